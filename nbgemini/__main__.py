@@ -1,0 +1,53 @@
+"""`python -m nbgemini`: the demo, and a short usage."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from nbgemini._version import __version__
+
+_USAGE = """\
+nbgemini {version}: Google's Gemini image models in a Jupyter notebook
+
+  %load_ext nbgemini                        in a notebook, then:
+  %%imagine                                 a cell whose text becomes a picture; `%imagine help` tells the rest
+
+  python -m nbgemini demo [--out DIR]       run the quickstart in a real kernel, offline, and show what came out
+  python -m nbgemini demo --lab             the same, and open JupyterLab on it
+  python -m nbgemini.emulator --port 8765   the emulator on loopback, for curl and other clients"""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Returns the exit code: 0, or 1 when the demo failed."""
+    options = _parser().parse_args(arguments)
+    if options.command is None:
+        print(_USAGE.format(version=__version__))
+        return 0
+    from nbgemini import demo
+
+    try:
+        demo.main(options.out, lab=options.lab)
+    except demo.DemoFailed as problem:
+        print(f"\n{problem}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("\nStopped.", file=sys.stderr)
+        return 130
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m nbgemini", allow_abbrev=False)
+    parser.add_argument("--version", action="version", version=f"nbgemini {__version__}")
+    commands = parser.add_subparsers(dest="command", metavar="demo")
+    demo = commands.add_parser("demo", help="run the quickstart notebook offline", allow_abbrev=False)
+    demo.add_argument("--out", type=Path, default=Path("nbgemini-demo"), metavar="DIR", help="where to write")
+    demo.add_argument("--lab", action="store_true", help="open JupyterLab on the result")
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

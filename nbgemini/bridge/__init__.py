@@ -1,0 +1,17 @@
+"""Worker threads of our own do the network I/O; callers, sync and async, wait for them and may stop waiting.
+
+A `Job` is one piece of work on a daemon thread. It ends in one of two ways, decided in one step by whoever comes first:
+the worker *claims* it and commits, or the caller *abandons* it and nothing that the worker brings later changes the
+conversation. So a KeyboardInterrupt raised by a wait means that the history is unchanged, and a normal return means
+that the turn is committed. No event loop is run and nothing is patched, so uvloop, trio, `%autoawait`, subshells and a
+user's own `nest_asyncio.apply()` cannot hurt. No lock is held while a caller's code runs.
+
+Jobs of one `Lane` (a conversation) run one after another, first in, first out; an abandoned job leaves at once.
+"""
+
+from nbgemini.bridge.interrupts import Interrupted, Interrupts
+from nbgemini.bridge.jobs import Job, Stoppable
+from nbgemini.bridge.lanes import Lane
+from nbgemini.bridge.loops import reenter_refusal
+
+__all__ = ["Interrupted", "Interrupts", "Job", "Lane", "Stoppable", "reenter_refusal"]

@@ -1,0 +1,44 @@
+"""SIGINT while a caller waits: counted, looked at between slices, and never raised in the middle of our work."""
+
+from __future__ import annotations
+
+import signal
+import threading
+from typing import Any
+
+__all__ = ["Interrupted", "Interrupts"]
+
+
+class Interrupted(Exception):
+    """The wait was given up. `sent` says whether a request had left by then (it goes on, and its answer is kept)."""
+
+    def __init__(self, *, sent: bool) -> None:
+        super().__init__("sent" if sent else "not sent")
+        self.sent = sent
+
+
+class Interrupts:
+    """Counts SIGINT instead of raising KeyboardInterrupt at any bytecode, while a main-thread wait lasts.
+
+    Installed when the present handler is callable (IPython's, ipykernel's, Python's own), and restored at the end. In
+    other threads signals never arrive, and the count stays 0.
+    """
+
+    def __init__(self) -> None:
+        self.count = 0
+        self._before: Any = None
+
+    def _note(self, *_: object) -> None:
+        self.count += 1
+
+    def __enter__(self) -> Interrupts:
+        if threading.current_thread() is threading.main_thread():
+            present = signal.getsignal(signal.SIGINT)
+            if callable(present):
+                self._before = present
+                signal.signal(signal.SIGINT, self._note)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._before is not None:
+            signal.signal(signal.SIGINT, self._before)

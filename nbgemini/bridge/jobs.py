@@ -1,0 +1,201 @@
+"""Work on daemon threads that a caller can wait for, abandon or cancel."""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+import time
+from collections.abc import Callable, Iterator
+from typing import Generic, Protocol, TypeVar
+
+from nbgemini.bridge.interrupts import Interrupted, Interrupts
+from nbgemini.bridge.lanes import Lane
+from nbgemini.bridge.loops import SLICE, is_cell, reentering_slices, set_done, wake, wake_up
+
+__all__ = ["Job", "Stoppable"]
+
+T = TypeVar("T")
+
+
+class Stoppable(Protocol):
+    """A request on its way."""
+
+    @property
+    def stage(self) -> str:
+        """Where it is: "waiting", "sending", "sent", "receiving" or "done"."""
+
+    def withdraw(self) -> bool:
+        """Cancel it if it has not left completely; True: nothing was charged and nothing will be."""
+
+    def cancel(self) -> None:
+        """Close the connection whatever has happened."""
+
+
+class Job(Generic[T]):
+    """Work on a daemon thread, begun at once.
+
+    `work` gets the job; it calls `claim()` right before it commits and gives up when that says False. Whatever it
+    raises is raised again by the wait.
+    """
+
+    def __init__(self, work: Callable[[Job[T]], T], *, lane: Lane | None = None, name: str = "nbgemini") -> None:
+        self.started = time.monotonic()
+        self.notices: list[str] = []
+        self.on_late: Callable[[str], None] | None = None
+        self._work = work
+        self._lane = lane
+        self._flights: list[Stoppable] = []
+        self._decision = threading.Lock()
+        self._state = "running"
+        self._settled = threading.Event()
+        self._listeners: list[Callable[[], None]] = []
+        self._value: T | None = None
+        self._error: BaseException | None = None
+        if lane is not None:
+            lane.join(self)
+        # A daemon: an exit with a request in flight must not hang the kernel.
+        threading.Thread(target=self._run, name=name, daemon=True).start()
+
+    @property
+    def seconds(self) -> float:
+        """Seconds since the job was begun."""
+        return time.monotonic() - self.started
+
+    @property
+    def settled(self) -> bool:
+        return self._settled.is_set()
+
+    def settled_within(self, seconds: float) -> bool:
+        """Whether it has settled, waiting for so long at most."""
+        return self._settled.wait(seconds)
+
+    @property
+    def abandoned(self) -> bool:
+        return self._state == "abandoned"
+
+    @property
+    def stage(self) -> str:
+        """Where the work is: "queued", or the stage of its latest request."""
+        return self._flights[-1].stage if self._flights else "queued"
+
+    def watch(self, flight: Stoppable) -> None:
+        """Let an interrupt reach a request of this job."""
+        self._flights.append(flight)
+        if self.abandoned:
+            flight.withdraw()
+
+    def claim(self) -> bool:
+        """The worker is about to commit: from now on the job cannot be abandoned. False when it already was."""
+        with self._decision:
+            if self._state == "running":
+                self._state = "claimed"
+            return self._state == "claimed"
+
+    def abandon(self) -> bool:
+        """The caller no longer waits. False when the worker has already claimed the job and will settle it soon."""
+        with self._decision:
+            if self._state != "running" or self._settled.is_set():
+                return False
+            self._state = "abandoned"
+        if self._lane is not None:
+            self._lane.leave(self)
+        return True
+
+    def stop(self) -> bool:
+        """Stop the requests that have not left yet; says whether none had."""
+        return all([flight.withdraw() for flight in list(self._flights)])
+
+    def cancel(self) -> None:
+        """Abandon the job and close its connections."""
+        self.abandon()
+        for flight in list(self._flights):
+            flight.cancel()
+
+    def late(self, line: str) -> None:
+        """Tell whoever still listens how an abandoned job ended."""
+        if self.on_late is not None:
+            with contextlib.suppress(Exception):  # a closed notebook must not take the worker down
+                self.on_late(line)
+
+    def _run(self) -> None:
+        try:
+            if self._lane is not None:
+                self._lane.await_turn(self)
+            if not self.abandoned:
+                self._value = self._work(self)
+        except BaseException as error:  # raised again by the wait
+            self._error = error
+        finally:
+            if self._lane is not None:
+                self._lane.leave(self)
+            with self._decision:
+                self._settled.set()
+                listeners, self._listeners = self._listeners, []
+            for listener in listeners:
+                listener()
+
+    def result(self) -> T:
+        """What the work returned. Raises what it raised. Only after it has settled."""
+        if self._error is not None:
+            try:
+                raise self._error
+            finally:
+                self._error.__context__ = None
+        return self._value  # type: ignore[return-value]  # set by the work, whose type it has
+
+    def wait(self, tick: Callable[[Job[T]], None] | None = None, *, interrupts: Interrupts, reenter: bool = False) -> T:
+        """Wait in slices and call `tick` in this thread after each. Raises Interrupted when the user stops waiting."""
+        slices = reentering_slices(self) if reenter else self._slices()
+        for _ in slices:
+            if interrupts.count and self.abandon():
+                raise Interrupted(sent=not self.stop())
+            if tick is not None:
+                tick(self)
+        return self.result()
+
+    def _slices(self) -> Iterator[None]:
+        while not self._settled.wait(SLICE):
+            yield
+
+    def when_settled(self, listener: Callable[[], None]) -> None:
+        """Call `listener` from the worker's thread once the job has settled, or now."""
+        with self._decision:
+            if not self._settled.is_set():
+                self._listeners.append(listener)
+                return
+        listener()
+
+    async def awaited(self) -> T:
+        """Wait on the caller's own loop, asyncio or trio. A cancellation abandons the job, unless it is committing.
+
+        Raises Interrupted on SIGINT where the caller is a notebook's cell; elsewhere the loop's own handling of SIGINT
+        cancels the task.
+        """
+        try:
+            if is_cell():
+                await self._awaited_by_cell()
+            else:
+                await wake_up(self.when_settled)
+        except Interrupted:
+            raise
+        except BaseException:
+            if self.abandon():
+                self.stop()
+                raise
+            await wake_up(self.when_settled)
+        return self.result()
+
+    async def _awaited_by_cell(self) -> None:
+        """Look at the interrupt counter between slices; ipykernel notices SIGINT only when the loop wakes up."""
+        import asyncio
+
+        loop = asyncio.get_running_loop()
+        slices = [loop.create_future()]
+        self.when_settled(lambda: wake(loop, slices))
+        with Interrupts() as interrupts:
+            while not self.settled:
+                loop.call_later(SLICE, set_done, slices[0])
+                await slices[0]
+                slices[0] = loop.create_future()
+                if interrupts.count and self.abandon():
+                    raise Interrupted(sent=not self.stop())

@@ -1,0 +1,110 @@
+"""Waiting on a caller's own event loop, asyncio's or trio's: woken from the worker's thread, nothing patched."""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+import threading
+from collections.abc import Callable, Coroutine, Iterator
+from typing import Any, Protocol
+
+__all__ = ["SLICE", "is_cell", "reenter_refusal", "reentering_slices", "set_done", "wake", "wake_up"]
+
+SLICE = 0.05  # seconds between two looks at the interrupt counter
+
+
+class Waited(Protocol):
+    """What is waited for."""
+
+    @property
+    def settled(self) -> bool:
+        """Whether it has ended."""
+
+
+def wake_up(subscribe: Callable[[Callable[[], None]], None]) -> Coroutine[Any, Any, None]:
+    """Wait until what was given to `subscribe` is called, from whatever thread."""
+    # `%autoawait trio` runs trio inside asyncio: look for trio first.
+    trio = sys.modules.get("trio")
+    if trio is not None:
+        with contextlib.suppress(RuntimeError):
+            trio.lowlevel.current_task()
+            return _wake_up_trio(trio, subscribe)
+    return _wake_up_asyncio(subscribe)
+
+
+async def _wake_up_trio(trio: Any, subscribe: Callable[[Callable[[], None]], None]) -> None:
+    event, token = trio.Event(), trio.lowlevel.current_trio_token()
+
+    def wake() -> None:
+        with contextlib.suppress(trio.RunFinishedError):
+            token.run_sync_soon(event.set)
+
+    subscribe(wake)
+    await event.wait()
+
+
+async def _wake_up_asyncio(subscribe: Callable[[Callable[[], None]], None]) -> None:
+    import asyncio
+
+    loop = asyncio.get_running_loop()
+    future: asyncio.Future[None] = loop.create_future()
+    subscribe(lambda: wake(loop, [future]))
+    await future
+
+
+def wake(loop: Any, futures: list[Any]) -> None:
+    """From another thread: end the wait on the future that is in the list by then."""
+    with contextlib.suppress(RuntimeError):  # the loop was closed meanwhile
+        loop.call_soon_threadsafe(lambda: set_done(futures[0]))
+
+
+def is_cell() -> bool:
+    """Whether the running task is a whole notebook cell: there IPython shows a KeyboardInterrupt.
+
+    In any other task it would go through the event loop, and take the kernel down with it.
+    """
+    asyncio = sys.modules.get("asyncio")
+    if asyncio is None or threading.current_thread() is not threading.main_thread():
+        return False
+    try:
+        task = asyncio.current_task()
+    except RuntimeError:
+        return False
+    return task is not None and getattr(task.get_coro(), "__name__", "") == "run_cell_async"
+
+
+def set_done(future: Any) -> None:
+    """End the wait on a future, unless it has ended."""
+    if not future.done():
+        future.set_result(None)
+
+
+def reenter_refusal() -> str | None:
+    """Why `keep_tasks_running` cannot work here, as one sentence, or None when it can."""
+    import asyncio
+
+    try:
+        loop = asyncio.get_running_loop()
+    except RuntimeError:
+        return "no event loop is running here"
+    if not type(loop).__module__.startswith("asyncio."):
+        return f"the event loop is {type(loop).__module__}'s, not asyncio's own"
+    if sys.version_info >= (3, 14):
+        return "nest-asyncio breaks asyncio on Python 3.14 and later"
+    ipykernel = sys.modules.get("ipykernel")
+    if ipykernel is None or ipykernel.version_info[0] >= 7:
+        return "it needs a kernel that shares no context between cells (ipykernel 6)"
+    return None
+
+
+def reentering_slices(job: Waited) -> Iterator[None]:
+    """Slices of waiting in which the caller's own asyncio tasks keep running, by re-entering its loop."""
+    import asyncio
+
+    import nest_asyncio
+
+    loop = asyncio.get_running_loop()
+    nest_asyncio.apply(loop)
+    while not job.settled:
+        loop.run_until_complete(asyncio.sleep(SLICE))
+        yield

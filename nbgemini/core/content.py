@@ -1,0 +1,156 @@
+"""Turns and parts: a model turn is kept exactly as it came; texts, pictures and signatures are views of it.
+
+The field names are the wire's own (`inlineData`, `thoughtSignature`); saved data of others may spell them in snake
+case, so every view accepts both.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from nbgemini.core.pictures import Picture
+from nbgemini.core.skeleton import Json, Skeleton, StoredText
+
+__all__ = ["Part", "Role", "Turn", "picture_part", "text_part", "user_turn"]
+
+Role = Literal["user", "model"]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A view of one part of a turn. `raw` is the part as it stands on the wire."""
+
+    raw: Mapping[str, Json]
+
+    def _field(self, camel: str, snake: str) -> Json:
+        return self.raw.get(camel, self.raw.get(snake))
+
+    @property
+    def text(self) -> str | None:
+        value = self.raw.get("text")
+        return value if isinstance(value, str) else None
+
+    @property
+    def is_thought(self) -> bool:
+        return self.raw.get("thought") is True
+
+    @property
+    def signature(self) -> str | StoredText | None:
+        """The thought signature as received, or None; an empty one counts as none."""
+        value = self._field("thoughtSignature", "thought_signature")
+        return value if isinstance(value, str | StoredText) and value else None
+
+    @property
+    def inline(self) -> Mapping[str, Json] | None:
+        value = self._field("inlineData", "inline_data")
+        return value if isinstance(value, Mapping) else None
+
+    @property
+    def data(self) -> StoredText | str | None:
+        """The inline data: on disk, or, when tiny or not base64, the string itself."""
+        inline = self.inline
+        value = inline.get("data") if inline else None
+        return value if isinstance(value, str | StoredText) else None
+
+    @property
+    def object(self) -> str | None:
+        """The object with the decoded bytes of the inline data, or None."""
+        data = self.data
+        return data.content if isinstance(data, StoredText) else None
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One turn. `content` is the wire's `Content` object; `pictures` are the true pictures in it, by object."""
+
+    role: Role
+    content: Mapping[str, Json]
+    pictures: Mapping[str, Picture] = field(default_factory=dict)
+
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        parts = self.content.get("parts")
+        return tuple(Part(raw) for raw in parts if isinstance(raw, Mapping)) if isinstance(parts, list) else ()
+
+    def picture_of(self, part: Part) -> Picture | None:
+        """The picture that `part` carries, or None when it carries none."""
+        return self.pictures.get(part.object) if part.object else None
+
+    @property
+    def final(self) -> Part | None:
+        """The part with the final picture: the last that is no thought; if all are thoughts, the last of those."""
+        carriers = [part for part in self.parts if self.picture_of(part)]
+        results = [part for part in carriers if not part.is_thought]
+        found = results or carriers
+        return found[-1] if found else None
+
+    @property
+    def picture(self) -> Picture | None:
+        """The final picture."""
+        return self.picture_of(self.final) if self.final else None
+
+    @property
+    def drafts(self) -> tuple[Picture, ...]:
+        """Pictures that are no thoughts and came before the final one; each of them is billed."""
+        found = [picture for part in self.parts if not part.is_thought and (picture := self.picture_of(part))]
+        return tuple(found[:-1])
+
+    @property
+    def text(self) -> str:
+        """What the model says beside the picture, thoughts left out."""
+        return "\n".join(part.text for part in self.parts if part.text and not part.is_thought)
+
+    @property
+    def thoughts(self) -> str:
+        """The thoughts in words, if any came."""
+        return "\n".join(part.text for part in self.parts if part.text and part.is_thought)
+
+    @property
+    def signatures(self) -> tuple[str | StoredText, ...]:
+        return tuple(part.signature for part in self.parts if part.signature is not None)
+
+    def for_replay(self) -> Mapping[str, Json]:
+        """The content to send back: as received, its thoughts left out as a whole where they may be.
+
+        Thought parts need not be replayed (facts sheet, section 4), and their pictures are megabytes. They stay when
+        one of them is signed, holds the final picture, or is all there is.
+        """
+        content = dict(self.content)
+        if "role" not in content:  # without a role the API reads a turn as the user's
+            content["role"] = self.role
+        thoughts = [part for part in self.parts if part.is_thought]
+        rest = [part for part in self.parts if not part.is_thought]
+        final = self.final
+        if not thoughts or not rest or any(part.signature for part in thoughts) or (final and final.is_thought):
+            return content
+        content["parts"] = [raw for raw in content["parts"] if not Part(raw).is_thought]
+        return content
+
+    def can_be_replayed(self) -> bool:
+        """Whether the content can be written as JSON again (a NaN in an unknown field cannot) and is not empty."""
+        try:
+            Skeleton.of(self.content)
+        except ValueError:
+            return False
+        return any(part.raw for part in self.parts)
+
+
+def text_part(text: str) -> dict[str, Json]:
+    """A user's text as a part."""
+    return {"text": text}
+
+
+def picture_part(picture: Picture) -> dict[str, Json]:
+    """A picture on disk as an inline part; its base64 is made when it is sent."""
+    return {"inlineData": {"mimeType": picture.media_type, "data": StoredText(picture.sha256, picture.size)}}
+
+
+def user_turn(prompt: str, pictures: tuple[tuple[str, Picture], ...] = ()) -> Turn:
+    """A user turn: each picture behind its label ("image 1: cat"), then the prompt."""
+    parts: list[dict[str, Json]] = []
+    for number, (label, picture) in enumerate(pictures, 1):
+        parts += [text_part(f"image {number}: {label}" if label else f"image {number}"), picture_part(picture)]
+    parts.append(text_part(prompt))
+    return Turn("user", {"role": "user", "parts": parts}, {picture.sha256: picture for _, picture in pictures})

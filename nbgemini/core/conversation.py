@@ -1,0 +1,117 @@
+"""A conversation: an immutable tree of exchanges with a head; every verb returns a new one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+
+from nbgemini.core.content import Turn
+from nbgemini.core.exchange import Exchange
+from nbgemini.core.options import ImageOptions
+from nbgemini.errors import ConversationError
+
+__all__ = ["Conversation"]
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """The exchanges of one conversation in the order of making; `head` is the id it goes on from (None: a root).
+
+    A turn's number is its place in `exchanges`, counted from 1; it never changes, whatever the branch. `undone` are
+    the heads that `redo` returns to. `model` and `system` stay with the conversation until changed.
+    """
+
+    name: str
+    exchanges: tuple[Exchange, ...] = ()
+    head: str | None = None
+    undone: tuple[str, ...] = ()
+    model: str | None = None
+    system: str | None = None
+    _index: dict[str, int] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_index", {exchange.id: at for at, exchange in enumerate(self.exchanges)})
+
+    def __contains__(self, exchange_id: object) -> bool:
+        return exchange_id in self._index
+
+    def get(self, exchange_id: str) -> Exchange:
+        """Raises ConversationError when this conversation has no such exchange."""
+        try:
+            return self.exchanges[self._index[exchange_id]]
+        except KeyError:
+            raise ConversationError(f"`{self.name}` has no exchange {exchange_id}.") from None
+
+    def number(self, exchange_id: str) -> int:
+        """The turn number of an exchange, from 1."""
+        self.get(exchange_id)
+        return self._index[exchange_id] + 1
+
+    def turn(self, number: int) -> Exchange:
+        """The exchange with a turn number. Raises ConversationError."""
+        if not 1 <= number <= len(self.exchanges):
+            have = f"turns 1 to {len(self.exchanges)}" if self.exchanges else "no turns yet"
+            raise ConversationError(f"`{self.name}` has no turn {number}; it has {have}.")
+        return self.exchanges[number - 1]
+
+    @property
+    def last(self) -> Exchange | None:
+        """The exchange at the head, or None at a root."""
+        return None if self.head is None else self.get(self.head)
+
+    def path(self, head: str | None) -> tuple[Exchange, ...]:
+        """The exchanges from the root of a branch down to `head`, oldest first."""
+        return tuple(reversed(list(self._upward(head))))
+
+    def _upward(self, head: str | None) -> Iterator[Exchange]:
+        """From `head` to its root; a parent is never met twice, not even in a folder that someone tampered with."""
+        met: set[str] = set()
+        while head is not None and head in self._index and head not in met:
+            met.add(head)
+            exchange = self.get(head)
+            yield exchange
+            head = exchange.parent
+
+    def history(self, head: str | None) -> tuple[Turn, ...]:
+        """The turns to send before a new user turn that goes on from `head`."""
+        turns: list[Turn] = []
+        for exchange in self._upward(head):
+            if exchange.turn is not None:
+                turns += [exchange.turn, exchange.user]
+            if exchange.anchored:
+                break
+        return tuple(reversed(turns))
+
+    def extended(self, *siblings: Exchange) -> Conversation:
+        """With new exchanges; the head is the first of them."""
+        head = siblings[0].id if siblings else self.head
+        return replace(self, exchanges=self.exchanges + siblings, head=head, undone=())
+
+    def rewound(self, steps: int = 1) -> Conversation:
+        """`steps` exchanges back on this branch; stops at the root."""
+        back = self
+        for _ in range(steps):
+            if back.head is None:
+                break
+            back = replace(back, head=back.get(back.head).parent, undone=(*back.undone, back.head))
+        return back
+
+    def advanced(self) -> Conversation:
+        """Where the last `rewound` came from; the same conversation when there is nothing to redo."""
+        if not self.undone:
+            return self
+        return replace(self, head=self.undone[-1], undone=self.undone[:-1])
+
+    def at(self, head: str | None) -> Conversation:
+        """With another head; None begins a new root. Nothing is deleted."""
+        if head is not None:
+            self.get(head)
+        return replace(self, head=head, undone=())
+
+    def forked(self, name: str) -> Conversation:
+        """A new conversation that begins with this branch; its turns are numbered anew from 1."""
+        return replace(self, name=name, exchanges=self.path(self.head), undone=())
+
+    def keeping(self, model: str | None, options: ImageOptions) -> Conversation:
+        """With the model and system instruction that stay until changed."""
+        return replace(self, model=model or self.model, system=options.system or self.system)

@@ -1,0 +1,99 @@
+"""One exchange: a user turn, what came back, and what it cost."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Literal
+
+from nbgemini.core.content import Turn
+from nbgemini.core.options import ImageOptions
+from nbgemini.core.pictures import Picture
+from nbgemini.core.pricing import Usage
+from nbgemini.core.skeleton import Json
+
+__all__ = ["Answer", "Backend", "Exchange", "ImageRequest", "Outcome"]
+
+Backend = Literal["gemini", "vertex", "emulator"]
+Outcome = Literal["turn", "failed", "orphan"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImageRequest:
+    """What is asked: the turns to send, oldest first and the user's last, under these options."""
+
+    model: str
+    turns: tuple[Turn, ...]
+    options: ImageOptions = field(default_factory=ImageOptions)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What came back, decoded: the model turn (None without one) and what the server says about it.
+
+    `blocked` are the categories that `safetyRatings` mark as blocked.
+    """
+
+    turn: Turn | None
+    finish_reason: str = ""
+    finish_message: str = ""
+    block_reason: str = ""
+    blocked: tuple[str, ...] = ()
+    usage: Usage | None = None
+    model_version: str = ""
+    response_id: str = ""
+    model_status: Mapping[str, Json] = field(default_factory=dict)
+    grounding: Mapping[str, Json] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exchange:
+    """A user turn and its answer. A value: identity and order belong to the store.
+
+    `parent` is the exchange that it went on from (None: a root). `anchored` says that no earlier turn was sent: the
+    user turn itself carries the picture that is edited. `outcome` is "turn" when it became part of a conversation,
+    "failed" when there was nothing to go on from, "orphan" when the answer came after its cell was given up. Money is
+    in micro-dollars. `created` is for people: order comes from parents. `request_hash` finds equal requests.
+    """
+
+    id: str
+    parent: str | None
+    user: Turn
+    answer: Answer
+    model: str
+    backend: Backend
+    options: ImageOptions
+    outcome: Outcome = "turn"
+    anchored: bool = False
+    cost: int | None = None
+    estimate: int | None = None
+    seconds: float = 0.0
+    created: str = ""
+    alt: str = ""
+    reason: str = ""
+    request_hash: str = ""
+
+    @property
+    def prompt(self) -> str:
+        """The words of the user: the last text of the user turn."""
+        texts = [part.text for part in self.user.parts if part.text is not None]
+        return texts[-1] if texts else ""
+
+    @property
+    def turn(self) -> Turn | None:
+        return self.answer.turn
+
+    @property
+    def picture(self) -> Picture | None:
+        """The final picture, or None for an answer in words."""
+        return self.answer.turn.picture if self.answer.turn else None
+
+    @property
+    def signed(self) -> bool:
+        """Whether the final picture carries a thought signature."""
+        final = self.answer.turn.final if self.answer.turn else None
+        return bool(final and final.signature)
+
+    def adopted(self, parent: str | None) -> Exchange:
+        """The same exchange as a turn that goes on from `parent`."""
+        return replace(self, outcome="turn", parent=parent)

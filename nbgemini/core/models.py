@@ -1,0 +1,187 @@
+"""The catalogue: what each model is called, takes and costs, as data with a date (`models.json`)."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+from types import MappingProxyType
+
+from nbgemini.core.options import ImageOptions
+from nbgemini.core.skeleton import Json
+from nbgemini.errors import OptionError
+
+__all__ = ["Catalogue", "ModelCard", "Retired"]
+
+_ID = re.compile(r"[A-Za-z0-9._-]+")
+# PNG, JPEG, WebP, HEIC and HEIF are what every model takes as input (facts sheet, 1.2).
+INPUT_TYPES = ("image/png", "image/jpeg", "image/webp", "image/heic", "image/heif")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelCard:
+    """One model's row. An id that the catalogue does not know gets a permissive card (`known` is False).
+
+    Prices are in micro-dollars: `image_price` per picture by size, `input_price`, `text_price` and `image_token_price`
+    per million tokens. None: unknown.
+    """
+
+    id: str
+    known: bool = False
+    aliases: tuple[str, ...] = ()
+    nickname: str = ""
+    family: str = ""
+    status: str = ""
+    successor: str | None = None
+    sizes: tuple[str, ...] | None = None
+    default_size: str | None = None
+    aspects: tuple[str, ...] | None = None
+    max_refs: int | None = None
+    thinking_levels: tuple[str, ...] | None = None
+    thinks: bool = True
+    signs: bool = True
+    input_tokens: int | None = None
+    image_tokens: Mapping[str, int] = field(default_factory=dict)
+    image_price: Mapping[str, int] = field(default_factory=dict)
+    input_price: int | None = None
+    text_price: int | None = None
+    image_token_price: int | None = None
+    input_image_tokens: int | None = None
+
+    def check(self, options: ImageOptions, refs: int = 0) -> None:
+        """Raises OptionError when this model does not take an option, so that nothing is sent in vain."""
+        self._check_size(options.size)
+        if options.aspect and self.aspects is not None and options.aspect not in self.aspects:
+            raise OptionError(
+                f"`{self.id}` does not draw {options.aspect}; it takes {', '.join(self.aspects)}.",
+            )
+        if self.max_refs is not None and refs > self.max_refs:
+            raise OptionError(f"`{self.id}` takes at most {self.max_refs} reference pictures, not {refs}.")
+        self._check_thinking(options.thinking)
+
+    def _check_size(self, size: str | None) -> None:
+        if size is None or self.sizes is None or size in self.sizes:
+            return
+        if not self.sizes:
+            raise OptionError(f"`{self.id}` has one size only; leave `--size` out.")
+        raise OptionError(f"`{self.id}` does not draw {size}; it takes {', '.join(self.sizes)}.")
+
+    def _check_thinking(self, level: str | None) -> None:
+        if level is None or self.thinking_levels is None:
+            return
+        if not self.thinks:
+            raise OptionError(f"`{self.id}` does not think; leave `--thinking` out.")
+        if not self.thinking_levels:
+            raise OptionError(f"`{self.id}` always thinks, and its level cannot be set; leave `--thinking` out.")
+        if level not in self.thinking_levels:
+            raise OptionError(f"`{self.id}` takes the thinking levels {', '.join(self.thinking_levels)}, not {level}.")
+
+
+@dataclass(frozen=True, slots=True)
+class Retired:
+    """A model that was shut down. `speaks_predict` marks Imagen's other protocol."""
+
+    id: str
+    successor: str
+    shutdown: str | None
+    speaks_predict: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """All known models, in the order of the data file, with the day on which the facts were collected."""
+
+    as_of: str
+    cards: tuple[ModelCard, ...]
+    retired: tuple[Retired, ...]
+
+    @classmethod
+    def parse(cls, data: Mapping[str, Json]) -> Catalogue:
+        """From the data file's JSON. Raises KeyError, TypeError or ValueError when it has another shape."""
+        retired = tuple(
+            Retired(row["id"], row["successor"], row.get("shutdown"), row.get("endpoint") == "predict")
+            for row in data.get("retired", ())
+        )
+        return cls(str(data["as_of"]), tuple(_card(row) for row in data["models"]), retired)
+
+    def find(self, name: str) -> ModelCard:
+        """The card for an id or alias; an unknown id gets a permissive one. Raises OptionError for what is no id."""
+        text = name.strip().removeprefix("models/")
+        for card in self.cards:
+            if text == card.id or text.lower() in card.aliases:
+                return card
+        if not _ID.fullmatch(text):
+            raise OptionError(f"`{name}` is not a model id: only letters, digits, `.`, `_` and `-`.{self._meant(text)}")
+        if (gone := self.retirement(text)) and gone.speaks_predict:
+            raise OptionError(
+                f"`{text}` is an Imagen model: shut down{_on(gone.shutdown)}, and it spoke another protocol."
+                f" Use `{gone.successor}`."
+            )
+        if text.startswith("imagen-"):
+            raise OptionError(f"`{text}` is an Imagen model: all are shut down. Use `gemini-nano-banana-2.1`.")
+        for card in self.cards:  # a retired id is sent as typed, and takes and costs what its successor does
+            if gone and card.id == gone.successor:
+                return replace(card, id=text, aliases=(), status="retired")
+        return ModelCard(id=text, signs=not text.startswith("gemini-2."))
+
+    def retirement(self, model: str) -> Retired | None:
+        """When and for what a model was retired, or None."""
+        return next((row for row in self.retired if row.id == model), None)
+
+    def hint(self, name: str) -> str:
+        """A known name close to an unknown one, as a sentence, or an empty string."""
+        return "" if self.find(name).known else self._meant(name).strip()
+
+    def _meant(self, name: str) -> str:
+        names = [card.id for card in self.cards] + [alias for card in self.cards for alias in card.aliases]
+        close = difflib.get_close_matches(name.lower(), names, n=1, cutoff=0.7)
+        return f" Did you mean `{close[0]}`?" if close else ""
+
+
+def _on(day: str | None) -> str:
+    return f" on {day}" if day else ""
+
+
+def _micro(dollars: Json) -> int | None:
+    return None if dollars is None else int(Decimal(str(dollars)) * 1_000_000)
+
+
+def _prices(by_size: Mapping[str, Json]) -> dict[str, int]:
+    return {size: micro for size, usd in by_size.items() if (micro := _micro(usd)) is not None}
+
+
+def _card(row: Mapping[str, Json]) -> ModelCard:
+    prices = row.get("price_per_mtok_usd") or {}
+    thinking = row.get("thinking") or {}
+    levels = tuple(level.lower() for level in thinking.get("levels", ())) if thinking else None
+    return ModelCard(
+        id=row["id"],
+        known=True,
+        aliases=tuple(row.get("aliases", ())),
+        nickname=row.get("nickname", ""),
+        family=row.get("family", ""),
+        status=row.get("status", ""),
+        successor=row.get("successor"),
+        sizes=_optional_tuple(row.get("sizes")),
+        default_size=row.get("default_size"),
+        aspects=_optional_tuple(row.get("aspect_ratios")),
+        max_refs=row.get("max_refs"),
+        thinking_levels=levels,
+        thinks=bool(thinking.get("supported", True)),
+        signs=bool((row.get("thought_signatures") or {}).get("emitted", True)),
+        input_tokens=(row.get("limits") or {}).get("input_tokens"),
+        image_tokens=MappingProxyType(dict(row.get("image_tokens") or {})),
+        image_price=MappingProxyType(
+            {size: _micro(usd) or 0 for size, usd in (row.get("price_per_image_usd") or {}).items()}
+        ),
+        input_price=_micro(prices.get("input")),
+        text_price=_micro(prices.get("output_text")),
+        image_token_price=_micro(prices.get("output_image")),
+        input_image_tokens=row.get("input_image_tokens"),
+    )
+
+
+def _optional_tuple(values: Json) -> tuple[str, ...] | None:
+    return None if values is None else tuple(values)

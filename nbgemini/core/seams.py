@@ -1,0 +1,51 @@
+"""What the rooms below a studio ask of each other, as protocols: they do not know one another.
+
+`net` reads and writes pictures through `Objects`, `store` implements it; `net` hands over what arrived through `keep`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Protocol, TypeAlias
+
+from nbgemini.core.skeleton import Skeleton
+
+__all__ = ["Keep", "ObjectWriter", "Objects", "RawAnswer"]
+
+
+class ObjectWriter(Protocol):
+    """A new object being written. Not thread-safe; exactly one of `finish` and `discard` ends it."""
+
+    def write(self, data: bytes, /) -> None:
+        """Append bytes."""
+
+    def finish(self) -> tuple[str, int]:
+        """Force it to disk under its hash. Returns (sha256 in hex, size in bytes)."""
+
+    def discard(self) -> None:
+        """Throw it away; never raises."""
+
+
+class Objects(Protocol):
+    """Bytes on disk, named by their SHA-256."""
+
+    def writer(self) -> ObjectWriter:
+        """Begin a new object. Raises StoreReadOnly or StoreError."""
+
+    def chunks(self, sha256: str, size: int = 192 * 1024) -> Iterator[bytes]:
+        """The bytes in pieces of exactly `size`, but for the last. Raises ObjectMissing."""
+
+    def read(self, sha256: str, start: int = 0, length: int | None = None) -> bytes:
+        """`length` bytes from `start` (negative: from the end), or all. Raises ObjectMissing."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RawAnswer:
+    """The body of a 200 answer as it arrived, before anyone looked at it; `complete` is False when it broke off."""
+
+    skeleton: Skeleton
+    complete: bool = True
+
+
+Keep: TypeAlias = Callable[[RawAnswer], None]

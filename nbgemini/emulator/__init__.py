@@ -1,0 +1,34 @@
+"""Google's Gemini image API on a small scale, in this process or on loopback; it imports nothing else of nbgemini.
+
+    service = Service()
+    response = service.handle(Request("POST", target, headers, body))
+
+    with Server(service) as base_url: ...
+
+`cues` lists the phrases that provoke refusals and errors, `script` the steps of a script, and what each teaches.
+
+The way of a request: `serve` (the socket) → `service` → `routes` → `reading` (every field looked at, history checked)
+→ `answering` (the scene chosen, `painter` painting it, the JSON built) → `delivery` (faults of the way).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from .envelope import ConnectionCut, Request, Response
+from .script import Script, ScriptError
+from .service import Service
+
+if TYPE_CHECKING:
+    from .serve import Server
+
+__all__ = ["ConnectionCut", "Request", "Response", "Script", "ScriptError", "Server", "Service"]
+
+
+def __getattr__(name: str) -> Any:
+    """Brings the socket server in when it is asked for; most runs never open one."""
+    if name == "Server":
+        from .serve import Server
+
+        return Server
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -1,0 +1,70 @@
+"""`python -m nbgemini.emulator`: serves the emulator on loopback until it is told to stop."""
+
+from __future__ import annotations
+
+import argparse
+import signal
+import sys
+import threading
+from collections.abc import Sequence
+
+from .script import Script, ScriptError
+from .serve import Server
+from .service import Service
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Serves; the first line it prints is the base URL alone."""
+    asked = _parser().parse_args(arguments)
+    try:
+        script = Script.load(asked.script) if asked.script else None
+        service = Service(key=asked.key, latency=asked.latency, script=script, rpm=asked.rpm, rpd=asked.rpd)
+        server = Server(service, host=asked.host, port=asked.port)
+    except ScriptError as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 2
+    except (OSError, OverflowError) as error:
+        print(f"error: cannot listen on {asked.host}:{asked.port}: {error}", file=sys.stderr)
+        return 1
+    stopped = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stopped.set())
+    with server as base_url:
+        print(base_url, flush=True)
+        stopped.wait()
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m nbgemini.emulator",
+        description="Google's Gemini image API on a small scale, for trying and testing offline.",
+        epilog="Point a client at it with GOOGLE_GEMINI_BASE_URL. Scripts are described in "
+        "nbgemini/emulator/script.py, the phrases that a prompt may hold in nbgemini/emulator/cues.py.",
+    )
+    parser.add_argument("--port", type=int, default=8765, help="0 takes a free one (default: %(default)s)")
+    parser.add_argument("--host", default="127.0.0.1", help="(default: %(default)s)")
+    parser.add_argument("--key", help="the only API key that is good (default: any, or none)")
+    parser.add_argument("--latency", type=_seconds, default=0.0, metavar="S", help="seconds that a 1K picture takes")
+    parser.add_argument("--script", metavar="FILE", help="JSON or TOML: what to answer, step by step")
+    parser.add_argument("--rpm", type=_count, metavar="N", help="requests a minute for each model")
+    parser.add_argument("--rpd", type=_count, metavar="N", help="requests a day for each model")
+    return parser
+
+
+def _count(text: str) -> int:
+    number = int(text)
+    if number < 0:
+        raise argparse.ArgumentTypeError("a number of requests cannot be negative")
+    return number
+
+
+def _seconds(text: str) -> float:
+    seconds = float(text)
+    if not 0 <= seconds < float("inf"):
+        raise argparse.ArgumentTypeError("seconds cannot be negative")
+    return seconds
+
+
+if __name__ == "__main__":
+    sys.exit(main())

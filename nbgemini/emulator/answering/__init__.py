@@ -1,0 +1,1 @@
+"""Answers: from an Ask to Google's JSON, picture and all."""

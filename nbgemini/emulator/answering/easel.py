@@ -1,0 +1,95 @@
+"""Chooses the scene that a request is about, and has the painter paint it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ..errors import BAD_PICTURE, invalid
+from ..reading import pictures, replayed
+from ..reading.ask import Ask
+
+if TYPE_CHECKING:
+    from ..painter import Scene
+
+
+@dataclass(frozen=True)
+class Canvas:
+    """A scene at the size and in the type that the model gives."""
+
+    scene: Scene
+    width: int
+    height: int
+    media_type: str
+
+    def picture(self) -> bytes:
+        """The finished picture."""
+        from .. import painter
+
+        return painter.paint(self.scene, self.width, self.height, self.media_type)
+
+    def sketch(self, stage: int) -> bytes:
+        """A draft of it; higher stages are closer to the finished picture."""
+        from .. import painter
+
+        return painter.sketch(self.scene, self.width, self.height, self.media_type, stage)
+
+
+def canvas(ask: Ask, prompt: str) -> Canvas:
+    """The scene that this request asks for: a new one, or the one before it changed by the prompt."""
+    return Canvas(_scene(ask, prompt), *ask.pixels, ask.model.media_type)
+
+
+def _scene(ask: Ask, prompt: str) -> Scene:
+    from .. import painter
+
+    history = replayed.scenes(ask.turns)
+    if history:
+        last = history[-1][0]
+        scenes = [_loaded(scene) for _, scene in history]
+        references = _given(ask, after=last)
+        return painter.edit(scenes[-1], prompt, seed=ask.seed, references=references, earlier=tuple(scenes[:-1]))
+    base, references = _base(ask)
+    if base is not None:
+        return painter.edit(_photo(base), prompt, seed=ask.seed, references=references)
+    # A system instruction steers a new picture; afterwards its mark is in the scene.
+    told = f"{prompt}\n{ask.system}" if ask.system else prompt
+    return painter.compose(told, seed=ask.seed, references=references)
+
+
+def _loaded(scene: bytes) -> Scene:
+    """A scene out of a signature; one of another version's making is as good as corrupted."""
+    from .. import painter
+
+    try:
+        return painter.Scene.load(scene)
+    except ValueError as error:
+        raise invalid(replayed.CORRUPTED) from error
+
+
+def _base(ask: Ask) -> tuple[bytes | None, list[bytes]]:
+    """The picture to edit where no scene is known, and the references beside it.
+
+    The model's own last picture if it came back unsigned (2.5, or an escape string), else the first the user gave.
+    """
+    own = [(index, turn.pictures[-1]) for index, turn in enumerate(ask.turns) if turn.role == "model" and turn.pictures]
+    if own:
+        return own[-1][1], _given(ask, after=own[-1][0])
+    given = _given(ask, after=-1)
+    return (given[0], given[1:]) if given else (None, [])
+
+
+def _given(ask: Ask, *, after: int) -> list[bytes]:
+    """The pictures of the user turns after this one, but for those that cannot be decoded here."""
+    shown = [picture for turn in ask.turns[after + 1 :] if turn.role == "user" for picture in turn.pictures]
+    return [pictures.upright(picture) for picture in shown if pictures.sniff(picture) in pictures.PAINTABLE]
+
+
+def _photo(picture: bytes) -> Scene:
+    from .. import painter
+
+    pictures.check(picture)
+    try:
+        return painter.from_photo(picture)
+    except (ValueError, OSError) as error:
+        raise invalid(BAD_PICTURE) from error

@@ -1,0 +1,60 @@
+"""The `models` resource: list, get, and the tokens of a prompt."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from . import base64text
+from .catalogue import Model, models
+from .errors import invalid, model_gone
+from .reading import jsontext, kinds, protojson, reader, schema, tokens
+
+PAGE = 50
+LARGEST_PAGE = 1000
+
+
+def found(model: str, version: str, method: str = "generateContent") -> Model:
+    """The model of this id; 404 for one that is unknown or retired."""
+    known = models().get(model)
+    if known is None:
+        raise model_gone(model, version, method)
+    return known
+
+
+def listed(query: Mapping[str, str], version: str) -> dict[str, Any]:
+    """One page of the models; the token of a page is where it starts."""
+    names = {kinds.camel(name): name for name in schema.LIST_PARAMETERS}
+    given = {names.get(name, name): value for name, value in query.items()}
+    wanted = {name: given[name] for name in names.values() if name in given}
+    fields = protojson.read(kinds.Message("ListModelsRequest", schema.LIST_PARAMETERS), wanted, version=version)
+    size = min(fields.get("page_size", 0) or PAGE, LARGEST_PAGE)
+    if size < 0:
+        raise invalid("page_size must not be negative.")
+    start = _start(fields.get("page_token", ""))
+    rows = list(dict.fromkeys(models().values()))
+    page: dict[str, Any] = {"models": [model.resource() for model in rows[start : start + size]]}
+    if start + size < len(rows):
+        page["nextPageToken"] = base64text.encode(f"models {start + size}".encode())
+    return page
+
+
+def counted(body: bytes, model: Model, version: str) -> dict[str, Any]:
+    """The answer to countTokens."""
+    fields = protojson.read(schema.COUNT_REQUEST, jsontext.parse(body), version=version)
+    whole = fields.get("generate_content_request") or {"contents": fields.get("contents", ())}
+    count = tokens.prompt(reader.from_fields(whole, model))
+    return {"totalTokens": count.total, "promptTokensDetails": count.details()}
+
+
+def _start(token: str) -> int:
+    if not token:
+        return 0
+    try:
+        word, number = base64text.decode(token).decode().split()
+        start = int(number)
+    except ValueError:
+        word, start = "", -1
+    if word != "models" or start < 0:
+        raise invalid("page_token is invalid.")
+    return start

@@ -1,0 +1,29 @@
+"""What is behind and below the things of a scene."""
+
+from ..stage import Stage
+from . import abstract, deep, grounds, ridges, rooms, sky
+
+
+def paint(stage: Stage) -> None:
+    """Paints the place on an empty stage, from the farthest layer to the nearest."""
+    place = stage.place
+    if stage.scene.photo:
+        rooms.photo(stage)
+        return
+    if place.name == "abstract":
+        abstract.paint(stage)
+        return
+    if place.name == "space":
+        deep.space(stage)
+        return
+    if place.name == "underwater":
+        deep.sea_light(stage)
+    elif place.indoors:
+        rooms.walls(stage)
+    else:
+        sky.paint(stage)
+    for layer in place.behind:
+        ridges.LAYERS[layer](stage)
+    grounds.GROUNDS[place.ground](stage)
+    if not stage.scene.style == "plan":
+        grounds.growth(stage)

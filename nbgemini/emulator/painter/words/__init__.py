@@ -1,0 +1,1 @@
+"""Data: the words the painter knows."""

@@ -1,0 +1,40 @@
+"""A checked request: what is wanted, once every field has been looked at."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ..catalogue import Model
+from .turns import Turn
+
+
+@dataclass(frozen=True)
+class Ask:
+    """What a generateContent request wants."""
+
+    model: Model
+    turns: tuple[Turn, ...]
+    system: str
+    ratio: str
+    size: str
+    text_wanted: bool
+    picture_wanted: bool
+    show_thoughts: bool
+    thinking_level: str | None
+    seed: int | None
+    max_tokens: int | None
+    web_search: bool
+    image_search: bool
+    tier: str
+    unblocked: frozenset[str]
+    """The harm categories whose filter is switched off."""
+    continued: bool
+
+    @property
+    def prompt(self) -> str:
+        """The words of the last user turn."""
+        return self.turns[-1].text
+
+    @property
+    def pixels(self) -> tuple[int, int]:
+        return self.model.pixels(self.ratio, self.size)

@@ -1,0 +1,92 @@
+"""Turns the body of a generateContent request into an Ask, or into the refusal that Google would answer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ..catalogue import Model
+from ..errors import invalid
+from . import jsontext, pictures, protojson, replayed, rules, schema, tokens, turns
+from .ask import Ask
+from .turns import Turn
+
+
+def read(body: bytes, model: Model, version: str) -> Ask:
+    """The request in `body`; ApiError with a 400, or with the 500 that 2.5 has for an image size."""
+    return from_fields(protojson.read(schema.REQUEST, jsontext.parse(body), version=version), model)
+
+
+def from_fields(fields: Mapping[str, Any], model: Model) -> Ask:
+    """The request in fields that `protojson` has read."""
+    told = turns.read(fields.get("contents", ()), model)
+    config = fields.get("generation_config", {})
+    rules.check(fields, config, model)
+    if model.signs:
+        replayed.check(told)
+    image = rules.image_wishes(config, model)
+    wanted = set(config.get("response_modalities", ())) - {"MODALITY_UNSPECIFIED"} or {"TEXT", "IMAGE"}
+    ask = Ask(
+        model=model,
+        turns=told,
+        system=_system_text(fields),
+        ratio=image.get("aspect_ratio") or _followed_ratio(told, model),
+        size=image.get("image_size") or model.default_size,
+        text_wanted="TEXT" in wanted,
+        picture_wanted="IMAGE" in wanted,
+        show_thoughts=bool(config.get("thinking_config", {}).get("include_thoughts")),
+        thinking_level=_thinking_level(config, model),
+        seed=config.get("seed"),
+        max_tokens=config.get("max_output_tokens"),
+        **_searches(fields),
+        tier=_tier(fields),
+        unblocked=_unblocked(fields),
+        continued=bool(fields.get("continuation_token")),
+    )
+    _check_length(ask)
+    return ask
+
+
+def _system_text(fields: Mapping[str, Any]) -> str:
+    parts = fields.get("system_instruction", {}).get("parts", ())
+    return "\n".join(part["text"] for part in parts if part.get("text"))
+
+
+def _followed_ratio(told: tuple[Turn, ...], model: Model) -> str:
+    """The ratio of the last picture that goes in, so that an edit keeps its shape; else square."""
+    seen = [picture for turn in told for picture in turn.pictures]
+    return model.nearest_ratio(*pictures.size(seen[-1])) if seen else "1:1"
+
+
+def _thinking_level(config: Mapping[str, Any], model: Model) -> str | None:
+    asked = config.get("thinking_config", {}).get("thinking_level", "THINKING_LEVEL_UNSPECIFIED")
+    if not model.thinks:
+        return None
+    return model.thinking_default if asked == "THINKING_LEVEL_UNSPECIFIED" else str(asked)
+
+
+def _searches(fields: Mapping[str, Any]) -> dict[str, bool]:
+    asked = [tool["google_search"] for tool in fields.get("tools", ()) if "google_search" in tool]
+    types = [search.get("search_types") for search in asked]
+    return {
+        "web_search": any(not kinds or "web_search" in kinds for kinds in types),
+        "image_search": any(kinds and "image_search" in kinds for kinds in types),
+    }
+
+
+def _tier(fields: Mapping[str, Any]) -> str:
+    tier = str(fields.get("service_tier", "standard"))
+    return "standard" if tier == "unspecified" else tier
+
+
+def _unblocked(fields: Mapping[str, Any]) -> frozenset[str]:
+    settings = fields.get("safety_settings", ())
+    return frozenset(found["category"] for found in settings if found.get("threshold") in ("BLOCK_NONE", "OFF"))
+
+
+def _check_length(ask: Ask) -> None:
+    count = tokens.prompt(ask).total
+    if count > ask.model.input_limit:
+        raise invalid(
+            f"The input token count ({count}) exceeds the maximum number of tokens allowed ({ask.model.input_limit})."
+        )

@@ -1,0 +1,135 @@
+"""Reads `contents` into turns, refusing what Google refuses: roles, empty parts, strange media, an unfitting end."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from ..catalogue import Model
+from ..errors import BAD_PICTURE, ApiError, broken_rule, invalid
+from . import pictures
+from .schema import DATA
+
+ROLES = ("user", "model")
+_OTHER_MEDIA = {"video/": "video_input", "application/pdf": "pdf_input"}
+
+
+@dataclass(frozen=True)
+class Part:
+    """One part of a turn; `content` and `at` are its 1-based position, as Google counts."""
+
+    content: int
+    at: int
+    text: str | None = None
+    picture: bytes | None = None
+    thought: bool = False
+    signature: bytes | None = None
+    media: tuple[str, int] | None = None
+    """Other media: its type and its bytes."""
+
+
+@dataclass(frozen=True)
+class Turn:
+    """Parts in a row by one role; consecutive contents of one role are one turn."""
+
+    role: str
+    parts: tuple[Part, ...]
+
+    @property
+    def text(self) -> str:
+        return "\n".join(part.text for part in self.parts if part.text and not part.thought)
+
+    @property
+    def pictures(self) -> tuple[bytes, ...]:
+        return tuple(part.picture for part in self.parts if part.picture is not None and not part.thought)
+
+
+def read(contents: Sequence[Mapping[str, Any]], model: Model) -> tuple[Turn, ...]:
+    """The turns, checked; a client that streams sends one content per chunk, so runs are joined."""
+    if not contents:
+        raise broken_rule("contents", "contents is not specified")
+    roles = [content.get("role") or "user" for content in contents]
+    if any(role not in ROLES for role in roles):
+        raise invalid("Please use a valid role: user, model.")
+    turns: list[Turn] = []
+    for at, (role, content) in enumerate(zip(roles, contents, strict=True)):
+        parts = tuple(_parts(content, at, model))
+        if turns and turns[-1].role == role:
+            parts = turns.pop().parts + parts
+        turns.append(Turn(role, parts))
+    _check_flow(turns)
+    _check_pictures(turns, model)
+    return tuple(turns)
+
+
+def _parts(content: Mapping[str, Any], at: int, model: Model) -> Iterator[Part]:
+    path = f"contents[{at}].parts"
+    if not content.get("parts"):
+        raise broken_rule(path, "contents.parts must not be empty.")
+    for index, fields in enumerate(content["parts"]):
+        if not any(name in fields for name in DATA):
+            raise _no_data(at, index)
+        yield _part(fields, at + 1, index + 1, model)
+
+
+def _no_data(content: int, part: int) -> ApiError:
+    return broken_rule(
+        f"contents[{content}].parts[{part}].data", "required oneof field 'data' must have one initialized field"
+    )
+
+
+def _part(fields: Mapping[str, Any], content: int, at: int, model: Model) -> Part:
+    part = Part(content, at, thought=fields.get("thought", False), signature=fields.get("thought_signature") or None)
+    if "text" in fields:
+        return _with(part, text=fields["text"])
+    if "inline_data" in fields:
+        return _inline(part, fields["inline_data"], model)
+    if "file_data" in fields:
+        raise _no_file(fields["file_data"].get("file_uri", ""))
+    raise invalid("Function calling is not enabled for this model")
+
+
+def _inline(part: Part, blob: Mapping[str, Any], model: Model) -> Part:
+    media_type, data = blob.get("mime_type", "").lower(), blob.get("data", b"")
+    if media_type in pictures.PICTURES:
+        if not data:
+            raise invalid(BAD_PICTURE)
+        return _with(part, picture=data)
+    feature = next((name for prefix, name in _OTHER_MEDIA.items() if media_type.startswith(prefix)), "")
+    if not model.has(feature):
+        raise invalid(f"Unsupported MIME type: {media_type}")
+    return _with(part, media=(media_type, len(data)))
+
+
+def _with(part: Part, **fields: Any) -> Part:
+    return Part(part.content, part.at, thought=part.thought, signature=part.signature, **fields)
+
+
+def _no_file(uri: str) -> ApiError:
+    """No file was ever uploaded here, and nothing is fetched from outside."""
+    if "/files/" in uri or uri.startswith("files/"):
+        name = uri.rsplit("files/", 1)[1]
+        return ApiError(403, f"You do not have permission to access the File {name} or it may not exist.")
+    return invalid("Cannot fetch content from the provided URL.")
+
+
+def _check_flow(turns: Sequence[Turn]) -> None:
+    for turn in turns:
+        spoken = [part for part in turn.parts if not part.thought]
+        if turn.role == "model" and all(part.text == "" and part.signature is None for part in spoken):
+            # What a blocked or empty answer leaves behind when it is put into the history.
+            raise broken_rule(f"contents[{turn.parts[0].content - 1}].parts", "contents.parts must not be empty.")
+    if turns[-1].role != "user":
+        raise invalid("Please ensure that multiturn requests end with a user role or a function response.")
+    if not any(part.text or part.text is None for part in turns[-1].parts):
+        raise _no_data(turns[-1].parts[0].content - 1, 0)
+
+
+def _check_pictures(turns: Sequence[Turn], model: Model) -> None:
+    """Counts the pictures of the last turn and decodes those of every user turn."""
+    if len(turns[-1].pictures) > model.max_pictures:
+        raise invalid(f"Please use fewer than {model.max_pictures + 1} images in your request to {model.name}.")
+    for turn in turns:
+        for picture in turn.pictures if turn.role == "user" else ():
+            pictures.check(picture)

@@ -1,0 +1,168 @@
+"""The emulator as one object: a request goes in, Google's answer comes out.
+
+service = Service()
+response = service.handle(Request("POST", "/v1beta/models/gemini-3-pro-image:generateContent", headers, body))
+"""
+
+from __future__ import annotations
+
+import hmac
+import logging
+import secrets
+import threading
+import time
+from collections.abc import Callable
+
+from . import errors, models
+from .answering import easel, faults, latency, responses, stream
+from .answering.answers import Answer
+from .answering.quota import Quota
+from .answering.responses import Frame
+from .cues import DRAW, Cue, in_prompt
+from .envelope import ConnectionCut, Request, Response, json_response
+from .errors import ApiError, NotRouted
+from .reading import reader
+from .reading.ask import Ask
+from .routes import Route, find, unbound
+from .script import Script
+
+MAX_BODY = 100 * 1024 * 1024
+"""Bytes of a request, since January 2026."""
+
+KEPT, KEPT_BYTES = 1000, 64 * 1024 * 1024
+"""How many requests `Service.seen` remembers, and how many bytes of body."""
+
+_log = logging.getLogger(__name__)
+
+
+class Service:
+    """Google's Gemini image API on a small scale; `handle` may be called from many threads at once.
+
+    `key`: the only API key that is good (None: any, or none at all). `latency`: seconds that a 1K picture takes.
+    `rpm`, `rpd`: requests a minute and a day for each model, 0 for a free tier without any, None for no limit.
+    `seen`: the requests of late, oldest first, for tests and teaching.
+    """
+
+    def __init__(
+        self,
+        *,
+        key: str | None = None,
+        latency: float = 0.0,
+        script: Script | None = None,
+        rpm: int | None = None,
+        rpd: int | None = None,
+        clock: Callable[[], float] = time.time,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        self.seen: list[Request] = []
+        self._key = key
+        self._latency = latency
+        self._script = script or Script()
+        self._quota = Quota(rpm=rpm, rpd=rpd, clock=clock)
+        self._sleep = sleep
+        self._lock = threading.Lock()
+
+    def handle(self, request: Request) -> Response:
+        """The answer to one request; ConnectionCut only where a script drops the connection before it answers.
+
+        A cut later on is ConnectionCut from `Response.body` while it is read.
+        """
+        self._remember(request)
+        try:
+            route = find(request)
+        except NotRouted as stray:
+            return stray.response(request.path)
+        except ApiError as error:
+            return error.response()
+        return self._guarded(route, lambda: self._answered(route, request))
+
+    def _guarded(self, route: Route, answer: Callable[[], Response]) -> Response:
+        """An answer, or the error that came instead, in the shape that fits the route."""
+        try:
+            return answer()
+        except ConnectionCut:
+            raise
+        except ApiError as error:
+            return error.response(in_array=route.streams and not route.sse)
+        except Exception:
+            _log.exception("the emulator failed; it answers 500")
+            return ApiError(500, errors.INTERNAL).response(in_array=route.streams and not route.sse)
+
+    def _answered(self, route: Route, request: Request) -> Response:
+        self._check_key(request)
+        if route.method == "list":
+            return json_response(models.listed(request.query, route.version))
+        if route.method == "get":
+            return json_response(models.found(route.model, route.version).resource())
+        _check_body(request)
+        if not route.served:
+            raise errors.model_gone(route.model, route.version, route.method)
+        if route.method == "countTokens":
+            model = models.found(route.model, route.version, route.method)
+            return json_response(models.counted(request.body, model, route.version))
+        step = self._script.take()
+        response = self._guarded(route, lambda: self._generated(route, request, step.cue))
+        return step.delivery.carry(response, self._sleep)
+
+    def _generated(self, route: Route, request: Request, scripted: Cue) -> Response:
+        if scripted.verb == "error":
+            raise faults.of(scripted, route.model, route.version)
+        model = models.found(route.model, route.version, route.method)
+        ask = reader.read(request.body, model, route.version)
+        cue, prompt = _cued(ask, scripted)
+        if cue.verb == "error":
+            raise faults.of(cue, route.model, route.version)
+        self._quota.take(model.id)
+        return self._told(route, request, ask, cue, prompt)
+
+    def _told(self, route: Route, request: Request, ask: Ask, cue: Cue, prompt: str) -> Response:
+        pace = latency.Pace.of(ask, cue, self._latency, self._sleep)
+        pace.check_deadline(request.headers.get("x-server-timeout"))
+        frame = Frame(ask, secrets.token_urlsafe(16))
+        if cue.verb in ("block", "hollow") or (cue.verb == "finish" and not cue.with_picture):
+            pace.whole()
+            told = responses.told(frame, cue)
+            return stream.response([told], sse=route.sse, break_after=None) if route.streams else json_response(told)
+        answer = Answer(ask, cue, easel.canvas(ask, prompt), prompt, route.streams)
+        if route.streams:
+            events = responses.events(frame, answer, wait=pace.step)
+            return stream.response(events, sse=route.sse, break_after=cue.break_after)
+        pace.whole()
+        return json_response(responses.whole(frame, answer))
+
+    def _remember(self, request: Request) -> None:
+        with self._lock:
+            self.seen.append(request)
+            while len(self.seen) > KEPT or (len(self.seen) > 1 and sum(len(r.body) for r in self.seen) > KEPT_BYTES):
+                del self.seen[0]
+
+    def _check_key(self, request: Request) -> None:
+        """403 without a key, 400 with a wrong one; without a key of its own the service does not mind."""
+        if self._key is None:
+            return
+        given = request.headers.get("x-goog-api-key") or request.query.get("key")
+        if not given:
+            raise errors.bad_token() if "authorization" in request.headers else errors.no_key()
+        if not hmac.compare_digest(given.encode("utf-8", "replace"), self._key.encode()):
+            raise errors.bad_key()
+
+
+def _check_body(request: Request) -> None:
+    if len(request.body) > MAX_BODY:
+        raise errors.too_large(MAX_BODY)
+    if request.headers.get("content-type", "").startswith("application/x-www-form-urlencoded"):
+        # What curl sends without a Content-Type header is read as a form, that is, as query parameters.
+        raise unbound(request.body[:200].decode("utf-8", "replace").partition("=")[0])
+
+
+def _allowed(ask: Ask, cue: Cue) -> bool:
+    """Whether the client has switched off the filter that would block; the filters of pictures stay."""
+    return cue.reason == "SAFETY" and f"HARM_CATEGORY_{cue.category}" in ask.unblocked
+
+
+def _cued(ask: Ask, scripted: Cue) -> tuple[Cue, str]:
+    """The script's cue if it has one to give, else the prompt's; and the prompt without its phrase."""
+    asked, prompt = in_prompt(ask.prompt)
+    if ask.continued or _allowed(ask, asked):
+        asked = DRAW
+    return (asked if scripted == DRAW else scripted), prompt

@@ -1,0 +1,328 @@
+"""Every exception that nbgemini raises, as one tree.
+
+::
+
+    NbgeminiError                  what happened, whether money was spent, what to do now
+    ├── OptionError                an option or argument is wrong; nothing was sent (a ValueError)
+    ├── ReferenceImageError        a reference picture is missing or unreadable; nothing was sent
+    ├── ConversationError          no such conversation, turn or branch
+    ├── SettingsError              a key, base URL or trait cannot be used
+    ├── ConfirmationNeeded         the estimate is above `confirm_over`, or the prompt holds a key; `--yes` sends it
+    ├── NotYetAvailable            a documented option that a later version brings
+    ├── StoreError                 the folder on disk cannot be used
+    │   ├── StoreReadOnly          … because a newer version wrote it, or it may not be written
+    │   └── ObjectMissing          … because an object is gone or does not match its hash
+    ├── ApiError                   the server answered with an error status
+    │   ├── InvalidRequest         400, 413 and other refusals of what was sent
+    │   │   ├── SignatureRejected  … a thought signature is missing, moved or altered
+    │   │   └── RequestTooLarge    … more bytes than the API takes
+    │   ├── AuthenticationFailed   401, or 400 for a bad key
+    │   ├── PermissionRefused      403
+    │   ├── ModelNotFound          404
+    │   ├── QuotaExceeded          429
+    │   ├── ServerFault            5xx
+    │   └── UnexpectedReply        a redirect, a web page, a status that the API does not document
+    ├── AnswerError                HTTP 200 without a usable picture
+    │   ├── AnswerBlocked          a finish or block reason says why
+    │   ├── AnswerEmpty            no reason given
+    │   └── AnswerUndecodable      the body is not what the API documents
+    └── TransportError             no answer came
+        ├── NotSent                the request never left completely; nothing was charged
+        └── OutcomeUnknown         it left, and no complete answer came; it may have been charged
+            └── DeadlinePassed     … within the time allowed
+
+Foreign exceptions are mapped once, at the border where they arise, and raised `from None`: an httpx exception carries
+the request and with it the key.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+__all__ = [
+    "AnswerBlocked",
+    "AnswerEmpty",
+    "AnswerError",
+    "AnswerUndecodable",
+    "ApiError",
+    "AuthenticationFailed",
+    "Charged",
+    "ConfirmationNeeded",
+    "ConversationError",
+    "DeadlinePassed",
+    "InvalidRequest",
+    "ModelNotFound",
+    "NbgeminiError",
+    "NotSent",
+    "NotYetAvailable",
+    "ObjectMissing",
+    "OptionError",
+    "OutcomeUnknown",
+    "PermissionRefused",
+    "QuotaExceeded",
+    "ReferenceImageError",
+    "RequestTooLarge",
+    "ServerFault",
+    "SettingsError",
+    "SignatureRejected",
+    "StoreError",
+    "StoreReadOnly",
+    "TransportError",
+    "UnexpectedReply",
+]
+
+Charged = Literal["nothing sent", "no", "maybe", "yes"]
+
+_MONEY: dict[Charged, str] = {
+    "nothing sent": "Nothing was sent.",
+    "no": "Not charged.",
+    "maybe": "May have been charged.",
+    "yes": "Charged.",
+}
+_LINE = 400  # characters: a notebook line that still reads as one
+
+
+class NbgeminiError(Exception):
+    """What happened (`str`), whether money was spent (`charged`) and what to do now (`hint`).
+
+    `amount` is the sum in question as people write it (`≈ $0.134`), or empty.
+    """
+
+    charged: Charged = "nothing sent"
+
+    def __init__(self, message: str, *, hint: str = "", charged: Charged | None = None, amount: str = "") -> None:
+        super().__init__(message)
+        self.hint = hint
+        self.amount = amount
+        if charged is not None:
+            self.charged = charged
+        self._rendered = False
+
+    @property
+    def message(self) -> str:
+        """What happened, in one sentence."""
+        return str(self.args[0]) if self.args else type(self).__name__
+
+    def money(self) -> str:
+        """Whether money was spent, as a sentence."""
+        sentence = _MONEY[self.charged]
+        return f"{sentence[:-1]}: {self.amount}." if self.amount and self.charged in ("maybe", "yes") else sentence
+
+    def lines(self) -> list[str]:
+        """At most three lines: what happened; whether it was charged; what to do now."""
+        said = [f"{type(self).__name__}: {self.message}", self.money(), self.hint]
+        return [_one_line(line) for line in said if line]
+
+    def __str__(self) -> str:
+        return " ".join(_one_line(part) for part in (self.message, self.money(), self.hint) if part)
+
+    def _render_traceback_(self) -> list[str]:
+        """What IPython shows: three lines at first; asked again (`%tb`), the whole story."""
+        if not self._rendered:
+            self._rendered = True
+            return self.lines()
+        import traceback
+
+        return "".join(traceback.format_exception(type(self), self, self.__traceback__)).splitlines()
+
+
+def _one_line(text: str) -> str:
+    """`text` without line breaks and control characters, cut to a length that can be read."""
+    flat = " ".join("".join(c if c.isprintable() or c.isspace() else "\N{REPLACEMENT CHARACTER}" for c in text).split())
+    return flat if len(flat) <= _LINE else flat[: _LINE - 1] + "…"
+
+
+class OptionError(NbgeminiError, ValueError):
+    """An option or argument is wrong. Nothing was sent."""
+
+
+class ReferenceImageError(NbgeminiError):
+    """A reference picture is missing, unreadable or of a kind that the API does not take. Nothing was sent."""
+
+
+class ConversationError(NbgeminiError, LookupError):
+    """There is no such conversation, turn or branch. Nothing was sent."""
+
+
+class SettingsError(NbgeminiError):
+    """A key, base URL or trait cannot be used. Nothing was sent."""
+
+
+class ConfirmationNeeded(NbgeminiError):
+    """The request waits for `--yes` (`yes=True`). Nothing was sent."""
+
+
+class NotYetAvailable(NbgeminiError):
+    """A documented option or subcommand that a later version brings. Nothing was sent."""
+
+
+class StoreError(NbgeminiError):
+    """The folder on disk cannot be used."""
+
+
+class StoreReadOnly(StoreError):
+    """The store may be read but not written."""
+
+
+class ObjectMissing(StoreError):
+    """An object is gone from the store, or its bytes no longer match their hash."""
+
+
+class ApiError(NbgeminiError):
+    """The server answered with an error status.
+
+    `status` is the HTTP status, `reason` Google's word for it (`INVALID_ARGUMENT`), `server_message` Google's own text.
+    """
+
+    charged: Charged = "no"
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        status: int = 0,
+        reason: str = "",
+        server_message: str = "",
+        hint: str = "",
+        charged: Charged | None = None,
+        amount: str = "",
+    ) -> None:
+        super().__init__(message, hint=hint, charged=charged, amount=amount)
+        self.status = status
+        self.reason = reason
+        self.server_message = server_message
+
+
+class InvalidRequest(ApiError):
+    """The server refuses what was sent."""
+
+
+class SignatureRejected(InvalidRequest):
+    """A thought signature is missing, moved or altered."""
+
+
+class RequestTooLarge(InvalidRequest):
+    """The request has more bytes than the API takes."""
+
+
+class AuthenticationFailed(ApiError):
+    """The key or token is not valid."""
+
+
+class PermissionRefused(ApiError):
+    """The key or project may not do this."""
+
+
+class ModelNotFound(ApiError):
+    """The server does not know the model."""
+
+
+class QuotaExceeded(ApiError):
+    """Too many requests. `retry_after` is in seconds, None without a usable hint; `scope` says which limit."""
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        retry_after: float | None = None,
+        scope: Literal["minute", "day", "zero", "spend"] = "minute",
+        status: int = 429,
+        reason: str = "RESOURCE_EXHAUSTED",
+        server_message: str = "",
+        hint: str = "",
+    ) -> None:
+        super().__init__(message, status=status, reason=reason, server_message=server_message, hint=hint)
+        self.retry_after = retry_after
+        self.scope = scope
+
+
+class ServerFault(ApiError):
+    """The server failed. `from_google` says whether the body was Google's own JSON; `retry_after` is in seconds."""
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        from_google: bool = False,
+        status: int = 500,
+        retry_after: float | None = None,
+        reason: str = "",
+        server_message: str = "",
+        hint: str = "",
+        charged: Charged | None = None,
+    ) -> None:
+        super().__init__(
+            message, status=status, reason=reason, server_message=server_message, hint=hint, charged=charged
+        )
+        self.from_google = from_google
+        self.retry_after = retry_after
+
+
+class UnexpectedReply(ApiError):
+    """A redirect, a web page, or a status that the API does not document."""
+
+    charged: Charged = "maybe"
+
+
+class AnswerError(NbgeminiError):
+    """HTTP 200 without a usable picture. `finish_reason` and `block_reason` are Google's words, or empty."""
+
+    charged: Charged = "maybe"
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        finish_reason: str = "",
+        block_reason: str = "",
+        server_message: str = "",
+        hint: str = "",
+        charged: Charged | None = None,
+        amount: str = "",
+    ) -> None:
+        super().__init__(message, hint=hint, charged=charged, amount=amount)
+        self.finish_reason = finish_reason
+        self.block_reason = block_reason
+        self.server_message = server_message
+
+
+class AnswerBlocked(AnswerError):
+    """A finish reason or a block reason says why there is no picture."""
+
+
+class AnswerEmpty(AnswerError):
+    """There is no picture, and no reason for it either."""
+
+
+class AnswerUndecodable(AnswerError):
+    """The body is not what the API documents. `pictures` are those that it holds all the same (`core.pictures`)."""
+
+    pictures: tuple[Any, ...] = ()
+
+
+class TransportError(NbgeminiError):
+    """No complete answer came."""
+
+
+class NotSent(TransportError):
+    """The request never left completely. `begun` says whether a part of its body did."""
+
+    charged: Charged = "no"
+
+    def __init__(self, message: str, *, begun: bool = False, hint: str = "") -> None:
+        super().__init__(message, hint=hint)
+        self.begun = begun
+
+
+class OutcomeUnknown(TransportError):
+    """The request left, and no complete answer came: it may have been charged. It is never sent again by itself.
+
+    `pictures` are those that arrived whole before it broke off (`core.pictures`); they are on disk.
+    """
+
+    charged: Charged = "maybe"
+    pictures: tuple[Any, ...] = ()
+
+
+class DeadlinePassed(OutcomeUnknown):
+    """No complete answer within the time allowed."""

@@ -1,0 +1,48 @@
+"""The body of a POST in pieces: base64 is made from the bytes on disk while it is sent."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from nbgemini.core.seams import Objects
+from nbgemini.core.skeleton import Skeleton, StoredText
+from nbgemini.errors import ObjectMissing
+from nbgemini.wire.strings import spelled
+
+__all__ = ["PIECE", "Body"]
+
+PIECE = 256 * 1024  # bytes: httpcore slices what is larger again and again
+
+
+class Body:
+    """A request's JSON. Its length is known before the first byte; it can be iterated again for another try."""
+
+    def __init__(self, skeleton: Skeleton, objects: Objects) -> None:
+        self._skeleton = skeleton
+        self._objects = objects
+        self.length = skeleton.size
+
+    def __iter__(self) -> Iterator[tuple[bytes, bool]]:
+        """(piece, whether it is the last). Raises ObjectMissing when an object is gone or has another size."""
+        held = b""
+        for piece in self._pieces():
+            if held and len(held) + len(piece) > PIECE:
+                yield held, False
+                held = b""
+            held += piece
+        yield held, True
+
+    def _pieces(self) -> Iterator[bytes]:
+        for piece in self._skeleton.pieces():
+            if isinstance(piece, StoredText):
+                yield from self._string(piece)
+            else:
+                yield from (piece[at : at + PIECE] for at in range(0, len(piece), PIECE))
+
+    def _string(self, leaf: StoredText) -> Iterator[bytes]:
+        length = 0
+        for piece in spelled(self._objects, leaf, PIECE):
+            length += len(piece)
+            yield piece
+        if length != leaf.length:
+            raise ObjectMissing(f"The stored object {leaf.sha256[:12]}… does not have the size that was recorded.")

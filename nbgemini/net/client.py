@@ -1,0 +1,148 @@
+"""One request to Gemini: encode, send under the retry table, keep what arrives, decode."""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Callable
+
+from nbgemini.core.exchange import Answer, ImageRequest
+from nbgemini.core.seams import Keep, Objects, RawAnswer
+from nbgemini.core.skeleton import Json, Skeleton
+from nbgemini.errors import ApiError, NbgeminiError, NotSent, TransportError
+from nbgemini.net.backends import Endpoint, Headers
+from nbgemini.net.backoff import RetryBudget, RetryPolicy
+from nbgemini.net.body import Body
+from nbgemini.net.flight import Flight
+from nbgemini.net.intake import take_in
+from nbgemini.net.listing import models
+from nbgemini.net.seam import Reply, Transport
+from nbgemini.wire import decode, elide, encode
+from nbgemini.wire.faults import fault
+from nbgemini.wire.verdict import verdict
+
+__all__ = ["Client"]
+
+_ERROR_CAP = 1024 * 1024  # bytes of an error body
+
+Notice = Callable[[str], None]
+
+
+class Client:
+    """Asks one endpoint. Has no state but the retry budget: one client serves any number of threads."""
+
+    verdict = staticmethod(verdict)
+
+    def __init__(
+        self,
+        endpoint: Endpoint,
+        transport: Transport,
+        *,
+        policy: RetryPolicy | None = None,
+        budget: RetryBudget | None = None,
+        sleep: Callable[[Flight, float], None] = Flight.sleep,
+        rng: Callable[[], float] = random.random,
+        now: Callable[[], float] = time.time,
+    ) -> None:
+        self.endpoint = endpoint
+        self._transport = transport
+        self._policy = policy or RetryPolicy()
+        self._budget = budget or RetryBudget()
+        self._sleep = sleep
+        self._rng = rng
+        self._now = now
+
+    def skeleton(self, request: ImageRequest) -> Skeleton:
+        """The body that `generate` would send. Raises OptionError."""
+        return encode.body(request, backend=self.endpoint.backend)
+
+    def request_hash(self, request: ImageRequest) -> str:
+        """What the request asks, as one SHA-256; see `wire.encode`. Raises OptionError."""
+        return encode.request_hash(request, self.endpoint.backend)
+
+    def elided(self, skeleton: Skeleton) -> str:
+        """A body or an answer as JSON for people. Raises ValueError when it is not JSON."""
+        return elide.elided(skeleton)
+
+    def url(self, request: ImageRequest) -> str:
+        """Where `generate` would send it."""
+        return self.endpoint.url(request.model)
+
+    def generate(
+        self, request: ImageRequest, *, objects: Objects, keep: Keep, flight: Flight, notice: Notice
+    ) -> Answer:
+        """Ask once, with the retries that cost nothing. `keep` gets what arrived before anyone looks at it.
+
+        The answer may break the commit rule (`verdict`). Raises ApiError for an error status, NotSent and
+        OutcomeUnknown when no complete answer came, AnswerUndecodable for one that cannot be read; the last two carry
+        the `pictures` that arrived all the same. Raises what `objects` and `keep` raise.
+        """
+        body = Body(self.skeleton(request), objects)
+        try:
+            raw = self._sent(self.url(request), body, objects, keep, flight, notice)
+        finally:
+            flight.settle()
+        return self.interpret(raw, objects)
+
+    def interpret(self, raw: RawAnswer, objects: Objects) -> Answer:
+        """Decode what was kept, now or after a restart. Raises AnswerUndecodable.
+
+        Of an answer that broke off, the pictures that are whole make an answer of their own.
+        """
+        if raw.complete:
+            return decode.answer(raw.skeleton, objects)
+        return decode.rescued(decode.salvage(raw.skeleton, objects))
+
+    def models(self, *, timeout: float = 20.0) -> list[dict[str, Json]]:
+        """The models that the server lists. Costs nothing. Raises ApiError or TransportError."""
+        return models(self.endpoint, self._transport, timeout=timeout)
+
+    def _sent(self, url: str, body: Body, objects: Objects, keep: Keep, flight: Flight, notice: Notice) -> RawAnswer:
+        """POST until there is an answer or a reason to give up."""
+        attempt, spent = 0, 0.0
+        while True:
+            outcome = self._try(url, body, objects, keep, flight)
+            if isinstance(outcome, RawAnswer):
+                return outcome
+            attempt += 1
+            pause = self._policy.wait(outcome, attempt, remaining=flight.remaining(), spent=spent)
+            if pause is None or flight.is_cut or not self._budget.take():
+                raise outcome
+            longer = pause * (1.0 + self._policy.jitter * self._rng())  # never shorter than what the server asks for
+            pause = longer if longer < flight.remaining() else pause
+            notice(_waiting(outcome, pause, attempt, self._policy.tries(outcome)))
+            flight.begin()
+            self._sleep(flight, pause)
+            spent += pause
+
+    def _try(
+        self, url: str, body: Body, objects: Objects, keep: Keep, flight: Flight
+    ) -> RawAnswer | ApiError | NotSent:
+        """One POST. What may be tried again is returned; everything else is raised."""
+        headers: Headers = {**self.endpoint.headers(), "x-server-timeout": str(max(1, int(flight.remaining())))}
+        try:
+            with self._transport.post(url, headers, body, flight) as reply:
+                if reply.status == 200:
+                    return take_in(reply, objects, keep, self.endpoint.masked)
+                return self._refused(reply)
+        except NotSent as unsent:
+            return unsent
+
+    def _refused(self, reply: Reply) -> ApiError:
+        """An error status, with as much of its body as came."""
+        page = bytearray()
+        try:
+            for chunk in reply.chunks():
+                page += chunk[: _ERROR_CAP - len(page)]
+                if len(page) >= _ERROR_CAP:
+                    break
+        except TransportError:
+            pass  # the status says enough
+        text = self.endpoint.redact(page.decode("utf-8", "replace"))
+        return fault(reply.status, reply.headers, text.encode(), now=self._now())
+
+
+def _waiting(error: NbgeminiError, pause: float, attempt: int, tries: int) -> str:
+    """`429 from the server: waiting 2 s, then trying again (1 of 3)`."""
+    what = f"{error.status} from the server" if isinstance(error, ApiError) else "not sent yet: no connection"
+    return f"{what}: waiting {pause:.3g} s, then trying again ({attempt} of {tries})"

@@ -1,0 +1,109 @@
+"""Foreign exceptions of a connection as our own: what failed, and whether the request had left by then.
+
+They are told by their names and causes, so that no network library is imported here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+from nbgemini.core.redact import redact
+from nbgemini.errors import (
+    DeadlinePassed,
+    NbgeminiError,
+    NotSent,
+    OutcomeUnknown,
+    SettingsError,
+    TransportError,
+)
+from nbgemini.net.flight import Flight
+
+__all__ = ["explain", "interrupted", "unanswered"]
+
+_NETWORK = "Check the network and the proxy settings; `%imagine doctor` tests them."
+_AFTER = "It is not sent again by itself: run the cell again when you are ready to pay for it twice."
+_LATER = "Run the cell again."
+_LONGER = "Allow more time with `--timeout`, or ask for a smaller size."
+
+
+def explain(problem: BaseException, flight: Flight, url: str) -> BaseException:
+    """The exception to raise for `problem`: ours, without the frames and causes that may hold headers.
+
+    What is ours already, and what is no error at all (an interrupt), comes back itself, its traceback removed.
+    """
+    if flight.is_cut and isinstance(problem, Exception):
+        return interrupted(flight)
+    if isinstance(problem, NbgeminiError) or not isinstance(problem, Exception):
+        problem.__cause__ = problem.__context__ = None
+        return problem.with_traceback(None)
+    host = urlsplit(url).netloc
+    names = {type(cause).__name__ for cause in _causes(problem)}
+    detail = _detail(problem)
+    if flight.sent:
+        return _after(names, detail, host, flight)
+    return _before(names, detail, host, flight)
+
+
+def interrupted(flight: Flight) -> TransportError:
+    """What a cut by ourselves means."""
+    if not flight.sent:
+        said = "Cancelled before the request was sent." if flight.cancelled else "No time was left to send the request."
+        return NotSent(said, begun=flight.begun, hint="" if flight.cancelled else _LONGER)
+    if flight.cancelled:
+        return OutcomeUnknown("Cancelled after the request was sent; its answer was not waited for.", hint=_LATER)
+    return DeadlinePassed("No complete answer came within the time allowed.", hint=_LONGER)
+
+
+def unanswered(failed: TransportError, flight: Flight, url: str) -> TransportError:
+    """The same for a GET, which costs nothing whether it left or not."""
+    said = f"No answer from {urlsplit(url).netloc} in time." if flight.expired else failed.message
+    return TransportError(said, hint=failed.hint or _NETWORK, charged="no")
+
+
+def _before(names: set[str], detail: str, host: str, flight: Flight) -> NbgeminiError:
+    """The body did not leave completely: nothing was charged."""
+    if names & {"InvalidURL", "UnsupportedProtocol", "LocalProtocolError", "UnicodeEncodeError"}:
+        return SettingsError("The request cannot be put on the wire.", hint="Check the key and the base URL.")
+    if "ImportError" in names:
+        return SettingsError("A SOCKS proxy needs one more package.", hint="`pip install 'httpx[socks]'`")
+    if "SSLCertVerificationError" in names:
+        said, hint = f"The certificate of {host} is not trusted{detail}.", "Behind a proxy, set SSL_CERT_FILE."
+    elif "gaierror" in names:
+        said, hint = f"The name {host} cannot be found.", _NETWORK
+    elif names & {"ProxyError"}:
+        said, hint = f"The proxy does not let the request through to {host}{detail}.", _NETWORK
+    elif names & {"ConnectTimeout", "PoolTimeout"}:
+        said, hint = f"{host} cannot be reached: no connection in time.", _NETWORK
+    elif flight.begun:
+        said, hint = f"The connection to {host} broke while the request was being sent{detail}.", _LATER
+    else:
+        said, hint = f"No connection to {host}{detail}.", _NETWORK
+    return NotSent(said, begun=flight.begun, hint=hint)
+
+
+def _after(names: set[str], detail: str, host: str, flight: Flight) -> OutcomeUnknown:
+    """The whole body left: it may have been charged."""
+    if names & {"ReadTimeout", "WriteTimeout"} and flight.remaining() <= 0:
+        return DeadlinePassed("No complete answer came within the time allowed.", hint=_LONGER)
+    if flight.received:
+        return OutcomeUnknown(f"The answer from {host} broke off after {flight.received:,} bytes{detail}.", hint=_AFTER)
+    return OutcomeUnknown(f"The request was sent, and {host} gave no answer{detail}.", hint=_AFTER)
+
+
+def _causes(problem: BaseException) -> Iterator[BaseException]:
+    """The exception and what lies behind it."""
+    seen: set[int] = set()
+    at: BaseException | None = problem
+    while at is not None and id(at) not in seen:
+        seen.add(id(at))
+        yield at
+        at = at.__cause__ or at.__context__
+
+
+def _detail(problem: BaseException) -> str:
+    """The system's own word for it (`Connection refused`) in brackets, or nothing. Other texts may quote a header."""
+    for cause in _causes(problem):
+        if isinstance(cause, OSError) and cause.strerror and isinstance(cause.strerror, str):
+            return f" ({redact(cause.strerror.strip())})"
+    return ""

@@ -1,0 +1,147 @@
+"""A server in the same process, without sockets: what the embedded emulator is reached by."""
+
+from __future__ import annotations
+
+import queue
+import threading
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager
+from types import TracebackType
+from typing import TypeAlias
+from urllib.parse import urlsplit
+
+from nbgemini.core.redact import Secret
+from nbgemini.errors import OutcomeUnknown, TransportError
+from nbgemini.net.backends import Headers
+from nbgemini.net.body import Body
+from nbgemini.net.failures import explain, interrupted, unanswered
+from nbgemini.net.flight import Flight
+from nbgemini.net.seam import Page, Reply
+
+__all__ = ["Handle", "InProcess"]
+
+Handle: TypeAlias = Callable[[str, str, Mapping[str, str], bytes], tuple[int, Mapping[str, str], Iterable[bytes]]]
+"""(method, target, headers, body) → (status, headers, pieces of the body)."""
+
+_SLICE = 0.05  # seconds between looks at the flight while the server works
+
+
+class InProcess:
+    """Calls `handle` in a thread of its own, so that a slow one can be left. OSErrors that it raises are those of a
+    network: ConnectionRefusedError before anything was sent, the others after.
+    """
+
+    def __init__(self, handle: Handle) -> None:
+        self._handle = handle
+
+    def post(self, url: str, headers: Headers, body: Body, flight: Flight) -> AbstractContextManager[Reply]:
+        """Send once; see `seam.Transport`."""
+        return _Call(self._handle, "POST", url, headers, body, flight)
+
+    def get(self, url: str, headers: Headers, *, timeout: float) -> Page:
+        """Fetch a page; see `seam.Transport`."""
+        flight = Flight(timeout)
+        try:
+            with _Call(self._handle, "GET", url, headers, None, flight) as reply:
+                return Page(reply.status, reply.headers, b"".join(reply.chunks()))
+        except TransportError as failed:
+            failure = unanswered(failed, flight, url)
+        raise failure
+
+
+class _Call:
+    def __init__(
+        self, handle: Handle, method: str, url: str, headers: Headers, body: Body | None, flight: Flight
+    ) -> None:
+        self._handle, self._method, self._url, self._headers = handle, method, url, headers
+        self._body, self._flight = body, flight
+        self._come: queue.SimpleQueue[bytes | BaseException | None] = queue.SimpleQueue()  # None: the end
+        self._left = False
+        self.status = 0
+        self.headers: Mapping[str, str] = {}
+
+    def __enter__(self) -> Reply:
+        self._flight.begin()
+        failure: BaseException | None = None
+        try:
+            body = self._collected()
+            threading.Thread(target=self._serve, args=(body,), name="nbgemini-in-process", daemon=True).start()
+            self._next()  # the status is there
+        except BaseException as problem:
+            failure = explain(problem, self._flight, self._url)
+        if failure is None:
+            return self
+        self._leave()
+        raise failure
+
+    def _collected(self) -> bytes:
+        pieces = bytearray()
+        for piece, last in self._body or ():
+            if not self._flight.handing_over(last=last):
+                raise interrupted(self._flight)
+            pieces += piece
+        self._flight.sent = True
+        self._flight.handed_over()
+        return bytes(pieces)
+
+    def _serve(self, body: bytes) -> None:
+        """The server's side, in its own thread: first an empty piece for the status, then the body."""
+        try:
+            parts = urlsplit(self._url)
+            target = f"{parts.path}?{parts.query}" if parts.query else parts.path
+            plain = {name: v.reveal() if isinstance(v, Secret) else v for name, v in self._headers.items()}
+            plain |= {"content-type": "application/json"} if body else {}
+            self.status, headers, chunks = self._handle(self._method, target, plain, body)
+            self.headers = {name.lower(): value for name, value in headers.items()}
+            self._come.put(b"")
+            for chunk in chunks:
+                if self._left:
+                    break
+                self._come.put(chunk)
+            self._come.put(None)
+        except BaseException as problem:
+            self._come.put(problem.with_traceback(None))
+
+    def _next(self) -> bytes | None:
+        """What the server gives next. Raises what it raised, and the flight's own failure when that is cut."""
+        while True:
+            if self._flight.remaining() <= 0:
+                self._flight.expire()
+            if self._flight.is_cut:
+                raise interrupted(self._flight)
+            try:
+                come = self._come.get(timeout=min(_SLICE, self._flight.remaining()))
+            except queue.Empty:
+                continue
+            if isinstance(come, ConnectionRefusedError):
+                self._flight.sent = self._flight.begun = False
+            if isinstance(come, OSError):
+                raise come
+            if isinstance(come, BaseException):
+                raise OutcomeUnknown(f"The server in this process failed: {type(come).__name__}.")
+            return come
+
+    def chunks(self) -> Iterator[bytes]:
+        """The body as it is made."""
+        failure: BaseException | None = None
+        while failure is None:
+            piece: bytes | None = b""
+            try:
+                piece = self._next()
+            except BaseException as problem:
+                failure = explain(problem, self._flight, self._url)
+            if piece is None:
+                return
+            if piece:
+                self._flight.arrived(len(piece))
+                yield piece
+        raise failure
+
+    def _leave(self) -> None:
+        self._left = True
+        self._flight.end()
+
+    def __exit__(
+        self, kind: type[BaseException] | None, problem: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self._leave()

@@ -1,0 +1,76 @@
+"""Takes an answer in: what arrives goes to disk, is handed over, and only then is it asked whether it is whole."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from nbgemini.core.pictures import Picture
+from nbgemini.core.seams import Keep, Objects, RawAnswer
+from nbgemini.core.skeleton import Skeleton
+from nbgemini.errors import AnswerUndecodable, NbgeminiError, OutcomeUnknown
+from nbgemini.net.seam import Reply
+from nbgemini.wire.patient import breaks_off, is_closed
+from nbgemini.wire.pictures import salvage
+from nbgemini.wire.splitter import Splitter
+
+__all__ = ["take_in"]
+
+
+def take_in(reply: Reply, objects: Objects, keep: Keep, mask: Callable[[bytes], bytes]) -> RawAnswer:
+    """The body of a 200 answer, kept. `mask` covers secrets in a body that cannot become a turn.
+
+    Raises OutcomeUnknown when it broke off and AnswerUndecodable when it is too large, both with the `pictures` that
+    are whole; raises what `objects` and `keep` raise.
+    """
+    splitter = Splitter(objects)
+    try:
+        broken = _fed(splitter, reply)
+        return _kept(_masked(splitter.finish(), mask), splitter.full, broken, objects, keep)
+    except NbgeminiError as failed:  # a full disk, for example: the answer was paid for all the same
+        failed.charged = "maybe"
+        raise
+    finally:
+        splitter.discard()
+
+
+def _fed(splitter: Splitter, reply: Reply) -> OutcomeUnknown | None:
+    """Feed it all that arrives; returns why that ended early."""
+    try:
+        for chunk in reply.chunks():
+            splitter.feed(chunk)
+            if splitter.full:
+                break
+    except OutcomeUnknown as broken:
+        return broken
+    return None
+
+
+def _masked(skeleton: Skeleton, mask: Callable[[bytes], bytes]) -> Skeleton:
+    """An error page under status 200 may repeat the key; what may become a turn stays verbatim."""
+    return skeleton if b'"candidates"' in skeleton.text else replace(skeleton, text=mask(skeleton.text))
+
+
+def _kept(skeleton: Skeleton, full: str, broken: OutcomeUnknown | None, objects: Objects, keep: Keep) -> RawAnswer:
+    """Hand over what arrived; raise when it is not the whole answer.
+
+    It is whole when its JSON is closed, whatever the transport says; a body that is no JSON is left to the decoder.
+    """
+    complete = not full and (is_closed(skeleton.text) or (broken is None and not breaks_off(skeleton.text)))
+    raw = RawAnswer(skeleton=skeleton, complete=complete)
+    keep(raw)
+    if complete:
+        return raw
+    failure: OutcomeUnknown | AnswerUndecodable = broken or OutcomeUnknown("The answer breaks off in the middle.")
+    if full:
+        failure = AnswerUndecodable(f"The answer is too large: {full}.")
+    failure.pictures = salvage(skeleton, objects)
+    failure.hint = _hint(failure.pictures) or failure.hint
+    raise failure
+
+
+def _hint(pictures: tuple[Picture, ...]) -> str:
+    if not pictures:
+        return ""
+    number = "1 whole picture" if len(pictures) == 1 else f"{len(pictures)} whole pictures"
+    return f"{number} arrived before that, and will be found by `%imagine orphans`."

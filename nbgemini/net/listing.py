@@ -1,0 +1,81 @@
+"""The list of models, page by page: it costs nothing, so it may be asked for again."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from nbgemini.core.skeleton import Json, Skeleton
+from nbgemini.errors import AnswerUndecodable, ApiError, NbgeminiError, ServerFault, TransportError
+from nbgemini.net.backends import Endpoint
+from nbgemini.net.seam import Page, Transport
+from nbgemini.wire.faults import fault
+from nbgemini.wire.patient import NotJson, read
+from nbgemini.wire.text import mapping
+
+__all__ = ["models"]
+
+_PAGES = 20
+_TRIES = 3
+_PAUSE = 0.3  # seconds, longer with each try
+
+
+def models(
+    endpoint: Endpoint, transport: Transport, *, timeout: float, sleep: Callable[[float], object] = time.sleep
+) -> list[dict[str, Json]]:
+    """Every model that the server lists. `timeout` is in seconds, for each page.
+
+    Raises ApiError, TransportError, or AnswerUndecodable; nothing of it is ever charged.
+    """
+    return list(_rows(endpoint, transport, timeout, sleep))
+
+
+def _rows(
+    endpoint: Endpoint, transport: Transport, timeout: float, sleep: Callable[[float], object]
+) -> Iterator[dict[str, Json]]:
+    token: Any = ""
+    for _ in range(_PAGES):
+        value = _page(endpoint, transport, token, timeout, sleep)
+        rows = value.get("models")
+        yield from (dict(row) for row in rows if isinstance(row, Mapping)) if isinstance(rows, list) else ()
+        token = value.get("nextPageToken")
+        if not isinstance(token, str) or not token:
+            return
+
+
+def _page(
+    endpoint: Endpoint, transport: Transport, token: str, timeout: float, sleep: Callable[[float], object]
+) -> Mapping[str, Json]:
+    for attempt in range(1, _TRIES + 1):
+        outcome = _fetched(endpoint, transport, token, timeout)
+        if not isinstance(outcome, TransportError | ServerFault) or attempt == _TRIES:
+            break
+        sleep(_PAUSE * attempt)
+    if isinstance(outcome, NbgeminiError):
+        raise outcome
+    return outcome
+
+
+def _fetched(
+    endpoint: Endpoint, transport: Transport, token: str, timeout: float
+) -> Mapping[str, Json] | NbgeminiError:
+    try:
+        page = transport.get(endpoint.models_url(token), endpoint.headers(), timeout=timeout)
+    except TransportError as failed:
+        return failed
+    return _read(page) if page.status == 200 else _refusal(endpoint, page)
+
+
+def _read(page: Page) -> Mapping[str, Json] | NbgeminiError:
+    try:
+        return mapping(read(Skeleton(page.body)))
+    except NotJson as problem:
+        return AnswerUndecodable(f"The list of models cannot be read: {problem}.", charged="no")
+
+
+def _refusal(endpoint: Endpoint, page: Page) -> ApiError:
+    text = endpoint.redact(page.body.decode("utf-8", "replace"))
+    refusal = fault(page.status, page.headers, text.encode(), now=time.time())
+    refusal.charged = "no"
+    return refusal

@@ -1,0 +1,224 @@
+"""The network: one httpx client per request over a socket that can be cut and is read in large pieces.
+
+This is the only module that imports httpx and its httpcore; import it late (`seam.http`).
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ssl
+import threading
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager
+from types import TracebackType
+from typing import Any
+from urllib.request import getproxies, proxy_bypass
+
+import httpcore
+import httpx
+
+from nbgemini.core.redact import Secret
+from nbgemini.errors import TransportError
+from nbgemini.net.backends import Headers
+from nbgemini.net.body import Body
+from nbgemini.net.failures import explain, interrupted, unanswered
+from nbgemini.net.flight import Flight
+from nbgemini.net.inflate import inflated
+from nbgemini.net.seam import Page, Reply
+from nbgemini.net.sockets import CuttableBackend
+
+__all__ = ["HttpTransport"]
+
+_CONNECT = 15.0  # seconds for the connection and for the TLS handshake, each
+_GRACE = 1.0  # seconds by which the socket's own timeouts outlast the watchdog
+_PAGE_CAP = 8 * 2**20  # bytes of the answer to a GET
+
+
+class HttpTransport:
+    """HTTP/1.1 by httpx, proxies and certificates from the environment, no redirects, no compression asked for."""
+
+    def __init__(self) -> None:
+        self._context: ssl.SSLContext | None = None
+
+    def warm(self) -> None:
+        """Make the SSL context (45 ms), so that the first request does not wait for it."""
+        self._context = self._context or httpx.create_ssl_context()
+
+    def post(self, url: str, headers: Headers, body: Body, flight: Flight) -> AbstractContextManager[Reply]:
+        """Send once; see `seam.Transport`."""
+        return _Exchange(self, "POST", url, headers, body, flight)
+
+    def get(self, url: str, headers: Headers, *, timeout: float) -> Page:
+        """Fetch a page of at most 8 MB within `timeout` seconds; see `seam.Transport`."""
+        flight = Flight(timeout)
+        try:
+            with _Exchange(self, "GET", url, headers, None, flight) as reply:
+                return Page(reply.status, reply.headers, _capped(reply.chunks()))
+        except TransportError as failed:
+            failure = unanswered(failed, flight, url)
+        raise failure
+
+    def pool(self, url: httpx.URL, flight: Flight) -> httpcore.ConnectionPool:
+        """A pool for one connection, through the environment's proxy if there is one for `url`."""
+        if url.scheme == "https":
+            self.warm()
+        proxy = _proxy(url)
+        if proxy is None:
+            return httpcore.ConnectionPool(ssl_context=self._context, network_backend=CuttableBackend(flight))
+        # TLS inside TLS needs httpcore's own stream; its timeouts keep the deadline there.
+        backend = None if proxy.url.scheme == "https" else CuttableBackend(flight)
+        if proxy.url.scheme.startswith("socks"):
+            return httpcore.SOCKSProxy(
+                str(proxy.url), proxy_auth=proxy.raw_auth, ssl_context=self._context, network_backend=backend
+            )
+        return httpcore.HTTPProxy(
+            str(proxy.url),
+            proxy_auth=proxy.raw_auth,
+            proxy_headers=proxy.headers.raw,
+            ssl_context=self._context,
+            network_backend=backend,
+        )
+
+
+def _proxy(url: httpx.URL) -> httpx.Proxy | None:
+    found = getproxies()
+    address = found.get(url.scheme) or found.get("all")
+    if not address or proxy_bypass(url.netloc.decode("ascii")):
+        return None
+    return httpx.Proxy(address if "://" in address else f"http://{address}")
+
+
+def _capped(chunks: Iterator[bytes]) -> bytes:
+    page = bytearray()
+    for chunk in chunks:
+        page += chunk
+        if len(page) > _PAGE_CAP:
+            break
+    return bytes(page)
+
+
+class _Exchange:
+    """One request and its answer; a context manager of its own, so that no frame of it lies under the caller's."""
+
+    def __init__(
+        self, transport: HttpTransport, method: str, url: str, headers: Headers, body: Body | None, flight: Flight
+    ) -> None:
+        self._transport, self._method, self._url, self._headers = transport, method, url, headers
+        self._body, self._flight = body, flight
+        self._watchdog = threading.Timer(flight.remaining(), flight.expire)
+        self._watchdog.daemon = True
+        self._client: httpx.Client | None = None
+        self._response: httpx.Response | None = None
+        self.status = 0
+        self.headers: Mapping[str, str] = {}
+
+    def __enter__(self) -> Reply:
+        self._flight.begin()
+        failure: BaseException | None = None
+        try:
+            self._watchdog.start()
+            if self._flight.is_cut:
+                raise interrupted(self._flight)
+            self._send()
+        except BaseException as problem:
+            failure = explain(problem, self._flight, self._url)
+        if failure is None:
+            return self
+        self._close()
+        raise failure
+
+    def _send(self) -> None:
+        url, left = httpx.URL(self._url), self._flight.remaining() + _GRACE
+        timeout = httpx.Timeout(left, connect=min(_CONNECT, left))
+        self._client = httpx.Client(transport=_Route(self._transport.pool(url, self._flight)), timeout=timeout)
+        plain = {name: v.reveal() if isinstance(v, Secret) else v for name, v in self._headers.items()}
+        plain["accept-encoding"] = "identity"
+        if self._body is not None:
+            plain |= {"content-type": "application/json", "content-length": str(self._body.length)}
+        content = self._pieces() if self._body is not None else None
+        request = self._client.build_request(self._method, url, headers=plain, content=content)
+        self._response = response = self._client.send(request, stream=True)
+        self._flight.sent = True  # whoever answers has read what it wanted
+        self.status = response.status_code
+        self.headers = {name.lower(): value for name, value in response.headers.items()}
+
+    def _pieces(self) -> Iterator[bytes]:
+        """The body, piece by piece; asked for the next one, httpcore has written the one before."""
+        for piece, last in self._body or ():
+            if not self._flight.handing_over(last=last):
+                raise interrupted(self._flight)
+            yield piece
+        self._flight.handed_over()
+
+    def chunks(self) -> Iterator[bytes]:
+        """The body as it arrives."""
+        assert self._response is not None
+        pieces = inflated(self._response.iter_raw(), self.headers.get("content-encoding", ""))
+        failure: BaseException | None = None
+        while failure is None:
+            piece = b""
+            try:
+                piece = next(pieces, b"")
+                if not piece and not self._flight.is_cut:
+                    return
+            except BaseException as problem:
+                failure = explain(problem, self._flight, self._url)
+            if piece:
+                self._flight.arrived(len(piece))
+                yield piece
+            elif failure is None:
+                failure = interrupted(self._flight)
+        raise failure
+
+    def __exit__(
+        self, kind: type[BaseException] | None, problem: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self._close()
+
+    def _close(self) -> None:
+        self._watchdog.cancel()
+        for closing in (self._response, self._client):
+            if closing is not None:
+                with contextlib.suppress(Exception):
+                    closing.close()
+        self._response = self._client = None  # they hold the headers
+        self._flight.end()
+
+
+class _Route(httpx.BaseTransport):
+    """Carries one httpx request over a pool of ours: httpx's own transport does not take a network backend."""
+
+    def __init__(self, pool: httpcore.ConnectionPool) -> None:
+        self._pool = pool
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        url = request.url
+        response = self._pool.handle_request(
+            httpcore.Request(
+                request.method,
+                httpcore.URL(scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path),
+                headers=request.headers.raw,
+                content=request.stream,
+                extensions=request.extensions,
+            )
+        )
+        assert isinstance(response.stream, Iterable)
+        return httpx.Response(response.status, headers=response.headers, stream=_Received(response.stream))
+
+    def close(self) -> None:
+        self._pool.close()
+
+
+class _Received(httpx.SyncByteStream):
+    """The body of an answer, as httpx wants to see it."""
+
+    def __init__(self, stream: Iterable[bytes]) -> None:
+        self._stream = stream
+
+    def __iter__(self) -> Iterator[bytes]:
+        yield from self._stream
+
+    def close(self) -> None:
+        close: Any = getattr(self._stream, "close", None)
+        if close is not None:
+            close()

@@ -1,0 +1,100 @@
+"""One `%%imagine` cell: ask the studio, show a live line while it draws, put the result in its place."""
+
+from __future__ import annotations
+
+import contextvars
+from collections.abc import Callable, MutableMapping
+from typing import TYPE_CHECKING, Any
+
+from nbgemini.bridge import Interrupts
+from nbgemini.errors import OptionError
+from nbgemini.notebook.bundles import line_bundle
+from nbgemini.notebook.display import outputs
+from nbgemini.notebook.plans import curl_bundle, plan_bundle, python_bundle
+from nbgemini.notebook.refs import resolve_origin, resolve_reference
+from nbgemini.notebook.screen import current_screen, publish
+from nbgemini.notebook.waiting import Waiting
+from nbgemini.studio.ask import AskWords
+from nbgemini.studio.reruns import CellRun
+
+if TYPE_CHECKING:
+    from nbgemini.notebook.arguments import CellOptions
+    from nbgemini.studio.drawing import Drawing
+    from nbgemini.studio.studio import Studio
+
+__all__ = ["ask_words", "draw", "look", "this_cell"]
+
+
+def draw(studio: Studio, options: CellOptions, prompt: str, user_ns: MutableMapping[str, Any]) -> None:
+    """Draw and show. Raises nbgemini's errors, and KeyboardInterrupt when the user stops waiting."""
+    screen = current_screen()
+    preview = options.preview or studio.settings().preview
+    with Interrupts() as interrupts:
+        words = ask_words(options, user_ns, studio)
+        drawing = studio.start(prompt, conversation=options.conversation, cell=this_cell(), **words)
+        waiting = Waiting(screen, drawing.model)
+        _announce_late(drawing, waiting)
+        try:
+            result = drawing.wait(waiting.tick, interrupts=interrupts)
+        except KeyboardInterrupt:
+            waiting.leave(f"stopped waiting after {waiting.seconds:.1f} s")
+            raise
+        except BaseException:
+            waiting.fail()
+            raise
+    if options.out:
+        user_ns[options.out] = result
+    made = outputs(result, preview=preview, quiet=options.quiet, rich=screen.rich)
+    waiting.finish(made)
+    remarks, studio.asides[:] = tuple(studio.asides), []
+    publish([line_bundle(*remarks)] if remarks else [], screen)
+
+
+def look(studio: Studio, options: CellOptions, prompt: str, user_ns: MutableMapping[str, Any]) -> None:
+    """`--dry-run` and `--show`: the request as it would be sent; nothing is."""
+    if options.out:
+        raise OptionError("`--out` keeps a result, and `--dry-run` and `--show` draw nothing.", hint="Leave one out.")
+    plan = studio.plan(prompt, conversation=options.conversation, **ask_words(options, user_ns, studio))
+    views: dict[str | None, Callable[[], Any]] = {
+        "curl": lambda: curl_bundle(plan),
+        "python": lambda: python_bundle(prompt, options),
+    }
+    publish([views.get(options.show, lambda: plan_bundle(plan))()], current_screen())
+
+
+def ask_words(options: CellOptions, user_ns: MutableMapping[str, Any], studio: Studio) -> AskWords:
+    """The option line as the words of the Python API, its REFs resolved before `--new` acts."""
+    name = options.conversation
+    words: AskWords = {
+        "model": options.model,
+        "count": options.count,
+        "ref": [resolve_reference(text, user_ns, studio, name) for text in options.refs],
+        "new": options.new,
+        "save": options.save,
+        "alt": options.alt,
+        "timeout": options.timeout,
+        "yes": options.yes,
+    }
+    if options.from_:
+        words["from_"] = resolve_origin(options.from_, user_ns, studio, name)
+    return {**words, **options.options.described()}  # type: ignore[typeddict-item]  # the same names by design
+
+
+def this_cell() -> CellRun | None:
+    """The cell that runs, where the front end names it (JupyterLab, Notebook, VS Code, Colab); nbclient does not."""
+    from IPython.core.getipython import get_ipython
+
+    parent = getattr(get_ipython(), "parent_header", None)
+    header, metadata = (parent.get(name) if isinstance(parent, dict) else None for name in ("header", "metadata"))
+    if not isinstance(header, dict) or not isinstance(metadata, dict):
+        return None
+    cell = metadata.get("cellId")
+    if not isinstance(cell, str) or not cell:
+        return None
+    return CellRun(cell, str(header.get("session", "")), str(header.get("msg_id", "")))
+
+
+def _announce_late(drawing: Drawing, waiting: Waiting) -> None:
+    """What becomes of an answer after an interrupt replaces the live line, as an output of this very cell."""
+    context = contextvars.copy_context()  # or ipykernel attributes it to whichever cell runs then
+    drawing.job.on_late = lambda line: context.run(waiting.announce, line_bundle(line))

@@ -1,0 +1,97 @@
+"""`%imagine doctor`: what is set and who answers, how the store is, which versions run, and what to do."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from nbgemini.notebook.bundles import Bundle, line_bundle
+from nbgemini.notebook.tables import pairs_bundle, table_bundle
+from nbgemini.notebook.texts import in_bytes
+from nbgemini.studio.doctor import Access, Report
+from nbgemini.studio.health import Health, Problem
+
+__all__ = ["doctor_view", "front_end"]
+
+
+def doctor_view(report: Report, front: str) -> Iterable[Bundle]:
+    """What is wrong first, with what to do about it; then everything that was looked at."""
+    yield line_bundle(*_verdict(report.problems))
+    rows = [(row.name, row.value, row.source) for row in report.settings]
+    yield table_bundle("Settings, and where each comes from", ("setting", "value", "from"), rows)
+    pairs = [*_access(report.access), *_store(report.health), *report.versions, ("front end", front)]
+    yield pairs_bundle(pairs)
+
+
+def _verdict(problems: tuple[Problem, ...]) -> Iterator[str]:
+    if not problems:
+        yield "Nothing is wrong."
+        return
+    yield f"{len(problems)} thing{'' if len(problems) == 1 else 's'} to look at:"
+    for number, problem in enumerate(problems, 1):
+        yield f"{number}. {problem.what} {problem.advice}"
+
+
+def _access(access: Access) -> Iterator[tuple[str, str]]:
+    yield "key", access.key
+    yield "who draws", access.answers
+    yield "key check", f"{access.state}: {access.check}"
+
+
+def _store(health: Health) -> Iterator[tuple[str, str]]:
+    yield "store", str(health.path)
+    yield "state", _state(health)
+    if health.exists:
+        yield "holds", _contents(health)
+        least = "" if health.whole else "at least "
+        yield "size", f"{least}{_bytes(health.size)} in {health.files:,} files"
+    yield "free space", "unknown" if health.free is None else _bytes(health.free)
+
+
+def _state(health: Health) -> str:
+    if not health.exists:
+        return "not made yet: the first picture makes it" if health.writable else "cannot be made"
+    version = "no version yet" if health.version is None else f"format {health.version}"
+    return f"{'writable' if health.writable else 'read-only'}, {version}"
+
+
+def _contents(health: Health) -> str:
+    counts = [
+        (health.conversations, "conversation"),
+        (health.turns, "turn"),
+        (health.orphans, "orphan"),
+        (health.left_over, "request without an answer", "requests without an answer"),
+    ]
+    told = [f"{count} {names[0] if count == 1 else names[-1] if len(names) > 1 else names[0] + 's'}" for count, *names in counts]
+    return ", ".join(told)
+
+
+def _bytes(size: int) -> str:
+    return f"{size / 1e9:,.1f} GB" if size >= 1e9 else in_bytes(size)
+
+
+def front_end(shell: Any) -> str:
+    """What shows the outputs, as far as a kernel can tell."""
+    if shell is None:
+        return "none: a script"
+    if not hasattr(shell, "kernel"):
+        return "a terminal"
+    names: Mapping[str, Any] = shell.user_ns
+    if "google.colab" in sys.modules:
+        name = "Colab"
+    elif any(isinstance(one, str) and one.startswith("__vsc_ipynb_file__") for one in list(names)):
+        name = "VS Code"
+    else:
+        name = "a notebook front end"
+    return f"{name}, {_cell_ids(shell)}"
+
+
+def _cell_ids(shell: Any) -> str:
+    try:
+        told = shell.kernel.get_parent()["metadata"].get("cellId")
+    except (AttributeError, KeyError, TypeError):
+        told = None
+    if told:
+        return "which says which cell runs: a cell that is run again takes its old place"
+    return "which does not say which cell runs: a cell that is run again goes on from the last picture"

@@ -1,0 +1,91 @@
+"""A conversation as Markdown, beside a folder with the untouched originals."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from urllib.parse import quote
+
+from nbgemini.core.exchange import Exchange
+from nbgemini.notebook.export.names import Names
+from nbgemini.notebook.export.story import EMULATED, LONGEST, Story, asked_in, heard
+from nbgemini.notebook.shown import alt_of
+from nbgemini.notebook.texts import clean, escape, one_line
+
+__all__ = ["escaped", "markdown_of"]
+
+# What Markdown, its dialects, formulas and the template languages of site generators read as theirs, anywhere in a
+# line; those that older dialects cannot escape with a backslash become entities.
+_ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;", "$": "&#36;", "\\": "&#92;", "{": "&#123;", "}": "&#125;"}
+_ANYWHERE = re.compile(r"[\\`*_\[\]{}<>&$~|^]|:(?=//)|@(?=\w)")
+# … and what they read so at its beginning: headings, lists, quotes, rules, definitions.
+_BEGINNING = re.compile(r"([#+=:%!-]|\d{1,9}(?=[.)]))")
+_WEB = re.compile(r"(?i)\bwww(?=\.)")
+
+
+def escaped(text: str) -> str:
+    """Clean text as Markdown that shows it letter for letter, one line of it after another."""
+    return "\\\n".join(_line(line.strip()) for line in text.split("\n"))
+
+
+def _line(line: str) -> str:
+    shown = _ANYWHERE.sub(lambda found: _ENTITIES.get(found[0], _numbered(found[0])), line)
+    shown = _WEB.sub(lambda found: f"{found[0][:-1]}{_numbered(found[0][-1])}", shown)
+    beginning = _BEGINNING.match(shown)
+    if beginning is None or shown.startswith("&"):
+        return shown
+    first = beginning[1]
+    if first.isdigit():
+        return f"{first}\\{shown[len(first) :]}"
+    return f"\\{shown}"
+
+
+def _numbered(character: str) -> str:
+    return f"\\{character}" if character in "`*_[]~|^" else f"&#{ord(character)};"
+
+
+def _block(text: str, mark: str = "") -> str:
+    """Paragraphs, each line behind a mark such as `> `; a line break stays one."""
+    paragraphs = re.split(r"\n\s*\n", clean(text, LONGEST).strip())
+    lines = "\n\n".join(escaped(paragraph) for paragraph in paragraphs if paragraph.strip()).split("\n")
+    return "\n".join(f"{mark}{line}".rstrip() for line in lines)
+
+
+def markdown_of(story: Story, folder: str) -> tuple[str, Names]:
+    """The text, and the pictures that lie in the folder of that name beside it."""
+    names = Names()
+    head = [f"# {escaped(one_line(story.title, 200))}", " · ".join(map(escaped, story.summary()))]
+    if story.emulated:
+        head.append(f"*{EMULATED}*")
+    turns = [piece for exchange in story.turns for piece in _turn(story, exchange, names, quote(folder))]
+    return "\n\n".join([*head, *turns]) + "\n", names
+
+
+def _turn(story: Story, exchange: Exchange, names: Names, folder: str) -> Iterator[str]:
+    number = story.conversation.number(exchange.id)
+    asked = asked_in(exchange)
+    yield f"## {number}{_origin(story, exchange)}"
+    yield _block(asked.words, "> ")
+    for at, reference in enumerate(asked.references, 1):
+        label = one_line(reference.label, 80)
+        name = names.name(f"turn-{number}-reference-{at}", reference.picture)
+        said = f"reference {at}{': ' if label else ''}{label}"
+        yield f'<img src="{folder}/{quote(name)}" alt="{escape(said)}" width="160"> {escaped(said)}'
+    drawn = 0
+    for said in heard(exchange):
+        if isinstance(said, str):
+            yield _block(said)
+            continue
+        drawn += said != exchange.picture
+        final = said == exchange.picture
+        alt = alt_of(exchange) if final else f"picture {drawn} before the last: {alt_of(exchange)}"
+        name = names.name(f"turn-{number}" if final else f"turn-{number}-before-{drawn}", said)
+        yield f"![{escaped(one_line(alt, 1000))}]({folder}/{quote(name)})"
+    yield f"*{escaped(' · '.join(story.facts(exchange)))}*"
+
+
+def _origin(story: Story, exchange: Exchange) -> str:
+    if not story.branches_off(exchange):
+        return ""
+    origin = story.origin(exchange)
+    return " · a new beginning" if origin is None else f" · goes on from {story.conversation.number(origin.id)}"

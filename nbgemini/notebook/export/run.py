@@ -1,0 +1,91 @@
+"""`%imagine export FILE`: which format, which turns, and where it goes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from nbgemini.core.exchange import Exchange
+from nbgemini.core.pictures import Picture
+from nbgemini.errors import OptionError, StoreError
+from nbgemini.notebook.bundles import Bundle
+from nbgemini.notebook.display import outputs
+from nbgemini.notebook.export.markdown import markdown_of
+from nbgemini.notebook.export.names import Names
+from nbgemini.notebook.export.page import page_of
+from nbgemini.notebook.export.replay import notebook_of
+from nbgemini.notebook.export.story import Story, story_of
+from nbgemini.studio.targets import check_new, check_new_folder, write_with_folder
+
+if TYPE_CHECKING:
+    from nbgemini.store.blobs import Blobs
+    from nbgemini.studio.studio import Studio
+
+__all__ = ["SUFFIXES", "Exported", "export"]
+
+SUFFIXES = (".html", ".md", ".ipynb")
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """What was written: a file, the folder that goes with it (None: it needs none), how many turns.
+
+    `notices` say which pictures are missing in it, and why.
+    """
+
+    path: Path
+    folder: Path | None
+    turns: int
+    notices: tuple[str, ...] = ()
+
+
+def export(studio: Studio, path: str, words: Sequence[str] = (), name: str | None = None) -> Exported:
+    """Write a conversation (None: the current one) into a new file.
+
+    `words` may hold "all" (every branch, not only the one it is on) and, for a page, "originals" (the pictures as they
+    are, not as previews). Raises OptionError, ConversationError.
+    """
+    target = check_new(path, "%imagine export", SUFFIXES)
+    kind = target.suffix.lower()
+    if "originals" in words and kind == ".ipynb":
+        raise OptionError("`originals` goes with `.html`; a notebook shows previews, as its cells do.")
+    story = story_of(studio.value(name), target.stem, whole="all" in words)
+    folder = target.with_name(f"{target.stem}_files")
+    if kind != ".html":
+        check_new_folder(folder)
+    text, names = _written(studio, story, kind, folder.name, originals="originals" in words)
+    files, notices = _files(names, studio.store.blobs)
+    write_with_folder(target, text.encode("utf-8", "replace"), folder, files)
+    return Exported(target, folder if files else None, len(story.turns), tuple(notices))
+
+
+def _written(studio: Studio, story: Story, kind: str, folder: str, *, originals: bool) -> tuple[str, Names]:
+    if kind == ".md":
+        return markdown_of(story, folder)
+    if kind == ".ipynb":
+        preview = studio.settings().preview
+
+        def shown(exchange: Exchange) -> Iterable[Bundle]:
+            return outputs(studio.result(exchange, story.conversation.name), preview=preview)
+
+        return notebook_of(story, folder, lambda exchange: tuple(shown(exchange)))
+
+    def read(picture: Picture) -> bytes:
+        return studio.store.blobs.read(picture.sha256)
+
+    return page_of(story, read, originals=originals), Names()
+
+
+def _files(names: Names, blobs: Blobs) -> tuple[dict[str, Iterator[bytes]], list[str]]:
+    """The pictures to copy, each looked at before; what is lost leaves a notice, not a failure."""
+    files: dict[str, Iterator[bytes]] = {}
+    notices = []
+    for name, picture in names.files.items():
+        try:
+            blobs.check(picture.sha256)
+            files[name] = blobs.chunks(picture.sha256)
+        except StoreError as error:
+            notices.append(f"`{name}` is missing: {error.message}")
+    return files, notices

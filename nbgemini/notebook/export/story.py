@@ -1,0 +1,141 @@
+"""What an export tells: which turns, in which order, what was asked and shown in each of them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from nbgemini.core.content import Part, Turn
+from nbgemini.core.conversation import Conversation
+from nbgemini.core.exchange import Exchange
+from nbgemini.core.pictures import Picture
+from nbgemini.errors import ConversationError
+from nbgemini.notebook.footer import price, shape
+from nbgemini.notebook.texts import one_line
+
+__all__ = ["CURRENT", "EMULATED", "LONGEST", "Asked", "Reference", "Story", "asked_in", "heard", "story_of"]
+
+LONGEST = 1_000_000  # characters of one text in a file
+CURRENT = "the current picture"  # the label of a picture that travels where signatures cannot
+EMULATED = "Pictures marked “emulator” were drawn by nbgemini's emulator, not by a Google model."
+_LABEL = re.compile(r"image \d+(?:: (.*))?", re.DOTALL)
+_MONTHS = "January February March April May June July August September October November December".split()
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A picture that was shown to the model, and what it was called."""
+
+    label: str
+    picture: Picture
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A user turn, taken apart: the pictures in order, and the words without the pictures' labels."""
+
+    references: tuple[Reference, ...]
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """Turns to tell, in order. `whole` says that they are all branches of the conversation."""
+
+    title: str
+    conversation: Conversation
+    turns: tuple[Exchange, ...]
+    whole: bool = False
+    _places: dict[str, int] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_places", {exchange.id: at for at, exchange in enumerate(self.turns)})
+
+    def origin(self, exchange: Exchange) -> Exchange | None:
+        """The turn that it went on from, if that is told too."""
+        at = self._places.get(exchange.parent or "")
+        return None if at is None else self.turns[at]
+
+    def before(self, exchange: Exchange) -> tuple[Exchange, ...]:
+        """The turns that are told before it."""
+        return self.turns[: self._places[exchange.id]]
+
+    def branches_off(self, exchange: Exchange) -> bool:
+        """Whether it goes on from another turn than the one told before it."""
+        at = self._places[exchange.id]
+        return at > 0 and exchange.parent != self.turns[at - 1].id
+
+    def facts(self, exchange: Exchange) -> list[str]:
+        """`gemini-3-pro-image`, `16:9 2K`, `12.3 s`, `$0.134`, `turn 3`."""
+        number = f"turn {self.conversation.number(exchange.id)}"
+        seconds = f"{exchange.seconds:.1f} s" if exchange.seconds else ""
+        facts = [one_line(exchange.model, 80), shape(exchange), seconds, price([exchange]), number]
+        return [fact for fact in facts if fact]
+
+    def summary(self) -> list[str]:
+        """`main`, `3 turns`, `$0.402`, `22 November 2026`."""
+        count = f"{len(self.turns)} turn{'' if len(self.turns) == 1 else 's'}{' in all branches' if self.whole else ''}"
+        return [fact for fact in (one_line(self.conversation.name, 60), count, price(self.turns), self._day()) if fact]
+
+    def _day(self) -> str:
+        day = re.match(r"(\d{4})-(\d\d)-(\d\d)", self.turns[-1].created, re.ASCII)
+        if day is None or not 1 <= int(day[2]) <= 12:
+            return ""
+        return f"{int(day[3])} {_MONTHS[int(day[2]) - 1]} {day[1]}"
+
+    @property
+    def emulated(self) -> bool:
+        return any(exchange.backend == "emulator" for exchange in self.turns)
+
+
+def story_of(conversation: Conversation, title: str, *, whole: bool = False) -> Story:
+    """The branch that the conversation is on, or all branches in the order of making. Raises ConversationError."""
+    turns = conversation.exchanges if whole else conversation.path(conversation.head)
+    if turns:
+        return Story(title, conversation, turns, whole)
+    if conversation.exchanges:
+        raise ConversationError(
+            f"`{conversation.name}` is at the start of a new root, so its branch has no turns yet.",
+            hint="`%imagine export FILE all` exports every branch; `%imagine redo` takes an undo back.",
+        )
+    raise ConversationError(f"`{conversation.name}` has no turns yet, so there is nothing to export.")
+
+
+def asked_in(exchange: Exchange) -> Asked:
+    """What the user said and showed."""
+    references, words = [], []
+    parts = exchange.user.parts
+    for at, part in enumerate(parts):
+        picture = exchange.user.picture_of(part)
+        if picture is not None:
+            references.append(Reference(_label(parts[at - 1]) if at else "", picture))
+        elif part.text is not None and not _names_the_next(exchange.user, at):
+            words.append(part.text)
+    return Asked(tuple(references), "\n".join(words))
+
+
+def _label(before: Part) -> str:
+    named = _LABEL.fullmatch(before.text or "")
+    return (named[1] or "") if named else ""
+
+
+def _names_the_next(turn: Turn, at: int) -> bool:
+    """Whether a text is only the name of the picture that follows it."""
+    parts = turn.parts
+    followed = at + 1 < len(parts) and turn.picture_of(parts[at + 1]) is not None
+    return followed and _LABEL.fullmatch(parts[at].text or "") is not None
+
+
+def heard(exchange: Exchange) -> Iterator[str | Picture]:
+    """What the model said and drew, in its order, thoughts left out."""
+    turn = exchange.turn
+    final = turn.final.raw if turn and turn.final else None
+    for part in turn.parts if turn else ():
+        if part.is_thought and part.raw is not final:
+            continue
+        picture = turn.picture_of(part) if turn else None
+        if picture is not None:
+            yield picture
+        elif part.text and part.text.strip():
+            yield part.text

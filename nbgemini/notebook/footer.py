@@ -1,0 +1,90 @@
+"""The one line beneath a picture: what drew it, how large, how long, for how much, and which turn it is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from nbgemini.core.exchange import Exchange
+from nbgemini.core.pricing import dollars
+from nbgemini.notebook.bundles import FONT, MUTED, Bundle, block, sentence, unseen
+from nbgemini.notebook.shown import Shown
+from nbgemini.notebook.texts import escape, one_line
+
+__all__ = ["footer", "price", "shape"]
+
+_NO_PICTURE = (
+    "No picture came, only text. Ask for one, as in “create an image of …”, or add `--only image`;"
+    " `%imagine undo` takes this turn back."
+)
+
+
+def footer(results: Sequence[Shown]) -> Bundle:
+    """The footer of one cell's results (at least one), with their notices as smaller lines beneath."""
+    facts = " · ".join(_facts(results))
+    notices = [one_line(notice, 400) for notice in _notices(results)]
+    # Several pictures have captions, which say this for each.
+    first = results[0]
+    aloud = f"Picture: {one_line(first.alt, 1000)}. " if len(results) == 1 and first.exchange.picture else ""
+    lines = [f'{unseen(aloud)}<div dir="auto">{escape(facts)}</div>']
+    lines += [
+        f'<div dir="auto" style="padding-left:1em; text-indent:-1em">↳ {sentence(text)}</div>' for text in notices
+    ]
+    style = f"font:12px/1.6 {FONT}; opacity:{MUTED}; overflow-wrap:anywhere; font-variant-numeric:tabular-nums"
+    text = "\n".join([facts, *(f"↳ {notice}" for notice in notices)])
+    return Bundle({"text/plain": text, "text/html": block("".join(lines), style)})
+
+
+def shape(exchange: Exchange) -> str:
+    """`16:9 2K` as it was asked for, else the true size in pixels, else nothing."""
+    asked = " ".join(part for part in (exchange.options.aspect, exchange.options.size) if part)
+    picture = exchange.picture
+    if asked or not picture or not picture.width:
+        return asked
+    return f"{picture.width} × {picture.height}"
+
+
+def price(exchanges: Sequence[Exchange]) -> str:
+    """`$0.134` for all that was asked of Google; with the emulator alone `emulator · $0, would be $0.134`."""
+    paid = [exchange.cost for exchange in exchanges if exchange.backend != "emulator"]
+    if paid:
+        return dollars(_sum(paid))
+    would = _sum([exchange.cost for exchange in exchanges])
+    return f"emulator · $0, would be {dollars(would)}" if would else "emulator · $0"
+
+
+def _sum(costs: Sequence[int | None]) -> int | None:
+    """The sum, unknown when a part of it is."""
+    known = [cost for cost in costs if cost is not None]
+    return sum(known) if len(known) == len(costs) else None
+
+
+def _facts(results: Sequence[Shown]) -> Iterable[str]:
+    first = results[0]
+    yield one_line(first.exchange.model, 80)
+    if asked := shape(first.exchange):
+        yield asked
+    if len(results) > 1:
+        yield f"{len(results)} pictures"
+    yield f"{max(result.seconds for result in results):.1f} s"
+    yield price([result.exchange for result in results])
+    yield _place(results)
+
+
+def _place(results: Sequence[Shown]) -> str:
+    name = one_line(results[0].conversation_name, 60)
+    numbers = [result.turn for result in results]
+    if len(numbers) == 1:
+        return f"turn {numbers[0]} of {name}"
+    return f"turns {min(numbers)}–{max(numbers)} of {name}"
+
+
+def _notices(results: Sequence[Shown]) -> Iterable[str]:
+    if all(result.exchange.picture is None for result in results):
+        yield _NO_PICTURE
+    if len(results) > 1:
+        yield f"The conversation goes on from turn {results[0].turn}, the first of these."
+    seen: set[str] = set()
+    for notice in (notice for result in results for notice in result.notices):
+        if notice not in seen:  # what holds for all of them is said once
+            seen.add(notice)
+            yield notice

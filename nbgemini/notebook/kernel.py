@@ -1,0 +1,94 @@
+"""Loading and unloading: the magics and the `%config NbGemini` traits, and where the store is."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from traitlets import Any as AnyValue
+from traitlets import TraitError, TraitType, observe
+from traitlets.config import Configurable
+
+from nbgemini.errors import OptionError
+from nbgemini.notebook.magics import ImagineMagics
+from nbgemini.studio import process
+
+if TYPE_CHECKING:
+    from IPython.core.interactiveshell import InteractiveShell
+
+    from nbgemini.studio.results import Result
+
+__all__ = ["NbGemini", "load", "unload"]
+
+
+def _trait(name: str, text: str) -> Any:
+    trait: TraitType[Any, Any] = AnyValue(None, allow_none=True, help=text)
+    return trait.tag(config=True)
+
+
+class NbGemini(Configurable):
+    """Settings of nbgemini; None: not set here, so the environment or the default holds."""
+
+    model = _trait("model", "The model, by id or alias. Default: gemini-3-pro-image.")
+    aspect = _trait("aspect", "The aspect ratio, such as 16:9. Default: none is sent.")
+    size = _trait("size", "The image size: 512, 1K, 2K or 4K. Default: none is sent.")
+    confirm_over = _trait("confirm_over", "Dollars above which a cell needs --yes. Default: 1.00.")
+    preview = _trait("preview", "The longest side of a preview in pixels. Default: 1024.")
+    timeout = _trait("timeout", "Seconds until a request is given up. Default: by size.")
+    base_url = _trait("base_url", "A gateway instead of Google's address. Default: none.")
+    api_version = _trait("api_version", "v1beta or v1. Default: v1beta.")
+    backend = _trait("backend", "gemini; vertex comes with a later version. Default: gemini.")
+    store = _trait("store", "The folder of the store. Default: .nbgemini in the working directory at load.")
+    catalogue = _trait("catalogue", "A file of models and prices. Default: the one that ships.")
+    keep_tasks_running = _trait(
+        "keep_tasks_running",
+        "Keep your own asyncio tasks running while a cell waits (nest-asyncio; slower tasks, no undo). Default: False.",
+    )
+
+    @observe(
+        "model", "aspect", "size", "confirm_over", "preview", "timeout", "base_url", "api_version", "backend",
+        "store", "catalogue", "keep_tasks_running",
+    )  # fmt: skip
+    def _check(self, change: Any) -> None:
+        """Refuse a value when it is set, not when the next cell runs."""
+        from nbgemini.settings import DEFAULTS
+
+        if change["new"] is None:
+            return
+        try:
+            DEFAULTS[change["name"]][1](change["new"])
+        except OptionError as problem:
+            self.set_trait(change["name"], None)
+            raise TraitError(problem.message) from None
+
+    def given(self) -> dict[str, Any]:
+        """The traits that were set."""
+        values = {name: getattr(self, name) for name in self.trait_names(config=True)}
+        return {name: value for name, value in values.items() if value is not None}
+
+
+def _render(result: Result) -> Any:
+    from nbgemini.notebook.display import result_mimebundle
+
+    return result_mimebundle(result)
+
+
+def load(shell: InteractiveShell) -> None:
+    """Register the magics and traits in a shell; loading twice leaves one of each."""
+    unload(shell)
+    traits = NbGemini(parent=shell)
+    shell.configurables.append(traits)  # type: ignore[arg-type]  # IPython types the list by its first member
+    shell.register_magics(ImagineMagics(shell))
+    process.configure(traits.given, _render, Path.cwd())
+
+
+def unload(shell: InteractiveShell) -> None:
+    """Take everything back."""
+    process.configure()
+    shell.configurables[:] = [one for one in shell.configurables if not isinstance(one, NbGemini)]
+    manager = shell.magics_manager
+    for table in manager.magics.values():
+        ours = [name for name, magic in table.items() if isinstance(getattr(magic, "__self__", None), ImagineMagics)]
+        for name in ours:
+            del table[name]
+    manager.registry.pop(ImagineMagics.__name__, None)

@@ -1,0 +1,51 @@
+"""`%%imagine` and `%imagine`: from a cell's words to the studio and back to the display; no logic of their own."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from IPython.core.magic import Magics, line_cell_magic, magics_class, no_var_expand
+
+if TYPE_CHECKING:
+    from nbgemini.notebook.arguments import CellOptions
+
+__all__ = ["ImagineMagics"]
+
+
+@magics_class
+class ImagineMagics(Magics):
+    """The magics of one shell. Everything behind them is imported when a cell first needs it."""
+
+    @no_var_expand
+    @line_cell_magic
+    def imagine(self, line: str, cell: str | None = None) -> None:
+        """Draw or edit a picture from the text of a cell."""
+        from nbgemini.notebook import arguments
+
+        if cell is None:
+            from nbgemini.notebook import subcommands
+            from nbgemini.studio import process
+
+            subcommands.run(process.studio(), arguments.parse_subcommand(line))
+        else:
+            self._cell(arguments.parse_options(line), arguments.parse_prompt(cell))
+
+    def _cell(self, options: CellOptions, prompt: str) -> None:
+        from nbgemini.notebook import cells
+        from nbgemini.studio import process
+
+        act = cells.look if options.dry_run or options.show else cells.draw
+        act(process.studio(), options, prompt, self._user_ns())
+
+    def _user_ns(self) -> dict[str, Any]:
+        return {} if self.shell is None else self.shell.user_ns
+
+
+def _page() -> str:
+    from nbgemini.notebook.helptext import page
+
+    return page()
+
+
+# IPython's inspector asks for `getdoc` before it looks at the docstring: `%%imagine?` is made when it is asked for.
+vars(ImagineMagics)["imagine"].getdoc = _page

@@ -1,0 +1,110 @@
+"""A request that is looked at instead of sent: `--dry-run` and `--show`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Protocol
+
+from nbgemini.core.pricing import dollars
+from nbgemini.notebook.arguments import CellOptions
+from nbgemini.notebook.bundles import FONT, MONO, MUTED, RULE, Bundle, block, sentence
+from nbgemini.notebook.texts import clean, escape, in_bytes, one_line
+
+__all__ = ["Planned", "curl_bundle", "plan_bundle", "python_bundle"]
+
+
+class Planned(Protocol):
+    """A plan as the display sees it. `size` is in bytes on the wire, `estimate` in micro-dollars for all requests."""
+
+    @property
+    def url(self) -> str: ...
+    @property
+    def size(self) -> int: ...
+    @property
+    def count(self) -> int: ...
+    @property
+    def estimate(self) -> int | None: ...
+    @property
+    def emulated(self) -> bool: ...
+    @property
+    def notices(self) -> tuple[str, ...]: ...
+
+    def request_json(self) -> str:
+        """The body with its pictures elided."""
+
+    def curl(self) -> str:
+        """A command that sends the same; its body lies in a file."""
+
+
+def plan_bundle(plan: Planned) -> Bundle:
+    """Where it would go, how many bytes it has, what it would cost, and its body."""
+    times = f" × {plan.count}" if plan.count > 1 else ""
+    free = "emulator · $0, would be " if plan.emulated else "about "
+    exact = f" ({plan.size:,} bytes)" if plan.size >= 1000 else ""
+    head = [
+        f"nothing was sent · {in_bytes(plan.size)}{exact}{times} · {free}{dollars(plan.estimate)}",
+        f"POST {one_line(plan.url, 300)}{', answered by the emulator' if plan.emulated else ''}",
+        *(f"↳ {one_line(notice, 400)}" for notice in plan.notices),
+    ]
+    return _code(head, plan.request_json())
+
+
+def curl_bundle(plan: Planned) -> Bundle:
+    """A command for a shell, with the key in a variable of the shell's."""
+    return _code(["nothing was sent · the key comes from the shell's `GEMINI_API_KEY`"], plan.curl())
+
+
+def python_bundle(prompt: str, options: CellOptions) -> Bundle:
+    """The same cell in Python."""
+    name = repr(options.conversation) if options.conversation else ""
+    words = [f"    {word},\n" for word in (repr(prompt), *_words(options))]
+    lines = [
+        "import nbgemini as nb\n",
+        f"conversation = nb.conversation({name})",
+        f"{options.out or 'result'} = conversation.imagine(\n{''.join(words)})",
+    ]
+    return _code(["nothing was sent · the same in Python"], "\n".join(lines))
+
+
+def _words(options: CellOptions) -> Iterator[str]:
+    """The keyword arguments, `name=value` each."""
+    given: dict[str, object] = {
+        "model": options.model,
+        **{name: dict(value) if name == "set" else value for name, value in options.options.described().items()},
+        "count": options.count if options.count > 1 else None,
+        "new": options.new or None,
+        "save": options.save,
+        "alt": options.alt,
+        "timeout": options.timeout,
+        "yes": options.yes or None,
+    }
+    yield from (f"{name}={value!r}" for name, value in given.items() if value is not None)
+    if options.refs:
+        yield f"ref=[{', '.join(_reference(text) for text in options.refs)}]"
+    if options.from_:
+        yield f"from_={_reference(options.from_)}"
+
+
+def _reference(text: str) -> str:
+    """A REF as Python writes it: a variable, a turn, or the name of a file."""
+    if text == "@last":
+        return "conversation.last"
+    number = text.removeprefix("@")
+    if text.startswith("@") and number.isascii() and number.isdigit():
+        return f"conversation.exchanges[{int(number) - 1}]"
+    if text.startswith("@-") and number[1:].isascii() and number[1:].isdigit():
+        return f"conversation.exchanges[{int(number)}]"  # the same as on this branch as long as there is one only
+    return text if text.isidentifier() else repr(text)
+
+
+def _code(head: list[str], code: str) -> Bundle:
+    lines = [clean(line, 1000) for line in head]
+    code = clean(code)
+    top = "".join(f'<div dir="auto" style="opacity:{MUTED}">{sentence(line)}</div>' for line in lines)
+    body = (
+        '<pre style="margin:6px 0 0; padding:8px 10px; background:rgba(128, 128, 128, .08); color:inherit;'
+        f" border:1px solid {RULE}; border-radius:4px; font:12px/1.5 {MONO};"
+        f' white-space:pre-wrap; overflow-wrap:anywhere; max-height:32em; overflow-y:auto">{escape(code)}</pre>'
+    )
+    inner = block(top + body, f"font:12px/1.6 {FONT}; overflow-wrap:anywhere")
+    return Bundle({"text/plain": "\n".join([*lines, "", code]), "text/html": inner})

@@ -1,0 +1,76 @@
+"""Splits an option line into words as a shell does, except that a backslash is an ordinary character.
+
+Windows paths survive that way. Inside double quotes, and only there, `\\"` stands for a quotation mark.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from nbgemini.errors import OptionError
+
+__all__ = ["Word", "excerpt", "split"]
+
+_PIECE = re.compile(
+    r"""
+      (?P<blank>\s+)
+    | "(?P<double>(?:\\"|[^"])*)"
+    | '(?P<single>[^']*)'
+    | (?P<open>["'])
+    | (?P<curly>[“”„‟«»‘‚‹›])
+    | (?P<plain>[^\s"'“”„‟«»‘‚‹›]+)
+    """,
+    re.VERBOSE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One word. `quoted` says that it began with a quotation mark, so that it cannot be an option."""
+
+    text: str
+    quoted: bool = False
+
+
+def split(line: str) -> tuple[Word, ...]:
+    """The words of an option line. Raises OptionError for quotation marks that are not closed, or not plain ones."""
+    words: list[Word] = []
+    open_word = False
+    for piece in _PIECE.finditer(line):
+        if piece["blank"]:
+            open_word = False
+            continue
+        _refuse(piece, line)
+        text = _content(piece)
+        if open_word:
+            words[-1] = Word(words[-1].text + text, words[-1].quoted)
+        else:
+            words.append(Word(text, quoted=piece["plain"] is None))
+        open_word = True
+    return tuple(words)
+
+
+def excerpt(value: object) -> str:
+    """What was typed, short enough to be repeated in a sentence."""
+    text = str(value)
+    return text if len(text) <= 60 else text[:59] + "…"
+
+
+def _content(piece: re.Match[str]) -> str:
+    if piece["double"] is not None:
+        return piece["double"].replace('\\"', '"')
+    return piece["plain"] if piece["single"] is None else piece["single"]
+
+
+def _refuse(piece: re.Match[str], line: str) -> None:
+    if piece["open"]:
+        raise OptionError(
+            f"A quotation mark is not closed: `{excerpt(line[piece.start() :].strip())}`.",
+            hint='Write a text with blanks or an apostrophe between double quotes, as in `--alt "it\'s a cat"`.',
+        )
+    if piece["curly"]:
+        raise OptionError(
+            f"{piece['curly']} is a typographic quotation mark.",
+            hint='Write the plain one: `"`.',
+        )

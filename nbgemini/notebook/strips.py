@@ -1,0 +1,125 @@
+"""A conversation as a strip of numbered thumbnails, with the branch it is on, and as a tree in text."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from nbgemini.core.conversation import Conversation
+from nbgemini.core.exchange import Exchange
+from nbgemini.core.pictures import Picture
+from nbgemini.errors import NbgeminiError
+from nbgemini.notebook.bundles import ACCENT, FONT, MUTED, RULE, Bundle, block, sentence
+from nbgemini.notebook.folded import image
+from nbgemini.notebook.footer import price
+from nbgemini.notebook.previews import Preview, make_preview
+from nbgemini.notebook.shown import Read, alt_of
+from nbgemini.notebook.texts import clean, escape, one_line
+from nbgemini.notebook.tree import tree_lines
+
+__all__ = ["strip"]
+
+_THUMB = 160  # pixels of a thumbnail's longer side
+_WIDTH, _HEIGHT = 144, 108  # CSS pixels of its frame
+_MOST = 24  # thumbnails: about 250 kB in the notebook
+
+_LINES = 200  # of the tree
+
+_EMPTY = "no turns yet. Begin with a `%%imagine` cell."
+
+
+def strip(conversation: Conversation, read: Read, *, limit: int = _MOST, rich: bool = True) -> Bundle:
+    """The last `limit` turns as pictures, where the screen is `rich`; the text has all of them as a tree."""
+    head = _headline(conversation)
+    lines = tree_lines(conversation) if conversation.exchanges else [_EMPTY]
+    if len(lines) > _LINES:
+        lines = [f"… {len(lines) - _LINES} lines before these", *lines[-_LINES:]]
+    text = clean("\n".join([head, *lines]))
+    if not rich:
+        return Bundle({"text/plain": text})
+    shown = _window(conversation, limit)
+    if len(shown) < len(conversation.exchanges):
+        head += f" · {len(shown)} of them are shown"
+    title = f'<div dir="auto" style="padding:0 0 8px 2px; opacity:{MUTED}">{escape(head)}</div>'
+    row = _row(conversation, shown, read) if shown else f'<div style="opacity:{MUTED}">{sentence(_EMPTY)}</div>'
+    inner = block(title + row, f"font:12px/1.4 {FONT}; font-variant-numeric:tabular-nums")
+    return Bundle({"text/plain": text, "text/html": inner})
+
+
+def _window(conversation: Conversation, limit: int) -> tuple[Exchange, ...]:
+    """The last turns, and the current one in any case."""
+    shown = conversation.exchanges[-limit:]
+    last = conversation.last
+    return shown if last is None or last in shown else (last, *shown[1:])
+
+
+def _row(conversation: Conversation, shown: Sequence[Exchange], read: Read) -> str:
+    branch = frozenset(exchange.id for exchange in conversation.path(conversation.head))
+    cards = "".join(_card(conversation, exchange, branch, read) for exchange in shown)
+    return f'<ol style="display:flex; flex-wrap:wrap; gap:14px; list-style:none; margin:0; padding:2px">{cards}</ol>'
+
+
+def _headline(conversation: Conversation) -> str:
+    """`main · 5 turns · at turn 4 · $0.536`."""
+    count = len(conversation.exchanges)
+    place = f"at turn {conversation.number(conversation.head)}" if conversation.head else "at the start"
+    facts = [one_line(conversation.name, 60), f"{count} turn{'' if count == 1 else 's'}", place]
+    return " · ".join([*facts, price(conversation.exchanges)] if count else facts[:2])
+
+
+def _card(conversation: Conversation, exchange: Exchange, branch: frozenset[str], read: Read) -> str:
+    here = exchange.id == conversation.head
+    ring = f"box-shadow:0 0 0 2px {ACCENT}" if here else f"box-shadow:0 0 0 1px {RULE}"
+    frame = (
+        f'<div style="position:relative; width:{_WIDTH}px; height:{_HEIGHT}px; border-radius:6px; overflow:hidden;'
+        f" display:flex; align-items:center; justify-content:center; background:rgba(128, 128, 128, .1);"
+        f' {ring}">{_face(exchange, read)}{_badge(conversation.number(exchange.id))}</div>'
+    )
+    prompt = escape(one_line(exchange.prompt, 200))
+    words = (
+        f'<div dir="auto" title="{prompt}" style="margin-top:6px; display:-webkit-box; -webkit-line-clamp:2;'
+        f' -webkit-box-orient:vertical; overflow:hidden; overflow-wrap:anywhere">{prompt}</div>'
+    )
+    facts = f'<div style="margin-top:2px">{_facts(conversation, exchange, here)}</div>'
+    style = f"width:{_WIDTH}px; margin:0; padding:0; opacity:{1 if exchange.id in branch or not branch else '.55'}"
+    return f'<li{" aria-current=true" if here else ""} style="{style}">{frame}{words}{facts}</li>'
+
+
+def _face(exchange: Exchange, read: Read) -> str:
+    """The thumbnail, or words in its place."""
+    if exchange.picture is None:
+        said = exchange.turn.text if exchange.turn else exchange.reason
+        text = escape(one_line(said or "no picture", 90))
+        style = f"padding:26px 10px 8px; max-height:74px; opacity:{MUTED}; font-style:italic"
+        return f'<div dir="auto" style="{style}">{text}</div>'
+    made = _thumbnail(exchange.picture, read)
+    if made is None:
+        return f'<div style="padding:8px; opacity:{MUTED}">not shown</div>'
+    return image(made, alt_of(exchange), *made.fitted(_WIDTH, _HEIGHT), "border-radius:2px")
+
+
+def _thumbnail(picture: Picture, read: Read) -> Preview | None:
+    try:
+        made = make_preview(read(picture), _THUMB)
+    except (OSError, NbgeminiError):
+        return None
+    return made if isinstance(made, Preview) else None
+
+
+def _badge(number: int) -> str:
+    # White on dark, whatever the theme: it lies on a picture.
+    return (
+        '<span style="position:absolute; top:5px; left:5px; padding:0 6px; border-radius:9px; font-weight:600;'
+        f' background:rgba(0, 0, 0, .68); color:#fff; font-size:11px; line-height:18px">{number}</span>'
+    )
+
+
+def _facts(conversation: Conversation, exchange: Exchange, here: bool) -> str:
+    """HTML of `here · from 1 · $0.134`: a parent is named where it is not the turn before."""
+    number = conversation.number(exchange.id)
+    parent = conversation.number(exchange.parent) if exchange.parent and exchange.parent in conversation else 0
+    facts = []
+    if number > 1 and parent != number - 1:
+        facts.append(f"from {parent}" if parent else "new root")
+    facts.append("emulator" if exchange.backend == "emulator" else price([exchange]))
+    rest = f'<span style="opacity:{MUTED}">{escape(" · ".join(facts))}</span>'
+    return f'<span style="color:{ACCENT}; font-weight:600">here</span> · {rest}' if here else rest

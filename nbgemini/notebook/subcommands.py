@@ -1,0 +1,130 @@
+"""`%imagine SUBCOMMAND`: each asks the studio and shows what came of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING
+
+from nbgemini.core.conversation import Conversation
+from nbgemini.core.pictures import Picture
+from nbgemini.notebook.bundles import Bundle, line_bundle
+from nbgemini.notebook.details import turn_view
+from nbgemini.notebook.display import outputs
+from nbgemini.notebook.helptext import help_bundle
+from nbgemini.notebook.listings import listing, models_table, orphans_view
+from nbgemini.notebook.screen import Screen, current_screen, publish
+from nbgemini.notebook.strips import strip
+from nbgemini.notebook.texts import one_line
+
+if TYPE_CHECKING:
+    from nbgemini.notebook.arguments import Subcommand
+    from nbgemini.studio.studio import Studio
+
+__all__ = ["run"]
+
+
+def run(studio: Studio, asked: Subcommand) -> None:
+    """Do it and show it. Raises nbgemini's errors."""
+    screen = current_screen()
+    publish(_VERBS[asked.name](studio, asked.argument, screen), screen)
+
+
+def _history(studio: Studio, _: str, screen: Screen) -> Iterable[Bundle]:
+    yield _strip(studio, studio.value(), screen)
+
+
+def _show(studio: Studio, number: str, screen: Screen) -> Iterable[Bundle]:
+    value = studio.value()
+    result = studio.result(value.turn(int(number)), value.name)
+    return turn_view(result, value, rich=screen.rich)
+
+
+def _undo(studio: Studio, _: str, screen: Screen) -> Iterable[Bundle]:
+    before = studio.value().head
+    after = studio.library.undo()
+    if before is None:
+        yield line_bundle(f"Nothing to undo: `{after.name}` is at the start.")
+        return
+    yield line_bundle(f"Took turn {after.number(before)} back; {_place(after)}. `%imagine redo` brings it again.")
+    yield _strip(studio, after, screen)
+
+
+def _redo(studio: Studio, _: str, screen: Screen) -> Iterable[Bundle]:
+    before = studio.value().head
+    after = studio.library.redo()
+    if after.head == before:
+        yield line_bundle("Nothing to redo.")
+        return
+    yield line_bundle(f"Brought it again; {_place(after)}.")
+    yield _strip(studio, after, screen)
+
+
+def _fork(studio: Studio, name: str, screen: Screen) -> Iterable[Bundle]:
+    source = studio.value().name
+    fork = studio.library.fork(name)
+    studio.library.use(fork.name)
+    yield line_bundle(f"`{fork.name}` begins with this branch of `{source}`; cells go on with it.")
+
+
+def _use(studio: Studio, name: str, screen: Screen) -> Iterable[Bundle]:
+    value = studio.library.use(name)
+    yield line_bundle(f"Cells go on with `{value.name}`; {_place(value)}.")
+    yield _strip(studio, value, screen)
+
+
+def _list(studio: Studio, _: str, screen: Screen) -> Iterable[Bundle]:
+    yield listing(studio.library.stored(), studio.shelf.get().key)
+    if problems := studio.store.album.problems:
+        yield line_bundle(*problems)
+
+
+def _reset(studio: Studio, _: str, screen: Screen) -> Iterable[Bundle]:
+    after = studio.library.reset()
+    yield line_bundle(f"The next cell begins a new root in `{after.name}`; nothing was deleted.")
+
+
+def _orphans(studio: Studio, _: str, screen: Screen) -> Iterable[Bundle]:
+    yield orphans_view(studio.orphans.found())
+
+
+def _adopt(studio: Studio, exchange_id: str, screen: Screen) -> Iterable[Bundle]:
+    return outputs(studio.adopt(exchange_id), preview=studio.settings().preview, rich=screen.rich)
+
+
+def _models(studio: Studio, _: str, screen: Screen) -> Iterable[Bundle]:
+    yield models_table(studio.catalogue)
+
+
+def _help(studio: Studio, topic: str, screen: Screen) -> Iterable[Bundle]:
+    yield help_bundle(topic)
+
+
+def _strip(studio: Studio, value: Conversation, screen: Screen) -> Bundle:
+    def read(picture: Picture) -> bytes:
+        return studio.store.blobs.read(picture.sha256)
+
+    return strip(value, read, rich=screen.rich)
+
+
+def _place(value: Conversation) -> str:
+    """`main` is at turn 2 ("make it night")."""
+    last = value.last
+    if last is None:
+        return f"`{value.name}` is at the start"
+    return f"`{value.name}` is at turn {value.number(last.id)} (“{one_line(last.prompt, 60)}”)"
+
+
+_VERBS: dict[str, Callable[[Studio, str, Screen], Iterable[Bundle]]] = {
+    "history": _history,
+    "show": _show,
+    "undo": _undo,
+    "redo": _redo,
+    "fork": _fork,
+    "use": _use,
+    "list": _list,
+    "reset": _reset,
+    "orphans": _orphans,
+    "adopt": _adopt,
+    "models": _models,
+    "help": _help,
+}

@@ -1,0 +1,98 @@
+"""What may stand at the cursor: options and subcommands, and for each what it takes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from nbgemini.notebook.grammar import OPTIONS, SUBCOMMANDS, OptionRow, subcommand
+from nbgemini.notebook.tab import namespace
+from nbgemini.notebook.tab.facts import Facts, Names
+from nbgemini.notebook.tab.place import Place
+from nbgemini.notebook.tab.values import Candidate, argument_of, value_of
+from nbgemini.notebook.tab.words import Slot, half, slot
+
+__all__ = ["Offer", "offer"]
+
+_BRACE = re.compile(r"(?<![\\{$])\{(?P<name>[^\W\d][\w.]*)?$")
+_BACKSLASH = re.compile(r"\\[\w^_-]*$")
+_RAW = re.compile(r"\s--raw(?=\s|$)")
+_EXCLUDED = {"--new": "--from", "--from": "--new"}
+_NEEDS_QUOTES = re.compile(r"""[\s"'“”„‟«»‘‚‹›]""")
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """What can take the place of `fragment`, the end of the text before the cursor; in the order of likelihood."""
+
+    fragment: str
+    candidates: tuple[Candidate, ...] = ()
+
+
+def offer(place: Place, names: Names) -> Offer | None:
+    """What fits at a place: an empty offer where nothing does, None where IPython may say something of its own."""
+    if place.kind == "prompt":
+        return _in_prompt(place, names)
+    return _on_option_line(place, names) if place.kind == "options" else _after_imagine(place, names)
+
+
+def _in_prompt(place: Place, names: Names) -> Offer | None:
+    brace = _BRACE.search(place.before)
+    if brace is None or _RAW.search(place.options):
+        # A prompt is prose: no Python names; but `\alpha` still becomes a letter.
+        return None if _BACKSLASH.search(place.before) else Offer("")
+    typed = brace["name"] or ""
+    found = namespace.in_prompt(names.user, names.hidden, typed)
+    return Offer(typed, tuple(Candidate(name, "instance") for name in found))
+
+
+def _on_option_line(place: Place, names: Names) -> Offer:
+    asked = slot(place.before, place.after)
+    if asked is None:
+        return Offer("")
+    found: list[Candidate] = []
+    if asked.row is not None:
+        found += _quoted(value_of(asked.row, asked.typed, Facts(asked.given), names), asked.quote, place.after)
+    if asked.options:
+        found += _options(asked)
+    return Offer(asked.fragment, tuple(found))
+
+
+def _options(asked: Slot) -> Iterable[Candidate]:
+    """The options that are not given yet. `asp` finds `--aspect`; short forms wait for their dash."""
+    for row in OPTIONS:
+        if row.later or (row.long in asked.given and not row.many) or _EXCLUDED.get(row.long) in asked.given:
+            continue
+        yield from (Candidate(text, "keyword") for text in _spellings(row, asked.typed))
+
+
+def _spellings(row: OptionRow, typed: str) -> Iterable[str]:
+    if row.short and typed.startswith("-") and row.short.startswith(typed):
+        yield row.short
+    if row.long.startswith(typed if typed.startswith("-") else f"--{typed}"):
+        yield row.long
+
+
+def _after_imagine(place: Place, names: Names) -> Offer:
+    line = half(place.before)
+    if not line.words:
+        rows = [row for row in SUBCOMMANDS if not row.later and row.name.startswith(line.text)]
+        return Offer(line.raw, tuple(Candidate(row.name, "keyword") for row in rows))
+    row = subcommand(line.words[0].text)
+    if row is None or row.later or len(line.words) > 1 or (line.quoted and not line.quote) or line.lead:
+        return Offer("")
+    found = argument_of(row, line.text, Facts({}), names)
+    return Offer(line.raw[1:] if line.quote else line.raw, tuple(_quoted(found, line.quote, place.after)))
+
+
+def _quoted(found: Iterable[Candidate], quote: str, after: str) -> Iterable[Candidate]:
+    """As they must be written: a quotation mark that is open is closed, unless that stands there or more may follow."""
+    for one in found:
+        mark = quote or ('"' if _NEEDS_QUOTES.search(one.text) else "")
+        if not mark:
+            yield one
+        elif mark == '"' or "'" not in one.text:
+            inner = one.text.replace('"', '\\"') if mark == '"' else one.text
+            closed = one.text.endswith("/") or (quote and after.startswith(quote))
+            yield Candidate(f"{'' if quote else mark}{inner}{'' if closed else mark}", one.kind)

@@ -1,0 +1,101 @@
+"""What Tab must know of this kernel: the model in use, conversations, turns and orphans; read, never made."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from nbgemini.studio import process
+
+if TYPE_CHECKING:
+    from nbgemini.core.conversation import Conversation
+    from nbgemini.core.models import Catalogue, ModelCard
+    from nbgemini.settings import Settings
+    from nbgemini.store.store import Store
+    from nbgemini.studio.studio import Studio
+
+__all__ = ["Facts", "Names"]
+
+_known: dict[tuple[str, int], tuple[str, ...]] = {}  # the last listing of a store, with the time it was changed
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """The user's names, and those among them that are IPython's own."""
+
+    user: Mapping[str, Any]
+    hidden: Mapping[str, Any] = field(default_factory=dict)
+
+
+class Facts:
+    """Looked up when asked for, once for each Tab. `given` is what the option line says already.
+
+    A studio is not made for this: that would cost a first Tab a tenth of a second. Raises what reading raises.
+    """
+
+    def __init__(self, given: Mapping[str, str]) -> None:
+        self._given = given
+
+    @cached_property
+    def _studio(self) -> Studio | None:
+        return process.standing()
+
+    @cached_property
+    def _settings(self) -> Settings:
+        return process.settings()
+
+    @cached_property
+    def _store(self) -> Store:
+        return process.store()
+
+    @cached_property
+    def catalogue(self) -> Catalogue:
+        """The models that are known."""
+        if self._studio is not None:
+            return self._studio.catalogue
+        from nbgemini.settings import load_catalogue
+
+        return load_catalogue(self._settings.catalogue)
+
+    @cached_property
+    def card(self) -> ModelCard:
+        """The model that this cell would ask: that of `-m`, else the conversation's, else the setting's."""
+        held = self.conversation
+        return self.catalogue.find(
+            self._given.get("--model") or (held.model if held else None) or str(self._settings.model)
+        )
+
+    @cached_property
+    def conversation(self) -> Conversation | None:
+        """The conversation that this cell would go on with, if this kernel has it."""
+        if self._studio is None:
+            return None
+        shelf = self._studio.shelf
+        held = shelf.find(self._given.get("--conversation") or shelf.current)
+        return None if held is None else held.value
+
+    @cached_property
+    def turns(self) -> tuple[int, ...]:
+        """The turn numbers of that conversation, the latest first."""
+        count = len(self.conversation.exchanges) if self.conversation else 0
+        return tuple(range(count, 0, -1))
+
+    def held(self) -> tuple[str, ...]:
+        """The conversations of this kernel, in the order of making."""
+        return () if self._studio is None else tuple(held.name for held in self._studio.shelf.held())
+
+    def stored(self) -> tuple[str, ...]:
+        """The keys of the conversations on disk."""
+        changed = self._store.album.changed()
+        place = (str(self._store.folder), changed)
+        if place not in _known:
+            _known.clear()
+            _known[place] = tuple(self._store.album.keys())
+        return _known[place]
+
+    def orphans(self) -> tuple[str, ...]:
+        """The ids that `%imagine adopt` takes, the latest first."""
+        found = self._store.album.orphans()
+        return tuple(exchange.id for exchange in reversed(found) if exchange.outcome == "orphan")

@@ -1,0 +1,196 @@
+"""What is set where: option > conversation > `%config` trait > environment > default; the only reader of os.environ.
+
+A `Settings` value is read anew for each request, so that a changed trait or variable counts at once. Every value knows
+where it came from, for `%imagine doctor`. The key never becomes an attribute: it is looked up when a request is sent.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal, InvalidOperation
+from importlib import resources
+from pathlib import Path
+from typing import Any, Literal
+
+from nbgemini.core.exchange import Backend
+from nbgemini.core.models import Catalogue
+from nbgemini.core.options import parse_aspect, parse_size
+from nbgemini.errors import OptionError, SettingsError
+
+__all__ = ["DEFAULTS", "Setting", "Settings", "Source", "load_catalogue", "read_settings"]
+
+Source = Literal["trait", "environment", "default"]
+
+DEFAULT_STORE = ".nbgemini"
+_VARIABLES: dict[str, tuple[str, ...]] = {
+    "base_url": ("NBGEMINI_BASE_URL", "GOOGLE_GEMINI_BASE_URL"),
+    "api_version": ("NBGEMINI_API_VERSION", "GOOGLE_GENAI_API_VERSION"),
+}
+_KEYS = ("GOOGLE_API_KEY", "GEMINI_API_KEY")
+_TRUE = {"1", "true", "yes", "on"}
+_FALSE = {"0", "false", "no", "off", ""}
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """A value and where it came from."""
+
+    value: Any
+    source: Source
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """All settings of this moment. `values` holds one `Setting` per trait name; `key_source` names the variable."""
+
+    values: Mapping[str, Setting]
+    key_source: str | None = None
+    warnings: tuple[str, ...] = ()
+    _key: Callable[[], str] | None = field(default=None, repr=False, compare=False)
+
+    def __getattr__(self, name: str) -> Any:
+        try:
+            return self.values[name].value
+        except KeyError:
+            raise AttributeError(name) from None
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        raise TypeError("settings are not pickled: they can reach the key")
+
+    @property
+    def key(self) -> Callable[[], str] | None:
+        """Returns the key when called, or None when none is set."""
+        return self._key
+
+    @property
+    def served_by(self) -> Backend:
+        """Who answers: the embedded emulator when there is neither a key nor a base URL."""
+        if self.values["backend"].value == "vertex":
+            return "vertex"
+        return "gemini" if self._key or self.values["base_url"].value else "emulator"
+
+
+def _text(value: object) -> str:
+    return str(value).strip()
+
+
+def _optional_text(value: object) -> str | None:
+    return _text(value) or None
+
+
+def _money(value: object) -> Decimal:
+    try:
+        amount = Decimal(_text(value).removeprefix("$"))
+    except InvalidOperation:
+        raise OptionError(f"`{value}` is not a sum in dollars.") from None
+    if not amount.is_finite() or amount < 0:
+        raise OptionError(f"`{value}` is not a sum in dollars.")
+    return amount
+
+
+def _flag(value: object) -> bool:
+    text = _text(value).lower()
+    if text not in _TRUE | _FALSE:
+        raise OptionError(f"`{value}` is neither true nor false.")
+    return text in _TRUE
+
+
+def _pixels(value: object) -> int:
+    text = _text(value)
+    if not text.isascii() or not text.isdigit() or not 16 <= int(text) <= 8192:
+        raise OptionError(f"`{value}` is not a preview size; write 16 to 8192 pixels.")
+    return int(text)
+
+
+def _seconds(value: object) -> float:
+    try:
+        seconds = float(_text(value))
+    except ValueError:
+        raise OptionError(f"`{value}` is not a number of seconds.") from None
+    if not 0 < seconds <= 86_400:
+        raise OptionError(f"A timeout lies between 0 and 86400 seconds, not {value}.")
+    return seconds
+
+
+def _version(value: object) -> str:
+    text = _text(value)
+    return {"beta": "v1beta", "stable": "v1"}.get(text, text)
+
+
+# The traits, each with its default and its parser; `%config NbGemini` and the environment share them.
+DEFAULTS: dict[str, tuple[Any, Callable[[object], Any]]] = {
+    "model": ("gemini-3-pro-image", _text),
+    "aspect": (None, parse_aspect),
+    "size": (None, parse_size),
+    "confirm_over": (Decimal("1.00"), _money),
+    "preview": (1024, _pixels),
+    "timeout": (None, _seconds),
+    "base_url": (None, _optional_text),
+    "api_version": ("v1beta", _version),
+    "backend": ("gemini", _text),
+    "store": (DEFAULT_STORE, _text),
+    "catalogue": (None, _optional_text),
+    "keep_tasks_running": (False, _flag),
+}
+
+
+def read_settings(traits: Mapping[str, object] | None = None, environ: Mapping[str, str] | None = None) -> Settings:
+    """The settings of this moment. `traits` holds those that were set. Raises SettingsError naming what is wrong."""
+    environ = os.environ if environ is None else environ
+    values = {name: _resolve(name, traits or {}, environ) for name in DEFAULTS}
+    if values["backend"].value not in ("gemini", "vertex"):
+        raise SettingsError(f"`backend` is `gemini` or `vertex`, not `{values['backend'].value}`.")
+    source, warnings = _find_key(environ)
+    key = None if source is None else (lambda: _clean(environ[source]))
+    return Settings(values, source, tuple(warnings), key)
+
+
+def _resolve(name: str, traits: Mapping[str, object], environ: Mapping[str, str]) -> Setting:
+    default, parse = DEFAULTS[name]
+    given: object = traits.get(name)
+    if given is not None:
+        return Setting(_parsed(name, given, parse, "trait"), "trait")
+    for variable in _VARIABLES.get(name, (f"NBGEMINI_{name.upper()}",)):
+        if text := environ.get(variable, "").strip():
+            return Setting(_parsed(variable, text, parse, "variable"), "environment")
+    return Setting(default, "default")
+
+
+def _parsed(name: str, given: object, parse: Callable[[object], Any], kind: str) -> Any:
+    try:
+        return parse(given)
+    except OptionError as problem:
+        raise SettingsError(f"The {kind} `{name}` cannot be used: {problem.message}") from None
+
+
+def _clean(key: str) -> str:
+    return key.strip().strip("\"'“”‘’").strip()
+
+
+def _find_key(environ: Mapping[str, str]) -> tuple[str | None, list[str]]:
+    """The variable that holds the key. Raises SettingsError for a key that cannot travel in a header."""
+    found = [name for name in _KEYS if _clean(environ.get(name, ""))]
+    if not found:
+        return None, []
+    key = _clean(environ[found[0]])
+    if not key.isascii() or not key.isprintable() or " " in key:
+        raise SettingsError(
+            f"The key in `{found[0]}` has characters that no key has; copy it again.",
+            hint=f"Unset `{found[0]}` to work on the emulator.",
+        )
+    differ = len(found) == 2 and _clean(environ[found[1]]) != key
+    return found[0], ["`GOOGLE_API_KEY` and `GEMINI_API_KEY` differ; `GOOGLE_API_KEY` is used."] if differ else []
+
+
+def load_catalogue(path: str | None = None) -> Catalogue:
+    """The catalogue that ships with the package, or the one in a file. Raises SettingsError."""
+    if path is None:
+        data = resources.files("nbgemini").joinpath("core", "models.json").read_text("utf-8")
+        return Catalogue.parse(json.loads(data))
+    try:
+        return Catalogue.parse(json.loads(Path(path).expanduser().read_text("utf-8")))
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as problem:
+        raise SettingsError(f"The catalogue `{path}` cannot be used: {type(problem).__name__}: {problem}.") from None

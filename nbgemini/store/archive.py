@@ -1,0 +1,336 @@
+"""A conversation as one file: a zip of its records and objects, checked as a whole before any of it is let in.
+
+Inside are `manifest.json` (format, version, order and hash of the records, sizes of the objects), `records/ID.json` as
+in a store, and `objects/SHA256`, stored as they are. Only these names may stand in it, each once; none of them ever
+becomes a path. What is read is hashed, decoded and looked at, and only then written, under names that are computed anew.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import stat
+import zipfile
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import BinaryIO
+
+from nbgemini.core.conversation import Conversation
+from nbgemini.core.exchange import Exchange
+from nbgemini.errors import ConversationError, NbgeminiError, ObjectMissing, StoreError
+from nbgemini.store.album import Album
+from nbgemini.store.blobs import Blobs
+from nbgemini.store.codec import decode_exchange, encode_exchange
+from nbgemini.store.fields import Fields, damaged, dump, is_exchange_id, is_sha256, load
+from nbgemini.store.vetting import LARGEST_OBJECT, Needs, needs_of, vet_exchange, vet_object
+
+__all__ = ["VERSION", "Archive", "open_archive", "write_archive"]
+
+VERSION = 1
+_FORMAT = "nbgemini conversation"
+_MANIFEST = "manifest.json"
+_NAME = re.compile(r"records/[0-9a-f]{4,64}\.json|objects/[0-9a-f]{64}|manifest\.json")
+_FOLDERS = frozenset({"records/", "objects/"})  # other zip programs make entries of them
+_LARGEST_RECORD = 16_000_000  # bytes, of a record or the manifest
+_PIECE = 1 << 20
+_LONGEST_NAME = 100  # characters
+_MODEL = re.compile(r"[A-Za-z0-9._-]{1,200}")
+
+
+def write_archive(file: BinaryIO, conversation: Conversation, blobs: Blobs) -> None:
+    """Write all branches with everything they need; equal conversations give equal bytes.
+
+    Raises ObjectMissing when a picture is gone or damaged, OSError when `file` cannot be written.
+    """
+    exchanges = [_rooted(exchange, conversation) for exchange in conversation.exchanges]
+    records = {exchange.id: dump(encode_exchange(exchange)) for exchange in exchanges}
+    needed = needs_of(exchanges).sizes
+    sizes = {sha256: blobs.size(sha256) for sha256 in sorted(needed)}
+    manifest = {
+        "format": _FORMAT,
+        "version": VERSION,
+        "name": conversation.name,
+        "turns": [[name, hashlib.sha256(record).hexdigest()] for name, record in records.items()],
+        "head": conversation.head,
+        "model": conversation.model,
+        "system": conversation.system,
+        "objects": sizes,
+    }
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as archive:
+        _add(archive, _MANIFEST, [dump(manifest)])
+        for name, record in records.items():
+            _add(archive, f"records/{name}.json", [record])
+        for sha256 in sizes:
+            _add(archive, f"objects/{sha256}", _verified(blobs, sha256), large=True)
+
+
+def _rooted(exchange: Exchange, conversation: Conversation) -> Exchange:
+    """A turn whose parent could not be read is a root in the archive."""
+    known = exchange.parent is None or exchange.parent in conversation
+    return exchange if known else exchange.adopted(None)
+
+
+def _add(archive: zipfile.ZipFile, name: str, pieces: Iterable[bytes], *, large: bool = False) -> None:
+    info = zipfile.ZipInfo(name)  # dated 1980, so that equal conversations give equal files
+    info.external_attr = (stat.S_IFREG | 0o644) << 16
+    with archive.open(info, "w", force_zip64=large) as entry:
+        for piece in pieces:
+            entry.write(piece)
+
+
+def _verified(blobs: Blobs, sha256: str) -> Iterator[bytes]:
+    digest = hashlib.sha256()
+    for piece in blobs.chunks(sha256, _PIECE):
+        digest.update(piece)
+        yield piece
+    if digest.hexdigest() != sha256:
+        blobs.check(sha256)  # moves it aside and raises
+        raise ObjectMissing(f"Object {sha256[:12]} changed while it was read.")
+
+
+@contextmanager
+def open_archive(path: Path) -> Iterator[Archive]:
+    """An archive in which everything was checked. Raises StoreError that says what is wrong, ValueError never."""
+    with _regular(path) as file, _explained(path):
+        size = os.fstat(file.fileno()).st_size
+        with zipfile.ZipFile(file) as opened:
+            yield _checked(_Entries(opened, str(path), size))
+
+
+@contextmanager
+def _regular(path: Path) -> Iterator[BinaryIO]:
+    """A file that is one; a pipe or a device is refused without waiting on it."""
+    try:
+        handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+    except (OSError, ValueError) as problem:
+        missing = isinstance(problem, FileNotFoundError)
+        why = "there is no such file" if missing else getattr(problem, "strerror", None) or str(problem)
+        raise StoreError(f"`{path}` cannot be read: {why}.") from None
+    with os.fdopen(handle, "rb") as file:
+        if not stat.S_ISREG(os.fstat(handle).st_mode):
+            raise StoreError(f"`{path}` is not a regular file.")
+        yield file
+
+
+@contextmanager
+def _explained(path: Path) -> Iterator[None]:
+    """Whatever a broken file makes of a reader, it is a StoreError. (zipfile raises a dozen kinds.)"""
+    try:
+        yield
+    except NbgeminiError:
+        raise
+    except Exception as problem:
+        raise StoreError(
+            f"`{path}` is no archive of a conversation, or it is damaged: {str(problem)[:200] or type(problem).__name__}.",
+            hint="Get it again from where it came; nothing was loaded.",
+        ) from None
+
+
+class _Entries:
+    """The entries of a zip file by name: known names only, each once, plain files of the size that they say."""
+
+    def __init__(self, archive: zipfile.ZipFile, source: str, size: int) -> None:
+        self._archive = archive
+        self.source = source
+        self._infos: dict[str, zipfile.ZipInfo] = {}
+        for info in archive.infolist():
+            if info.filename in _FOLDERS and not info.file_size:
+                continue
+            self._check(info)
+            self._infos[info.filename] = info
+        if sum(info.file_size for info in self._infos.values()) > 16 * size + _LARGEST_RECORD:
+            raise damaged(source, "it unpacks to far more than it can hold")
+
+    def _check(self, info: zipfile.ZipInfo) -> None:
+        name, kind = info.filename, stat.S_IFMT(info.external_attr >> 16)
+        largest = LARGEST_OBJECT if name.startswith("objects/") else _LARGEST_RECORD
+        faults = {
+            "is not a name that belongs into an archive": name != info.orig_filename or not _NAME.fullmatch(name),
+            "stands in it twice": name in self._infos,
+            "is no plain file": kind not in (0, stat.S_IFREG),
+            "is encrypted": bool(info.flag_bits & 0x41),
+            "is packed in an unknown way": info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED),
+            "is too large": not 0 <= info.file_size <= largest,
+        }
+        for what, wrong in faults.items():
+            if wrong:
+                raise damaged(self.source, f"`{ascii(info.orig_filename)[1:81]}` {what}")
+
+    def names(self) -> set[str]:
+        return set(self._infos)
+
+    def read(self, name: str) -> bytes:
+        """A whole entry, its checksum compared. Raises StoreError and what zipfile raises."""
+        info = self._infos.get(name)
+        if info is None:
+            raise damaged(self.source, f"`{name}` is missing in it")
+        with self._archive.open(info) as entry:
+            data = entry.read(info.file_size + 1)
+        if len(data) != info.file_size:
+            raise damaged(self.source, f"`{name}` has another size than it says")
+        return data
+
+    def object(self, sha256: str) -> bytes:
+        """The bytes of an object, hashed. Raises StoreError and what zipfile raises."""
+        data = self.read(f"objects/{sha256}")
+        if hashlib.sha256(data).hexdigest() != sha256:
+            raise damaged(self.source, f"object {sha256[:12]} does not match its hash")
+        return data
+
+
+@dataclass(frozen=True, slots=True)
+class Archive:
+    """An open archive without a fault: the conversation in it, and the way of its objects into a store."""
+
+    conversation: Conversation
+    _objects: Mapping[str, int]
+    _entries: _Entries
+
+    def load(self, blobs: Blobs, album: Album) -> str:
+        """Bring all of it into a store, objects first and the conversation last: its key there.
+
+        What is there already is not written again; a record of the same id that says something else stays as it is,
+        and the archive's gets another id. Raises StoreReadOnly or StoreError.
+        """
+        for sha256, size in self._objects.items():
+            if not _is_sound(blobs, sha256, size):
+                blobs.put(self._entries.object(sha256))
+        return album.create(_renamed(self.conversation, album))
+
+
+def _is_sound(blobs: Blobs, sha256: str, size: int) -> bool:
+    if not blobs.holds(sha256, size):
+        return False
+    try:
+        blobs.check(sha256)
+    except ObjectMissing:
+        return False
+    return True
+
+
+def _renamed(conversation: Conversation, album: Album) -> Conversation:
+    """With other ids for those exchanges whose id belongs to another one in the store."""
+    ids: dict[str, str] = {}
+    exchanges = []
+    for exchange in conversation.exchanges:
+        parent = None if exchange.parent is None else ids[exchange.parent]
+        ids[exchange.id] = _free_id(exchange, album)
+        exchanges.append(replace(exchange, id=ids[exchange.id], parent=parent))
+    head = None if conversation.head is None else ids[conversation.head]
+    return replace(conversation, exchanges=tuple(exchanges), head=head)
+
+
+def _free_id(exchange: Exchange, album: Album) -> str:
+    """The exchange's own id, or one made of its content: loaded twice, it gets the same."""
+    digest = hashlib.sha256(dump(encode_exchange(exchange))).hexdigest()
+    for candidate in (exchange.id, *(digest[:length] for length in (16, 32, 64))):
+        known = _recorded(candidate, album)
+        if known is None or (known and _is_same(known, exchange)):
+            return candidate
+    raise StoreError(f"No free id for exchange {exchange.id}.")
+
+
+def _recorded(exchange_id: str, album: Album) -> Exchange | bool | None:
+    """The record of an id; None when there is none, False when it cannot be read."""
+    try:
+        known = album.exchange(exchange_id)
+    except ConversationError:
+        return None
+    except StoreError:
+        return False
+    return known if known.id == exchange_id else None
+
+
+def _is_same(known: Exchange | bool, exchange: Exchange) -> bool:
+    """Whether two records tell of the same exchange; its place and outcome belong to each conversation."""
+    return isinstance(known, Exchange) and replace(known.adopted(None), id="", reason="") == replace(
+        exchange.adopted(None), id="", reason=""
+    )
+
+
+def _checked(entries: _Entries) -> Archive:
+    manifest = load(entries.read(_MANIFEST), entries.source)
+    _check_version(manifest)
+    turns, objects = _turns_of(manifest), _objects_of(manifest)
+    expected = {_MANIFEST, *(f"records/{name}.json" for name in turns), *(f"objects/{sha256}" for sha256 in objects)}
+    if odd := sorted(entries.names() ^ expected):
+        raise damaged(entries.source, f"`{odd[0]}` does not match its list of contents")
+    exchanges = tuple(_exchanges(entries, turns))
+    _check_objects(entries, needs_of(exchanges, entries.source), objects)
+    return Archive(_conversation(manifest, exchanges), objects, entries)
+
+
+def _check_version(manifest: Fields) -> None:
+    if manifest.record.get("format") != _FORMAT:
+        raise damaged(manifest.source, "it is no archive of a conversation")
+    version = manifest.get("version", int, 0)
+    if version > VERSION:
+        raise StoreError(
+            f"A newer nbgemini wrote `{manifest.source}` (version {version} of the format; this one reads {VERSION}).",
+            hint="Update nbgemini: `pip install -U nbgemini`. Nothing was loaded.",
+        )
+    if version < 1:
+        raise damaged(manifest.source, "it has no version")
+
+
+def _turns_of(manifest: Fields) -> dict[str, str]:
+    """The hash of each record, by exchange id, in the order of making."""
+    turns: dict[str, str] = {}
+    for pair in manifest.get("turns", list, []):
+        if not (isinstance(pair, list) and len(pair) == 2 and is_exchange_id(pair[0]) and is_sha256(pair[1])):
+            raise damaged(manifest.source, "its list of turns cannot be read")
+        if pair[0] in turns:
+            raise damaged(manifest.source, f"turn {pair[0]} stands in it twice")
+        turns[pair[0]] = pair[1]
+    if not turns:
+        raise damaged(manifest.source, "it has no turns")
+    return turns
+
+
+def _objects_of(manifest: Fields) -> dict[str, int]:
+    objects = manifest.get("objects", dict, {})
+    if not all(is_sha256(name) and type(size) is int for name, size in objects.items()):
+        raise damaged(manifest.source, "its list of objects cannot be read")
+    return objects
+
+
+def _exchanges(entries: _Entries, turns: Mapping[str, str]) -> Iterator[Exchange]:
+    seen: set[str] = set()
+    for exchange_id, sha256 in turns.items():
+        source = f"{entries.source}: records/{exchange_id}.json"
+        data = entries.read(f"records/{exchange_id}.json")
+        if hashlib.sha256(data).hexdigest() != sha256:
+            raise damaged(source, "it does not match its hash")
+        exchange = decode_exchange(load(data, source))
+        vet_exchange(exchange, source)
+        # A parent is made before its children; so there are no circles either.
+        if exchange.id != exchange_id or not (exchange.parent is None or exchange.parent in seen):
+            raise damaged(source, "its place in the conversation is impossible")
+        seen.add(exchange_id)
+        yield exchange
+
+
+def _check_objects(entries: _Entries, needs: Needs, objects: Mapping[str, int]) -> None:
+    if set(needs.sizes) != set(objects):
+        raise damaged(entries.source, "its objects are not those that its turns need")
+    for sha256, size in objects.items():
+        data = entries.object(sha256)
+        if len(data) != size:
+            raise damaged(entries.source, f"object {sha256[:12]} has another size than it says")
+        vet_object(sha256, data, needs, entries.source)
+
+
+def _conversation(manifest: Fields, exchanges: tuple[Exchange, ...]) -> Conversation:
+    name, model = manifest.get("name", str, ""), manifest.optional("model", str)
+    if not name.strip() or name != name.strip() or not name.isprintable() or len(name) > _LONGEST_NAME:
+        raise damaged(manifest.source, "its name cannot be the name of a conversation")
+    if model is not None and not _MODEL.fullmatch(model):
+        raise damaged(manifest.source, "its model is no model id")
+    head = manifest.optional_id("head")
+    if head is not None and head not in {exchange.id for exchange in exchanges}:
+        raise damaged(manifest.source, "its head is none of its turns")
+    system = manifest.optional("system", str)
+    return Conversation(name, exchanges=exchanges, head=head, model=model, system=system)

@@ -1,0 +1,182 @@
+"""Bytes on disk under the name of their SHA-256: pictures, long signatures, skeletons."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+
+from nbgemini.errors import ObjectMissing, StoreError
+from nbgemini.store.disk import fault
+from nbgemini.store.fields import is_sha256
+from nbgemini.store.files import Folder, write_whole
+
+__all__ = ["BlobWriter", "Blobs"]
+
+_EMPTY = hashlib.sha256().hexdigest()
+_PIECE = 1 << 20
+
+
+class BlobWriter:
+    """A new object being written, hashed on the way. Implements `core.seams.ObjectWriter`."""
+
+    def __init__(self, blobs: Blobs, folder: Folder) -> None:
+        self._blobs = blobs
+        self._folder = folder
+        self._hash = hashlib.sha256()
+        self._size = 0
+        self._fd, self._temp = folder.temp()
+        self._open = True
+
+    def write(self, data: bytes, /) -> None:
+        """Append bytes. Raises StoreError, and has then thrown the object away."""
+        if not self._open:
+            raise StoreError("An object was written to after its end.")
+        try:
+            write_whole(self._folder.disk, self._fd, data)
+        except OSError as error:
+            self.discard()
+            raise fault(error, self._temp) from None
+        self._hash.update(data)
+        self._size += len(data)
+
+    def finish(self) -> tuple[str, int]:
+        """Force it to disk under its hash: (sha256 in hex, size in bytes). Raises StoreError."""
+        if not self._open:
+            raise StoreError("An object was finished after its end.")
+        sha256 = self._hash.hexdigest()
+        target = str(self._blobs.path(sha256))
+        if self._blobs.holds(sha256, self._size):
+            self.discard()
+            # Its bytes were forced before it got its name; that name may be another kernel's, not forced yet.
+            self._folder.force(os.path.dirname(target))
+        else:
+            self._open = False
+            self._folder.publish(self._fd, self._temp, target)
+        return sha256, self._size
+
+    def discard(self) -> None:
+        """Throw it away; never raises, and does nothing after the end."""
+        if self._open:
+            self._open = False
+            with suppress(OSError):
+                self._folder.disk.close(self._fd)
+            self._folder.remove(self._temp)
+
+
+class Blobs:
+    """The objects of a store. Implements `core.seams.Objects`."""
+
+    def __init__(self, folder: Folder) -> None:
+        self._folder = folder
+
+    def writer(self) -> BlobWriter:
+        """Begin a new object. Raises StoreReadOnly or StoreError."""
+        return BlobWriter(self, self._folder)
+
+    def put(self, data: bytes) -> tuple[str, int]:
+        """Keep bytes: (sha256 in hex, size). Raises StoreReadOnly or StoreError."""
+        sha256 = hashlib.sha256(data).hexdigest()
+        target = str(self.path(sha256))
+        if self.holds(sha256, len(data)):
+            self._folder.join()
+            self._folder.force(os.path.dirname(target))
+        else:
+            self._folder.replace(target, data)
+        return sha256, len(data)
+
+    def path(self, sha256: str) -> Path:
+        """Where an object is, or would be. Raises StoreError for what is no hash."""
+        if not is_sha256(sha256):
+            raise StoreError(f"`{sha256[:80]}` is not the name of an object.")
+        return Path(self._folder.path("objects", sha256[:2], sha256))
+
+    def has(self, sha256: str) -> bool:
+        """Whether there is such an object. Raises StoreError for what is no hash."""
+        return self.path(sha256).is_file()
+
+    def holds(self, sha256: str, size: int) -> bool:
+        """Whether there is such an object, of that size."""
+        try:
+            return os.stat(self.path(sha256)).st_size == size
+        except OSError:
+            return False
+
+    def size(self, sha256: str) -> int:
+        """The size of an object in bytes. Raises ObjectMissing, also when an accident has emptied it."""
+        try:
+            size = os.stat(self.path(sha256)).st_size
+        except OSError:
+            raise self._missing(sha256, "is missing") from None
+        if size == 0 and sha256 != _EMPTY:
+            raise self._missing(sha256, "is empty")
+        return size
+
+    def chunks(self, sha256: str, size: int = 192 * 1024) -> Iterator[bytes]:
+        """The bytes in pieces of exactly `size`, but for the last. Raises ObjectMissing at once, StoreError later."""
+        self.size(sha256)
+        return self._pieces(sha256, 0, None, size)
+
+    def read(self, sha256: str, start: int = 0, length: int | None = None) -> bytes:
+        """`length` bytes from `start` (negative: from the end), or all. Raises ObjectMissing or StoreError."""
+        whole = self.size(sha256)
+        first = max(0, whole + start) if start < 0 else start
+        return b"".join(self._pieces(sha256, first, length, _PIECE))
+
+    def _pieces(self, sha256: str, start: int, length: int | None, size: int) -> Iterator[bytes]:
+        path = str(self.path(sha256))
+        try:
+            fd = self._folder.disk.open(path, os.O_RDONLY)
+        except FileNotFoundError:
+            raise self._missing(sha256, "is missing") from None
+        except OSError as error:
+            raise fault(error, path) from None
+        try:
+            if start:
+                os.lseek(fd, start, os.SEEK_SET)
+            while length is None or length > 0:
+                piece = self._fill(fd, size if length is None else min(size, length))
+                if not piece:
+                    return
+                yield piece
+                length = None if length is None else length - len(piece)
+        except OSError as error:
+            raise fault(error, path) from None
+        finally:
+            self._folder.disk.close(fd)
+
+    def _fill(self, fd: int, size: int) -> bytes:
+        """`size` bytes, or what is left of the file: a read may give less than it could."""
+        piece = self._folder.disk.read(fd, size)
+        while piece and len(piece) < size:
+            more = self._folder.disk.read(fd, size - len(piece))
+            if not more:
+                break
+            piece += more
+        return piece
+
+    def check(self, sha256: str) -> None:
+        """Hash an object anew. One that does not match is moved to `objects/quarantine/`. Raises ObjectMissing."""
+        digest = hashlib.sha256()
+        for piece in self.chunks(sha256, _PIECE):
+            digest.update(piece)
+        if digest.hexdigest() != sha256:
+            raise self._missing(sha256, f"is damaged and {self._quarantine(sha256)}")
+
+    def _quarantine(self, sha256: str) -> str:
+        """Move a damaged object aside, so that its bytes may be kept again: what became of it, in words."""
+        target = self._folder.path("objects", "quarantine", sha256)
+        try:
+            self._folder.make(os.path.dirname(target))
+            self._folder.disk.rename(str(self.path(sha256)), target)
+        except (OSError, StoreError):
+            return "could not be moved away"
+        return f"now lies in `{target}`"
+
+    def _missing(self, sha256: str, what: str) -> ObjectMissing:
+        return ObjectMissing(
+            f"Object {sha256[:12]} {what}; it belongs to `{self._folder.path('objects')}`.",
+            hint="Bring it back from a copy of the folder, or go on from a turn that does not need it.",
+        )

@@ -1,0 +1,145 @@
+"""Exchanges as JSON records, and back."""
+
+from __future__ import annotations
+
+from nbgemini.core.content import Role, Turn
+from nbgemini.core.exchange import Answer, Backend, Exchange, Outcome
+from nbgemini.core.options import ImageOptions
+from nbgemini.core.pictures import Picture
+from nbgemini.core.pricing import Usage
+from nbgemini.core.skeleton import Json
+from nbgemini.errors import StoreError
+from nbgemini.store.fields import Fields, Record, damaged, is_sha256
+from nbgemini.store.holes import filled, hollowed
+
+__all__ = ["decode_exchange", "encode_exchange"]
+
+_WORDS = ("aspect", "size", "only", "thinking", "system")
+_NUMBERS = ("seed", "temperature", "top_p", "top_k", "max_tokens")
+_COUNTS = ("prompt", "candidates", "thoughts", "total", "images")
+
+
+def encode_exchange(exchange: Exchange) -> Record:
+    """Everything that an exchange holds. Raises StoreError when it is nested too deeply."""
+    try:
+        return {
+            "id": exchange.id,
+            "parent": exchange.parent,
+            "outcome": exchange.outcome,
+            "anchored": exchange.anchored,
+            "model": exchange.model,
+            "backend": exchange.backend,
+            "options": exchange.options.described(),
+            "cost": exchange.cost,
+            "estimate": exchange.estimate,
+            "seconds": exchange.seconds,
+            "created": exchange.created,
+            "alt": exchange.alt,
+            "request_hash": exchange.request_hash,
+            "reason": exchange.reason,
+            "user": _encode_turn(exchange.user),
+            "answer": _encode_decoded(exchange.answer),
+        }
+    except RecursionError:
+        raise StoreError(f"Exchange {exchange.id} is nested too deeply to be recorded.") from None
+
+
+def _encode_decoded(answer: Answer) -> Record:
+    return {
+        "turn": None if answer.turn is None else _encode_turn(answer.turn),
+        "finish_reason": answer.finish_reason,
+        "finish_message": answer.finish_message,
+        "block_reason": answer.block_reason,
+        "usage": None if answer.usage is None else answer.usage.described(),
+        "model_version": answer.model_version,
+        "response_id": answer.response_id,
+        "model_status": hollowed(answer.model_status),
+        "grounding": None if answer.grounding is None else hollowed(answer.grounding),
+    }
+
+
+def _encode_turn(turn: Turn) -> Record:
+    pictures = {
+        name: {
+            "sha256": picture.sha256,
+            "size": picture.size,
+            "media_type": picture.media_type,
+            "width": picture.width,
+            "height": picture.height,
+        }
+        for name, picture in turn.pictures.items()
+    }
+    return {"role": turn.role, **hollowed(turn.content), "pictures": pictures}
+
+
+def decode_exchange(fields: Fields) -> Exchange:
+    """The exchange in a record. Raises StoreError, which names the file."""
+    return Exchange(
+        id=fields.exchange_id("id"),
+        parent=fields.optional_id("parent"),
+        user=_decode_turn(fields.inner("user")),
+        answer=_decode_decoded(fields.inner("answer")),
+        model=fields.get("model", str, ""),
+        backend=fields.word("backend", Backend),
+        options=_decode_options(fields.inner("options")),
+        outcome=fields.word("outcome", Outcome),
+        anchored=fields.get("anchored", bool, False),
+        cost=fields.optional("cost", int),
+        estimate=fields.optional("estimate", int),
+        seconds=fields.optional("seconds", (int, float)) or 0.0,
+        created=fields.get("created", str, ""),
+        alt=fields.get("alt", str, ""),
+        reason=fields.get("reason", str, ""),
+        request_hash=fields.get("request_hash", str, ""),
+    )
+
+
+def _decode_decoded(fields: Fields) -> Answer:
+    turn, usage, grounding = (fields.maybe_inner(name) for name in ("turn", "usage", "grounding"))
+    return Answer(
+        turn=_decode_turn(turn) if turn else None,
+        finish_reason=fields.get("finish_reason", str, ""),
+        finish_message=fields.get("finish_message", str, ""),
+        block_reason=fields.get("block_reason", str, ""),
+        usage=_decode_usage(usage) if usage else None,
+        model_version=fields.get("model_version", str, ""),
+        response_id=fields.get("response_id", str, ""),
+        model_status=filled(fields.inner("model_status")),
+        grounding=filled(grounding) if grounding else None,
+    )
+
+
+def _decode_usage(fields: Fields) -> Usage:
+    return Usage(**{name: fields.optional(name, int) for name in _COUNTS})
+
+
+def _decode_options(fields: Fields) -> ImageOptions:
+    """Options of a known name; their values are not judged again, for what was possible once is history."""
+    values: dict[str, Json] = {name: fields.optional(name, str) for name in _WORDS}
+    values |= {name: fields.optional(name, (int, float)) for name in _NUMBERS}
+    pairs = fields.get("set", list, [])
+    if not all(isinstance(pair, list) and len(pair) == 2 and isinstance(pair[0], str) for pair in pairs):
+        raise damaged(fields.source, "`set` is not a list of pairs")
+    return ImageOptions(**values, set=tuple((path, value) for path, value in pairs))
+
+
+def _decode_turn(fields: Fields) -> Turn:
+    pictures = fields.inner("pictures")
+    return Turn(
+        fields.word("role", Role),
+        filled(fields),
+        {name: _decode_picture(pictures.inner(name)) for name in pictures.record},
+    )
+
+
+def _decode_picture(fields: Fields) -> Picture:
+    sha256 = fields.get("sha256", str, "")
+    if not is_sha256(sha256):
+        raise damaged(fields.source, "the name of a picture is no SHA-256")
+    return Picture(
+        sha256,
+        fields.get("size", int, 0),
+        fields.get("media_type", str, ""),
+        fields.get("width", int, 0),
+        fields.get("height", int, 0),
+    )

@@ -1,0 +1,202 @@
+"""The store's folder: files in it are replaced as a whole or not at all, and each of them is forced to disk."""
+
+from __future__ import annotations
+
+import itertools
+import os
+from contextlib import suppress
+
+from nbgemini.errors import StoreReadOnly
+from nbgemini.store.disk import Disk, fault
+from nbgemini.store.kernels import Kernels
+
+__all__ = ["FORMAT", "Folder", "write_whole"]
+
+FORMAT = 1  # what VERSION says
+
+
+def write_whole(disk: Disk, fd: int, data: bytes | memoryview) -> None:
+    """Write all of `data`, however little a write takes at a time. Raises OSError."""
+    rest = memoryview(data)
+    while rest:
+        rest = rest[disk.write(fd, rest) :]
+
+
+class Folder:
+    """One store's folder. It comes into being with the first write; looking into it creates nothing.
+
+    New files are made in `tmp/`, under the name of their kernel, and renamed when they are whole. All paths are
+    absolute: a notebook may change its working directory.
+    """
+
+    def __init__(self, root: str, disk: Disk, *, read_only: bool = False) -> None:
+        self.root = root
+        self.disk = disk
+        self.read_only = read_only
+        self.kernels = Kernels(self.path("kernels"), disk)
+        self._forced: set[str] = set()  # folders whose own names are known to be on disk
+        self._joined: str | None = None  # the kernel that found or made all of it
+        self._numbers = itertools.count()
+
+    def path(self, *names: str) -> str:
+        """The path of something in the folder."""
+        return os.path.join(self.root, *names)
+
+    def join(self) -> str:
+        """Make the folder if need be and be one of the kernels that write into it: this kernel's id.
+
+        Raises StoreReadOnly or StoreError.
+        """
+        if self.read_only:
+            raise StoreReadOnly(
+                f"`{self.root}` may be read but not written.",
+                hint="A newer nbgemini wrote it, or it is not yours: update, or set NBGEMINI_STORE to another folder.",
+            )
+        if self._joined != self.kernels.id or not self.kernels.is_listed():
+            try:
+                self._join()
+            except OSError as error:
+                raise fault(error, self.root) from None
+        return self.kernels.id
+
+    def alive(self, kernel: str) -> bool:
+        """Whether the process of that name still runs; where that cannot be told, it counts as alive."""
+        try:
+            return self.kernels.alive(kernel)
+        except OSError:
+            return True
+
+    def _join(self) -> None:
+        """The first write, the first in a forked child, or the first after someone removed the folder."""
+        if self._joined == self.kernels.id:
+            self.kernels.forget()
+        for name in ("kernels", "tmp"):
+            self._make(self.path(name))
+        self.kernels.claim()
+        self._sweep()
+        version = self.path("VERSION")
+        if not os.path.exists(version):
+            self._publish(*self._temp(), version, b"%d\n" % FORMAT)
+        self._joined = self.kernels.id
+
+    def _sweep(self) -> None:
+        """Remove what dead kernels left unfinished. Another's living file is never touched."""
+        with suppress(OSError):
+            for name in self.disk.listdir(self.path("tmp")):
+                if not self.alive(name.partition(".")[0]):
+                    with suppress(OSError):
+                        self.disk.unlink(self.path("tmp", name))
+        self.kernels.sweep()
+
+    def make(self, path: str) -> None:
+        """Make a folder in here, its name forced to disk. Raises StoreReadOnly or StoreError."""
+        self.join()
+        try:
+            self._make(path)
+        except OSError as error:
+            raise fault(error, path) from None
+
+    def _make(self, path: str) -> None:
+        if path in self._forced and os.path.isdir(path):
+            return
+        parent = os.path.dirname(path)
+        if not os.path.isdir(parent):
+            self._make(parent)
+        with suppress(FileExistsError):
+            self.disk.mkdir(path)
+        try:
+            # Also when it was there: whoever made it may have died before it was forced.
+            self.disk.fsync_dir(parent)
+        except PermissionError:
+            # A home that others may enter but not list is no reason to refuse a store in it.
+            if path.startswith(self.path("")):
+                raise
+        self._forced.add(path)
+
+    def temp(self) -> tuple[int, str]:
+        """A new file to write into: its descriptor and path. Raises StoreReadOnly or StoreError."""
+        self.join()
+        try:
+            return self._temp()
+        except OSError as error:
+            raise fault(error, self.path("tmp")) from None
+
+    def _temp(self) -> tuple[int, str]:
+        path = self.path("tmp", f"{self.kernels.id}.{next(self._numbers)}")
+        return self.disk.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL), path
+
+    def publish(self, fd: int, temp: str, path: str) -> None:
+        """Give a file from `temp` its name, forced; ends with the file closed. Raises StoreError."""
+        try:
+            self._publish(fd, temp, path)
+        except OSError as error:
+            raise fault(error, path) from None
+
+    def _publish(self, fd: int, temp: str, path: str, data: bytes = b"") -> None:
+        try:
+            try:
+                write_whole(self.disk, fd, data)
+                self.disk.fsync(fd)
+            finally:
+                self.disk.close(fd)
+            self._make(os.path.dirname(path))
+            self.disk.rename(temp, path)
+        except OSError:
+            self.remove(temp)
+            raise
+        self.disk.fsync_dir(os.path.dirname(path))
+
+    def replace(self, path: str, data: bytes) -> None:
+        """Write a file as a whole, forced. Raises StoreReadOnly or StoreError; the old one is then still there."""
+        fd, temp = self.temp()
+        try:
+            self._publish(fd, temp, path, data)
+        except OSError as error:
+            raise fault(error, path) from None
+
+    def read(self, path: str) -> bytes | None:
+        """A whole file, or None when there is none. Raises StoreError."""
+        try:
+            fd = self.disk.open(path, os.O_RDONLY)
+        except (FileNotFoundError, NotADirectoryError):
+            return None
+        except OSError as error:
+            raise fault(error, path) from None
+        try:
+            return b"".join(iter(lambda: self.disk.read(fd, 1 << 20), b""))
+        except OSError as error:
+            raise fault(error, path) from None
+        finally:
+            self.disk.close(fd)
+
+    def exists(self, path: str) -> bool:
+        """Whether there is a file of that path."""
+        return os.path.isfile(path)
+
+    def names(self, folder: str, suffix: str) -> list[str]:
+        """The names in a folder that end so, without the ending, sorted; none when there is no folder.
+
+        Raises StoreError.
+        """
+        try:
+            found = self.disk.listdir(self.path(folder))
+        except FileNotFoundError:
+            return []
+        except OSError as error:
+            raise fault(error, self.path(folder)) from None
+        return sorted(name.removesuffix(suffix) for name in found if name.endswith(suffix))
+
+    def remove(self, path: str) -> bool:
+        """Remove a file; False when that was not possible. Not forced: after a power loss it may be back."""
+        try:
+            self.disk.unlink(path)
+        except OSError:
+            return False
+        return True
+
+    def force(self, path: str) -> None:
+        """Force the names in a folder to disk. Raises StoreError."""
+        try:
+            self.disk.fsync_dir(path)
+        except OSError as error:
+            raise fault(error, path) from None

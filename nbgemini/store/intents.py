@@ -1,0 +1,117 @@
+"""Requests that are on their way: written before each POST, so that a dead kernel's are known by name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from nbgemini.core.exchange import Exchange
+from nbgemini.errors import StoreError
+from nbgemini.store.codec import decode_exchange, encode_exchange
+from nbgemini.store.fields import dump, is_exchange_id, load
+from nbgemini.store.files import Folder
+
+__all__ = ["Intents", "Leftover"]
+
+_SUFFIX = ".json"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Leftover:
+    """A request whose kernel died before its outcome was recorded; it may have been charged.
+
+    `exchange` is without an answer; `has_answer` says that one was kept as it arrived. `conversation` is the name of
+    its conversation, `key` where that is stored, None when it was not yet.
+    """
+
+    exchange: Exchange
+    request_hash: str
+    conversation: str
+    key: str | None
+    kernel: str
+    has_answer: bool
+
+
+class Intents:
+    """The intents of a store, by exchange id.
+
+    `answered` tells whether an answer was kept, `recorded` whether an exchange has found its place, both by id.
+    """
+
+    def __init__(self, folder: Folder, answered: Callable[[str], bool], recorded: Callable[[str], bool]) -> None:
+        self._folder = folder
+        self._answered = answered
+        self._recorded = recorded
+        self.problems: tuple[str, ...] = ()
+
+    def declare(self, exchange: Exchange, *, request_hash: str, key: str | None, conversation: str) -> None:
+        """Force to disk what is about to be sent. Raises StoreReadOnly or StoreError; then nothing may be sent."""
+        record = {
+            "exchange": encode_exchange(exchange),
+            "request_hash": request_hash,
+            "key": key,
+            "conversation": conversation,
+            "kernel": self._folder.join(),
+        }
+        self._folder.replace(self._path(exchange.id), dump(record))
+
+    def settle(self, exchange_id: str) -> None:
+        """Remove an intent, after its exchange was recorded or when nothing was sent.
+
+        Raises StoreReadOnly or StoreError.
+        """
+        path = self._path(exchange_id)
+        if not self._folder.exists(path):
+            return
+        self._folder.join()
+        if self._folder.remove(path):
+            self._folder.force(self._folder.path("intents"))
+
+    def pending(self) -> set[str]:
+        """The ids of all exchanges on their way or left over, whoever sent them. Raises StoreError."""
+        return {name for name in self._folder.names("intents", _SUFFIX) if is_exchange_id(name)}
+
+    def left_over(self) -> list[Leftover]:
+        """What dead kernels left without an outcome, oldest first. Raises StoreError.
+
+        Intents that cannot be read are passed over and named in `problems`.
+        """
+        problems: list[str] = []
+        found = []
+        for exchange_id in sorted(self.pending()):
+            try:
+                leftover = self._find(exchange_id)
+            except StoreError as error:
+                problems.append(error.message)
+            else:
+                found += [leftover] if leftover is not None and self._is_left(leftover) else []
+        self.problems = tuple(problems)
+        return sorted(found, key=lambda leftover: leftover.exchange.created)
+
+    def _is_left(self, leftover: Leftover) -> bool:
+        if self._folder.alive(leftover.kernel):
+            return False
+        recorded = self._recorded(leftover.exchange.id)
+        if recorded and not self._folder.read_only:  # its kernel died on the last step, or a power loss brought it back
+            self._folder.remove(self._path(leftover.exchange.id))
+        return not recorded
+
+    def _find(self, exchange_id: str) -> Leftover | None:
+        path = self._path(exchange_id)
+        data = self._folder.read(path)
+        if data is None:  # its kernel has just settled it
+            return None
+        fields = load(data, path)
+        return Leftover(
+            exchange=decode_exchange(fields.inner("exchange")),
+            request_hash=fields.get("request_hash", str, ""),
+            conversation=fields.get("conversation", str, ""),
+            key=fields.optional("key", str),
+            kernel=fields.get("kernel", str, ""),
+            has_answer=self._answered(exchange_id),
+        )
+
+    def _path(self, exchange_id: str) -> str:
+        if not is_exchange_id(exchange_id):
+            raise StoreError(f"`{exchange_id[:80]}` is not the id of an exchange.")
+        return self._folder.path("intents", exchange_id + _SUFFIX)

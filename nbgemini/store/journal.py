@@ -1,0 +1,66 @@
+"""Append-only records on disk, one JSON object a line."""
+
+from __future__ import annotations
+
+import json
+import os
+import threading
+
+from nbgemini.core.skeleton import Json
+from nbgemini.store.disk import fault
+from nbgemini.store.files import Folder, write_whole
+
+__all__ = ["Journal", "parse_lines"]
+
+
+def parse_lines(data: bytes) -> list[dict[str, Json]]:
+    """The records in a journal's bytes; lines that a crash tore, or that are no JSON objects, are passed over."""
+    return [record for line in data.split(b"\n") if (record := _parse(line)) is not None]
+
+
+def _parse(line: bytes) -> dict[str, Json] | None:
+    try:
+        record = json.loads(line)
+    except (ValueError, RecursionError):
+        return None
+    return record if isinstance(record, dict) else None
+
+
+class Journal:
+    """One journal, to which one process appends."""
+
+    def __init__(self, folder: Folder, path: str) -> None:
+        self._folder = folder
+        self._path = path
+        self._guard = threading.Lock()
+
+    def append(self, record: dict[str, Json]) -> None:
+        """Add a record, forced to disk. Raises StoreReadOnly or StoreError; the records before it stay whole."""
+        line = json.dumps(record, separators=(",", ":")).encode("ascii") + b"\n"
+        self._folder.make(os.path.dirname(self._path))
+        with self._guard:
+            try:
+                self._append(line)
+            except OSError as error:
+                raise fault(error, self._path) from None
+
+    def _append(self, line: bytes) -> None:
+        disk = self._folder.disk
+        fd = disk.open(self._path, os.O_RDWR | os.O_CREAT | os.O_APPEND)
+        try:
+            size = os.lseek(fd, 0, os.SEEK_END)
+            if size:
+                os.lseek(fd, -1, os.SEEK_END)
+                # A torn end is closed off, never cut: half a JSON object is no record, and nothing is taken away.
+                if disk.read(fd, 1) != b"\n":
+                    line = b"\n" + line
+            write_whole(disk, fd, line)
+            disk.fsync(fd)
+        finally:
+            disk.close(fd)
+        if not size:
+            disk.fsync_dir(os.path.dirname(self._path))
+
+    def records(self) -> list[dict[str, Json]]:
+        """Every whole record, oldest first. Raises StoreError when the file cannot be read."""
+        return parse_lines(self._folder.read(self._path) or b"")

@@ -1,0 +1,156 @@
+"""Money on disk: what was reserved before a request, and settled or released after it."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from nbgemini.core.skeleton import Json
+from nbgemini.store.files import Folder
+from nbgemini.store.journal import Journal
+
+__all__ = ["Entry", "Ledger", "Total"]
+
+State = Literal["reserved", "settled", "released"]
+_RANK: dict[State, int] = {"reserved": 0, "released": 1, "settled": 2}
+_SUFFIX = ".jsonl"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """The money of one exchange. Sums are in micro-dollars (None: unknown), `at` in seconds since 1970.
+
+    `kernel` is the one that reserved it; `note` is the outcome of a settled entry, the reason of a released one.
+    """
+
+    id: str
+    kernel: str
+    state: State
+    at: float = 0.0
+    model: str = ""
+    backend: str = ""
+    conversation: str = ""
+    estimate: int | None = None
+    cost: int | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Total:
+    """Micro-dollars that were settled, that are still reserved, and how many sums beside them are unknown."""
+
+    settled: int = 0
+    reserved: int = 0
+    unknown: int = 0
+
+
+class Ledger:
+    """The ledger of a store: each kernel appends to a file of its own, and all are read together."""
+
+    def __init__(self, folder: Folder, clock: Callable[[], float] = time.time) -> None:
+        self._folder = folder
+        self._clock = clock
+        self._own: tuple[str, Journal] | None = None
+
+    def reserve(self, exchange_id: str, estimate: int | None, model: str, backend: str, conversation: str) -> None:
+        """Set money aside before a request: micro-dollars, None when unknown. Raises StoreReadOnly or StoreError."""
+        self._append(
+            exchange_id,
+            "reserved",
+            {"estimate": estimate, "model": model, "backend": backend, "conversation": conversation},
+        )
+
+    def settle(self, exchange_id: str, cost: int | None, outcome: str) -> None:
+        """Say what it cost in micro-dollars, None when unknown. Raises StoreReadOnly or StoreError."""
+        self._append(exchange_id, "settled", {"cost": cost, "note": outcome})
+
+    def release(self, exchange_id: str, reason: str) -> None:
+        """Say that nothing was charged. A later `settle` has the last word. Raises StoreReadOnly or StoreError."""
+        self._append(exchange_id, "released", {"note": reason})
+
+    def _append(self, exchange_id: str, state: State, more: dict[str, Json]) -> None:
+        self._journal().append({"id": exchange_id, "state": state, "at": self._clock(), **more})
+
+    def _journal(self) -> Journal:
+        kernel = self._folder.join()
+        if self._own is None or self._own[0] != kernel:  # the first time, and the first time in a forked child
+            self._own = kernel, Journal(self._folder, self._path(kernel))
+        return self._own[1]
+
+    def _path(self, kernel: str) -> str:
+        return self._folder.path("ledgers", kernel + _SUFFIX)
+
+    def entries(self) -> list[Entry]:
+        """One entry for each exchange, over all kernels, oldest first. Raises StoreError."""
+        found: dict[str, list[Entry]] = {}
+        for kernel in self._folder.names("ledgers", _SUFFIX):
+            for record in Journal(self._folder, self._path(kernel)).records():
+                line = _line(record, kernel)
+                if line is not None:
+                    found.setdefault(line.id, []).append(line)
+        return sorted(map(_merged, found.values()), key=lambda entry: entry.at)
+
+    def total(self, kernel: str | None = None) -> Total:
+        """The sums over one kernel's entries, or over all. The emulator's money is play money and left out."""
+        entries = self.entries()
+        return _total(entry for entry in entries if entry.backend != "emulator" and kernel in (None, entry.kernel))
+
+
+def _total(entries: Iterable[Entry]) -> Total:
+    total = Total()
+    for entry in entries:
+        sums = {"settled": entry.cost, "reserved": entry.estimate, "released": 0}
+        amount = sums[entry.state]
+        if amount is None:
+            total = replace(total, unknown=total.unknown + 1)
+        elif entry.state == "settled":
+            total = replace(total, settled=total.settled + amount)
+        else:
+            total = replace(total, reserved=total.reserved + amount)
+    return total
+
+
+def _line(record: dict[str, Json], kernel: str) -> Entry | None:
+    """What one line says, or None when it is none of ours."""
+    state, exchange_id = record.get("state"), record.get("id")
+    if not isinstance(state, str) or state not in _RANK or not isinstance(exchange_id, str):
+        return None
+    at = record.get("at")
+    return Entry(
+        id=exchange_id,
+        kernel=kernel,
+        state=state,
+        at=at if isinstance(at, float) and math.isfinite(at) else 0.0,
+        model=_text(record.get("model")),
+        backend=_text(record.get("backend")),
+        conversation=_text(record.get("conversation")),
+        estimate=_sum(record.get("estimate")),
+        cost=_sum(record.get("cost")),
+        note=_text(record.get("note")),
+    )
+
+
+def _merged(lines: list[Entry]) -> Entry:
+    """All lines on one exchange, in whatever order they were read: settled outranks released outranks reserved."""
+    lines = sorted(lines, key=lambda line: (_RANK[line.state], line.at))
+    first, last = lines[0], lines[-1]
+    return replace(
+        last,
+        kernel=first.kernel,
+        at=min(line.at for line in lines),
+        model=first.model,
+        backend=first.backend,
+        conversation=first.conversation,
+        estimate=first.estimate,
+    )
+
+
+def _text(value: Json) -> str:
+    return value if isinstance(value, str) else ""
+
+
+def _sum(value: Json) -> int | None:
+    return value if isinstance(value, int) and not isinstance(value, bool) and value >= 0 else None

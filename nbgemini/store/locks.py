@@ -1,0 +1,99 @@
+"""Locks between processes, which the operating system gives back when their holder dies."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+
+from nbgemini.errors import StoreError
+from nbgemini.store.disk import Disk, fault
+
+__all__ = ["drop", "hold", "locked"]
+
+_PATIENCE = 30.0  # seconds; a ref is held for milliseconds
+_NAP = 0.001  # seconds, up to five times this
+
+_held: set[int] = set()
+
+
+def _let_go_in_child() -> None:
+    """A forked child shares its parent's locks: closing its copies leaves them to the parent alone."""
+    for fd in tuple(_held):
+        _held.discard(fd)
+        with suppress(OSError):
+            os.close(fd)
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_let_go_in_child)
+
+
+def _try(fd: int, *, shared: bool) -> bool:
+    """Lock an open file without waiting; False when someone else holds it. Raises OSError where locks are unknown."""
+    if sys.platform == "win32":
+        import msvcrt
+
+        try:
+            msvcrt.locking(fd, msvcrt.LK_NBLCK, 1)
+        except PermissionError:
+            return False
+    else:
+        import fcntl
+
+        try:
+            fcntl.flock(fd, (fcntl.LOCK_SH if shared else fcntl.LOCK_EX) | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+    return True
+
+
+def hold(disk: Disk, path: str, *, create: bool = True, shared: bool = False) -> int | None:
+    """Take the lock on a file, at once or not at all: its descriptor for `drop`, or None when another holds it.
+
+    Two descriptors of one process exclude each other too, so that threads need no lock of their own. Raises OSError.
+    """
+    fd = disk.open(path, os.O_RDONLY if shared else os.O_RDWR | (os.O_CREAT if create else 0))
+    _held.add(fd)
+    try:
+        if _try(fd, shared=shared):
+            return fd
+    except OSError:
+        drop(fd)
+        raise
+    drop(fd)
+    return None
+
+
+def drop(fd: int) -> None:
+    """Give a lock back. Does nothing in a forked child, which has lost it already."""
+    if fd in _held:
+        _held.discard(fd)
+        with suppress(OSError):
+            os.close(fd)
+
+
+@contextmanager
+def locked(disk: Disk, path: str, patience: float = _PATIENCE) -> Iterator[None]:
+    """Hold the lock on a file for the body of a `with`. Raises StoreError after `patience` seconds of waiting."""
+    deadline = time.monotonic() + patience
+    while True:
+        try:
+            fd = hold(disk, path)
+        except OSError as error:
+            raise fault(error, path) from None
+        if fd is not None:
+            break
+        if time.monotonic() > deadline:
+            raise StoreError(
+                f"Another process has held `{path}` for {patience:.0f} s.",
+                hint="Look for a stopped kernel that uses this folder, and end it.",
+            )
+        # Uneven naps, or two waiters knock at the same moments for ever. (The dice of `random` are the user's.)
+        time.sleep(_NAP * (1 + os.urandom(1)[0] / 64))
+    try:
+        yield
+    finally:
+        drop(fd)

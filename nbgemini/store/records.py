@@ -1,0 +1,90 @@
+"""Exchanges on disk: one file each, written once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from nbgemini.core.exchange import Exchange
+from nbgemini.errors import ConversationError, StoreError
+from nbgemini.store.codec import decode_exchange, encode_exchange
+from nbgemini.store.fields import dump, is_exchange_id, load
+from nbgemini.store.files import Folder
+
+__all__ = ["Records"]
+
+_SUFFIX = ".json"
+
+
+class Records:
+    """The records of a store, by exchange id."""
+
+    def __init__(self, folder: Folder) -> None:
+        self._folder = folder
+
+    def keep(self, exchange: Exchange) -> Exchange:
+        """Record an exchange, forced to disk: what is on disk then. Raises StoreReadOnly or StoreError.
+
+        A record is written once. A second one of the same id is not, with two exceptions: a failure gives way to an
+        answer that came after all, and a damaged record to a good one.
+        """
+        path = self.path(exchange.id)
+        known = self._known(exchange.id)
+        if known is not None and (known.outcome != "failed" or exchange.outcome == "failed"):
+            self._folder.join()
+            self._folder.force(self._folder.path("records"))
+            return known
+        self._folder.replace(path, dump(encode_exchange(exchange)))
+        return exchange
+
+    def _known(self, exchange_id: str) -> Exchange | None:
+        try:
+            return self.find(exchange_id)
+        except StoreError:
+            return None
+
+    def find(self, exchange_id: str) -> Exchange | None:
+        """The exchange of an id, or None when there is no record. Raises StoreError for a damaged one."""
+        path = self.path(exchange_id)
+        data = self._folder.read(path)
+        if data is None:
+            return None
+        exchange = decode_exchange(load(data, path))
+        if exchange.id != exchange_id:
+            raise StoreError(f"`{path}` holds another exchange.", hint="Give the file its old name back.")
+        return exchange
+
+    def get(self, id_or_prefix: str) -> Exchange:
+        """The exchange of an id, or of the beginning of one. Raises ConversationError or StoreError."""
+        if is_exchange_id(id_or_prefix) and (exact := self.find(id_or_prefix)) is not None:
+            return exact
+        found = [known for known in self.ids() if id_or_prefix and known.startswith(id_or_prefix)]
+        if len(found) > 1:
+            raise ConversationError(
+                f"`{id_or_prefix}` is the beginning of {len(found)} exchanges.",
+                hint=f"Write more of it: {', '.join(found[:3])}.",
+            )
+        exchange = self.find(found[0]) if found else None
+        if exchange is None:
+            raise ConversationError(f"There is no exchange `{id_or_prefix}`.")
+        return exchange
+
+    def ids(self) -> list[str]:
+        """The ids of all recorded exchanges, sorted. Raises StoreError."""
+        return [name for name in self._folder.names("records", _SUFFIX) if is_exchange_id(name)]
+
+    def all(self, problems: list[str]) -> Iterator[Exchange]:
+        """Every exchange that can be read; what is wrong with the others goes into `problems`."""
+        for exchange_id in self.ids():
+            try:
+                exchange = self.find(exchange_id)
+            except StoreError as error:
+                problems.append(error.message)
+            else:
+                if exchange is not None:
+                    yield exchange
+
+    def path(self, exchange_id: str) -> str:
+        """Where a record is, or would be. Raises StoreError for what is no id."""
+        if not is_exchange_id(exchange_id):
+            raise StoreError(f"`{exchange_id[:80]}` is not the id of an exchange.")
+        return self._folder.path("records", exchange_id + _SUFFIX)

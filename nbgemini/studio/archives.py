@@ -1,0 +1,63 @@
+"""A whole conversation as one file, for another folder or another machine: saved, loaded, gone on with."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+from nbgemini.core.conversation import Conversation
+from nbgemini.errors import ConversationError, OptionError
+from nbgemini.store.archive import open_archive, write_archive
+from nbgemini.store.store import Store
+from nbgemini.studio.shelf import Shelf
+from nbgemini.studio.targets import check_new, write_new
+
+__all__ = ["ARCHIVE_SUFFIXES", "Archives"]
+
+ARCHIVE_SUFFIXES = (".nbgemini", ".zip")
+
+
+class Archives:
+    """Archives of this kernel's conversations."""
+
+    def __init__(self, shelf: Shelf, store: Callable[[], Store]) -> None:
+        self._shelf = shelf
+        self._store = store
+
+    def save(self, path: str, name: str | None = None) -> Path:
+        """Write a conversation (None: the current one) with all its branches and pictures into a new file.
+
+        Raises OptionError for a place that cannot be written, ConversationError when there is nothing to save,
+        ObjectMissing when a picture is gone.
+        """
+        value = self._shelf.get(name).value
+        if not value.exchanges:
+            raise ConversationError(f"`{value.name}` has no turns yet, so there is nothing to save.")
+        target = check_new(path, "%imagine save", ARCHIVE_SUFFIXES)
+        blobs = self._store().blobs
+        write_new(target, lambda file: write_archive(file, value, blobs))
+        return target
+
+    def load(self, path: str) -> Conversation:
+        """Bring an archive's conversation into the store under a key of its own, and make it current.
+
+        Everything in the file is checked before anything is taken from it. Raises StoreError that says what is wrong.
+        """
+        source = Path(path).expanduser()
+        if source.is_dir():
+            raise OptionError(f"`{source}` is a folder; `%imagine load` reads a file that `%imagine save` wrote.")
+        store = self._store()
+        with open_archive(source) as archive:
+            key = archive.load(store.blobs, store.album)
+        held = self._shelf.put(replace(store.album.load(key), name=self._free_name(key)), key)
+        self._shelf.current = held.name
+        return held.value
+
+    def _free_name(self, key: str) -> str:
+        """The key itself, unless this kernel has a conversation of that name that was never stored under it."""
+        names, number = {held.name for held in self._shelf.held() if held.value.exchanges}, 2
+        name = key
+        while name in names:
+            name, number = f"{key}-{number}", number + 1
+        return name

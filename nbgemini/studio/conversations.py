@@ -1,0 +1,80 @@
+"""A conversation as users hold it: ask, undo, redo, fork; the value behind it is immutable."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Unpack
+
+from nbgemini.studio.ask import AskWords
+from nbgemini.studio.results import Result
+
+if TYPE_CHECKING:
+    from nbgemini.core.conversation import Conversation
+    from nbgemini.studio.studio import Studio
+
+__all__ = ["ConversationHandle"]
+
+
+class ConversationHandle:
+    """One conversation of this kernel; `nb.conversation()` returns it.
+
+    All handles of one name are the same conversation. Money is spent by `imagine` and `aimagine` alone.
+    """
+
+    def __init__(self, studio: Studio, name: str) -> None:
+        self._studio = studio
+        self.name = name
+
+    @property
+    def value(self) -> Conversation:
+        """The immutable value of this moment."""
+        return self._studio.value(self.name)
+
+    def imagine(self, prompt: str, **words: Unpack[AskWords]) -> Result:
+        """Ask for a picture: continues from the conversation's last one, unless `new` or `from_` say otherwise.
+
+        Options are the long forms of the cell with underscores (`ref=[…]`, `count=2`, `max_tokens=…`). Returns when the
+        turn is committed. Raises OptionError and its kin before anything is sent, ApiError, AnswerError or
+        TransportError afterwards, and KeyboardInterrupt when the wait was given up: then the history is unchanged.
+        """
+        return self._studio.imagine(prompt, conversation=self.name, **words)
+
+    async def aimagine(self, prompt: str, **words: Unpack[AskWords]) -> Result:
+        """The same, to be awaited on any asyncio or trio loop; cancelling it abandons the turn."""
+        return await self._studio.aimagine(prompt, conversation=self.name, **words)
+
+    @property
+    def exchanges(self) -> tuple[Result, ...]:
+        """Every turn of every branch, in the order of making: turn 1 first."""
+        value = self.value
+        return tuple(self._studio.result(exchange, self.name) for exchange in value.exchanges)
+
+    @property
+    def last(self) -> Result | None:
+        """The turn that the next one continues from, or None at the start."""
+        last = self.value.last
+        return None if last is None else self._studio.result(last, self.name)
+
+    def undo(self, steps: int = 1) -> ConversationHandle:
+        """Go back on this branch; nothing is deleted. At the start it stays there."""
+        self._studio.library.undo(self.name, steps)
+        return self
+
+    def redo(self) -> ConversationHandle:
+        """Take the last undo back, if there is one."""
+        self._studio.library.redo(self.name)
+        return self
+
+    def fork(self, name: str) -> ConversationHandle:
+        """A new conversation that begins with this branch. This one stays as it is, and stays current."""
+        return ConversationHandle(self._studio, self._studio.library.fork(name, self.name).name)
+
+    def rendered(self, result: Result) -> Any:
+        """A result as a mime bundle, as the notebook room draws it; plain text in a script."""
+        renderer = self._studio.renderer
+        return {"text/plain": repr(result)} if renderer is None else renderer(result)
+
+    def __repr__(self) -> str:
+        value = self.value
+        turns = len(value.exchanges)
+        at = f", at turn {value.number(value.head)}" if value.head else ", at the start"
+        return f"<Conversation {self.name}: {turns} turn{'' if turns == 1 else 's'}{at}>"

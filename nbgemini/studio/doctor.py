@@ -1,0 +1,250 @@
+"""What is set, who answers, how the store is and which versions run: facts for `%imagine doctor`, and what is wrong."""
+
+from __future__ import annotations
+
+import platform
+import re
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from importlib import metadata
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from nbgemini.bridge import reenter_refusal
+from nbgemini.core.options import ImageOptions
+from nbgemini.core.redact import Secret, redact
+from nbgemini.errors import NbgeminiError, StoreError, TransportError
+from nbgemini.settings import Setting, Survey
+from nbgemini.store.store import Store
+from nbgemini.studio.health import Health, Problem, examine_store, no_store
+
+if TYPE_CHECKING:
+    from nbgemini.studio.studio import Studio
+
+__all__ = ["NEEDED", "Report", "Row", "examine"]
+
+# The distributions that nbgemini needs, each with the oldest version that does; pyproject.toml says the same.
+NEEDED: Mapping[str, tuple[int, ...]] = {
+    "ipython": (8, 18),
+    "ipywidgets": (8, 1),
+    "httpx": (0, 27),
+    "pillow": (10, 3),
+    "nest-asyncio": (1, 6),
+}
+_ALSO = ("ipykernel",)  # a script or a terminal does without
+_PATIENCE = 6.0  # seconds for the list of models
+
+State = Literal["works", "not checked", "refused", "unreachable"]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One setting: its value as text, and where it came from."""
+
+    name: str
+    value: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """Who answers a cell, and whether the key works; `key` says set or unset, and never more."""
+
+    key: str
+    answers: str
+    state: State
+    check: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """Everything that the doctor found. No text of it holds the key."""
+
+    settings: tuple[Row, ...]
+    access: Access
+    health: Health
+    versions: tuple[tuple[str, str], ...]
+    problems: tuple[Problem, ...]
+
+
+def examine(studio: Studio, *, timeout: float = _PATIENCE) -> Report:
+    """Look at everything; the list of models is the only request, and it is free. `timeout` is in seconds for it.
+
+    Works offline and with settings that cannot be used; raises nothing that they may cause.
+    """
+    survey = studio.survey()
+    quiet = _quiet(studio)
+    access, refused = _access(studio, survey, timeout)
+    health = _health(studio, survey)
+    versions, outdated = _versions()
+    problems = [*_of_settings(survey), *_of_model(studio, survey), *refused, *health.problems, *_waiting(health)]
+    problems += [*outdated, *_of_platform(survey)]
+    return Report(
+        settings=tuple(_rows(studio, survey, quiet)),
+        access=replace(access, check=quiet(access.check), answers=quiet(access.answers)),
+        health=health,
+        versions=versions,
+        problems=tuple(Problem(quiet(one.what), quiet(one.advice)) for one in problems),
+    )
+
+
+def _quiet(studio: Studio) -> Callable[[str], str]:
+    """Takes the key, and whatever is shaped like one, out of a text."""
+    try:
+        key = studio.settings().key
+    except NbgeminiError:
+        return redact
+    return redact if key is None else Secret(key).redact
+
+
+def _rows(studio: Studio, survey: Survey, quiet: Callable[[str], str]) -> Iterator[Row]:
+    """Each setting with what won; the model and the system text of the conversation come before the settings'."""
+    held = studio.shelf.find(studio.shelf.current)
+    of_conversation = f"conversation {held.name}" if held else ""
+    for name, setting in survey.values.items():
+        if name == "model" and held and held.value.model:
+            yield Row(name, quiet(held.value.model), of_conversation)
+        else:
+            yield Row(name, quiet(_value(name, setting)), _source(name, setting))
+    if held and held.value.system:
+        yield Row("system", quiet(held.value.system), of_conversation)
+
+
+def _value(name: str, setting: Setting) -> str:
+    if setting.value is None:
+        return {"timeout": "by size", "base_url": "Google's", "catalogue": "the one that ships"}.get(name, "none")
+    text = str(setting.value)
+    # A user name, a password or a query in an address may be secret.
+    return re.sub(r"//[^/@\s]*@|\?.*", lambda found: "//…@" if found[0].startswith("//") else "?…", text)
+
+
+def _source(name: str, setting: Setting) -> str:
+    if setting.source == "trait":
+        return f"%config NbGemini.{name}"
+    return setting.variable if setting.source == "environment" else "default"
+
+
+# -- who answers -----------------------------------------------------------------------------------------------------
+
+
+def _access(studio: Studio, survey: Survey, timeout: float) -> tuple[Access, list[Problem]]:
+    key = f"set, in {survey.key_source}" if survey.key_source else "unset"
+    try:
+        settings = studio.settings()
+        client = studio.client()
+    except NbgeminiError as problem:
+        return Access(key, "nobody, until the settings are right", "not checked", problem.message), []
+    if settings.served_by == "emulator":
+        check = "nothing to check: no key is set, so that the emulator answers, offline and at $0"
+        return Access(key, "the emulator in this process", "not checked", check), []
+    answers = f"{client.endpoint.base_url}, {settings.served_by}"
+    try:
+        listed = client.models(timeout=timeout, tries=1)
+    except TransportError as problem:
+        return Access(key, answers, "unreachable", problem.message), [Problem(problem.message, problem.hint or _OFFLINE)]
+    except NbgeminiError as problem:
+        advice = problem.hint or "Make a key at https://aistudio.google.com/apikey and set GEMINI_API_KEY to it."
+        return Access(key, answers, "refused", problem.message), [Problem(problem.message, advice)]
+    return _listed(studio, Access(key, answers, "works", ""), [str(row.get("name", "")) for row in listed])
+
+
+_OFFLINE = "Look at the network and its proxy. Stored pictures, undo and export work offline; without a key, all does."
+
+
+def _listed(studio: Studio, access: Access, names: list[str]) -> tuple[Access, list[Problem]]:
+    """A key that works, and whether it has the model that a cell would ask."""
+    model = _model(studio)
+    check = f"the list of models came, with {len(names)} models"
+    if model in [name.removeprefix("models/") for name in names]:
+        return replace(access, check=f"{check}, {model} among them"), []
+    problem = Problem(f"`{model}` is not on the list of models.", "Choose another: `%imagine models`, `-m MODEL`.")
+    return replace(access, check=f"{check}; {model} is not among them"), [problem]
+
+
+def _model(studio: Studio) -> str:
+    held = studio.shelf.find(studio.shelf.current)
+    chosen = (held.value.model if held else None) or studio.settings().model
+    return studio.catalogue.find(chosen).id
+
+
+# -- what is wrong ---------------------------------------------------------------------------------------------------
+
+
+def _of_settings(survey: Survey) -> Iterator[Problem]:
+    for problem in survey.problems:
+        yield Problem(problem.message, problem.hint or "Correct it, or unset it.")
+    for warning in survey.warnings:
+        yield Problem(warning, "Unset one of them.")
+
+
+def _of_model(studio: Studio, survey: Survey) -> Iterator[Problem]:
+    """A model that nobody knows or that is gone, and settings that do not go with it."""
+    try:
+        catalogue = studio.catalogue
+        card = catalogue.find(_model(studio))
+        card.check(ImageOptions(aspect=survey.values["aspect"].value, size=survey.values["size"].value))
+    except NbgeminiError as problem:
+        if problem.message not in [known.message for known in survey.problems]:
+            yield Problem(problem.message, problem.hint or "Change `model`, `aspect` or `size`.")
+        return
+    if gone := catalogue.retirement(card.id):
+        day = f" on {gone.shutdown}" if gone.shutdown else ""
+        yield Problem(f"`{card.id}` was announced to shut down{day}.", f"Use `{gone.successor}`.")
+    elif not card.known:
+        yield Problem(f"`{card.id}` is not in the catalogue.", catalogue.hint(card.id) or "It is sent as typed.")
+
+
+def _health(studio: Studio, survey: Survey) -> Health:
+    """Opened anew: settings that cannot be used keep the studio from opening its own."""
+    folder = studio.home / str(survey.values["store"].value)
+    try:
+        folder = studio.home / Path(str(survey.values["store"].value)).expanduser()
+        return examine_store(Store.open(folder))
+    except StoreError as problem:
+        return no_store(folder, problem.message, problem.hint)
+    except RuntimeError:  # `~somebody` without such a user
+        return no_store(folder, f"There is no home folder for `{folder.name}`.", "")
+
+
+def _waiting(health: Health) -> Iterator[Problem]:
+    waiting = [
+        f"{health.orphans} answer{'s' * (health.orphans > 1)} in no conversation" if health.orphans else "",
+        f"{health.left_over} request{'s' * (health.left_over > 1)} without an answer" if health.left_over else "",
+    ]
+    if any(waiting):
+        yield Problem(f"Left behind: {', '.join(filter(None, waiting))}.", "`%imagine orphans` shows them.")
+
+
+def _versions() -> tuple[tuple[tuple[str, str], ...], list[Problem]]:
+    """What is installed, asked of its metadata: nothing is imported."""
+    from nbgemini._version import __version__
+
+    found = {name: _installed(name) for name in (*NEEDED, *_ALSO)}
+    problems = []
+    for name, oldest in NEEDED.items():
+        needed = f"{name} {'.'.join(map(str, oldest))} or later"
+        if found[name] is None:
+            problems.append(Problem(f"{name} is not installed.", f'`%pip install -U "{name}"`: nbgemini needs {needed}.'))
+        elif _numbers(found[name] or "") < oldest:
+            problems.append(Problem(f"{name} {found[name]} is too old.", f"`%pip install -U {name}`, then restart."))
+    own = (("nbgemini", __version__), ("python", f"{platform.python_version()}, {platform.platform(terse=True)}"))
+    return (*own, *((name, version or "not installed") for name, version in found.items())), problems
+
+
+def _installed(name: str) -> str | None:
+    try:
+        return metadata.version(name)
+    except metadata.PackageNotFoundError:
+        return None
+
+
+def _numbers(version: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in re.findall(r"\d+", version)[:3])
+
+
+def _of_platform(survey: Survey) -> Iterator[Problem]:
+    if sys.platform == "emscripten":
+        yield Problem("This Python runs in a browser, which has no threads.", "Use a kernel on a computer or a server.")
+    if survey.values["keep_tasks_running"].value and (why := reenter_refusal()):
+        yield Problem(f"`keep_tasks_running` has no effect: {why}.", "Leave it off.")

@@ -1,0 +1,115 @@
+"""A picture on its way: waited for, awaited or given up; then results, saved where `save` says."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from nbgemini.bridge import Interrupted, Interrupts, Job
+from nbgemini.core.pricing import dollars
+from nbgemini.studio.ask import Ask
+from nbgemini.studio.results import Result
+from nbgemini.studio.saving import save_original
+from nbgemini.studio.shelf import Held
+from nbgemini.studio.shoot import Shoot, Taken
+
+if TYPE_CHECKING:
+    from nbgemini.studio.studio import Studio
+
+__all__ = ["Drawing"]
+
+
+class Drawing:
+    """A shoot on its way, with what is needed to make results of it."""
+
+    def __init__(self, studio: Studio, held: Held, ask: Ask, job: Job[Taken], shoot: Shoot) -> None:
+        self.studio = studio
+        self.held = held
+        self.ask = ask
+        self.job = job
+        self.model = shoot.card.id
+        self.emulated = shoot.client.endpoint.backend == "emulator"
+        self.estimate = shoot.estimate
+        self._lock = threading.Lock()
+        self._result: Result | None = None
+
+    def __repr__(self) -> str:
+        if self.job.settled:
+            return f"<Drawing in {self.held.name}: ended>"
+        return f"<Drawing in {self.held.name}: {self.model}, on its way for {self.job.seconds:.0f} s>"
+
+    @property
+    def done(self) -> Result | None:
+        """The result, once someone has made it."""
+        return self._result
+
+    def get(self) -> Result:
+        """The result of a cell with `--bg`, once it is there. An interrupt ends the wait alone: the drawing goes on.
+
+        Raises what the drawing raised, and KeyboardInterrupt.
+        """
+        with Interrupts() as interrupts:
+            while not self.job.settled_within(0.05):
+                if interrupts.count:
+                    raise KeyboardInterrupt("stopped waiting for a cell in the background; it goes on")
+        return self.result(self.job.result())
+
+    def wait(self, tick: Callable[[Job[Taken]], None] | None = None, *, interrupts: Interrupts) -> Result:
+        """Wait for it. Raises KeyboardInterrupt when the user stops waiting: the history is then unchanged."""
+        reenter = bool(self.studio.settings().keep_tasks_running) and self.studio.may_reenter()
+        try:
+            taken = self.job.wait(tick, interrupts=interrupts, reenter=reenter)
+        except Interrupted as given_up:
+            raise self._interruption(given_up.sent) from None
+        return self.result(taken)
+
+    async def awaited(self) -> Result:
+        """Wait for it on the caller's own loop."""
+        try:
+            taken = await self.job.awaited()
+        except Interrupted as given_up:
+            raise self._interruption(given_up.sent) from None
+        return self.result(taken)
+
+    def result(self, taken: Taken) -> Result:
+        """The first result; its `variants` are all of them. Saves them where `save` says, once."""
+        with self._lock:
+            self._result = self._result or self._made(taken)
+            return self._result
+
+    def _made(self, taken: Taken) -> Result:
+        notices = taken.notices
+        results = [self.studio.result(exchange, self.held.name, notices) for exchange in taken.exchanges]
+        if self.ask.save is not None:
+            notices += self._saved(results, self.ask.save)
+            results = [replace(result, notices=notices) for result in results]
+        if len(results) > 1:
+            for result in results:
+                result.siblings.extend(results)
+        return results[0]
+
+    def _saved(self, results: list[Result], target: Path) -> tuple[str, ...]:
+        with_picture = [result for result in results if result.picture]
+        notices: list[str] = []
+        for number, result in enumerate(with_picture, 1):
+            stem = f"{result.conversation.name}-{result.turn}"
+            numbered = number if len(with_picture) > 1 else 0
+            path, notice = save_original(result.bytes, result.mime, target, stem=stem, number=numbered)
+            notices.append(notice or f"Saved as `{path}`.")
+        return tuple(notices)
+
+    def _interruption(self, sent: bool) -> KeyboardInterrupt:
+        """A KeyboardInterrupt that shows none of our frames and says what becomes of the money."""
+        sum_ = "nothing: the emulator is free" if self.emulated else f"≈ {dollars(self.estimate)}"
+        lines = ["KeyboardInterrupt: stopped waiting. Nothing was sent, nothing was charged."]
+        if sent:
+            lines = [
+                f"KeyboardInterrupt: stopped waiting; the conversation is unchanged. May have been charged: {sum_}.",
+                "The request goes on, and its answer will be kept: `%imagine orphans` lists it.",
+            ]
+        error = KeyboardInterrupt(" ".join(lines).removeprefix("KeyboardInterrupt: "))
+        error._render_traceback_ = lambda: lines  # type: ignore[attr-defined]  # what IPython looks for
+        return error

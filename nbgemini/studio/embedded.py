@@ -1,0 +1,178 @@
+"""The emulator of this process as users hold it: what is left of its script, and what it was asked."""
+
+from __future__ import annotations
+
+import json
+import math
+import os
+import threading
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias
+
+from nbgemini.emulator import ConnectionCut, Request, Script, ScriptError, Service
+from nbgemini.errors import OptionError
+
+__all__ = ["Embedded", "Seen", "StepLike"]
+
+StepLike: TypeAlias = str | Mapping[str, Any]
+"""A step of a script: a cue such as `"429 2s"`, or a table such as `{"answer": "draw", "cut": 2000}`."""
+
+_EXCERPT = 60  # characters of a prompt
+_LISTED = 10  # requests that a repr tells
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """One request that came, and how it was answered; `status` is None for a connection that was closed instead."""
+
+    method: str
+    path: str
+    size: int
+    status: int | None
+    _body: bytes = field(repr=False, compare=False)
+
+    @property
+    def body(self) -> Any:
+        """The request's JSON; None when it has none."""
+        with suppress(ValueError):
+            return json.loads(self._body)
+        return None
+
+    @property
+    def model(self) -> str:
+        """The model that was asked; empty for the list of models."""
+        return self.path.rpartition("/models/")[2].partition(":")[0] if "/models/" in self.path else ""
+
+    @property
+    def prompt(self) -> str:
+        """The words of the last user turn."""
+        body = self.body
+        contents = body.get("contents") if isinstance(body, Mapping) else None
+        turns = [turn for turn in contents or () if isinstance(turn, Mapping)] if isinstance(contents, list) else []
+        parts = turns[-1].get("parts") if turns else None
+        texts = [part.get("text") for part in parts or () if isinstance(part, Mapping)]
+        return "\n".join(text for text in texts if isinstance(text, str))
+
+    def __str__(self) -> str:
+        """As one line."""
+        words = " ".join(self.prompt.split())
+        words = words if len(words) <= _EXCERPT else words[: _EXCERPT - 1] + "…"
+        told = "connection closed" if self.status is None else str(self.status)
+        what = f"{self.path.rpartition('/')[2]}, {self.size:,} bytes"
+        return f"{told:<17}  {self.method} {what}" + (f", “{words}”" if words else "")
+
+
+class Embedded:
+    """An emulator in this process; `nbgemini.emulator(…)` makes one and returns it.
+
+    Cells, scripts and everything else in the process ask it as long as neither a key nor a base URL is set. Nothing
+    that it answers costs money.
+    """
+
+    def __init__(
+        self,
+        script: Sequence[StepLike] | str | os.PathLike[str] | None = None,
+        *,
+        latency: float = 0.0,
+        rpm: int | None = None,
+        rpd: int | None = None,
+    ) -> None:
+        """Raises OptionError for a script that cannot be followed, and for numbers that make no sense."""
+        self._script = _script(script)
+        self._steps = self._script.left
+        self._limits = (("a minute", _count("rpm", rpm)), ("a day", _count("rpd", rpd)))
+        self._latency = _seconds(latency)
+        self._service = Service(latency=self._latency, script=self._script, rpm=rpm, rpd=rpd)
+        self._lock = threading.Lock()
+        self._statuses: dict[int, tuple[Request, int | None]] = {}
+
+    @property
+    def left(self) -> int:
+        """How many steps of the script are still to come; after them it draws."""
+        return self._script.left
+
+    @property
+    def requests(self) -> tuple[Seen, ...]:
+        """The requests of late, oldest first; those that are still being answered are left out."""
+        with self._lock:
+            kept = list(self._statuses.values())
+        return tuple(Seen(one.method, one.path, len(one.body), status, one.body) for one, status in kept)
+
+    def handle(
+        self, method: str, target: str, headers: Mapping[str, str], body: bytes
+    ) -> tuple[int, Mapping[str, str], Iterable[bytes]]:
+        """Answer one request; see `net.inprocess.Handle`. Raises ConnectionResetError where the script closes."""
+        request = Request(method, target, headers, body)
+        try:
+            response = self._service.handle(request)
+        except ConnectionCut as cut:
+            self._note(request, None)
+            raise ConnectionResetError(str(cut)) from None
+        self._note(request, response.status)
+        return response.status, response.headers, _closing(response.body)
+
+    def _note(self, request: Request, status: int | None) -> None:
+        """Remember as many as the service does, so that long sessions do not pin their pictures."""
+        kept = {id(one) for one in list(self._service.seen)}
+        with self._lock:
+            self._statuses[id(request)] = (request, status)
+            for number in [number for number in self._statuses if number not in kept]:
+                del self._statuses[number]
+
+    def __repr__(self) -> str:
+        seen = self.requests
+        lines = [f"<emulator: {', '.join(self._described())}; {len(seen)} request{'' if len(seen) == 1 else 's'} seen>"]
+        if len(seen) > _LISTED:
+            lines.append(f"  … {len(seen) - _LISTED} earlier ones")
+        return "\n".join([*lines, *(f"  {one}" for one in seen[-_LISTED:])])
+
+    def _described(self) -> Iterator[str]:
+        if not self._steps:
+            yield "no script: it draws"
+        elif not self.left:
+            yield f"all {self._steps} steps of the script are used up: it draws"
+        else:
+            yield f"{self.left} of {self._steps} step{'' if self._steps == 1 else 's'} of the script left"
+        if self._latency:
+            yield f"{self._latency:g} s for a picture of 1K"
+        for span, limit in self._limits:
+            if limit is not None:
+                yield f"{limit} requests {span}"
+
+
+def _closing(body: Iterable[bytes]) -> Iterator[bytes]:
+    """The pieces of a body; a cut is what a network makes of it."""
+    try:
+        yield from body
+    except ConnectionCut as cut:
+        raise ConnectionResetError(str(cut)) from None
+
+
+def _script(given: Sequence[StepLike] | str | os.PathLike[str] | None) -> Script:
+    try:
+        if isinstance(given, str | os.PathLike):
+            return Script.load(os.fspath(given))
+        if given is None:
+            return Script()
+        if isinstance(given, Mapping) or not isinstance(given, Iterable):
+            raise ScriptError(f"a script is a list of steps, not {type(given).__name__}")
+        return Script(given)
+    except ScriptError as problem:
+        raise OptionError(f"The script cannot be followed: {problem}.", hint=_HELP) from None
+
+
+_HELP = "`%imagine help emulator` tells what a step may be; a script is a list of steps, or the path of a file."
+
+
+def _seconds(value: float) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not (0 <= value and math.isfinite(value)):
+        raise OptionError(f"`latency` is a number of seconds, such as 2.5, not {value!r}.")
+    return float(value)
+
+
+def _count(name: str, value: int | None) -> int | None:
+    if value is not None and (isinstance(value, bool) or not isinstance(value, int) or value < 0):
+        raise OptionError(f"`{name}` is a number of requests, 0 for none at all and None for no limit, not {value!r}.")
+    return value

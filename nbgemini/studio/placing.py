@@ -1,0 +1,82 @@
+"""Where a new turn goes: what it continues from, and whether the signatures before it can travel along."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from nbgemini.core.content import Turn, user_turn
+from nbgemini.core.conversation import Conversation
+from nbgemini.core.exchange import Backend, Exchange, ImageRequest
+from nbgemini.core.models import ModelCard
+from nbgemini.core.options import ImageOptions
+from nbgemini.core.pictures import Picture
+
+__all__ = ["Placed", "place"]
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A request at its place: the exchange it continues from (None: a root), and whether it was re-anchored."""
+
+    parent: str | None
+    request: ImageRequest
+    anchored: bool = False
+    notices: tuple[str, ...] = ()
+
+
+def place(
+    conversation: Conversation,
+    head: str | None,
+    prompt: str,
+    pictures: tuple[tuple[str, Picture], ...],
+    options: ImageOptions,
+    card: ModelCard,
+    backend: Backend,
+) -> Placed:
+    """The request that goes on from `head`.
+
+    When the signatures of the branch cannot travel (another backend, a model that signs after one that does not, a
+    signature that was lost), the last picture goes along in the user's turn instead, and a notice says so.
+    """
+    path = conversation.path(head)
+    why = _obstacle(_sent_part(path), card, backend)
+    if why is None:
+        turns = (*conversation.history(head), user_turn(prompt, pictures))
+        return Placed(head, ImageRequest(model=card.id, turns=turns, options=options))
+    last = next((exchange.picture for exchange in reversed(path) if exchange.picture), None)
+    shown = ((("the current picture", last),) if last else ()) + pictures
+    notice = f"{why}: the last picture went along in your turn, without the conversation before it."
+    if last is None:
+        notice = f"{why}: the conversation before it was left out."
+    request = ImageRequest(model=card.id, turns=(user_turn(prompt, shown),), options=options)
+    return Placed(head, request, anchored=True, notices=(notice,))
+
+
+def _sent_part(path: tuple[Exchange, ...]) -> tuple[Exchange, ...]:
+    """The exchanges whose turns would be sent: those since the last re-anchoring."""
+    start = max((at for at, exchange in enumerate(path) if exchange.anchored), default=0)
+    return path[start:]
+
+
+def _obstacle(path: tuple[Exchange, ...], card: ModelCard, backend: Backend) -> str | None:
+    for exchange in path:
+        if exchange.backend != backend:
+            return f"Signatures do not cross from {_NAMES[exchange.backend]} to {_NAMES[backend]}"
+        if exchange.turn is None:
+            continue
+        if not exchange.turn.can_be_replayed():
+            return "The answer before cannot be sent back"
+        foreign = exchange.model != card.id
+        if card.signs and (card.known or foreign) and _has_unsigned_picture(exchange.turn):
+            if foreign:
+                return f"`{exchange.model}` signs no pictures and `{card.id}` asks for signatures"
+            return "A picture of this conversation has lost its signature"
+    return None
+
+
+def _has_unsigned_picture(turn: Turn) -> bool:
+    sent = Turn(turn.role, turn.for_replay(), turn.pictures)
+    return any(sent.picture_of(part) and not part.is_thought and part.signature is None for part in sent.parts)
+
+
+_NAMES: dict[Backend, str] = {"gemini": "the Gemini API", "vertex": "Vertex AI", "emulator": "the emulator"}

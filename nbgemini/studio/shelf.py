@@ -1,0 +1,82 @@
+"""The conversations of this kernel, by name, each with the lane in which its turns queue.
+
+A kernel starts fresh: a name that an earlier kernel stored stays stored under its own key (`main`), and this kernel's
+`main` gets the next free one (`main.2`) with its first turn. `take` goes on with a stored one.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+
+from nbgemini.bridge import Lane
+from nbgemini.core.conversation import Conversation
+from nbgemini.errors import ConversationError
+from nbgemini.studio.reruns import Trail
+
+__all__ = ["Held", "Shelf"]
+
+_LONGEST = 100  # characters of a name
+
+
+class Held:
+    """One conversation: an immutable value, swapped under a lock; `key` is where it is stored (None: not yet)."""
+
+    def __init__(self, value: Conversation, key: str | None = None) -> None:
+        self.value = value
+        self.key = key
+        self.stored_head = value.head  # what this kernel last saw or wrote on disk
+        self.lane = Lane()
+        self.trail = Trail()
+        self._lock = threading.Lock()
+
+    @property
+    def name(self) -> str:
+        return self.value.name
+
+    def change(self, verb: Callable[[Conversation], Conversation]) -> Conversation:
+        """Swap the value for what `verb` makes of it. Returns the new one."""
+        with self._lock:
+            self.value = verb(self.value)
+            return self.value
+
+
+class Shelf:
+    """All of them; `current` is the name that a cell goes on with."""
+
+    def __init__(self) -> None:
+        self._held: dict[str, Held] = {}
+        self._lock = threading.Lock()
+        self.current = "main"
+
+    def get(self, name: str | None = None) -> Held:
+        """The conversation of this kernel with that name, made if need be. Raises ConversationError for a bad name."""
+        wanted = self.current if name is None else checked_name(name)
+        with self._lock:
+            return self._held.setdefault(wanted, Held(Conversation(wanted)))
+
+    def find(self, name: str) -> Held | None:
+        """The conversation of this kernel with that name, or None."""
+        return self._held.get(name)
+
+    def put(self, value: Conversation, key: str | None) -> Held:
+        """Take a conversation in under its name. Raises ConversationError when the name is taken."""
+        name = checked_name(value.name)
+        with self._lock:
+            if name in self._held and self._held[name].value.exchanges:
+                raise ConversationError(
+                    f"This kernel already has a conversation `{name}`.", hint=f"`%imagine use {name}` goes on with it."
+                )
+            self._held[name] = Held(value, key)
+            return self._held[name]
+
+    def held(self) -> tuple[Held, ...]:
+        """All conversations of this kernel, in the order of making."""
+        return tuple(self._held.values())
+
+
+def checked_name(name: str) -> str:
+    """A conversation's name: any printable text without spaces at its ends. Raises ConversationError."""
+    if not name.strip() or name != name.strip() or not name.isprintable() or len(name) > _LONGEST:
+        raise ConversationError(f"`{name[:40]}` cannot be the name of a conversation.", hint="Write it like `hero`.")
+    return name

@@ -1,0 +1,265 @@
+"""The use cases of one kernel: ask, plan and look; they wire the rooms below together."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, Unpack
+
+from nbgemini.bridge import Interrupts, Job, reenter_refusal
+from nbgemini.core.conversation import Conversation
+from nbgemini.core.exchange import Exchange, ImageRequest
+from nbgemini.core.models import Catalogue, ModelCard
+from nbgemini.core.pricing import dollars, estimate
+from nbgemini.core.redact import looks_like_key
+from nbgemini.core.skeleton import Skeleton
+from nbgemini.errors import ConfirmationNeeded, ConversationError
+from nbgemini.net.seam import Transport
+from nbgemini.settings import Settings, load_catalogue, read_settings
+from nbgemini.store.store import Store
+from nbgemini.studio.ask import Ask, AskWords, check_length
+from nbgemini.studio.conversations import ConversationHandle
+from nbgemini.studio.drawing import Drawing
+from nbgemini.studio.library import Library
+from nbgemini.studio.orphans import Orphans
+from nbgemini.studio.placing import Placed
+from nbgemini.studio.plan import Plan
+from nbgemini.studio.references import bring_in
+from nbgemini.studio.reruns import CellRun, Cells, Origin, Slot
+from nbgemini.studio.results import Result
+from nbgemini.studio.shelf import Held, Shelf
+from nbgemini.studio.shoot import Shoot
+from nbgemini.studio.wiring import Wiring
+
+__all__ = ["Studio"]
+
+_AT_ONCE = 8  # requests side by side
+
+
+class Studio:
+    """Everything that one kernel does with pictures.
+
+    `traits` returns the `%config` values that were set; `home` is the folder that a relative `store` belongs to (the
+    working directory at load); `transport` replaces the network; `renderer` tells how a notebook shows results.
+    """
+
+    def __init__(
+        self,
+        *,
+        traits: Callable[[], dict[str, Any]] = dict,
+        home: Path | None = None,
+        transport: Transport | None = None,
+        renderer: Callable[[], Callable[[Result], Any] | None] = lambda: None,
+    ) -> None:
+        self._traits = traits
+        self._home = home or Path.cwd()
+        self._wiring = Wiring(transport)
+        self._stores: dict[Path, Store] = {}
+        self._catalogues: dict[str | None, Catalogue] = {}
+        self._slots = threading.Semaphore(_AT_ONCE)
+        self._said: set[str] = set()
+        self._cells = Cells()
+        self.shelf = Shelf()
+        self.library = Library(self.shelf, lambda: self.store)
+        self.orphans = Orphans(self.shelf, lambda: self.store, lambda: self._wiring.client(self.settings()))
+        self.asides: list[str] = []  # one-time remarks for the next output
+        self._renderer = renderer
+
+    # -- what everything else stands on ------------------------------------------------------------
+
+    def settings(self) -> Settings:
+        """The settings of this moment. Raises SettingsError."""
+        return read_settings(self._traits())
+
+    @property
+    def catalogue(self) -> Catalogue:
+        """The catalogue of this moment. Raises SettingsError for a file that cannot be used."""
+        path = self.settings().catalogue
+        if path not in self._catalogues:
+            self._catalogues[path] = load_catalogue(path)
+        return self._catalogues[path]
+
+    @property
+    def store(self) -> Store:
+        """The store of this moment; opening it creates nothing."""
+        folder = self._home / Path(self.settings().store).expanduser()
+        if folder not in self._stores:
+            self._stores[folder] = Store.open(folder)
+        return self._stores[folder]
+
+    def may_reenter(self) -> bool:
+        """Whether `keep_tasks_running` can work here; the reason why not is said once."""
+        why = reenter_refusal()
+        if why is not None:
+            self.once(f"`keep_tasks_running` has no effect: {why}.")
+        return why is None
+
+    def once(self, line: str) -> None:
+        """Say a line once in this kernel, with the next output."""
+        if line not in self._said:
+            self._said.add(line)
+            self.asides.append(line)
+
+    @property
+    def renderer(self) -> Callable[[Result], Any] | None:
+        """How a notebook shows a result; None in a script."""
+        return self._renderer()
+
+    # -- asking ------------------------------------------------------------------------------------
+
+    def start(
+        self, prompt: str, *, conversation: str | None = None, cell: CellRun | None = None, **words: Unpack[AskWords]
+    ) -> Drawing:
+        """Check everything, then begin to draw on a worker thread. Raises before anything is sent.
+
+        `cell` is the cell that asks, where the front end names it: run again, it goes on from the cell before it.
+        """
+        ask = Ask.parse(prompt, words)
+        held, shoot = self._prepared(ask, conversation, None if cell is None else self._cells.slot(cell))
+        self._check_price(ask, shoot)
+        self.shelf.current = held.name
+        job = Job(shoot, lane=held.lane, name="nbgemini")
+        return Drawing(self, held, ask, job, shoot)
+
+    def imagine(self, prompt: str, *, conversation: str | None = None, **words: Unpack[AskWords]) -> Result:
+        """Ask and wait. See `ConversationHandle.imagine`."""
+        with Interrupts() as interrupts:
+            return self.start(prompt, conversation=conversation, **words).wait(interrupts=interrupts)
+
+    async def aimagine(self, prompt: str, *, conversation: str | None = None, **words: Unpack[AskWords]) -> Result:
+        """Ask, and wait on the caller's own loop."""
+        return await self.start(prompt, conversation=conversation, **words).awaited()
+
+    def plan(self, prompt: str, *, conversation: str | None = None, **words: Unpack[AskWords]) -> Plan:
+        """The request that `start` would send. Nothing is sent."""
+        ask = Ask.parse(prompt, words)
+        _, shoot = self._prepared(ask, conversation, None)
+        placed = shoot.placed(shoot.origin())
+        total = None if shoot.estimate is None else shoot.estimate * ask.count
+        return Plan(
+            shoot.client,
+            placed,
+            shoot.client.skeleton(placed.request),
+            shoot.store.blobs,
+            shoot.store.folder / "requests",
+            ask.count,
+            total,
+            shoot.client.endpoint.backend == "emulator",
+            shoot.notices + placed.notices,
+        )
+
+    def _prepared(self, ask: Ask, conversation: str | None, slot: Slot | None) -> tuple[Held, Shoot]:
+        settings = self.settings()
+        held, origin = self._origin(ask, conversation, slot)
+        card = self.catalogue.find(ask.model or held.value.model or settings.model)
+        options = replace(
+            ask.options,
+            aspect=ask.options.aspect or settings.aspect,
+            size=ask.options.size or settings.size,
+            system=ask.options.system or held.value.system,
+        )
+        card.check(options, len(ask.refs))
+        check_length(ask.prompt, card)
+        pictures, notices = bring_in(ask.refs, self.store.blobs)
+        shown = len(pictures) + len(held.value.history(held.value.head)) // 2
+        characters = len(ask.prompt) + len(options.system or "")
+        return held, Shoot(
+            store=self.store,
+            client=self._wiring.client(settings),
+            catalogue=self.catalogue,
+            held=held,
+            ask=ask,
+            card=card,
+            options=options,
+            pictures=pictures,
+            origin=origin,
+            slot=slot,
+            estimate=estimate(card, size=options.size, prompt_characters=characters, pictures=shown),
+            slots=self._slots,
+            timeout=ask.timeout or settings.timeout,
+            notices=(*settings.warnings, *self._announcements(card), *notices),
+        )
+
+    def _origin(self, ask: Ask, conversation: str | None, slot: Slot | None) -> tuple[Held, Callable[[], Origin]]:
+        """The conversation, and how to find the exchange to go on from when the turn's place is fixed."""
+        if ask.from_ is None:
+            held = self.shelf.get(conversation)
+            if ask.new:
+                return held, lambda: Origin(None, again=False)
+            if slot is not None:
+                return held, lambda: held.trail.origin(slot, held.value.head)
+            return held, lambda: Origin(held.value.head, again=False)
+        if isinstance(ask.from_, Result):
+            held = self.shelf.get(conversation or ask.from_.conversation.name)
+            origin = ask.from_.exchange.id
+        elif isinstance(ask.from_, int) and not isinstance(ask.from_, bool):
+            held = self.shelf.get(conversation)
+            origin = held.value.turn(ask.from_).id
+        else:
+            raise ConversationError(
+                f"`from_` is a result or a turn number, not {type(ask.from_).__name__}.",
+                hint="`-r` shows any other picture to the model.",
+            )
+        held.value.get(origin)
+        return held, lambda: Origin(origin, again=False)
+
+    def _announcements(self, card: ModelCard) -> tuple[str, ...]:
+        gone = self.catalogue.retirement(card.id)
+        if gone is not None:
+            day = f" on {gone.shutdown}" if gone.shutdown else ""
+            return (f"`{gone.id}` was announced to shut down{day}; its successor is `{gone.successor}`.",)
+        hint = "" if card.known else self.catalogue.hint(card.id)
+        return (f"`{card.id}` is not in the catalogue. {hint}",) if hint else ()
+
+    def _check_price(self, ask: Ask, shoot: Shoot) -> None:
+        settings = self.settings()
+        if not ask.yes and (looks_like_key(ask.prompt) or (settings.key and settings.key() in ask.prompt)):
+            raise ConfirmationNeeded("The prompt holds an API key.", hint="Take it out; `--yes` sends it all the same.")
+        if ask.yes or shoot.client.endpoint.backend == "emulator" or shoot.estimate is None:
+            return
+        total = shoot.estimate * ask.count
+        if total > settings.confirm_over * 1_000_000:
+            limit = dollars(int(settings.confirm_over * 1_000_000))
+            raise ConfirmationNeeded(
+                f"This would cost about {dollars(total)}, which is above `confirm_over` ({limit}).",
+                hint="Add `--yes` to send it.",
+            )
+
+    # -- looking -----------------------------------------------------------------------------------
+
+    def conversation(self, name: str | None = None) -> ConversationHandle:
+        """The kernel's current conversation, or the one with that name (made if need be)."""
+        return ConversationHandle(self, self.shelf.get(name).name)
+
+    def value(self, name: str | None = None) -> Conversation:
+        return self.shelf.get(name).value
+
+    def result(self, exchange: Exchange, name: str, notices: tuple[str, ...] = ()) -> Result:
+        """A result for an exchange of a conversation of this kernel."""
+        return Result(
+            exchange=exchange,
+            turn=self.shelf.get(name).value.number(exchange.id),
+            conversation=ConversationHandle(self, name),
+            store=self.store,
+            request_view=lambda which: self._again(which, name).request_json(),
+            curl_view=lambda which: self._again(which, name).curl(),
+            notices=notices,
+        )
+
+    def _again(self, exchange: Exchange, name: str) -> Plan:
+        """The plan of a request that was sent before."""
+        value = self.shelf.get(name).value
+        before = () if exchange.anchored else value.history(exchange.parent)
+        request = ImageRequest(model=exchange.model, turns=(*before, exchange.user), options=exchange.options)
+        client, store = self._wiring.client(self.settings()), self.store
+        skeleton: Skeleton = client.skeleton(request)
+        placed = Placed(exchange.parent, request, exchange.anchored)
+        folder = store.folder / "requests"
+        return Plan(client, placed, skeleton, store.blobs, folder, 1, exchange.estimate, exchange.backend == "emulator")
+
+    def adopt(self, exchange_id: str, name: str | None = None) -> Result:
+        """Make an orphan a turn of a conversation. Raises ConversationError."""
+        held, turn = self.orphans.adopt(exchange_id, name)
+        return self.result(turn, held.name)

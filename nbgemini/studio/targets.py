@@ -1,0 +1,123 @@
+"""New files for users: whole or not at all, and never in the place of another."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import shutil
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import BinaryIO
+
+from nbgemini.errors import OptionError
+
+__all__ = ["check_new", "check_new_folder", "write_new", "write_with_folder"]
+
+_LONGEST_NAME = 240  # bytes: file systems take 255, and a name in the making needs a few
+_FLAGS = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
+
+
+def check_new(text: str, command: str, suffixes: Iterable[str]) -> Path:
+    """The file that a `command` such as `%imagine save` will make. Raises OptionError for a place that cannot be."""
+    path = Path(text).expanduser()
+    listed = ", ".join(f"`{suffix}`" for suffix in suffixes)
+    if not text.strip() or not text.isprintable():
+        raise OptionError(f"`{command}` needs a file name that ends in one of {listed}.")
+    if path.suffix.lower() not in suffixes:
+        raise OptionError(f"`{command}` writes files that end in {listed}, not `{path.name or text}`.")
+    if len(os.fsencode(path.name)) > _LONGEST_NAME:
+        raise OptionError(f"The file name of `{command}` is longer than {_LONGEST_NAME} bytes.")
+    _check_free(path)
+    if not path.parent.is_dir():
+        raise OptionError(f"There is no folder `{path.parent}`.")
+    if not os.access(path.parent, os.W_OK):
+        raise OptionError(f"The folder `{path.parent}` cannot be written.")
+    return path
+
+
+def check_new_folder(path: Path) -> Path:
+    """The folder that goes with a file: it may not be there yet. Raises OptionError."""
+    if len(os.fsencode(path.name)) > _LONGEST_NAME:
+        raise OptionError(f"The name of the folder `{path.name[:40]}…` would be longer than {_LONGEST_NAME} bytes.")
+    _check_free(path)
+    return path
+
+
+def _check_free(path: Path) -> None:
+    if os.path.lexists(path):
+        raise OptionError(f"`{path}` exists already; nothing is overwritten. Choose another name.")
+
+
+def write_new(path: Path, write: Callable[[BinaryIO], None]) -> None:
+    """Make a file of what `write` puts into it. Raises OptionError; then there is no such file."""
+    with _named(path):
+        temp = _temp(path)
+        try:
+            with os.fdopen(os.open(temp, _FLAGS, 0o644), "wb") as file:
+                write(file)
+            _publish(temp, path)
+        finally:
+            with suppress(OSError):
+                temp.unlink()
+
+
+def write_with_folder(path: Path, data: bytes, folder: Path, files: Mapping[str, Iterable[bytes]]) -> None:
+    """Make a file, and before it the folder of files that it needs; without files there is no folder.
+
+    Raises OptionError; then there is neither.
+    """
+    if not files:
+        write_new(path, lambda file: _pour(file, [data]))
+        return
+    with _named(folder):
+        temp = _temp(folder)
+        temp.mkdir()
+        try:
+            for name, pieces in files.items():
+                with os.fdopen(os.open(temp / name, _FLAGS, 0o644), "wb") as file:
+                    _pour(file, pieces)
+            _check_free(folder)
+            temp.rename(folder)
+        finally:
+            shutil.rmtree(temp, ignore_errors=True)
+    try:
+        write_new(path, lambda file: _pour(file, [data]))
+    except BaseException:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
+
+
+def _pour(file: BinaryIO, pieces: Iterable[bytes]) -> None:
+    for piece in pieces:
+        file.write(piece)
+
+
+def _temp(path: Path) -> Path:
+    """A hidden name beside `path`, on the same file system."""
+    return path.with_name(f".{secrets.token_hex(6)}.part")
+
+
+def _publish(temp: Path, path: Path) -> None:
+    """Give a finished file its name, unless that was taken meanwhile. Raises FileExistsError."""
+    try:
+        os.link(temp, path)
+    except FileExistsError:
+        raise
+    except OSError:  # a file system without links: claim the name, then put the file there
+        os.close(os.open(path, _FLAGS, 0o644))
+        try:
+            temp.replace(path)
+        except BaseException:
+            path.unlink()
+            raise
+
+
+@contextmanager
+def _named(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except FileExistsError:
+        raise OptionError(f"`{path}` exists already; nothing is overwritten. Choose another name.") from None
+    except OSError as problem:
+        raise OptionError(f"`{path}` cannot be written: {problem.strerror or problem}.") from None

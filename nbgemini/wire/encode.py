@@ -1,0 +1,95 @@
+"""An `ImageRequest` as the JSON of `generateContent`.
+
+Only camelCase is written, and only what was asked for: an unknown or superfluous field is answered with 400.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+
+from nbgemini.core.exchange import Backend, ImageRequest
+from nbgemini.core.options import ImageOptions
+from nbgemini.core.skeleton import Json, Skeleton, StoredText
+from nbgemini.errors import OptionError
+
+__all__ = ["body", "request_hash"]
+
+
+def body(request: ImageRequest, *, backend: Backend = "gemini") -> Skeleton:
+    """The request's JSON, pictures left on disk.
+
+    Raises OptionError when a `--set` path runs through something that is not an object, or a value is not JSON.
+    """
+    try:
+        return Skeleton.of(_value(request, backend))
+    except (ValueError, RecursionError) as problem:
+        if isinstance(problem, OptionError):
+            raise
+        reason = "it is nested too deeply" if isinstance(problem, RecursionError) else str(problem)
+    raise OptionError(f"The request cannot be written as JSON: {reason}.")
+
+
+def request_hash(request: ImageRequest, backend: Backend) -> str:
+    """SHA-256 (hex) of what is asked: model, backend and canonical JSON, with pictures by object. No key, no URL."""
+    asked = {"backend": backend, "model": request.model, "body": _value(request, backend)}
+    canonical = json.dumps(asked, sort_keys=True, separators=(",", ":"), default=_by_object)
+    return hashlib.sha256(canonical.encode("ascii")).hexdigest()
+
+
+def _by_object(leaf: object) -> Json:
+    if isinstance(leaf, StoredText):
+        return {"object": leaf.content or leaf.sha256}
+    raise OptionError(f"The request cannot be written as JSON: it holds a {type(leaf).__name__}.")
+
+
+def _value(request: ImageRequest, backend: Backend) -> dict[str, Json]:
+    """The request as JSON values. `backend` is for fields that only one of them takes; today there is none."""
+    options = request.options
+    value: dict[str, Json] = {"contents": [turn.for_replay() for turn in request.turns]}
+    if options.system is not None:
+        value["systemInstruction"] = {"parts": [{"text": options.system}]}
+    value["generationConfig"] = _generation(options)
+    for path, item in options.set:
+        _write(value, path, item)
+    return value
+
+
+def _generation(options: ImageOptions) -> dict[str, Json]:
+    config: dict[str, Json] = {"responseModalities": ["IMAGE"] if options.only == "image" else ["TEXT", "IMAGE"]}
+    config.update(_image(options))
+    if options.thinking is not None:
+        config["thinkingConfig"] = {"thinkingLevel": options.thinking.upper()}
+    plain = {
+        "seed": options.seed,
+        "temperature": options.temperature,
+        "topP": options.top_p,
+        "topK": options.top_k,
+        "maxOutputTokens": options.max_tokens,
+    }
+    config.update({name: number for name, number in plain.items() if number is not None})
+    return config
+
+
+def _image(options: ImageOptions) -> dict[str, Json]:
+    """Shape and size of the picture: the one place that knows how the wire spells them.
+
+    `responseFormat` is to replace `imageConfig`, but its spelling on the Gemini API is in doubt (facts sheet, 2.2).
+    """
+    asked = {"aspectRatio": options.aspect, "imageSize": options.size}
+    image = {name: word for name, word in asked.items() if word is not None}
+    return {"imageConfig": image} if image else {}
+
+
+def _write(value: dict[str, Json], path: str, item: Json) -> None:
+    """Write `item` at a dotted path, making objects on the way; shared objects are copied, never changed."""
+    *steps, last = path.split(".")
+    at = value
+    for depth, step in enumerate(steps, 1):
+        inner = at.get(step, {})
+        if not isinstance(inner, Mapping):
+            raise OptionError(f"`--set {path}`: `{'.'.join(steps[:depth])}` is not an object.")
+        at[step] = inner = dict(inner)
+        at = inner
+    at[last] = item

@@ -1,0 +1,53 @@
+"""Google's error envelope: what the body of an error status says, if it is Google's at all."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from nbgemini.core.redact import redact
+from nbgemini.core.skeleton import Json, Skeleton
+from nbgemini.wire.patient import NotJson, read
+from nbgemini.wire.text import mapping, word
+
+__all__ = ["Fault", "parse"]
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What an error body says. `from_google` is False for web pages, empty bodies and garbage."""
+
+    status: int
+    reason: str = ""
+    message: str = ""
+    details: tuple[Mapping[str, Json], ...] = ()
+    from_google: bool = False
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+    def detail(self, kind: str) -> Mapping[str, Json]:
+        """The first detail of a google.rpc type such as `RetryInfo`, or an empty one."""
+        return next((detail for detail in self.details if word(detail.get("@type"), 200).endswith(f".{kind}")), {})
+
+
+def parse(status: int, headers: Mapping[str, str], body: bytes) -> Fault:
+    """Read an error body: Google's envelope, also in an array; anything else leaves only the status."""
+    try:
+        value = read(Skeleton(body))
+    except NotJson:
+        value = None
+    if isinstance(value, list):
+        value = next((item for item in value if isinstance(item, Mapping) and "error" in item), None)
+    error = mapping(value).get("error")
+    lower = {name.lower(): text for name, text in headers.items()}
+    if not isinstance(error, Mapping):
+        return Fault(status, headers=lower)
+    details = error.get("details")
+    found = tuple(item for item in details if isinstance(item, Mapping)) if isinstance(details, list) else ()
+    return Fault(
+        status,
+        reason=word(error.get("status"), 100),
+        message=redact(word(error.get("message"), 4000)),
+        details=found,
+        from_google="message" in error or "status" in error,
+        headers=lower,
+    )

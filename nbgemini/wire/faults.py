@@ -1,0 +1,112 @@
+"""An error status with its body as the exception that fits it exactly, in Google's own words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from nbgemini.errors import (
+    ApiError,
+    AuthenticationFailed,
+    Charged,
+    InvalidRequest,
+    ModelNotFound,
+    PermissionRefused,
+    QuotaExceeded,
+    RequestTooLarge,
+    ServerFault,
+    SignatureRejected,
+    UnexpectedReply,
+)
+from nbgemini.wire.envelope import Fault, parse
+from nbgemini.wire.hints import hint_for, retry_after, scope_of
+
+__all__ = ["fault"]
+
+_SIGNATURE = re.compile(r"thought.?signature", re.IGNORECASE)
+_TOO_LARGE = re.compile(
+    r"payload size exceeds|request (is |entity )?too large|exceeds the (size )?limit", re.IGNORECASE
+)
+_BAD_KEY = re.compile(r"api key (not valid|expired|not found)|invalid api key", re.IGNORECASE)
+_QUOTED = 240  # characters of Google's text in a message; the whole of it is in `server_message`
+
+
+def fault(status: int, headers: Mapping[str, str], body: bytes, *, now: float) -> ApiError:
+    """The exception for an error status. `now` is seconds since the epoch, for a Retry-After that is a date."""
+    said = parse(status, headers, body)
+    if status == 429:
+        after, scope = retry_after(said, now), scope_of(said)
+        return QuotaExceeded(
+            _sentence(said),
+            retry_after=after,
+            scope=scope,
+            reason=said.reason or "RESOURCE_EXHAUSTED",
+            server_message=said.message,
+            hint=hint_for(said, scope),
+        )
+    if status >= 500:
+        return _server_fault(said, now)
+    kind = _kind(said)
+    charged: Charged = "maybe" if status < 300 or status in (408, 409, 499) else "no"
+    return kind(
+        _sentence(said),
+        status=status,
+        reason=said.reason,
+        server_message=said.message,
+        hint=hint_for(said, kind.__name__),
+        charged=charged,
+    )
+
+
+def _server_fault(said: Fault, now: float) -> ServerFault:
+    """Only 500 and 503 in Google's own words are known to cost nothing."""
+    return ServerFault(
+        _sentence(said),
+        from_google=said.from_google,
+        status=said.status,
+        reason=said.reason,
+        server_message=said.message,
+        hint=hint_for(said, "ServerFault"),
+        charged="no" if said.from_google and said.status in (500, 503) else "maybe",
+        retry_after=retry_after(said, now),
+    )
+
+
+def _kind(said: Fault) -> type[ApiError]:
+    """The class for a status below 500 other than 429."""
+    if said.status == 400 and (
+        said.detail("ErrorInfo").get("reason") == "API_KEY_INVALID" or _BAD_KEY.search(said.message)
+    ):
+        return AuthenticationFailed
+    if said.status == 413 or (said.status == 400 and _TOO_LARGE.search(said.message)):
+        return RequestTooLarge
+    if said.status == 400:
+        return SignatureRejected if _SIGNATURE.search(said.message) else InvalidRequest
+    by_status: dict[int, type[ApiError]] = {401: AuthenticationFailed, 403: PermissionRefused, 404: ModelNotFound}
+    if said.status in by_status:
+        return by_status[said.status]
+    documented = said.status >= 400 and said.from_google and said.status not in (408, 409, 499)
+    return InvalidRequest if documented else UnexpectedReply
+
+
+_WHAT = {
+    400: "The server refuses the request",
+    401: "The key or token is not accepted",
+    403: "The key or project may not do this",
+    404: "The server does not know the model",
+    413: "The request is too large",
+    429: "The quota is used up",
+    500: "The server failed",
+    503: "The server is overloaded",
+    504: "The server gave up waiting for the model",
+}
+
+
+def _sentence(said: Fault) -> str:
+    """What happened, with the status and Google's own text."""
+    status = f"{said.status} {said.reason}".strip()
+    what = _WHAT.get(said.status) or ("The server redirects, which is not followed" if 300 <= said.status < 400 else "")
+    what = what or ("The server failed" if said.status >= 500 else "The server answered with an unexpected status")
+    text = " ".join(said.message.split())
+    quoted = text if len(text) <= _QUOTED else text[: _QUOTED - 1] + "…"
+    return f"{what} ({status}): “{quoted}”" if quoted else f"{what} ({status}), without a reason."

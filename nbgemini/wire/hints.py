@@ -1,0 +1,117 @@
+"""What an error says beyond its status: when to ask again, which limit it was, what a user can do."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterator, Mapping
+from email.utils import parsedate_to_datetime
+from typing import Literal
+
+from nbgemini.core.skeleton import Json
+from nbgemini.wire.envelope import Fault
+from nbgemini.wire.text import word
+
+__all__ = ["Scope", "hint_for", "retry_after", "scope_of"]
+
+Scope = Literal["minute", "day", "zero", "spend"]
+
+_DURATION = re.compile(r"\s*([0-9]{1,15}(?:\.[0-9]{1,12})?)\s*s?\s*")
+_ZERO = re.compile(r"\blimit:\s*0\b(?!\.)")
+_SPEND = re.compile(r"spend(ing)?[ _-]?(cap|limit)|billing cap|monthly (cap|budget)", re.IGNORECASE)
+_DAY = re.compile(r"per.?day|daily", re.IGNORECASE)
+
+
+def retry_after(said: Fault, now: float) -> float | None:
+    """Seconds to wait as the server asks (RetryInfo and Retry-After: the longer), None without a usable hint."""
+    hints = [_seconds(said.detail("RetryInfo").get("retryDelay")), _header(said.headers.get("retry-after"), now)]
+    usable = [hint for hint in hints if hint is not None and math.isfinite(hint) and hint > 0]
+    return max(usable, default=None)
+
+
+def _seconds(value: Json) -> float | None:
+    """A Duration: `34s`, `34.07s`; gateways also write bare numbers and {"seconds": 34}."""
+    if isinstance(value, Mapping):
+        value = value.get("seconds")
+    found = _DURATION.fullmatch(value) if isinstance(value, str) else None
+    if found:
+        return float(found[1])
+    return float(value) if isinstance(value, int | float) and abs(value) < 1e15 else None
+
+
+def _header(value: str | None, now: float) -> float | None:
+    """Retry-After: seconds or a date."""
+    if not value:
+        return None
+    found = _DURATION.fullmatch(value)
+    if found:
+        return float(found[1])
+    try:
+        return parsedate_to_datetime(value).timestamp() - now
+    except (ValueError, TypeError, OverflowError, IndexError, OSError):
+        return None
+
+
+def scope_of(said: Fault) -> Scope:
+    """Which limit a 429 is about."""
+    violations = list(_violations(said))
+    if _ZERO.search(said.message) or any(word(row.get("quotaValue"), 20) == "0" for row in violations):
+        return "zero"
+    named = " ".join(f"{word(row.get('quotaId'), 200)} {word(row.get('quotaMetric'), 200)}" for row in violations)
+    if _SPEND.search(f"{named} {said.message}"):
+        return "spend"
+    return "day" if _DAY.search(named) or (not violations and _DAY.search(said.message)) else "minute"
+
+
+def _violations(said: Fault) -> Iterator[Mapping[str, Json]]:
+    rows = said.detail("QuotaFailure").get("violations")
+    yield from (row for row in rows if isinstance(row, Mapping)) if isinstance(rows, list) else ()
+
+
+_BY_KIND = {
+    "zero": "This model has no free quota: turn billing on for the project of the key, or choose another model.",
+    "spend": "A spending limit is reached: raise it in the project's billing settings, or wait for its next period.",
+    "day": "The daily quota is used up; it is reset at midnight Pacific time.",
+    "minute": "Wait a minute, and ask for fewer pictures at a time.",
+    "AuthenticationFailed": "Check the key: `%imagine doctor` says where it comes from; AI Studio makes new ones.",
+    "SignatureRejected": "Go on from the picture itself: `--new -r @last` puts it into a user turn.",
+    "RequestTooLarge": "Send fewer or smaller pictures, or begin anew from the last one: `--new -r @last`.",
+    "ModelNotFound": "`%imagine models` lists what there is; `-m` chooses.",
+    "PermissionRefused": "Check in AI Studio that the key's project may use the Gemini API, and this model.",
+    "UnexpectedReply": "Check the base URL and the proxy: this does not look like the Gemini API.",
+    "InvalidRequest": "`--dry-run` shows the request.",
+}
+# (status, what the message or a detail's reason says, hint): the first that fits counts.
+_BY_TEXT: tuple[tuple[int, re.Pattern[str], str], ...] = tuple(
+    (status, re.compile(pattern, re.IGNORECASE), hint)
+    for status, pattern, hint in (
+        (400, r"location is not supported", "The Gemini API is not offered where you are; Vertex AI may be."),
+        (400, r"billing", "Turn billing on for the project of the key."),
+        (400, r"aspect_ratio|aspectratio", "Choose another ratio with `-a`; `%imagine models` lists them."),
+        (400, r"image_size|imagesize", "Choose another size with `-s`, or leave it out."),
+        (400, r"thinking", "Leave `--thinking` out: this model does not take it."),
+        (400, r"unknown name|cannot find field", "A field is not known to this API; look at `--set` and `--dry-run`."),
+        (400, r"exceeds the maximum number of tokens|token count", "Shorten the prompt, or send fewer pictures."),
+        (403, r"unregistered callers|without established identity", "No key was sent: set GOOGLE_API_KEY."),
+        (403, r"leaked", "This key was found in public and is blocked: make a new one in AI Studio."),
+        (403, r"SERVICE_DISABLED|has not been used|is disabled", "Enable the Generative Language API in the project."),
+        (403, r"\bfile\b|files/", "The uploaded file is gone or belongs to another project: send the picture again."),
+        (500, r"", "Try again; a smaller size or a shorter prompt often helps."),
+        (503, r"", "Try again in a little while, or choose another model with `-m`."),
+        (504, r"", "Try again with a longer `--timeout` or a smaller size; it may have been charged all the same."),
+    )
+)
+
+
+def hint_for(said: Fault, kind: str) -> str:
+    """What a user can do. `kind` is the exception's name or, for a 429, the scope."""
+    if said.status == 404 and not said.from_google:
+        kind = "UnexpectedReply"
+    text = f"{said.message} {word(said.detail('ErrorInfo').get('reason'), 100)}"
+    if kind not in ("AuthenticationFailed", "SignatureRejected", "RequestTooLarge"):
+        for status, pattern, hint in _BY_TEXT:
+            if status == said.status and pattern.search(text):
+                return hint
+    if kind == "ServerFault":
+        return "Whether the request reached the model is not known; try again when you are ready to pay for it."
+    return _BY_KIND.get(kind, "")

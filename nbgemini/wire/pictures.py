@@ -1,0 +1,77 @@
+"""Finds the true pictures among inline data, by their bytes; the declared type is never believed."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+
+from nbgemini.core.pictures import HEAD, Picture, dimensions, is_whole, sniff
+from nbgemini.core.seams import Objects
+from nbgemini.core.skeleton import Skeleton, StoredText
+from nbgemini.errors import ObjectMissing
+from nbgemini.wire.base64 import lenient
+from nbgemini.wire.strings import stored
+
+__all__ = ["PICTURES_CAP", "inspect", "salvage", "shelved"]
+
+PICTURES_CAP = 256  # pictures in one answer
+_TAIL = 1024  # bytes at the end of a file that are looked at
+_INLINE = re.compile(rb'(?<!\\)"data"\s{0,64}:\s{0,64}"((?:[^"\\]++|\\.)*+)"', re.DOTALL)
+
+
+def inspect(objects: Objects, leaf: StoredText) -> Picture | None:
+    """The whole picture behind a string on disk, or None when it is none or is cut short.
+
+    Raises ObjectMissing when its object is gone.
+    """
+    sha256 = leaf.content
+    media_type = sniff(head := objects.read(sha256, 0, HEAD)) if sha256 else None
+    if sha256 is None or media_type is None:
+        return None
+    size = leaf.size if leaf.form != "text" else sum(len(piece) for piece in objects.chunks(sha256))
+    if not is_whole(media_type, objects.read(sha256, max(0, size - _TAIL)), size, head):
+        return None
+    width, height = dimensions(head)
+    return Picture(sha256, size, media_type, width, height)
+
+
+def shelved(objects: Objects, data: str) -> StoredText | None:
+    """A short inline string as an object, or None when it is no picture."""
+    text = json.dumps(data)[1:-1].encode("ascii")
+    return stored(objects, text) if _is_picture(text) else None
+
+
+def _is_picture(text: bytes) -> bool:
+    try:
+        return sniff(b"".join(lenient([text]))) is not None
+    except ValueError:
+        return False
+
+
+def salvage(skeleton: Skeleton, objects: Objects) -> tuple[Picture, ...]:
+    """The complete pictures in a body, in order, whatever else is wrong with it."""
+    found: dict[str, Picture] = {}
+    for leaf in _leaves(skeleton, objects):
+        if leaf.content is None or leaf.content in found:
+            continue
+        try:
+            picture = inspect(objects, leaf)
+        except ObjectMissing:
+            continue
+        if picture:
+            found[picture.sha256] = picture
+        if len(found) >= PICTURES_CAP:
+            break
+    return tuple(found.values())
+
+
+def _leaves(skeleton: Skeleton, objects: Objects) -> Iterator[StoredText]:
+    """What is on disk and, between it, what short strings with pictures become."""
+    for piece in skeleton.pieces():
+        if isinstance(piece, StoredText):
+            yield piece
+            continue
+        for match in _INLINE.finditer(piece):
+            if _is_picture(match[1]):
+                yield stored(objects, match[1])

@@ -1,0 +1,144 @@
+"""Takes the body of an answer apart while it arrives: long strings go to disk, the rest of the JSON stays."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from nbgemini.core.seams import Objects
+from nbgemini.core.skeleton import Skeleton, StoredText
+from nbgemini.wire.strings import LongString
+
+__all__ = ["SHORT", "Caps", "Splitter"]
+
+SHORT = 2048  # bytes: strings up to here stay in the text
+
+# In JSON an unescaped quote, a name, a quote and a colon can only be a key: inside a string the quotes have
+# backslashes before them.
+_KEY = re.compile(rb'(?<!\\)"(?:data|thoughtSignature|thought_signature)"\s{0,64}:\s{0,64}"')
+_LONGEST_KEY = 160  # bytes that a key cut in two may need from the piece before
+_INSIDE = re.compile(rb'(?:[^"\\]++|\\.)*+', re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Caps:
+    """What one answer may hold: bytes of pictures and signatures, bytes of JSON beside them, and long strings.
+
+    The JSON is what a parser holds in memory. 1,024 strings are 256 pictures with their signatures, twice.
+    """
+
+    decoded: int = 64 * 2**20
+    text: int = 8 * 2**20
+    strings: int = 1024
+
+
+class Splitter:
+    """Feed it the body in pieces of any size; `finish` returns the skeleton that, with the objects, rebuilds them.
+
+    Whatever arrives, the rebuilt bytes equal those that were fed. `full` says which cap was passed, or is empty; what
+    comes after that is ignored.
+    """
+
+    def __init__(self, objects: Objects, caps: Caps | None = None) -> None:
+        self._objects = objects
+        self._caps = caps or Caps()
+        self._text = bytearray()
+        self._holes: list[tuple[int, StoredText]] = []
+        self._held = b""  # bytes whose meaning depends on what follows
+        self._scan: Callable[[bytes], bytes] = self._between
+        self._short = bytearray()  # the beginning of a string that may stay short
+        self._long: LongString | None = None
+        self._decoded = 0
+        self.received = 0  # bytes
+        self.full = ""
+
+    def feed(self, data: bytes) -> None:
+        """Take the next bytes. Raises StoreError when they cannot be written."""
+        if self.full:
+            return
+        self.received += len(data)
+        data = self._held + data
+        self._held = b""
+        while data and not self.full:
+            data = self._scan(data)
+
+    def _between(self, data: bytes) -> bytes:
+        """Outside of the strings that matter: text, up to and including the next one's opening quote."""
+        key = _KEY.search(data)
+        if key:
+            self._keep(data[: key.end()])
+            self._scan = self._inside
+            return data[key.end() :]
+        if len(data) > _LONGEST_KEY:
+            self._keep(data[:-_LONGEST_KEY])
+        self._held = data[-_LONGEST_KEY:]
+        return b""
+
+    def _keep(self, text: bytes | bytearray) -> None:
+        self._text += text
+        if len(self._text) > self._caps.text:
+            self.full = f"more than {self._caps.text / 2**20:.3g} MB of text"
+
+    def _inside(self, data: bytes) -> bytes:
+        """Inside a string that may be long; the closing quote is left to the text."""
+        end, closed = _string_end(data)
+        self._take(data[:end])
+        if closed:
+            self._close()
+            self._scan = self._between
+            return data[end:]
+        self._held = data[end:]  # the beginning of an escape
+        return b""
+
+    def _take(self, raw: bytes) -> None:
+        if self._long is None:
+            self._short += raw
+            if len(self._short) <= SHORT:
+                return
+            if len(self._holes) >= self._caps.strings:
+                self.full = f"more than {self._caps.strings:,} pictures and signatures"
+                return
+            self._long = LongString(self._objects)
+            raw, self._short = bytes(self._short), bytearray()
+        self._long.write(raw)
+        if self._decoded + self._long.decoded > self._caps.decoded:
+            self.full = f"more than {self._caps.decoded / 2**20:.3g} MB of pictures"
+
+    def _close(self, *, complete: bool = True) -> None:
+        if self._long is None:
+            self._keep(self._short)
+            self._short = bytearray()
+            return
+        string, self._long = self._long, None
+        try:
+            leaf, rest = string.close(complete=complete)
+        except BaseException:
+            string.discard()
+            raise
+        self._decoded += string.decoded
+        self._holes.append((len(self._text), leaf))
+        self._keep(rest)
+
+    def finish(self) -> Skeleton:
+        """What was fed so far. A string that was still arriving is kept as far as it came."""
+        self._close(complete=False)
+        self._text += self._held
+        self._held = b""
+        return Skeleton(bytes(self._text), tuple(self._holes))
+
+    def discard(self) -> None:
+        """Give up: throw away what was not ended; never raises."""
+        if self._long:
+            self._long.discard()
+            self._long = None
+
+
+def _string_end(data: bytes) -> tuple[int, bool]:
+    """(where the string ends or is cut, whether a closing quote stands there)."""
+    quote = data.find(b'"')
+    if data.find(b"\\", 0, quote if quote >= 0 else len(data)) < 0:
+        return (quote, True) if quote >= 0 else (len(data), False)
+    inside = _INSIDE.match(data)
+    end = inside.end() if inside else 0
+    return end, data[end : end + 1] == b'"'

@@ -1,0 +1,22 @@
+"""Values out of JSON that may hold anything: each asker gets the type it asks for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from nbgemini.core.skeleton import Json
+
+__all__ = ["mapping", "word"]
+
+
+def mapping(value: Json) -> Mapping[str, Json]:
+    """An object, or an empty one in place of anything else."""
+    return value if isinstance(value, Mapping) else {}
+
+
+def word(value: Json, longest: int) -> str:
+    """A string for people, or an empty one: cut to `longest`, lone surrogates and control characters replaced."""
+    if not isinstance(value, str):
+        return ""
+    text = "".join(c if c.isprintable() or c in "\n\t" else "\N{REPLACEMENT CHARACTER}" for c in value[:longest])
+    return text.strip()

@@ -1,0 +1,84 @@
+"""Whether an answer becomes a turn: the commit rule, and the exception that explains why not."""
+
+from __future__ import annotations
+
+import re
+
+from nbgemini.core.content import Turn
+from nbgemini.core.exchange import Answer
+from nbgemini.core.redact import redact
+from nbgemini.errors import AnswerBlocked, AnswerEmpty, AnswerError, Charged
+from nbgemini.wire.reasons import FINISHES, HARMLESS, Reason, block, finish
+
+__all__ = ["verdict"]
+
+_QUOTED = 160  # characters of another's text in a message
+_FREE = re.compile(r"not be charged|won't be charged|no charge", re.IGNORECASE)
+
+
+def verdict(answer: Answer) -> AnswerError | None:
+    """None when the answer is a turn; otherwise the exception to raise for it.
+
+    A turn has a picture under a harmless or unknown finish reason, or words alone under STOP. An inline picture that
+    is cut short or of an unknown kind is neither, and must not be sent again as history.
+    """
+    turn, word = answer.turn, answer.finish_reason
+    if turn and turn.picture and (word in HARMLESS or word not in FINISHES):
+        return None
+    if turn and not turn.picture and _has_broken_picture(turn):
+        return _error(AnswerEmpty, answer, _BROKEN)
+    if turn and turn.text.strip() and word == "STOP" and not answer.block_reason:
+        return None
+    return _explained(answer)
+
+
+_BROKEN = Reason(
+    "The picture in the answer is cut short, or of a kind that is not known.",
+    "Its bytes are on disk as they came. Run the cell again for another.",
+    "yes",
+)
+_NOTHING = Reason("The answer holds nothing: no picture, no words and no reason.", "Run the cell again.")
+_THOUGHTS = Reason("The model thought, and then gave neither a picture nor words.", "Run the cell again.", "yes")
+
+
+def _has_broken_picture(turn: Turn) -> bool:
+    return any(part.inline is not None and not turn.picture_of(part) for part in turn.parts)
+
+
+def _explained(answer: Answer) -> AnswerError:
+    word = answer.finish_reason
+    if answer.block_reason and word in HARMLESS:
+        return _error(AnswerBlocked, answer, block(answer.block_reason))
+    if word in ("", "STOP", "FINISH_REASON_UNSPECIFIED"):
+        thought = answer.turn is not None and bool(answer.turn.thoughts)
+        return _error(AnswerEmpty, answer, _THOUGHTS if thought else _NOTHING)
+    return _error(AnswerBlocked, answer, finish(word))
+
+
+def _error(kind: type[AnswerError], answer: Answer, reason: Reason) -> AnswerError:
+    charged: Charged = "no" if _FREE.search(answer.finish_message) else reason.charged
+    word = answer.block_reason if answer.block_reason and answer.finish_reason in HARMLESS else answer.finish_reason
+    said = [
+        reason.sentence[:-1] + (f" ({word})." if word and word not in reason.sentence else "."),
+        f"Blocked for: {', '.join(map(_category, answer.blocked))}." if answer.blocked else "",
+        f"Google says: “{_short(answer.finish_message)}”" if answer.finish_message else "",
+        f"The model says: “{_short(answer.turn.text)}”" if answer.turn and answer.turn.text.strip() else "",
+    ]
+    return kind(
+        " ".join(part for part in said if part),
+        finish_reason=answer.finish_reason,
+        block_reason=answer.block_reason,
+        server_message=answer.finish_message,
+        hint=reason.hint,
+        charged=charged,
+    )
+
+
+def _category(category: str) -> str:
+    """`HARM_CATEGORY_DANGEROUS_CONTENT` as people say it."""
+    return category.removeprefix("HARM_CATEGORY_").replace("_", " ").lower()
+
+
+def _short(text: str) -> str:
+    flat = redact(" ".join(text.split()))
+    return flat if len(flat) <= _QUOTED else flat[: _QUOTED - 1] + "…"

@@ -1,0 +1,82 @@
+"""Guards that are always on: loopback only, no keys, a home of its own, seeds fixed; and what many tests share."""
+
+from __future__ import annotations
+
+import os
+import random
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Protocol
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+from tests.support.guard import sitecustomize
+
+GUARD = Path(sitecustomize.__file__).parent  # importing it is what switches the guard on here
+_UNWANTED = ("GOOGLE_", "GEMINI_", "NBGEMINI_", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY", "SSL_CERT_")
+_HOME = Path(tempfile.mkdtemp(prefix="nbgemini-tests-"))
+
+
+def _clean_environment() -> None:
+    """Before anything is imported that could look: no keys, no proxies, and folders that nobody else uses."""
+    for name in list(os.environ):
+        if name.upper().startswith(_UNWANTED):
+            del os.environ[name]
+    homes = ("HOME", "IPYTHONDIR", "JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "MPLCONFIGDIR")
+    for name in (*homes, "XDG_CACHE_HOME", "XDG_CONFIG_HOME"):
+        folder = _HOME / name.lower()
+        folder.mkdir(mode=0o700, exist_ok=True)
+        os.environ[name] = str(folder)
+    os.environ["JUPYTER_PLATFORM_DIRS"] = "1"
+    # Kernels and scripts started by tests keep to the same rules.
+    os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, [str(GUARD), os.environ.get("PYTHONPATH", "")]))
+    os.environ["PYTHONHASHSEED"] = "0"
+
+
+_clean_environment()
+settings.register_profile(
+    "tests",
+    derandomize=True,
+    database=None,
+    deadline=None,
+    max_examples=60,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+settings.load_profile("tests")
+
+
+class PictureMaker(Protocol):
+    """The signature of `tests.support.pictures.make_picture`."""
+
+    def __call__(
+        self, form: str = "PNG", size: tuple[int, int] = (48, 32), *, mode: str = "RGB", seed: int = 1, **save: object
+    ) -> bytes: ...
+
+
+def pytest_unconfigure() -> None:
+    """Take the temporary home away again."""
+    import shutil
+
+    shutil.rmtree(_HOME, ignore_errors=True)
+
+
+@pytest.fixture(autouse=True)
+def _alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Each test works in a folder of its own, with the same dice, and leaves the environment as it found it."""
+    monkeypatch.chdir(tmp_path)
+    random.seed(20261122)
+    before = dict(os.environ)
+    yield
+    if dict(os.environ) != before:
+        os.environ.clear()
+        os.environ.update(before)
+
+
+@pytest.fixture(scope="session")
+def picture() -> PictureMaker:
+    """Makes real picture files: `picture("JPEG", (64, 48), progressive=True)`."""
+    from tests.support.pictures import make_picture
+
+    return make_picture

@@ -1,0 +1,173 @@
+"""The scene language: what a prompt becomes, and the bytes it travels as."""
+
+import json
+import subprocess
+import sys
+from dataclasses import replace
+
+import pytest
+
+from nbgemini.emulator.painter import Scene, compose, edit
+from nbgemini.emulator.painter.scene import Thing
+
+HOSTILE = [
+    "", " ", "\n\n", "🦊🌙✨", "👩‍👩‍👧‍👦 family", "שלום עולם, a red cat", "مرحبا بالعالم", "一只红色的猫在海边", "ネコと月",
+    '{"prompt": {"a": [1, 2, {"b": null}]}, "n": 3}', "a" * 100_000, "lorem ipsum " * 9_000, "\x00\x01\x02\x03\x04", "\ud800 lone",
+    '"' * 500, "'quoted' \"both\" “curly”", "((((((((((", "-> -> ->", "A ->", "bar chart", "pie chart of 0, 0, 0", "line chart -5 -5",
+    "bar chart a 1e999, b 99999999999999", "999999999 cats", "0 dogs", "-3 birds", "no cat, without anything", "undo that",
+    "remove everything", "{name} %s {0} \\x00 <script>alert(1)</script>", "a cat on a cat on a cat on the cat", "the the the of of",
+    "\u202eright to left\u202c", "e\u0301" * 200, "🏳️‍🌈" * 50, "pie chart of a -1, b -2", "timeline", "venn", "cycle of", "x" * 50 + " -> y",
+]  # fmt: skip
+
+
+def kinds(scene: Scene) -> list[str]:
+    return [thing.kind for thing in scene.shown]
+
+
+def one(prompt: str) -> Scene:
+    return compose(prompt, seed=1, references=())
+
+
+@pytest.mark.parametrize("prompt", HOSTILE, ids=range(len(HOSTILE)))
+def test_every_prompt_makes_a_scene_that_survives_its_own_bytes(prompt: str) -> None:
+    scene = one(prompt)
+    assert Scene.load(scene.dump()) == scene
+    changed = edit(scene, prompt, seed=None, references=(), earlier=[scene])
+    assert Scene.load(changed.dump()) == changed
+    assert scene.describe().encode().decode().endswith(".")
+
+
+@pytest.mark.parametrize(
+    ("prompt", "kind", "count"),
+    [
+        ("three red balloons", "balloon", 3),
+        ("a dozen roses in a vase", "rose", 12),
+        ("two cats and a dog", "cat", 2),
+        ("five small boats on the sea", "boat", 5),
+        ("a flock of birds over hills", "bird", 7),
+        ("a couple of houses", "house", 2),
+        ("tres gatos", "cat", 3),
+        ("7 penguins", "penguin", 7),
+    ],
+)
+def test_counts(prompt: str, kind: str, count: int) -> None:
+    assert kinds(one(prompt)).count(kind) == count
+
+
+@pytest.mark.parametrize(
+    ("prompt", "field", "value"),
+    [
+        ("the sea at sunset", "time", "sunset"),
+        ("a city by night", "time", "night"),
+        ("hills in the rain", "weather", "rain"),
+        ("a forest in autumn", "season", "autumn"),
+        ("a cat, watercolor", "style", "watercolor"),
+        ("pixel art of a robot", "style", "pixel"),
+        ("a blueprint of a tower", "style", "blueprint"),
+        ("rockets in outer space", "place", "space"),
+        ("a fish under the sea", "place", "underwater"),
+        ("an astronaut on the moon", "place", "moon"),
+        ("a cat on a sofa", "place", "room"),
+        ("an apple on a table", "place", "table"),
+        ("flumox wibble", "place", "abstract"),
+        ("un gato negro en la playa", "place", "beach"),
+        ("夜晚的城市", "time", "night"),
+    ],
+)
+def test_circumstances(prompt: str, field: str, value: str) -> None:
+    assert getattr(one(prompt), field) == value
+
+
+def test_colours_sizes_and_materials_belong_to_their_nouns() -> None:
+    scene = one("a big red boat, a tiny golden robot and a blue glass vase")
+    boat, robot, vase = scene.shown
+    assert (boat.kind, robot.kind, vase.kind) == ("boat", "robot", "vase")
+    assert boat.colour == "#d8392f"
+    assert robot.material == "gold"
+    assert vase.colour == "#2f6fc4"
+    assert robot.size < boat.size
+
+
+def test_positions() -> None:
+    scene = one("a house on the left and a tree on the right")
+    house, tree = scene.shown
+    assert house.u < 0.4 < 0.6 < tree.u
+    scene = one("a balloon above a house, a cat next to the house")
+    balloon, house, cat = scene.shown
+    assert (balloon.by, balloon.how) == (house.id, "above")
+    assert (cat.by, cat.how) == (house.id, "beside")
+
+
+def test_set_text_is_kept_word_for_word() -> None:
+    scene = one('a poster that says "Grüße & 50% OFF!"')
+    assert [letters.text for letters in scene.letters] == ["Grüße & 50% OFF!"]
+    assert one('a sign that says "OPEN"').shown[0].text == "OPEN"
+    assert one("a sign that says OPEN TODAY in a desert").shown[0].text == "OPEN TODAY"
+
+
+@pytest.mark.parametrize(
+    ("prompt", "kind", "items"),
+    [
+        ("a bar chart of apples 3, pears 5", "bar", [("apples", 3), ("pears", 5)]),
+        ("pie chart: cats 40%, dogs 60%", "pie", [("cats", 40), ("dogs", 60)]),
+        ("line chart of Mon 1.5, Tue 2, Wed -3", "line", [("Mon", 1.5), ("Tue", 2), ("Wed", -3)]),
+        ("flow diagram: A -> B -> C", "flow", [("A", 0), ("B", 0), ("C", 0)]),
+        ("a cycle of egg, larva and adult", "cycle", [("egg", 0), ("larva", 0), ("adult", 0)]),
+    ],
+)
+def test_charts_take_the_given_numbers_and_labels(prompt: str, kind: str, items: list[tuple[str, float]]) -> None:
+    chart = one(prompt).chart
+    assert chart is not None
+    assert chart.kind == kind
+    assert [(item.label, item.value) for item in chart.items] == items
+
+
+def test_the_seed_of_a_prompt_is_its_own() -> None:
+    assert compose("a fox", seed=None, references=()) == compose("a fox", seed=None, references=())
+    assert compose("a fox", seed=1, references=()) != compose("a fox", seed=2, references=())
+
+
+def test_the_caption_says_what_is_there() -> None:
+    assert one("three red balloons over a castle at night").describe() == (
+        "A picture of three red balloons and a castle among hills at night."
+    )
+    assert "“HELLO”" in one('a poster that says "HELLO"').describe()
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"", b"null", b"[]", b"7", b'"scene"', b"{", b"\xff\xfe", b'{"nope":1}', b'{"seed":"x"}', b'{"seed":1e400}',
+        b'{"zoom":NaN}', b'{"things":{}}', b'{"things":[7]}', b'{"things":[{"u":"0"}]}', b'{"things":[{"hidden":1}]}',
+        b'{"photo":"***"}', b'{"chart":[]}', b'{"chart":{"items":[{"value":Infinity}]}}', b'{"things":[' + b"{}," * 500 + b"{}]}",
+        b'{"words":"' + b"x" * 5000 + b'"}', b"[" * 100_000, b'{"seed":' + b"9" * 5000 + b"}", b'{"pictures":["A"]}',
+    ],
+)  # fmt: skip
+def test_bytes_that_are_no_scene_are_refused(data: bytes) -> None:
+    with pytest.raises(ValueError, match="not a scene"):
+        Scene.load(data)
+
+
+def test_a_scene_of_nonsense_values_still_loads_to_something_drawable() -> None:
+    thing = Thing(
+        kind="no such kind", u=-9.0, v=1e9, size=1e9, by=0, how="on", picture=99, colour="#zzzzzz", material="?"
+    )
+    scene = Scene(place="nowhere", time="never", style="?", things=(thing, thing), tints=("sky", "ground=?"), zoom=-3.0)
+    assert Scene.load(scene.dump()) == scene
+
+
+def test_dumps_are_compact() -> None:
+    assert len(one("three red balloons over a castle at night").dump()) < 700
+    assert json.loads(one("a cat").dump())["words"] == "a cat"
+
+
+def test_loading_the_painter_does_not_load_pillow() -> None:
+    code = "import sys, nbgemini.emulator.painter; sys.exit('PIL' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_scenes_are_values() -> None:
+    scene = one("a fox")
+    with pytest.raises(AttributeError):
+        scene.time = "night"  # type: ignore[misc]
+    assert replace(scene, time="night") != scene

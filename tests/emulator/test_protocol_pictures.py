@@ -1,0 +1,107 @@
+"""Pictures that go in: types by their first bytes, sizes by their headers, and whether they are whole."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import struct
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from PIL import Image
+
+from nbgemini.emulator.errors import ApiError
+from nbgemini.emulator.reading import pictures
+
+from .protocol_kit import FLASH, SMALL, Caller, asked, inline, picture, size_of, user
+
+
+def saved(kind: str, mode: str = "RGB", size: tuple[int, int] = (123, 45), **options: Any) -> bytes:
+    """A picture of this kind, with some detail in it."""
+    buffer = io.BytesIO()
+    Image.effect_noise(size, 40).convert(mode).save(buffer, kind, **options)
+    return buffer.getvalue()
+
+
+def heic(width: int, height: int) -> bytes:
+    """The boxes of a HEIC file as far as its size: a tile first, then the picture."""
+    extents = [struct.pack(">I4sIII", 20, b"ispe", 0, *pair) for pair in ((16, 16), (width, height))]
+    return struct.pack(">I4s4sI", 16, b"ftyp", b"heic", 0) + b"".join(extents)
+
+
+PICTURES = {
+    "png": saved("PNG"),
+    "palette png": saved("PNG", "P"),
+    "jpeg": saved("JPEG"),
+    "progressive jpeg": saved("JPEG", progressive=True),
+    "grey jpeg": saved("JPEG", "L"),
+    "cmyk jpeg": saved("JPEG", "CMYK"),
+    "commented jpeg": saved("JPEG", comment=b"\xff\xc0" * 40),
+    "lossy webp": saved("WEBP"),
+    "lossless webp": saved("WEBP", lossless=True),
+    "alpha webp": saved("WEBP", "RGBA"),
+    "heic": heic(123, 45),
+}
+
+
+@pytest.mark.parametrize("name", PICTURES)
+def test_types_and_sizes(name: str) -> None:
+    """Read from the bytes, without a decoder."""
+    assert pictures.sniff(PICTURES[name]) == f"image/{name.split()[-1]}"
+    assert pictures.size(PICTURES[name]) == (123, 45)
+    pictures.check(PICTURES[name])
+
+
+@pytest.mark.parametrize("name", [name for name in PICTURES if name != "heic"])
+@pytest.mark.parametrize("share", [0.3, 0.9])
+def test_pictures_that_are_cut_short(name: str, share: float) -> None:
+    """Whole is whole."""
+    whole = PICTURES[name]
+    with pytest.raises(ApiError, match="Unable to process input image"):
+        pictures.check(whole[: int(len(whole) * share)])
+
+
+@pytest.mark.parametrize(("orientation", "seen"), [(1, (123, 45)), (3, (123, 45)), (6, (45, 123)), (8, (45, 123))])
+def test_photos_of_phones_are_seen_upright(orientation: int, seen: tuple[int, int]) -> None:
+    """They lie in their file, and a note says which way is up."""
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    photo = saved("JPEG", exif=exif)
+    assert pictures.size(photo) == seen
+    assert pictures.size(pictures.upright(photo)) == seen
+    assert (pictures.upright(photo) == photo) == (orientation == 1)
+
+
+def test_a_picture_of_too_many_pixels() -> None:
+    """Refused by its header, before memory is spent on it."""
+    head = PICTURES["png"]
+    bomb = head[:16] + struct.pack(">II", 60_000, 60_000) + head[24:]
+    with pytest.raises(ApiError, match="Unable to process input image"):
+        pictures.check(bomb)
+
+
+@given(st.sampled_from(sorted(PICTURES)), st.integers(0, 60), st.binary(min_size=1, max_size=8))
+def test_spoilt_headers_are_refusals_not_failures(name: str, at: int, junk: bytes) -> None:
+    """Whatever the bytes, the outcome is a size or a 400."""
+    spoilt = PICTURES[name][:at] + junk + PICTURES[name][at + len(junk) :]
+    with contextlib.suppress(ApiError):
+        width, height = pictures.size(spoilt)
+        assert width * height > 0
+
+
+@pytest.mark.parametrize("name", PICTURES)
+def test_every_type_goes_in(name: str) -> None:
+    """A picture of any type, declared as any of them, is taken and its shape followed."""
+    status, answer = Caller().post(asked(user("add a hat", inline(PICTURES[name], "image/PNG")), config=SMALL), FLASH)
+    assert status == 200
+    *_, part = answer["candidates"][0]["content"]["parts"]
+    assert size_of(part)[1] == (784, 336)
+
+
+def test_a_large_photo_is_quick() -> None:
+    """Twelve megapixels of a phone."""
+    photo = picture(4000, 3000, "JPEG")
+    assert pictures.size(photo) == (4000, 3000)
+    pictures.check(photo)

@@ -1,0 +1,233 @@
+"""Real SIGINT, Run All, and exits while a request is under way."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.kernel.conftest import Notebook, strict_environment
+from tests.kernel.test_conversation import prompts
+from tests.support.kernel import Kernel, Outcome, kernel
+from tests.support.replies import Cut, Draw, Slow
+from tests.support.strict_server import StrictServer
+
+PROMPTLY = 1.5  # seconds: the promise
+HANDLER = "import signal; print(signal.getsignal(signal.SIGINT))"
+
+
+@pytest.fixture
+def slow(server: StrictServer) -> Iterator[StrictServer]:
+    """A server whose first answer takes long, and which lets it go at the end of the test."""
+    server.will(Slow(20))
+    yield server
+    server.release()
+
+
+def interrupted(notebook: Notebook, server: StrictServer, code: str) -> tuple[Outcome, float]:
+    """Start a cell, interrupt it when its request has arrived, and say how long it took to end."""
+    notebook.fresh = False
+    asked = len(server.posts)
+    name = notebook.kernel.send(code)
+    notebook.kernel.until(lambda: len(server.posts) > asked, 15)
+    time.sleep(0.2)
+    began = time.monotonic()
+    notebook.kernel.interrupt()
+    outcome = notebook.kernel.finish(name, 15)
+    return outcome, time.monotonic() - began
+
+
+def orphan_id(text: str) -> str:
+    found = re.search(r"%imagine adopt ([0-9a-z]+)", text)
+    assert found, text
+    return found[1]
+
+
+CELLS = {
+    "cell": "%%imagine -c {name}\na slow fox",
+    "python": "import nbgemini as nb\nnb.conversation('{name}').imagine('a slow fox')",
+    "await": "import nbgemini as nb\nawait nb.conversation('{name}').aimagine('a slow fox')",
+    "sync in async": """
+import nbgemini as nb
+async def f():
+    return nb.conversation('{name}').imagine('a slow fox')
+await f()""",
+}
+
+
+@pytest.mark.parametrize("kind", CELLS)
+def test_an_interrupt_ends_the_wait_and_keeps_the_answer(notebook: Notebook, slow: StrictServer, kind: str) -> None:
+    """KeyboardInterrupt in three lines within 1.5 s; the history is unchanged; the late answer can be adopted."""
+    handler = notebook.python(HANDLER)
+    outcome, seconds = interrupted(notebook, slow, CELLS[kind].format(name=notebook.conversation))
+    assert seconds < PROMPTLY
+    assert outcome.error_name == "KeyboardInterrupt"
+    assert len(outcome.error_lines) <= 3, outcome.error_lines
+    assert notebook.python(HANDLER) == handler
+    notebook.drawn("an owl", f"-c {notebook.conversation}")  # the next cell does not wait for the late answer
+    assert prompts(slow.posts[-1].turns) == ["an owl"]
+    slow.release()
+    notebook.kernel.until(
+        lambda: "adopt" in notebook.line("orphans").text and "a slow fox" in notebook.line("orphans").text
+    )
+    listed = notebook.line("orphans").outputs
+    orphan = re.search(r"\b([0-9a-f]{16})\b[^\n]*a slow fox", notebook.line("orphans").text)
+    assert orphan, listed
+    adopted = notebook.line(f"adopt {orphan[1]}")
+    assert adopted.ok, adopted.error_lines
+    assert adopted.pictures
+    notebook.drawn("at night")
+    assert prompts(slow.posts[-1].turns)[-2:] == ["a slow fox", "at night"]
+    assert len(slow.posts) == 3
+
+
+def test_the_late_answer_is_announced_where_it_was_asked(notebook: Notebook, slow: StrictServer) -> None:
+    """The line that the interrupted cell left behind turns into one that names the orphan."""
+    outcome, _ = interrupted(notebook, slow, notebook.cell("a slow fox"))
+    slow.release()
+    notebook.kernel.until(lambda: "adopt" in outcome.text)
+    assert notebook.line(f"adopt {orphan_id(outcome.text)}").ok
+
+
+def test_an_interrupt_between_cells_does_nothing(notebook: Notebook) -> None:
+    """The handler is only there while a cell waits."""
+    notebook.drawn("a fox")
+    notebook.kernel.interrupt()
+    time.sleep(0.3)
+    notebook.drawn("at night")
+    assert notebook.python("1 + 1") == "2"
+
+
+def test_run_all(notebook: Notebook, server: StrictServer) -> None:
+    """Cells queued behind a send all run, each after the other and in order."""
+    server.will(Slow(0.7), Draw("plain"), Draw("drafts"))
+    names = [
+        notebook.kernel.send(notebook.cell("a fox", "-o fox")),
+        notebook.kernel.send("fox.turn"),
+        notebook.kernel.send(notebook.cell("at night")),
+        notebook.kernel.send(notebook.cell("in snow", "-o snow")),
+        notebook.kernel.send("snow.turn"),
+    ]
+    outcomes = [notebook.kernel.finish(name) for name in names]
+    assert all(outcome.ok for outcome in outcomes), [outcome.error_lines for outcome in outcomes]
+    assert [outcomes[1].text, outcomes[4].text] == ["1", "3"]
+    assert prompts(server.posts[-1].turns) == ["a fox", "at night", "in snow"]
+
+
+def test_queued_cells_answer_after_an_interrupt(notebook: Notebook, slow: StrictServer) -> None:
+    """Those behind an interrupted send get their replies, none is lost."""
+    asked = notebook.kernel.send(notebook.cell("a slow fox"), stop_on_error=False)
+    queued = [notebook.kernel.send(f"{number} + 1") for number in range(3)]
+    notebook.kernel.until(lambda: slow.posts, 15)
+    time.sleep(0.2)
+    notebook.kernel.interrupt()
+    assert notebook.kernel.finish(asked, 5).error_name == "KeyboardInterrupt"
+    assert [notebook.kernel.finish(name, 5).text for name in queued] == ["1", "2", "3"]
+
+
+def test_the_live_line_counts_and_goes(notebook: Notebook, server: StrictServer) -> None:
+    """While waiting one line is updated; the result takes its place."""
+    server.will(Slow(2.2))
+    outcome = notebook.drawn("a fox")
+    seen = [message for message in notebook.kernel.messages if "drawing…" in str(message["content"])]
+    assert 2 <= len(seen) <= 8
+    assert outcome.updates >= 2
+    assert "drawing…" not in outcome.text
+
+
+def test_a_part_of_an_answer_is_kept(notebook: Notebook, server: StrictServer) -> None:
+    """A whole picture in a body that broke off is on disk and can be adopted."""
+    notebook.drawn("a fox")
+    server.will(Cut(0.97))
+    outcome = notebook.draw("at night")
+    assert outcome.error_name == "OutcomeUnknown"
+    adopted = notebook.line(f"adopt {orphan_id(' '.join(outcome.error_lines))}")
+    assert adopted.ok
+    assert adopted.pictures
+    notebook.drawn("in snow")
+    assert len(server.posts) == 3
+
+
+def leave_in_flight(running: Kernel, server: StrictServer) -> None:
+    """Finish one turn, then have a request under way."""
+    assert running.run("%%imagine -c trip\na fox").ok
+    server.will(Slow(30))
+    running.send("%%imagine\nat night")
+    running.until(lambda: len(server.posts) == 2, 15)
+
+
+def test_exit_with_a_request_in_flight(own_kernel: Kernel, server: StrictServer) -> None:
+    """The kernel ends within two seconds, and a new one names the request that was left."""
+    leave_in_flight(own_kernel, server)
+    assert own_kernel.exit() < 2
+    own_kernel.start()
+    own_kernel.run("%load_ext nbgemini")
+    assert "at night" in own_kernel.run("%imagine orphans").text
+    listed = own_kernel.run("%imagine list").text
+    assert "trip" in listed
+    used = own_kernel.run("%imagine use trip")
+    assert used.ok, used.error_lines
+    assert own_kernel.run("%%imagine\nin snow").ok
+    assert prompts(server.posts[-1].turns) == ["a fox", "in snow"]
+
+
+def test_kill_dash_nine_with_a_request_in_flight(own_kernel: Kernel, server: StrictServer) -> None:
+    """Acknowledged turns are there after SIGKILL, the one in flight is listed, and the conversation goes on."""
+    leave_in_flight(own_kernel, server)
+    own_kernel.kill()
+    own_kernel.start()
+    own_kernel.run("%load_ext nbgemini")
+    assert "at night" in own_kernel.run("%imagine orphans").text
+    assert own_kernel.run("%imagine use trip").ok
+    assert own_kernel.run("%%imagine\nin snow").ok
+    assert prompts(server.posts[-1].turns) == ["a fox", "in snow"]
+    history = str(own_kernel.run("%imagine history").outputs)
+    assert "a fox" in history
+    assert "in snow" in history
+
+
+def test_two_kernels_share_a_folder(tmp_path: Path, own_kernel: Kernel, server: StrictServer) -> None:
+    """A second kernel sees what the first stored, goes on with it, and neither loses a turn."""
+    assert own_kernel.run("%%imagine -c shared\na fox").ok
+    with kernel(tmp_path, strict_environment(server)) as other:
+        other.run("%load_ext nbgemini")
+        assert other.run("%imagine use shared").ok
+        assert other.run("%%imagine\nat night").ok
+        assert own_kernel.run("%%imagine\nin snow").ok
+        assert [prompts(request.turns) for request in server.posts[1:]] == [["a fox", "at night"], ["a fox", "in snow"]]
+    own_kernel.restart()
+    own_kernel.run("%load_ext nbgemini")
+    own_kernel.run("%imagine use shared")
+    history = str(own_kernel.run("%imagine history").outputs)
+    assert [prompt for prompt in ("a fox", "at night", "in snow") if prompt not in history] == []
+
+
+@pytest.mark.deep
+def test_many_interrupts(notebook: Notebook, server: StrictServer) -> None:
+    """Whenever SIGINT comes, an end that says "unchanged" is unchanged, and a normal end is committed."""
+    notebook.drawn("scene 0")
+    fate = {"scene 0": "kept"}
+    for number in range(1, 40):
+        server.will(Slow(0.15))
+        name = notebook.kernel.send(notebook.cell(f"scene {number}"), stop_on_error=False)
+        time.sleep(number % 13 * 0.03)
+        notebook.kernel.interrupt()
+        outcome = notebook.kernel.finish(name, 10)
+        fate[f"scene {number}"] = _fate(outcome)
+    notebook.drawn("the last")
+    sent = prompts(server.posts[-1].turns)
+    assert [scene for scene in fate if fate[scene] == "kept" and scene not in sent] == []
+    assert [scene for scene in sent if fate.get(scene) == "unchanged"] == []
+    assert list(fate.values()).count("outside") <= 3
+
+
+def _fate(outcome: Outcome) -> str:
+    """What a cell says became of it; a KeyboardInterrupt before or after our part of the cell says nothing."""
+    if outcome.ok:
+        return "kept"
+    assert outcome.error_name == "KeyboardInterrupt", outcome.error_lines
+    ours = "stopped waiting" in " ".join(outcome.error_lines)
+    return "unchanged" if ours else "outside"

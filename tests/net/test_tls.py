@@ -1,0 +1,115 @@
+"""TLS: certificates are checked, the environment may name one, and a cut works as it does without."""
+
+from __future__ import annotations
+
+import ssl
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from nbgemini.errors import NotSent, OutcomeUnknown
+from nbgemini.net.backoff import RetryPolicy
+from nbgemini.net.flight import Flight
+from nbgemini.net.seam import http
+from tests.net.server import ANSWER, PNG, Act, Caller, Server, Wire, answers, cut, serving, silence
+
+# A key pair for 127.0.0.1 that no one else trusts; it protects nothing.
+PEM = Path(__file__).with_name("loopback.pem")
+
+
+@contextmanager
+def serving_tls(act: Act) -> Iterator[Server]:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(PEM)
+
+    def wrapped(wire: Wire) -> None:
+        wire.sock = context.wrap_socket(wire.sock, server_side=True)
+        with wire.sock:
+            act(wire)
+
+    with serving(wrapped) as server:
+        server.url = server.url.replace("http:", "https:")
+        yield server
+
+
+@pytest.fixture
+def trusted(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SSL_CERT_FILE", str(PEM))
+
+
+@pytest.mark.usefixtures("trusted")
+def test_a_certificate_from_the_environment_is_trusted() -> None:
+    """Request and answer of some size pass through TLS unchanged."""
+    with serving_tls(answers()) as server:
+        caller = Caller(server.url, transport=http())
+        answer = caller.ask(caller.request("x", bytes(range(256)) * 8000))
+    assert answer.turn is not None
+    assert answer.turn.picture is not None
+    assert caller.shelf.held[answer.turn.picture.sha256] == PNG
+    assert len(server.requests[0].body) > 2_000_000
+    assert caller.shelf.rebuilt(caller.kept[0].skeleton) == ANSWER
+
+
+def test_an_unknown_certificate_is_refused_before_anything_is_sent() -> None:
+    """The key does not leave; the hint names the way out."""
+    with serving_tls(answers()) as server:
+        caller = Caller(server.url, policy=RetryPolicy(unsent=0))
+        with pytest.raises(NotSent, match="is not trusted") as caught:
+            caller.ask()
+    assert server.requests == []
+    assert "SSL_CERT_FILE" in caught.value.hint
+
+
+@pytest.mark.usefixtures("trusted")
+def test_a_cancel_cuts_a_tls_connection() -> None:
+    """While the answer is waited for."""
+    with serving_tls(silence) as server:
+        caller, flight = Caller(server.url, transport=http()), Flight(8)
+        raised: list[BaseException] = []
+
+        def run() -> None:
+            try:
+                caller.ask(flight=flight)
+            except OutcomeUnknown as error:
+                raised.append(error)
+
+        thread = threading.Thread(target=run, daemon=True)
+        thread.start()
+        while flight.stage != "sent":
+            time.sleep(0.005)
+        flight.cancel()
+        thread.join(1.5)
+        assert not thread.is_alive()
+        assert server.left.wait(2)
+    assert len(raised) == 1
+
+
+def test_a_cancel_cuts_a_handshake() -> None:
+    """A server that accepts and then says nothing."""
+
+    def mute(wire: Wire) -> None:
+        wire.wait_until_left()
+
+    with serving(mute) as server:
+        caller, flight = Caller(server.url.replace("http", "https")), Flight(8)
+        timer = threading.Timer(0.2, flight.cancel)
+        timer.start()
+        began = time.monotonic()
+        with pytest.raises(NotSent, match="Cancelled"):
+            caller.ask(flight=flight)
+        timer.join()
+    assert time.monotonic() - began < 1.5
+
+
+@pytest.mark.usefixtures("trusted")
+def test_an_end_without_a_goodbye_is_a_cut() -> None:
+    """TLS closed without its closing message, in the middle of the body."""
+    with serving_tls(cut(3000)) as server:
+        caller = Caller(server.url, transport=http())
+        with pytest.raises(OutcomeUnknown):
+            caller.ask()
+    assert len(server.requests) == 1

@@ -1,0 +1,286 @@
+"""The option line of `%%imagine` and the line of `%imagine`: what they mean, and what a slip is answered with."""
+
+from __future__ import annotations
+
+import shlex
+import subprocess
+import sys
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from nbgemini.core.options import ImageOptions
+from nbgemini.errors import NbgeminiError, NotYetAvailable, OptionError
+from nbgemini.notebook.arguments import CellOptions, Subcommand, parse_options, parse_prompt, parse_subcommand
+from nbgemini.notebook.grammar import OPTIONS, SUBCOMMANDS
+from nbgemini.notebook.splitting import Word, split
+
+
+def test_defaults() -> None:
+    """An empty line gives the defaults."""
+    assert parse_options("") == CellOptions()
+
+
+def test_every_option() -> None:
+    """Every option of this version reaches its field."""
+    line = (
+        "-m pro -a 16:9 -s 2K -n 3 -r cat -r dog.png --from cat -c hero -o snow --only image --thinking HIGH"
+        " --system 'be brief' --seed -7 --temperature .5 --top-p 0.9 --top-k 40 --max-tokens 4096"
+        " --set generationConfig.seed=3 --set a.b='{\"c\": 1}' --save out/ --preview 512 --alt 'a cat' --raw --quiet"
+        " --dry-run --show curl --timeout 90.5 --yes"
+    )
+    assert parse_options(line) == CellOptions(
+        options=ImageOptions(
+            aspect="16:9",
+            size="2K",
+            only="image",
+            thinking="high",
+            system="be brief",
+            seed=-7,
+            temperature=0.5,
+            top_p=0.9,
+            top_k=40,
+            max_tokens=4096,
+            set=(("generationConfig.seed", 3), ("a.b", {"c": 1})),
+        ),
+        model="pro",
+        count=3,
+        refs=("cat", "dog.png"),
+        from_="cat",
+        conversation="hero",
+        out="snow",
+        save="out/",
+        preview=512,
+        alt="a cat",
+        raw=True,
+        quiet=True,
+        dry_run=True,
+        show="curl",
+        timeout=90.5,
+        yes=True,
+    )
+
+
+@pytest.mark.parametrize("line", ["-a 16:9", "-a16:9", "-a=16:9", "--aspect 16:9", "--aspect=16:9", '--aspect="16:9"'])
+def test_attached_values(line: str) -> None:
+    """A value may stand beside its option or be attached to it."""
+    assert parse_options(line).options.aspect == "16:9"
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        (r"-r C:\Users\me\cat.png", ["-r", r"C:\Users\me\cat.png"]),
+        (r"-r \\server\share\cat.png", ["-r", r"\\server\share\cat.png"]),
+        (r'--save "C:\My Pictures\cat.png"', ["--save", r"C:\My Pictures\cat.png"]),
+        (r'--alt "say \"hi\" now"', ["--alt", 'say "hi" now']),
+        ('--set a=\'{"b": "c d"}\'', ["--set", 'a={"b": "c d"}']),
+        ('--alt "it\'s"', ["--alt", "it's"]),
+        ("  -a\t16:9  ", ["-a", "16:9"]),
+        ("--alt ''", ["--alt", ""]),
+        ("--alt 猫とソファ", ["--alt", "猫とソファ"]),
+    ],
+)
+def test_words(line: str, words: list[str]) -> None:
+    """Words are quoted as in a shell and backslashes survive."""
+    assert [word.text for word in split(line)] == words
+
+
+def test_quoted_word() -> None:
+    """A quoted word is never an option."""
+    assert split('"-a"') == (Word("-a", quoted=True),)
+    assert parse_options('--alt "-- a cat --"').alt == "-- a cat --"
+
+
+@pytest.mark.parametrize(
+    ("line", "what", "hint"),
+    [
+        ("--aspct 1:1", "`--aspct` is not an option", "`--aspect`"),
+        ("--asp 1:1", "`--asp` is not an option", "`--aspect`"),
+        ("-aspect 1:1", "`-aspect` is not an option", "`--aspect`"),
+        ("-new", "`-new` is not an option", "`--new`"),
+        ("--a 1:1", "`--a` is not an option", "`-a`"),
+        ("--top_p 0.5", "`--top_p` is not an option", "`--top-p`"),
+        ("--Aspect 1:1", "`--Aspect` is not an option", "`--aspect`"),
+        ("--con x", "`--con` is not an option", "`--conversation`"),
+        ("--help", "`--help` is not an option", "`%imagine help`"),
+        ("-z", "`-z` is not an option", "`%imagine help`"),
+        ("—new", "typographic dash", "`--new`"),
+        ("–a 16:9", "typographic dash", "`-a`"),
+        ("–a16:9", "typographic dash", "`-a16:9`"),
+        ("−−dry−run", "typographic dash", "`--dry-run`"),
+        ("--system “be brief”", "typographic quotation mark", '`"`'),
+        ("a tabby cat", "`a` is no option", "below the line"),
+        ("-a 16:9 cat", "`cat` is no option", "below the line"),
+        (r"-r my\ cat.png", "`cat.png` stands alone", '`"my cat.png"`'),
+        ("undo", "`undo` is a subcommand", "`%imagine undo`"),
+        ("--alt it's", "not closed: `'s`", "double quotes"),
+        ('--alt "cat', 'not closed: `"cat`', "double quotes"),
+        ("-a", "`--aspect` needs a value", ""),
+        ("-a --new", "`--aspect` needs a value", ""),
+        ("--alt -x", "`--alt=-x`", ""),
+        ("--alt —x", "`--alt=—x`", ""),
+        ("--show", "json, curl, python", ""),
+        ("--new=yes", "`--new` takes no value", ""),
+        ("-a 1:1 --aspect 16:9", "`--aspect` is given twice, as `1:1` and as `16:9`", "Leave one out"),
+        ("--new --new", "`--new` is given twice", "Leave one out"),
+        ("--new --from cat", "exclude each other", "`--from REF`"),
+        ("--model=", "value of `--model` is empty", "Leave `--model` out"),
+        ("-c ''", "value of `--conversation` is empty", "Leave"),
+        ("-c 'a\x1bb'", "printable", ""),
+        ("-s 2k", "write `2K`", ""),
+        ("-a 16-9", "write it like `16:9`", ""),
+        ("-n 0", "`--count` takes a whole number from 1 on, not 0", ""),
+        ("-n two", "not `two`", ""),
+        ("-n " + "9" * 5000, "`--count` takes a whole number", ""),
+        ("--preview 9", "from 64 to 4096, not 9", ""),
+        ("--timeout 0", "above 0", ""),
+        ("--timeout nan", "above 0", ""),
+        ("--timeout soon", "such as 240", ""),
+        ("--show xml", "json, curl or python", ""),
+        ("-o class", "word of Python's own", ""),
+        ("-o my-cat", "cannot be a variable", ""),
+        ("-o 3", "cannot be a variable", ""),
+        ("--set a", "has no value", ""),
+        ("--seed 1.5", "`seed` takes a whole number", ""),
+    ],
+)
+def test_slips(line: str, what: str, hint: str) -> None:
+    """A slip is named with what was probably meant."""
+    with pytest.raises(OptionError) as caught:
+        parse_options(line)
+    assert what in caught.value.message
+    assert hint in caught.value.hint
+    assert caught.value.charged == "nothing sent"
+
+
+@pytest.mark.parametrize("row", [row for row in OPTIONS if row.later], ids=lambda row: row.long)
+def test_later_option(row: object) -> None:
+    """An option of a later version says so."""
+    long = getattr(row, "long", "")
+    with pytest.raises(NotYetAvailable, match=f"later version brings `{long}`"):
+        parse_options(f"{long} 1")
+
+
+def test_table_is_the_surface() -> None:
+    """The table holds every option and subcommand of the surface."""
+    options = (
+        "model aspect size count ref new from conversation out search thinking thoughts system only seed temperature"
+        " top-p top-k max-tokens safety tier set vary workers batch yes save preview alt raw quiet bg dry-run show"
+        " replay fresh budget timeout"
+    )
+    subcommands = (
+        "undo redo fork use list history show pick reset cost budget orphans adopt verify resume batches save load"
+        " export models panel doctor help"
+    )
+    assert {row.long for row in OPTIONS} == {f"--{name}" for name in options.split()}
+    assert {row.name for row in SUBCOMMANDS} == set(subcommands.split())
+    assert "".join(sorted(row.short.strip("-") for row in OPTIONS)) == "acmnors"
+
+
+def test_variable_as_python_stores_it() -> None:
+    """A variable is named as Python will look it up."""
+    assert parse_options("-o ﬁg").out == "fig"
+
+
+@pytest.mark.parametrize("body", ["", "\n", "  \n\t\n"])
+def test_no_prompt(body: str) -> None:
+    """A cell without a prompt shows an example."""
+    with pytest.raises(OptionError) as caught:
+        parse_prompt(body)
+    assert "cat on a sofa" in caught.value.hint
+
+
+def test_prompt_as_typed() -> None:
+    """A prompt keeps everything but the blank around it."""
+    body = '\n  {"json": [1]}\n\n body { color: red } — مرحبا\n'
+    assert parse_prompt(body) == '{"json": [1]}\n\n body { color: red } — مرحبا'
+
+
+@pytest.mark.parametrize(
+    ("line", "meant"),
+    [
+        ("", Subcommand("history")),
+        ("  ", Subcommand("history")),
+        ("undo", Subcommand("undo")),
+        ("show 3", Subcommand("show", "3")),
+        ("show @03", Subcommand("show", "3")),
+        ("show\t3", Subcommand("show", "3")),
+        ('fork "my night"', Subcommand("fork", "my night")),
+        ("adopt 3f2a", Subcommand("adopt", "3f2a")),
+        ("help", Subcommand("help")),
+        ("help aspect", Subcommand("help", "aspect")),
+        ("--help", Subcommand("help")),
+    ],
+)
+def test_subcommands(line: str, meant: Subcommand) -> None:
+    """A subcommand with its argument."""
+    assert parse_subcommand(line) == meant
+
+
+@pytest.mark.parametrize(
+    ("line", "what", "hint"),
+    [
+        ("udno", "`udno` is not a subcommand", "`%imagine undo`"),
+        ("UNDO", "`UNDO` is not a subcommand", "`%imagine undo`"),
+        ("histroy 3", "`histroy` is not a subcommand", "`%imagine history`"),
+        ("a tabby cat's hat", "`a` is none", "`%%imagine`"),
+        ("-a 16:9 a cat", "`-a` is none", "`%%imagine`"),
+        ("show me a cat", "takes one N", "`%%imagine`"),
+        ("list of cats", "takes nothing after it", "`%%imagine`"),
+        ("show", "lacks its N, as in `%imagine show 3`", ""),
+        ("fork", "lacks its NAME", ""),
+        ("fork ''", "lacks its NAME", ""),
+        ("adopt", "lacks its ID", ""),
+        ("show first", "turn number", ""),
+        ("show 0", "turn number", ""),
+        ("show " + "9" * 5000, "turn number", ""),
+        ('fork "x', "not closed", ""),
+    ],
+)
+def test_subcommand_slips(line: str, what: str, hint: str) -> None:
+    """A slip in a subcommand is named."""
+    with pytest.raises(OptionError) as caught:
+        parse_subcommand(line)
+    assert what in caught.value.message
+    assert hint in caught.value.hint
+
+
+@pytest.mark.parametrize("row", [row for row in SUBCOMMANDS if row.later], ids=lambda row: row.name)
+def test_later_subcommand(row: object) -> None:
+    """A subcommand of a later version says so."""
+    name = getattr(row, "name", "")
+    with pytest.raises(NotYetAvailable, match=f"later version brings `%imagine {name}`"):
+        parse_subcommand(f"{name} x")
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    st.text(alphabet=st.sampled_from(list("-—–amsnrco =:\"'“\\@.1x {}\t猫\x00\x1b")), max_size=25)
+    | st.text(max_size=40)
+)
+def test_any_line(line: str) -> None:
+    """Whatever is typed, the answer is a value or at most three lines, never a foreign exception."""
+    for parse in (parse_options, parse_subcommand):
+        try:
+            said = str(parse(line)).splitlines()
+        except NbgeminiError as error:
+            said = error.lines()
+        assert 1 <= len(said) <= 3
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(st.text(alphabet="abc '-@{}猫", min_size=1, max_size=8), max_size=5))
+def test_round_trip(words: list[str]) -> None:
+    """Words quoted by a shell come back as they were."""
+    assert [word.text for word in split(shlex.join(words))] == words
+
+
+def test_light_import() -> None:
+    """Parsing loads neither Pillow nor IPython."""
+    code = (
+        "import sys, nbgemini.notebook.arguments; print([m for m in ('PIL', 'IPython', 'httpx') if m in sys.modules])"
+    )
+    shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert shown.stdout.strip() == "[]"

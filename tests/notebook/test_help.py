@@ -1,0 +1,62 @@
+"""The help: complete, true to the parser, and found by every reasonable word."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from nbgemini.errors import NotYetAvailable, OptionError
+from nbgemini.notebook.arguments import parse_options, parse_subcommand
+from nbgemini.notebook.grammar import OPTIONS, SUBCOMMANDS
+from nbgemini.notebook.helptext import TOPICS, help_bundle, page
+
+
+def test_page_names_everything() -> None:
+    """Every option and subcommand of this version has its line; later ones are named."""
+    text = page()
+    for row in OPTIONS:
+        assert (row.long in text) if row.later else (f"  {row.spelling}  " in text)
+    for subcommand in SUBCOMMANDS:
+        assert subcommand.later or f"  {subcommand.spelling}" in text
+
+
+def test_examples_are_true() -> None:
+    """Every example line of the page is one that the parser takes."""
+    cells = re.findall(r"^ *%%imagine (-.*)$", page(), re.MULTILINE)
+    lines = re.findall(r"^ *%imagine ([a-z]+(?: \d+)?)$", page(), re.MULTILINE)
+    assert len(cells) >= 3
+    assert len(lines) >= 2
+    for line in cells:
+        assert parse_options(line)
+    for line in lines:
+        assert parse_subcommand(line).name
+
+
+def test_examples_of_subcommands_are_true() -> None:
+    """The example in a subcommand's row is one that the parser takes."""
+    examples = [row.example.removeprefix("%imagine ") for row in SUBCOMMANDS if row.example]
+    assert [parse_subcommand(line).argument for line in examples] == [line.split(" ", 1)[1] for line in examples]
+
+
+@pytest.mark.parametrize("topic", [*TOPICS, "aspect", "--aspect", "-a", "top_p", "undo", "%imagine undo", "SEARCH"])
+def test_topics(topic: str) -> None:
+    """Subjects, options in any spelling and subcommands have help of their own, shorter than the whole."""
+    bundle = help_bundle(topic)
+    assert 0 < len(bundle.data["text/plain"]) < len(page())
+    assert "<script" not in bundle.data["text/html"]
+
+
+def test_later_options_say_so() -> None:
+    """Help on an option that is only known by name agrees with the parser."""
+    assert "a later version brings it" in help_bundle("search").data["text/plain"]
+    with pytest.raises(NotYetAvailable):
+        parse_options("--search")
+
+
+@pytest.mark.parametrize(("topic", "hint"), [("aspct", "help aspect"), ("qqq", "Topics: options")])
+def test_unknown_topic(topic: str, hint: str) -> None:
+    """A slip is answered with what was probably meant, or with the topics."""
+    with pytest.raises(OptionError) as caught:
+        help_bundle(topic)
+    assert hint in caught.value.hint

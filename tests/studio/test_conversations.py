@@ -1,0 +1,346 @@
+"""Conversations through a studio: what is sent, what is kept, what is left alone."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import json
+from pathlib import Path
+
+import pytest
+
+from nbgemini.errors import (
+    AnswerBlocked,
+    ConfirmationNeeded,
+    ConversationError,
+    NotYetAvailable,
+    OptionError,
+    OutcomeUnknown,
+    ReferenceImageError,
+    SignatureRejected,
+)
+from nbgemini.studio.studio import Studio
+from tests.studio.server import JSON, Answer, Server, answer, failure, jpeg, picture, studio_on
+
+
+def test_three_edits_send_every_turn_back_as_it_came(tmp_path: Path) -> None:
+    """Signatures, unknown fields, key order and empty signed parts return string-identical."""
+    first = picture("red", partMetadata={"x": [1.5, None, "é"]})
+    odd = {"text": "", "thoughtSignature": "ZW1wdHk="}
+    server = Server(answer({"text": "Here.", "thoughtSignature": "dA=="}, first, odd), answer(picture("blue")))
+    conversation = studio_on(server, tmp_path).conversation()
+    conversation.imagine("a cat")
+    conversation.imagine("make it blue")
+    conversation.imagine("add snow")
+    sent = server.requests[2]["contents"]
+    assert [turn["role"] for turn in sent] == ["user", "model", "user", "model", "user"]
+    assert sent[1]["parts"] == [{"text": "Here.", "thoughtSignature": "dA=="}, first, odd]
+    assert sent[3]["parts"] == [picture("blue")]
+    assert server.texts() == ["a cat", "Here.", "", "make it blue", "add snow"]
+
+
+def test_results_hold_what_came(tmp_path: Path) -> None:
+    """Original bytes, the true type, the cost from the usage, and the path on disk."""
+    result = studio_on(Server(answer(picture("red"))), tmp_path).conversation().imagine("a cat", aspect="16:9")
+    assert result.bytes == jpeg("red")
+    assert result.mime == "image/jpeg"  # declared as PNG
+    assert result.image.size == (64, 48)
+    assert result.path is not None
+    assert result.path.read_bytes() == jpeg("red")
+    assert result.turn == 1
+    assert result.cost == pytest.approx((1120 * 120 + 10 * 2) / 1e6)
+    assert result.finish_reason == "STOP"
+    assert json.loads(result.request)["generationConfig"]["imageConfig"] == {"aspectRatio": "16:9"}
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [
+        answer({"text": "I cannot."}, finish="IMAGE_SAFETY"),
+        answer(finish="NO_IMAGE"),
+        (200, JSON, [b'{"promptFeedback": {"blockReason": "SAFETY"}}']),
+        (200, JSON, [b'{"candidates": [{"content": {}, "finishReason": "IMAGE_OTHER"}]}']),
+    ],
+)
+def test_a_blocked_answer_leaves_the_history_alone(tmp_path: Path, bad: Answer) -> None:
+    """The next edit goes on from the last good turn."""
+    server = Server(answer(picture("red")), bad, answer(picture("blue")))
+    conversation = studio_on(server, tmp_path).conversation()
+    conversation.imagine("a cat")
+    with pytest.raises(AnswerBlocked) as caught:
+        conversation.imagine("something forbidden")
+    assert len(caught.value._render_traceback_()) <= 3
+    conversation.imagine("add snow")
+    assert "something forbidden" not in server.texts()
+    assert len(conversation.exchanges) == 2
+
+
+def test_new_from_undo_redo_and_fork_choose_the_history(tmp_path: Path) -> None:
+    """Each request holds exactly the branch that a reader expects."""
+    server = Server(answer(picture("red")))
+    studio = studio_on(server, tmp_path)
+    conversation = studio.conversation()
+    first = conversation.imagine("one")
+    conversation.imagine("two")
+    assert server.texts() == ["one", "two"]
+    conversation.imagine("other root", new=True)
+    assert server.texts() == ["other root"]
+    first.edit("three")
+    assert server.texts() == ["one", "three"]
+    conversation.imagine("four")
+    assert server.texts() == ["one", "three", "four"]
+    conversation.undo()
+    conversation.imagine("five")
+    assert server.texts() == ["one", "three", "five"]
+    conversation.undo().undo().redo()
+    conversation.imagine("six")
+    assert server.texts() == ["one", "three", "six"]
+    night = conversation.fork("night")
+    night.imagine("seven")
+    assert server.texts() == ["one", "three", "six", "seven"]
+    conversation.imagine("eight")
+    assert server.texts() == ["one", "three", "six", "eight"]
+    assert [result.turn for result in night.exchanges] == [1, 2, 3, 4]
+
+
+def test_undo_at_the_start_stays_there(tmp_path: Path) -> None:
+    """It passes, and nothing is lost."""
+    conversation = studio_on(Server(answer(picture())), tmp_path).conversation()
+    assert conversation.undo().last is None
+    conversation.imagine("one")
+    assert conversation.undo().undo().last is None
+    assert len(conversation.exchanges) == 1
+
+
+def test_a_new_kernel_starts_fresh_and_goes_on_with_a_stored_one(tmp_path: Path) -> None:
+    """`use` continues with signatures; without it the same name begins anew beside the stored one."""
+    server = Server(answer(picture("red")))
+    studio_on(server, tmp_path).conversation().imagine("one")
+    second = studio_on(server, tmp_path)
+    assert [stored.key for stored in second.library.stored()] == ["main"]
+    second.library.use("main")
+    second.conversation().imagine("two")
+    assert server.requests[-1]["contents"][1]["parts"] == [picture("red")]
+    third = studio_on(server, tmp_path)
+    third.conversation().imagine("fresh")
+    assert server.texts() == ["fresh"]
+    assert {stored.key: stored.turns for stored in third.library.stored()} == {"main": 2, "main.2": 1}
+    with pytest.raises(ConversationError, match="maim"):
+        third.library.use("maim")
+
+
+def test_count_asks_side_by_side_and_goes_on_from_the_first_that_succeeds(tmp_path: Path) -> None:
+    """One failure among three is said and costs the others nothing."""
+    server = Server(
+        failure(400, "INVALID_ARGUMENT", "no"),
+        answer(picture("red")),
+        answer(picture("blue")),
+        answer(picture("green")),
+    )
+    conversation = studio_on(server, tmp_path).conversation()
+    result = conversation.imagine("a cat", count=3)
+    assert len(result.variants) == 2
+    assert any("1 of 3 failed" in notice for notice in result.notices)
+    assert conversation.last is not None
+    assert conversation.last.exchange.id == result.exchange.id
+    conversation.imagine("add snow")
+    assert server.texts() == ["a cat", "add snow"]
+
+
+def test_a_model_and_system_instruction_stay_until_changed(tmp_path: Path) -> None:
+    """Other options hold for their call alone."""
+    server = Server(answer(picture()))
+    conversation = studio_on(server, tmp_path).conversation()
+    conversation.imagine("one", model="nano-banana-2.1", system="Draw in ink.", size="2K")
+    conversation.imagine("two")
+    assert "gemini-nano-banana-2.1" in server.targets[1]
+    assert server.requests[1]["systemInstruction"] == {"parts": [{"text": "Draw in ink."}]}
+    assert "imageConfig" not in server.requests[1]["generationConfig"]
+
+
+def test_a_switch_that_cannot_carry_signatures_sends_the_picture_in_the_user_turn(tmp_path: Path) -> None:
+    """2.5 signs nothing and Gemini 3 asks for signatures."""
+    unsigned = picture("red")
+    del unsigned["thoughtSignature"]
+    server = Server(answer(unsigned), answer(picture("blue")))
+    conversation = studio_on(server, tmp_path).conversation()
+    conversation.imagine("a cat", model="nano-banana")
+    result = conversation.imagine("add snow", model="pro")
+    contents = server.requests[1]["contents"]
+    assert [turn["role"] for turn in contents] == ["user"]
+    inline = [part["inlineData"] for part in contents[0]["parts"] if "inlineData" in part]
+    assert [base64.b64decode(data["data"]) for data in inline] == [jpeg("red")]
+    assert inline[0]["mimeType"] == "image/jpeg"
+    assert any("signs no pictures" in notice for notice in result.notices)
+    conversation.imagine("add a boat")
+    assert [turn["role"] for turn in server.requests[2]["contents"]] == ["user", "model", "user"]
+
+
+def test_a_rejected_signature_keeps_the_history(tmp_path: Path) -> None:
+    """And says how to begin a new branch from the picture."""
+    text = "Image part is missing a thought_signature in content position 2, part position 1."
+    server = Server(answer(picture()), failure(400, "INVALID_ARGUMENT", text), answer(picture()))
+    conversation = studio_on(server, tmp_path).conversation()
+    conversation.imagine("one")
+    with pytest.raises(SignatureRejected) as caught:
+        conversation.imagine("two")
+    assert "--new -r" in caught.value.hint
+    assert len(conversation.exchanges) == 1
+
+
+def test_a_retired_model_is_answered_once_by_its_successor(tmp_path: Path) -> None:
+    """Sent as typed first, announced both times."""
+    server = Server(failure(404, "NOT_FOUND", "models/x is not found for API version v1beta"), answer(picture()))
+    result = studio_on(server, tmp_path).conversation().imagine("a cat", model="gemini-3-pro-image-preview")
+    assert ["preview" in target for target in server.targets] == [True, False]
+    assert result.exchange.model == "gemini-3-pro-image"
+    assert sum("gemini-3-pro-image-preview" in notice for notice in result.notices) == 2
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        {"size": "2k"},
+        {"aspect": "16-9"},
+        {"size": "512"},
+        {"aspect": "1:8"},
+        {"thinking": "high"},
+        {"aspekt": "16:9"},
+        {"count": 0},
+        {"model": "imagen-4.0-generate-001"},
+        {"model": "two words"},
+        {"timeout": -1},
+        {"new": True, "from_": 1},
+        {"from_": "cat.png"},
+        {"from_": 7},
+        {"ref": ["missing.png"]},
+        {"ref": [b"not a picture"]},
+        {"ref": [object()]},
+        {"ref": [b"\xff\xd8\xff\xe0 cut short"]},
+        {"ref": [jpeg()] * 15},
+        {"save": "no/such/folder/cat.png"},
+        {"save": "cat.exe"},
+        {"set": ["generationConfig.seed"]},
+        {"replay": "only"},
+    ],
+)
+def test_bad_input_is_refused_before_anything_is_sent(tmp_path: Path, words: dict[str, object]) -> None:
+    """With an error of our own that says so."""
+    server = Server(answer(picture()))
+    conversation = studio_on(server, tmp_path).conversation()
+    with pytest.raises((OptionError, ReferenceImageError, ConversationError, NotYetAvailable)) as caught:
+        conversation.imagine("a cat", **words)  # type: ignore[arg-type]
+    assert caught.value.charged == "nothing sent"
+    assert server.requests == []
+
+
+@pytest.mark.parametrize("prompt", ["", "  \n ", "half a \ud83d"])
+def test_a_prompt_that_cannot_be_sent_is_refused(tmp_path: Path, prompt: str) -> None:
+    """Empty ones and lone surrogates."""
+    server = Server(answer(picture()))
+    with pytest.raises(OptionError):
+        studio_on(server, tmp_path).conversation().imagine(prompt)
+    assert server.requests == []
+
+
+def test_a_dear_request_waits_for_yes(tmp_path: Path) -> None:
+    """The estimate of all requests counts against `confirm_over`."""
+    server = Server(answer(picture()))
+    conversation = studio_on(server, tmp_path).conversation()
+    with pytest.raises(ConfirmationNeeded, match=r"\$1\.07"):
+        conversation.imagine("a cat", count=8)
+    assert server.requests == []
+    assert len(conversation.imagine("a cat", count=8, yes=True).variants) == 8
+
+
+def test_a_prompt_that_holds_a_key_waits_for_yes(tmp_path: Path) -> None:
+    """A pasted key would be sent, stored and shown."""
+    key = "AIza" + "x" * 35
+    server = Server(answer(picture()))
+    conversation = studio_on(server, tmp_path).conversation()
+    with pytest.raises(ConfirmationNeeded) as caught:
+        conversation.imagine(f"a cat {key}")
+    assert key not in str(caught.value)
+    assert server.requests == []
+
+
+def test_a_body_that_breaks_off_is_never_sent_again_and_its_picture_is_kept(tmp_path: Path) -> None:
+    """What arrived whole becomes an orphan; the error says that it may have been charged."""
+    from nbgemini.emulator import ConnectionCut
+
+    whole = b"".join(answer(picture("red"))[2])
+
+    def cut() -> object:
+        yield whole[: whole.index(b"finishReason")]
+        raise ConnectionCut
+
+    server = Server((200, JSON, cut()), answer(picture("blue")))  # type: ignore[arg-type]
+    studio = studio_on(server, tmp_path)
+    with pytest.raises(OutcomeUnknown) as caught:
+        studio.conversation().imagine("a cat")
+    assert caught.value.charged == "maybe"
+    assert "$0.134" in str(caught.value)
+    assert len(server.requests) == 1
+    orphan = studio.orphans.found()[0]
+    adopted = studio.adopt(orphan.id)
+    assert adopted.bytes == jpeg("red")
+    assert studio.conversation().last is not None
+
+
+def test_the_plan_of_a_request_sends_nothing(tmp_path: Path) -> None:
+    """Its size is the size on the wire; its curl command names no key and its body file is whole."""
+    server = Server(answer(picture("red")))
+    studio = studio_on(server, tmp_path)
+    studio.conversation().imagine("a cat")
+    plan = studio.plan("add snow", size="2K")
+    assert len(server.requests) == 1
+    assert plan.estimate is not None
+    command = plan.curl()
+    assert "$GEMINI_API_KEY" in command
+    body = Path(command.split("-d @")[1].strip("'")).read_bytes()
+    assert len(body) == plan.size
+    studio.conversation().imagine("add snow", size="2K")
+    assert json.loads(body) == server.requests[1]
+    assert "red" not in plan.request_json() or "sha256" in plan.request_json()
+
+
+def test_pictures_are_saved_where_asked_with_the_right_suffix(tmp_path: Path) -> None:
+    """Bytes are never converted; a wrong suffix is corrected and said; several are numbered; nothing is overwritten."""
+    conversation = studio_on(Server(answer(picture("red"))), tmp_path).conversation()
+    target = tmp_path / "cat.png"
+    result = conversation.imagine("a cat", save=target)
+    assert (tmp_path / "cat.jpg").read_bytes() == jpeg("red")
+    assert any("cat.jpg" in notice for notice in result.notices)
+    conversation.imagine("a cat", save=tmp_path / "grid.jpg", count=2)
+    assert {path.name for path in tmp_path.glob("grid*")} == {"grid-1.jpg", "grid-2.jpg"}
+    with pytest.raises(OptionError, match="exists already"):
+        conversation.imagine("a cat", save=tmp_path / "cat.jpg")
+    converted = result.save(tmp_path / "copy.png")
+    assert converted.read_bytes().startswith(b"\x89PNG")
+
+
+def test_asyncio_callers_share_the_lane_of_a_conversation(tmp_path: Path) -> None:
+    """Two turns asked at once go one after the other, in the order of asking."""
+    server = Server(answer(picture()))
+    conversation = studio_on(server, tmp_path).conversation()
+
+    async def main() -> None:
+        await asyncio.gather(conversation.aimagine("one"), conversation.aimagine("two"))
+
+    asyncio.run(main())
+    assert server.texts() == ["one", "two"]
+
+
+def test_the_embedded_emulator_answers_without_a_key(tmp_path: Path) -> None:
+    """The main job offline: draw, edit, fork; every request passes the emulator's strict checks."""
+    studio = Studio(traits=dict, home=tmp_path)
+    conversation = studio.conversation()
+    cat = conversation.imagine("a red fox in a forest", aspect="16:9")
+    night = conversation.imagine("make it night")
+    other = cat.edit("add a red balloon")
+    assert {result.served_by for result in (cat, night, other)} == {"emulator"}
+    assert (cat.image.size, cat.mime) == ((1376, 768), "image/jpeg")
+    assert cat.cost == 0.0
+    assert "emulated" in cat.alt
+    assert night.bytes != cat.bytes != other.bytes
+    assert sorted(path.name for path in tmp_path.iterdir()) == [".nbgemini"]

@@ -1,0 +1,36 @@
+"""Keeps a process and its children off the network: connections and look-ups go to loopback or fail loudly.
+
+The folder stands on PYTHONPATH, so that Python runs this file at the start of every child process too. An audit hook
+cannot be patched away, and costs no import.
+"""
+
+import sys
+
+_LOOPBACK = frozenset({"localhost", "::1", "", "0.0.0.0", "::"})
+
+
+class NetworkBlocked(BaseException):
+    """A test tried to leave the machine. Not an Exception, so that no handler under test swallows it."""
+
+
+def is_loopback(host: object) -> bool:
+    """Whether a host, as given to a socket call, stays on this machine."""
+    if host is None:
+        return True
+    text = host.decode("ascii", "replace") if isinstance(host, bytes) else str(host)
+    return text in _LOOPBACK or text.startswith("127.")
+
+
+def forbid_the_network(event: str, arguments: tuple[object, ...]) -> None:
+    """The audit hook. Only addresses that are tuples carry a host: AF_UNIX and AF_NETLINK pass."""
+    if event in ("socket.connect", "socket.sendto", "socket.sendmsg"):
+        address = arguments[1]
+        if isinstance(address, tuple) and address and isinstance(address[0], str) and not is_loopback(address[0]):
+            raise NetworkBlocked(f"the tests stay on loopback, but {event} goes to {address[0]}")
+    elif event in ("socket.getaddrinfo", "socket.gethostbyname") and not is_loopback(arguments[0]):
+        raise NetworkBlocked(f"the tests look up no names, but {event} asks for {arguments[0]!r}")
+
+
+if not hasattr(sys, "_stays_on_loopback"):  # once a process, under whatever name this file is imported
+    sys.addaudithook(forbid_the_network)
+    setattr(sys, "_stays_on_loopback", True)  # noqa: B010  # typed code may not invent an attribute

@@ -1,0 +1,328 @@
+"""A strict stand-in for the Gemini API on loopback: it reads the protocol for itself, and remembers every violation.
+
+Standard library only; it shares nothing with nbgemini or its emulator, so that none can repeat another's
+misreading. A request that breaks a rule is answered with 400 and stays in `violations`; tests assert that the list is
+empty.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+import re
+import threading
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+from tests.support.replies import STYLES, Cut, Draw, Reply, Script, Slow, fault, picture_reply
+
+__all__ = ["KEY", "Recorded", "StrictServer", "strict_server"]
+
+KEY = "AIzaSyStrictSentinel0123456789abcdefghi"
+
+RATIOS = {"1:1", "2:3", "3:2", "3:4", "4:3", "4:5", "5:4", "9:16", "16:9", "21:9", "1:4", "4:1", "1:8", "8:1"}
+TOP = {"contents", "systemInstruction", "generationConfig", "safetySettings", "tools", "serviceTier", "labels", "store"}
+CONFIG = {
+    "responseModalities", "imageConfig", "thinkingConfig", "seed", "temperature", "topP", "topK", "maxOutputTokens",
+    "stopSequences", "presencePenalty", "frequencyPenalty", "candidateCount", "mediaResolution",
+}  # fmt: skip
+MAGIC = {"image/png": b"\x89PNG", "image/jpeg": b"\xff\xd8\xff", "image/webp": b"RIFF", "image/heic": b"\x00\x00\x00"}
+
+
+class Violation(Exception):
+    """The request breaks a rule of the API, or a promise of nbgemini."""
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """One request as it came. `json` is None when the body was none."""
+
+    method: str
+    path: str
+    headers: list[tuple[str, str]]
+    body: bytes
+    json: Any
+    at: float
+
+    def header(self, name: str) -> str | None:
+        return next((value for key, value in self.headers if key.lower() == name.lower()), None)
+
+    @property
+    def turns(self) -> list[Any]:
+        return list(self.json["contents"])
+
+    @property
+    def prompt(self) -> str:
+        """The last text of the last turn."""
+        return str([part["text"] for part in self.turns[-1]["parts"] if "text" in part][-1])
+
+    @property
+    def images(self) -> list[bytes]:
+        """The pictures in the last turn, decoded."""
+        return [
+            base64.b64decode(part["inlineData"]["data"]) for part in self.turns[-1]["parts"] if "inlineData" in part
+        ]
+
+
+@dataclass
+class StrictServer:
+    """What came in, what was wrong with it, and what will be answered next."""
+
+    key: str = KEY
+    requests: list[Recorded] = field(default_factory=list)
+    violations: list[str] = field(default_factory=list)
+    answered: list[tuple[str, Any]] = field(default_factory=list)
+    port: int = 0
+
+    def __post_init__(self) -> None:
+        self._script: list[Script] = []
+        self._drawn = 0
+        self._lock = threading.Lock()
+        self._released = threading.Event()
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def posts(self) -> list[Recorded]:
+        return [request for request in self.requests if request.method == "POST"]
+
+    def will(self, *replies: Script) -> None:
+        """Answer the next requests like this; when the script is used up, with pictures of every style in turn."""
+        with self._lock:
+            self._script += replies
+
+    def forget(self) -> None:
+        """Start anew: nothing recorded, no script. Turns that were given out stay valid."""
+        with self._lock:
+            self.requests, self.violations, self._script = [], [], []
+
+    def release(self) -> None:
+        """Let every slow answer that is under way go now."""
+        released, self._released = self._released, threading.Event()
+        released.set()
+
+    # -- answering ---------------------------------------------------------------------------------------------------
+
+    def answer(self, request: Recorded) -> Script:
+        """The reply to a request that has been read completely."""
+        with self._lock:
+            self.requests.append(request)
+            try:
+                self._check(request)
+            except Violation as problem:
+                self.violations.append(f"{request.method} {request.path}: {problem}")
+                return fault(400, "INVALID_ARGUMENT", f"strict server: {problem}")
+            if request.method == "GET":
+                return Reply(json.dumps({"models": [{"name": "models/gemini-3-pro-image"}]}).encode())
+            return self._next(request, self._script.pop(0) if self._script else Draw())
+
+    def _next(self, request: Recorded, script: Script) -> Script:
+        if isinstance(script, Slow):
+            return Slow(script.seconds, self._drawn_reply(request, script.then))
+        return self._drawn_reply(request, script) if isinstance(script, Draw | Reply) else script
+
+    def _drawn_reply(self, request: Recorded, script: Draw | Reply) -> Reply:
+        """A picture is numbered, and remembered with the user turn that it answers."""
+        if isinstance(script, Draw):
+            style = script.style or STYLES[self._drawn % len(STYLES)]
+            self._drawn += 1
+            script = Reply(json.dumps(picture_reply(self._drawn, style), indent=2).encode())
+        if script.status == 200 and script.body.startswith(b"{"):
+            for candidate in json.loads(script.body).get("candidates", []):
+                self.answered.append((spelled(request.turns[-1]), candidate.get("content")))
+        return script
+
+    def wait(self, seconds: float) -> None:
+        """The pause of a slow answer; `release` ends it early."""
+        self._released.wait(seconds)
+
+    # -- rules ---------------------------------------------------------------------------------------------------------
+
+    def _check(self, request: Recorded) -> None:
+        _check_key(request, self.key)
+        if request.method == "GET":
+            require(re.fullmatch(r"/v1(beta)?/models(\?pageSize=\d+)?", request.path), "no such resource")
+            return
+        require(request.method == "POST", "only GET and POST")
+        require(re.fullmatch(r"/v1(beta)?/models/[A-Za-z0-9._-]+:generateContent", request.path), "no such resource")
+        require(
+            (request.header("content-type") or "").split(";")[0] == "application/json", "the body is declared as JSON"
+        )
+        require(request.header("transfer-encoding") is None, "the length is known beforehand")
+        require(isinstance(request.json, dict), "the body is a JSON object")
+        only(request.json, TOP, "the request")
+        self._check_contents(request.json["contents"])
+        if "systemInstruction" in request.json:
+            _check_user_turn({"role": "user", **request.json["systemInstruction"]})
+        _check_config(request.json.get("generationConfig"))
+
+    def _check_contents(self, turns: Any) -> None:
+        require(isinstance(turns, list) and turns, "contents are a list of turns")
+        roles = [turn.get("role") for turn in turns]
+        require(
+            roles == ["user", "model"] * (len(turns) // 2) + ["user"], f"roles alternate and end with user: {roles}"
+        )
+        for at, turn in enumerate(turns):
+            if turn["role"] == "user":
+                _check_user_turn(turn)
+            else:
+                self._check_model_turn(spelled(turns[at - 1]), turn)
+
+    def _check_model_turn(self, question: str, turn: Any) -> None:
+        """A model turn comes back string for string, with all its thoughts or none, behind the turn it answered."""
+        mine = [(asked, given) for asked, given in self.answered if spelled(turn) in allowed_spellings(given)]
+        require(mine, "a model turn is not what was given out: " + spelled(turn)[:300])
+        require(
+            question in {asked for asked, _ in mine}, "a model turn stands behind another user turn than it answered"
+        )
+
+
+def require(condition: object, rule: str) -> None:
+    if not condition:
+        raise Violation(rule)
+
+
+def only(value: dict[str, Any], allowed: Iterable[str], where: str) -> None:
+    unknown = sorted(set(value) - set(allowed))
+    require(not unknown, f"{where} has unknown fields {unknown}")
+
+
+def spelled(value: Any) -> str:
+    """JSON text that tells any difference but that of white space: the order of fields counts too."""
+    return json.dumps(value, separators=(",", ":"))
+
+
+def allowed_spellings(content: Any) -> list[str]:
+    """How a model turn may come back: as it was given out, or without its thought parts."""
+    if not isinstance(content, dict) or not content.get("parts"):
+        return []
+    rest = [part for part in content["parts"] if not part.get("thought")]
+    return [spelled(content), spelled({**content, "parts": rest})]
+
+
+def _check_key(request: Recorded, key: str) -> None:
+    """The key travels in one header, once, and nowhere else."""
+    given = [value for name, value in request.headers if name.lower() == "x-goog-api-key"]
+    require(given == [key], f"the key stands {len(given)} times in its header, or is another")
+    others = [value for name, value in request.headers if name.lower() != "x-goog-api-key"]
+    require(not any(key in text for text in [request.path, *others]), "the key travels in another place too")
+    require(key.encode() not in request.body, "the key is in the body")
+
+
+def _check_user_turn(turn: dict[str, Any]) -> None:
+    only(turn, ("role", "parts"), "a user turn")
+    require(isinstance(turn["parts"], list) and turn["parts"], "a turn has parts")
+    for part in turn["parts"]:
+        require(isinstance(part, dict) and len(set(part) & {"text", "inlineData"}) == 1, "a part has one kind of data")
+        only(part, ("text", "inlineData"), "a user part")
+        require(isinstance(part.get("text", ""), str), "text is a string")
+        if "inlineData" in part:
+            _check_inline(part["inlineData"])
+
+
+def _check_inline(inline: dict[str, Any]) -> None:
+    only(inline, ("mimeType", "data"), "inline data")
+    try:
+        data = base64.b64decode(inline["data"], validate=True)
+    except (binascii.Error, ValueError):
+        raise Violation("inline data is padded base64") from None
+    require(base64.b64encode(data).decode() == inline["data"], "base64 is canonical")
+    require(inline["mimeType"] in MAGIC, f"{inline['mimeType']} is no type of picture that the API takes")
+    require(data.startswith(MAGIC[inline["mimeType"]]), f"the bytes are no {inline['mimeType']}")
+
+
+def _check_config(config: Any) -> None:
+    require(isinstance(config, dict), "generationConfig is there")
+    only(config, CONFIG, "generationConfig")
+    require(config.get("responseModalities") in (["TEXT", "IMAGE"], ["IMAGE"]), "responseModalities are explicit")
+    if "imageConfig" in config:
+        image = config["imageConfig"]
+        require(image, "imageConfig holds what the user set, or is left out")
+        only(image, ("aspectRatio", "imageSize"), "imageConfig")
+        require(image.get("aspectRatio", "1:1") in RATIOS, "aspect_ratio must be one of the documented")
+        require(image.get("imageSize", "1K") in {"512", "1K", "2K", "4K"}, "imageSize must be one of the documented")
+    if "thinkingConfig" in config:
+        only(config["thinkingConfig"], ("thinkingLevel", "includeThoughts"), "thinkingConfig")
+
+
+def _strict_json(body: bytes) -> Any:
+    """JSON without duplicate keys, NaN or broken UTF-8; None for what is none."""
+
+    def unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        if len({key for key, _ in pairs}) != len(pairs):
+            raise ValueError("duplicate keys")
+        return dict(pairs)
+
+    def refuse(name: str) -> float:
+        raise ValueError(name)
+
+    try:
+        return json.loads(body.decode("utf-8"), object_pairs_hook=unique, parse_constant=refuse)
+    except ValueError:
+        return None
+
+
+class _Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    owner: StrictServer
+
+    def do_POST(self) -> None:
+        self._serve(self.rfile.read(int(self.headers.get("Content-Length") or 0)))
+
+    def do_GET(self) -> None:
+        self._serve(b"")
+
+    def _serve(self, body: bytes) -> None:
+        recorded = Recorded(self.command, self.path, self.headers.items(), body, _strict_json(body), time.monotonic())
+        script = self.owner.answer(recorded)
+        if isinstance(script, Slow):
+            self.owner.wait(script.seconds)
+            script = script.then
+        self.close_connection = True
+        if isinstance(script, Reply):
+            self._send(script, len(script.body))
+        elif isinstance(script, Cut):
+            whole = Reply(json.dumps(picture_reply(0, "plain")).encode())
+            self._send(whole, int(len(whole.body) * script.keep))
+
+    def _send(self, reply: Reply, shown: int) -> None:
+        self.send_response(reply.status)
+        for name, value in {"Content-Type": reply.content_type, **reply.headers, "Connection": "close"}.items():
+            self.send_header(name, value)
+        self.send_header("Content-Length", str(len(reply.body)))
+        self.end_headers()
+        self.wfile.write(reply.body[:shown])
+
+    def log_message(self, format: str, *args: Any) -> None:
+        """Say nothing."""
+
+
+class _Quiet(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """A client that went away is no news."""
+
+
+@contextmanager
+def strict_server(key: str = KEY) -> Iterator[StrictServer]:
+    """A running server on a free port of loopback."""
+    server = StrictServer(key)
+    handler = type("Handler", (_Handler,), {"owner": server})
+    with _Quiet(("127.0.0.1", 0), handler) as listening:
+        server.port = listening.server_address[1]
+        thread = threading.Thread(target=listening.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
+        thread.start()
+        try:
+            yield server
+        finally:
+            server.release()
+            listening.shutdown()
+            thread.join(5)

@@ -1,0 +1,351 @@
+"""The house, walked by its syntax trees: who imports whom, who touches what, and how long things are."""
+
+from __future__ import annotations
+
+import ast
+import statistics
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+REPOSITORY = Path(__file__).parents[1]
+PACKAGE = REPOSITORY / "nbgemini"
+
+# Upper rooms import lower ones. Rooms on one line do not know each other.
+FLOORS: list[set[str]] = [
+    {"__main__"},
+    {"demo"},
+    {"notebook"},
+    {"__init__"},
+    {"sweep"},
+    {"studio"},
+    {"bridge", "replay"},
+    {"settings"},
+    {"net", "store", "emulator"},
+    {"wire"},
+    {"core"},
+    {"errors"},
+    {"_version"},
+]
+LEVEL = {room: level for level, rooms in enumerate(FLOORS) for room in rooms}
+# Exceptions, each with its reason.
+ALSO_ALLOWED = {
+    ("__init__", "notebook"): "the extension is imported inside `load_ipython_extension` and `panel`",
+}
+# The standard library, but nothing that sees files, the clock, the network, the environment or other threads.
+NOT_IN_CORE = """
+    _thread asyncio concurrent contextvars datetime fcntl ftplib glob http importlib io logging mmap multiprocessing os
+    pathlib platform queue random sched select selectors shutil signal site socket socketserver sqlite3 ssl subprocess
+    sys tempfile threading time urllib uuid warnings weakref zoneinfo
+"""
+CLOSED_TO_OTHERS = {
+    "IPython": {"notebook", "__init__"},  # the hook of `%load_ext` is annotated
+    "ipywidgets": {"notebook"},
+    "traitlets": {"notebook"},
+    "ipykernel": {"notebook"},
+    "comm": {"notebook"},
+    "nbclient": {"demo"},
+    "nbconvert": {"demo"},
+    "nbformat": {"demo"},
+    "jupyter_client": {"demo"},
+    "httpx": {"net"},
+    "httpcore": {"net"},
+    "httpx2": {"net"},
+    "http": {"emulator"},
+    "socketserver": {"emulator"},
+    "nest_asyncio": {"bridge"},
+    "PIL": {"notebook", "studio", "store", "emulator"},
+}
+
+
+@dataclass(frozen=True)
+class Import:
+    """One import: the full name of what is imported, the line, and whether it runs when the module is imported."""
+
+    target: str
+    line: int
+    at_import: bool
+
+
+@dataclass(frozen=True)
+class Module:
+    """One module of the package: its dotted name, its file and its syntax tree."""
+
+    name: str
+    path: Path
+    tree: ast.Module
+
+    @property
+    def room(self) -> str:
+        return room_of(self.name)
+
+    @property
+    def package(self) -> str:
+        return self.name if self.path.name == "__init__.py" else self.name.rpartition(".")[0]
+
+
+def room_of(name: str) -> str:
+    """The room of a dotted name; the package itself is the room `__init__`."""
+    return [*name.split("."), "__init__"][1]
+
+
+@cache
+def modules() -> dict[str, Module]:
+    found = {}
+    for path in sorted(PACKAGE.rglob("*.py")):
+        parts = path.relative_to(REPOSITORY).with_suffix("").parts
+        name = ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+        found[name] = Module(name, path, ast.parse(path.read_text("utf-8"), str(path)))
+    return found
+
+
+@cache
+def imports_of(module: Module) -> list[Import]:
+    """Every import in the file: lazy ones, those for type checkers and those through importlib too."""
+    return list(_imports(module, module.tree, at_import=True))
+
+
+def _imports(module: Module, node: ast.AST, *, at_import: bool) -> Iterator[Import]:
+    for child in ast.iter_child_nodes(node):
+        if isinstance(child, ast.Import):
+            yield from (Import(alias.name, child.lineno, at_import) for alias in child.names)
+        elif isinstance(child, ast.ImportFrom):
+            base = _base(module, child)
+            yield from (Import(_full(base, alias.name), child.lineno, at_import) for alias in child.names)
+        elif isinstance(child, ast.Call) and ast.unparse(child.func).endswith(("import_module", "__import__")):
+            yield from (Import(target, child.lineno, False) for target in _by_name(module, child))
+        later = isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda) or _for_type_checkers(child)
+        yield from _imports(module, child, at_import=at_import and not later)
+
+
+def _by_name(module: Module, call: ast.Call) -> list[str]:
+    """What a call of `import_module` can reach: a module of its own package, or any that the file names in a string."""
+    if [ast.unparse(argument)[:3] for argument in call.args] in (["f'.", "__n"], ['f".', "__n"]):
+        return []
+    texts = {
+        node.value for node in ast.walk(module.tree) if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    }
+    return sorted(texts & set(modules()))
+
+
+def _for_type_checkers(node: ast.AST) -> bool:
+    return isinstance(node, ast.If) and ast.unparse(node.test).endswith("TYPE_CHECKING")
+
+
+def _base(module: Module, node: ast.ImportFrom) -> str:
+    if not node.level:
+        return node.module or ""
+    above = module.package.split(".")[: len(module.package.split(".")) - node.level + 1]
+    return ".".join([*above, *([node.module] if node.module else [])])
+
+
+def _full(base: str, name: str) -> str:
+    """`from base import name`: the module `base.name` if there is one, else `base`."""
+    return f"{base}.{name}" if f"{base}.{name}" in modules() else base
+
+
+def ours(found: Import) -> bool:
+    return found.target.split(".")[0] == "nbgemini"
+
+
+def test_every_module_has_its_place() -> None:
+    """A new room or top-level module is put on its floor here before it is used."""
+    assert sorted({module.room for module in modules().values()} - set(LEVEL)) == []
+
+
+def test_imports_run_downward_only() -> None:
+    """Lazy imports and those for type checkers included, every import leads to a lower floor or stays in its room."""
+    wrong = []
+    for module in modules().values():
+        for found in filter(ours, imports_of(module)):
+            room, target = module.room, room_of(found.target)
+            if room == target or (room, target) in ALSO_ALLOWED or LEVEL[room] < LEVEL[target]:
+                continue
+            wrong.append(f"{module.name}:{found.line} ({room}) imports {found.target}")
+    assert wrong == []
+
+
+def test_wire_is_used_by_net_alone() -> None:
+    """Gemini's JSON stays behind one door."""
+    assert {
+        module.room
+        for module in modules().values()
+        for found in imports_of(module)
+        if room_of(found.target) == "wire" and ours(found)
+    } <= {"net", "wire"}
+
+
+def test_the_emulator_is_an_island() -> None:
+    """One that shared code with the client would repeat the client's misreadings."""
+    wrong = [
+        f"{module.name}:{found.line} imports {found.target}"
+        for module in modules().values()
+        if module.room == "emulator"
+        for found in filter(ours, imports_of(module))
+        if room_of(found.target) != "emulator"
+    ]
+    assert wrong == []
+
+
+def test_core_is_values_and_rules() -> None:
+    """Standard library only; no files, clock, network or environment."""
+    wrong = []
+    for module in modules().values():
+        if module.room not in ("core", "errors"):
+            continue
+        for found in imports_of(module):
+            top = found.target.split(".")[0]
+            if not ours(found) and (top not in sys.stdlib_module_names or top in NOT_IN_CORE.split()):
+                wrong.append(f"{module.name}:{found.line} imports {found.target}")
+        for node in ast.walk(module.tree):
+            if (
+                isinstance(node, ast.Call)
+                and isinstance(node.func, ast.Name)
+                and node.func.id in ("open", "print", "input")
+            ):
+                wrong.append(f"{module.name}:{node.lineno} calls {node.func.id}")
+    assert wrong == []
+
+
+@pytest.mark.parametrize("library", CLOSED_TO_OTHERS)
+def test_each_library_has_its_room(library: str) -> None:
+    """Only notebook knows IPython and ipywidgets, only net knows httpx, and so on."""
+    users = {
+        module.room
+        for module in modules().values()
+        for found in imports_of(module)
+        if found.target.split(".")[0] == library
+    }
+    assert users <= CLOSED_TO_OTHERS[library]
+
+
+def test_httpx_is_imported_in_one_module() -> None:
+    """Another client of the same API can take its place by one edit."""
+    users = {
+        module.name
+        for module in modules().values()
+        for found in imports_of(module)
+        if found.target.split(".")[0] == "httpx"
+    }
+    assert len(users) == 1, users
+
+
+def test_only_settings_reads_the_environment() -> None:
+    """`os.environ` and `os.getenv` are looked at in one module."""
+    readers = {
+        module.name
+        for module in modules().values()
+        for node in ast.walk(module.tree)
+        if (isinstance(node, ast.Attribute) and node.attr in ("environ", "environb", "getenv", "putenv", "expandvars"))
+        or (
+            isinstance(node, ast.ImportFrom)
+            and {alias.name for alias in node.names} & {"environ", "environb", "getenv"}
+        )
+    }
+    assert readers <= {"nbgemini.settings"}
+
+
+def test_no_import_circle() -> None:
+    """At module level, imports form no circle: any module can be read, and imported, on its own."""
+    graph = {
+        module.name: {found.target for found in imports_of(module) if found.at_import and found.target in modules()}
+        - {module.name}
+        for module in modules().values()
+    }
+    done: set[str] = set()
+
+    def visit(name: str, trail: tuple[str, ...]) -> None:
+        assert name not in trail, " > ".join((*trail[trail.index(name) :], name))
+        if name not in done:
+            for target in sorted(graph[name]):
+                visit(target, (*trail, name))
+            done.add(name)
+
+    for name in graph:
+        visit(name, ())
+    assert done == set(graph)
+
+
+def functions() -> list[tuple[str, int]]:
+    """Every function and method with its lines, decorators left out."""
+    return [
+        (f"{module.name}.{node.name}", (node.end_lineno or 0) - node.lineno + 1)
+        for module in modules().values()
+        for node in ast.walk(module.tree)
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+    ]
+
+
+def test_modules_are_short() -> None:
+    """A hard look at 300 lines; a docstring that maps the module does not count."""
+    lengths = {
+        module.name: len(module.path.read_text("utf-8").splitlines())
+        - len((ast.get_docstring(module.tree) or "").splitlines())
+        for module in modules().values()
+    }
+    assert {name: length for name, length in lengths.items() if length > 320} == {}
+
+
+def test_functions_are_short() -> None:
+    """Half of them within about ten lines, nine in ten within 35, and no giant."""
+    lengths = sorted(length for _, length in functions())
+    assert statistics.median(lengths) <= 11
+    assert lengths[len(lengths) * 9 // 10] <= 35
+    assert [(name, length) for name, length in functions() if length > 60] == []
+
+
+def test_every_module_opens_with_a_sentence() -> None:
+    """What a module is for stands on its first lines."""
+    silent = [module.name for module in modules().values() if module.tree.body and not ast.get_docstring(module.tree)]
+    assert silent == []
+
+
+def test_public_names_are_explained() -> None:
+    """Functions and classes in `__all__` have a docstring."""
+    silent = [
+        f"{module.name}.{node.name}"
+        for module in modules().values()
+        for node in module.tree.body
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
+        and node.name in public_names(module)
+        and not ast.get_docstring(node)
+    ]
+    assert silent == []
+
+
+def public_names(module: Module) -> set[str]:
+    for node in module.tree.body:
+        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "__all__":
+            return set(ast.literal_eval(node.value))
+    return set()
+
+
+def each_test() -> Iterator[tuple[str, ast.FunctionDef | ast.AsyncFunctionDef]]:
+    for path in sorted((REPOSITORY / "tests").rglob("test_*.py")):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.name.startswith("test_"):
+                yield f"{path.relative_to(REPOSITORY)}::{node.name}", node
+
+
+def asserts(node: ast.AST) -> bool:
+    """Whether a test can fail: an assertion, an expected exception, or a helper whose name says that it checks."""
+    return any(
+        isinstance(child, ast.Assert)
+        or (
+            isinstance(child, ast.Call)
+            and ast.unparse(child.func)
+            .split(".")[-1]
+            .startswith(("raises", "fail", "warns", "assert_", "check", "expect"))
+        )
+        for child in ast.walk(node)
+    )
+
+
+def test_tests_say_what_they_show() -> None:
+    """Each test has a docstring of one sentence or two, and something that can fail."""
+    assert [name for name, node in each_test() if not ast.get_docstring(node)] == []
+    assert [name for name, node in each_test() if not asserts(node)] == []

@@ -1,0 +1,106 @@
+"""What the README claims, executed: its commands, its cells, its numbers and its links."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from nbgemini.notebook.grammar import OPTIONS, SUBCOMMANDS
+from nbgemini.settings import DEFAULTS
+from tests.support.kernel import Kernel, kernel
+from tests.support.readme import README, blocks, commands
+
+REPOSITORY = README.parent
+TEXT = README.read_text("utf-8")
+
+
+@pytest.fixture(scope="module")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kernel]:
+    with kernel(tmp_path_factory.mktemp("readme")) as started:
+        yield started
+
+
+def test_two_commands_each_one_line() -> None:
+    """From a clone's root, with nothing activated: a venv, an install, and the job."""
+    demo, tests = commands()
+    for command, extra, job in ((demo, "demo", "nbgemini demo"), (tests, "test", "pytest")):
+        venv, install, run = (shlex.split(part) for part in command.split("&&"))
+        assert venv == ["python3", "-m", "venv", ".venv"]
+        assert install[:2] == [".venv/bin/pip", "install"]
+        assert install[-1] == f".[{extra}]"
+        assert " ".join(run).startswith(f".venv/bin/python -m {job}")
+
+
+def test_the_ci_runs_the_same_commands() -> None:
+    """`.ci/run` types what the README says."""
+    script = (REPOSITORY / ".ci" / "run").read_text()
+    assert "tests.support.readme 1" in script
+    assert "tests.support.readme 2" in script
+
+
+def test_its_cells_run_and_print_what_it_says(running: Kernel) -> None:
+    """Every Python block runs, in order, on the emulator; the text beneath a cell is what the cell shows."""
+    shown, compared = "", 0
+    for language, text in blocks():
+        if language == "python":
+            outcome = running.run(text)
+            assert outcome.ok, (text, outcome.error_lines)
+            shown = _timeless(outcome.text)
+        elif language == "text":
+            missing = [line for line in _timeless(text).splitlines() if line not in shown]
+            assert missing == [], shown
+            compared += 1
+    assert compared >= 1
+
+
+def _timeless(text: str) -> str:
+    """Without the seconds, which differ from run to run."""
+    return re.sub(r"\d+\.\d s", "0.0 s", text)
+
+
+def test_its_option_names_exist() -> None:
+    """Each long option, subcommand and setting that it names is one."""
+    options = {row.long for row in OPTIONS}
+    named = set(re.findall(r"`(--[a-z-]+)", TEXT)) - {"--out", "--lab"} | {"--out"}
+    assert named - options - {"--port"} == set()
+    subcommands = {row.name for row in SUBCOMMANDS if not row.later}
+    assert set(re.findall(r"%imagine ([a-z]+)", TEXT)) <= subcommands
+    assert {name.lower() for name in re.findall(r"NBGEMINI_([A-Z_]+)", TEXT) if name} <= set(DEFAULTS)
+
+
+def test_options_of_a_later_version_are_not_promised() -> None:
+    """No option or subcommand that this version only knows by name is shown as if it worked."""
+    later = [row.long for row in OPTIONS if row.later]
+    assert [name for name in later if re.search(rf"{name}\b", TEXT.split("## Not yet")[0])] == []
+
+
+def test_its_links_lead_somewhere() -> None:
+    """Relative links are files of the repository; the picture is small enough for a page."""
+    targets = [target for target in re.findall(r"\]\(([^)#]+)\)", TEXT) if not target.startswith("http")]
+    assert [target for target in targets if not (REPOSITORY / target).exists()] == []
+    picture = next(REPOSITORY / target for target in targets if target.endswith((".jpg", ".png")))
+    assert picture.stat().st_size < 200_000
+    with Image.open(picture, formats=["JPEG", "PNG"]) as opened:
+        assert opened.width >= 800
+
+
+def test_it_is_short() -> None:
+    """Near 120 lines: what a newcomer reads before the first picture."""
+    assert len(TEXT.splitlines()) <= 140
+
+
+def test_the_repository_names_no_machine() -> None:
+    """No absolute path of a machine stands in what is published."""
+    published = [
+        README,
+        REPOSITORY / "CHANGELOG.md",
+        REPOSITORY / "pyproject.toml",
+        *(REPOSITORY / ".github").glob("*.md"),
+    ]
+    for path in published:
+        assert re.findall(r"(?<![\w.~])/(?:home|root|work|Users|tmp)/", path.read_text("utf-8")) == [], Path(path).name

@@ -1,0 +1,235 @@
+"""Error statuses with any body: exactly one type, Google's own words, a hint, and whether it was charged."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from nbgemini.errors import (
+    ApiError,
+    AuthenticationFailed,
+    InvalidRequest,
+    ModelNotFound,
+    PermissionRefused,
+    QuotaExceeded,
+    RequestTooLarge,
+    ServerFault,
+    SignatureRejected,
+    UnexpectedReply,
+)
+from nbgemini.wire.faults import fault
+
+NOW = 1_800_000_000.0
+KEY = "AIzaSyA1234567890123456789012345678901"
+
+
+def envelope(status: int, message: str, reason: str = "INVALID_ARGUMENT", *details: Any) -> bytes:
+    return json.dumps(
+        {"error": {"code": status, "message": message, "status": reason, "details": list(details)}}
+    ).encode()
+
+
+def detail(kind: str, **fields: Any) -> dict[str, Any]:
+    return {"@type": f"type.googleapis.com/google.rpc.{kind}", **fields}
+
+
+def found(status: int, body: bytes = b"", **headers: str) -> ApiError:
+    return fault(status, {name.replace("_", "-"): value for name, value in headers.items()}, body, now=NOW)
+
+
+# What the API was seen to say (facts sheet, sections 4 and 6), the type it becomes, and a word of its hint.
+SAID: list[tuple[int, str, type[ApiError], str]] = [
+    (400, "API key not valid. Please pass a valid API key.", AuthenticationFailed, "doctor"),
+    (400, "User location is not supported for the API use.", InvalidRequest, "Vertex"),
+    (400, "* GenerateContentRequest.generation_config.image_config.aspect_ratio: must be one of", InvalidRequest, "-a"),
+    (400, 'Invalid JSON payload received. Unknown name "outputMimeType"', InvalidRequest, "--set"),
+    (400, "Thinking is not enabled for this model", InvalidRequest, "--thinking"),
+    (400, "Request payload size exceeds the limit: 20971520 bytes.", RequestTooLarge, "fewer"),
+    (400, "Image part is missing a thought_signature in content position 2.", SignatureRejected, "@last"),
+    (400, "Corrupted thought signature.", SignatureRejected, "@last"),
+    (400, "Unable to submit request because it has an invalid thoughtSignature", SignatureRejected, "@last"),
+    (400, "something else", InvalidRequest, "--dry-run"),
+    (401, "Request had invalid authentication credentials.", AuthenticationFailed, "doctor"),
+    (403, "Method doesn't allow unregistered callers", PermissionRefused, "GOOGLE_API_KEY"),
+    (403, "Your API key was reported as leaked. Please use another API key.", PermissionRefused, "new one"),
+    (403, "Generative Language API has not been used in project 5 before.", PermissionRefused, "Enable"),
+    (403, "You do not have permission to access the File abc", PermissionRefused, "file"),
+    (404, "models/x is not found for API version v1beta", ModelNotFound, "models"),
+    (413, "", RequestTooLarge, "fewer"),
+    (405, "Method not allowed", InvalidRequest, "--dry-run"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("status", "message", "kind", "hint"), SAID)
+def test_each_text_becomes_its_exception(status: int, message: str, kind: type[ApiError], hint: str) -> None:
+    """Type, status, Google's words, no charge, and a hint that helps."""
+    error = found(status, envelope(status, message))
+    assert type(error) is kind
+    assert (error.status, error.charged, error.server_message) == (status, "no", message)
+    assert hint in error.hint
+    assert str(status) in error.message
+    assert message[:60] in error.message
+
+
+def test_a_bad_key_is_told_by_its_reason_too() -> None:
+    """The message may change; the ErrorInfo reason does not."""
+    body = envelope(400, "Nope.", "INVALID_ARGUMENT", detail("ErrorInfo", reason="API_KEY_INVALID"))
+    assert type(found(400, body)) is AuthenticationFailed
+    disabled = envelope(403, "No.", "PERMISSION_DENIED", detail("ErrorInfo", reason="SERVICE_DISABLED"))
+    assert "Enable" in found(403, disabled).hint
+
+
+@pytest.mark.parametrize(
+    ("status", "google", "charged"),
+    [(500, True, "no"), (503, True, "no"), (504, True, "maybe"), (502, True, "maybe")]
+    + [(status, False, "maybe") for status in (500, 502, 503, 504, 529)],
+)
+def test_server_faults_know_what_is_certain(status: int, google: bool, charged: str) -> None:
+    """Only 500 and 503 in Google's own JSON are known to cost nothing."""
+    error = found(status, envelope(status, "high demand", "UNAVAILABLE") if google else b"<html>Bad gateway</html>")
+    assert isinstance(error, ServerFault)
+    assert (error.from_google, error.charged) == (google, charged)
+    assert error.hint
+
+
+@pytest.mark.parametrize("status", [204, 206, 301, 302, 307, 308, 402, 407, 408, 409, 418, 499])
+def test_everything_else_is_unexpected(status: int) -> None:
+    """Web pages and statuses that the API does not document; what a redirect says is not followed."""
+    error = found(status, b"<html>", location="https://elsewhere.example/?key=x")
+    assert type(error) is UnexpectedReply
+    assert error.charged == ("maybe" if status < 300 or status in (408, 409, 499) else "no")
+    assert "elsewhere.example" not in str(error)
+
+
+def quota(message: str = "You exceeded your current quota", *details: Any, **headers: str) -> QuotaExceeded:
+    error = found(429, envelope(429, message, "RESOURCE_EXHAUSTED", *details), **headers)
+    assert isinstance(error, QuotaExceeded)
+    return error
+
+
+DELAYS: list[tuple[Any, float | None]] = [
+    ("34s", 34.0),
+    ("34.07s", 34.07),
+    ("0.5s", 0.5),
+    ("  7s ", 7.0),
+    (12, 12.0),
+    ({"seconds": "9"}, 9.0),
+    ("0s", None),
+    ("-3s", None),
+    ("NaN", None),
+    ("nans", None),
+    ("infs", None),
+    (float("nan"), None),
+    (-1, None),
+    ("1e3s", None),
+    ("soon", None),
+    (None, None),
+    ([], None),
+    (10**30, None),
+    ("9" * 40 + "s", None),
+]
+
+
+@pytest.mark.parametrize(("delay", "seconds"), DELAYS)
+def test_a_retry_delay_is_read_or_ignored(delay: Any, seconds: float | None) -> None:
+    """A Duration string is; what is negative, no number or absurd is no hint."""
+    assert quota("x", detail("RetryInfo", retryDelay=delay)).retry_after == seconds
+
+
+@pytest.mark.parametrize(
+    ("value", "seconds"),
+    [
+        ("30", 30.0),
+        ("2.5", 2.5),
+        ("Fri, 15 Jan 2027 08:00:45 GMT", 45.0),
+        ("Fri, 15 Jan 2027 07:00:00 GMT", None),
+        ("-5", None),
+        ("NaN", None),
+        ("", None),
+        ("tomorrow", None),
+        ("Fri, 99 Jan 99999999 99:99:99 GMT", None),
+    ],
+)
+def test_retry_after_is_seconds_or_a_date(value: str, seconds: float | None) -> None:
+    """Dates count from now; those in the past are no hint."""
+    assert quota(retry_after=value).retry_after == seconds
+
+
+def test_the_longer_hint_counts() -> None:
+    """Never less than what either of them asks for."""
+    assert quota("x", detail("RetryInfo", retryDelay="3s"), Retry_After="20").retry_after == 20.0
+    assert quota("x", detail("RetryInfo", retryDelay="30s"), retry_after="20").retry_after == 30.0
+
+
+def violation(**fields: Any) -> dict[str, Any]:
+    return detail("QuotaFailure", violations=[fields, 5])
+
+
+@pytest.mark.parametrize(
+    ("message", "details", "scope"),
+    [
+        ("Resource exhausted.", [], "minute"),
+        ("x", [violation(quotaId="GenerateRequestsPerMinutePerProjectPerModel")], "minute"),
+        ("x", [violation(quotaId="GenerateRequestsPerDayPerProjectPerModel-FreeTier")], "day"),
+        ("Quota exceeded for metric: free_tier_requests, limit: 0, model: x", [], "zero"),
+        ("Quota exceeded for metric: requests, limit: 0.5", [], "minute"),
+        ("Quota exceeded for metric: requests, limit: 100", [], "minute"),
+        ("x", [violation(quotaId="PerDay", quotaValue="0")], "zero"),
+        ("Your project reached its monthly spending cap.", [], "spend"),
+        ("You hit your daily limit", [], "day"),
+    ],
+)
+def test_the_limit_is_named(message: str, details: list[Any], scope: str) -> None:
+    """Per minute, per day, none at all, or money; each with its own advice."""
+    error = quota(message, *details)
+    assert error.scope == scope
+    assert {"day": "Pacific", "zero": "billing", "spend": "billing", "minute": "minute"}[scope] in error.hint
+
+
+BODIES = [
+    b"",
+    b"<html><body>502 Bad Gateway</body></html>",
+    b"\x00\xff\xfe",
+    b"null",
+    b"[]",
+    b"[5]",
+    b'{"error": null}',
+    b'{"error": "text"}',
+    b'{"error": {"message": 5, "status": [], "details": {"a": 1}}}',
+    b'{"error": {"message": "m", "details": [1, null, {"@type": 5}, {"@type": "x.RetryInfo"}]}}',
+    b"[" * 3000,
+    b'{"error": {"message": "' + b"9" * 100_000,
+]
+
+
+@pytest.mark.parametrize("status", [400, 401, 403, 404, 413, 429, 500, 503, 504, 302])
+@pytest.mark.parametrize("body", BODIES)
+def test_any_body_gives_a_typed_error(status: int, body: bytes) -> None:
+    """Google's envelope, a proxy's page, nothing or garbage: three lines at most, and never another exception."""
+    error = found(status, body)
+    assert isinstance(error, ApiError)
+    assert 2 <= len(error.lines()) <= 3
+
+
+def test_an_envelope_in_an_array_is_read() -> None:
+    """Without SSE the streaming endpoint wraps it so."""
+    error = found(400, b"[" + envelope(400, "Corrupted thought signature.") + b"]")
+    assert type(error) is SignatureRejected
+
+
+def test_no_key_survives_in_an_error() -> None:
+    """A server that quotes the key back does not get it shown."""
+    for status in (400, 403, 429, 500):
+        error = found(status, envelope(status, f"bad key {KEY}, Bearer abcdefghijkl, ya29.abcdefghijkl"))
+        assert not any(part in str(vars(error)) + str(error) for part in (KEY, "abcdefghijkl"))
+        assert "[redacted]" in error.message
+
+
+@given(status=st.integers(100, 999), body=st.binary(max_size=80), header=st.text(max_size=20))
+def test_no_reply_gives_a_foreign_exception(status: int, body: bytes, header: str) -> None:
+    """Any status, any bytes, any Retry-After."""
+    assert isinstance(fault(status, {"retry-after": header}, body, now=NOW), ApiError)

@@ -1,0 +1,118 @@
+"""The commit rule: what becomes a turn, and the sentence for everything that does not."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from nbgemini.errors import AnswerBlocked, AnswerEmpty
+from nbgemini.wire.reasons import BLOCKS, FINISHES
+from nbgemini.wire.verdict import verdict
+from tests.support.pictures import make_picture
+from tests.wire.answers import decoded, image, response, text
+
+PNG = make_picture("PNG", (40, 30))
+
+
+@pytest.mark.parametrize("finish", ["STOP", "MAX_TOKENS", None, "FINISH_REASON_UNSPECIFIED", "A_NEW_REASON"])
+def test_a_picture_under_a_harmless_or_unknown_reason_is_a_turn(finish: str | None) -> None:
+    """What was drawn counts, unless Google names a reason against it."""
+    assert verdict(decoded(response(image(PNG), finish=finish))) is None
+
+
+def test_words_alone_are_a_turn_under_stop_only() -> None:
+    """A model may answer in words; cut off or unexplained words are none."""
+    assert verdict(decoded(response(text("Which cat?")))) is None
+    for finish in ("MAX_TOKENS", None, "A_NEW_REASON", "OTHER"):
+        assert verdict(decoded(response(text("Which c"), finish=finish))) is not None
+
+
+@pytest.mark.parametrize("finish", FINISHES)
+def test_every_finish_reason_is_explained(finish: str) -> None:
+    """Without a picture: what happened, whether it was charged, what to do, in three lines."""
+    problem = verdict(decoded(response(text("I cannot draw that."), finish=finish)))
+    assert isinstance(problem, AnswerBlocked)
+    assert (problem.finish_reason, problem.block_reason) == (finish, "")
+    assert finish in problem.message
+    assert "I cannot draw that." in problem.message
+    assert problem.hint
+    assert len(problem.lines()) == 3
+
+
+@pytest.mark.parametrize("finish", sorted(set(FINISHES) - {"MAX_TOKENS"}))
+def test_a_named_reason_outweighs_a_picture(finish: str) -> None:
+    """A picture that comes with a refusal is on disk, and is no turn."""
+    problem = verdict(decoded(response(image(PNG), finish=finish)))
+    assert isinstance(problem, AnswerBlocked)
+
+
+@pytest.mark.parametrize("block", [*BLOCKS, "A_NEW_REASON"])
+def test_every_block_reason_is_explained(block: str) -> None:
+    """A blocked prompt has no candidates."""
+    problem = verdict(decoded({"promptFeedback": {"blockReason": block}, "usageMetadata": {"promptTokenCount": 9}}))
+    assert isinstance(problem, AnswerBlocked)
+    assert (problem.finish_reason, problem.block_reason) == ("", block)
+    assert block in problem.message
+    assert problem.charged == "maybe"
+
+
+def test_googles_own_words_and_the_blocked_category_are_told() -> None:
+    """The message quotes Google and names the category that was blocked."""
+    body = response(finish="IMAGE_SAFETY")
+    body["candidates"][0] |= {
+        "finishMessage": "Unable to show the generated image.\nIt violates the policy.",
+        "safetyRatings": [
+            {"category": "HARM_CATEGORY_HARASSMENT", "probability": "LOW"},
+            {"category": "HARM_CATEGORY_DANGEROUS_CONTENT", "blocked": True},
+        ],
+    }
+    problem = verdict(decoded(body))
+    assert problem is not None
+    assert "Google says: “Unable to show the generated image. It violates the policy.”" in problem.message
+    assert "Blocked for: dangerous content." in problem.message
+    assert "harassment" not in problem.message
+    assert problem.server_message.startswith("Unable")
+
+
+@pytest.mark.parametrize(
+    ("finish", "message", "charged"),
+    [
+        ("IMAGE_OTHER", "", "no"),
+        ("IMAGE_SAFETY", "You will not be charged for this request.", "no"),
+        ("IMAGE_SAFETY", "", "maybe"),
+        ("MAX_TOKENS", "", "yes"),
+        ("STOP", "", "maybe"),
+    ],
+)
+def test_whether_it_was_charged_is_told(finish: str, message: str, charged: str) -> None:
+    """Google says so for some; a refusal may cost its tokens; a cut answer does."""
+    body = response(finish=finish)
+    body["candidates"][0]["finishMessage"] = message
+    problem = verdict(decoded(body))
+    assert problem is not None
+    assert problem.charged == charged
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [[], [text("", thoughtSignature="c2ln")], [text("hmm", thought=True)], [text(" \n ")], [{"functionCall": {}}]],
+)
+def test_nothing_to_show_is_no_turn(parts: list[Any]) -> None:
+    """STOP with neither a picture nor words would be silence: it is an error."""
+    problem = verdict(decoded(response(*parts)))
+    assert isinstance(problem, AnswerEmpty)
+    assert len(problem.lines()) == 3
+
+
+def test_a_hostile_message_stays_short_and_holds_no_key() -> None:
+    """Control characters, line breaks, length and keys in the model's text do not reach the error."""
+    hostile = "AIzaSyA1234567890123456789012345678901 \x1b[31m" + "long " * 5000
+    body = response(text(hostile), finish="SAFETY")
+    body["candidates"][0]["finishMessage"] = hostile
+    problem = verdict(decoded(body))
+    assert problem is not None
+    shown = "\n".join(problem.lines())
+    assert "AIza" not in shown
+    assert "\x1b" not in shown
+    assert len(shown) < 900
