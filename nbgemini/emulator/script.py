@@ -35,6 +35,7 @@ from __future__ import annotations
 
 import difflib
 import json
+import math
 import threading
 import tomllib
 from collections.abc import Iterable, Mapping
@@ -69,6 +70,7 @@ _ANSWER: dict[str, type | tuple[type, ...]] = {
     "bare_end": bool,
     "break_after": int,
 }
+_MOST = {"times": 100_000, "status": 599, "drafts": 9, "signature_bytes": 99_999_999}
 _ITEMS = {"answer": str, "times": int, **_DELIVERY, **_ANSWER}
 _CUE_NAMES = {"mime": "declared"}
 
@@ -152,7 +154,8 @@ def _check(name: str, value: Any, number: int) -> None:
     kind = _ITEMS[name]
     if not isinstance(value, kind) or (isinstance(value, bool) and kind is not bool):
         raise ScriptError(f"step {number}: `{name}` cannot be {value!r}")
-    if isinstance(value, int | float) and value < (1 if name in ("times", "piece") else 0):
+    low, high = 1 if name in ("times", "piece") else 0, _MOST.get(name, float("inf"))
+    if isinstance(value, int | float) and not (low <= value <= high and math.isfinite(value)):
         raise ScriptError(f"step {number}: `{name}` cannot be {value!r}")
     if name == "wrap" and value not in WRAPS:
         raise ScriptError(f"step {number}: `wrap` is one of {', '.join(WRAPS)}, not {value!r}")

@@ -40,6 +40,7 @@ def count(scene: Scene, kind: str) -> int:
     ],
 )
 def test_light_style_and_place(prompt: str, field: str, value: str) -> None:
+    """Light, style and place change without the things."""
     before = start()
     after = then(before, prompt)
     assert getattr(after, field) == value
@@ -47,6 +48,7 @@ def test_light_style_and_place(prompt: str, field: str, value: str) -> None:
 
 
 def test_add_leaves_the_others_where_they_are() -> None:
+    """Add leaves the others where they are."""
     before = start()
     after = then(before, "add a small blue boat on the left")
     assert after.things[: len(before.things)] == before.things
@@ -56,6 +58,7 @@ def test_add_leaves_the_others_where_they_are() -> None:
 
 
 def test_remove() -> None:
+    """What is removed is gone; the others are the very same values."""
     before = start()
     after = then(before, "remove the lighthouse")
     assert count(after, "lighthouse") == 0
@@ -64,6 +67,7 @@ def test_remove() -> None:
 
 
 def test_what_a_removed_thing_carried_stays_where_it_was() -> None:
+    """What a removed thing carried stays where it was."""
     scene = start("a bird on top of a house in a meadow")
     after = then(scene, "remove the house")
     assert [thing.kind for thing in after.shown] == ["bird"]
@@ -71,6 +75,7 @@ def test_what_a_removed_thing_carried_stays_where_it_was() -> None:
 
 
 def test_replace_keeps_the_place() -> None:
+    """Replace keeps the place."""
     before = start("a cat on the left and a tree in a meadow")
     after = then(before, "turn the cat into a fox")
     assert count(after, "cat") == 0
@@ -84,6 +89,7 @@ def test_replace_keeps_the_place() -> None:
     "prompt", ["make the boat green", "paint the boat green", "the boat should be green", "recolor the boat to green"]
 )
 def test_recolour(prompt: str) -> None:
+    """The colour asked for, said in several ways, and nothing else."""
     before = start()
     after = then(before, prompt)
     boat = next(thing for thing in after.shown if thing.kind == "boat")
@@ -92,6 +98,7 @@ def test_recolour(prompt: str) -> None:
 
 
 def test_materials() -> None:
+    """A lighthouse can be made of gold."""
     assert then(start(), "make the lighthouse golden").shown[1].material == "gold"
 
 
@@ -100,6 +107,7 @@ def test_materials() -> None:
     [("five boats", 5), ("make it three boats", 3), ("add two more boats", 3), ("one more boat", 2)],
 )
 def test_count(prompt: str, boats: int) -> None:
+    """More of a kind join those that are there."""
     before = start()
     after = then(before, prompt)
     assert count(after, "boat") == boats
@@ -107,10 +115,12 @@ def test_count(prompt: str, boats: int) -> None:
 
 
 def test_fewer() -> None:
+    """The first of a kind stay when there should be fewer."""
     assert count(then(start(), "five boats", "only two boats"), "boat") == 2
 
 
 def test_resize_and_move() -> None:
+    """Bigger, smaller, left, right and mirrored."""
     before = start("a cat in a meadow")
     assert then(before, "make the cat bigger").shown[0].size > before.shown[0].size
     assert then(before, "make it much smaller").shown[0].size < before.shown[0].size
@@ -120,12 +130,14 @@ def test_resize_and_move() -> None:
 
 
 def test_give_and_wear() -> None:
+    """What is given to someone is worn."""
     after = then(start("a cat in a meadow"), "give the cat a red hat")
     cat, hat = after.shown
     assert (hat.kind, hat.by, hat.how) == ("hat", cat.id, "wears")
 
 
 def test_set_text() -> None:
+    """Set text is translated, changed, added and removed; unknown words stay."""
     scene = start('a poster that says "HELLO"')
     assert then(scene, "in Spanish").letters[0].text == "HOLA"
     assert then(scene, 'change the text to "GOODBYE"').letters[0].text == "GOODBYE"
@@ -137,6 +149,7 @@ def test_set_text() -> None:
 
 
 def test_charts() -> None:
+    """Numbers, items and the kind of a chart can be edited."""
     scene = start("a bar chart of apples 3, pears 5")
     after = then(scene, "change apples to 7", "add plums 4", "make it a pie chart")
     assert after.chart is not None
@@ -146,6 +159,7 @@ def test_charts() -> None:
 
 
 def test_undo() -> None:
+    """Undo gives back the very scene of before, or the first, or some steps back."""
     first = start()
     second = then(first, "make it night")
     third = then(second, "add a whale")
@@ -156,6 +170,7 @@ def test_undo() -> None:
 
 
 def test_several_things_at_once() -> None:
+    """One prompt may ask for several changes."""
     after = then(start(), "make it night, add a moon and remove the bird")
     assert after.time == "night"
     assert count(after, "moon") == 1
@@ -164,6 +179,7 @@ def test_several_things_at_once() -> None:
 
 @pytest.mark.parametrize("prompt", ["flumox the wibble", "more oomph", "🦄🦄", "", "{}", "日本語の指示", "a" * 100_000])
 def test_unknown_words_change_something_and_keep_the_rest(prompt: str) -> None:
+    """Unknown words change something and keep the rest."""
     before = start()
     after = then(before, prompt)
     assert after != before
@@ -171,4 +187,5 @@ def test_unknown_words_change_something_and_keep_the_rest(prompt: str) -> None:
 
 
 def test_edits_are_repeatable() -> None:
+    """Edits are repeatable."""
     assert then(start(), "add a whale", "five boats") == then(start(), "add a whale", "five boats")

@@ -17,13 +17,48 @@ from nbgemini.emulator.painter.things import figure_of, kinds
 from nbgemini.emulator.painter.vocabulary import KINDS
 
 STYLES = (
-    "", "photo", "watercolor", "oil", "ink", "pencil", "pixel", "blueprint", "chalk", "papercut", "poster", "comic", "mosaic",
-    "points", "neon",
-)  # fmt: skip
+    "",
+    "photo",
+    "watercolor",
+    "oil",
+    "ink",
+    "pencil",
+    "pixel",
+    "blueprint",
+    "chalk",
+    "papercut",
+    "poster",
+    "comic",
+    "mosaic",
+    "points",
+    "neon",
+)
 PLACES = (
-    "meadow", "hills", "mountains", "forest", "lake", "sea", "beach", "river", "city", "village", "desert", "snow", "space",
-    "moon", "room", "table", "studio", "plain", "underwater", "sky", "abstract", "sheet", "photo", "nowhere",
-)  # fmt: skip
+    "meadow",
+    "hills",
+    "mountains",
+    "forest",
+    "lake",
+    "sea",
+    "beach",
+    "river",
+    "city",
+    "village",
+    "desert",
+    "snow",
+    "space",
+    "moon",
+    "room",
+    "table",
+    "studio",
+    "plain",
+    "underwater",
+    "sky",
+    "abstract",
+    "sheet",
+    "photo",
+    "nowhere",
+)
 
 
 def one(prompt: str) -> Scene:
@@ -64,18 +99,21 @@ def share(image: Image.Image, wanted: RGB, reach: int = 60) -> float:
 )
 @pytest.mark.parametrize("media_type", ["image/jpeg", "image/png"])
 def test_sizes_are_exact(size: tuple[int, int], media_type: str) -> None:
+    """Every picture has the size and the type that were asked for."""
     picture = Image.open(io.BytesIO(paint(one("a red boat at sunset"), *size, media_type)))
     assert picture.size == size
-    assert picture.get_format_mimetype() == media_type
+    assert f"image/{str(picture.format).lower()}" == media_type
 
 
 def test_other_media_types_are_refused() -> None:
+    """Other media types are refused."""
     with pytest.raises(ValueError, match="image/webp"):
         paint(one("a cat"), 64, 64, "image/webp")
 
 
 @pytest.mark.parametrize("style", STYLES)
 def test_every_style_draws_its_own_picture_again_and_again(style: str) -> None:
+    """Every style draws its own picture again and again."""
     scene = Scene(
         seed=5,
         style=style,
@@ -89,6 +127,7 @@ def test_every_style_draws_its_own_picture_again_and_again(style: str) -> None:
 
 @pytest.mark.parametrize("place", PLACES)
 def test_every_place_draws_by_day_and_night_and_in_all_weathers(place: str) -> None:
+    """Every place draws by day and night and in all weathers."""
     for time_, weather, season in (
         ("day", "clear", "spring"),
         ("night", "snow", "winter"),
@@ -100,6 +139,7 @@ def test_every_place_draws_by_day_and_night_and_in_all_weathers(place: str) -> N
 
 
 def test_every_word_of_the_vocabulary_has_a_drawing() -> None:
+    """Every word of the vocabulary has a drawing."""
     assert set(KINDS) == set(kinds())
     for kind in KINDS:
         assert 0.15 <= figure_of(kind).aspect <= 4.0
@@ -111,9 +151,11 @@ def test_every_word_of_the_vocabulary_has_a_drawing() -> None:
 
 
 def test_the_same_bytes_in_another_process() -> None:
+    """The same bytes in another process."""
     code = (
         "import hashlib; from nbgemini.emulator.painter import compose, paint;"
-        "print(hashlib.sha256(paint(compose('three foxes, oil painting', seed=None, references=()), 400, 300, 'image/jpeg')).hexdigest())"
+        "scene = compose('three foxes, oil painting', seed=None, references=());"
+        "print(hashlib.sha256(paint(scene, 400, 300, 'image/jpeg')).hexdigest())"
     )
     data = paint(compose("three foxes, oil painting", seed=None, references=()), 400, 300, "image/jpeg")
     for seed in ("0", "123"):
@@ -131,6 +173,7 @@ def test_the_same_bytes_in_another_process() -> None:
     "style", ["", "watercolor", "oil", "ink", "pixel", "blueprint", "chalk", "papercut", "poster", "comic", "mosaic"]
 )
 def test_adding_a_thing_changes_only_what_it_covers(style: str) -> None:
+    """Adding a thing changes only what it covers."""
     before = one("a tree on the left in a meadow" + (f", {style}" if style else ""))
     after = then(before, "add a red car on the right")
     left, *_ = changed(png(before), png(after))
@@ -141,11 +184,13 @@ def test_adding_a_thing_changes_only_what_it_covers(style: str) -> None:
 
 
 def test_removing_what_was_added_brings_the_pixels_back() -> None:
+    """Removing what was added brings the pixels back."""
     before = one("a red boat on the sea")
     assert png(then(then(before, "add a lighthouse"), "remove the lighthouse")).tobytes() == png(before).tobytes()
 
 
 def test_recolouring_changes_only_the_thing() -> None:
+    """Recolouring changes only the thing."""
     before = one("a red car on the right in the city")
     after = then(before, "make the car blue")
     left, top, *_ = changed(png(before), png(after))
@@ -155,6 +200,7 @@ def test_recolouring_changes_only_the_thing() -> None:
 
 
 def test_colours_and_positions_are_really_in_the_picture() -> None:
+    """Colours and positions are really in the picture."""
     image = png(one("a red circle on the left and a blue square on the right"))
     halves = image.crop((0, 0, 256, 512)), image.crop((256, 0, 512, 512))
     assert share(halves[0], (216, 57, 47)) > 0.15 > 0.01 > share(halves[1], (216, 57, 47))
@@ -162,16 +208,19 @@ def test_colours_and_positions_are_really_in_the_picture() -> None:
 
 
 def test_the_background_has_the_colour_asked_for() -> None:
+    """The background has the colour asked for."""
     assert share(png(one("a black star shape on a yellow background")), (244, 201, 52), 110) > 0.4
 
 
 def test_night_is_dark() -> None:
+    """The same place is much darker by night."""
     day, night = one("a house in a village by day"), then(one("a house in a village by day"), "make it night")
     mean = [sum(png(scene).resize((1, 1), Image.Resampling.BOX).tobytes()) / 3 for scene in (day, night)]
     assert mean[1] < mean[0] * 0.6
 
 
 def test_the_same_picture_at_every_size() -> None:
+    """The same picture at every size."""
     scene = one("a lighthouse and two boats at sunset")
     small, large = png(scene, 256, 256), png(scene, 1024, 1024).resize((256, 256), Image.Resampling.BOX)
     difference = ImageChops.difference(small, large).resize((1, 1), Image.Resampling.BOX)
@@ -179,6 +228,7 @@ def test_the_same_picture_at_every_size() -> None:
 
 
 def test_the_mark_is_in_the_corner() -> None:
+    """The mark is in the corner."""
     scene = one("a fox")
     picture = png(scene, 1024, 1024)
     corner = picture.crop((900, 985, 1020, 1015))
@@ -186,19 +236,21 @@ def test_the_mark_is_in_the_corner() -> None:
 
 
 def test_charts_are_drawn_to_their_numbers() -> None:
-    image = png(one("a bar chart of ants 2, bees 4"), 600, 600)
-    blue = [x for x in range(600) for y in range(600) if _near(image, x, y, (63, 120, 181))]
-    orange = [x for x in range(600) for y in range(600) if _near(image, x, y, (224, 138, 74))]
+    """Charts are drawn to their numbers."""
+    image = png(one("a bar chart of ants 2, bees 4"), 300, 300)
+    blue = [x for x in range(300) for y in range(300) if _near(image, x, y, (63, 120, 181))]
+    orange = [x for x in range(300) for y in range(300) if _near(image, x, y, (224, 138, 74))]
     assert 1.8 < len(orange) / len(blue) < 2.2
 
 
 def _near(image: Image.Image, x: int, y: int, colour: RGB) -> bool:
     pixel = image.getpixel((x, y))
     assert isinstance(pixel, tuple)
-    return sum(abs(a - b) for a, b in zip(pixel, colour, strict=True)) < 45
+    return bool(abs(pixel[0] - colour[0]) + abs(pixel[1] - colour[1]) + abs(pixel[2] - colour[2]) < 45)
 
 
 def test_references_take_part() -> None:
+    """References take part."""
     green = io.BytesIO()
     Image.new("RGB", (300, 200), (20, 200, 60)).save(green, "PNG")
     scene = compose("hang this picture on the wall of a room", seed=1, references=[green.getvalue()])
@@ -212,24 +264,28 @@ def test_references_take_part() -> None:
     "data", [b"", b"not a picture", b"\x89PNG\r\n\x1a\n" + b"\x00" * 40, b"\xff\xd8\xff\xe0" + b"x" * 100]
 )
 def test_unreadable_references_still_draw(data: bytes) -> None:
+    """Unreadable references still draw."""
     assert paint(compose("a cat", seed=1, references=[data]), 128, 128, "image/jpeg")
     assert paint(from_photo(data), 128, 128, "image/jpeg")
 
 
 def test_a_photo_is_shown_and_edited() -> None:
+    """A photo is shown and edited."""
     source = io.BytesIO()
     Image.linear_gradient("L").resize((1600, 900)).convert("RGB").save(source, "JPEG")
     scene = from_photo(source.getvalue())
     kept = Image.open(io.BytesIO(scene.photo))
     assert max(kept.size) == 768
     picture = png(scene, 640, 360)
-    assert picture.getpixel((320, 10)) < picture.getpixel((320, 340))  # type: ignore[operator]
+    assert _near(picture, 320, 10, (7, 7, 7))
+    assert _near(picture, 320, 350, (248, 248, 248))
     after = png(then(scene, "add a red car on the left"), 640, 360)
     assert share(after, (206, 62, 54), 110) > 0.005
     assert changed(picture, after)[2] < 420
 
 
 def test_sketches_are_drafts_of_the_same_picture() -> None:
+    """Sketches are drafts of the same picture."""
     scene = one("a fox in a forest")
     stages = [sketch(scene, 300, 200, "image/jpeg", stage) for stage in (0, 1)]
     assert [seen(data).size for data in stages] == [(300, 200)] * 2
@@ -237,6 +293,7 @@ def test_sketches_are_drafts_of_the_same_picture() -> None:
 
 
 def test_nonsense_values_in_a_scene_still_draw() -> None:
+    """Nonsense values in a scene still draw."""
     thing = Thing(
         kind="no such kind", u=-9.0, v=1e9, size=1e9, by=0, how="on", picture=99, colour="#zzzzzz", material="?"
     )
@@ -256,6 +313,7 @@ def test_nonsense_values_in_a_scene_still_draw() -> None:
 
 
 def test_sizes_of_files_and_time() -> None:
+    """Files weigh what such pictures weigh, and are there soon."""
     scene = one("a lighthouse, two boats and a whale on the sea at sunset")
     paint(scene, 64, 64, "image/jpeg")
     begun = time.perf_counter()

@@ -11,13 +11,47 @@ from nbgemini.emulator.painter import Scene, compose, edit
 from nbgemini.emulator.painter.scene import Thing
 
 HOSTILE = [
-    "", " ", "\n\n", "🦊🌙✨", "👩‍👩‍👧‍👦 family", "שלום עולם, a red cat", "مرحبا بالعالم", "一只红色的猫在海边", "ネコと月",
-    '{"prompt": {"a": [1, 2, {"b": null}]}, "n": 3}', "a" * 100_000, "lorem ipsum " * 9_000, "\x00\x01\x02\x03\x04", "\ud800 lone",
-    '"' * 500, "'quoted' \"both\" “curly”", "((((((((((", "-> -> ->", "A ->", "bar chart", "pie chart of 0, 0, 0", "line chart -5 -5",
-    "bar chart a 1e999, b 99999999999999", "999999999 cats", "0 dogs", "-3 birds", "no cat, without anything", "undo that",
-    "remove everything", "{name} %s {0} \\x00 <script>alert(1)</script>", "a cat on a cat on a cat on the cat", "the the the of of",
-    "\u202eright to left\u202c", "e\u0301" * 200, "🏳️‍🌈" * 50, "pie chart of a -1, b -2", "timeline", "venn", "cycle of", "x" * 50 + " -> y",
-]  # fmt: skip
+    "",
+    " ",
+    "\n\n",
+    "🦊🌙✨",
+    "👩‍👩‍👧‍👦 family",
+    "שלום עולם, a red cat",
+    "مرحبا بالعالم",
+    "一只红色的猫在海边",
+    "ネコと月",
+    '{"prompt": {"a": [1, 2, {"b": null}]}, "n": 3}',
+    "a" * 100_000,
+    "lorem ipsum " * 9_000,
+    "\x00\x01\x02\x03\x04",
+    "\ud800 lone",
+    '"' * 500,
+    "'quoted' \"both\" “curly”",
+    "((((((((((",
+    "-> -> ->",
+    "A ->",
+    "bar chart",
+    "pie chart of 0, 0, 0",
+    "line chart -5 -5",
+    "bar chart a 1e999, b 99999999999999",
+    "999999999 cats",
+    "0 dogs",
+    "-3 birds",
+    "no cat, without anything",
+    "undo that",
+    "remove everything",
+    "{name} %s {0} \\x00 <script>alert(1)</script>",
+    "a cat on a cat on a cat on the cat",
+    "the the the of of",
+    "\u202eright to left\u202c",
+    "e\u0301" * 200,
+    "🏳️‍🌈" * 50,
+    "pie chart of a -1, b -2",
+    "timeline",
+    "venn",
+    "cycle of",
+    "x" * 50 + " -> y",
+]
 
 
 def kinds(scene: Scene) -> list[str]:
@@ -30,6 +64,7 @@ def one(prompt: str) -> Scene:
 
 @pytest.mark.parametrize("prompt", HOSTILE, ids=range(len(HOSTILE)))
 def test_every_prompt_makes_a_scene_that_survives_its_own_bytes(prompt: str) -> None:
+    """Every prompt makes a scene that survives its own bytes."""
     scene = one(prompt)
     assert Scene.load(scene.dump()) == scene
     changed = edit(scene, prompt, seed=None, references=(), earlier=[scene])
@@ -51,6 +86,7 @@ def test_every_prompt_makes_a_scene_that_survives_its_own_bytes(prompt: str) -> 
     ],
 )
 def test_counts(prompt: str, kind: str, count: int) -> None:
+    """A number, a plural, a group: as many things as were said."""
     assert kinds(one(prompt)).count(kind) == count
 
 
@@ -75,10 +111,12 @@ def test_counts(prompt: str, kind: str, count: int) -> None:
     ],
 )
 def test_circumstances(prompt: str, field: str, value: str) -> None:
+    """Hour, weather, season, style and place are read from the prompt, in other languages too."""
     assert getattr(one(prompt), field) == value
 
 
 def test_colours_sizes_and_materials_belong_to_their_nouns() -> None:
+    """Colours sizes and materials belong to their nouns."""
     scene = one("a big red boat, a tiny golden robot and a blue glass vase")
     boat, robot, vase = scene.shown
     assert (boat.kind, robot.kind, vase.kind) == ("boat", "robot", "vase")
@@ -89,6 +127,7 @@ def test_colours_sizes_and_materials_belong_to_their_nouns() -> None:
 
 
 def test_positions() -> None:
+    """Left, right, above and beside are where the things end up."""
     scene = one("a house on the left and a tree on the right")
     house, tree = scene.shown
     assert house.u < 0.4 < 0.6 < tree.u
@@ -99,6 +138,7 @@ def test_positions() -> None:
 
 
 def test_set_text_is_kept_word_for_word() -> None:
+    """Set text is kept word for word."""
     scene = one('a poster that says "Grüße & 50% OFF!"')
     assert [letters.text for letters in scene.letters] == ["Grüße & 50% OFF!"]
     assert one('a sign that says "OPEN"').shown[0].text == "OPEN"
@@ -116,6 +156,7 @@ def test_set_text_is_kept_word_for_word() -> None:
     ],
 )
 def test_charts_take_the_given_numbers_and_labels(prompt: str, kind: str, items: list[tuple[str, float]]) -> None:
+    """Charts take the given numbers and labels."""
     chart = one(prompt).chart
     assert chart is not None
     assert chart.kind == kind
@@ -123,11 +164,13 @@ def test_charts_take_the_given_numbers_and_labels(prompt: str, kind: str, items:
 
 
 def test_the_seed_of_a_prompt_is_its_own() -> None:
+    """The seed of a prompt is its own."""
     assert compose("a fox", seed=None, references=()) == compose("a fox", seed=None, references=())
     assert compose("a fox", seed=1, references=()) != compose("a fox", seed=2, references=())
 
 
 def test_the_caption_says_what_is_there() -> None:
+    """The caption says what is there."""
     assert one("three red balloons over a castle at night").describe() == (
         "A picture of three red balloons and a castle among hills at night."
     )
@@ -137,18 +180,39 @@ def test_the_caption_says_what_is_there() -> None:
 @pytest.mark.parametrize(
     "data",
     [
-        b"", b"null", b"[]", b"7", b'"scene"', b"{", b"\xff\xfe", b'{"nope":1}', b'{"seed":"x"}', b'{"seed":1e400}',
-        b'{"zoom":NaN}', b'{"things":{}}', b'{"things":[7]}', b'{"things":[{"u":"0"}]}', b'{"things":[{"hidden":1}]}',
-        b'{"photo":"***"}', b'{"chart":[]}', b'{"chart":{"items":[{"value":Infinity}]}}', b'{"things":[' + b"{}," * 500 + b"{}]}",
-        b'{"words":"' + b"x" * 5000 + b'"}', b"[" * 100_000, b'{"seed":' + b"9" * 5000 + b"}", b'{"pictures":["A"]}',
+        b"",
+        b"null",
+        b"[]",
+        b"7",
+        b'"scene"',
+        b"{",
+        b"\xff\xfe",
+        b'{"nope":1}',
+        b'{"seed":"x"}',
+        b'{"seed":1e400}',
+        b'{"zoom":NaN}',
+        b'{"things":{}}',
+        b'{"things":[7]}',
+        b'{"things":[{"u":"0"}]}',
+        b'{"things":[{"hidden":1}]}',
+        b'{"photo":"***"}',
+        b'{"chart":[]}',
+        b'{"chart":{"items":[{"value":Infinity}]}}',
+        b'{"things":[' + b"{}," * 500 + b"{}]}",
+        b'{"words":"' + b"x" * 5000 + b'"}',
+        b"[" * 100_000,
+        b'{"seed":' + b"9" * 5000 + b"}",
+        b'{"pictures":["A"]}',
     ],
-)  # fmt: skip
+)
 def test_bytes_that_are_no_scene_are_refused(data: bytes) -> None:
+    """Bytes that are no scene are refused."""
     with pytest.raises(ValueError, match="not a scene"):
         Scene.load(data)
 
 
 def test_a_scene_of_nonsense_values_still_loads_to_something_drawable() -> None:
+    """A scene of nonsense values still loads to something drawable."""
     thing = Thing(
         kind="no such kind", u=-9.0, v=1e9, size=1e9, by=0, how="on", picture=99, colour="#zzzzzz", material="?"
     )
@@ -157,16 +221,19 @@ def test_a_scene_of_nonsense_values_still_loads_to_something_drawable() -> None:
 
 
 def test_dumps_are_compact() -> None:
+    """A scene costs a few hundred bytes, since it travels inside a signature."""
     assert len(one("three red balloons over a castle at night").dump()) < 700
     assert json.loads(one("a cat").dump())["words"] == "a cat"
 
 
 def test_loading_the_painter_does_not_load_pillow() -> None:
+    """Loading the painter does not load pillow."""
     code = "import sys, nbgemini.emulator.painter; sys.exit('PIL' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
 def test_scenes_are_values() -> None:
+    """A scene cannot be changed, only made anew."""
     scene = one("a fox")
     with pytest.raises(AttributeError):
         scene.time = "night"  # type: ignore[misc]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import contextlib
 import io
 import struct
@@ -15,7 +16,7 @@ from PIL import Image
 from nbgemini.emulator.errors import ApiError
 from nbgemini.emulator.reading import pictures
 
-from .protocol_kit import FLASH, SMALL, Caller, asked, inline, picture, size_of, user
+from .protocol_kit import FLASH, SMALL, Caller, Json, asked, candidate, inline, picture, size_of, user
 
 
 def saved(kind: str, mode: str = "RGB", size: tuple[int, int] = (123, 45), **options: Any) -> bytes:
@@ -105,3 +106,32 @@ def test_a_large_photo_is_quick() -> None:
     photo = picture(4000, 3000, "JPEG")
     assert pictures.size(photo) == (4000, 3000)
     pictures.check(photo)
+
+
+def drawn_from(*parts: Any) -> Json:
+    """The image part of an answer to one user turn."""
+    answer = Caller().draw(user(*parts))
+    return next(part for part in candidate(answer)["content"]["parts"] if "inlineData" in part)
+
+
+def test_names_of_pictures_are_no_words_of_the_prompt() -> None:
+    """A label right before a picture names it; as a prompt it would draw a cat."""
+    shown = inline(picture())
+    labelled = drawn_from("image 1: a black cat", shown, "a lighthouse by the sea")
+    assert labelled == drawn_from(shown, "a lighthouse by the sea")
+    assert labelled != drawn_from(shown, "image 1: a black cat", "a lighthouse by the sea")
+
+
+def test_a_picture_is_edited_or_shown_as_the_words_say() -> None:
+    """Words of change edit it; a prompt for something new takes it as a reference."""
+    shown = inline(picture(colour="blue"))
+    edited, new = drawn_from(shown, "make it night"), drawn_from(shown, "a mug on a table")
+    current = drawn_from("image 1: the current picture", shown, "with a small red balloon")
+
+    def corner(part: Json) -> tuple[int, ...]:
+        with Image.open(io.BytesIO(base64.b64decode(part["inlineData"]["data"]))) as opened:
+            return opened.convert("RGB").resize((1, 1)).getpixel((0, 0))  # type: ignore[return-value]
+
+    assert corner(edited)[2] > 1.4 * corner(edited)[0]
+    assert corner(new)[2] < 1.4 * corner(new)[0]
+    assert corner(current)[2] > 1.4 * corner(current)[0]

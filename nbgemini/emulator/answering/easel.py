@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,15 @@ from ..reading.ask import Ask
 
 if TYPE_CHECKING:
     from ..painter import Scene
+
+# Words that ask for a change of the picture they come with, rather than for a new one.
+_CHANGE = re.compile(
+    r"(?i)\s*(?:(?:now|please|and|then|can you|could you)[ ,]+)*"
+    r"(?:make|add|remove|delete|erase|change|turn|recolou?r|replace|swap|move|same|without|edit|restyle|keep|undo|"
+    r"(?:this|the) (?:picture|image|photo|drawing)|give (?:it|him|her|them)|as an? |at (?:night|dawn|dusk|sunset|noon)|"
+    r"in winter|it )\b"
+)
+_CURRENT = re.compile(r"(?i)image 1: the current picture")
 
 
 @dataclass(frozen=True)
@@ -70,13 +80,21 @@ def _loaded(scene: bytes) -> Scene:
 def _base(ask: Ask) -> tuple[bytes | None, list[bytes]]:
     """The picture to edit where no scene is known, and the references beside it.
 
-    The model's own last picture if it came back unsigned (2.5, or an escape string), else the first the user gave.
+    The model's own last picture if it came back unsigned (2.5, or an escape string), else the first that the user gave
+    when the words ask for a change of it; otherwise it is shown for a new picture.
     """
     own = [(index, turn.pictures[-1]) for index, turn in enumerate(ask.turns) if turn.role == "model" and turn.pictures]
     if own:
         return own[-1][1], _given(ask, after=own[-1][0])
     given = _given(ask, after=-1)
-    return (given[0], given[1:]) if given else (None, [])
+    if given and _is_change(ask):
+        return given[0], given[1:]
+    return None, given
+
+
+def _is_change(ask: Ask) -> bool:
+    texts = [part.text for part in ask.turns[-1].parts if part.text]
+    return bool(_CHANGE.match(ask.prompt)) or any(_CURRENT.match(text) for text in texts)
 
 
 def _given(ask: Ask, *, after: int) -> list[bytes]:

@@ -15,7 +15,8 @@ from .things import Figure, Look, figure_of
 from .vocabulary import KINDS
 
 PLANES = {"sky": 0, "wall": 1, "air": 2, "ground": 3, "front": 4}
-DEEPEST = 2400  # pixels a figure is drawn with at most; larger ones are scaled up softly
+RAISED = ("umbrella", "balloon", "flag", "kite")  # held up high
+DEEPEST = 1700  # pixels a figure is drawn with at most; larger ones are scaled up softly
 
 
 @dataclass(slots=True)
@@ -85,7 +86,9 @@ def _height(stage: Stage, thing: Thing, figure: Figure) -> float:
     limit = stage.height * (0.86 if thing.plane != "sky" else 0.6)
     if thing.plane == "wall":
         limit = stage.horizon * 0.66
-    return max(3.0, min(tall, widest, limit))
+    elif thing.plane == "ground":
+        limit = min(limit, stage.foot(thing) * 0.97)
+    return float(max(3.0, min(tall, widest, limit)))
 
 
 def _alone(stage: Stage, thing: Thing) -> Spot:
@@ -111,7 +114,7 @@ def _beside(stage: Stage, thing: Thing, host: Spot) -> Spot:
     tall = max(3.0, min(own, stage.height * 0.8))
     x, y = host.x, host.y
     shift = (host.wide + tall * figure.aspect) / 2
-    offset = (thing.u - 0.5) * host.wide
+    offset = (max(-1.0, min(2.0, thing.u)) - 0.5) * host.wide
     if thing.how in ("left", "right"):
         x += (-1 if thing.how == "left" else 1) * shift * 1.06
     elif thing.how == "beside":
@@ -126,6 +129,10 @@ def _beside(stage: Stage, thing: Thing, host: Spot) -> Spot:
     elif thing.how == "wears":
         tall = host.tall * KINDS[thing.kind].size * 0.9 if thing.kind in KINDS else host.tall * 0.2
         x, y = _worn(thing, host, tall)
+    elif thing.how == "holds":
+        tall = host.tall * 0.85 if thing.kind in RAISED else min(tall, host.tall * 0.55)
+        side = -1 if host.thing.flip else 1
+        x, y = host.x + side * (host.wide * 0.42 + tall * figure.aspect * 0.3), host.y - host.tall * 0.3
     elif thing.how == "front":
         x, y = x + host.wide * (0.34 if host.x < stage.width * 0.6 else -0.34), y + tall * 0.14
     elif thing.how == "behind":
@@ -150,30 +157,56 @@ def _worn(thing: Thing, host: Spot, tall: float) -> tuple[float, float]:
 
 
 def _draw(stage: Stage, spot: Spot) -> None:
-    thing, figure, scene = spot.thing, spot.figure, stage.scene
-    far = max(0.0, 0.42 - 0.55 * thing.v) if thing.plane == "ground" and not stage.place.indoors else 0.0
-    if figure.shadow and thing.plane in ("ground",) and thing.how not in ("wears", "above"):
+    """One thing, between what it casts on the ground or the water and the light it gives."""
+    thing = spot.thing
+    if spot.figure.shadow and thing.plane == "ground" and thing.how not in ("wears", "above"):
         _ground(stage, spot)
+    far = max(0.0, 0.42 - 0.55 * thing.v) if thing.plane == "ground" and not stage.place.indoors else 0.0
     tall = min(max(8.0, spot.tall), 4000.0)
-    inner = min(max(tall, 1.0) * (3 if tall < 260 else 2), max(DEEPEST, tall * 0.6))
-    pen = Pen(inner, figure.aspect, lambda colour: stage.tone(colour, far))
-    figure.draw(pen, _look(stage, thing))
-    patch = pen.image
-    if thing.flip:
-        patch = patch.transpose(Image.Transpose.FLIP_LEFT_RIGHT)
-    real = (max(2, round((figure.aspect + 2 * PAD) * spot.tall)), max(2, round((1 + 2 * PAD) * spot.tall)))
-    patch = patch.resize(real, Image.Resampling.BOX if inner >= tall * 1.8 else Image.Resampling.BICUBIC)
-    patch = formed(materials.made_of(patch, thing.material, thing.seed), stage, lit=thing.plane in ("sky", "front"))
-    corner = (round(spot.x - (figure.aspect / 2 + PAD) * spot.tall), round(spot.y - (1 + PAD) * spot.tall))
+    pen = Pen(min(tall * _finer(tall), DEEPEST), spot.figure.aspect, lambda colour: stage.tone(colour, far))
+    spot.figure.draw(pen, _look(stage, thing))
+    patch, corner = _patch(stage, spot, pen)
     if stage.lift:
         _paper_shadow(stage, patch, corner)
     if thing.plane == "ground" and stage.on_water(spot.y):
         _mirror(stage, patch, spot, corner)
     stage.image.paste(patch, corner, patch)
+    _shine(stage, spot, pen)
+
+
+def _patch(stage: Stage, spot: Spot, pen: Pen) -> tuple[Image.Image, tuple[int, int]]:
+    """The drawn figure at its size in the picture, without the empty room round it, and its upper left corner."""
+    thing, image = spot.thing, pen.image
+    if thing.flip:
+        image = image.transpose(Image.Transpose.FLIP_LEFT_RIGHT)
+    lit = thing.plane in ("sky", "front")
+    scale = spot.tall / pen.unit
+    used = image.getbbox() or (0, 0, 1, 1)
+    if scale > 1:  # drawn smaller than shown: finish it while it is small
+        image = formed(materials.made_of(image, thing.material, thing.seed), stage, lit)
+    x0, y0 = int(used[0] * scale), int(used[1] * scale)
+    x1, y1 = math.ceil(used[2] * scale), math.ceil(used[3] * scale)
+    box = (x0 / scale, y0 / scale, min(image.width, x1 / scale), min(image.height, y1 / scale))
+    how = Image.Resampling.BOX if scale < 0.56 else Image.Resampling.BILINEAR
+    patch = image.resize((max(1, x1 - x0), max(1, y1 - y0)), how, box=box)
+    if scale <= 1:
+        patch = formed(materials.made_of(patch, thing.material, thing.seed), stage, lit)
+    left = round(spot.x - (spot.figure.aspect / 2 + PAD) * spot.tall)
+    return patch, (left + x0, round(spot.y - (1 + PAD) * spot.tall) + y0)
+
+
+def _shine(stage: Stage, spot: Spot, pen: Pen) -> None:
+    """The light a thing spills, strong in the dark."""
+    strong = spot.thing.plane == "sky" or stage.scene.time in ("night", "dusk")
     for x, y, r, colour, strength in pen.glows:
-        gx = (figure.aspect - x if thing.flip else x) - figure.aspect / 2
-        power = strength if thing.plane == "sky" or scene.time in ("night", "dusk") else strength * 0.25
-        stage.glow(spot.x + gx * spot.tall, spot.y - (1 - y) * spot.tall, r * spot.tall, colour, power * 0.6)
+        gx = (spot.figure.aspect - x if spot.thing.flip else x) - spot.figure.aspect / 2
+        power = strength * (0.6 if strong else 0.15)
+        stage.glow(spot.x + gx * spot.tall, spot.y - (1 - y) * spot.tall, r * spot.tall, colour, power)
+
+
+def _finer(tall: float) -> float:
+    """How many times larger a figure is drawn before it is scaled down: large ones need it less."""
+    return next((times for limit, times in ((260, 3.0), (820, 2.0), (1300, 1.4)) if tall < limit), 1.15)
 
 
 def _look(stage: Stage, thing: Thing) -> Look:
@@ -238,7 +271,7 @@ def _mirror(stage: Stage, patch: Image.Image, spot: Spot, corner: tuple[int, int
     alpha = ImageChops.multiply(image.getchannel("A"), Image.frombytes("L", (1, high), fade).resize(image.size))
     image = ImageChops.multiply(image, Image.new("RGBA", image.size, (190, 206, 224, 255)))
     image.putalpha(alpha)
-    top = round(spot.y - PAD * spot.tall * 0.5)
+    top = corner[1] + patch.height - round(0.01 * spot.tall)
     strip = max(2, round(stage.unit * 0.011))
     dice = Dice(spot.thing.seed, "mirror")
     for y in range(0, high, strip):

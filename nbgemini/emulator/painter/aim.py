@@ -3,7 +3,7 @@
 import re
 
 from .colours import parse
-from .language import Mention
+from .mentions import Mention
 from .scene import Scene, Thing
 
 ALIKE = (

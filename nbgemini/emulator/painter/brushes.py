@@ -33,7 +33,13 @@ def texture(name: str, size: int, cell: int, contrast: float) -> Image.Image:
     count = max(2, size // cell)
     noise = Image.frombytes("L", (count, count), Dice("texture", name).noise(count * count))
     noise = noise.point([round(128 + (value - 128) * contrast) for value in range(256)])
-    return noise.resize((size, size), Image.Resampling.BICUBIC)
+    wrapped = tiled(noise, (count + 4, count + 4))  # what is left of the first column is the last: no seams
+    wrapped = ImageChops.offset(wrapped, 2, 2)
+    for box, corner in (((count, 0, count + 2, count + 4), (0, 0)), ((2, 0, 4, count + 4), (count + 2, 0))):
+        wrapped.paste(wrapped.crop(box), corner)
+    for box, corner in (((0, count, count + 4, count + 2), (0, 0)), ((0, 2, count + 4, 4), (0, count + 2))):
+        wrapped.paste(wrapped.crop(box), corner)
+    return wrapped.resize((size, size), Image.Resampling.BICUBIC, box=(2, 2, count + 2, count + 2))
 
 
 def tiled(tile: Image.Image, size: tuple[int, int]) -> Image.Image:
@@ -88,7 +94,7 @@ def watercolor(stage: "Stage") -> Image.Image:
     line = edges(image, max(1, round(unit * 0.0022)), 2.2).filter(ImageFilter.BoxBlur(unit * 0.0012))
     pale = Image.blend(image, Image.new("RGB", image.size, (252, 248, 238)), 0.2)
     pale = ImageEnhance.Color(pale).enhance(1.3)
-    pale = ImageChops.soft_light(pale, _coloured(sheet(stage, "bloom", 0.06, 0.3)))
+    pale = ImageChops.soft_light(pale, _coloured(sheet(stage, "bloom", 0.06, 0.22)))
     pale = ImageChops.soft_light(pale, _coloured(sheet(stage, "grain", 0.003, 0.13)))
     dark = ImageChops.multiply(pale, pale)
     image = Image.composite(dark, pale, line.point([round(value * 0.75) for value in range(256)]))
@@ -119,7 +125,7 @@ def oil(stage: "Stage") -> Image.Image:
     for layer, (cell, long, thick) in enumerate(((0.03, 0.052, 0.026), (0.0095, 0.021, 0.0082))):
         _strokes(out, image, stage, layer, cell * unit, long * unit, thick * unit)
     out = out.filter(ImageFilter.SMOOTH)
-    bristle = sheet(stage, "bristle", 0.0028, 0.6).filter(ImageFilter.BoxBlur((unit * 0.004, 0)))
+    bristle = sheet(stage, "bristle", 0.0028, 0.4).filter(ImageFilter.BoxBlur(unit * 0.0012))
     return ImageChops.soft_light(out, _coloured(bristle))
 
 
@@ -134,7 +140,7 @@ def _strokes(
     for row in range(rows):
         for column in range(columns):
             at = 3 * (row * columns + column)
-            jitter, shade = dice.unit(), 1 + (dice.unit() - 0.5) * 0.13
+            jitter, shade = dice.unit(), 1 + (dice.unit() - 0.5) * 0.085
             x, y = (column + jitter) * cell, (row + dice.unit()) * cell
             angle = 0.5 * math.sin(x / unit * 3.1 + 0.7) + 0.7 * math.sin(y / unit * 4.3) + (jitter - 0.5) * 0.7
             dx, dy = math.cos(angle) * long / 2, math.sin(angle) * long / 2

@@ -127,9 +127,13 @@ def _phrase(kind: str, colour: str, material: str, count: int) -> str:
     before = " ".join(part for part in (nearest_name(own) if own else "", material) if part)
     whole = f"{before} {noun}".strip()
     if count == 1:
-        return f"some {whole}" if kind in UNCOUNTED else f"{'an' if whole[:1] in 'aeiou' else 'a'} {whole}"
+        return f"some {whole}" if kind in UNCOUNTED else f"{_article(whole)} {whole}"
     number = NUMBERS[count] if count < len(NUMBERS) else str(count)
     return f"{number} {before + ' ' if before else ''}{_plural(noun)}"
+
+
+def _article(text: str) -> str:
+    return "an" if text[:1] in "aeiou" and not text.startswith(("uni", "uk", "eu", "one")) else "a"
 
 
 def _plural(noun: str) -> str:

@@ -3,15 +3,15 @@
 import re
 from dataclasses import replace
 
-from .aim import holding, named, resized_words, subject
+from .aim import holding, named, subject
 from .dice import Dice
-from .language import Mention, Reading
 from .layout import arranged, made
+from .mentions import Mention, Reading
 from .scene import Scene, Thing
 from .vocabulary import KINDS
 
 
-def _with(scene: Scene, changed: dict[int, Thing]) -> Scene:
+def with_things(scene: Scene, changed: dict[int, Thing]) -> Scene:
     return replace(scene, things=tuple(changed.get(thing.id, thing) for thing in scene.things))
 
 
@@ -57,15 +57,13 @@ def _joined(
         first[index] = own[0].id
         number += len(own)
         new += own
+    given = re.search(r"\b(?:give|wearing)\b", clause.lower())
+    if given and not anchors and subject(scene):
+        anchors = {-1: subject(scene)[0].id}
     at = 0
-    for index, mention in fresh:
+    for _, mention in fresh:
         how, by = mention.how, first.get(mention.by, -1)
-        if (
-            not how
-            and re.search(r"\b(?:give|wearing)\b", clause.lower())
-            and anchors
-            and KINDS[mention.kind].size < 0.3
-        ):
+        if not how and given and anchors and KINDS[mention.kind].size < 0.3:
             how, by = ("wears" if mention.kind in WORN else "beside"), next(iter(anchors.values()))
         for _ in range(max(1, min(60, mention.count or 1))):
             if how and by >= 0 and by != new[at].id:
@@ -126,7 +124,7 @@ def replaced(scene: Scene, clause: str, reading: Reading, seed: int) -> Scene | 
     if not found or not re.search(r"\b(?:into|with|to|by|instead|for|a|an|become|becomes|with)\b", low):
         return None
     changed = {thing.id: _become(thing, new, scene) for thing in found}
-    scene = _with(scene, changed)
+    scene = with_things(scene, changed)
     rest = [(index, m) for index, m in enumerate(reading.mentions) if m is not old and m is not new and m.by >= 0]
     if rest:
         scene = _joined(scene, reading, rest, {reading.mentions.index(new): found[0].id}, seed, clause)
@@ -177,122 +175,6 @@ def _become(thing: Thing, new: Mention, scene: Scene) -> Thing:
     )
 
 
-def recoloured(scene: Scene, clause: str, reading: Reading, seed: int) -> Scene | None:
-    """A colour or a material for what is named."""
-    low = clause.lower()
-    if re.search(r"\b(?:add|another|remove)\b", low) or not (
-        reading.colours or reading.material or any(m.colour or m.material for m in reading.mentions)
-    ):
-        return None
-    colour = reading.colours[-1] if reading.colours else ""
-    material = reading.material
-    if not reading.mentions:
-        if re.search(r"\b(?:all|everything|them|it|they)\b", low) and scene.shown and not reading.tints:
-            found = list(scene.shown) if re.search(r"\b(?:all|everything|them|they)\b", low) else subject(scene)
-            return _with(scene, {thing.id: _dressed(thing, colour, material) for thing in found})
-        return None
-    changed: dict[int, Thing] = {}
-    for mention in reading.mentions:
-        old = replace(mention, colour="", material="") if not colour and not material else mention
-        found = named(scene, old)
-        if colour or material:
-            found = holding(scene, found, old)
-        found = found[: mention.count] if 1 <= mention.count < len(found) else found
-        for thing in found:
-            changed[thing.id] = _dressed(thing, colour or mention.colour, material or mention.material)
-    return (
-        _with(scene, changed)
-        if changed and changed != {thing.id: thing for thing in scene.things if thing.id in changed}
-        else None
-    )
-
-
-def _dressed(thing: Thing, colour: str, material: str) -> Thing:
-    return replace(thing, colour=colour or thing.colour, material=material or ("" if colour else thing.material))
-
-
-def resized(scene: Scene, clause: str, reading: Reading, seed: int) -> Scene | None:
-    factor = resized_words(clause.lower())
-    if factor is None or re.search(r"\b(?:add|another)\b", clause.lower()):
-        return None
-    if re.search(r"\b(?:text|title|letters|font|caption|words)\b", clause.lower()):
-        return None
-    found = [thing for mention in reading.mentions for thing in holding(scene, named(scene, mention), mention)]
-    found = found or (subject(scene) if not reading.mentions else [])
-    if not found:
-        return None
-    return _with(
-        scene,
-        {
-            thing.id: replace(
-                thing,
-                size=round(max(0.01, min(3.0, thing.size * factor)), 4),
-                room=round(min(1.0, thing.room * max(1.0, factor)), 4),
-            )
-            for thing in found
-        },
-    )
-
-
-def moved(scene: Scene, clause: str, reading: Reading, seed: int) -> Scene | None:
-    """Left, right, up, down, to a side, near another thing, nearer, farther."""
-    low = clause.lower()
-    mentions = reading.mentions
-    found = holding(scene, named(scene, mentions[0]), mentions[0]) if mentions else subject(scene)
-    if not found:
-        return None
-    if mentions and mentions[0].how and 0 <= mentions[0].by < len(mentions):
-        host = named(scene, mentions[mentions[0].by])
-        if host:
-            return _with(
-                scene,
-                {
-                    thing.id: replace(thing, by=host[0].id, how=mentions[0].how, u=0.5)
-                    for thing in found
-                    if thing.id != host[0].id
-                },
-            )
-    spots = [spot for mention in mentions for spot in mention.at]
-    step = (
-        0.1
-        if re.search(r"\b(?:little|slightly|bit)\b", low)
-        else 0.34
-        if re.search(r"\b(?:far|lot|much)\b", low)
-        else 0.22
-    )
-    changed = {thing.id: _shifted(replace(thing, by=-1, how=""), low, spots, step) for thing in found}
-    return _with(scene, changed) if changed != {thing.id: thing for thing in found} else None
-
-
-def _shifted(thing: Thing, low: str, spots: list[str], step: float) -> Thing:
-    u, v = thing.u, thing.v
-    side = re.search(
-        r"\bto the (?:far |very )?(left|right)(?: side| edge| corner)\b|\b(?:on|at) the (left|right)\b", low
-    )
-    if "centre" in spots or re.search(r"\bcent(?:er|re)\b|\bmiddle\b", low):
-        u = 0.5
-    elif side:
-        u = 0.16 if "left" in side.group(0) else 0.84
-    elif re.search(r"\bleft\b", low):
-        u -= step
-    elif re.search(r"\bright\b", low):
-        u += step
-    if re.search(r"\b(?:up|higher|raise|top)\b", low):
-        v -= step if thing.plane != "ground" else step * 0.8
-    elif re.search(r"\b(?:down|lower|bottom)\b", low):
-        v += step
-    elif re.search(r"\b(?:closer|nearer|forward|foreground|front)\b", low):
-        v += step
-    elif re.search(r"\b(?:back|farther|further|away|background|distance)\b", low):
-        v -= step
-    return replace(thing, u=round(max(0.04, min(0.96, u)), 4), v=round(max(0.04, min(1.0, v)), 4))
-
-
-def flipped(scene: Scene, clause: str, reading: Reading, seed: int) -> Scene | None:
-    found = [thing for mention in reading.mentions for thing in named(scene, mention)] or subject(scene)
-    return _with(scene, {thing.id: replace(thing, flip=not thing.flip) for thing in found}) if found else None
-
-
 def counted(scene: Scene, clause: str, reading: Reading, seed: int) -> Scene | None:
     """ "five boats", "two more boats", "only one cat", "twice as many"."""
     low = clause.lower()
@@ -306,7 +188,7 @@ def counted(scene: Scene, clause: str, reading: Reading, seed: int) -> Scene | N
     another = mention.more or re.search(r"\b(?:another|more|extra)\b", low)
     if another:
         return _exactly(scene, replace(mention, count=len(have) + max(1, mention.count)), have, seed)
-    if mention.count < 1 or re.search(r"\badd\b", low):
+    if not mention.counted or re.search(r"\badd\b", low):
         return None
     said = re.search(
         r"\b(?:only|just|exactly|one|single|there (?:should|are|is)|make (?:it|that|them)|change (?:it )?to|instead)\b",
@@ -324,7 +206,8 @@ def _exactly(scene: Scene, mention: Mention, have: list[Thing], seed: int) -> Sc
         return _swept(
             replace(scene, things=tuple(replace(t, hidden=True) if t.id in gone else t for t in scene.things))
         )
-    like, new = have[0], []
+    like = have[0]
+    new: list[Thing] = []
     for index in range(min(60, mention.count) - len(have)):
         own = made(
             scene,

@@ -1,12 +1,13 @@
 """From a reading to a scene: where it is, what is in it, how it is arranged."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
 from . import figures, language
 from .dice import Dice, seed_of
-from .language import Mention, Reading
 from .layout import arranged, made
+from .mentions import Mention, Reading
 from .places import of_name
 from .scene import Letters, Scene, Thing
 from .vocabulary import KINDS
@@ -52,7 +53,7 @@ def _words(prompt: str) -> str:
 def _light(scene: Scene, reading: Reading, dice: Dice) -> Scene:
     time, season = dice.pick(SUNNY), dice.pick(("spring", "summer", "summer"))
     weather = reading.weather or ("snow" if reading.season == "winter" and dice.chance(0.4) else "clear")
-    if reading.style == "neon" and not reading.time:
+    if reading.style == "neon" or {"star", "moon", "crescent"} & {m.kind for m in reading.mentions if not m.denied}:
         time = "night"
     return replace(
         scene,
@@ -126,6 +127,9 @@ def _homes(things: list[Mention], reading: Reading) -> list[str]:
 def _populated(scene: Scene, reading: Reading, dice: Dice) -> Scene:
     """Things for all mentions, arranged."""
     mentions = [(index, mention) for index, mention in enumerate(reading.mentions) if not mention.denied]
+    if scene.place == "table" and len(mentions) > 1:  # the table is the ground of a still life
+        mentions = [(index, mention) for index, mention in mentions if mention.kind != "table"]
+    mentions = [(index, _each(reading, mention)) for index, mention in mentions]
     things: list[Thing] = []
     first: dict[int, int] = {}
     for index, mention in mentions:
@@ -133,9 +137,41 @@ def _populated(scene: Scene, reading: Reading, dice: Dice) -> Scene:
         first[index] = own[0].id
         things += own
     things = [_placed_by(thing, reading, first, index) for index, thing in _owners(mentions, things)]
-    if not things and reading.subject and scene.place not in ("abstract", "plain"):
-        things = made(scene, Mention(kind="form", word=reading.subject, count=1), 0, Dice(scene.seed, reading.subject))
+    things = _coloured_in_turn(things, reading)
+    if not things:
+        things = _lonely(scene, reading)
+    if len(things) == 1 and CLOSE.search(scene.words.lower()):
+        things = [replace(things[0], size=round(things[0].size * 1.6, 4), how=things[0].how or "@front centre")]
     return replace(scene, things=tuple(arranged(scene, things, Dice(scene.seed, "layout"))))
+
+
+CLOSE = re.compile(r"\b(?:portrait|close-?up|close up|headshot|selfie)\b")
+# What is put into a place that nobody was named for.
+INHABITANTS = {"space": "planet", "underwater": "fish", "sky": "bird"}
+
+
+def _lonely(scene: Scene, reading: Reading) -> list[Thing]:
+    """Something for an empty place: the unknown noun of the prompt, or who lives there."""
+    if reading.subject and scene.place not in ("abstract", "plain"):
+        return made(scene, Mention(kind="form", word=reading.subject, count=1), 0, Dice(scene.seed, reading.subject))
+    kind = INHABITANTS.get(scene.place)
+    if kind is None or kind in reading.denied:
+        return []
+    return made(scene, Mention(kind=kind, word=kind, count=3), 0, Dice(scene.seed, kind))
+
+
+def _each(reading: Reading, mention: Mention) -> Mention:
+    """Two people in hats wear two hats."""
+    if mention.how in ("wears", "holds") and not mention.counted and 0 <= mention.by < len(reading.mentions):
+        return replace(mention, count=max(1, reading.mentions[mention.by].count))
+    return mention
+
+
+def _coloured_in_turn(things: list[Thing], reading: Reading) -> list[Thing]:
+    """ "three circles: red, green and blue": one colour each."""
+    if len(reading.colours) < 2 or len(reading.colours) != len(things) or any(thing.colour for thing in things):
+        return things
+    return [replace(thing, colour=colour) for thing, colour in zip(things, reading.colours, strict=True)]
 
 
 def _owners(mentions: list[tuple[int, Mention]], things: list[Thing]) -> list[tuple[int, Thing]]:
@@ -150,8 +186,10 @@ def _owners(mentions: list[tuple[int, Mention]], things: list[Thing]) -> list[tu
 
 def _placed_by(thing: Thing, reading: Reading, first: dict[int, int], index: int) -> Thing:
     mention = reading.mentions[index]
+    hosts = max(1, reading.mentions[mention.by].count) if 0 <= mention.by < len(reading.mentions) else 1
     if mention.by in first and mention.how and first[mention.by] != thing.id:
-        return replace(thing, by=first[mention.by], how=mention.how)
+        turn = thing.id - first[index] if mention.how in ("wears", "holds") else 0
+        return replace(thing, by=first[mention.by] + min(turn, hosts - 1), how=mention.how)
     return thing
 
 

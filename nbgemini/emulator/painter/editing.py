@@ -4,16 +4,18 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from . import changes, figures, language, retouch
+from . import alterations, changes, figures, language, retouch
+from .clauses import clauses
 from .colours import parse
 from .dice import seed_of
-from .language import Reading
+from .mentions import Reading
 from .places import PLACES
 from .scene import Accent, Scene
 from .tokens import LONGEST
 
 _UNDO = re.compile(
-    r"\b(?:undo|revert|go back|roll back|previous (?:version|picture|image|one)|take (?:that|it) back|never ?mind|as (?:it was )?before)\b"
+    r"\b(?:undo|revert|go back|roll back|previous (?:version|picture|image|one)|take (?:that|it) back|never ?mind"
+    r"|as (?:it was )?before)\b"
 )
 _FIRST = re.compile(r"\b(?:first|original|beginning|start(?:ing)?(?: version| picture)?)\b")
 
@@ -26,13 +28,13 @@ def edit(
     if _UNDO.search(text.lower()):
         before = _before(text.lower(), earlier)
         rest = _UNDO.split(text.lower(), maxsplit=1)[-1]
-        parts = language.clauses(rest)[1:]
+        parts = clauses(rest)[1:]
         if not parts:
             return before or scene
         scene, text = before or scene, ". ".join(parts)
     start = scene
     chance = seed_of("edit", scene.seed if seed is None else seed, prompt, len(scene.things))
-    for clause in language.clauses(text)[:24]:
+    for clause in clauses(text)[:24]:
         scene = _clause(scene, clause, chance)
     if references:
         from . import guests
@@ -67,13 +69,16 @@ _CHANGES: tuple[tuple[str, Change], ...] = (
         r"\b(?:replace|swap|exchange|switch|instead|turn|change|make|transform|convert|become|becomes|into)\b",
         changes.replaced,
     ),
-    (r"\b(?:recolou?r|paint|colou?r|dye|make|turn|change|should be|is now|are now|give|tint|in)\b", changes.recoloured),
+    (
+        r"\b(?:recolou?r|paint|colou?r|dye|make|turn|change|should be|is now|are now|give|tint|in)\b",
+        alterations.recoloured,
+    ),
     (
         r"\b(?:bigger|larger|smaller|tiny|huge|giant|enlarge|shrink|grow|scale|resize|double|half|twice|taller|shorter|size|tinier|big|large|small)\b",
-        changes.resized,
+        alterations.resized,
     ),
-    (r"\b(?:move|shift|put|place|slide|bring|push|send|raise|lower|drag|swap)\b", changes.moved),
-    (r"\b(?:flip|mirror|turn around|face the other|facing)\b", changes.flipped),
+    (r"\b(?:move|shift|put|place|slide|bring|push|send|raise|lower|drag|swap)\b", alterations.moved),
+    (r"\b(?:flip|mirror|turn around|face the other|facing)\b", alterations.flipped),
     (r"\b(?:zoom|closer|wider|pull back|close-up|crop)\b", retouch.zoomed),
     (r"", changes.counted),
     (r"", changes.added),
@@ -130,15 +135,13 @@ def _place_meant(scene: Scene, reading: Reading, low: str) -> bool:
     if re.search(r"\b(?:remove|delete|erase)\b", low):
         return False
     if re.search(
-        r"\b(?:background|backdrop|scene|setting|place|location|set it|put (?:it|them|him|her)|move (?:it|them)|same)\b",
+        r"\b(?:background|backdrop|scene|setting|place|location|set it|put (?:it|them|her|him)|move (?:it|them)"
+        r"|same)\b",
         low,
     ):
         return True
-    return (
-        not reading.mentions
-        or bool(re.search(r"\b(?:in|on|at|to|into|by) (?:a|an|the)? ?[\w ]{0,20}$", low))
-        and not re.search(r"\b(?:add|sea|sky|water)\b", low)
-    )
+    at_the_end = re.search(r"\b(?:in|on|at|to|into|by) (?:a|an|the)? ?[\w ]{0,20}$", low)
+    return not reading.mentions or bool(at_the_end and not re.search(r"\b(?:add|sea|sky|water)\b", low))
 
 
 def _accented(scene: Scene, prompt: str, seed: int) -> Scene:

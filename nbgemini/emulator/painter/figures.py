@@ -13,7 +13,8 @@ _KINDS: tuple[tuple[str, str], ...] = (
     (r"\bvenn\b", "venn"),
     (r"\bflow ?-?(?:chart|diagram)\b|\bprocess diagram\b|\bpipeline diagram\b", "flow"),
     (
-        r"\b(?:cycle|circular) ?(?:diagram|chart)\b|\blabell?ed cycle\b|\b(?:water|life|carbon|rock|nitrogen) cycle\b|\bcycle of\b|\bdiagram of (?:a|the) [\w ]{0,30}cycle\b",
+        r"\b(?:cycle|circular) ?(?:diagram|chart)\b|\blabell?ed cycle\b|\b(?:water|life|carbon|rock|nitrogen) cycle\b"
+        r"|\bcycle of\b|\bdiagram of (?:a|the) [\w ]{0,30}cycle\b",
         "cycle",
     ),
     (r"\b(?:chart|graph|plot)\b", "bar"),
@@ -29,7 +30,8 @@ _PAIR = re.compile(
 _SERIES = re.compile(r"(?:" + _NUMBER + r"\s*(?:,|;|\band\b|\s)\s*){2,}" + _NUMBER)
 _TITLE = re.compile(r"(?:titled|called|with the title|title:?)\s*[\"“']([^\"”']{1,80})[\"”']", re.IGNORECASE)
 _LEAD = re.compile(
-    r"^(?:\W|\b(?:a|an|the|of|for|with|showing|show|that shows|and|labels?|labell?ed|values?|data|from|to|steps?|stages?|where|in|about|comparing|diagram|chart|sales of|then|plus)\b)+",
+    r"^(?:\W|\b(?:a|an|the|of|for|with|showing|show|that shows|and|labels?|labell?ed|values?|data|from|to|steps?"
+    r"|stages?|where|in|about|comparing|diagram|chart|sales of|then|plus)\b)+",
     re.IGNORECASE,
 )
 _KNOWN = {

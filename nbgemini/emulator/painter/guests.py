@@ -6,8 +6,8 @@ from dataclasses import replace
 
 from . import pictures
 from .dice import Dice, seed_of
-from .language import Mention, Reading
 from .layout import arranged, made
+from .mentions import Mention, Reading
 from .places import of_name
 from .scene import Scene
 
@@ -38,7 +38,8 @@ def welcomed(scene: Scene, reading: Reading, prompt: str, references: Sequence[b
     if colours:
         scene = replace(scene, grade=(*(g for g in scene.grade if not g.startswith("tint=")), f"tint={colours[0]}"))
     if re.search(
-        r"\b(?:colou?rs?|palette|style|mood|look|texture)s? (?:of|from|like)\b|\b(?:its|same|this|that) (?:style|palette|colou?rs)\b",
+        r"\b(?:colou?rs?|palette|style|mood|look|texture)s? (?:of|from|like)\b"
+        r"|\b(?:its|same|this|that) (?:style|palette|colou?rs)\b",
         prompt.lower(),
     ):
         return scene

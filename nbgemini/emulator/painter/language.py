@@ -1,87 +1,26 @@
 """Reads a prompt: what is mentioned, how many, in which colour, where, and in which light."""
 
-import re
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 from . import vocabulary
-from .colours import code, rgb
+from .circumstances import Circumstances
+from .colours import code, parse, rgb
+from .mentions import Mention, Pending, Reading
 from .tokens import Token, tokens
 from .words import moods
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Mention:
-    """One noun phrase."""
-
-    kind: str
-    word: str
-    count: int = 0  # 0: not said
-    colour: str = ""
-    material: str = ""
-    size: float = 1.0
-    at: tuple[str, ...] = ()  # left, right, top, bottom, centre, front, far
-    how: str = ""
-    by: int = -1  # index of the mention it is placed by
-    text: str = ""
-    picture: int = -1
-    denied: bool = False
-    more: bool = False
-
-
-@dataclass(slots=True)
-class Reading:
-    """What a prompt says, as far as the vocabulary reaches."""
-
-    mentions: list[Mention] = field(default_factory=list)
-    place: str = ""
-    time: str = ""
-    weather: str = ""
-    season: str = ""
-    style: str = ""
-    tints: dict[str, str] = field(default_factory=dict)
-    grades: list[str] = field(default_factory=list)
-    letters: list[tuple[str, str]] = field(default_factory=list)  # text, place
-    unknown: list[str] = field(default_factory=list)
-    denied: list[str] = field(default_factory=list)
-    colours: list[str] = field(default_factory=list)  # said of nothing in particular
-    material: str = ""
-    subject: str = ""  # an unknown noun the prompt begins with
-
-    @property
-    def empty(self) -> bool:
-        return not (self.mentions or self.place or self.time or self.weather or self.season or self.letters)
-
-
-@dataclass(slots=True)
-class _Pending:
-    """Adjectives and relations waiting for their noun."""
-
-    count: int = 0
-    colour: str = ""
-    material: str = ""
-    size: float = 1.0
-    at: list[str] = field(default_factory=list)
-    how: str = ""
-    group: int = 0
-    denied: bool = False
-    more: bool = False
-    article: bool = False
-    definite: bool = False
-
 
 HOLDERS = {"sign", "flag", "shop", "cup", "book", "box", "bus", "truck", "laptop", "cake", "balloon", "bag", "poster"}
 
 
-class _Reader:
+class _Reader(Circumstances):
     """One pass over the tokens; each category has its own short method."""
 
     def __init__(self, listed: list[Token]) -> None:
-        self.tokens = listed
-        self.reading = Reading()
-        self.next = _Pending()
+        super().__init__()
+        self.tokens = [part for token in listed for part in _parts(token)]
         self.subject = -1  # the mention relations refer back to
-        self.last = -1  # the mention of this clause that positions may follow
         self.after_of = False
+        self.after_with = False
 
     def read(self) -> Reading:
         index = 0
@@ -93,6 +32,7 @@ class _Reader:
     def _step(self, index: int) -> int:
         token = self.tokens[index]
         self.after_of = index > 0 and self.tokens[index - 1].text in ("of", "with")
+        self.after_with = "with" in [before.text for before in self.tokens[max(0, index - 3) : index]]
         if token.kind == "quote":
             self._quote(token.text, index)
         elif token.kind == "mark":
@@ -167,16 +107,16 @@ class _Reader:
         known = next((index for index, old in enumerate(reading.mentions) if old.kind == kind), -1)
         if kind == "wall" and waiting.definite:  # a place to hang things on, not a wall of bricks
             waiting.at.clear()
-            self.next = _Pending(denied=waiting.denied)
+            self.next = Pending(denied=waiting.denied)
             return
         if kind == "sticker" or self._contents(kind) or (kind == "table" and self._table_top(waiting)):
-            self.next = _Pending(denied=waiting.denied)
+            self.next = Pending(denied=waiting.denied)
             return
         if waiting.definite and known >= 0 and not waiting.colour:
             self._again(known)
             return
         self._noted(self._mention(kind, phrase), waiting)
-        self.next = _Pending(denied=waiting.denied)
+        self.next = Pending(denied=waiting.denied)
 
     def _mention(self, kind: str, phrase: str) -> Mention:
         waiting = self.next
@@ -187,6 +127,8 @@ class _Reader:
             count = 3 if vocabulary.KINDS[kind].size > 0.15 else 5
         if phrase in ("crowd", "people") and not count:
             count = 5
+        if kind == "flower" and not waiting.colour and parse(phrase):
+            waiting.colour = code(rgb(phrase))
         return Mention(
             kind=kind,
             word=phrase.replace("-", " "),
@@ -197,9 +139,10 @@ class _Reader:
             at=tuple(waiting.at),
             denied=waiting.denied,
             more=waiting.more,
+            counted=bool(waiting.count),
         )
 
-    def _noted(self, own: Mention, waiting: _Pending) -> None:
+    def _noted(self, own: Mention, waiting: Pending) -> None:
         """Adds a mention; a relation said before it binds it to the subject."""
         reading, index = self.reading, len(self.reading.mentions)
         if waiting.how in ("wears", "holds") and self.subject >= 0:
@@ -207,14 +150,15 @@ class _Reader:
         reading.mentions.append(own)
         if waiting.how not in ("wears", "holds"):
             self._bound(waiting.how, index)
-            if not waiting.how or self.subject < 0:
+            if (not waiting.how and not self.after_with) or self.subject < 0:
                 self.subject = index
         if own.denied:
             reading.denied.append(own.kind)
         self.last = index
 
     def _bound(self, how: str, index: int) -> None:
-        if how and 0 <= self.subject != index:
+        hung = vocabulary.KINDS[self.reading.mentions[index].kind].plane == "sky"
+        if how and 0 <= self.subject != index and not (hung and how == "below"):
             subject = self.reading.mentions[self.subject]
             if subject.by < 0:
                 self.reading.mentions[self.subject] = replace(subject, how=how, by=index)
@@ -225,18 +169,21 @@ class _Reader:
         if not self.next.how:
             self.subject = index
         self.last = index
-        self.next = _Pending(denied=self.next.denied)
+        self.next = Pending(denied=self.next.denied)
 
     def _contents(self, kind: str) -> bool:
         """Whether a noun only says what a vessel holds: "a cup of coffee"."""
         if not (self.after_of and self.last >= 0):
             return False
         vessel = self.reading.mentions[self.last].kind
+        if vessel == "vase" and kind in ("flower", "tulip", "rose", "sunflower"):
+            self.reading.mentions[self.last] = replace(self.reading.mentions[self.last], kind="bouquet")
+            return True
         return vessel in ("cup", "glass", "bottle", "bowl", "plate") and (
             kind == vessel or kind in ("cup", "glass", "bottle", "bowl")
         )
 
-    def _table_top(self, waiting: _Pending) -> bool:
+    def _table_top(self, waiting: Pending) -> bool:
         """Small things "on a table" are seen as a still life; the table is the ground then."""
         reading = self.reading
         small = [mention for mention in reading.mentions if "table" in vocabulary.KINDS[mention.kind].homes]
@@ -264,67 +211,6 @@ class _Reader:
             self.reading.colours.append(self.next.colour)
         self.next.colour = colour
 
-    def _material(self, value: str, phrase: str) -> None:
-        self.next.material = value
-
-    def _size(self, value: str, phrase: str) -> None:
-        self.next.size = float(value)
-
-    def _count(self, value: str, phrase: str) -> None:
-        self.next.count = int(value)
-
-    def _group(self, value: str, phrase: str) -> None:
-        self.next.group = int(value)
-
-    def _place(self, value: str, phrase: str) -> None:
-        waiting, reading = self.next, self.reading
-        if waiting.colour:
-            part = (
-                "water"
-                if value in ("sea", "lake", "river", "underwater")
-                else "sky"
-                if value in ("space", "sky")
-                else "ground"
-            )
-            reading.tints.setdefault(
-                "background" if value in ("room", "studio", "plain", "table") else part, waiting.colour
-            )
-        strong = value not in ("meadow", "sky", "city") or phrase in ("meadow", "city", "street", "town", "skyline")
-        if not reading.place or (strong and reading.place in ("meadow", "sky")):
-            reading.place = value
-        self.next = _Pending(denied=waiting.denied)
-
-    def _part(self, value: str, phrase: str) -> None:
-        if self.next.colour:
-            self.reading.tints[value] = self.next.colour
-        elif self.next.at:
-            self.next.at.clear()
-        self.next = _Pending(denied=self.next.denied)
-
-    def _time(self, value: str, phrase: str) -> None:
-        self.reading.time = self.reading.time or value
-
-    def _weather(self, value: str, phrase: str) -> None:
-        if self.next.denied:
-            self.reading.weather = "clear"
-            self.reading.denied.append(value)
-        else:
-            self.reading.weather = self.reading.weather or value
-
-    def _season(self, value: str, phrase: str) -> None:
-        if self.next.denied:
-            self.reading.denied.append("snow")
-            return
-        self.reading.season = self.reading.season or value
-        if phrase == "snow" and self.last < 0:
-            self.reading.weather = self.reading.weather or "snow"
-
-    def _style(self, value: str, phrase: str) -> None:
-        self.reading.style = self.reading.style or value
-
-    def _grade(self, value: str, phrase: str) -> None:
-        self.reading.grades.append(value)
-
     def _unknown(self, word: str, index: int) -> None:
         if word in ("a", "an", "the", "his", "her", "their", "its", "this", "that", "another"):
             self.next.article = True
@@ -339,7 +225,9 @@ class _Reader:
             self.next.more = True
         elif word not in moods.STOP and len(word) > 1:
             self.reading.unknown.append(word)
-            if self.next.article and not self.reading.mentions and not self.reading.subject:
+            following = self.tokens[index + 1].text if index + 1 < len(self.tokens) else ""
+            adjective = bool(vocabulary.meanings(following))
+            if self.next.article and not adjective and not self.reading.mentions and not self.reading.subject:
                 self.reading.subject = word
 
     def _quote(self, text: str, index: int) -> None:
@@ -349,7 +237,7 @@ class _Reader:
             self.reading.mentions[self.last] = replace(own, text=text)
         else:
             self.reading.letters.append((text, place))
-        self.next = _Pending()
+        self.next = Pending()
 
     def _mark(self, text: str) -> None:
         if text in ",;.:!?\n":
@@ -368,7 +256,7 @@ class _Reader:
         if waiting.at and self.last >= 0:
             own = self.reading.mentions[self.last]
             self.reading.mentions[self.last] = replace(own, at=own.at + tuple(waiting.at))
-        self.next = _Pending()
+        self.next = Pending()
 
     def _sign(self, text: str) -> None:
         """A position or a relation that was marked beforehand."""
@@ -397,26 +285,13 @@ class _Reader:
             self.last = len(self.reading.mentions) - 1
 
 
+def _parts(token: Token) -> list[Token]:
+    """A hyphenated word that means nothing as a whole, as its parts."""
+    if token.kind != "word" or "-" not in token.text or vocabulary.meanings(token.text):
+        return [token]
+    return [Token("word", part) for part in token.text.split("-")]
+
+
 def read(prompt: str) -> Reading:
     """What the prompt says; it never fails, whatever it is given."""
     return _Reader(tokens(prompt)).read()
-
-
-def clauses(prompt: str) -> list[str]:
-    """A prompt in the parts that ask for one thing each; quoted text stays whole."""
-    kept: list[str] = re.findall(r'"[^"]*"|“[^”]*”|«[^»]*»', prompt)
-    bare = prompt
-    for index, text in enumerate(kept):
-        bare = bare.replace(text, f" \x01{index}\x02 ", 1)
-    parts = re.split(
-        r"[.;!?\n]+|,\s*(?:and|then|but|also)\s+|\band then\b|\bthen\b|,(?=\s*(?:add|remove|make|turn|change|replace|move|put|paint|delete|set|give|recolou?r)\b)"
-        r"|\band\s+(?=(?:the |a )?(?:text|title|caption|words)\b)|\band\s+(?=(?:add|remove|make|turn|change|replace|move|put|paint|delete|set|give|recolou?r)\b)",
-        bare,
-    )
-    out = []
-    for part in parts:
-        for index, text in enumerate(kept):
-            part = part.replace(f"\x01{index}\x02", text)
-        if part.strip(" ,"):
-            out.append(part.strip(" ,"))
-    return out

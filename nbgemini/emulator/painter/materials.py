@@ -1,5 +1,6 @@
 """What a thing is made of: gold, wood, glass and so on, as a change of its drawn surface."""
 
+from collections.abc import Callable
 from functools import lru_cache
 
 from PIL import Image, ImageChops, ImageDraw
@@ -67,45 +68,61 @@ def _ramped(face: Image.Image, ramp: tuple[RGB, ...]) -> Image.Image:
 @lru_cache(maxsize=32)
 def _texture(material: str, seed: int) -> Image.Image | None:
     """A tile of 160 pixels whose middle grey changes nothing."""
-    size, dice = 160, Dice("texture", material, seed)
-    tile = Image.new("RGB", (size, size), (128, 128, 128))
-    draw = ImageDraw.Draw(tile)
-    if material == "wood":
-        for _ in range(46):
-            y, value = dice.unit() * size, dice.whole(60, 190)
-            draw.line(
-                [(x, y + 5 * ((x / size * 2 - 1) ** 2) * dice.between(0.8, 1.0)) for x in range(0, size + 1, 16)],
-                fill=(value,) * 3,
-                width=dice.whole(1, 3),
-            )
-    elif material in ("stone", "marble", "clay", "plush"):
-        noise = Image.frombytes("L", (20, 20), dice.noise(400)).resize((size, size), Image.Resampling.BICUBIC)
-        return Image.merge(
-            "RGB",
-            [noise.point([round(128 + (v - 128) * (0.9 if material == "stone" else 0.5)) for v in range(256)])] * 3,
-        )
-    elif material == "knitted":
-        for row in range(0, size, 10):
-            for column in range(0, size, 10):
-                draw.line([(column, row), (column + 5, row + 7), (column + 10, row)], fill=(206, 206, 206), width=2)
-                draw.line(
-                    [(column, row + 4), (column + 5, row + 11), (column + 10, row + 4)], fill=(64, 64, 64), width=2
-                )
-    elif material == "brick":
-        for row in range(8):
-            draw.line([(0, row * 20), (size, row * 20)], fill=(220, 214, 204), width=2)
-            for column in range(5):
-                x = column * 40 + (row % 2) * 20
-                draw.line([(x, row * 20), (x, row * 20 + 20)], fill=(220, 214, 204), width=2)
-    elif material == "mosaic":
-        for row in range(0, size, 16):
-            for column in range(0, size, 16):
-                value = dice.whole(70, 190)
-                draw.rectangle((column, row, column + 13, row + 13), fill=(value,) * 3)
-    elif material in ("gold", "silver", "bronze", "copper", "metal", "glass", "ice", "crystal", "plastic"):
-        for _ in range(5):
-            x, wide = dice.unit() * size, dice.whole(6, 22)
-            draw.polygon([(x, 0), (x + wide, 0), (x + wide - 60, size), (x - 60, size)], fill=(208, 208, 208))
-    else:
+    painter = TEXTURES.get(material)
+    if painter is None:
         return None
-    return tile
+    tile = Image.new("L", (SIZE, SIZE), 128)
+    painter(ImageDraw.Draw(tile), Dice("texture", material, seed))
+    return Image.merge("RGB", (tile, tile, tile))
+
+
+def _grain(draw: ImageDraw.ImageDraw, dice: Dice) -> None:
+    """Long fibres, bent a little."""
+    for _ in range(46):
+        y, bend, value = dice.unit() * SIZE, dice.between(3.0, 6.0), dice.whole(60, 190)
+        line = [(float(x), y + bend * (x / SIZE * 2 - 1) ** 2) for x in range(0, SIZE + 1, 16)]
+        draw.line(line, fill=value, width=dice.whole(1, 3))
+
+
+def _clouded(draw: ImageDraw.ImageDraw, dice: Dice) -> None:
+    """Soft patches, as in stone."""
+    for _ in range(260):
+        x, y, r, value = dice.unit() * SIZE, dice.unit() * SIZE, dice.between(3, 14), dice.whole(86, 172)
+        draw.ellipse((x - r, y - r * 0.7, x + r, y + r * 0.7), fill=value)
+
+
+def _stitches(draw: ImageDraw.ImageDraw, dice: Dice) -> None:
+    for row in range(0, SIZE, 10):
+        for column in range(0, SIZE, 10):
+            draw.line([(column, row), (column + 5, row + 7), (column + 10, row)], fill=206, width=2)
+            draw.line([(column, row + 4), (column + 5, row + 11), (column + 10, row + 4)], fill=64, width=2)
+
+
+def _courses(draw: ImageDraw.ImageDraw, dice: Dice) -> None:
+    """Bricks and their mortar."""
+    for row in range(8):
+        draw.line([(0, row * 20), (SIZE, row * 20)], fill=214, width=2)
+        for column in range(5):
+            x = column * 40 + (row % 2) * 20
+            draw.line([(x, row * 20), (x, row * 20 + 20)], fill=214, width=2)
+
+
+def _tiles(draw: ImageDraw.ImageDraw, dice: Dice) -> None:
+    for row in range(0, SIZE, 16):
+        for column in range(0, SIZE, 16):
+            draw.rectangle((column, row, column + 13, row + 13), fill=dice.whole(70, 190))
+
+
+def _gleam(draw: ImageDraw.ImageDraw, dice: Dice) -> None:
+    """Slanting reflections."""
+    for _ in range(5):
+        x, wide = dice.unit() * SIZE, dice.whole(6, 22)
+        draw.polygon([(x, 0), (x + wide, 0), (x + wide - 60, SIZE), (x - 60, SIZE)], fill=208)
+
+
+SIZE = 160
+SHINY = ("gold", "silver", "bronze", "copper", "metal", "glass", "ice", "crystal", "plastic")
+TEXTURES: dict[str, Callable[[ImageDraw.ImageDraw, Dice], None]] = {
+    "wood": _grain, "stone": _clouded, "marble": _clouded, "clay": _clouded, "plush": _clouded, "knitted": _stitches,
+    "brick": _courses, "mosaic": _tiles, **dict.fromkeys(SHINY, _gleam),
+}  # fmt: skip

@@ -8,10 +8,10 @@ from PIL import Image
 
 from .colours import RGB, code
 
-LARGEST = 80_000_000  # pixels; more is not opened
+LARGEST = 50_000_000  # pixels; more is not opened
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=8)
 def opened(data: bytes) -> Image.Image | None:
     """The picture in the bytes as RGB, or ``None`` if there is none to be had."""
     try:
@@ -19,7 +19,9 @@ def opened(data: bytes) -> Image.Image | None:
         if image.width * image.height > LARGEST:
             return None
         image.draft("RGB", (1024, 1024))
-        return _flattened(image)
+        flat = _flattened(image)
+        flat.thumbnail((1024, 1024), Image.Resampling.BICUBIC)  # a few of these are kept in memory
+        return flat
     except Exception:  # whatever bytes a stranger sends, and whatever a decoder makes of them, a picture is drawn
         return None
 

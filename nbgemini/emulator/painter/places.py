@@ -40,7 +40,7 @@ PLACES = {
             0.6,
             "far-hills hills",
             "tufts flowers",
-            "meadow grass field lawn grassland pasture countryside outdoors nature prairie landscape savanna savannah",
+            "meadow grass field lawn grassland pasture countryside outdoors nature prairie savanna savannah",
         ),
         _place(
             "hills",
@@ -104,7 +104,7 @@ PLACES = {
             0.98,
             "",
             "",
-            "space galaxy cosmos universe orbit nebula starfield constellation constellations",
+            "space galaxy cosmos universe orbit nebula starfield solar-system milky-way constellation constellations",
         ),
         _place("moon", "on the moon", "lunar", 0.64, "craters", "stones", "lunar mars"),
         _place(
@@ -114,8 +114,9 @@ PLACES = {
             0.64,
             "window",
             "",
-            "room interior indoors living-room bedroom kitchen house-interior office classroom studio-apartment "
-            "restaurant cafe library gallery museum home attic hallway lobby workshop",
+            "room interior indoors living-room bedroom kitchen house-interior office classroom "
+            "studio-apartment restaurant cafe coffee-shop-interior shop-interior bakery-interior "
+            "store-interior laboratory lab library gallery museum home attic hallway lobby workshop",
             indoors=True,
         ),
         _place(

@@ -36,9 +36,8 @@ def inked(image: Image.Image, text: str = INKS) -> Image.Image:
 
 def photo(stage: "Stage") -> Image.Image:
     """A lens: more contrast, darker corners."""
-    image = ImageEnhance.Color(stage.image).enhance(0.92)
     curve = [round(max(0.0, min(255.0, 255 * _curve(value / 255)))) for value in range(256)]
-    image = image.point(curve * 3)
+    image = stage.image.point(curve * 3)
     small = Image.new("L", (64, 64))
     for y in range(64):
         for x in range(64):
@@ -54,17 +53,15 @@ def _curve(value: float) -> float:
 
 def defocused(image: Image.Image, unit: float, horizon: int) -> Image.Image:
     """What is far out of focus, as behind a subject near the lens."""
-    step = max(2, round(unit * 0.008))
-    size = (max(1, image.width // step), max(1, image.height // step))
-    soft = (
-        image.resize(size, Image.Resampling.BOX)
-        .filter(ImageFilter.BoxBlur(0.8))
-        .resize(image.size, Image.Resampling.BICUBIC)
-    )
     deep = max(1, image.height - horizon)
-    fade = bytes(round(255 * max(0.0, min(1.0, 1.15 - (y - horizon) / deep * 2.2))) for y in range(image.height))
-    mask = Image.frombytes("L", (1, image.height), fade).resize(image.size, Image.Resampling.NEAREST)
-    return Image.composite(soft, image, mask)
+    low = min(image.height, horizon + round(deep * 0.53))
+    far = image.crop((0, 0, image.width, low))
+    step = max(2, round(unit * 0.008))
+    small = far.resize((max(1, far.width // step), max(1, low // step)), Image.Resampling.BOX)
+    soft = small.filter(ImageFilter.BoxBlur(0.8)).resize(far.size, Image.Resampling.BILINEAR)
+    fade = bytes(round(255 * max(0.0, min(1.0, 1.15 - (y - horizon) / deep * 2.2))) for y in range(low))
+    image.paste(soft, (0, 0), Image.frombytes("L", (1, low), fade).resize(far.size, Image.Resampling.NEAREST))
+    return image
 
 
 def pixel(stage: "Stage") -> Image.Image:
@@ -76,7 +73,7 @@ def pixel(stage: "Stage") -> Image.Image:
 def papercut(stage: "Stage") -> Image.Image:
     """Sheets of coloured paper with a little tooth."""
     fibre = sheet(stage, "fibre", 0.003, 0.17)
-    tooth = sheet(stage, "pulp", 0.03, 0.12)
+    tooth = sheet(stage, "pulp", 0.03, 0.05)
     image = ImageEnhance.Color(stage.image).enhance(1.1)
     image = ImageChops.soft_light(image, Image.merge("RGB", (fibre, fibre, fibre)))
     return ImageChops.soft_light(image, Image.merge("RGB", (tooth, tooth, tooth)))

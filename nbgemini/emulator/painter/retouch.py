@@ -4,7 +4,7 @@ import re
 from dataclasses import replace
 
 from . import figures
-from .language import Reading
+from .mentions import Reading
 from .scene import Chart, Item, Letters, Scene
 from .words import tongues
 
@@ -178,7 +178,8 @@ def _numbers(own: Chart, clause: str) -> Chart:
             items.append(Item(label=item.label, value=item.value))
     if own.kind in ("flow", "cycle") and items == list(own.items):
         match = re.search(
-            r"(?i)\badd (?:a |an |the )?(?:step|box|stage|label)?\s*[\"“']?([\w ]{1,40}?)[\"”']?(?: at the end| after .*)?$",
+            r"(?i)\badd (?:a |an |the )?(?:step|box|stage|label)?\s*[\"“']?([\w ]{1,40}?)[\"”']?"
+            r"(?: at the end| after .*)?$",
             clause,
         )
         if match:

@@ -162,11 +162,15 @@ def _scene(plain: object) -> Scene:
         "grade": _many(_text),
         "without": _many(_text),
     }
-    return _value(Scene, plain, parts)
+    scene: Scene = _value(Scene, plain, parts)
+    return scene
 
 
-def _chart(plain: object) -> Chart:
-    return _value(Chart, plain, {"items": _many(lambda item: _value(Item, item))})
+def _chart(plain: object) -> Chart | None:
+    if plain is None:
+        return None
+    chart: Chart = _value(Chart, plain, {"items": _many(lambda item: _value(Item, item))})
+    return chart
 
 
 def _many(reader: Callable[[object], object]) -> Callable[[object], object]:

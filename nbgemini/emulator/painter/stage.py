@@ -24,7 +24,7 @@ class Stage:
         self.width, self.height = width, height
         # Long pictures show more of the world, not a larger one: the unit grows far slower than the long side.
         growth = min(1.36, (long / short) ** 0.25) if width > height else min(2.1, (long / short) ** 0.38)
-        self.unit = short * growth * max(0.25, min(4.0, scene.zoom))
+        self.unit = max(1.0, short * growth * max(0.25, min(4.0, scene.zoom)))
         self.place = of_name(scene.place)
         self.light = lights.of(scene)
         self.horizon = round(self._horizon())
@@ -44,7 +44,8 @@ class Stage:
         return Dice(self.scene.seed, self.scene.place, *parts)
 
     def across(self, u: float) -> float:
-        return (0.5 + (u - 0.5) * max(1.0, self.scene.zoom)) * self.width
+        u = max(-1.0, min(2.0, u))
+        return (0.5 + (u - 0.5) * max(1.0, min(4.0, self.scene.zoom))) * self.width
 
     def foot(self, thing: Thing) -> float:
         """The height in the picture of the point a thing stands on, or of its middle in the air."""

@@ -15,10 +15,12 @@ class Token:
 
 
 _QUOTE = re.compile(
-    r'"([^"\n]{1,300})"|“([^”\n]{1,300})”|«([^»\n]{1,300})»|„([^“”\n]{1,300})[“”]|「([^」\n]{1,300})」|(?<!\w)\'([^\'\n]{1,120})\'(?!\w)'
+    r'"([^"\n]{1,300})"|“([^”\n]{1,300})”|«([^»\n]{1,300})»|„([^“”\n]{1,300})[“”]|「([^」\n]{1,300})」'
+    r"|(?<!\w)'([^'\n]{1,120})'(?!\w)"
 )
 _SAYS = re.compile(
-    r"\b(?:that |which )?(?:says|saying|reads|reading(?! an?\b)|titled|with the (?:text|words?|title|caption)|(?:text|title|caption) to)\s*:?\s+"
+    r"\b(?:that |which )?(?:says|saying|reads|reading(?! an?\b)|titled|with the (?:text|words?|title|caption)"
+    r"|(?:text|title|caption) to)\s*:?\s+"
     r"((?:[A-Z0-9][\w'’&!?-]*)(?:[ ]+[A-Z0-9][\w'’&!?-]*){0,7})"
 )
 _FIRST = {"first": "1", "second": "2", "third": "3", "fourth": "4", "fifth": "5"}
@@ -39,7 +41,8 @@ _SIGNS: tuple[tuple[str, str], ...] = (
     (r"\b(?:above|over|among) the clouds\b", "place:sky"),
     (r"\b(?:to |on |at )?(?:the |its )?(left|right)(?:-hand)?(?: side)? of\b", "how:{}"),
     (
-        r"\b(?:on top of|on top|sitting on|standing on|lying on|resting on|perched on|riding(?: on)?|upon|atop|sits on|stands on|onto)\b",
+        r"\b(?:on top of|on top|sitting on|standing on|lying on|resting on|perched on|riding(?: on)?|upon|atop|sits on"
+        r"|stands on|onto)\b",
         "how:on",
     ),
     (
@@ -47,10 +50,10 @@ _SIGNS: tuple[tuple[str, str], ...] = (
         "how:above",
     ),
     (r"\b(?:below|beneath|underneath|under)(?! water)\b", "how:below"),
-    (r"\b(?:in front of|before)\b", "how:front"),
+    (r"\b(?:in front of|before|leaning (?:on|against))\b", "how:front"),
     (r"\b(?:behind|in back of)\b", "how:behind"),
     (
-        r"\b(?:next to|beside|besides|alongside|close to|near to|near|by)(?= (?:a|an|the|two|three|some|its|his|her)\b)",
+        r"\b(?:next to|besides?|alongside|close to|near to|near|by)(?= (?:a|an|the|two|three|some|its|his|her)\b)",
         "how:beside",
     ),
     (r"\b(?:pictures?|paintings?)(?= on (?:the|a) wall\b)", "frame:"),
@@ -59,17 +62,20 @@ _SIGNS: tuple[tuple[str, str], ...] = (
     (r"\b(?:in|at|on) the (?:upper|top) (left|right)(?: corner)?\b", "at:top at:{}"),
     (r"\b(?:in|at|on) the (?:lower|bottom) (left|right)(?: corner)?\b", "at:bottom at:{}"),
     (
-        r"\b(?:to|on|at|in) the (?:far |very )?(left|right)(?:-hand)?(?: side| corner| edge| half)?(?: of the (?:picture|image|scene|frame))?\b",
+        r"\b(?:to|on|at|in) the (?:far |very )?(left|right)(?:-hand)?(?: side| corner| edge| half)?"
+        r"(?: of the (?:picture|image|scene|frame))?\b",
         "at:{}",
     ),
     (
-        r"\b(?:in|at|to) the (?:very )?(?:center|centre|middle)(?: of the (?:picture|image|scene|frame))?\b|\bcent(?:er|re)d\b",
+        r"\b(?:in|at|to) the (?:very )?(?:center|centre|middle)(?: of the (?:picture|image|scene|frame))?\b"
+        r"|\bcent(?:er|re)d\b",
         "at:centre",
     ),
     (r"\b(?:in|at|into|to) the (?:near )?foreground\b|\bup close\b", "at:front"),
     (r"\b(?:in|at|into|to) the (?:far )?(?:background|distance)\b|\bfar away\b|\bon the horizon\b", "at:far"),
     (
-        r"\b(?:at|along|across|near|on|to) the (?:very )?(top|bottom)(?: edge)?(?: of the (?:picture|image|poster|page|sign))?\b",
+        r"\b(?:at|along|across|near|on|to) the (?:very )?(top|bottom)(?: edge)?"
+        r"(?: of the (?:picture|image|poster|page|sign))?\b",
         "at:{}",
     ),
     (r"\b(?:in|into|across|through) the (?:\w+ )?sky\b", "at:top"),

@@ -23,7 +23,7 @@ class Kind:
 def _kinds() -> dict[str, Kind]:
     rows = {}
     for table in (tables.LIVING, tables.LAND, tables.BUILT, tables.WARES):
-        for row in table.strip().splitlines():
+        for row in table.strip().replace("\n+", "").splitlines():
             name, size, plane, homes, words = (part.strip() for part in row.split("|"))
             rows[name] = Kind(name, float(size), plane, tuple(homes.split()), tuple(words.split()))
     return rows
@@ -44,13 +44,10 @@ def lexicon() -> dict[str, tuple[Meaning, ...]]:
     for kind in KINDS.values():
         for word in (kind.name.replace(" ", "-"), *kind.words):
             add(word, "thing", kind.name)
-    for place in PLACES.values():
-        for word in place.words.split():
-            add(word, "place", place.name)
-    for category, table in moods.TABLES.items():
-        for value, words in table.items():
-            for word in words.split():
-                add(word, category, value)
+    tables_of = {"place": {place.name: place.words for place in PLACES.values()}, **moods.TABLES}
+    for category, value, words in ((c, v, w) for c, table in tables_of.items() for v, w in table.items()):
+        for word in words.split():
+            add(word, category, value)
     for name, text in NAMES.items():
         add(name, "colour", text)
         for shade, (other, share) in SHADES.items():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -12,6 +13,7 @@ from . import pictures
 from .schema import DATA
 
 ROLES = ("user", "model")
+_LABEL = re.compile(r"image \d{1,2}(: [^\n]{0,200})?")
 _OTHER_MEDIA = {"video/": "video_input", "application/pdf": "pdf_input"}
 
 
@@ -38,7 +40,15 @@ class Turn:
 
     @property
     def text(self) -> str:
-        return "\n".join(part.text for part in self.parts if part.text and not part.thought)
+        """The words of the turn, the names of its pictures ("image 1: cat", right before each) left out."""
+        named = {part.content * 10_000 + part.at - 1 for part in self.parts if part.picture is not None}
+        return "\n".join(
+            part.text
+            for part in self.parts
+            if part.text
+            and not part.thought
+            and not (part.content * 10_000 + part.at in named and _LABEL.fullmatch(part.text))
+        )
 
     @property
     def pictures(self) -> tuple[bytes, ...]:

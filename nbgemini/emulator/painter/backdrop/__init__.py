@@ -1,7 +1,7 @@
 """What is behind and below the things of a scene."""
 
 from ..stage import Stage
-from . import abstract, deep, grounds, ridges, rooms, sky
+from . import abstract, deep, grounds, growth, ridges, rooms, sky
 
 
 def paint(stage: Stage) -> None:
@@ -25,5 +25,4 @@ def paint(stage: Stage) -> None:
     for layer in place.behind:
         ridges.LAYERS[layer](stage)
     grounds.GROUNDS[place.ground](stage)
-    if not stage.scene.style == "plan":
-        grounds.growth(stage)
+    growth.growth(stage)

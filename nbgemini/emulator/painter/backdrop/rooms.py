@@ -42,14 +42,15 @@ def walls(stage: Stage) -> None:
     whole = (0, 0, stage.width, stage.height)
     stage.gradient(whole, (darker(base, 0.08), base, darker(base, 0.05)))
     warm = mix(lighter(base, 0.5), (255, 226, 176), 0.35)
-    stage.spot(
-        stage.across(0.36),
-        stage.horizon * 0.5,
-        stage.unit * 0.9,
-        stage.unit * 0.7,
-        warm,
-        0.55 - 0.25 * stage.light.dark,
-    )
+    if not stage.flat:
+        stage.spot(
+            stage.across(0.36),
+            stage.horizon * 0.5,
+            stage.unit * 0.9,
+            stage.unit * 0.7,
+            warm,
+            0.55 - 0.25 * stage.light.dark,
+        )
     if stage.place.name == "plain":
         stage.gradient(whole, (wall, wall))
         if stage.scene.letters and not stage.scene.shown:
@@ -158,6 +159,8 @@ def floor(stage: Stage) -> None:
 
 def soft(stage: Stage) -> None:
     """A room out of focus: large soft lights."""
+    if stage.flat:
+        return
     dice, unit, light = stage.dice("soft"), stage.unit, stage.light
     wall, _ = _wall(stage)
     shine = lighter(stage.tone(wall), 0.55) if light.dark < 0.5 else (255, 206, 130)

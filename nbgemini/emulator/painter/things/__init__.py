@@ -29,4 +29,5 @@ def figure_of(kind: str) -> Figure:
 
 
 def kinds() -> list[str]:
+    """The names of all kinds that have a drawing."""
     return sorted(_figures())

@@ -141,7 +141,7 @@ def satellite(pen: Pen, look: Look) -> None:
 def ufo(pen: Pen, look: Look) -> None:
     body = look.main((150, 158, 172), (120, 140, 150))
     pen.poly(arc(1.1, 0.46, 0.42, 0.44, 180, 360), (160, 220, 214))
-    pen.inside(arc(1.1, 0.46, 0.42, 0.44, 190, 240) + [(1.1, 0.46)], (255, 255, 255), 0.4)
+    pen.inside([*arc(1.1, 0.46, 0.42, 0.44, 190, 240), (1.1, 0.46)], (255, 255, 255), 0.4)
     pen.oval(1.1, 0.6, 1.05, 0.27, darker(body, 0.3))
     pen.oval(1.1, 0.54, 1.05, 0.24, body)
     pen.oval(1.1, 0.46, 0.46, 0.09, lighter(body, 0.3))

@@ -201,7 +201,7 @@ def igloo(pen: Pen, look: Look) -> None:
         )
     pen.poly(arc(1.25, 1.0, 0.36, 0.56, 180, 360), lighter(snow, 0.3))
     pen.poly(arc(1.3, 1.0, 0.22, 0.38, 180, 360), mix((60, 80, 116), WARM, look.night), lit=look.night > 0.4)
-    pen.inside(arc(0.8, 1.0, 0.76, 0.96, 180, 250) + [(0.5, 1.0)], (140, 176, 214), 0.3)
+    pen.inside([*arc(0.8, 1.0, 0.76, 0.96, 180, 250), (0.5, 1.0)], (140, 176, 214), 0.3)
 
 
 @figure("tent", aspect=1.4, grip=0.9)

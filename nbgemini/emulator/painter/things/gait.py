@@ -26,72 +26,46 @@ class Build:
 
 
 def walker(pen: Pen, build: Build) -> tuple[float, float]:
-    """Trunk, legs, neck and head; gives the middle of the head."""
-    coat, shade = build.coat, darker(build.coat, 0.2)
-    left, right = 0.18, 0.18 + build.long
-    belly = build.back + build.deep
+    """Tail, legs, neck, trunk and head; gives the middle of the head."""
+    coat = build.coat
+    left, right, belly = 0.18, 0.18 + build.long, build.back + build.deep
     for x in (left + 0.16, right - 0.16):
-        leg(pen, x, belly - 0.08, build, shade)
-    if build.tail == "hair":
-        pen.poly(
-            taper(
-                [(left + 0.03, build.back + 0.04), (left - 0.06, build.back + 0.14), (left - 0.07, build.back + 0.34)],
-                0.03,
-                0.06,
-            ),
-            build.mane or shade,
-        )
-    elif build.tail == "thin":
-        pen.curve(
-            [(left + 0.03, build.back + 0.06), (left - 0.06, build.back + 0.2), (left - 0.05, build.back + 0.32)],
-            0.02,
-            shade,
-        )
-        pen.disc(left - 0.05, build.back + 0.33, 0.028, build.mane or shade)
-    elif build.tail == "puff":
-        pen.disc(left, build.back + 0.08, 0.05, lighter(coat, 0.4))
+        leg(pen, x, belly - 0.08, build, darker(coat, 0.2))
+    _tail(pen, build, left)
     hx, hy = right - 0.06 + build.neck[0], build.back + 0.06 - build.neck[1]
     if build.neck[1] > 0.02:
-        pen.poly(
-            taper(
-                [
-                    (right - 0.14, build.back + 0.14),
-                    ((right + hx) / 2 - 0.06, (build.back + hy) / 2 + 0.02),
-                    (hx - 0.02, hy + 0.01),
-                ],
-                build.thick * 1.7,
-                build.thick,
-            ),
-            coat,
-        )
-    pen.blob(
-        [
-            (left, build.back + build.deep * 0.45),
-            (left + 0.1, build.back),
-            (0.5 * (left + right), build.back + 0.035),
-            (right - 0.08, build.back),
-            (right + 0.02, build.back + build.deep * 0.45),
-            (right - 0.08, belly),
-            (0.5 * (left + right), belly - 0.015),
-            (left + 0.09, belly),
-        ],
-        coat,
-    )
-    pen.inside(oval(0.5 * (left + right), belly + 0.01, build.long * 0.5, build.deep * 0.36), darker(coat, 0.4), 0.22)
+        bend = ((right + hx) / 2 - 0.06, (build.back + hy) / 2 + 0.02)
+        neck = [(right - 0.14, build.back + 0.14), bend, (hx - 0.02, hy + 0.01)]
+        pen.poly(taper(neck, build.thick * 1.7, build.thick), coat)
+    _trunk(pen, build, left, right, belly)
     for x in (left + 0.07, right - 0.07):
         leg(pen, x, belly - 0.1, build, coat)
     if build.mane:
-        pen.curve(
-            [
-                (right - 0.15, build.back + 0.03),
-                ((right + hx) / 2 - 0.13, (build.back + hy) / 2),
-                (hx - 0.08, hy - 0.05),
-            ],
-            0.07,
-            build.mane,
-        )
+        bend = ((right + hx) / 2 - 0.13, (build.back + hy) / 2)
+        pen.curve([(right - 0.15, build.back + 0.03), bend, (hx - 0.08, hy - 0.05)], 0.07, build.mane)
     pen.oval(hx + 0.05, hy + 0.03, build.head[0], build.head[1], coat, build.tilt)
     return hx, hy
+
+
+def _tail(pen: Pen, build: Build, left: float) -> None:
+    """Hair, a thin tail with a tuft, or a puff."""
+    shade, y = darker(build.coat, 0.2), build.back
+    if build.tail == "hair":
+        line = [(left + 0.03, y + 0.04), (left - 0.06, y + 0.14), (left - 0.07, y + 0.34)]
+        pen.poly(taper(line, 0.03, 0.06), build.mane or shade)
+    elif build.tail == "thin":
+        pen.curve([(left + 0.03, y + 0.06), (left - 0.06, y + 0.2), (left - 0.05, y + 0.32)], 0.02, shade)
+        pen.disc(left - 0.05, y + 0.33, 0.028, build.mane or shade)
+    elif build.tail == "puff":
+        pen.disc(left, y + 0.08, 0.05, lighter(build.coat, 0.4))
+
+
+def _trunk(pen: Pen, build: Build, left: float, right: float, belly: float) -> None:
+    """The body, with shade below."""
+    middle, side, back = (left + right) / 2, build.back + build.deep * 0.45, build.back
+    upper = [(left, side), (left + 0.1, back), (middle, back + 0.035), (right - 0.08, back), (right + 0.02, side)]
+    pen.blob([*upper, (right - 0.08, belly), (middle, belly - 0.015), (left + 0.09, belly)], build.coat)
+    pen.inside(oval(middle, belly + 0.01, build.long * 0.5, build.deep * 0.36), darker(build.coat, 0.4), 0.22)
 
 
 def leg(pen: Pen, x: float, top: float, build: Build, colour: RGB) -> None:

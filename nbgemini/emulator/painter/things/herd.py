@@ -27,7 +27,7 @@ def horse(pen: Pen, look: Look) -> None:
 
 @figure("zebra", aspect=1.15, grip=0.6, head=HORSE_HEAD)
 def zebra(pen: Pen, look: Look) -> None:
-    hx, hy = _horse(pen, look.main((246, 244, 240)), (48, 44, 48))
+    _horse(pen, look.main((246, 244, 240)), (48, 44, 48))
     for k in range(9):
         x = 0.22 + k * 0.066
         pen.inside([(x, 0.36), (x + 0.03, 0.36), (x + 0.008, 0.62), (x - 0.006, 0.72), (x - 0.014, 0.6)], (48, 44, 48))

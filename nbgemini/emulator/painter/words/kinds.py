@@ -1,9 +1,10 @@
 """Every kind of thing: its height in stage units, its plane, where it is at home, and the words for it."""
 
-# kind | height | plane | homes | words (the kind's own name is one of them)
+# kind | height | plane | homes | words (the kind's own name is one of them); a line that begins with + goes on.
 LIVING = """
 cat | .34 | ground | room meadow | kitten kitty tabby tomcat feline tabby-cat house-cat
-dog | .36 | ground | meadow room | puppy hound labrador poodle terrier corgi retriever golden-retriever doggy dachshund husky
+dog | .36 | ground | meadow room | puppy hound labrador poodle terrier corgi retriever golden-retriever doggy
++ dachshund husky
 fox | .34 | ground | forest meadow | vixen
 wolf | .38 | ground | forest snow | coyote
 rabbit | .26 | ground | meadow forest | bunny hare
@@ -57,7 +58,8 @@ snake | .2 | ground | desert forest | serpent
 crocodile | .22 | ground | river | alligator lizard
 dinosaur | .6 | ground | forest | t-rex tyrannosaurus brontosaurus dino
 dragon | .58 | ground | mountains | wyvern
-person | .46 | ground | meadow | people human figure somebody someone guy passer-by pedestrian tourist hiker traveler traveller farmer worker student character crowd customer dancer runner gardener
+person | .46 | ground | meadow | people human figure somebody someone guy passer-by pedestrian tourist hiker
++ traveler traveller farmer worker student character crowd customer dancer runner gardener
 man | .47 | ground | meadow | gentleman dad father grandfather boyfriend businessman fisherman men ceramicist musician
 woman | .46 | ground | meadow | lady mom mother grandmother girlfriend businesswoman women
 child | .34 | ground | meadow | kid toddler baby children kids boy
@@ -80,7 +82,7 @@ pine | .56 | ground | mountains | pine-tree fir spruce conifer christmas-tree ce
 palm | .56 | ground | beach | palm-tree coconut-tree
 bush | .2 | ground | meadow | shrub hedge
 cactus | .36 | ground | desert | cacti succulent
-flower | .24 | ground | meadow | daisy blossom bloom poppy lily orchid wildflower lotus iris
+flower | .24 | ground | meadow | daisy blossom bloom poppy lily orchid wildflower lotus iris lavender
 tulip | .24 | ground | meadow | 
 rose | .24 | ground | meadow | 
 sunflower | .36 | ground | meadow | 
@@ -137,7 +139,7 @@ fountain | .36 | ground | city |
 statue | .5 | ground | city | sculpture monument
 boat | .3 | ground | sea lake | sailboat sailing-boat yacht dinghy sailing-ship schooner vessel
 rowboat | .14 | ground | lake | canoe kayak rowing-boat raft gondola
-ship | .32 | ground | sea | ferry cruise-ship liner freighter tanker steamboat steamer tugboat
+ship | .32 | ground | sea | pirate-ship ferry cruise-ship liner freighter tanker steamboat steamer tugboat
 submarine | .2 | ground | underwater sea | 
 car | .2 | ground | city | automobile taxi cab sedan convertible jeep racing-car sports-car beetle-car
 truck | .28 | ground | city | lorry pickup fire-truck van

@@ -24,8 +24,8 @@ SEASONS = {
     "winter": "winter wintry winter-time snowy snow frosty frozen snow-covered",
 }
 STYLES = {
-    "photo": "photo photograph photorealistic realistic photo-realistic photography cinematic dslr 35mm photoreal snapshot "
-    "hyperrealistic photographic film-still bokeh",
+    "photo": "photo photograph photorealistic realistic photo-realistic photography cinematic dslr 35mm photoreal "
+    "snapshot hyperrealistic photographic film-still bokeh",
     "watercolor": "watercolor watercolour aquarelle gouache watercolor-painting watercolour-painting watercolors",
     "oil": "oil-painting oil-on-canvas oil-paint impressionist impressionism van-gogh impasto oils monet",
     "ink": "ink ink-drawing pen-and-ink line-art line-drawing woodcut etching engraving linocut sumi-e ink-wash",
@@ -34,8 +34,8 @@ STYLES = {
     "blueprint": "blueprint technical-drawing schematic cyanotype",
     "chalk": "chalk chalkboard blackboard chalk-drawing pastel-drawing",
     "papercut": "paper-cut papercut paper-art cut-paper paper-cutout origami collage papercraft paper-craft felt",
-    "poster": "poster travel-poster screen-print screenprint flat-design vector vector-art art-deco flat-illustration retro-poster "
-    "minimalist-poster risograph",
+    "poster": "poster travel-poster screen-print screenprint flat-design vector vector-art art-deco flat-illustration "
+    "retro-poster minimalist-poster risograph",
     "comic": "comic comic-book manga cartoon pop-art comic-panel graphic-novel anime",
     "mosaic": "mosaic stained-glass tiled",
     "points": "pointillism pointillist seurat stippling",
@@ -162,18 +162,20 @@ TABLES = {
     "rainbow": {"rainbow": "rainbow-weather"},
 }
 # Words that name nothing to be drawn.
-STOP = set(
-    "a an the this that these those it its and or but of to in on at by for from with without as is are was be being been "
-    "picture pictures image images painting paintings drawing view scene style shot close up closeup-of make draw paint create generate show render "
-    "please me my our your their his her very really quite more less most some any all each every other another just only "
-    "beautiful nice lovely pretty cute adorable happy sad friendly cozy cosy quiet peaceful calm serene lively busy old new young "
-    "modern classic ancient fancy elegant simple detailed highly quality best 4k 8k hd hdr masterpiece light lighting lit soft "
-    "bright dark warm cool mood atmosphere background foreground there here where while when then than so also into onto over "
-    "under through around across near next between behind above below front left right top bottom center centre middle side "
-    "standing sitting lying looking facing walking running flying playing sleeping eating drinking holding wearing riding "
-    "sailing swimming floating driving jumping reading smiling made full big set used using have has had can could should would "
-    "will do does i you he she we they what which who how not no yes like look looks feel feeling same still keep add remove "
-    "replace change turn put place move give let want need version edit photo day time illustration icon logo sticker featuring "
-    "something anything thing things world life during depicting showing inspired concept art artwork design color colour colors colours "
-    "hello hi hey test ok okay one portrait landscape panorama text word words title caption saying says say reads tall wide".split()
-)
+_STOP = """
+a an the this that these those it its and or but of to in on at by for from with without as is are was be being been
+picture pictures image images painting paintings drawing view scene style shot close up closeup-of make draw paint
+create generate show render please me my our your their his her very really quite more less most some any all each
+every other another just only beautiful nice lovely pretty cute adorable happy sad friendly cozy cosy quiet peaceful
+calm serene lively busy old new young modern classic ancient fancy elegant simple detailed highly quality best 4k 8k
+hd hdr masterpiece light lighting lit soft bright dark warm cool mood atmosphere background foreground there here
+where while when then than so also into onto over under through around across near next between behind above below
+front left right top bottom center centre middle side standing sitting lying looking facing walking running flying
+playing sleeping eating drinking holding wearing riding sailing swimming floating driving jumping reading smiling
+made full big set used using have has had can could should would will do does i you he she we they what which who
+how not no yes like look looks feel feeling same still keep add remove replace change turn put place move give let
+want need version edit photo day time illustration icon logo sticker featuring something anything thing things world
+life during depicting showing inspired concept art artwork design color colour colors colours hello hi hey test ok
+okay one portrait landscape panorama text word words title caption saying says say reads tall wide
+"""
+STOP = frozenset(_STOP.split())

@@ -1,0 +1,181 @@
+"""The emulator's page says what the emulator does: every phrase, every item, and examples that run."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from nbgemini.emulator import Script, cues, painter, script
+from nbgemini.emulator.delivery import WRAPS
+from nbgemini.emulator.painter import captions, places, vocabulary
+from nbgemini.emulator.painter.words import moods
+from nbgemini.notebook.helptext import help_bundle
+from nbgemini.studio import process
+
+PAGE = Path(__file__).parents[2] / ".github" / "EMULATOR.md"
+
+
+@cache
+def page() -> str:
+    return PAGE.read_text("utf-8")
+
+
+def section(title: str) -> str:
+    """The text under a heading that begins so."""
+    return next(part for part in page().split("\n## ") if part.startswith(title))
+
+
+def block(kind: str) -> str:
+    """What stands in the code block of that kind."""
+    found = re.findall(rf"```{kind}\n(.*?)```", page(), re.DOTALL)
+    assert len(found) == 1
+    return str(found[0])
+
+
+def rows(text: str) -> dict[str, str]:
+    """The rows of the tables in a text: first column to second."""
+    cells = (re.fullmatch(r"\| (.+?) \| (.+) \|", line) for line in text.splitlines())
+    return {found[1]: found[2] for found in cells if found and not found[1].startswith("---")}
+
+
+def phrases() -> list[str]:
+    """Every phrase that the page names."""
+    return [found.removesuffix("`") for found in re.findall(r"`emulate: ([^`]+)`", page())]
+
+
+def codes(text: str) -> set[str]:
+    """The upper-case words between backticks."""
+    return set(re.findall(r"`([A-Z][A-Z_]+)`", text))
+
+
+def test_every_phrase_of_the_page_is_one() -> None:
+    """What it names is a cue, and nothing but a cue."""
+    assert len(phrases()) > 20
+    assert [phrase for phrase in phrases() if cues.parse(phrase) is None] == []
+
+
+def test_every_phrase_of_the_code_is_on_the_page() -> None:
+    """Each pattern, and each word that a pattern lets one choose from."""
+    for pattern, _ in cues._PHRASES:
+        assert any(re.fullmatch(pattern, phrase) for phrase in phrases()), pattern
+    for pattern, _ in cues._PHRASES:
+        for choice in re.findall(r"\(([a-z0-9 ]+(?:\|[a-z0-9 ]+)+)\)", pattern):
+            for word in choice.split("|"):
+                assert any(re.search(rf"\b{word}\b", phrase) for phrase in phrases()), word
+
+
+def test_reasons_are_those_of_the_code() -> None:
+    """Finish reasons, block reasons and categories, none more and none less."""
+    text = section("Phrases")
+    finish, rest = text.split("Finish reasons:")[1].split("Block reasons:")
+    block_reasons, categories = rest.split("Categories:")
+    assert codes(finish) == set(cues.FINISH)
+    assert codes(block_reasons) == set(cues.BLOCKS)
+    assert codes(categories) == set(cues.CATEGORIES)
+
+
+def test_script_items_are_those_of_the_code() -> None:
+    """Each with what it teaches."""
+    table = {name.strip("`"): text for name, text in rows(section("Scripts")).items() if name.startswith("`")}
+    assert set(table) == set(script._ITEMS)
+    assert all(len(text) > 10 for text in table.values())
+    assert set(re.findall(r"`(\w+)`", table["wrap"])) == set(WRAPS)
+
+
+def test_the_toml_example_is_a_script() -> None:
+    """Three steps: a step that counts twice, and another."""
+    assert Script(tomllib.loads(block("toml"))["steps"]).left == 3
+
+
+def test_the_python_example_runs(tmp_path: Path) -> None:
+    """As it stands, in a fresh process-wide studio."""
+    process._studios.clear()
+    process.configure(home=tmp_path)
+    try:
+        exec(compile(block("python"), str(PAGE), "exec"), {})
+    finally:
+        process._studios.clear()
+        process.configure()
+    assert (tmp_path / ".nbgemini").is_dir()
+
+
+def test_the_command_line_is_true() -> None:
+    """Every option that the page names is one of the command's."""
+    from nbgemini.emulator.__main__ import _parser
+
+    said = re.findall(r"--[a-z]+", block("sh"))
+    known = {option for action in _parser()._actions for option in action.option_strings}
+    assert len(said) >= 5
+    assert set(said) <= known
+
+
+@pytest.mark.parametrize("prompt", block("prompts").splitlines())
+def test_prompts_draw_what_they_name(prompt: str) -> None:
+    """None of them falls back to an abstract picture, and all of them can be painted."""
+    scene = painter.compose(prompt, seed=None, references=())
+    assert scene.place != "abstract"
+    assert scene.shown or scene.chart or scene.letters
+    assert captions.sentence(scene)
+    assert painter.paint(scene, 96, 64, "image/jpeg").startswith(b"\xff\xd8\xff")
+
+
+def test_edits_change_the_scene() -> None:
+    """Each line of the example does something, one after the other; undo goes back."""
+    scenes: list[painter.Scene] = []
+    for line in block("edits").splitlines():
+        if not scenes:
+            scenes.append(painter.compose(line, seed=None, references=()))
+            continue
+        made = painter.edit(scenes[-1], line, seed=None, references=(), earlier=scenes[:-1])
+        assert made != scenes[-1], line
+        assert made.accents == (), line  # what a clause leaves behind that means nothing to the painter
+        scenes.append(made)
+    assert scenes[-1].words == scenes[0].words
+
+
+def test_the_words_are_known() -> None:
+    """Every word of the table means what its row says."""
+    table = rows(section("What it draws"))
+    wanted = {"time of day": "time", "overall": "grade"}
+    for row, text in table.items():
+        if row.startswith((" ", "|")) or "words, with" in text:
+            continue
+        category = wanted.get(row, row.removesuffix("s") if row in ("places", "shapes") else row)
+        for word in re.split(r"[,;] ", text):
+            meanings = [name for name, _ in vocabulary.meanings(word.replace(" ", "-"))]
+            expected = category if category in ("time", "weather", "season", "style", "material", "grade") else ""
+            assert (expected or ("place" if row == "places" else "thing")) in meanings, (row, word)
+
+
+def test_nothing_is_left_out() -> None:
+    """All places, hours, weather, seasons, styles and gradings are in the table."""
+    table = rows(section("What it draws"))
+    for row, category, values in (
+        ("time of day", "time", moods.TIMES),
+        ("weather", "weather", moods.WEATHER),
+        ("season", "season", moods.SEASONS),
+        ("style", "style", set(moods.STYLES) - {"plain"}),
+        ("overall", "grade", moods.GRADES),
+        ("places", "place", {name for name, place in places.PLACES.items() if place.words}),
+    ):
+        said = {
+            value
+            for word in table[row].split(", ")
+            for name, value in vocabulary.meanings(word.replace(" ", "-"))
+            if name == category
+        }
+        assert said == set(values), row
+
+
+def test_the_help_has_a_topic() -> None:
+    """`%imagine help emulator` names the way to each half, and its examples are true."""
+    text = help_bundle("emulator").data["text/plain"]
+    assert "nb.emulator(script=" in text
+    assert cues.parse("IMAGE_SAFETY") is not None
+    found = re.search(r"script=(\[.*\])\)$", text)
+    assert found is not None
+    assert Script(eval(found[1])).left == 3
