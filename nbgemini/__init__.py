@@ -6,13 +6,20 @@ imports neither IPython nor httpx: everything below is looked up when it is firs
 
 from __future__ import annotations
 
+import sys
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from os import PathLike
+
     from IPython.core.interactiveshell import InteractiveShell
 
+    from nbgemini import errors
     from nbgemini._version import __version__
     from nbgemini.studio.conversations import ConversationHandle as Conversation
+    from nbgemini.studio.embedded import Embedded, StepLike
     from nbgemini.studio.process import asweep, conversation, panel, sweep
     from nbgemini.studio.results import Result
 
@@ -22,6 +29,8 @@ __all__ = [
     "__version__",
     "asweep",
     "conversation",
+    "emulator",
+    "errors",
     "load_ipython_extension",
     "panel",
     "sweep",
@@ -39,14 +48,56 @@ _HOMES = {
 }
 
 
-def __getattr__(name: str) -> Any:
-    if name in _HOMES:
-        from importlib import import_module
+class _Emulator(ModuleType):
+    """`nbgemini.emulator` is a package, and can be called: `nb.emulator(script=…)`."""
 
+    __file__: str
+
+    def __call__(
+        self,
+        script: Sequence[StepLike] | str | PathLike[str] | None = None,
+        *,
+        latency: float = 0.0,
+        rpm: int | None = None,
+        rpd: int | None = None,
+    ) -> Embedded:
+        """Set the embedded emulator up anew: its `script`, its `latency` in seconds, its limits a minute and a day.
+
+        See `nbgemini.studio.process.emulator`.
+        """
+        from nbgemini.studio.process import emulator
+
+        return emulator(script, latency=latency, rpm=rpm, rpd=rpd)
+
+
+if TYPE_CHECKING:
+    emulator: _Emulator
+
+
+class _Package(ModuleType):
+    def __setattr__(self, name: str, value: Any) -> None:
+        if name == "emulator" and type(value) is ModuleType:  # the import system puts the package there
+            value.__class__ = _Emulator
+        super().__setattr__(name, value)
+
+
+sys.modules[__name__].__class__ = _Package
+
+
+def _looked_up(name: str) -> Any:
+    from importlib import import_module
+
+    if name in ("emulator", "errors"):
+        return import_module(f"nbgemini.{name}")
+    if name in _HOMES:
         module, attribute = _HOMES[name]
         value = globals()[name] = getattr(import_module(module), attribute)
         return value
     raise AttributeError(f"module 'nbgemini' has no attribute {name!r}")
+
+
+if not TYPE_CHECKING:  # a type checker that saw it would take every misspelt name for Any
+    __getattr__ = _looked_up
 
 
 def __dir__() -> list[str]:

@@ -20,7 +20,7 @@ from nbgemini.core.models import Catalogue
 from nbgemini.core.options import parse_aspect, parse_size
 from nbgemini.errors import OptionError, SettingsError
 
-__all__ = ["DEFAULTS", "Setting", "Settings", "Source", "load_catalogue", "read_settings"]
+__all__ = ["DEFAULTS", "Setting", "Settings", "Source", "Survey", "load_catalogue", "read_settings", "survey_settings"]
 
 Source = Literal["trait", "environment", "default"]
 
@@ -28,6 +28,8 @@ DEFAULT_STORE = ".nbgemini"
 _VARIABLES: dict[str, tuple[str, ...]] = {
     "base_url": ("NBGEMINI_BASE_URL", "GOOGLE_GEMINI_BASE_URL"),
     "api_version": ("NBGEMINI_API_VERSION", "GOOGLE_GENAI_API_VERSION"),
+    # The official SDK's switches, the newer one first: `true` is Vertex AI, `false` the Gemini API.
+    "backend": ("NBGEMINI_BACKEND", "GOOGLE_GENAI_USE_ENTERPRISE", "GOOGLE_GENAI_USE_VERTEXAI"),
 }
 _KEYS = ("GOOGLE_API_KEY", "GEMINI_API_KEY")
 _TRUE = {"1", "true", "yes", "on"}
@@ -36,10 +38,11 @@ _FALSE = {"0", "false", "no", "off", ""}
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """A value and where it came from."""
+    """A value and where it came from; `variable` names the one of the environment."""
 
     value: Any
     source: Source
+    variable: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +118,15 @@ def _seconds(value: object) -> float:
     return seconds
 
 
+def _backend(value: object) -> str:
+    text = _text(value).lower()
+    if text in _TRUE | _FALSE:
+        return "vertex" if text in _TRUE else "gemini"
+    if text not in ("gemini", "vertex"):
+        raise OptionError(f"`{value}` is not a backend; write `gemini` or `vertex`.")
+    return text
+
+
 def _version(value: object) -> str:
     text = _text(value)
     return {"beta": "v1beta", "stable": "v1"}.get(text, text)
@@ -130,7 +142,7 @@ DEFAULTS: dict[str, tuple[Any, Callable[[object], Any]]] = {
     "timeout": (None, _seconds),
     "base_url": (None, _optional_text),
     "api_version": ("v1beta", _version),
-    "backend": ("gemini", _text),
+    "backend": ("gemini", _backend),
     "store": (DEFAULT_STORE, _text),
     "catalogue": (None, _optional_text),
     "keep_tasks_running": (False, _flag),
@@ -141,11 +153,44 @@ def read_settings(traits: Mapping[str, object] | None = None, environ: Mapping[s
     """The settings of this moment. `traits` holds those that were set. Raises SettingsError naming what is wrong."""
     environ = os.environ if environ is None else environ
     values = {name: _resolve(name, traits or {}, environ) for name in DEFAULTS}
-    if values["backend"].value not in ("gemini", "vertex"):
-        raise SettingsError(f"`backend` is `gemini` or `vertex`, not `{values['backend'].value}`.")
     source, warnings = _find_key(environ)
-    key = None if source is None else (lambda: _clean(environ[source]))
-    return Settings(values, source, tuple(warnings), key)
+    return Settings(values, source, tuple(warnings), _reader(environ, source))
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """All that is set and all that is wrong with it; a value that cannot be used gives way to its default."""
+
+    values: Mapping[str, Setting]
+    key_source: str | None = None
+    warnings: tuple[str, ...] = ()
+    problems: tuple[SettingsError, ...] = ()
+    key: Callable[[], str] | None = field(default=None, repr=False, compare=False)
+
+
+def survey_settings(traits: Mapping[str, object] | None = None, environ: Mapping[str, str] | None = None) -> Survey:
+    """What `read_settings` reads, beyond the first thing that is wrong."""
+    environ = os.environ if environ is None else environ
+    values: dict[str, Setting] = {}
+    source: str | None = None
+    warnings: list[str] = []
+    problems: list[SettingsError] = []
+    for name, (default, _) in DEFAULTS.items():
+        try:
+            values[name] = _resolve(name, traits or {}, environ)
+        except SettingsError as problem:
+            values[name] = Setting(default, "default")
+            problems.append(problem)
+    try:
+        source, warnings = _find_key(environ)
+    except SettingsError as problem:
+        problems.append(problem)
+    return Survey(values, source, tuple(warnings), tuple(problems), _reader(environ, source))
+
+
+def _reader(environ: Mapping[str, str], source: str | None) -> Callable[[], str] | None:
+    """Looks the key up when called; the key itself is held by nobody."""
+    return None if source is None else lambda: _clean(environ[source])
 
 
 def _resolve(name: str, traits: Mapping[str, object], environ: Mapping[str, str]) -> Setting:
@@ -155,7 +200,7 @@ def _resolve(name: str, traits: Mapping[str, object], environ: Mapping[str, str]
         return Setting(_parsed(name, given, parse, "trait"), "trait")
     for variable in _VARIABLES.get(name, (f"NBGEMINI_{name.upper()}",)):
         if text := environ.get(variable, "").strip():
-            return Setting(_parsed(variable, text, parse, "variable"), "environment")
+            return Setting(_parsed(variable, text, parse, "variable"), "environment", variable)
     return Setting(default, "default")
 
 

@@ -80,3 +80,12 @@ def picture() -> PictureMaker:
     from tests.support.pictures import make_picture
 
     return make_picture
+
+
+@pytest.fixture
+def emulator() -> Iterator[str]:
+    """The base URL of the emulator, on a free port of loopback."""
+    from nbgemini.emulator import Server
+
+    with Server() as base_url:
+        yield base_url

@@ -41,6 +41,11 @@ def _press_interrupt_after(seconds: float, times: int = 1) -> threading.Thread:
     return thread
 
 
+def _slowly(job: Job[str]) -> str:
+    time.sleep(0.3)
+    return "done"
+
+
 def _waiting(released: threading.Event, flight: _Flight, after: list[str]) -> Callable[[Job[str]], str]:
     def work(job: Job[str]) -> str:
         job.watch(flight)
@@ -172,7 +177,7 @@ def test_waiting_on_asyncio_keeps_the_loop_free() -> None:
                 await asyncio.sleep(0.01)
 
         ticking = asyncio.create_task(tick())
-        value = await Job(lambda job: time.sleep(0.3) or "done").awaited()
+        value = await Job(_slowly).awaited()
         ticking.cancel()
         return ticks, value
 

@@ -76,6 +76,7 @@ def test_without_the_extra_it_says_how(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.deep
 def test_a_failing_cell_fails_the_demo(tmp_path: Path) -> None:
     """The error is shown as the notebook shows it, and what ran so far is written."""
     cell = nbformat.v4.new_code_cell("%load_ext nbgemini\n%imagine undoo")  # type: ignore[no-untyped-call]  # untyped

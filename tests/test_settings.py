@@ -121,3 +121,18 @@ def test_a_catalogue_of_one_s_own_replaces_the_shipped_one(tmp_path: Path) -> No
         load_catalogue(str(path))
     with pytest.raises(SettingsError, match="gone"):
         load_catalogue(str(tmp_path / "gone.json"))
+
+
+@pytest.mark.parametrize(
+    ("environ", "backend"),
+    [
+        ({"GOOGLE_GENAI_USE_VERTEXAI": "true"}, "vertex"),
+        ({"GOOGLE_GENAI_USE_VERTEXAI": "1", "GOOGLE_GENAI_USE_ENTERPRISE": "false"}, "gemini"),
+        ({"GOOGLE_GENAI_USE_ENTERPRISE": "True"}, "vertex"),
+        ({"NBGEMINI_BACKEND": "vertex"}, "vertex"),
+        ({}, "gemini"),
+    ],
+)
+def test_the_sdk_s_switches_choose_the_backend(environ: dict[str, str], backend: str) -> None:
+    """A machine set up for Vertex AI is not answered by the emulator in silence."""
+    assert read_settings({}, environ).backend == backend

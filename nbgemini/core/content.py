@@ -6,14 +6,14 @@ case, so every view accepts both.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, TypeAlias
 
 from nbgemini.core.pictures import Picture
 from nbgemini.core.skeleton import Json, Skeleton, StoredText
 
-__all__ = ["Part", "Role", "Turn", "picture_part", "text_part", "user_turn"]
+__all__ = ["Part", "Prompt", "Role", "Turn", "picture_part", "text_part", "user_turn"]
 
 Role = Literal["user", "model"]
 
@@ -147,10 +147,20 @@ def picture_part(picture: Picture) -> dict[str, Json]:
     return {"inlineData": {"mimeType": picture.media_type, "data": StoredText(picture.sha256, picture.size)}}
 
 
-def user_turn(prompt: str, pictures: tuple[tuple[str, Picture], ...] = ()) -> Turn:
-    """A user turn: each picture behind its label ("image 1: cat"), then the prompt."""
+Prompt: TypeAlias = "str | Sequence[str | tuple[str, Picture]]"
+"""A user's words; in a sequence, (label, picture) pairs stand between them."""
+
+
+def user_turn(prompt: Prompt, pictures: tuple[tuple[str, Picture], ...] = ()) -> Turn:
+    """A user turn: each picture behind its label ("image 1: cat"), then the prompt with its own pictures in place."""
     parts: list[dict[str, Json]] = []
-    for number, (label, picture) in enumerate(pictures, 1):
+    shown: dict[str, Picture] = {}
+    number = 0
+    for piece in (*pictures, *([prompt] if isinstance(prompt, str) else prompt)):
+        if isinstance(piece, str):
+            parts += [text_part(piece)] if piece.strip() or piece is prompt else []
+            continue
+        number, (label, picture) = number + 1, piece
         parts += [text_part(f"image {number}: {label}" if label else f"image {number}"), picture_part(picture)]
-    parts.append(text_part(prompt))
-    return Turn("user", {"role": "user", "parts": parts}, {picture.sha256: picture for _, picture in pictures})
+        shown[picture.sha256] = picture
+    return Turn("user", {"role": "user", "parts": parts}, shown)

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field, replace
 
 from nbgemini.core.content import Turn
 from nbgemini.core.exchange import Exchange
-from nbgemini.core.options import ImageOptions
 from nbgemini.errors import ConversationError
 
 __all__ = ["Conversation"]
@@ -82,6 +81,14 @@ class Conversation:
                 break
         return tuple(reversed(turns))
 
+    def siblings(self, exchange_id: str) -> tuple[Exchange, ...]:
+        """The exchanges that one ask brought side by side, in order, this one included; a single one stands alone."""
+        exchange = self.get(exchange_id)
+        if not exchange.group:
+            return (exchange,)
+        mark = (exchange.group, exchange.parent)
+        return tuple(one for one in self.exchanges if (one.group, one.parent) == mark)
+
     def extended(self, *siblings: Exchange) -> Conversation:
         """With new exchanges; the head is the first of them."""
         head = siblings[0].id if siblings else self.head
@@ -112,6 +119,6 @@ class Conversation:
         """A new conversation that begins with this branch; its turns are numbered anew from 1."""
         return replace(self, name=name, exchanges=self.path(self.head), undone=())
 
-    def keeping(self, model: str | None, options: ImageOptions) -> Conversation:
-        """With the model and system instruction that stay until changed."""
-        return replace(self, model=model or self.model, system=options.system or self.system)
+    def keeping(self, model: str | None, system: str | None) -> Conversation:
+        """With the model and system instruction that stay until changed; None: as they are."""
+        return replace(self, model=model or self.model, system=system or self.system)

@@ -54,6 +54,8 @@ class Exchange:
     user turn itself carries the picture that is edited. `outcome` is "turn" when it became part of a conversation,
     "failed" when there was nothing to go on from, "orphan" when the answer came after its cell was given up. Money is
     in micro-dollars. `created` is for people: order comes from parents. `request_hash` finds equal requests.
+    `words` is the prompt for people where pictures stand in it (`Put {cat} on a sofa`), else empty. Exchanges that one
+    ask brought side by side share a `group`, which is empty for others.
     """
 
     id: str
@@ -72,10 +74,14 @@ class Exchange:
     alt: str = ""
     reason: str = ""
     request_hash: str = ""
+    words: str = ""
+    group: str = ""
 
     @property
     def prompt(self) -> str:
-        """The words of the user: the last text of the user turn."""
+        """The words of the user: `words`, or the last text of the user turn."""
+        if self.words:
+            return self.words
         texts = [part.text for part in self.user.parts if part.text is not None]
         return texts[-1] if texts else ""
 

@@ -26,9 +26,13 @@ SUFFIXES: dict[str, str] = {
 _BRANDS = {
     b"heic": "image/heic",
     b"heix": "image/heic",
+    b"heim": "image/heic",
+    b"heis": "image/heic",
+    b"heif": "image/heif",
     b"mif1": "image/heif",
     b"msf1": "image/heif",
     b"avif": "image/avif",
+    b"avis": "image/avif",
 }
 # Start-of-frame markers carry the size; C4, C8 and CC are other tables.
 _SOF = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
@@ -60,8 +64,16 @@ def sniff(head: bytes) -> str | None:
     if head[:4] in (b"II*\x00", b"MM\x00*"):
         return "image/tiff"
     if head[4:8] == b"ftyp":
-        return _BRANDS.get(head[8:12])
+        return _branded(head)
     return None
+
+
+def _branded(head: bytes) -> str | None:
+    """The type of a file of boxes: by its brand, or where that is a general one, by those it is compatible with."""
+    kind = _BRANDS.get(head[8:12])
+    compatible = head[16 : min(int.from_bytes(head[:4], "big"), 256)]
+    brands = {compatible[at : at + 4] for at in range(0, len(compatible), 4)}
+    return "image/avif" if kind == "image/heif" and b"avif" in brands else kind
 
 
 def dimensions(head: bytes) -> tuple[int, int]:

@@ -6,7 +6,7 @@ import random
 import time
 from collections.abc import Callable
 
-from nbgemini.core.exchange import Answer, ImageRequest
+from nbgemini.core.exchange import Answer, Backend, ImageRequest
 from nbgemini.core.seams import Keep, Objects, RawAnswer
 from nbgemini.core.skeleton import Json, Skeleton
 from nbgemini.errors import ApiError, NbgeminiError, NotSent, TransportError
@@ -56,9 +56,9 @@ class Client:
         """The body that `generate` would send. Raises OptionError."""
         return encode.body(request, backend=self.endpoint.backend)
 
-    def request_hash(self, request: ImageRequest) -> str:
-        """What the request asks, as one SHA-256; see `wire.encode`. Raises OptionError."""
-        return encode.request_hash(request, self.endpoint.backend)
+    def request_hash(self, request: ImageRequest, backend: Backend | None = None) -> str:
+        """What the request asks of `backend` (None: this one), as one SHA-256. Raises OptionError."""
+        return encode.request_hash(request, backend or self.endpoint.backend)
 
     def elided(self, skeleton: Skeleton) -> str:
         """A body or an answer as JSON for people. Raises ValueError when it is not JSON."""
@@ -93,9 +93,9 @@ class Client:
             return decode.answer(raw.skeleton, objects)
         return decode.rescued(decode.salvage(raw.skeleton, objects))
 
-    def models(self, *, timeout: float = 20.0) -> list[dict[str, Json]]:
+    def models(self, *, timeout: float = 20.0, tries: int = 3) -> list[dict[str, Json]]:
         """The models that the server lists. Costs nothing. Raises ApiError or TransportError."""
-        return models(self.endpoint, self._transport, timeout=timeout)
+        return models(self.endpoint, self._transport, timeout=timeout, tries=tries)
 
     def _sent(self, url: str, body: Body, objects: Objects, keep: Keep, flight: Flight, notice: Notice) -> RawAnswer:
         """POST until there is an answer or a reason to give up."""

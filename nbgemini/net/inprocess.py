@@ -16,6 +16,7 @@ from nbgemini.net.backends import Headers
 from nbgemini.net.body import Body
 from nbgemini.net.failures import explain, interrupted, unanswered
 from nbgemini.net.flight import Flight
+from nbgemini.net.inflate import inflated
 from nbgemini.net.seam import Page, Reply
 
 __all__ = ["Handle", "InProcess"]
@@ -122,20 +123,25 @@ class _Call:
             return come
 
     def chunks(self) -> Iterator[bytes]:
-        """The body as it is made."""
+        """The body as it is made, decompressed."""
+        pieces = inflated(self._pieces(), self.headers.get("content-encoding", ""))
         failure: BaseException | None = None
         while failure is None:
-            piece: bytes | None = b""
+            piece = b""
             try:
-                piece = self._next()
+                piece = next(pieces, b"")
+                if not piece:
+                    return
             except BaseException as problem:
                 failure = explain(problem, self._flight, self._url)
-            if piece is None:
-                return
             if piece:
                 self._flight.arrived(len(piece))
                 yield piece
         raise failure
+
+    def _pieces(self) -> Iterator[bytes]:
+        while (piece := self._next()) is not None:
+            yield piece
 
     def _leave(self) -> None:
         self._left = True

@@ -17,26 +17,30 @@ from nbgemini.wire.text import mapping
 __all__ = ["models"]
 
 _PAGES = 20
-_TRIES = 3
 _PAUSE = 0.3  # seconds, longer with each try
 
 
 def models(
-    endpoint: Endpoint, transport: Transport, *, timeout: float, sleep: Callable[[float], object] = time.sleep
+    endpoint: Endpoint,
+    transport: Transport,
+    *,
+    timeout: float,
+    tries: int = 3,
+    sleep: Callable[[float], object] = time.sleep,
 ) -> list[dict[str, Json]]:
-    """Every model that the server lists. `timeout` is in seconds, for each page.
+    """Every model that the server lists. `timeout` is in seconds, for each try of each page.
 
     Raises ApiError, TransportError, or AnswerUndecodable; nothing of it is ever charged.
     """
-    return list(_rows(endpoint, transport, timeout, sleep))
+    return list(_rows(endpoint, transport, timeout, tries, sleep))
 
 
 def _rows(
-    endpoint: Endpoint, transport: Transport, timeout: float, sleep: Callable[[float], object]
+    endpoint: Endpoint, transport: Transport, timeout: float, tries: int, sleep: Callable[[float], object]
 ) -> Iterator[dict[str, Json]]:
     token: Any = ""
     for _ in range(_PAGES):
-        value = _page(endpoint, transport, token, timeout, sleep)
+        value = _page(endpoint, transport, token, timeout, tries, sleep)
         rows = value.get("models")
         yield from (dict(row) for row in rows if isinstance(row, Mapping)) if isinstance(rows, list) else ()
         token = value.get("nextPageToken")
@@ -45,11 +49,16 @@ def _rows(
 
 
 def _page(
-    endpoint: Endpoint, transport: Transport, token: str, timeout: float, sleep: Callable[[float], object]
+    endpoint: Endpoint,
+    transport: Transport,
+    token: str,
+    timeout: float,
+    tries: int,
+    sleep: Callable[[float], object],
 ) -> Mapping[str, Json]:
-    for attempt in range(1, _TRIES + 1):
+    for attempt in range(1, tries + 1):
         outcome = _fetched(endpoint, transport, token, timeout)
-        if not isinstance(outcome, TransportError | ServerFault) or attempt == _TRIES:
+        if not isinstance(outcome, TransportError | ServerFault) or attempt == tries:
             break
         sleep(_PAUSE * attempt)
     if isinstance(outcome, NbgeminiError):

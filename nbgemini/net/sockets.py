@@ -45,7 +45,7 @@ class CuttableBackend(httpcore.NetworkBackend):
 
     def _connected(self, host: str, port: int, until: float) -> socket.socket:
         problem: OSError | None = None
-        for family, kind, protocol, _, address in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM):
+        for family, kind, protocol, address in self.targets(host, port):
             if self._flight.is_cut:
                 break
             sock = socket.socket(family, kind, protocol)
@@ -61,6 +61,11 @@ class CuttableBackend(httpcore.NetworkBackend):
                 sock.close()
                 raise
         raise problem or OSError("no address to connect to")
+
+    def targets(self, host: str, port: int) -> Iterator[tuple[int, int, int, Any]]:
+        """(family, kind, protocol, address) of each place where `host` may be reached, the best first."""
+        for family, kind, protocol, _, address in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM):
+            yield family, kind, protocol, address
 
 
 class _Stream(httpcore.NetworkStream):

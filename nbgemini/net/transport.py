@@ -37,12 +37,12 @@ _PAGE_CAP = 8 * 2**20  # bytes of the answer to a GET
 class HttpTransport:
     """HTTP/1.1 by httpx, proxies and certificates from the environment, no redirects, no compression asked for."""
 
-    def __init__(self) -> None:
-        self._context: ssl.SSLContext | None = None
+    def __init__(self, context: ssl.SSLContext | None = None) -> None:
+        self.context = context
 
     def warm(self) -> None:
         """Make the SSL context (45 ms), so that the first request does not wait for it."""
-        self._context = self._context or httpx.create_ssl_context()
+        self.context = self.context or httpx.create_ssl_context()
 
     def post(self, url: str, headers: Headers, body: Body, flight: Flight) -> AbstractContextManager[Reply]:
         """Send once; see `seam.Transport`."""
@@ -58,24 +58,28 @@ class HttpTransport:
             failure = unanswered(failed, flight, url)
         raise failure
 
+    def open(self, url: str, headers: Headers, flight: Flight) -> AbstractContextManager[Reply]:
+        """Begin to fetch what costs nothing and may be large."""
+        return _Exchange(self, "GET", url, headers, None, flight)
+
     def pool(self, url: httpx.URL, flight: Flight) -> httpcore.ConnectionPool:
         """A pool for one connection, through the environment's proxy if there is one for `url`."""
         if url.scheme == "https":
             self.warm()
         proxy = _proxy(url)
         if proxy is None:
-            return httpcore.ConnectionPool(ssl_context=self._context, network_backend=CuttableBackend(flight))
+            return httpcore.ConnectionPool(ssl_context=self.context, network_backend=CuttableBackend(flight))
         # TLS inside TLS needs httpcore's own stream; its timeouts keep the deadline there.
         backend = None if proxy.url.scheme == "https" else CuttableBackend(flight)
         if proxy.url.scheme.startswith("socks"):
             return httpcore.SOCKSProxy(
-                str(proxy.url), proxy_auth=proxy.raw_auth, ssl_context=self._context, network_backend=backend
+                str(proxy.url), proxy_auth=proxy.raw_auth, ssl_context=self.context, network_backend=backend
             )
         return httpcore.HTTPProxy(
             str(proxy.url),
             proxy_auth=proxy.raw_auth,
             proxy_headers=proxy.headers.raw,
-            ssl_context=self._context,
+            ssl_context=self.context,
             network_backend=backend,
         )
 

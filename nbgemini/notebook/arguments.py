@@ -14,7 +14,7 @@ from nbgemini.core.options import ImageOptions
 from nbgemini.errors import NotYetAvailable, OptionError
 from nbgemini.notebook.grammar import SUBCOMMANDS, SubcommandRow, subcommand
 from nbgemini.notebook.optionline import given_options
-from nbgemini.notebook.splitting import excerpt, split
+from nbgemini.notebook.splitting import Word, excerpt, split
 
 __all__ = ["CellOptions", "Show", "Subcommand", "parse_options", "parse_prompt", "parse_subcommand"]
 
@@ -52,14 +52,16 @@ class CellOptions:
     show: Show | None = None
     timeout: float | None = None
     yes: bool = False
+    bg: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Subcommand:
-    """One `%imagine` line; `argument` is empty where none is given."""
+    """One `%imagine` line; `argument` is empty where none is given, `words` are those that follow it."""
 
     name: str
     argument: str = ""
+    words: tuple[str, ...] = ()
 
 
 def parse_options(line: str) -> CellOptions:
@@ -89,6 +91,7 @@ def parse_options(line: str) -> CellOptions:
         show=_show(given.get("show")),
         timeout=_seconds(given.get("timeout")),
         yes="yes" in given,
+        bg="bg" in given,
     )
 
 
@@ -115,7 +118,7 @@ def parse_subcommand(line: str) -> Subcommand:
         raise _no_subcommand(name, rest)
     if row.later:
         raise NotYetAvailable(f"A later version brings `%imagine {row.name}`.")
-    return Subcommand(row.name, _argument(row, rest))
+    return Subcommand(row.name, *_given(row, rest))
 
 
 def _no_subcommand(name: str, rest: str) -> OptionError:
@@ -132,9 +135,21 @@ def _no_subcommand(name: str, rest: str) -> OptionError:
     )
 
 
-def _argument(row: SubcommandRow, rest: str) -> str:
-    words = [word.text for word in split(rest)] if row.argument else rest.split()
+def _given(row: SubcommandRow, rest: str) -> tuple[str, tuple[str, ...]]:
+    """The argument, and the words after it. A quoted word is never one of those."""
+    given = split(rest) if row.argument else tuple(Word(word) for word in rest.split())
+    words = tuple(dict.fromkeys(word.text for word in given[1:] if not word.quoted and word.text in row.words))
+    others = [word.text for word in given if word is given[0] or word.quoted or word.text not in row.words]
+    return _argument(row, others), words
+
+
+def _argument(row: SubcommandRow, words: list[str]) -> str:
     example = f"as in `{row.example}`" if row.example else f"just `{row.spelling}`"
+    if row.words and len(words) > 1:
+        raise OptionError(
+            f"`%imagine {row.name}` does not know `{excerpt(words[1])}`; write it like `{row.spelling}`.",
+            hint="A file name with blanks goes between double quotes.",
+        )
     if len(words) > bool(row.argument):
         takes = f"one {row.argument.strip('[]')}" if row.argument else "nothing"
         raise OptionError(
@@ -163,7 +178,16 @@ def _named(row: SubcommandRow, word: str) -> str:
     return _conversation(f"%imagine {row.name}", word) or ""
 
 
-_ARGUMENTS = {"N": _turn_number, "NAME": _named}
+def _sibling(row: SubcommandRow, word: str) -> str:
+    """A number within several pictures, or a turn number behind an `@`."""
+    if not re.fullmatch(r"@?0*[1-9]\d{0,8}", word, re.ASCII):
+        raise OptionError(
+            f"`{row.spelling}` takes a number, as in `{row.example}`, or a turn such as `@3`, not `{excerpt(word)}`."
+        )
+    return f"{'@' if word[0] == '@' else ''}{int(word.removeprefix('@'))}"
+
+
+_ARGUMENTS = {"N": _turn_number, "K": _sibling, "NAME": _named}
 
 
 def _text(value: _Typed) -> str | None:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from nbgemini.bridge import Interrupts
 from nbgemini.errors import NbgeminiError
 from nbgemini.notebook.bundles import Bundle, line_bundle
-from nbgemini.notebook.cells import ask_words, this_cell
+from nbgemini.notebook.cells import ask_words, composed, template_of, this_cell
 from nbgemini.notebook.display import outputs
 from nbgemini.notebook.screen import Screen, current_screen
 
@@ -32,7 +32,8 @@ def begin(studio: Studio, options: CellOptions, prompt: str, user_ns: MutableMap
     preview = options.preview or studio.settings().preview
     with Interrupts():  # an interrupt must not come between sending and taking note of it
         words = ask_words(options, user_ns, studio)
-        drawing = studio.start(prompt, conversation=options.conversation, cell=this_cell(), **words)
+        body = composed(template_of(prompt, options, user_ns, studio))
+        drawing = studio.start(body, conversation=options.conversation, cell=this_cell(), **words)
     if options.out:
         user_ns[options.out] = drawing
     places = _Places(screen, options.count, drawing.model)

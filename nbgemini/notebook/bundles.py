@@ -30,9 +30,10 @@ ACCENT = "var(--jp-brand-color1, var(--vscode-focusBorder, #1a73e8))"
 MUTED = ".72"
 RULE = "rgba(128, 128, 128, .3)"
 
+# JupyterLab breaks the words of a `pre` anywhere unless it is told not to.
 _PRE = (
     "margin:0; padding:0; border:0; background:none; color:inherit; font-family:inherit; font-size:inherit;"
-    " line-height:1.5; white-space:pre-wrap; overflow-wrap:anywhere; max-width:80ch"
+    " line-height:1.5; white-space:pre-wrap; overflow-wrap:anywhere; word-break:normal; max-width:80ch"
 )
 
 

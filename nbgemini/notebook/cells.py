@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import contextvars
-from collections.abc import Callable, MutableMapping
+from collections.abc import Callable, Mapping, MutableMapping
 from typing import TYPE_CHECKING, Any
 
 from nbgemini.bridge import Interrupts
 from nbgemini.errors import OptionError
 from nbgemini.notebook.bundles import line_bundle
 from nbgemini.notebook.display import outputs
+from nbgemini.notebook.names import own_names
 from nbgemini.notebook.plans import curl_bundle, plan_bundle, python_bundle
-from nbgemini.notebook.refs import resolve_origin, resolve_reference
+from nbgemini.notebook.refs import ready, resolve_origin, resolve_reference, spelled
 from nbgemini.notebook.screen import current_screen, publish
+from nbgemini.notebook.templating import Inline, Template, expanded
 from nbgemini.notebook.waiting import Waiting
-from nbgemini.studio.ask import AskWords
+from nbgemini.studio.ask import AskWords, Composed, PromptWords
+from nbgemini.studio.references import Labelled
 from nbgemini.studio.reruns import CellRun
 
 if TYPE_CHECKING:
@@ -22,7 +25,7 @@ if TYPE_CHECKING:
     from nbgemini.studio.drawing import Drawing
     from nbgemini.studio.studio import Studio
 
-__all__ = ["ask_words", "draw", "look", "this_cell"]
+__all__ = ["ask_words", "composed", "draw", "look", "template_of", "this_cell"]
 
 
 def draw(studio: Studio, options: CellOptions, prompt: str, user_ns: MutableMapping[str, Any]) -> None:
@@ -31,7 +34,8 @@ def draw(studio: Studio, options: CellOptions, prompt: str, user_ns: MutableMapp
     preview = options.preview or studio.settings().preview
     with Interrupts() as interrupts:
         words = ask_words(options, user_ns, studio)
-        drawing = studio.start(prompt, conversation=options.conversation, cell=this_cell(), **words)
+        body = composed(template_of(prompt, options, user_ns, studio))
+        drawing = studio.start(body, conversation=options.conversation, cell=this_cell(), **words)
         waiting = Waiting(screen, drawing.model)
         _announce_late(drawing, waiting)
         try:
@@ -54,10 +58,12 @@ def look(studio: Studio, options: CellOptions, prompt: str, user_ns: MutableMapp
     """`--dry-run` and `--show`: the request as it would be sent; nothing is."""
     if options.out:
         raise OptionError("`--out` keeps a result, and `--dry-run` and `--show` draw nothing.", hint="Leave one out.")
-    plan = studio.plan(prompt, conversation=options.conversation, **ask_words(options, user_ns, studio))
+    template = template_of(prompt, options, user_ns, studio)
+    words = ask_words(options, user_ns, studio)
+    plan = studio.plan(composed(template), conversation=options.conversation, **words)
     views: dict[str | None, Callable[[], Any]] = {
         "curl": lambda: curl_bundle(plan),
-        "python": lambda: python_bundle(prompt, options),
+        "python": lambda: python_bundle(template, options, lambda text: spelled(text, user_ns)),
     }
     publish([views.get(options.show, lambda: plan_bundle(plan))()], current_screen())
 
@@ -78,6 +84,26 @@ def ask_words(options: CellOptions, user_ns: MutableMapping[str, Any], studio: S
     if options.from_:
         words["from_"] = resolve_origin(options.from_, user_ns, studio, name)
     return {**words, **options.options.described()}  # type: ignore[typeddict-item]  # the same names by design
+
+
+def template_of(prompt: str, options: CellOptions, user_ns: Mapping[str, Any], studio: Studio) -> Template:
+    """The body of a cell with the user's own names replaced, unless `--raw` is given."""
+    if options.raw or "{" not in prompt:
+        return Template((prompt,))
+    from IPython.core.getipython import get_ipython
+
+    key = studio.settings().key
+    names = own_names(user_ns, getattr(get_ipython(), "user_ns_hidden", None))
+    return expanded(prompt, names, lambda text: key is not None and key() in text)
+
+
+def composed(template: Template) -> PromptWords:
+    """A template as a prompt of the Python API; pictures that are still being drawn are waited for."""
+    notices = (template.warning,) if template.warning else ()
+    if template.text is not None and not notices:
+        return template.text
+    pieces = (Labelled(ready(one.value), one.expression) if isinstance(one, Inline) else one for one in template.pieces)
+    return Composed(tuple(pieces), notices)
 
 
 def this_cell() -> CellRun | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 __all__ = ["register", "unregister"]
 
 IDENTIFIER = "nbgemini.imagine"
+_log = logging.getLogger(__name__)
 
 
 def register(shell: InteractiveShell) -> None:
@@ -33,16 +35,16 @@ def unregister(shell: InteractiveShell) -> None:
 def _matcher(shell: InteractiveShell) -> Any:
     """A matcher that comes before all others, so that those it silences are not even asked."""
 
-    @context_matcher(identifier=IDENTIFIER, priority=100)
     def complete_imagine(context: CompletionContext) -> SimpleMatcherResult:
         """What fits at the cursor. Whatever goes wrong, other completion goes on."""
         try:
             offer = _offer(shell, context) if "%imagine" in context.full_text else None
             return _nothing() if offer is None else _result(offer)
         except Exception:
+            _log.debug("Tab in a cell of nbgemini failed", exc_info=True)
             return _nothing()
 
-    return complete_imagine
+    return context_matcher(identifier=IDENTIFIER, priority=100)(complete_imagine)
 
 
 def _offer(shell: InteractiveShell, context: CompletionContext) -> Offer | None:

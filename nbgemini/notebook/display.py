@@ -43,13 +43,15 @@ def outputs(
     return tuple(made)
 
 
-def result_mimebundle(result: Shown, preview: int = INLINE_PIXELS) -> tuple[dict[str, str], dict[str, object]]:
+def result_mimebundle(
+    result: Shown, preview: int = INLINE_PIXELS, *, rich: bool = True
+) -> tuple[dict[str, str], dict[str, object]]:
     """(data, metadata) of the final picture, for a result that stands alone on the last line of a cell."""
     turn = result.exchange.turn
     if turn is None or turn.picture is None:
         bundle = text_bundle(turn.text) if turn else line_bundle("no answer")
     else:
-        bundle = picture_bundle(result, turn.picture, one_line(result.alt, 1000), preview=preview)
+        bundle = picture_bundle(result, turn.picture, one_line(result.alt, 1000), preview=preview, rich=rich)
     return dict(bundle.data), dict(bundle.metadata)
 
 

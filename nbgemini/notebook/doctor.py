@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from nbgemini.notebook.bundles import Bundle, line_bundle
@@ -58,40 +58,29 @@ def _state(health: Health) -> str:
 
 def _contents(health: Health) -> str:
     counts = [
-        (health.conversations, "conversation"),
-        (health.turns, "turn"),
-        (health.orphans, "orphan"),
+        (health.conversations, "conversation", "conversations"),
+        (health.turns, "turn", "turns"),
+        (health.orphans, "orphan", "orphans"),
         (health.left_over, "request without an answer", "requests without an answer"),
     ]
-    told = [f"{count} {names[0] if count == 1 else names[-1] if len(names) > 1 else names[0] + 's'}" for count, *names in counts]
-    return ", ".join(told)
+    return ", ".join(f"{count} {one if count == 1 else many}" for count, one, many in counts)
 
 
 def _bytes(size: int) -> str:
     return f"{size / 1e9:,.1f} GB" if size >= 1e9 else in_bytes(size)
 
 
-def front_end(shell: Any) -> str:
-    """What shows the outputs, as far as a kernel can tell."""
+def front_end(shell: Any, *, names_cells: bool) -> str:
+    """What shows the outputs, as far as a kernel can tell; `names_cells`: it says which cell runs."""
     if shell is None:
         return "none: a script"
     if not hasattr(shell, "kernel"):
         return "a terminal"
-    names: Mapping[str, Any] = shell.user_ns
+    name = "a notebook front end"
     if "google.colab" in sys.modules:
         name = "Colab"
-    elif any(isinstance(one, str) and one.startswith("__vsc_ipynb_file__") for one in list(names)):
+    elif any(str(one).startswith("__vsc_ipynb_file__") for one in list(shell.user_ns)):
         name = "VS Code"
-    else:
-        name = "a notebook front end"
-    return f"{name}, {_cell_ids(shell)}"
-
-
-def _cell_ids(shell: Any) -> str:
-    try:
-        told = shell.kernel.get_parent()["metadata"].get("cellId")
-    except (AttributeError, KeyError, TypeError):
-        told = None
-    if told:
-        return "which says which cell runs: a cell that is run again takes its old place"
-    return "which does not say which cell runs: a cell that is run again goes on from the last picture"
+    if names_cells:
+        return f"{name}; it says which cell runs: a cell that is run again takes its old place"
+    return f"{name}; it does not say which cell runs: a cell that is run again goes on from the last picture"

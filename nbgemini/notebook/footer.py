@@ -36,7 +36,7 @@ def footer(results: Sequence[Shown]) -> Bundle:
 
 def shape(exchange: Exchange) -> str:
     """`16:9 2K` as it was asked for, else the true size in pixels, else nothing."""
-    asked = " ".join(part for part in (exchange.options.aspect, exchange.options.size) if part)
+    asked = one_line(" ".join(part for part in (exchange.options.aspect, exchange.options.size) if part), 40)
     picture = exchange.picture
     if asked or not picture or not picture.width:
         return asked
@@ -82,7 +82,8 @@ def _notices(results: Sequence[Shown]) -> Iterable[str]:
     if all(result.exchange.picture is None for result in results):
         yield _NO_PICTURE
     if len(results) > 1:
-        yield f"The conversation goes on from turn {results[0].turn}, the first of these."
+        first = f"The conversation goes on from turn {results[0].turn}, the first of these"
+        yield f"{first}; `%imagine pick K` chooses another."
     seen: set[str] = set()
     for notice in (notice for result in results for notice in result.notices):
         if notice not in seen:  # what holds for all of them is said once

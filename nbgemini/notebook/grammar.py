@@ -46,18 +46,23 @@ class OptionRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SubcommandRow:
-    """One subcommand of `%imagine`. An `argument` in brackets may be left out; an empty one: it takes none."""
+    """One subcommand of `%imagine`. An `argument` in brackets may be left out; an empty one: it takes none.
+
+    `words` may follow the argument, in any order.
+    """
 
     name: str
     what: str
     argument: str = ""
+    words: tuple[str, ...] = ()
     example: str = ""
     later: bool = False
 
     @property
     def spelling(self) -> str:
         """How it is written: `%imagine fork NAME`."""
-        return f"%imagine {self.name} {self.argument}".rstrip()
+        words = "".join(f" [{word}]" for word in self.words)
+        return f"%imagine {self.name} {self.argument}".rstrip() + words
 
 
 def _row(group: Group, spelling: str, what: str, *choices: str, many: bool = False) -> OptionRow:
@@ -92,7 +97,7 @@ OPTIONS: tuple[OptionRow, ...] = (
     _row(
         "picture",
         "-r --ref REF",
-        "show a picture to the model: a variable, a turn (@last, @3) or a file; may be repeated",
+        "show a picture to the model: a variable, a turn (@last, @3), a file, a pattern or a URL; may be repeated",
         many=True,
     ),
     _row("conversation", "--new", "begin a new root; earlier pictures are not sent"),
@@ -117,7 +122,7 @@ OPTIONS: tuple[OptionRow, ...] = (
     _row("result", "--preview PX", "the longest side of the preview in the notebook, 64 to 4096 pixels"),
     _row("result", "--alt TEXT", "the alt text; without it the beginning of the prompt"),
     _row("result", "--quiet", "show the pictures alone"),
-    _row("sending", "--raw", "leave {name} in the prompt as it is; this version always does"),
+    _row("sending", "--raw", "leave {name} in the prompt as it is"),
     _row("sending", "--dry-run", "show the request, its size and its estimated price; send nothing"),
     _row(
         "sending",
@@ -127,6 +132,7 @@ OPTIONS: tuple[OptionRow, ...] = (
     ),
     _row("sending", "--timeout S", "give up after so many seconds; without it 180 at 1K, 240 at 2K, 420 at 4K"),
     _row("sending", "--yes", "send although the estimate is above confirm_over"),
+    _row("sending", "--bg", "return at once; the output fills in when the answer comes"),
     _later("request", "--search [WHERE]", "look things up on the web first"),
     _later("request", "--thoughts", "show the thoughts of the model"),
     _later("request", "--safety CATEGORY=THRESHOLD", "safety thresholds"),
@@ -134,7 +140,6 @@ OPTIONS: tuple[OptionRow, ...] = (
     _later("picture", "--vary NAME=V1,V2", "a sweep over values"),
     _later("picture", "--workers N", "how many requests of a sweep run side by side"),
     _later("sending", "--batch", "half the price, within a day"),
-    _later("sending", "--bg", "return at once; the output fills in later"),
     _later("sending", "--replay MODE", "answer from disk what was already paid for"),
     _later("sending", "--fresh", "always send"),
     _later("sending", "--budget USD", "the most that this cell may cost"),
@@ -142,35 +147,43 @@ OPTIONS: tuple[OptionRow, ...] = (
 
 
 def _sub(spelling: str, what: str, example: str = "", *, later: bool = False) -> SubcommandRow:
-    """A row from `fork NAME`."""
-    name, _, argument = spelling.partition(" ")
-    return SubcommandRow(name=name, argument=argument, what=what, example=example, later=later)
+    """A row from `fork NAME`, or from `export FILE [all] [originals]`."""
+    name, *arguments = spelling.split()
+    words = tuple(word.strip("[]") for word in arguments[1:])
+    return SubcommandRow(
+        name=name, argument="".join(arguments[:1]), words=words, what=what, example=example, later=later
+    )
 
 
 SUBCOMMANDS: tuple[SubcommandRow, ...] = (
-    _sub("history", "the current conversation as a strip of numbered pictures; so does %imagine alone"),
+    _sub("history", "the current conversation as a tree of numbered pictures; so does %imagine alone"),
     _sub("show N", "turn N with its picture, options, size and cost", "%imagine show 3"),
     _sub("undo", "go back one turn; nothing is deleted"),
     _sub("redo", "take the last undo back"),
+    _sub("pick K", "go on from another of the pictures of the last cell's -n: its number, or @turn", "%imagine pick 2"),
     _sub("fork NAME", "a new conversation that begins with this branch", "%imagine fork night"),
     _sub("use NAME", "go on with another conversation, a stored one too", "%imagine use night"),
     _sub("list", "the conversations in the store"),
     _sub("reset", "begin a new empty root; nothing is deleted"),
     _sub("orphans", "answers that came after their cell was given up"),
     _sub("adopt ID", "make an orphan a turn of the current conversation", "%imagine adopt 3f2a"),
+    _sub(
+        "export FILE [all] [originals]",
+        "this branch as a page (.html), Markdown with its pictures (.md) or a notebook that replays it (.ipynb);"
+        " all: every branch; originals: a page with the pictures as they came",
+        "%imagine export story.html",
+    ),
+    _sub("save PATH", "the whole conversation as one .nbgemini file for another machine", "%imagine save cat.nbgemini"),
+    _sub("load PATH", "such a file into this store, to go on with it", "%imagine load cat.nbgemini"),
     _sub("models", "the models, what they take and what they cost"),
     _sub("help [TOPIC]", "this help, or one option, subcommand or subject of it", "%imagine help conversation"),
-    _sub("pick K", "go on from another of several pictures", later=True),
     _sub("cost", "what was spent", later=True),
     _sub("budget USD", "the most that this kernel may spend", later=True),
     _sub("verify", "check the store", later=True),
     _sub("resume", "go on with a batch", later=True),
     _sub("batches", "the batches", later=True),
-    _sub("save PATH", "a conversation as one file", later=True),
-    _sub("load PATH", "read such a file", later=True),
-    _sub("export FILE", "a conversation as a page, Markdown or a notebook", later=True),
     _sub("panel", "the panel", later=True),
-    _sub("doctor", "settings and what is wrong with them", later=True),
+    _sub("doctor", "what is set and where, whether the key works, and what to do about what is wrong"),
 )
 
 

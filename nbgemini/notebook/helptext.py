@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from nbgemini.errors import OptionError
@@ -45,10 +45,28 @@ _CONVERSATION = _Section(
 _REFERENCES = _Section(
     "What a REF is",
     rows=(
-        ("cat", "a variable: a result (-o cat), a PIL image, bytes, a Path; it wins over a file of that name"),
-        ("photo.jpg", "a file; with blanks in its name between double quotes"),
+        (
+            "cat, cats[1], grid.best",
+            "a variable, or what one holds; it wins over a file of that name: a result (-o cat),",
+        ),
+        ("", "a PIL image, an array, a figure, bytes, a Path, an IPython Image, a %%capture output, a list of these"),
+        ("photo.jpg, shots/*.png", "a file, or all that match; with blanks in the name between double quotes"),
+        ("https://…", "a picture on the open web, up to 20 MB"),
+        ("@clipboard", "the picture in the clipboard of the machine where the kernel runs"),
         ("@last, @3, @-2", "the last turn, turn 3, the second last turn of this branch"),
     ),
+)
+_NAMES = _Section(
+    "{name} in the prompt",
+    "A variable of yours between braces is replaced, once. All other braces stay: JSON, CSS, LaTeX, {{…}}.",
+    rows=(
+        ("{style}, {n}", "a text, a number or a date becomes text"),
+        ("{cat}", "a picture goes along at that place, labelled; so does a Path to the file of one"),
+        ("{cats[1]}, {d['dog']}", "items of lists and dicts, fields of dataclasses, `.text` of a result"),
+        ("never read", "modules, private names, calls, IPython's own names, and whatever looks like a key"),
+        ("--raw", "leaves all braces alone"),
+    ),
+    code="%%imagine -r cat\nPut the cat on a {style} sofa",
 )
 _FILES = _Section(
     "Where the pictures are",
@@ -57,6 +75,8 @@ _FILES = _Section(
         ("in the notebook", "the picture itself up to 1024 px and 200 kB, else a preview; --preview sets its size"),
         ("-o cat", "a result: cat.image, cat.bytes, cat.path, cat.save('cat.png'), cat.edit('add snow')"),
         ("--save cat.png", "the untouched original as a file of your own; nothing is overwritten"),
+        ("export story.html", "this branch as one page for reading, sending and printing; story.md, story.ipynb"),
+        ("save cat.nbgemini", "the whole conversation as one file; `load` goes on with it on another machine"),
     ),
 )
 _PRICE = _Section(
@@ -68,6 +88,24 @@ _PRICE = _Section(
         ("confirm_over", "above this estimate a cell waits for --yes (%config NbGemini.confirm_over = 1.0)"),
         ("stopping a cell", "the answer is kept when it comes: %imagine orphans, %imagine adopt ID"),
     ),
+)
+_EMULATOR = _Section(
+    "The emulator: what draws without a key",
+    "Google's image API on a small scale, in this process, at $0. Every picture is marked as emulated.",
+    rows=(
+        (
+            "what it draws",
+            "things, counts, colours, places, times, weather, styles, set text, charts, edits of them",
+        ),
+        (
+            "emulate: IMAGE_SAFETY",
+            "a line of a prompt that asks for a refusal; also 429 2s, text only, drafts 3, …",
+        ),
+        ("nb.emulator(script=[…])", "what the next requests are answered with: such phrases, or tables of more items"),
+        ("… latency=2, rpm=10", "seconds that a 1K picture takes; requests a minute"),
+        ("python -m nbgemini.emulator", "the same on loopback, for curl, other kernels and other clients"),
+    ),
+    code='import nbgemini as nb\nnb.emulator(script=["429 2s", "429 2s", {"answer": "draw", "cut": 2000}])',
 )
 _EXAMPLES = _Section(
     "Examples: three at once; a file goes along and the result is kept; a fork of it; a look back",
@@ -106,10 +144,20 @@ def _subcommands() -> _Section:
 
 
 def _everything() -> list[_Section]:
-    return [_USAGE, *_options(), _subcommands(), _CONVERSATION, _REFERENCES, _FILES, _PRICE, _EXAMPLES]
+    return [_USAGE, *_options(), _subcommands(), _CONVERSATION, _REFERENCES, _NAMES, _FILES, _PRICE, _EXAMPLES]
 
 
-TOPICS: tuple[str, ...] = ("options", "subcommands", "conversation", "references", "files", "price", "examples")
+TOPICS: tuple[str, ...] = (
+    "options",
+    "subcommands",
+    "conversation",
+    "references",
+    "names",
+    "files",
+    "price",
+    "emulator",
+    "examples",
+)
 
 
 def help_bundle(topic: str = "") -> Bundle:
@@ -129,8 +177,10 @@ def _about(topic: str) -> list[_Section]:
         "subcommands": [_subcommands()],
         "conversation": [_CONVERSATION],
         "references": [_REFERENCES],
+        "names": [_NAMES],
         "files": [_FILES],
         "price": [_PRICE],
+        "emulator": [_EMULATOR],
         "examples": [_USAGE, _EXAMPLES],
     }
     bare = topic.lstrip("-").replace("_", "-")
@@ -175,19 +225,26 @@ def _as_html(sections: Iterable[_Section]) -> str:
 def _html(section: _Section) -> str:
     title = f'<div style="font-weight:600; margin:0 0 4px">{escape(section.title)}</div>'
     text = f'<div style="opacity:{MUTED}; margin:0 0 4px">{sentence(section.text)}</div>' if section.text else ""
-    code_cell = f"{_CELL}; font-family:{MONO}; font-size:12px; white-space:nowrap; min-width:16em"
-    rows = "".join(
-        f'<tr style="background:none"><td style="{code_cell}">{escape(left)}</td>'
-        f'<td style="{_CELL}">{sentence(right)}</td></tr>'
-        for left, right in section.rows
-    )
-    table = f'<table style="border-collapse:collapse; border:0; margin:0; color:inherit">{rows}</table>' if rows else ""
     code = f'<pre style="{_CODE}">{escape(section.code)}</pre>' if section.code else ""
-    return f'<div style="margin:0 0 16px">{title}{text}{table}{code}</div>'
+    return f'<div style="margin:0 0 16px">{title}{text}{_html_rows(section.rows)}{code}</div>'
 
 
-_CELL = "text-align:left; vertical-align:top; padding:2px 20px 2px 0; border:0"
+def _html_rows(rows: Sequence[tuple[str, str]]) -> str:
+    """Terms with what they mean beside them, or beneath them where a page is narrow."""
+    widest = max((len(left) for left, _ in rows), default=0)
+    term = f"{_TERM}; flex:0 0 {max(widest, 24) + 3}ch; max-width:100%"
+    shown = "".join(
+        f'<div style="display:flex; flex-wrap:wrap; padding:2px 0"><dt style="{term}">{escape(left)}</dt>'
+        f'<dd style="{_MEANING}">{sentence(right)}</dd></div>'
+        for left, right in rows
+    )
+    return f'<dl style="margin:0">{shown}</dl>' if rows else ""
+
+
+_TERM = f"float:none; width:auto; margin:0; font:12px/1.625 {MONO}; overflow-wrap:anywhere"
+_MEANING = "float:none; width:auto; margin:0; flex:1 1 20em"
 _CODE = (
     f"margin:4px 0 0; padding:8px 10px; background:rgba(128, 128, 128, .08); color:inherit; border:1px solid {RULE};"
-    f" border-radius:4px; font-family:{MONO}; font-size:12px; line-height:1.5; white-space:pre-wrap"
+    f" border-radius:4px; font-family:{MONO}; font-size:12px; line-height:1.5; white-space:pre-wrap;"
+    " word-break:normal; overflow-wrap:anywhere"
 )

@@ -10,6 +10,7 @@ from traitlets import TraitError, TraitType, observe
 from traitlets.config import Configurable
 
 from nbgemini.errors import OptionError
+from nbgemini.notebook import complete
 from nbgemini.notebook.magics import ImagineMagics
 from nbgemini.studio import process
 
@@ -69,8 +70,9 @@ class NbGemini(Configurable):
 
 def _render(result: Result) -> Any:
     from nbgemini.notebook.display import result_mimebundle
+    from nbgemini.notebook.screen import current_screen
 
-    return result_mimebundle(result)
+    return result_mimebundle(result, rich=current_screen().rich)
 
 
 def load(shell: InteractiveShell) -> None:
@@ -79,13 +81,16 @@ def load(shell: InteractiveShell) -> None:
     traits = NbGemini(parent=shell)
     shell.configurables.append(traits)  # type: ignore[arg-type]  # IPython types the list by its first member
     shell.register_magics(ImagineMagics(shell))
+    complete.register(shell)
     process.configure(traits.given, _render, Path.cwd())
 
 
 def unload(shell: InteractiveShell) -> None:
     """Take everything back."""
     process.configure()
-    shell.configurables[:] = [one for one in shell.configurables if not isinstance(one, NbGemini)]
+    complete.unregister(shell)
+    # IPython adds the magics themselves to this list, and takes nothing out again.
+    shell.configurables[:] = [one for one in shell.configurables if not isinstance(one, NbGemini | ImagineMagics)]
     manager = shell.magics_manager
     for table in manager.magics.values():
         ours = [name for name, magic in table.items() if isinstance(getattr(magic, "__self__", None), ImagineMagics)]

@@ -16,18 +16,14 @@ __all__ = ["listing", "models_table", "orphans_view"]
 
 _PROMPT = 60  # characters
 _SIZES = ("512", "1K", "2K", "4K")
-_STATUS = {
-    "ga": "",
-    "deprecated": "deprecated",
-    "past-shutdown-date": "past its end date",
-}
+_STATUS = {"past-shutdown-date": "past its end date"}
 
 
 def listing(stored: Sequence[Stored], current: str | None = None) -> Bundle:
     """The stored conversations, the latest last; `current` is the key of the one that a cell goes on with."""
     if not stored:
         return line_bundle("No conversation is stored here yet. The first `%%imagine` cell begins one.")
-    rows = [(one.key, str(one.turns), one_line(one.prompt, _PROMPT), moment(one.updated)) for one in stored]
+    rows = [(one.name, str(one.turns), one_line(one.prompt, _PROMPT), moment(one.updated)) for one in stored]
     mark = next((at for at, one in enumerate(stored) if one.key == current), None)
     return table_bundle(
         f"{len(stored)} stored conversation{'' if len(stored) == 1 else 's'}",
@@ -42,12 +38,12 @@ def models_table(catalogue: Catalogue) -> Bundle:
     """The models, what they take, and what a picture of each size costs."""
     return table_bundle(
         "Models for pictures",
-        ("model", "also", *_SIZES, "ratios", "refs", "thinking", "state"),
+        ("model", "also", *_SIZES, "ratios", "refs", "thinking"),
         [_model(card) for card in catalogue.cards],
         note=(
             f"A picture's price by size, without the input: standard tier, as of {catalogue.as_of}, from Google's"
             " documentation and price list. Any other id is sent as typed.\n"
-            f"{_ratios(catalogue)}{_successors(catalogue)}"
+            f"{_ratios(catalogue)}{_leaving(catalogue)}"
         ),
     )
 
@@ -66,14 +62,17 @@ def _model(card: ModelCard) -> tuple[str, ...]:
         "any" if card.aspects is None else str(len(card.aspects)),
         "any" if card.max_refs is None else f"≤ {card.max_refs}",
         _thinking(card),
-        _STATUS.get(card.status, card.status),
     )
 
 
-def _successors(catalogue: Catalogue) -> str:
-    """What to use in place of a model that is on its way out, a line each."""
-    leaving = [card for card in catalogue.cards if card.successor and card.status != "ga"]
-    return "".join(f"\n`{card.id}`: use `{card.successor}` instead." for card in leaving)
+def _leaving(catalogue: Catalogue) -> str:
+    """The models on their way out and what to use in their place, a line each: a column of them would be empty."""
+    leaving = [card for card in catalogue.cards if card.status != "ga"]
+    return "".join(f"\n`{card.id}` is {_STATUS.get(card.status, card.status)}{_instead(card)}." for card in leaving)
+
+
+def _instead(card: ModelCard) -> str:
+    return f": use `{card.successor}` instead" if card.successor else ""
 
 
 def _price(card: ModelCard, size: str) -> str:

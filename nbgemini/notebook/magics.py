@@ -31,10 +31,11 @@ class ImagineMagics(Magics):
             self._cell(arguments.parse_options(line), arguments.parse_prompt(cell))
 
     def _cell(self, options: CellOptions, prompt: str) -> None:
-        from nbgemini.notebook import cells
+        from nbgemini.notebook import background, cells
         from nbgemini.studio import process
 
-        act = cells.look if options.dry_run or options.show else cells.draw
+        draw = background.begin if options.bg else cells.draw
+        act = cells.look if options.dry_run or options.show else draw
         act(process.studio(), options, prompt, self._user_ns())
 
     def _user_ns(self) -> dict[str, Any]:

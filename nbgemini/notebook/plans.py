@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Protocol
 
 from nbgemini.core.pricing import dollars
 from nbgemini.notebook.arguments import CellOptions
 from nbgemini.notebook.bundles import FONT, MONO, MUTED, RULE, Bundle, block, sentence
+from nbgemini.notebook.refs import spelled
+from nbgemini.notebook.templating import Inline, Template
 from nbgemini.notebook.texts import clean, escape, in_bytes, one_line
 
 __all__ = ["Planned", "curl_bundle", "plan_bundle", "python_bundle"]
@@ -54,10 +56,12 @@ def curl_bundle(plan: Planned) -> Bundle:
     return _code(["nothing was sent · the key comes from the shell's `GEMINI_API_KEY`"], plan.curl())
 
 
-def python_bundle(prompt: str, options: CellOptions) -> Bundle:
-    """The same cell in Python."""
+def python_bundle(
+    prompt: str | Template, options: CellOptions, spell: Callable[[str], str] = lambda text: spelled(text, None)
+) -> Bundle:
+    """The same cell in Python; `spell` writes a REF as an expression."""
     name = repr(options.conversation) if options.conversation else ""
-    words = [f"    {word},\n" for word in (repr(prompt), *_words(options))]
+    words = [f"    {word},\n" for word in (_prompt(prompt), *_words(options, spell))]
     lines = [
         "import nbgemini as nb\n",
         f"conversation = nb.conversation({name})",
@@ -66,7 +70,18 @@ def python_bundle(prompt: str, options: CellOptions) -> Bundle:
     return _code(["nothing was sent · the same in Python"], "\n".join(lines))
 
 
-def _words(options: CellOptions) -> Iterator[str]:
+def _prompt(prompt: str | Template) -> str:
+    """A text, or a list of texts and labelled pictures; names of texts are replaced by what they stand for."""
+    text = prompt if isinstance(prompt, str) else prompt.text
+    if text is not None or isinstance(prompt, str):
+        return repr(text)
+    pieces = (
+        f"{{{one.expression!r}: {one.expression}}}" if isinstance(one, Inline) else repr(one) for one in prompt.pieces
+    )
+    return f"[{', '.join(pieces)}]"
+
+
+def _words(options: CellOptions, spell: Callable[[str], str]) -> Iterator[str]:
     """The keyword arguments, `name=value` each."""
     given: dict[str, object] = {
         "model": options.model,
@@ -80,21 +95,9 @@ def _words(options: CellOptions) -> Iterator[str]:
     }
     yield from (f"{name}={value!r}" for name, value in given.items() if value is not None)
     if options.refs:
-        yield f"ref=[{', '.join(_reference(text) for text in options.refs)}]"
+        yield f"ref=[{', '.join(spell(text) for text in options.refs)}]"
     if options.from_:
-        yield f"from_={_reference(options.from_)}"
-
-
-def _reference(text: str) -> str:
-    """A REF as Python writes it: a variable, a turn, or the name of a file."""
-    if text == "@last":
-        return "conversation.last"
-    number = text.removeprefix("@")
-    if text.startswith("@") and number.isascii() and number.isdigit():
-        return f"conversation.exchanges[{int(number) - 1}]"
-    if text.startswith("@-") and number[1:].isascii() and number[1:].isdigit():
-        return f"conversation.exchanges[{int(number)}]"  # the same as on this branch as long as there is one only
-    return text if text.isidentifier() else repr(text)
+        yield f"from_={spell(options.from_)}"
 
 
 def _code(head: list[str], code: str) -> Bundle:
@@ -104,7 +107,8 @@ def _code(head: list[str], code: str) -> Bundle:
     body = (
         '<pre style="margin:6px 0 0; padding:8px 10px; background:rgba(128, 128, 128, .08); color:inherit;'
         f" border:1px solid {RULE}; border-radius:4px; font:12px/1.5 {MONO};"
-        f' white-space:pre-wrap; overflow-wrap:anywhere; max-height:32em; overflow-y:auto">{escape(code)}</pre>'
+        " white-space:pre-wrap; overflow-wrap:anywhere; word-break:normal; max-height:32em; overflow-y:auto"
+        f'">{escape(code)}</pre>'
     )
     inner = block(top + body, f"font:12px/1.6 {FONT}; overflow-wrap:anywhere")
     return Bundle({"text/plain": "\n".join([*lines, "", code]), "text/html": inner})

@@ -1,4 +1,4 @@
-"""A conversation as a strip of numbered thumbnails, with the branch it is on, and as a tree in text."""
+"""A conversation as a tree of numbered thumbnails, with the branch that it is on as its trunk, and the same in text."""
 
 from __future__ import annotations
 
@@ -11,18 +11,26 @@ from nbgemini.errors import NbgeminiError
 from nbgemini.notebook.bundles import ACCENT, FONT, MUTED, RULE, Bundle, block, sentence
 from nbgemini.notebook.folded import image
 from nbgemini.notebook.footer import price
+from nbgemini.notebook.lanes import Run, runs
 from nbgemini.notebook.previews import Preview, make_preview
 from nbgemini.notebook.shown import Read, alt_of
 from nbgemini.notebook.texts import clean, escape, one_line
-from nbgemini.notebook.tree import tree_lines
+from nbgemini.notebook.tree import sibling_words, tree_lines
 
 __all__ = ["strip"]
 
 _THUMB = 160  # pixels of a thumbnail's longer side
-_WIDTH, _HEIGHT = 144, 108  # CSS pixels of its frame
+_FRAME = (144, 108)  # CSS pixels around it
+_LESSER = (112, 84)  # the same on other branches than the one you are on
+_STEP = 24  # CSS pixels from one lane to the next
+_DEEPEST = 8  # lanes that are drawn; a branch of a branch of … beyond it stays there
 _MOST = 24  # thumbnails: about 250 kB in the notebook
 
 _LINES = 200  # of the tree
+
+_OFF = "rgba(128, 128, 128, .42)"
+_NOTE = f"padding:8px 0 0 2px; opacity:{MUTED}"
+_LEGEND = "The coloured lane is the branch that you are on. `%%imagine --from @3` goes on from any turn."
 
 _EMPTY = "no turns yet. Begin with a `%%imagine` cell."
 
@@ -40,7 +48,7 @@ def strip(conversation: Conversation, read: Read, *, limit: int = _MOST, rich: b
     if len(shown) < len(conversation.exchanges):
         head += f" · {len(shown)} of them are shown"
     title = f'<div dir="auto" style="padding:0 0 8px 2px; opacity:{MUTED}">{escape(head)}</div>'
-    row = _row(conversation, shown, read) if shown else f'<div style="opacity:{MUTED}">{sentence(_EMPTY)}</div>'
+    row = _rows(conversation, shown, read) if shown else f'<div style="opacity:{MUTED}">{sentence(_EMPTY)}</div>'
     inner = block(title + row, f"font:12px/1.4 {FONT}; font-variant-numeric:tabular-nums")
     return Bundle({"text/plain": text, "text/html": inner})
 
@@ -52,10 +60,48 @@ def _window(conversation: Conversation, limit: int) -> tuple[Exchange, ...]:
     return shown if last is None or last in shown else (last, *shown[1:])
 
 
-def _row(conversation: Conversation, shown: Sequence[Exchange], read: Read) -> str:
-    branch = frozenset(exchange.id for exchange in conversation.path(conversation.head))
-    cards = "".join(_card(conversation, exchange, branch, read) for exchange in shown)
-    return f'<ol style="display:flex; flex-wrap:wrap; gap:14px; list-style:none; margin:0; padding:2px">{cards}</ol>'
+def _rows(conversation: Conversation, shown: Sequence[Exchange], read: Read) -> str:
+    """A row for each run of turns; those that are not shown leave no gap. One row alone needs no lane."""
+    visible = frozenset(exchange.id for exchange in shown)
+    found = list(runs(conversation))
+    forked = any(run.begins != "root" for run in found)
+    rows: list[str] = []
+    for run in found:
+        cards = [_card(conversation, exchange, read, run.on) for exchange in run.exchanges if exchange.id in visible]
+        if cards:
+            rows.append(_row(_rails(run) if forked else "", "".join(cards), apart=run.begins == "root" and bool(rows)))
+    note = f'<div style="{_NOTE}">{sentence(_LEGEND)}</div>' if forked else ""
+    return f'<div role="list">{"".join(rows)}</div>{note}'
+
+
+def _row(rails: str, cards: str, *, apart: bool) -> str:
+    """Rows have no space between them, so that lanes are unbroken."""
+    gap = "margin-top:14px; " if apart else ""
+    return (
+        f'<div style="{gap}display:flex; align-items:stretch">{rails}<div style="display:flex; flex-wrap:wrap;'
+        f' gap:14px; min-width:0; padding:7px 2px 9px">{cards}</div></div>'
+    )
+
+
+def _rails(run: Run) -> str:
+    """The lanes to the left of a run, and its own; one that begins beside a lane is tied to it."""
+    lanes = run.lanes[: _DEEPEST - 1]
+    if run.begins != "branch" or not lanes:
+        return "".join(map(_rail, (*lanes, run.on)))
+    tie = (
+        f'<span style="display:block; height:{_LESSER[1] // 2 + 7}px; box-sizing:border-box;'
+        f' border-bottom:3px solid {_colour(run.on)}; margin-right:4px"></span>'
+    )
+    return "".join(map(_rail, lanes[:-1])) + _rail(lanes[-1], 2 * _STEP, tie)
+
+
+def _rail(on: bool, width: int = _STEP, inner: str = "") -> str:
+    style = f"flex:none; box-sizing:border-box; width:{width}px; border-left:3px solid {_colour(on)}"
+    return f'<span aria-hidden="true" style="{style}">{inner}</span>'
+
+
+def _colour(on: bool) -> str:
+    return ACCENT if on else _OFF
 
 
 def _headline(conversation: Conversation) -> str:
@@ -66,13 +112,15 @@ def _headline(conversation: Conversation) -> str:
     return " · ".join([*facts, price(conversation.exchanges)] if count else facts[:2])
 
 
-def _card(conversation: Conversation, exchange: Exchange, branch: frozenset[str], read: Read) -> str:
+def _card(conversation: Conversation, exchange: Exchange, read: Read, on: bool) -> str:
     here = exchange.id == conversation.head
+    width, height = _FRAME if on else _LESSER
     ring = f"box-shadow:0 0 0 2px {ACCENT}" if here else f"box-shadow:0 0 0 1px {RULE}"
     frame = (
-        f'<div style="position:relative; width:{_WIDTH}px; height:{_HEIGHT}px; border-radius:6px; overflow:hidden;'
+        f'<div style="position:relative; width:{width}px; height:{height}px; border-radius:6px; overflow:hidden;'
         f" display:flex; align-items:center; justify-content:center; background:rgba(128, 128, 128, .1);"
-        f' {ring}">{_face(exchange, read)}{_badge(conversation.number(exchange.id))}</div>'
+        f' {ring}"><div style="{_faded(on)}">{_face(exchange, read, width, height)}</div>'
+        f"{_badge(conversation.number(exchange.id))}</div>"
     )
     prompt = escape(one_line(exchange.prompt, 200))
     words = (
@@ -80,21 +128,26 @@ def _card(conversation: Conversation, exchange: Exchange, branch: frozenset[str]
         f' -webkit-box-orient:vertical; overflow:hidden; overflow-wrap:anywhere">{prompt}</div>'
     )
     facts = f'<div style="margin-top:2px">{_facts(conversation, exchange, here)}</div>'
-    style = f"width:{_WIDTH}px; margin:0; padding:0; opacity:{1 if exchange.id in branch or not branch else '.55'}"
-    return f'<li{" aria-current=true" if here else ""} style="{style}">{frame}{words}{facts}</li>'
+    style = f"width:{width}px; margin:0; padding:0"
+    return f'<div role="listitem"{" aria-current=true" if here else ""} style="{style}">{frame}{words}{facts}</div>'
 
 
-def _face(exchange: Exchange, read: Read) -> str:
+def _faded(on: bool) -> str:
+    """Pictures of other branches stand back; their numbers and words stay as readable as any."""
+    return "" if on else "opacity:.6"
+
+
+def _face(exchange: Exchange, read: Read, width: int, height: int) -> str:
     """The thumbnail, or words in its place."""
     if exchange.picture is None:
         said = exchange.turn.text if exchange.turn else exchange.reason
         text = escape(one_line(said or "no picture", 90))
-        style = f"padding:26px 10px 8px; max-height:74px; opacity:{MUTED}; font-style:italic"
+        style = f"padding:26px 10px 8px; max-height:{height - 34}px; opacity:{MUTED}; font-style:italic"
         return f'<div dir="auto" style="{style}">{text}</div>'
     made = _thumbnail(exchange.picture, read)
     if made is None:
         return f'<div style="padding:8px; opacity:{MUTED}">not shown</div>'
-    return image(made, alt_of(exchange), *made.fitted(_WIDTH, _HEIGHT), "border-radius:2px")
+    return image(made, alt_of(exchange), *made.fitted(width, height), "border-radius:2px")
 
 
 def _thumbnail(picture: Picture, read: Read) -> Preview | None:
@@ -120,6 +173,8 @@ def _facts(conversation: Conversation, exchange: Exchange, here: bool) -> str:
     facts = []
     if number > 1 and parent != number - 1:
         facts.append(f"from {parent}" if parent else "new root")
+    if several := sibling_words(conversation, exchange):
+        facts.append(several)
     facts.append("emulator" if exchange.backend == "emulator" else price([exchange]))
     rest = f'<span style="opacity:{MUTED}">{escape(" · ".join(facts))}</span>'
     return f'<span style="color:{ACCENT}; font-weight:600">here</span> · {rest}' if here else rest

@@ -11,6 +11,7 @@ from nbgemini.notebook.bundles import Bundle, line_bundle
 from nbgemini.notebook.details import turn_view
 from nbgemini.notebook.display import outputs
 from nbgemini.notebook.helptext import help_bundle
+from nbgemini.notebook.keeping import exported, loaded, picked, saved
 from nbgemini.notebook.listings import listing, models_table, orphans_view
 from nbgemini.notebook.screen import Screen, current_screen, publish
 from nbgemini.notebook.strips import strip
@@ -26,6 +27,9 @@ __all__ = ["run"]
 def run(studio: Studio, asked: Subcommand) -> None:
     """Do it and show it. Raises nbgemini's errors."""
     screen = current_screen()
+    if asked.name == "export":  # the one that takes words behind its argument
+        publish([exported(studio, asked.argument, asked.words)], screen)
+        return
     publish(_VERBS[asked.name](studio, asked.argument, screen), screen)
 
 
@@ -72,6 +76,21 @@ def _use(studio: Studio, name: str, screen: Screen) -> Iterable[Bundle]:
     yield _strip(studio, value, screen)
 
 
+def _pick(studio: Studio, which: str, screen: Screen) -> Iterable[Bundle]:
+    after = picked(studio, which)
+    yield line_bundle(f"Picked; {_place(after)}. `%imagine pick K` chooses again.")
+    yield _strip(studio, after, screen)
+
+
+def _save(studio: Studio, path: str, screen: Screen) -> Iterable[Bundle]:
+    yield saved(studio, path)
+
+
+def _load(studio: Studio, path: str, screen: Screen) -> Iterable[Bundle]:
+    yield line_bundle(*loaded(studio, path))
+    yield _strip(studio, studio.value(), screen)
+
+
 def _list(studio: Studio, _: str, screen: Screen) -> Iterable[Bundle]:
     yield listing(studio.library.stored(), studio.shelf.get().key)
     if problems := studio.store.album.problems:
@@ -93,6 +112,16 @@ def _adopt(studio: Studio, exchange_id: str, screen: Screen) -> Iterable[Bundle]
 
 def _models(studio: Studio, _: str, screen: Screen) -> Iterable[Bundle]:
     yield models_table(studio.catalogue)
+
+
+def _doctor(studio: Studio, _: str, screen: Screen) -> Iterable[Bundle]:
+    from IPython.core.getipython import get_ipython
+
+    from nbgemini.notebook.cells import this_cell
+    from nbgemini.notebook.doctor import doctor_view, front_end
+    from nbgemini.studio.doctor import examine
+
+    return doctor_view(examine(studio), front_end(get_ipython(), names_cells=this_cell() is not None))
 
 
 def _help(studio: Studio, topic: str, screen: Screen) -> Iterable[Bundle]:
@@ -119,12 +148,16 @@ _VERBS: dict[str, Callable[[Studio, str, Screen], Iterable[Bundle]]] = {
     "show": _show,
     "undo": _undo,
     "redo": _redo,
+    "pick": _pick,
     "fork": _fork,
     "use": _use,
     "list": _list,
     "reset": _reset,
+    "save": _save,
+    "load": _load,
     "orphans": _orphans,
     "adopt": _adopt,
     "models": _models,
+    "doctor": _doctor,
     "help": _help,
 }

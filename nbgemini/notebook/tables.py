@@ -9,9 +9,13 @@ from nbgemini.notebook.texts import clean, escape
 
 __all__ = ["pairs_bundle", "table_bundle"]
 
-_PAIR = "text-align:left; vertical-align:top; padding:2px 16px 2px 0; border:0"
+# The line height is said here too: JupyterLab sets it for the cells of all tables.
+_PAIR = "text-align:left; vertical-align:top; padding:2px 16px 2px 0; border:0; line-height:1.5"
 _WRAPPED = "white-space:pre-wrap; overflow-wrap:anywhere; max-width:72ch"
-_CELL = f"text-align:left; vertical-align:top; padding:4px 16px 4px 0; border:0; border-bottom:1px solid {RULE}"
+_CELL = (
+    "text-align:left; vertical-align:top; padding:4px 16px 4px 0; line-height:1.5; border:0;"
+    f" border-bottom:1px solid {RULE}"
+)
 _NOTE = f"padding-top:6px; font-size:12px; white-space:pre-line; opacity:{MUTED}"
 _SHORT = 36  # characters of a cell that are kept on one line
 _TABLE = "border-collapse:collapse; border:0; margin:0; font-size:inherit; color:inherit"

@@ -58,6 +58,14 @@ class Album:
         self.problems = tuple(problems)
         return sorted(found, key=lambda stored: (stored.updated, stored.key))
 
+    def keys(self) -> list[str]:
+        """The keys of the conversations with at least one turn; those that cannot be read are left out."""
+        return [ref.key for ref in self._refs.all([]) if ref.turns]
+
+    def changed(self) -> int:
+        """When a conversation was last changed, in nanoseconds since 1970; 0 when there is none."""
+        return self._refs.changed()
+
     def _glance(self, ref: Ref, problems: list[str]) -> Stored:
         exchange = self._read(ref.head, problems) if ref.head is not None else None
         return Stored(

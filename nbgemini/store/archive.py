@@ -2,17 +2,16 @@
 
 Inside are `manifest.json` (format, version, order and hash of the records, sizes of the objects), `records/ID.json` as
 in a store, and `objects/SHA256`, stored as they are. Only these names may stand in it, each once; none of them ever
-becomes a path. What is read is hashed, decoded and looked at, and only then written, under names that are computed anew.
+becomes a path. What is read is hashed, decoded and looked at, and only then written, under names computed anew.
 """
 
 from __future__ import annotations
 
 import hashlib
-import os
 import re
 import stat
 import zipfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -20,21 +19,21 @@ from typing import BinaryIO
 
 from nbgemini.core.conversation import Conversation
 from nbgemini.core.exchange import Exchange
-from nbgemini.errors import ConversationError, NbgeminiError, ObjectMissing, StoreError
+from nbgemini.errors import ConversationError, ObjectMissing, StoreError
 from nbgemini.store.album import Album
 from nbgemini.store.blobs import Blobs
 from nbgemini.store.codec import decode_exchange, encode_exchange
+from nbgemini.store.entries import MANIFEST, Entries, open_entries
 from nbgemini.store.fields import Fields, damaged, dump, is_exchange_id, is_sha256, load
-from nbgemini.store.vetting import LARGEST_OBJECT, Needs, needs_of, vet_exchange, vet_object
+from nbgemini.store.vetting import Needs, needs_of, vet_exchange, vet_object
 
-__all__ = ["VERSION", "Archive", "open_archive", "write_archive"]
+__all__ = ["VERSION", "Archive", "HashOf", "open_archive", "write_archive"]
+
+# The hash of the request that brought an exchange, made anew from a conversation that holds it.
+HashOf = Callable[[Conversation, Exchange], str]
 
 VERSION = 1
 _FORMAT = "nbgemini conversation"
-_MANIFEST = "manifest.json"
-_NAME = re.compile(r"records/[0-9a-f]{4,64}\.json|objects/[0-9a-f]{64}|manifest\.json")
-_FOLDERS = frozenset({"records/", "objects/"})  # other zip programs make entries of them
-_LARGEST_RECORD = 16_000_000  # bytes, of a record or the manifest
 _PIECE = 1 << 20
 _LONGEST_NAME = 100  # characters
 _MODEL = re.compile(r"[A-Za-z0-9._-]{1,200}")
@@ -60,7 +59,7 @@ def write_archive(file: BinaryIO, conversation: Conversation, blobs: Blobs) -> N
         "objects": sizes,
     }
     with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as archive:
-        _add(archive, _MANIFEST, [dump(manifest)])
+        _add(archive, MANIFEST, [dump(manifest)])
         for name, record in records.items():
             _add(archive, f"records/{name}.json", [record])
         for sha256 in sizes:
@@ -93,92 +92,9 @@ def _verified(blobs: Blobs, sha256: str) -> Iterator[bytes]:
 
 @contextmanager
 def open_archive(path: Path) -> Iterator[Archive]:
-    """An archive in which everything was checked. Raises StoreError that says what is wrong, ValueError never."""
-    with _regular(path) as file, _explained(path):
-        size = os.fstat(file.fileno()).st_size
-        with zipfile.ZipFile(file) as opened:
-            yield _checked(_Entries(opened, str(path), size))
-
-
-@contextmanager
-def _regular(path: Path) -> Iterator[BinaryIO]:
-    """A file that is one; a pipe or a device is refused without waiting on it."""
-    try:
-        handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
-    except (OSError, ValueError) as problem:
-        missing = isinstance(problem, FileNotFoundError)
-        why = "there is no such file" if missing else getattr(problem, "strerror", None) or str(problem)
-        raise StoreError(f"`{path}` cannot be read: {why}.") from None
-    with os.fdopen(handle, "rb") as file:
-        if not stat.S_ISREG(os.fstat(handle).st_mode):
-            raise StoreError(f"`{path}` is not a regular file.")
-        yield file
-
-
-@contextmanager
-def _explained(path: Path) -> Iterator[None]:
-    """Whatever a broken file makes of a reader, it is a StoreError. (zipfile raises a dozen kinds.)"""
-    try:
-        yield
-    except NbgeminiError:
-        raise
-    except Exception as problem:
-        raise StoreError(
-            f"`{path}` is no archive of a conversation, or it is damaged: {str(problem)[:200] or type(problem).__name__}.",
-            hint="Get it again from where it came; nothing was loaded.",
-        ) from None
-
-
-class _Entries:
-    """The entries of a zip file by name: known names only, each once, plain files of the size that they say."""
-
-    def __init__(self, archive: zipfile.ZipFile, source: str, size: int) -> None:
-        self._archive = archive
-        self.source = source
-        self._infos: dict[str, zipfile.ZipInfo] = {}
-        for info in archive.infolist():
-            if info.filename in _FOLDERS and not info.file_size:
-                continue
-            self._check(info)
-            self._infos[info.filename] = info
-        if sum(info.file_size for info in self._infos.values()) > 16 * size + _LARGEST_RECORD:
-            raise damaged(source, "it unpacks to far more than it can hold")
-
-    def _check(self, info: zipfile.ZipInfo) -> None:
-        name, kind = info.filename, stat.S_IFMT(info.external_attr >> 16)
-        largest = LARGEST_OBJECT if name.startswith("objects/") else _LARGEST_RECORD
-        faults = {
-            "is not a name that belongs into an archive": name != info.orig_filename or not _NAME.fullmatch(name),
-            "stands in it twice": name in self._infos,
-            "is no plain file": kind not in (0, stat.S_IFREG),
-            "is encrypted": bool(info.flag_bits & 0x41),
-            "is packed in an unknown way": info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED),
-            "is too large": not 0 <= info.file_size <= largest,
-        }
-        for what, wrong in faults.items():
-            if wrong:
-                raise damaged(self.source, f"`{ascii(info.orig_filename)[1:81]}` {what}")
-
-    def names(self) -> set[str]:
-        return set(self._infos)
-
-    def read(self, name: str) -> bytes:
-        """A whole entry, its checksum compared. Raises StoreError and what zipfile raises."""
-        info = self._infos.get(name)
-        if info is None:
-            raise damaged(self.source, f"`{name}` is missing in it")
-        with self._archive.open(info) as entry:
-            data = entry.read(info.file_size + 1)
-        if len(data) != info.file_size:
-            raise damaged(self.source, f"`{name}` has another size than it says")
-        return data
-
-    def object(self, sha256: str) -> bytes:
-        """The bytes of an object, hashed. Raises StoreError and what zipfile raises."""
-        data = self.read(f"objects/{sha256}")
-        if hashlib.sha256(data).hexdigest() != sha256:
-            raise damaged(self.source, f"object {sha256[:12]} does not match its hash")
-        return data
+    """An archive in which everything was checked. Raises StoreError that says what is wrong with it."""
+    with open_entries(path) as entries:
+        yield _checked(entries)
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,18 +103,30 @@ class Archive:
 
     conversation: Conversation
     _objects: Mapping[str, int]
-    _entries: _Entries
+    _entries: Entries
 
-    def load(self, blobs: Blobs, album: Album) -> str:
+    def load(self, blobs: Blobs, album: Album, hash_of: HashOf) -> str:
         """Bring all of it into a store, objects first and the conversation last: its key there.
 
         What is there already is not written again; a record of the same id that says something else stays as it is,
-        and the archive's gets another id. Raises StoreReadOnly or StoreError.
+        and the archive's gets another id. `hash_of` makes the hash that finds equal requests: an archive must not pass
+        its answers off as those to other requests. Raises StoreReadOnly or StoreError.
         """
         for sha256, size in self._objects.items():
             if not _is_sound(blobs, sha256, size):
                 blobs.put(self._entries.object(sha256))
-        return album.create(_renamed(self.conversation, album))
+        return album.create(_renamed(_hashed(self.conversation, hash_of), album))
+
+
+def _hashed(conversation: Conversation, hash_of: HashOf) -> Conversation:
+    """With the hash of a request only where it is that of the request."""
+    exchanges = (
+        exchange
+        if exchange.request_hash in ("", hash_of(conversation, exchange))
+        else replace(exchange, request_hash="")
+        for exchange in conversation.exchanges
+    )
+    return replace(conversation, exchanges=tuple(exchanges))
 
 
 def _is_sound(blobs: Blobs, sha256: str, size: int) -> bool:
@@ -246,16 +174,19 @@ def _recorded(exchange_id: str, album: Album) -> Exchange | bool | None:
 
 def _is_same(known: Exchange | bool, exchange: Exchange) -> bool:
     """Whether two records tell of the same exchange; its place and outcome belong to each conversation."""
-    return isinstance(known, Exchange) and replace(known.adopted(None), id="", reason="") == replace(
-        exchange.adopted(None), id="", reason=""
-    )
+    return isinstance(known, Exchange) and _bare(known) == _bare(exchange)
 
 
-def _checked(entries: _Entries) -> Archive:
-    manifest = load(entries.read(_MANIFEST), entries.source)
+def _bare(exchange: Exchange) -> bytes:
+    """As bytes: a NaN in an unknown field of an answer is not even equal to itself."""
+    return dump(encode_exchange(replace(exchange.adopted(None), id="", reason="", request_hash="")))
+
+
+def _checked(entries: Entries) -> Archive:
+    manifest = load(entries.read(MANIFEST), entries.source)
     _check_version(manifest)
     turns, objects = _turns_of(manifest), _objects_of(manifest)
-    expected = {_MANIFEST, *(f"records/{name}.json" for name in turns), *(f"objects/{sha256}" for sha256 in objects)}
+    expected = {MANIFEST, *(f"records/{name}.json" for name in turns), *(f"objects/{sha256}" for sha256 in objects)}
     if odd := sorted(entries.names() ^ expected):
         raise damaged(entries.source, f"`{odd[0]}` does not match its list of contents")
     exchanges = tuple(_exchanges(entries, turns))
@@ -297,7 +228,7 @@ def _objects_of(manifest: Fields) -> dict[str, int]:
     return objects
 
 
-def _exchanges(entries: _Entries, turns: Mapping[str, str]) -> Iterator[Exchange]:
+def _exchanges(entries: Entries, turns: Mapping[str, str]) -> Iterator[Exchange]:
     seen: set[str] = set()
     for exchange_id, sha256 in turns.items():
         source = f"{entries.source}: records/{exchange_id}.json"
@@ -313,7 +244,7 @@ def _exchanges(entries: _Entries, turns: Mapping[str, str]) -> Iterator[Exchange
         yield exchange
 
 
-def _check_objects(entries: _Entries, needs: Needs, objects: Mapping[str, int]) -> None:
+def _check_objects(entries: Entries, needs: Needs, objects: Mapping[str, int]) -> None:
     if set(needs.sizes) != set(objects):
         raise damaged(entries.source, "its objects are not those that its turns need")
     for sha256, size in objects.items():

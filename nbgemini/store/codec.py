@@ -36,6 +36,8 @@ def encode_exchange(exchange: Exchange) -> Record:
             "created": exchange.created,
             "alt": exchange.alt,
             "request_hash": exchange.request_hash,
+            "words": exchange.words,
+            "group": exchange.group,
             "reason": exchange.reason,
             "user": _encode_turn(exchange.user),
             "answer": _encode_decoded(exchange.answer),
@@ -91,6 +93,8 @@ def decode_exchange(fields: Fields) -> Exchange:
         alt=fields.get("alt", str, ""),
         reason=fields.get("reason", str, ""),
         request_hash=fields.get("request_hash", str, ""),
+        words=fields.get("words", str, ""),
+        group=fields.get("group", str, ""),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -104,6 +105,13 @@ class Refs:
         except StoreError:
             return False
         return ref is None or (ref.reserved is not None and not self._folder.alive(ref.reserved))
+
+    def changed(self) -> int:
+        """When any of them was last changed, in nanoseconds since 1970: each change is a rename in their folder."""
+        try:
+            return os.stat(self._folder.path("refs")).st_mtime_ns
+        except OSError:
+            return 0
 
     def all(self, problems: list[str]) -> list[Ref]:
         """Every ref that can be read; what is wrong with the others goes into `problems`."""

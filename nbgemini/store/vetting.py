@@ -112,7 +112,7 @@ def _faults(exchange: Exchange) -> Iterator[tuple[str, bool]]:
 
 
 def _foreign_role(turn: Turn) -> bool:
-    return turn.content.get("role", turn.role) != turn.role
+    return bool(turn.content.get("role", turn.role) != turn.role)
 
 
 def _is_count(number: int | None) -> bool:

@@ -7,7 +7,9 @@ from dataclasses import replace
 from pathlib import Path
 
 from nbgemini.core.conversation import Conversation
-from nbgemini.errors import ConversationError, OptionError
+from nbgemini.core.exchange import Exchange, ImageRequest
+from nbgemini.errors import ConversationError, NbgeminiError, OptionError
+from nbgemini.net.client import Client
 from nbgemini.store.archive import open_archive, write_archive
 from nbgemini.store.store import Store
 from nbgemini.studio.shelf import Shelf
@@ -21,9 +23,10 @@ ARCHIVE_SUFFIXES = (".nbgemini", ".zip")
 class Archives:
     """Archives of this kernel's conversations."""
 
-    def __init__(self, shelf: Shelf, store: Callable[[], Store]) -> None:
+    def __init__(self, shelf: Shelf, store: Callable[[], Store], client: Callable[[], Client]) -> None:
         self._shelf = shelf
         self._store = store
+        self._client = client
 
     def save(self, path: str, name: str | None = None) -> Path:
         """Write a conversation (None: the current one) with all its branches and pictures into a new file.
@@ -49,10 +52,19 @@ class Archives:
             raise OptionError(f"`{source}` is a folder; `%imagine load` reads a file that `%imagine save` wrote.")
         store = self._store()
         with open_archive(source) as archive:
-            key = archive.load(store.blobs, store.album)
+            key = archive.load(store.blobs, store.album, self._hash_of)
         held = self._shelf.put(replace(store.album.load(key), name=self._free_name(key)), key)
         self._shelf.current = held.name
         return held.value
+
+    def _hash_of(self, conversation: Conversation, exchange: Exchange) -> str:
+        """Empty where the request, or who would answer it here, cannot be told."""
+        before = () if exchange.anchored else conversation.history(exchange.parent)
+        request = ImageRequest(model=exchange.model, turns=(*before, exchange.user), options=exchange.options)
+        try:
+            return self._client().request_hash(request, exchange.backend)
+        except NbgeminiError:
+            return ""
 
     def _free_name(self, key: str) -> str:
         """The key itself, unless this kernel has a conversation of that name that was never stored under it."""

@@ -6,16 +6,20 @@ import difflib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import Any, TypedDict
+from typing import TYPE_CHECKING, Any, TypeAlias, TypedDict
 
 from nbgemini.core.models import ModelCard
 from nbgemini.core.options import ImageOptions, Only, ThinkingLevel
 from nbgemini.core.skeleton import Json
 from nbgemini.errors import NotYetAvailable, OptionError
-from nbgemini.studio.references import Reference
+from nbgemini.studio.references import Labelled, Reference, expand
 from nbgemini.studio.saving import check_target
+from nbgemini.studio.sources import Sources
 
-__all__ = ["LATER", "Ask", "AskWords"]
+if TYPE_CHECKING:
+    from nbgemini.studio.results import Result
+
+__all__ = ["LATER", "Ask", "AskWords", "Composed", "EditWords", "PromptWords"]
 
 # Words of the surface that a later version brings.
 LATER = frozenset(
@@ -24,16 +28,26 @@ LATER = frozenset(
 _MOST_AT_ONCE = 1000
 
 
-class AskWords(TypedDict, total=False):
-    """The options in Python: the long forms of the cell, with underscores."""
+@dataclass(frozen=True, slots=True)
+class Composed:
+    """A prompt in pieces: texts, and between them whatever may be a reference. `notices` go along to the result."""
+
+    pieces: tuple[object, ...]
+    notices: tuple[str, ...] = ()
+
+
+PromptWords: TypeAlias = "str | list[Any] | tuple[object, ...] | Composed"
+"""A prompt in Python: a text, or a list of texts with pictures between them."""
+
+
+class EditWords(TypedDict, total=False):
+    """The options of an edit in Python: the long forms of the cell, with underscores."""
 
     model: str | None
     aspect: str | None
     size: str | None
     count: int
     ref: Reference | Sequence[Reference]
-    new: bool
-    from_: object
     only: Only | None
     thinking: ThinkingLevel | None
     system: str | None
@@ -49,14 +63,25 @@ class AskWords(TypedDict, total=False):
     yes: bool
 
 
+class AskWords(EditWords, total=False):
+    """And those of a picture that may begin anew, or go on from any turn."""
+
+    new: bool
+    from_: Result | int | None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ask:
-    """One prompt with everything that belongs to it. `timeout` is in seconds, None: by size."""
+    """One prompt with everything that belongs to it. `timeout` is in seconds, None: by size.
+
+    `prompt` is what people read; `pieces` is what is sent where pictures stand in it, else empty.
+    """
 
     prompt: str
     options: ImageOptions
+    pieces: tuple[str | Labelled, ...] = ()
     model: str | None = None
-    refs: tuple[Reference, ...] = ()
+    refs: tuple[Labelled, ...] = ()
     new: bool = False
     from_: object | None = None
     count: int = 1
@@ -64,20 +89,24 @@ class Ask:
     yes: bool = False
     save: Path | None = None
     alt: str = ""
+    notices: tuple[str, ...] = ()
 
     @classmethod
-    def parse(cls, prompt: str, words: Mapping[str, Any]) -> Ask:
-        """From a prompt and the words of `AskWords`. Raises OptionError."""
+    def parse(cls, prompt: PromptWords, words: Mapping[str, Any], sources: Sources | None = None) -> Ask:
+        """From a prompt and the words of `AskWords`. Raises OptionError, ReferenceImageError."""
         _check_words(words)
         request = {field.name for field in fields(ImageOptions)}
         given = {name: value for name, value in words.items() if value is not None}
         if given.get("new") and "from_" in given:
             raise OptionError("`new` begins a new root and `from_` continues an old turn; choose one.")
+        text, pieces = _parsed_prompt(prompt, sources)
         return cls(
-            prompt=checked_prompt(prompt),
+            prompt=text,
+            pieces=pieces,
+            notices=prompt.notices if isinstance(prompt, Composed) else (),
             options=ImageOptions.parse({name: value for name, value in given.items() if name in request}),
             model=str(given["model"]) if "model" in given else None,
-            refs=_listed(given.get("ref", ())),
+            refs=expand(_listed(given.get("ref", ())), sources),
             new=bool(given.get("new", False)),
             from_=given.get("from_"),
             count=_count(given.get("count", 1)),
@@ -100,6 +129,19 @@ def _check_words(words: Mapping[str, Any]) -> None:
 
 def _listed(ref: Any) -> tuple[Reference, ...]:
     return tuple(ref) if isinstance(ref, list | tuple) else (ref,)
+
+
+def _parsed_prompt(prompt: object, sources: Sources | None) -> tuple[str, tuple[str | Labelled, ...]]:
+    """The prompt for people, and its pieces where pictures stand in it."""
+    if not isinstance(prompt, Composed | list | tuple):
+        return checked_prompt(prompt), ()
+    pieces: list[str | Labelled] = []
+    for piece in prompt.pieces if isinstance(prompt, Composed) else prompt:
+        pieces += [piece] if isinstance(piece, str) else expand([piece], sources)
+    if all(isinstance(piece, str) for piece in pieces):
+        return checked_prompt("".join(map(str, pieces))), ()
+    words = (piece if isinstance(piece, str) else f"{{{piece.label or 'picture'}}}" for piece in pieces)
+    return checked_prompt("".join(words)), tuple(pieces)
 
 
 def _count(value: object) -> int:

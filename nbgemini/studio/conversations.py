@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Unpack
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn, Unpack
 
-from nbgemini.studio.ask import AskWords
+from nbgemini.errors import OptionError
+from nbgemini.studio.ask import AskWords, PromptWords
 from nbgemini.studio.results import Result
 
 if TYPE_CHECKING:
@@ -22,25 +25,40 @@ class ConversationHandle:
 
     def __init__(self, studio: Studio, name: str) -> None:
         self._studio = studio
-        self.name = name
+        self._name = name
+
+    @property
+    def name(self) -> str:
+        return self._name
 
     @property
     def value(self) -> Conversation:
         """The immutable value of this moment."""
         return self._studio.value(self.name)
 
-    def imagine(self, prompt: str, **words: Unpack[AskWords]) -> Result:
+    def imagine(self, prompt: PromptWords, **words: Unpack[AskWords]) -> Result:
         """Ask for a picture: continues from the conversation's last one, unless `new` or `from_` say otherwise.
 
-        Options are the long forms of the cell with underscores (`ref=[…]`, `count=2`, `max_tokens=…`). Returns when the
-        turn is committed. Raises OptionError and its kin before anything is sent, ApiError, AnswerError or
-        TransportError afterwards, and KeyboardInterrupt when the wait was given up: then the history is unchanged.
+        Options are the long forms of the cell with underscores (`ref=[…]`, `count=2`, `max_tokens=…`). A list as
+        prompt puts pictures between its texts: `["Put ", cat, " on a sofa"]`; no names are replaced in it, f-strings
+        do that. A mapping names its pictures: `ref={"cat": cat}`. Returns when the turn is committed. Raises
+        OptionError and its kin before anything is sent, ApiError, AnswerError or TransportError afterwards, and
+        KeyboardInterrupt when the wait was given up: then the history is unchanged.
         """
+        self._check(words)
         return self._studio.imagine(prompt, conversation=self.name, **words)
 
-    async def aimagine(self, prompt: str, **words: Unpack[AskWords]) -> Result:
+    async def aimagine(self, prompt: PromptWords, **words: Unpack[AskWords]) -> Result:
         """The same, to be awaited on any asyncio or trio loop; cancelling it abandons the turn."""
+        self._check(words)
         return await self._studio.aimagine(prompt, conversation=self.name, **words)
+
+    def _check(self, words: AskWords) -> None:
+        if "conversation" in words:
+            raise OptionError(
+                f"`conversation` is not an option here: this is `{self.name}`.",
+                hint="`nbgemini.conversation(NAME)` is the one with that name.",
+            )
 
     @property
     def exchanges(self) -> tuple[Result, ...]:
@@ -64,6 +82,18 @@ class ConversationHandle:
         self._studio.library.redo(self.name)
         return self
 
+    def pick(self, number: int) -> ConversationHandle:
+        """Go on from another picture of the last ask with `count`: `number` counts from 1. Raises ConversationError."""
+        self._studio.library.pick(number, self.name)
+        return self
+
+    def save(self, path: str | os.PathLike[str]) -> Path:
+        """Write all of it, every branch and picture, into a new `.nbgemini` or `.zip` file for another machine.
+
+        `%imagine load` goes on with it there. Raises OptionError for a place that cannot be written.
+        """
+        return self._studio.archives.save(os.fspath(path), self.name)
+
     def fork(self, name: str) -> ConversationHandle:
         """A new conversation that begins with this branch. This one stays as it is, and stays current."""
         return ConversationHandle(self._studio, self._studio.library.fork(name, self.name).name)
@@ -72,6 +102,26 @@ class ConversationHandle:
         """A result as a mime bundle, as the notebook room draws it; plain text in a script."""
         renderer = self._studio.renderer
         return {"text/plain": repr(result)} if renderer is None else renderer(result)
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, ConversationHandle):
+            return NotImplemented
+        return (self._studio, self.name) == (other._studio, other.name)
+
+    def __hash__(self) -> int:
+        return hash((self._studio, self.name))
+
+    def __copy__(self) -> ConversationHandle:
+        return self
+
+    def __deepcopy__(self, _: object) -> ConversationHandle:
+        return self
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError(
+            "A Conversation belongs to this process and cannot be pickled; it is stored, and another kernel goes on"
+            f" with it: `%imagine use {self.name}`."
+        )
 
     def __repr__(self) -> str:
         value = self.value

@@ -31,6 +31,7 @@ NEEDED: Mapping[str, tuple[int, ...]] = {
     "httpx": (0, 27),
     "pillow": (10, 3),
     "nest-asyncio": (1, 6),
+    "pybase64": (1, 4),
 }
 _ALSO = ("ipykernel",)  # a script or a terminal does without
 _PATIENCE = 6.0  # seconds for the list of models
@@ -74,7 +75,7 @@ def examine(studio: Studio, *, timeout: float = _PATIENCE) -> Report:
     Works offline and with settings that cannot be used; raises nothing that they may cause.
     """
     survey = studio.survey()
-    quiet = _quiet(studio)
+    quiet = redact if survey.key is None else Secret(survey.key).redact
     access, refused = _access(studio, survey, timeout)
     health = _health(studio, survey)
     versions, outdated = _versions()
@@ -87,15 +88,6 @@ def examine(studio: Studio, *, timeout: float = _PATIENCE) -> Report:
         versions=versions,
         problems=tuple(Problem(quiet(one.what), quiet(one.advice)) for one in problems),
     )
-
-
-def _quiet(studio: Studio) -> Callable[[str], str]:
-    """Takes the key, and whatever is shaped like one, out of a text."""
-    try:
-        key = studio.settings().key
-    except NbgeminiError:
-        return redact
-    return redact if key is None else Secret(key).redact
 
 
 def _rows(studio: Studio, survey: Survey, quiet: Callable[[str], str]) -> Iterator[Row]:
@@ -136,13 +128,13 @@ def _access(studio: Studio, survey: Survey, timeout: float) -> tuple[Access, lis
     except NbgeminiError as problem:
         return Access(key, "nobody, until the settings are right", "not checked", problem.message), []
     if settings.served_by == "emulator":
-        check = "nothing to check: no key is set, so that the emulator answers, offline and at $0"
+        check = "without a key the emulator answers, offline and at $0; GEMINI_API_KEY lets Google draw"
         return Access(key, "the emulator in this process", "not checked", check), []
     answers = f"{client.endpoint.base_url}, {settings.served_by}"
     try:
         listed = client.models(timeout=timeout, tries=1)
     except TransportError as problem:
-        return Access(key, answers, "unreachable", problem.message), [Problem(problem.message, problem.hint or _OFFLINE)]
+        return Access(key, answers, "unreachable", problem.message), [Problem(problem.message, _OFFLINE)]
     except NbgeminiError as problem:
         advice = problem.hint or "Make a key at https://aistudio.google.com/apikey and set GEMINI_API_KEY to it."
         return Access(key, answers, "refused", problem.message), [Problem(problem.message, advice)]
@@ -197,14 +189,15 @@ def _of_model(studio: Studio, survey: Survey) -> Iterator[Problem]:
 
 def _health(studio: Studio, survey: Survey) -> Health:
     """Opened anew: settings that cannot be used keep the studio from opening its own."""
-    folder = studio.home / str(survey.values["store"].value)
+    given = str(survey.values["store"].value)
+    folder = studio.home / given
     try:
-        folder = studio.home / Path(str(survey.values["store"].value)).expanduser()
+        folder = studio.home / Path(given).expanduser()
         return examine_store(Store.open(folder))
     except StoreError as problem:
         return no_store(folder, problem.message, problem.hint)
     except RuntimeError:  # `~somebody` without such a user
-        return no_store(folder, f"There is no home folder for `{folder.name}`.", "")
+        return no_store(folder, f"There is no home folder for `{given}`.", "")
 
 
 def _waiting(health: Health) -> Iterator[Problem]:
@@ -225,7 +218,7 @@ def _versions() -> tuple[tuple[tuple[str, str], ...], list[Problem]]:
     for name, oldest in NEEDED.items():
         needed = f"{name} {'.'.join(map(str, oldest))} or later"
         if found[name] is None:
-            problems.append(Problem(f"{name} is not installed.", f'`%pip install -U "{name}"`: nbgemini needs {needed}.'))
+            problems.append(Problem(f"{name} is not installed.", f"`%pip install -U {name}`: it takes {needed}."))
         elif _numbers(found[name] or "") < oldest:
             problems.append(Problem(f"{name} {found[name]} is too old.", f"`%pip install -U {name}`, then restart."))
     own = (("nbgemini", __version__), ("python", f"{platform.python_version()}, {platform.platform(terse=True)}"))

@@ -11,7 +11,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
-from nbgemini.emulator import ConnectionCut, Request, Script, ScriptError, Service
+from nbgemini.emulator import ConnectionCut, Request, Script, ScriptError, Service, cues
 from nbgemini.errors import OptionError
 
 __all__ = ["Embedded", "Seen", "StepLike"]
@@ -86,7 +86,7 @@ class Embedded:
         self._latency = _seconds(latency)
         self._service = Service(latency=self._latency, script=self._script, rpm=rpm, rpd=rpd)
         self._lock = threading.Lock()
-        self._statuses: dict[int, tuple[Request, int | None]] = {}
+        self._answered: dict[int, tuple[Request, int | None]] = {}
 
     @property
     def left(self) -> int:
@@ -97,7 +97,7 @@ class Embedded:
     def requests(self) -> tuple[Seen, ...]:
         """The requests of late, oldest first; those that are still being answered are left out."""
         with self._lock:
-            kept = list(self._statuses.values())
+            kept = list(self._answered.values())
         return tuple(Seen(one.method, one.path, len(one.body), status, one.body) for one, status in kept)
 
     def handle(
@@ -117,9 +117,9 @@ class Embedded:
         """Remember as many as the service does, so that long sessions do not pin their pictures."""
         kept = {id(one) for one in list(self._service.seen)}
         with self._lock:
-            self._statuses[id(request)] = (request, status)
-            for number in [number for number in self._statuses if number not in kept]:
-                del self._statuses[number]
+            self._answered[id(request)] = (request, status)
+            for number in [number for number in self._answered if number not in kept]:
+                del self._answered[number]
 
     def __repr__(self) -> str:
         seen = self.requests
@@ -152,6 +152,8 @@ def _closing(body: Iterable[bytes]) -> Iterator[bytes]:
 
 def _script(given: Sequence[StepLike] | str | os.PathLike[str] | None) -> Script:
     try:
+        if isinstance(given, str) and cues.parse(given) is not None:
+            raise ScriptError(f"a script is a list of steps; write [{given!r}]")
         if isinstance(given, str | os.PathLike):
             return Script.load(os.fspath(given))
         if given is None:
@@ -167,7 +169,7 @@ _HELP = "`%imagine help emulator` tells what a step may be; a script is a list o
 
 
 def _seconds(value: float) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not (0 <= value and math.isfinite(value)):
+    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value) or value < 0:
         raise OptionError(f"`latency` is a number of seconds, such as 2.5, not {value!r}.")
     return float(value)
 

@@ -173,7 +173,7 @@ def _of_the_version(path: Path) -> Iterator[Problem]:
 
 def _of_the_disk(path: Path, free: int | None) -> Iterator[Problem]:
     if free is not None and free < _LITTLE_ROOM:
-        yield Problem(f"Only {free / 1e6:.0f} MB are free where the store lies.", "Make room: a full disk loses pictures.")
+        yield Problem(f"Only {free / 1e6:.0f} MB are free where the store lies.", "Make room for more pictures.")
     try:
         mode = path.stat().st_mode
     except OSError:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from nbgemini.core.conversation import Conversation
+from nbgemini.core.exchange import Exchange
 from nbgemini.errors import ConversationError
 from nbgemini.store.album import Stored
 from nbgemini.store.store import Store
@@ -23,7 +24,9 @@ class Library:
         self._store = store
 
     def undo(self, name: str | None = None, steps: int = 1) -> Conversation:
-        """Back on this branch; nothing is deleted."""
+        """Back on this branch; nothing is deleted. Raises ConversationError for what is no number of steps."""
+        if isinstance(steps, bool) or not isinstance(steps, int) or steps < 0:
+            raise ConversationError(f"Undo takes a number of turns back, not {steps!r}.")
         return self._moved(self._shelf.get(name), lambda now: now.rewound(steps))
 
     def redo(self, name: str | None = None) -> Conversation:
@@ -33,6 +36,26 @@ class Library:
     def reset(self, name: str | None = None) -> Conversation:
         """A new empty root in the conversation; nothing is deleted."""
         return self._moved(self._shelf.get(name), lambda now: now.at(None))
+
+    def pick(self, number: int, name: str | None = None) -> Conversation:
+        """Go on from another of several pictures: the `number`th, from 1, of those that the last ask brought.
+
+        Raises ConversationError.
+        """
+        return self._picked(self._shelf.get(name), lambda now: _sibling(now, number))
+
+    def pick_turn(self, turn: int, name: str | None = None) -> Conversation:
+        """Go on from one of several pictures that were asked for together, by its turn number.
+
+        Raises ConversationError.
+        """
+        return self._picked(self._shelf.get(name), lambda now: _of_several(now, turn))
+
+    def _picked(self, held: Held, choose: Callable[[Conversation], Exchange]) -> Conversation:
+        after = self._moved(held, lambda now: now.at(choose(now).id))
+        if after.head is not None:
+            held.trail.picked(after.head)
+        return after
 
     def _moved(self, held: Held, verb: Callable[[Conversation], Conversation]) -> Conversation:
         before = held.value
@@ -51,33 +74,83 @@ class Library:
         return held.value
 
     def use(self, name: str) -> Conversation:
-        """Make a conversation current: one of this kernel, or a stored one. Raises ConversationError."""
-        held = self._shelf.find(name)
-        if held is None or not held.value.exchanges:
-            stored = self._stored_as(name)
-            if stored is None and held is None:
-                raise self._unknown(name)
-            if stored is not None:
-                held = self._shelf.find(stored.key) or self._shelf.put(
-                    replace(self._store().album.load(stored.key), name=stored.key), stored.key
-                )
-        assert held is not None
+        """Make a conversation current: this kernel's of that name, else the newest stored one.
+
+        Named while it is current already, an earlier kernel's conversation of that name is meant. Raises
+        ConversationError.
+        """
+        own = self._shelf.find(name)
+        begun = own is not None and bool(own.value.exchanges)
+        held = own if begun and self._shelf.current != name else self._from_store(name, own if begun else None) or own
+        if held is None:
+            raise self._unknown(name)
         self._shelf.current = held.name
         return held.value
 
-    def _stored_as(self, name: str) -> Stored | None:
-        """The stored conversation with that key, or the newest one with that name."""
-        found = self.stored()
-        exact = [stored for stored in found if stored.key == name]
-        matching = exact or [stored for stored in found if stored.name == name]
-        return matching[-1] if matching else None
+    def _from_store(self, name: str, besides: Held | None) -> Held | None:
+        """The stored conversation that is listed under a name, or the newest one of that name; None without one."""
+        listed = {stored.name: stored for stored in self.stored()}
+        others = [stored for stored in self._store().album.stored() if besides is None or stored.key != besides.key]
+        named = [stored for stored in others if stored.name == name]
+        found = listed.get(name) or (named[-1] if named else None)
+        if found is None or (besides is not None and found.key == besides.key):
+            return None
+        here = [held for held in self._shelf.held() if held.key == found.key]
+        return here[0] if here else self._taken_in(found.key)
+
+    def _taken_in(self, key: str) -> Held:
+        value = self._store().album.load(key)
+        own = self._shelf.find(value.name)
+        if own is not None and own.value.exchanges:
+            value = replace(value, name=next(stored.name for stored in self.stored() if stored.key == key))
+        return self._shelf.put(value, key)
 
     def _unknown(self, name: str) -> ConversationError:
-        names = [held.name for held in self._shelf.held()] + [stored.key for stored in self.stored()]
+        names = [held.name for held in self._shelf.held()] + [stored.name for stored in self.stored()]
         close = difflib.get_close_matches(name, names, n=1)
         hint = f"Did you mean `{close[0]}`?" if close else "`%imagine list` shows them; `-c NAME` begins a new one."
         return ConversationError(f"There is no conversation `{name}`.", hint=hint)
 
     def stored(self) -> list[Stored]:
-        """The conversations on disk, this kernel's own included."""
-        return self._store().album.stored()
+        """The conversations on disk, the latest last, each under a name of its own.
+
+        Where several kernels began a `main`, they are `main.1`, `main.2`, … in the order of beginning.
+        """
+        found = self._store().album.stored()
+        names = [stored.name for stored in found]
+        return [
+            replace(one, name=f"{one.name}.1" if one.key == one.name and names.count(one.name) > 1 else one.key)
+            for one in found
+        ]
+
+
+def _siblings(now: Conversation) -> tuple[Exchange, ...]:
+    """What the last ask brought: the turn at the head and its siblings, or those that an undo has just taken back."""
+    if now.last is not None and len(found := now.siblings(now.last.id)) > 1:
+        return found
+    newest = now.exchanges[-1] if now.exchanges else None
+    return now.siblings(newest.id) if newest is not None and newest.parent == now.head else ()
+
+
+def _sibling(now: Conversation, number: int) -> Exchange:
+    found = _siblings(now)
+    if len(found) < 2:
+        where = f"Turn {now.number(now.head)} of" if now.head else "The start of"
+        raise ConversationError(
+            f"{where} `{now.name}` is not one of several pictures, so there is none to pick.",
+            hint="`-n 4` asks for several; `--from @3` goes on from any turn.",
+        )
+    if isinstance(number, bool) or not isinstance(number, int) or not 1 <= number <= len(found):
+        turns = f"turns {now.number(found[0].id)} to {now.number(found[-1].id)}"
+        raise ConversationError(f"There are {len(found)} pictures to pick from ({turns}), and no number {number}.")
+    return found[number - 1]
+
+
+def _of_several(now: Conversation, turn: int) -> Exchange:
+    chosen = now.turn(turn)
+    if len(now.siblings(chosen.id)) < 2:
+        raise ConversationError(
+            f"Turn {turn} of `{now.name}` is not one of several pictures that were asked for together.",
+            hint=f"`%%imagine --from @{turn}` goes on from it.",
+        )
+    return chosen

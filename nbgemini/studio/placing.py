@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from nbgemini.core.content import Turn, user_turn
+from nbgemini.core.content import Prompt, Turn, user_turn
 from nbgemini.core.conversation import Conversation
 from nbgemini.core.exchange import Backend, Exchange, ImageRequest
 from nbgemini.core.models import ModelCard
@@ -27,7 +27,7 @@ class Placed:
 def place(
     conversation: Conversation,
     head: str | None,
-    prompt: str,
+    prompt: Prompt,
     pictures: tuple[tuple[str, Picture], ...],
     options: ImageOptions,
     card: ModelCard,

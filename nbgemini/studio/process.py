@@ -3,16 +3,30 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 if TYPE_CHECKING:
+    from nbgemini.settings import Settings
+    from nbgemini.store.store import Store
     from nbgemini.studio.conversations import ConversationHandle
+    from nbgemini.studio.embedded import Embedded, StepLike
     from nbgemini.studio.results import Result
     from nbgemini.studio.studio import Studio
 
-__all__ = ["asweep", "configure", "conversation", "panel", "studio", "sweep"]
+__all__ = [
+    "asweep",
+    "configure",
+    "conversation",
+    "emulator",
+    "panel",
+    "settings",
+    "standing",
+    "store",
+    "studio",
+    "sweep",
+]
 
 _traits: Callable[[], dict[str, Any]] = dict
 _renderer: Callable[[Result], Any] | None = None
@@ -39,9 +53,54 @@ def studio() -> Studio:
 
     process = os.getpid()
     if process not in _studios:
-        _studios.clear()
-        _studios[process] = Studio(traits=lambda: _traits(), home=_home, renderer=lambda: _renderer)
+        for other in _studios.keys() - {process}:
+            _studios.pop(other, None)
+        made = Studio(traits=lambda: _traits(), home=_home, renderer=lambda: _renderer)
+        # Of several threads that come first at once, all get the same one; a lock could be held during a fork.
+        _studios.setdefault(process, made)
     return _studios[process]
+
+
+def standing() -> Studio | None:
+    """The studio, if this process has made one already."""
+    return _studios.get(os.getpid())
+
+
+def settings() -> Settings:
+    """The settings of this moment, without a studio. Raises SettingsError."""
+    from nbgemini.settings import read_settings
+
+    return read_settings(_traits())
+
+
+def store() -> Store:
+    """The store of this moment, without a studio. Raises SettingsError or StoreError."""
+    from nbgemini.store.store import Store
+
+    if (here := standing()) is not None:
+        return here.store
+    return Store.open((_home or Path.cwd()) / Path(settings().store).expanduser())
+
+
+def emulator(
+    script: Sequence[StepLike] | str | os.PathLike[str] | None = None,
+    *,
+    latency: float = 0.0,
+    rpm: int | None = None,
+    rpd: int | None = None,
+) -> Embedded:
+    """Set the embedded emulator of this process up anew: what draws where neither a key nor a base URL is set.
+
+    `script` is what the next requests are answered with: a list of steps (`"429 2s"`, `{"answer": "draw", "cut":
+    2000}`) or the path of a JSON or TOML file; None: it draws. `latency` is in seconds for a 1K picture, `rpm` and
+    `rpd` limit the requests a minute and a day for each model. What is returned tells what is left of the script and
+    lists the requests. Raises OptionError, and SettingsError when a key is set, so that Google would be asked.
+    """
+    from nbgemini.studio.embedded import Embedded
+
+    made = Embedded(script, latency=latency, rpm=rpm, rpd=rpd)
+    studio().embed(made)
+    return made
 
 
 def conversation(name: str | None = None) -> ConversationHandle:

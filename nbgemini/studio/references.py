@@ -1,27 +1,33 @@
-"""What a user shows to the model, brought into the store: results, PIL images, bytes and files become `Picture`s."""
+"""What a user shows to the model, brought into the store: values, files, patterns and URLs become `Picture`s."""
 
 from __future__ import annotations
 
-import io
+import glob
 import os
+import re
 import stat
-from collections.abc import Sequence
-from dataclasses import dataclass
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+from pathlib import Path, PurePath
+from typing import Any
+from urllib.parse import unquote, urlsplit
 
-from nbgemini.core.models import INPUT_TYPES
-from nbgemini.core.pictures import HEAD, Picture, dimensions, sniff
+from nbgemini.core.pictures import HEAD, SUFFIXES, Picture, sniff
 from nbgemini.errors import ReferenceImageError
 from nbgemini.store.blobs import Blobs
+from nbgemini.studio.converting import MADE, as_bytes, class_name, kind_of
+from nbgemini.studio.encoding import picture_from_bytes
+from nbgemini.studio.results import Result
+from nbgemini.studio.sources import Sources
 
-if TYPE_CHECKING:
-    from PIL.Image import Image
+__all__ = ["Address", "Labelled", "Reference", "bring_in", "expand", "is_picture", "plain_label"]
 
-__all__ = ["Labelled", "Reference", "bring_in", "picture_from_bytes"]
-
-_FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF")
 _LARGEST_FILE = 100_000_000  # bytes: more than one request may hold
+_MOST = 1000  # references before anything is read; models take 14
+_DEEPEST = 4  # lists in lists
+_LONGEST_LABEL = 100  # characters
+_KINDS = "a result, a PIL image, an array, a figure, bytes, a file, a pattern such as `*.png` or an https URL"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,61 +38,187 @@ class Labelled:
     label: str = ""
 
 
-Reference = object  # a result, a PIL image, bytes, a Path or a file name, each also as `Labelled`
+@dataclass(frozen=True, slots=True)
+class Address:
+    """A URL that is fetched when the pictures are brought in."""
+
+    url: str
 
 
-def bring_in(references: Sequence[Reference], blobs: Blobs) -> tuple[tuple[tuple[str, Picture], ...], tuple[str, ...]]:
-    """(label, picture) pairs in order, and notices about what was converted. Raises ReferenceImageError."""
-    pictures, notices = [], []
-    for number, given in enumerate(references, 1):
-        labelled = given if isinstance(given, Labelled) else Labelled(given)
-        label, picture, notice = _one(labelled, number, blobs)
-        pictures.append((label, picture))
-        notices += [notice] if notice else []
-    return tuple(pictures), tuple(notices)
+# A result, a PIL image, an array, a figure, bytes, a Path, a file name, a pattern, a URL or "@clipboard"; lists of
+# them, and mappings of labels to them.
+Reference = object
 
 
-def _one(reference: Labelled, number: int, blobs: Blobs) -> tuple[str, Picture, str]:
-    value, name = reference.value, reference.label or f"reference {number}"
-    stored = getattr(value, "picture", None)
-    if isinstance(stored, Picture) and blobs.has(stored.sha256):
-        return reference.label, stored, ""
-    if isinstance(value, bytes | bytearray | memoryview):
-        return (reference.label, *picture_from_bytes(bytes(value), name, blobs))
-    if isinstance(value, str | os.PathLike):
-        path = Path(value).expanduser()
-        return (reference.label or path.stem, *picture_from_bytes(_read(path), path.name, blobs))
-    data = getattr(value, "bytes", None)
-    if isinstance(data, bytes):  # a result of another store
-        return (reference.label, *picture_from_bytes(data, name, blobs))
-    if hasattr(value, "save") and hasattr(value, "getbands"):
-        return (reference.label, *picture_from_bytes(_png(value), name, blobs))
-    raise ReferenceImageError(
-        f"{name} is a {type(value).__name__}, not a picture.",
-        hint="A reference is a result, a PIL image, bytes, a Path or a file name.",
-    )
+# -- what is meant -----------------------------------------------------------------------------------------------------
 
 
-def picture_from_bytes(data: bytes, name: str, blobs: Blobs) -> tuple[Picture, str]:
-    """The picture in the store, and a notice when it had to be converted. Raises ReferenceImageError."""
-    media_type = sniff(data[:HEAD])
-    if media_type is None:
-        raise ReferenceImageError(f"{name} is not a picture: no PNG, JPEG, WebP, GIF, BMP, TIFF, HEIC or HEIF.")
-    notice = ""
-    if media_type not in ("image/heic", "image/heif", "image/avif"):  # Pillow alone cannot read these
-        image = _load(data, name)
-        if media_type not in INPUT_TYPES:
-            data, notice = _png(image), f"{name}: {media_type} was converted to PNG, which the API takes."
-            media_type = "image/png"
-    elif media_type not in INPUT_TYPES:
-        raise ReferenceImageError(f"{name} is {media_type}, which the API does not take; save it as PNG or JPEG.")
-    sha256, size = blobs.put(data)
-    width, height = dimensions(data[:HEAD])
-    return Picture(sha256, size, media_type, width, height), notice
+def expand(references: Iterable[Reference], sources: Sources | None = None) -> tuple[Labelled, ...]:
+    """Single references in order: lists, mappings, patterns and the clipboard spelled out. Pictures are not read yet.
+
+    Raises ReferenceImageError.
+    """
+    found = tuple(islice(_each(references, "", sources or Sources(), 0), _MOST + 1))
+    if len(found) > _MOST:
+        raise ReferenceImageError(f"These are more than {_MOST} references; models take 14 at most.")
+    return found
 
 
-def _read(path: Path) -> bytes:
-    """The bytes of a regular file; a pipe or a device is refused without waiting on it."""
+def _each(values: Iterable[Any], label: str, sources: Sources, depth: int) -> Iterator[Labelled]:
+    if depth > _DEEPEST:
+        raise ReferenceImageError("A list of references holds lists of lists of lists.")
+    for number, value in enumerate(values, 1):
+        yield from _spelled_out(value, f"{label} {number}" if label else "", sources, depth)
+
+
+def _spelled_out(value: Any, label: str, sources: Sources, depth: int) -> Iterator[Labelled]:
+    kind = type(value)  # `isinstance` would ask the value itself
+    if kind is Labelled:
+        yield from _spelled_out(value.value, value.label or label, sources, depth)
+    elif issubclass(kind, list | tuple):
+        yield from _each(value, label, sources, depth + 1)
+    elif issubclass(kind, dict):
+        for key, inner in value.items():
+            yield from _spelled_out(inner, f"{label} {key}".strip(), sources, depth + 1)
+    elif issubclass(kind, str | PurePath):
+        yield from _named(str(value), label, sources, depth)
+    elif kind_of(value) == "shown" and isinstance(source := as_bytes(value, label or "the reference"), str):
+        yield from _named(source, label, sources, depth)
+    else:
+        yield Labelled(value, plain_label(label))
+
+
+def _named(text: str, label: str, sources: Sources, depth: int) -> Iterator[Labelled]:
+    """What a text stands for: the clipboard, a URL, a pattern, or else a file."""
+    if text == "@clipboard":
+        yield from _spelled_out(sources.clipboard(), label or "clipboard", sources, depth + 1)
+    elif re.match(r"https?://", text, re.IGNORECASE):
+        yield Labelled(Address(text), plain_label(label or _last_of(text)))
+    elif glob.has_magic(text) and not os.path.lexists(os.path.expanduser(text)):
+        yield from _matching(text, label)
+    else:
+        yield Labelled(Path(os.path.expanduser(text)), plain_label(label or PurePath(text).stem))
+
+
+def _matching(pattern: str, label: str) -> Iterator[Labelled]:
+    """The files of a pattern in natural order: cat2.png before cat10.png."""
+    found = islice(glob.iglob(os.path.expanduser(pattern), recursive=True), 100 * _MOST)
+    files = sorted((path for path in found if os.path.isfile(path)), key=_natural)
+    if not files:
+        raise ReferenceImageError(f"No file matches `{pattern}`.")
+    for number, path in enumerate(files, 1):
+        yield Labelled(Path(path), plain_label(f"{label} {number}" if label else PurePath(path).stem))
+
+
+def _natural(path: str) -> list[tuple[int, int, str]]:
+    """A sort key in which numbers count as numbers."""
+    pieces = re.split(r"([0-9]{1,18})", path)
+    return [(0, int(piece), "") if at % 2 else (1, 0, piece.casefold()) for at, piece in enumerate(pieces)]
+
+
+def _last_of(url: str) -> str:
+    """The name of the file in a URL, or its host."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return ""
+    return PurePath(unquote(parts.path)).stem or parts.hostname or ""
+
+
+def plain_label(label: str) -> str:
+    """A label as one line of printable text."""
+    flat = " ".join("".join(c if c.isprintable() else " " for c in label).split())
+    return flat if len(flat) <= _LONGEST_LABEL else flat[: _LONGEST_LABEL - 1] + "…"
+
+
+def is_picture(value: Any, depth: int = 0) -> bool:
+    """Whether a value is meant as a picture (or as several); whether it can be read as one is seen later.
+
+    A Path is, when its file is one or its suffix says so. A text never is: it may be words.
+    """
+    kind = kind_of(value)
+    if issubclass(type(value), Result) or kind in ("image", "figure", "axes", "shown", "captured"):
+        return True
+    if kind == "array":
+        return value.ndim >= 2 and value.dtype.kind in "buif"
+    if kind == "bytes":
+        return sniff(bytes(value[:HEAD])) is not None
+    if issubclass(type(value), Path):
+        return _is_picture_file(value)
+    if issubclass(type(value), list | tuple) and depth < _DEEPEST:
+        return 0 < len(value) <= _MOST and all(is_picture(item, depth + 1) for item in value)
+    return False
+
+
+def _is_picture_file(path: Path) -> bool:
+    try:
+        return sniff(_read(path, HEAD)) is not None or path.suffix.lower() in _SUFFIXES
+    except ReferenceImageError:
+        return path.suffix.lower() in _SUFFIXES
+
+
+_SUFFIXES = {*SUFFIXES.values(), ".jpeg", ".tif"}
+
+
+# -- what it holds -----------------------------------------------------------------------------------------------------
+
+
+@dataclass(slots=True)
+class _Bringing:
+    """One go of bringing references in; what is given twice is read once."""
+
+    blobs: Blobs
+    sources: Sources
+    scale: bool
+    notices: list[str] = field(default_factory=list)
+    known: dict[int, Picture] = field(default_factory=dict)
+
+    def picture(self, given: Labelled, number: int) -> Picture:
+        if id(given.value) not in self.known:
+            self.known[id(given.value)] = self._picture(given, number)
+        return self.known[id(given.value)]
+
+    def _picture(self, given: Labelled, number: int) -> Picture:
+        value: Any = given.value
+        name, kind = given.label or f"reference {number}", type(value)
+        if issubclass(kind, Result):
+            if value.picture is None:
+                raise ReferenceImageError(f"`{name}` is an answer in words; it has no picture.")
+            found: Picture = value.picture
+            if self.blobs.has(found.sha256):
+                return found
+            return self._stored(value.bytes, name)
+        if kind is Address:
+            return self._stored(self.sources.fetch(value.url), name)
+        if issubclass(kind, Path):
+            return self._stored(_read(value), value.name)
+        data = as_bytes(value, name)
+        if isinstance(data, bytes):
+            return self._stored(data, name, made=kind_of(value) in MADE)
+        raise ReferenceImageError(
+            f"{name} is a value of type {class_name(kind)}, not a picture.", hint=f"References are {_KINDS}."
+        )
+
+    def _stored(self, data: bytes, name: str, *, made: bool = False) -> Picture:
+        picture, notices = picture_from_bytes(data, name, self.blobs, scale=self.scale, made=made)
+        self.notices += notices
+        return picture
+
+
+def bring_in(
+    references: Sequence[Labelled], blobs: Blobs, sources: Sources | None = None, *, scale: bool = False
+) -> tuple[tuple[tuple[str, Picture], ...], tuple[str, ...]]:
+    """(label, picture) pairs in order, and what was done to the pictures, a sentence each.
+
+    `references` come from `expand`; `scale`: oversized ones may be scaled. Raises ReferenceImageError.
+    """
+    bringing = _Bringing(blobs, sources or Sources(), scale)
+    pictures = [(given.label, bringing.picture(given, number)) for number, given in enumerate(references, 1)]
+    return tuple(pictures), tuple(bringing.notices)
+
+
+def _read(path: Path, most: int | None = None) -> bytes:
+    """The bytes of a regular file (`most` of them); a pipe or a device is refused without waiting on it."""
     try:
         handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
     except OSError as problem:
@@ -94,38 +226,18 @@ def _read(path: Path) -> bytes:
         raise ReferenceImageError(f"`{path}` cannot be read: {why}.") from None
     except ValueError:
         raise ReferenceImageError("The file name of a reference holds a NUL character.") from None
-    about = os.fstat(handle)
-    if not stat.S_ISREG(about.st_mode):
-        os.close(handle)
-        raise ReferenceImageError(f"`{path}` is not a regular file.")
-    with os.fdopen(handle, "rb") as file:
-        if about.st_size > _LARGEST_FILE:
-            raise ReferenceImageError(f"`{path}` has {about.st_size / 1e6:.0f} MB; a request takes 100 MB at most.")
-        return file.read()
-
-
-def _load(data: bytes, name: str) -> Image:
-    import warnings
-
-    from PIL import Image
-
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error", Image.DecompressionBombWarning)
-            image = Image.open(io.BytesIO(data), formats=_FORMATS)
-            image.load()  # a file cut short is noticed here, not by the server
-    except Exception as problem:  # Pillow raises many kinds for a broken file
-        raise ReferenceImageError(f"{name} cannot be read as a picture: {_first_line(problem)}") from None
-    return image
+        _check_file(os.fstat(handle), path)
+        with os.fdopen(handle, "rb", closefd=False) as file:
+            return file.read() if most is None else file.read(most)
+    except OSError as problem:
+        raise ReferenceImageError(f"`{path}` cannot be read: {problem.strerror}.") from None
+    finally:
+        os.close(handle)
 
 
-def _png(image: Any) -> bytes:
-    buffer = io.BytesIO()
-    if image.mode not in ("1", "L", "LA", "P", "RGB", "RGBA", "I;16"):
-        image = image.convert("RGB")
-    image.save(buffer, "PNG")
-    return buffer.getvalue()
-
-
-def _first_line(problem: Exception) -> str:
-    return (str(problem).splitlines() or [type(problem).__name__])[0]
+def _check_file(about: os.stat_result, path: Path) -> None:
+    if not stat.S_ISREG(about.st_mode):
+        raise ReferenceImageError(f"`{path}` is not a regular file.")
+    if about.st_size > _LARGEST_FILE:
+        raise ReferenceImageError(f"`{path}` has {about.st_size / 1e6:.0f} MB; a request takes 100 MB at most.")

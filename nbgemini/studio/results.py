@@ -7,20 +7,21 @@ import os
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Unpack
+from typing import TYPE_CHECKING, Any, NoReturn, Unpack
 
 from nbgemini.core.exchange import Backend, Exchange
 from nbgemini.core.pictures import SUFFIXES, Picture
 from nbgemini.core.pricing import Usage, dollars
 from nbgemini.core.skeleton import Json
-from nbgemini.errors import AnswerEmpty
+from nbgemini.errors import AnswerEmpty, OptionError
 from nbgemini.store.store import Store
+from nbgemini.studio.pixels import decoded
 from nbgemini.studio.saving import save_picture
 
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-    from nbgemini.studio.ask import AskWords
+    from nbgemini.studio.ask import AskWords, EditWords, PromptWords
     from nbgemini.studio.conversations import ConversationHandle
 
 __all__ = ["Result"]
@@ -72,7 +73,7 @@ class Result:
 
     @property
     def image(self) -> Image:
-        """The final picture as a PIL image, read from disk at each call. Raises AnswerEmpty without one."""
+        """The final picture as a PIL image, read from disk at each call. Raises AnswerEmpty, AnswerUndecodable."""
         return self._open(self._final())
 
     @property
@@ -81,13 +82,7 @@ class Result:
         return tuple(self._open(picture) for picture in self.pictures)
 
     def _open(self, picture: Picture) -> Image:
-        import io
-
-        from PIL import Image
-
-        image = Image.open(io.BytesIO(self.bytes_of(picture)), formats=("PNG", "JPEG", "WEBP", "GIF"))
-        image.load()
-        return image
+        return decoded(self.bytes_of(picture))
 
     @property
     def bytes(self) -> builtins.bytes:
@@ -175,17 +170,41 @@ class Result:
 
         Never overwrites. Raises OptionError for a place that cannot be written.
         """
-        return save_picture(self.bytes, self.mime, Path(path), stem=f"{self.conversation.name}-{self.turn}")
+        return save_picture(self.bytes, self.mime, os.fsdecode(path), stem=f"{self.conversation.name}-{self.turn}")
 
-    def edit(self, prompt: str, **words: Unpack[AskWords]) -> Result:
+    def edit(self, prompt: PromptWords, **words: Unpack[EditWords]) -> Result:
         """Continue from this picture, wherever the conversation is by now. Options as in `Conversation.imagine`."""
-        continued: AskWords = {**words, "from_": self}
-        return self.conversation.imagine(prompt, **continued)
+        return self.conversation.imagine(prompt, **self._continued(words))
 
-    async def aedit(self, prompt: str, **words: Unpack[AskWords]) -> Result:
+    async def aedit(self, prompt: PromptWords, **words: Unpack[EditWords]) -> Result:
         """The same, to be awaited."""
-        continued: AskWords = {**words, "from_": self}
-        return await self.conversation.aimagine(prompt, **continued)
+        return await self.conversation.aimagine(prompt, **self._continued(words))
+
+    def _continued(self, words: EditWords) -> AskWords:
+        if "from_" in words:
+            raise OptionError("`edit` continues from this picture.", hint="`imagine` takes `from_`.")
+        return {**words, "from_": self}  # type: ignore[typeddict-item]  # words of an edit are words of an ask
+
+    def __eq__(self, other: object) -> bool:
+        """The same turn of the same conversation, however it was looked up."""
+        if not isinstance(other, Result):
+            return NotImplemented
+        return (self.exchange.id, self.conversation) == (other.exchange.id, other.conversation)
+
+    def __hash__(self) -> int:
+        return hash((self.exchange.id, self.conversation))
+
+    def __copy__(self) -> Result:
+        return self
+
+    def __deepcopy__(self, _: object) -> Result:
+        return self
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError(
+            "A Result belongs to this process and cannot be pickled: take its `.bytes`, `.image` or `.path` along;"
+            f" another kernel goes on with it after `%imagine use {self.conversation.name}`."
+        )
 
     def __repr__(self) -> str:
         picture = self.picture

@@ -8,7 +8,8 @@ import sys
 from pathlib import Path
 
 from nbgemini.core.pictures import SUFFIXES
-from nbgemini.errors import OptionError
+from nbgemini.errors import Charged, OptionError
+from nbgemini.studio.pixels import decoded
 
 __all__ = ["check_target", "save_original", "save_picture"]
 
@@ -44,39 +45,39 @@ def _check_folder(folder: Path) -> None:
         raise OptionError(f"The folder `{folder}` cannot be written.")
 
 
-def save_original(data: bytes, media_type: str, target: Path, *, stem: str, number: int = 0) -> tuple[Path, str]:
+def save_original(
+    data: bytes, media_type: str, target: Path, *, stem: str, number: int = 0, charged: Charged = "yes"
+) -> tuple[Path, str]:
     """Write the untouched bytes. Returns where, and a notice when the suffix had to be corrected.
 
     `number` > 0 is added to the name, for several pictures. A name that was taken meanwhile is numbered further: what
-    was paid for is not refused.
+    was paid for is not refused. `charged` is what an error says of the money.
     """
     suffix = SUFFIXES.get(media_type, ".bin")
     if target.is_dir():
-        return _write_new(target / f"{_safe(stem)}{suffix}", data), ""
+        return _write_new(target / f"{_safe(stem)}{suffix}", data, charged), ""
     named = target.with_name(f"{target.stem}-{number}{target.suffix}") if number else target
     if _TYPES.get(target.suffix.lower()) == media_type:
-        return _write_new(named, data), ""
-    corrected = _write_new(named.with_suffix(suffix), data)
+        return _write_new(named, data, charged), ""
+    corrected = _write_new(named.with_suffix(suffix), data, charged)
     return corrected, f"The picture is {media_type}, so it was saved as `{corrected.name}`."
 
 
-def save_picture(data: bytes, media_type: str, path: Path, *, stem: str) -> Path:
+def save_picture(data: bytes, media_type: str, path: str, *, stem: str) -> Path:
     """Write the picture to a file or folder, converted when the suffix asks for another format. Raises OptionError."""
-    target = check_target(str(path))
+    target = check_target(path)
     wanted = _TYPES.get(target.suffix.lower())
     if target.is_dir() or wanted == media_type:
-        return save_original(data, media_type, target, stem=stem)[0]
+        return save_original(data, media_type, target, stem=stem, charged="nothing sent")[0]
     if wanted not in _PILLOW:
         raise OptionError(f"Pictures are not converted to `{target.suffix}`; write `.png`, `.jpg` or `.webp`.")
     converted = _convert(data, _PILLOW[wanted])
     sys.stderr.write(f"Converted from {media_type} to {wanted}: the copy lacks the original's provenance marks.\n")
-    return _write_new(target, converted)
+    return _write_new(target, converted, "nothing sent")
 
 
 def _convert(data: bytes, form: str) -> bytes:
-    from PIL import Image
-
-    image: Image.Image = Image.open(io.BytesIO(data), formats=("PNG", "JPEG", "WEBP", "GIF"))
+    image = decoded(data)
     if form == "JPEG" and image.mode not in ("L", "RGB"):
         image = image.convert("RGB")
     buffer = io.BytesIO()
@@ -88,7 +89,7 @@ def _safe(stem: str) -> str:
     return "".join(c if c.isalnum() or c in "-_. " else "_" for c in stem)[:80].strip(". ") or "picture"
 
 
-def _write_new(path: Path, data: bytes) -> Path:
+def _write_new(path: Path, data: bytes, charged: Charged) -> Path:
     """Create `path`, or the next free `path-2`, `path-3`, …; links are not followed and nothing is overwritten."""
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
     for attempt in range(1, 10_000):
@@ -98,8 +99,8 @@ def _write_new(path: Path, data: bytes) -> Path:
         except FileExistsError:
             continue
         except OSError as problem:
-            raise OptionError(f"`{candidate}` cannot be written: {problem.strerror}.", charged="yes") from None
+            raise OptionError(f"`{candidate}` cannot be written: {problem.strerror}.", charged=charged) from None
         with os.fdopen(handle, "wb") as file:
             file.write(data)
         return candidate
-    raise OptionError(f"No free name beside `{path}`.", charged="yes")
+    raise OptionError(f"No free name beside `{path}`.", charged=charged)

@@ -75,8 +75,10 @@ class Shelf:
         return tuple(self._held.values())
 
 
-def checked_name(name: str) -> str:
+def checked_name(name: object) -> str:
     """A conversation's name: any printable text without spaces at its ends. Raises ConversationError."""
+    if not isinstance(name, str):
+        raise ConversationError(f"The name of a conversation is text, not {type(name).__name__}.")
     if not name.strip() or name != name.strip() or not name.isprintable() or len(name) > _LONGEST:
         raise ConversationError(f"`{name[:40]}` cannot be the name of a conversation.", hint="Write it like `hero`.")
     return name

@@ -10,7 +10,8 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from nbgemini.bridge import Job
-from nbgemini.core.content import Turn, picture_part
+from nbgemini.core.content import Prompt, Turn, picture_part
+from nbgemini.core.conversation import Conversation
 from nbgemini.core.exchange import Answer, Exchange
 from nbgemini.core.models import Catalogue, ModelCard
 from nbgemini.core.options import ImageOptions
@@ -57,6 +58,7 @@ class Shoot:
     ask: Ask
     card: ModelCard
     options: ImageOptions
+    prompt: Prompt
     pictures: tuple[tuple[str, Picture], ...]
     origin: Callable[[], Origin]  # looked up when the turn's place is fixed
     slot: Slot | None  # the cell that asks, where the front end names it
@@ -70,7 +72,8 @@ class Shoot:
         placed = self.placed(origin)
         job.notices += [*self.notices, *self._said_of(origin), *placed.notices]
         self._check_size(placed)
-        shots = [_Shot(self, placed, job) for _ in range(self.ask.count)]
+        group = secrets.token_hex(8) if self.ask.count > 1 else ""
+        shots = [_Shot(self, placed, job, group) for _ in range(self.ask.count)]
         _side_by_side([shot.run for shot in shots])
         return self._commit(job, placed, shots)
 
@@ -79,7 +82,7 @@ class Shoot:
         return place(
             self.held.value,
             origin.parent,
-            self.ask.prompt,
+            self.prompt,
             self.pictures,
             self.options,
             self.card,
@@ -115,19 +118,23 @@ class Shoot:
             raise errors[0]
         if errors:
             job.notices.append(f"{len(errors)} of {len(shots)} failed: {errors[0]}")
-        self._store_turns(job, good)
-        self.held.change(lambda now: now.extended(*good).keeping(self.card.id, self.options))
+        kept = self.held.value.keeping(self.card.id if self.ask.model else None, self.ask.options.system)
+        self._store_turns(job, good, kept)
+        self.held.change(lambda now: now.extended(*good).keeping(kept.model, kept.system))
         if self.slot is not None:
             self.held.trail.went_on(self.slot, placed.parent, tuple(exchange.id for exchange in good))
         return Taken(tuple(good), tuple(job.notices))
 
-    def _store_turns(self, job: Job[Taken], good: list[Exchange]) -> None:
+    def _store_turns(self, job: Job[Taken], good: list[Exchange], kept: Conversation) -> None:
         held, album = self.held, self.store.album
         if held.key is None:
             held.key = album.new_key(held.name)
-        system = self.options.system or held.value.system
-        kept = album.append(held.key, held.name, good, expected=held.stored_head, model=self.card.id, system=system)
-        if not kept:
+            if held.key != held.name != "main":
+                job.notices.append(
+                    f"`{held.name}` begins anew in this kernel; `%imagine use {held.name}` goes on with the stored one."
+                )
+        expected = held.stored_head
+        if not album.append(held.key, held.name, good, expected=expected, model=kept.model, system=kept.system):
             job.notices.append(f"Another kernel moved `{held.name}` meanwhile; its turns are a branch of their own.")
         held.stored_head = good[0].id
         for exchange in good:
@@ -146,9 +153,10 @@ class Shoot:
 class _Shot:
     """One of the `count` requests of an ask."""
 
-    def __init__(self, shoot: Shoot, placed: Placed, job: Job[Taken]) -> None:
+    def __init__(self, shoot: Shoot, placed: Placed, job: Job[Taken], group: str = "") -> None:
         self.shoot = shoot
         self.job = job
+        self.group = group
         self.placed = placed
         self.exchange: Exchange | None = None
         self.error: NbgeminiError | None = None
@@ -204,6 +212,8 @@ class _Shot:
             estimate=shoot.estimate,
             created=datetime.now(UTC).isoformat(timespec="seconds"),
             alt=shoot.ask.alt,
+            words=shoot.ask.prompt if shoot.ask.pieces else "",
+            group=self.group,
         )
 
     def _answer(self, pending: Exchange) -> tuple[Answer, str]:

@@ -6,7 +6,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, Unpack
+from typing import TYPE_CHECKING, Any, Unpack
 
 from nbgemini.bridge import Interrupts, Job, reenter_refusal
 from nbgemini.core.conversation import Conversation
@@ -15,23 +15,29 @@ from nbgemini.core.models import Catalogue, ModelCard
 from nbgemini.core.pricing import dollars, estimate
 from nbgemini.core.redact import looks_like_key
 from nbgemini.core.skeleton import Skeleton
-from nbgemini.errors import ConfirmationNeeded, ConversationError
+from nbgemini.errors import ConfirmationNeeded, ConversationError, SettingsError
+from nbgemini.net.client import Client
 from nbgemini.net.seam import Transport
-from nbgemini.settings import Settings, load_catalogue, read_settings
+from nbgemini.settings import Settings, Survey, load_catalogue, read_settings, survey_settings
 from nbgemini.store.store import Store
-from nbgemini.studio.ask import Ask, AskWords, check_length
+from nbgemini.studio.archives import Archives
+from nbgemini.studio.ask import Ask, AskWords, PromptWords, check_length
+from nbgemini.studio.brought import brought, fetched, given_pictures
 from nbgemini.studio.conversations import ConversationHandle
 from nbgemini.studio.drawing import Drawing
 from nbgemini.studio.library import Library
 from nbgemini.studio.orphans import Orphans
 from nbgemini.studio.placing import Placed
 from nbgemini.studio.plan import Plan
-from nbgemini.studio.references import bring_in
 from nbgemini.studio.reruns import CellRun, Cells, Origin, Slot
 from nbgemini.studio.results import Result
 from nbgemini.studio.shelf import Held, Shelf
 from nbgemini.studio.shoot import Shoot
+from nbgemini.studio.sources import Sources
 from nbgemini.studio.wiring import Wiring
+
+if TYPE_CHECKING:
+    from nbgemini.studio.embedded import Embedded
 
 __all__ = ["Studio"]
 
@@ -42,7 +48,8 @@ class Studio:
     """Everything that one kernel does with pictures.
 
     `traits` returns the `%config` values that were set; `home` is the folder that a relative `store` belongs to (the
-    working directory at load); `transport` replaces the network; `renderer` tells how a notebook shows results.
+    working directory at load); `transport` replaces the network, `sources` the web and the clipboard that references
+    come from; `renderer` tells how a notebook shows results.
     """
 
     def __init__(
@@ -51,11 +58,13 @@ class Studio:
         traits: Callable[[], dict[str, Any]] = dict,
         home: Path | None = None,
         transport: Transport | None = None,
+        sources: Sources | None = None,
         renderer: Callable[[], Callable[[Result], Any] | None] = lambda: None,
     ) -> None:
         self._traits = traits
         self._home = home or Path.cwd()
         self._wiring = Wiring(transport)
+        self._sources = sources or Sources()
         self._stores: dict[Path, Store] = {}
         self._catalogues: dict[str | None, Catalogue] = {}
         self._slots = threading.Semaphore(_AT_ONCE)
@@ -64,6 +73,7 @@ class Studio:
         self.shelf = Shelf()
         self.library = Library(self.shelf, lambda: self.store)
         self.orphans = Orphans(self.shelf, lambda: self.store, lambda: self._wiring.client(self.settings()))
+        self.archives = Archives(self.shelf, lambda: self.store, lambda: self._wiring.client(self.settings()))
         self.asides: list[str] = []  # one-time remarks for the next output
         self._renderer = renderer
 
@@ -72,6 +82,28 @@ class Studio:
     def settings(self) -> Settings:
         """The settings of this moment. Raises SettingsError."""
         return read_settings(self._traits())
+
+    def survey(self) -> Survey:
+        """The settings of this moment with all that is wrong with them."""
+        return survey_settings(self._traits())
+
+    @property
+    def home(self) -> Path:
+        """The folder that a relative `store` belongs to."""
+        return self._home
+
+    def client(self) -> Client:
+        """Who would be asked at this moment. Raises SettingsError, NotYetAvailable."""
+        return self._wiring.client(self.settings())
+
+    def embed(self, emulator: Embedded) -> None:
+        """Let another emulator draw. Raises SettingsError where none would be asked."""
+        settings = self.settings()
+        if settings.served_by != "emulator":
+            key = f"A key is set in `{settings.key_source}`"
+            why = key if settings.key_source else "A base URL or a backend is set"
+            raise SettingsError(f"{why}, so that cells do not ask the emulator.", hint="Unset it, and run this again.")
+        self._wiring.embed(emulator)
 
     @property
     def catalogue(self) -> Catalogue:
@@ -86,7 +118,7 @@ class Studio:
         """The store of this moment; opening it creates nothing."""
         folder = self._home / Path(self.settings().store).expanduser()
         if folder not in self._stores:
-            self._stores[folder] = Store.open(folder)
+            self._stores.setdefault(folder, Store.open(folder))  # threads that come first at once share one
         return self._stores[folder]
 
     def may_reenter(self) -> bool:
@@ -110,31 +142,44 @@ class Studio:
     # -- asking ------------------------------------------------------------------------------------
 
     def start(
-        self, prompt: str, *, conversation: str | None = None, cell: CellRun | None = None, **words: Unpack[AskWords]
+        self,
+        prompt: PromptWords,
+        *,
+        conversation: str | None = None,
+        cell: CellRun | None = None,
+        **words: Unpack[AskWords],
     ) -> Drawing:
-        """Check everything, then begin to draw on a worker thread. Raises before anything is sent.
+        """What a cell does: check everything, begin to draw on a worker thread, and make its conversation current.
 
-        `cell` is the cell that asks, where the front end names it: run again, it goes on from the cell before it.
+        Raises before anything is sent. `cell` is the cell that asks, where the front end names it: run again, it goes
+        on from the cell before it.
         """
-        ask = Ask.parse(prompt, words)
+        drawing = self._begun(Ask.parse(prompt, words, self._sources), conversation, cell)
+        self.shelf.current = drawing.held.name
+        return drawing
+
+    def _begun(self, ask: Ask, conversation: str | None, cell: CellRun | None = None) -> Drawing:
         held, shoot = self._prepared(ask, conversation, None if cell is None else self._cells.slot(cell))
         self._check_price(ask, shoot)
-        self.shelf.current = held.name
         job = Job(shoot, lane=held.lane, name="nbgemini")
         return Drawing(self, held, ask, job, shoot)
 
-    def imagine(self, prompt: str, *, conversation: str | None = None, **words: Unpack[AskWords]) -> Result:
+    def imagine(self, prompt: PromptWords, *, conversation: str | None = None, **words: Unpack[AskWords]) -> Result:
         """Ask and wait. See `ConversationHandle.imagine`."""
         with Interrupts() as interrupts:
-            return self.start(prompt, conversation=conversation, **words).wait(interrupts=interrupts)
+            ask = Ask.parse(prompt, words, self._sources)
+            return self._begun(ask, conversation).wait(interrupts=interrupts)
 
-    async def aimagine(self, prompt: str, *, conversation: str | None = None, **words: Unpack[AskWords]) -> Result:
+    async def aimagine(
+        self, prompt: PromptWords, *, conversation: str | None = None, **words: Unpack[AskWords]
+    ) -> Result:
         """Ask, and wait on the caller's own loop."""
-        return await self.start(prompt, conversation=conversation, **words).awaited()
+        ask = await fetched(Ask.parse(prompt, words, self._sources), self._sources)
+        return await self._begun(ask, conversation).awaited()
 
-    def plan(self, prompt: str, *, conversation: str | None = None, **words: Unpack[AskWords]) -> Plan:
+    def plan(self, prompt: PromptWords, *, conversation: str | None = None, **words: Unpack[AskWords]) -> Plan:
         """The request that `start` would send. Nothing is sent."""
-        ask = Ask.parse(prompt, words)
+        ask = Ask.parse(prompt, words, self._sources)
         _, shoot = self._prepared(ask, conversation, None)
         placed = shoot.placed(shoot.origin())
         total = None if shoot.estimate is None else shoot.estimate * ask.count
@@ -160,10 +205,10 @@ class Studio:
             size=ask.options.size or settings.size,
             system=ask.options.system or held.value.system,
         )
-        card.check(options, len(ask.refs))
+        card.check(options, len(given_pictures(ask)))
         check_length(ask.prompt, card)
-        pictures, notices = bring_in(ask.refs, self.store.blobs)
-        shown = len(pictures) + len(held.value.history(held.value.head)) // 2
+        given = brought(ask, self.store.blobs, self._sources)
+        shown = given.count + len(held.value.history(held.value.head)) // 2
         characters = len(ask.prompt) + len(options.system or "")
         return held, Shoot(
             store=self.store,
@@ -173,13 +218,14 @@ class Studio:
             ask=ask,
             card=card,
             options=options,
-            pictures=pictures,
+            prompt=given.prompt,
+            pictures=given.references,
             origin=origin,
             slot=slot,
             estimate=estimate(card, size=options.size, prompt_characters=characters, pictures=shown),
             slots=self._slots,
             timeout=ask.timeout or settings.timeout,
-            notices=(*settings.warnings, *self._announcements(card), *notices),
+            notices=(*settings.warnings, *self._announcements(card), *given.notices),
         )
 
     def _origin(self, ask: Ask, conversation: str | None, slot: Slot | None) -> tuple[Held, Callable[[], Origin]]:

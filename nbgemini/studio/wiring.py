@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING
 
 from nbgemini.core.redact import Secret
 from nbgemini.errors import NotYetAvailable
@@ -13,6 +14,9 @@ from nbgemini.net.client import Client
 from nbgemini.net.inprocess import InProcess
 from nbgemini.net.seam import Transport, http
 from nbgemini.settings import Settings
+
+if TYPE_CHECKING:
+    from nbgemini.studio.embedded import Embedded
 
 __all__ = ["Wiring"]
 
@@ -24,12 +28,14 @@ class Wiring:
         self._given = transport
         self._http: Transport | None = None
         self._budget = RetryBudget()
-        self._emulator: Any = None
+        self._emulator: Embedded | None = None
+        self._first = threading.Lock()
 
     def client(self, settings: Settings) -> Client:
         """The client for the settings of this moment. Raises SettingsError, NotYetAvailable."""
         if settings.served_by == "vertex":
-            raise NotYetAvailable("Vertex AI comes with a later version of nbgemini; unset `backend`.")
+            chosen = settings.values["backend"].variable or "backend"
+            raise NotYetAvailable(f"Vertex AI comes with a later version of nbgemini; unset `{chosen}`.")
         emulated = settings.served_by == "emulator"
         key = None if settings.key is None else Secret(settings.key)
         endpoint = Endpoint(
@@ -45,12 +51,16 @@ class Wiring:
         self._http = self._http or http()
         return self._http
 
+    def embed(self, emulator: Embedded) -> None:
+        """Let this emulator answer from now on."""
+        self._emulator = emulator
+
     def _emulated(
         self, method: str, target: str, headers: Mapping[str, str], body: bytes
     ) -> tuple[int, Mapping[str, str], Iterable[bytes]]:
-        from nbgemini.emulator import Request, Service
+        with self._first:
+            if self._emulator is None:
+                from nbgemini.studio.embedded import Embedded
 
-        if self._emulator is None:
-            self._emulator = Service()
-        response = self._emulator.handle(Request(method, target, headers, body))
-        return response.status, response.headers, response.body
+                self._emulator = Embedded()
+        return self._emulator.handle(method, target, headers, body)

@@ -201,10 +201,10 @@ def test_a_fork_shares_its_past_and_goes_its_own_way() -> None:
 
 def test_model_and_system_stay_until_changed() -> None:
     """What is not given again is kept."""
-    kept = Conversation("main").keeping("pro", ImageOptions(system="Paint."))
+    kept = Conversation("main").keeping("pro", "Paint.")
     assert (kept.model, kept.system) == ("pro", "Paint.")
-    assert kept.keeping(None, ImageOptions()) == kept
-    assert kept.keeping("flash", ImageOptions()).model == "flash"
+    assert kept.keeping(None, None) == kept
+    assert kept.keeping("flash", None).model == "flash"
     assert kept.forked("x").system == "Paint."
 
 

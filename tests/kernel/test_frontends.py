@@ -120,6 +120,7 @@ def test_papermill(tmp_path: Path) -> None:
     assert [len(pictures(cell)) for cell in document.cells] == [0, 1, 1, 0, 1, 0]
 
 
+@pytest.mark.deep
 def test_papermill_stops_at_a_failing_cell(tmp_path: Path) -> None:
     """A failed cell fails the run, its message is in the report and in the notebook, and later cells do not run."""
     done = in_a_child(PAPERMILL, tmp_path, *WRONG)

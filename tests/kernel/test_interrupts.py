@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Iterator
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
@@ -130,11 +131,12 @@ def test_queued_cells_answer_after_an_interrupt(notebook: Notebook, slow: Strict
 
 def test_the_live_line_counts_and_goes(notebook: Notebook, server: StrictServer) -> None:
     """While waiting one line is updated; the result takes its place."""
-    server.will(Slow(2.2))
+    before = len(notebook.kernel.messages)
+    server.will(Slow(1.4))
     outcome = notebook.drawn("a fox")
-    seen = [message for message in notebook.kernel.messages if "drawing…" in str(message["content"])]
-    assert 2 <= len(seen) <= 8
-    assert outcome.updates >= 2
+    seen = [message for message in notebook.kernel.messages[before:] if "drawing…" in str(message["content"])]
+    assert 1 <= len(seen) <= 4
+    assert outcome.updates >= 1
     assert "drawing…" not in outcome.text
 
 
@@ -174,6 +176,7 @@ def test_exit_with_a_request_in_flight(own_kernel: Kernel, server: StrictServer)
     assert prompts(server.posts[-1].turns) == ["a fox", "in snow"]
 
 
+@pytest.mark.deep
 def test_kill_dash_nine_with_a_request_in_flight(own_kernel: Kernel, server: StrictServer) -> None:
     """Acknowledged turns are there after SIGKILL, the one in flight is listed, and the conversation goes on."""
     leave_in_flight(own_kernel, server)
@@ -189,6 +192,7 @@ def test_kill_dash_nine_with_a_request_in_flight(own_kernel: Kernel, server: Str
     assert "in snow" in history
 
 
+@pytest.mark.deep
 def test_two_kernels_share_a_folder(tmp_path: Path, own_kernel: Kernel, server: StrictServer) -> None:
     """A second kernel sees what the first stored, goes on with it, and neither loses a turn."""
     assert own_kernel.run("%%imagine -c shared\na fox").ok
@@ -215,8 +219,7 @@ def test_many_interrupts(notebook: Notebook, server: StrictServer) -> None:
         name = notebook.kernel.send(notebook.cell(f"scene {number}"), stop_on_error=False)
         time.sleep(number % 13 * 0.03)
         notebook.kernel.interrupt()
-        outcome = notebook.kernel.finish(name, 10)
-        fate[f"scene {number}"] = _fate(outcome)
+        fate[f"scene {number}"] = _fate(_ended(notebook.kernel, name))
     notebook.drawn("the last")
     sent = prompts(server.posts[-1].turns)
     assert [scene for scene in fate if fate[scene] == "kept" and scene not in sent] == []
@@ -224,8 +227,20 @@ def test_many_interrupts(notebook: Notebook, server: StrictServer) -> None:
     assert list(fate.values()).count("outside") <= 3
 
 
+def _ended(kernel: Kernel, name: str) -> Outcome:
+    """A cell's outcome. ipykernel 6 loses the reply when SIGINT comes between its own steps, outside of the cell."""
+    try:
+        return kernel.finish(name, 10)
+    except TimeoutError:
+        if int(version("ipykernel").split(".")[0]) >= 7 or not kernel.cells[name].idle:
+            raise
+        return Outcome()
+
+
 def _fate(outcome: Outcome) -> str:
     """What a cell says became of it; a KeyboardInterrupt before or after our part of the cell says nothing."""
+    if not outcome.reply:
+        return "outside"
     if outcome.ok:
         return "kept"
     assert outcome.error_name == "KeyboardInterrupt", outcome.error_lines

@@ -169,7 +169,7 @@ def test_several(tmp_path: Path) -> None:
     assert plain(made)[3] == "2 of 2 · turn 4 · $0.134"
     assert plain(made)[4].splitlines() == [
         "gemini-3-pro-image · 16:9 2K · 2 pictures · 12.3 s · $0.269 · turns 3–4 of main",
-        "↳ The conversation goes on from turn 3, the first of these.",
+        "↳ The conversation goes on from turn 3, the first of these; `%imagine pick K` chooses another.",
     ]
 
 

@@ -17,6 +17,7 @@ from nbgemini.core.options import ImageOptions
 from nbgemini.core.skeleton import StoredText
 from nbgemini.notebook.arguments import parse_options
 from nbgemini.notebook.details import turn_view
+from nbgemini.notebook.lanes import runs
 from nbgemini.notebook.listings import listing, models_table, orphans_view
 from nbgemini.notebook.plans import curl_bundle, plan_bundle, python_bundle
 from nbgemini.notebook.strips import strip
@@ -39,15 +40,41 @@ def branched(folder: Path) -> Conversation:
 
 
 def test_tree(tmp_path: Path) -> None:
-    """An only child stands beneath its parent, branches are indented, and the current turn is marked."""
+    """The branch you are on runs straight down, others leave it to the right, and the current turn is marked."""
     assert tree_lines(branched(tmp_path)) == [
-        "1  prompt a",
-        "2  prompt b",
-        "├─ 3  prompt c",
-        "│  5  prompt e  ◂ here",
-        "└─ 4  prompt d",
-        "6  prompt f",
+        "● 1  prompt a  ($0.134)",
+        "● 2  prompt b  ($0.134)",
+        "├─○ 4  prompt d  ($0.134)",
+        "● 3  prompt c  ($0.134)",
+        "● 5  prompt e  ($0.134)  ◂ here",
+        "",
+        "○ 6  prompt f  ($0.134)",
     ]
+
+
+def test_tree_of_siblings(tmp_path: Path) -> None:
+    """Several pictures of one cell say so; what was taken back stays below, beside no branch."""
+    first = turn(tmp_path, "a", None)
+    three = [replace(turn(tmp_path, name, "a"), group="g") for name in "bcd"]
+    after = turn(tmp_path, "e", "c")
+    lines = tree_lines(Conversation("main", exchanges=(first, *three, after), head="a"))
+    assert lines == [
+        "● 1  prompt a  ($0.134)  ◂ here",
+        "├─○ 2  prompt b  (1 of 3, $0.134)",
+        "├─○ 4  prompt d  (3 of 3, $0.134)",
+        "○ 3  prompt c  (2 of 3, $0.134)",
+        "○ 5  prompt e  ($0.134)",
+    ]
+
+
+def test_lanes_are_unbroken(tmp_path: Path) -> None:
+    """However often a turn is asked anew, the branch you are on stays at the left edge."""
+    family = [("a", None), *((f"b{at}", "a") for at in range(5)), ("c", "b4"), *((f"d{at}", "c") for at in range(5))]
+    exchanges = tuple(turn(tmp_path, name, parent) for name, parent in family)
+    found = list(runs(Conversation("main", exchanges=exchanges, head="d4")))
+    assert [(run.lanes, run.on) for run in found if run.on] == [((), True)] * 3
+    assert {run.lanes for run in found if not run.on} == {(True,)}
+    assert [run.exchanges[-1].id for run in found if run.on] == ["a", "c", "d4"]
 
 
 def test_tree_deep(tmp_path: Path) -> None:
@@ -55,7 +82,7 @@ def test_tree_deep(tmp_path: Path) -> None:
     first = turn(tmp_path, "0", None)
     chain = [replace(first, id=str(at), parent=str(at - 1) if at else None) for at in range(3000)]
     lines = tree_lines(Conversation("main", exchanges=tuple(chain), head="2999"))
-    assert lines[-1] == "3000  prompt 0  ◂ here"
+    assert lines[-1] == "● 3000  prompt 0  ($0.134)  ◂ here"
     bundle = strip(Conversation("main", exchanges=tuple(chain), head="2999"), reader(tmp_path))
     assert "… 2800 lines before these" in bundle.data["text/plain"]
     assert "◂ here" in bundle.data["text/plain"]
@@ -64,13 +91,15 @@ def test_tree_deep(tmp_path: Path) -> None:
 def test_strip(tmp_path: Path) -> None:
     """Numbered thumbnails with prompts and prices; where a turn branches off it says from which."""
     page = strip(branched(tmp_path), reader(tmp_path)).data["text/html"]
-    assert page.count("<li") == page.count("<img") == 6
+    assert page.count("listitem") == page.count("<img") == 6
     assert page.count('src="data:image/jpeg;base64,') == 6
     assert page.count("aria-current=true") == 1
     assert page.count("from 2 ·") == 1
     assert page.count("from 3 ·") == 1
     assert page.count("new root ·") == 1
-    assert page.count("opacity:.55") == 2
+    assert page.count("opacity:.6") == 2
+    assert page.count("border-bottom:3px") == 1
+    assert "The coloured lane is the branch that you are on." in page
     assert "main · 6 turns · at turn 5 · $0.806" in page
     assert 'alt="prompt a"' in page
 
@@ -81,7 +110,7 @@ def test_strip_is_small(tmp_path: Path) -> None:
     first = kept(tmp_path, picture, name="0").exchange
     chain = tuple(replace(first, id=str(at), parent=str(at - 1) if at else None) for at in range(60))
     page = strip(Conversation("main", exchanges=chain, head="2"), reader(tmp_path)).data["text/html"]
-    assert page.count("<li") == 24
+    assert page.count("listitem") == 24
     assert ">3</span>" in page
     assert ">60</span>" in page
     assert "24 of them are shown" in page
@@ -103,7 +132,8 @@ def test_strip_with_holes(tmp_path: Path) -> None:
     page = strip(conversation, reader(tmp_path)).data["text/html"]
     assert "not shown" in page
     assert "Which cat? &lt;b&gt;" in page
-    assert page.count("<li") == 2
+    assert page.count("listitem") == 2
+    assert "border-left:3px" not in page
 
 
 def test_strip_in_a_terminal(tmp_path: Path) -> None:
@@ -174,7 +204,7 @@ def test_turn_view_emulated(tmp_path: Path) -> None:
 def test_listing() -> None:
     """The stored conversations by the name that `use` takes, the current one marked."""
     rows = [
-        Stored(key=key, name="main", turns=3, head="x", updated="2026-11-22T14:03:11Z", prompt="a cat", model=None)
+        Stored(key=key, name=key, turns=3, head="x", updated="2026-11-22T14:03:11Z", prompt="a cat", model=None)
         for key in ("main", "main.2")
     ]
     lines = listing(rows, "main.2").data["text/plain"].splitlines()
@@ -201,6 +231,9 @@ def test_models_table(catalogue: Catalogue) -> None:
     assert re.findall(r"\$[\d.]+", pro) == ["$0.134", "$0.134", "$0.240"]
     assert f"as of {catalogue.as_of}" in text
     assert "10 ratios: 1:1 2:3" in text
+    for card in catalogue.cards:
+        assert (f"`{card.id}` is " in text) == (card.status != "ga")
+    assert "`gemini-3.1-flash-image` is deprecated: use `gemini-nano-banana-2.1` instead." in text
 
 
 def test_orphans(tmp_path: Path) -> None:

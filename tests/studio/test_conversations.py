@@ -19,6 +19,7 @@ from nbgemini.errors import (
     ReferenceImageError,
     SignatureRejected,
 )
+from nbgemini.net.inprocess import InProcess
 from nbgemini.studio.studio import Studio
 from tests.studio.server import JSON, Answer, Server, answer, failure, jpeg, picture, studio_on
 
@@ -125,8 +126,60 @@ def test_a_new_kernel_starts_fresh_and_goes_on_with_a_stored_one(tmp_path: Path)
     third.conversation().imagine("fresh")
     assert server.texts() == ["fresh"]
     assert {stored.key: stored.turns for stored in third.library.stored()} == {"main": 2, "main.2": 1}
+    assert [stored.name for stored in third.library.stored()] == ["main.1", "main.2"]
+    third.library.use("main")  # it is current: the earlier one is meant
+    third.conversation().imagine("three")
+    assert server.texts() == ["one", "two", "three"]
+    third.library.use("main")
+    third.conversation().imagine("fresher")
+    assert server.texts() == ["fresh", "fresher"]
     with pytest.raises(ConversationError, match="maim"):
         third.library.use("maim")
+
+
+def test_the_newest_stored_conversation_of_a_name_is_meant(tmp_path: Path) -> None:
+    """After several kernels `main` is the last one's; the others have a number."""
+    server = Server(answer(picture("red")))
+    for word in ("monday", "tuesday"):
+        studio_on(server, tmp_path).conversation().imagine(word)
+    wednesday = studio_on(server, tmp_path)
+    wednesday.library.use("main")
+    wednesday.conversation().imagine("edit")
+    assert server.texts() == ["tuesday", "edit"]
+    wednesday.library.use("main.1")
+    wednesday.conversation().imagine("old")
+    assert server.texts() == ["monday", "old"]
+
+
+def test_a_name_that_is_stored_begins_anew_and_says_so(tmp_path: Path) -> None:
+    """A new kernel starts fresh under every name."""
+    server = Server(answer(picture("red")))
+    studio_on(server, tmp_path).conversation("hero").imagine("one")
+    result = studio_on(server, tmp_path).conversation("hero").imagine("two")
+    assert server.texts() == ["two"]
+    assert any("%imagine use hero" in notice for notice in result.notices)
+
+
+def test_python_calls_leave_the_current_conversation_alone(tmp_path: Path) -> None:
+    """Only a cell switches; a handle or a result asks in its own conversation."""
+    server = Server(answer(picture("red")))
+    studio = studio_on(server, tmp_path)
+    studio.conversation().imagine("one")
+    studio.conversation("hero").imagine("hero")
+    assert studio.conversation().name == "main"
+    studio.start("cell", conversation="hero").get()
+    assert studio.conversation().name == "hero"
+
+
+def test_a_default_model_does_not_stick(tmp_path: Path) -> None:
+    """Only a model that was named stays with the conversation; the trait can be changed."""
+    server = Server(answer(picture("red")))
+    traits = {"base_url": "https://gateway.example", "model": "pro"}
+    studio = Studio(traits=lambda: traits, home=tmp_path, transport=InProcess(server.handle))
+    studio.conversation().imagine("one")
+    traits["model"] = "flash"
+    studio.conversation().imagine("two")
+    assert "gemini-3.1-flash-image:" in server.targets[-1]
 
 
 def test_count_asks_side_by_side_and_goes_on_from_the_first_that_succeeds(tmp_path: Path) -> None:

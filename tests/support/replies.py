@@ -43,7 +43,7 @@ class Reply:
 
 @dataclass(frozen=True)
 class Draw:
-    """A picture in one of `STYLES`; the server numbers it. None: each style in turn."""
+    """A picture in one of `STYLES`; the server numbers it. None: each light style in turn."""
 
     style: str | None = None
 

@@ -10,7 +10,7 @@ from nbgemini.notebook.export.story import LONGEST
 from nbgemini.notebook.grammar import OPTIONS
 from nbgemini.notebook.texts import clean
 
-__all__ = ["is_plain", "option_words", "quoted", "keywords"]
+__all__ = ["is_plain", "keywords", "option_words", "quoted"]
 
 _CURLY = "“”„‟«»‘‚‹›"
 _DASHES = "-‐‑‒–—―−﹣－"

@@ -17,7 +17,7 @@ __all__ = ["escaped", "markdown_of"]
 # What Markdown, its dialects, formulas and the template languages of site generators read as theirs, anywhere in a
 # line; those that older dialects cannot escape with a backslash become entities.
 _ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;", "$": "&#36;", "\\": "&#92;", "{": "&#123;", "}": "&#125;"}
-_ANYWHERE = re.compile(r"[\\`*_\[\]{}<>&$~|^]|:(?=//)|@(?=\w)")
+_ANYWHERE = re.compile(r"[\\`*_\[\]{}<>&$~|^]|:(?=//)|@(?=\w)|=(?==)|#(?=#*$)")
 # … and what they read so at its beginning: headings, lists, quotes, rules, definitions.
 _BEGINNING = re.compile(r"([#+=:%!-]|\d{1,9}(?=[.)]))")
 _WEB = re.compile(r"(?i)\bwww(?=\.)")
@@ -41,7 +41,7 @@ def _line(line: str) -> str:
 
 
 def _numbered(character: str) -> str:
-    return f"\\{character}" if character in "`*_[]~|^" else f"&#{ord(character)};"
+    return f"\\{character}" if character in "`*_[]~|^=#" else f"&#{ord(character)};"
 
 
 def _block(text: str, mark: str = "") -> str:
@@ -69,8 +69,8 @@ def _turn(story: Story, exchange: Exchange, names: Names, folder: str) -> Iterat
     for at, reference in enumerate(asked.references, 1):
         label = one_line(reference.label, 80)
         name = names.name(f"turn-{number}-reference-{at}", reference.picture)
-        said = f"reference {at}{': ' if label else ''}{label}"
-        yield f'<img src="{folder}/{quote(name)}" alt="{escape(said)}" width="160"> {escaped(said)}'
+        called = f"reference {at}{': ' if label else ''}{label}"
+        yield f'<img src="{folder}/{quote(name)}" alt="{escape(called)}" width="160"> {escaped(called)}'
     drawn = 0
     for said in heard(exchange):
         if isinstance(said, str):

@@ -1,4 +1,4 @@
-"""File names inside the folder of an export: plain letters, never a path, each once, as the notebook of it writes them."""
+"""File names inside the folder of an export: plain letters, never a path, each once."""
 
 from __future__ import annotations
 

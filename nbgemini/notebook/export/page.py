@@ -76,7 +76,7 @@ class _Page:
         words = clean(asked.words.strip(), LONGEST)
         size = " long" if len(words) > _LONG else ""
         pieces = [
-            f'<h2>{number}{self._origin(exchange)}</h2>',
+            f"<h2>{number}{self._origin(exchange)}</h2>",
             f'<p class="prompt{size}" dir="auto">{escape(words)}</p>',
             self._references(asked.references),
             *self._answer(exchange),

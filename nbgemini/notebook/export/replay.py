@@ -9,14 +9,13 @@ from dataclasses import dataclass, field
 
 from nbgemini._version import __version__
 from nbgemini.core.exchange import Exchange
-from nbgemini.core.pictures import Picture
 from nbgemini.core.redact import redact
 from nbgemini.core.skeleton import Json
 from nbgemini.notebook.bundles import Bundle
 from nbgemini.notebook.export.line import is_plain, keywords, option_words, quoted
 from nbgemini.notebook.export.markdown import escaped
 from nbgemini.notebook.export.names import Names
-from nbgemini.notebook.export.story import CURRENT, EMULATED, Reference, Story, asked_in
+from nbgemini.notebook.export.story import CURRENT, EMULATED, Asked, Reference, Story, asked_in
 from nbgemini.notebook.texts import one_line
 
 __all__ = ["notebook_of"]
@@ -37,6 +36,7 @@ class _Replay:
     model: str | None = None
     system: str | None = None
     before: Exchange | None = None
+    current: str = _USUAL  # the conversation that cells go on with
 
     def cells(self) -> Iterator[dict[str, Json]]:
         head = [f"# {escaped(one_line(self.story.title, 200))}", " · ".join(map(escaped, self.story.summary()))]
@@ -53,7 +53,7 @@ class _Replay:
     def _kept(self) -> set[str]:
         """The turns that later cells name."""
         kept = {origin.id for exchange in self.story.turns if (origin := self._from(exchange))}
-        shown = {reference.picture for exchange in self.story.turns for reference in _shown(exchange)}
+        shown = {reference.picture for exchange in self.story.turns for reference in asked_in(exchange).references}
         return kept | {exchange.id for exchange in self.story.turns if exchange.picture in shown}
 
     def _from(self, exchange: Exchange) -> Exchange | None:
@@ -63,19 +63,25 @@ class _Replay:
         return f"turn_{self.story.conversation.number(exchange.id)}"
 
     def _source(self, exchange: Exchange, kept: bool) -> str:
-        prompt = redact(asked_in(exchange).words.strip("\r\n"))
+        asked = asked_in(exchange)
+        prompt = redact(asked.words.strip("\r\n"))
         options = self._options(exchange)
-        line = self._line(exchange, options, kept)
-        if line is None or not is_plain(prompt) or prompt != prompt.strip() or _LIKE_A_SESSION.match(prompt):
-            source = self._python(exchange, prompt, options, kept)
+        line = None if asked.pieces or not _is_a_body(prompt) else self._line(exchange, options, kept)
+        if line is None:
+            source = self._python(exchange, self._pieces(exchange, asked) or repr(prompt), options, kept)
         else:
             source = " ".join(["%%imagine", *line, *(["--raw"] if "{" in prompt else [])]) + f"\n{prompt}"
+            self.current = self.story.conversation.name  # a call in Python changes nothing about that
         self.model, self.system = exchange.model, exchange.options.system or self.system
         return source
 
     def _options(self, exchange: Exchange) -> dict[str, Json]:
         """What the request said, but for what stays with the conversation from the cell before."""
-        given = {"model": exchange.model, **exchange.options.described(), **({"alt": exchange.alt} if exchange.alt else {})}
+        given = {
+            "model": exchange.model,
+            **exchange.options.described(),
+            **({"alt": exchange.alt} if exchange.alt else {}),
+        }
         if exchange.model == self.model:
             del given["model"]
         if self.system is not None and given.get("system") == self.system:
@@ -89,12 +95,12 @@ class _Replay:
             return None
         origin = self._from(exchange)
         name = self.story.conversation.name
-        parts = [f"-c {quoted(name)}"] if self.before is None and name != _USUAL else []
+        parts = [f"-c {quoted(name)}"] if name != self.current else []
         if origin is not None:
             parts.append(f"--from {self._variable(origin)}")
         elif self._begins(exchange):
             parts.append("--new")
-        parts += [f"-r {quoted(file)}" for file, _ in self._references(exchange)]
+        parts += [f"-r {quoted(self._found(exchange, one)[0])}" for one in _shown(asked_in(exchange), exchange)]
         return [*parts, *words, *([f"-o {self._variable(exchange)}"] if kept else [])]
 
     def _begins(self, exchange: Exchange) -> bool:
@@ -103,36 +109,47 @@ class _Replay:
     def _python(self, exchange: Exchange, prompt: str, options: Mapping[str, Json], kept: bool) -> str:
         """The same as a call: for words that no option line or cell body can hold."""
         origin = self._from(exchange)
-        words = [repr(prompt), *keywords(options)]
+        words = [prompt, *keywords(options)]
         if origin is not None:
             words.append(f"from_={self._variable(origin)}")
         elif self._begins(exchange):
             words.append("new=True")
-        if references := self._references(exchange):
+        if references := [self._found(exchange, one) for one in _shown(asked_in(exchange), exchange)]:
             words.append(f"ref=[{', '.join(name if known else repr(name) for name, known in references)}]")
-        name = repr(self.story.conversation.name) if self.before is None else ""
+        name = repr(self.story.conversation.name) if self.story.conversation.name != self.current else ""
         variable = self._variable(exchange) if kept else "turn"
         arguments = "".join(f"    {word},\n" for word in words)
-        return f"import nbgemini as nb\n\n{variable} = nb.conversation({name}).imagine(\n{arguments})\n{variable}"
+        head = "from pathlib import Path\n\n" if "Path(" in prompt else ""
+        return f"{head}import nbgemini as nb\n\n{variable} = nb.conversation({name}).imagine(\n{arguments})\n{variable}"
 
-    def _references(self, exchange: Exchange) -> list[tuple[str, bool]]:
-        """For each picture that was shown: the variable of an earlier turn (True), or a file in the folder."""
-        earlier: dict[Picture, str] = {}
+    def _pieces(self, exchange: Exchange, asked: Asked) -> str:
+        """A prompt in which pictures stand, as a list: texts, results and paths. Empty for a prompt of words alone."""
+        shown = []
+        for piece in asked.pieces:
+            if isinstance(piece, str):
+                shown.append(repr(redact(piece)))
+            else:
+                name, known = self._found(exchange, piece)
+                shown.append(name if known else f"Path({name!r})")
+        return f"[{', '.join(shown)}]" if shown else ""
+
+    def _found(self, exchange: Exchange, reference: Reference) -> tuple[str, bool]:
+        """Where a picture is: the variable of an earlier turn (True), or a file in the folder."""
         for turn in self.story.before(exchange):
-            if turn.picture is not None:
-                earlier.setdefault(turn.picture, self._variable(turn))
-        found = []
-        for reference in _shown(exchange):
-            known = earlier.get(reference.picture)
-            stem = one_line(reference.label, 60) or "reference"
-            file = known or f"{self.folder}/{self.names.name(stem, reference.picture)}"
-            found.append((file, known is not None))
-        return found
+            if turn.picture == reference.picture:
+                return self._variable(turn), True
+        stem = one_line(reference.label, 60) or "reference"
+        return f"{self.folder}/{self.names.name(stem, reference.picture)}", False
 
 
-def _shown(exchange: Exchange) -> tuple[Reference, ...]:
-    """What the user showed; the picture that nbgemini sent along in place of a history comes by itself again."""
-    references = asked_in(exchange).references
+def _is_a_body(prompt: str) -> bool:
+    """Whether a cell's body brings exactly this prompt."""
+    return is_plain(prompt) and prompt == prompt.strip() and not _LIKE_A_SESSION.match(prompt)
+
+
+def _shown(asked: Asked, exchange: Exchange) -> tuple[Reference, ...]:
+    """What `-r` showed; the picture that nbgemini sent along in place of a history comes by itself again."""
+    references = asked.shown_first
     return references[1:] if exchange.anchored and references and references[0].label == CURRENT else references
 
 

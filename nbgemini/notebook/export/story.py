@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import dropwhile
 
 from nbgemini.core.content import Part, Turn
 from nbgemini.core.conversation import Conversation
@@ -20,7 +21,10 @@ LONGEST = 1_000_000  # characters of one text in a file
 CURRENT = "the current picture"  # the label of a picture that travels where signatures cannot
 EMULATED = "Pictures marked “emulator” were drawn by nbgemini's emulator, not by a Google model."
 _LABEL = re.compile(r"image \d+(?:: (.*))?", re.DOTALL)
-_MONTHS = "January February March April May June July August September October November December".split()
+_MONTHS = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +37,20 @@ class Reference:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A user turn, taken apart: the pictures in order, and the words without the pictures' labels."""
+    """A user turn, taken apart: the pictures in order, and the words without the pictures' labels.
+
+    Where pictures stand between the words, `pieces` are both in order, but for the pictures before the first word.
+    """
 
     references: tuple[Reference, ...]
     words: str
+    pieces: tuple[str | Reference, ...] = ()
+
+    @property
+    def shown_first(self) -> tuple[Reference, ...]:
+        """The pictures that `-r` shows: those before the first word."""
+        inline = sum(isinstance(piece, Reference) for piece in self.pieces)
+        return self.references[: len(self.references) - inline]
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,15 +118,19 @@ def story_of(conversation: Conversation, title: str, *, whole: bool = False) -> 
 
 def asked_in(exchange: Exchange) -> Asked:
     """What the user said and showed."""
-    references, words = [], []
+    pieces: list[str | Reference] = []
     parts = exchange.user.parts
     for at, part in enumerate(parts):
         picture = exchange.user.picture_of(part)
         if picture is not None:
-            references.append(Reference(_label(parts[at - 1]) if at else "", picture))
+            pieces.append(Reference(_label(parts[at - 1]) if at else "", picture))
         elif part.text is not None and not _names_the_next(exchange.user, at):
-            words.append(part.text)
-    return Asked(tuple(references), "\n".join(words))
+            pieces.append(part.text)
+    references = tuple(piece for piece in pieces if isinstance(piece, Reference))
+    texts = [piece for piece in pieces if isinstance(piece, str)]
+    composed = tuple(dropwhile(lambda piece: isinstance(piece, Reference), pieces))
+    words = exchange.words or "\n".join(texts)
+    return Asked(references, words, composed if len(composed) > len(texts) else ())
 
 
 def _label(before: Part) -> str:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from nbgemini.notebook.grammar import OPTIONS, SUBCOMMANDS, OptionRow, subcommand
-from nbgemini.notebook.tab import namespace
 from nbgemini.notebook.tab.facts import Facts, Names
 from nbgemini.notebook.tab.place import Place
 from nbgemini.notebook.tab.values import Candidate, argument_of, value_of
@@ -15,7 +15,7 @@ from nbgemini.notebook.tab.words import Slot, half, slot
 
 __all__ = ["Offer", "offer"]
 
-_BRACE = re.compile(r"(?<![\\{$])\{(?P<name>[^\W\d][\w.]*)?$")
+_TYPED = re.compile(r"\{(?P<name>[^{}\s]{0,300})$")
 _BACKSLASH = re.compile(r"\\[\w^_-]*$")
 _RAW = re.compile(r"\s--raw(?=\s|$)")
 _EXCLUDED = {"--new": "--from", "--from": "--new"}
@@ -38,13 +38,27 @@ def offer(place: Place, names: Names) -> Offer | None:
 
 
 def _in_prompt(place: Place, names: Names) -> Offer | None:
-    brace = _BRACE.search(place.before)
-    if brace is None or _RAW.search(place.options):
+    typed = _begun_name(place.before)
+    if typed is None or _RAW.search(place.options):
         # A prompt is prose: no Python names; but `\alpha` still becomes a letter.
         return None if _BACKSLASH.search(place.before) else Offer("")
-    typed = brace["name"] or ""
-    found = namespace.in_prompt(names.user, names.hidden, typed)
-    return Offer(typed, tuple(Candidate(name, "instance") for name in found))
+    from nbgemini.notebook.tab import namespace
+
+    return Offer(typed, tuple(Candidate(name, "instance") for name in namespace.in_prompt(names, typed)))
+
+
+def _begun_name(prompt: str) -> str | None:
+    """What is typed of a `{name}` at the end of a prompt; None where no name is, or where it would not be replaced."""
+    found = _TYPED.search(prompt)
+    if found is None:
+        return None
+    from nbgemini.notebook.braces import braces
+
+    closed = prompt + ("}" if found["name"] else "x}")
+    last = deque(braces(closed), maxlen=1)
+    if not last or last[0].end != len(closed) or last[0].latex or last[0].doubled:
+        return None
+    return found["name"]
 
 
 def _on_option_line(place: Place, names: Names) -> Offer:
@@ -80,6 +94,10 @@ def _after_imagine(place: Place, names: Names) -> Offer:
         rows = [row for row in SUBCOMMANDS if not row.later and row.name.startswith(line.text)]
         return Offer(line.raw, tuple(Candidate(row.name, "keyword") for row in rows))
     row = subcommand(line.words[0].text)
+    if row is not None and row.words and len(line.words) > 1 and not line.quoted:
+        given = {word.text for word in line.words[2:]}
+        left = (word for word in row.words if word.startswith(line.text) and word not in given)
+        return Offer(line.raw, tuple(Candidate(word, "keyword") for word in left))
     if row is None or row.later or len(line.words) > 1 or (line.quoted and not line.quote) or line.lead:
         return Offer("")
     found = argument_of(row, line.text, Facts({}), names)

@@ -82,6 +82,13 @@ class Facts:
         count = len(self.conversation.exchanges) if self.conversation else 0
         return tuple(range(count, 0, -1))
 
+    @cached_property
+    def variants(self) -> int:
+        """How many pictures the last ask brought side by side; 0 for one alone."""
+        held = self.conversation
+        count = len(held.siblings(held.head)) if held and held.head else 0
+        return count if count > 1 else 0
+
     def held(self) -> tuple[str, ...]:
         """The conversations of this kernel, in the order of making."""
         return () if self._studio is None else tuple(held.name for held in self._studio.shelf.held())

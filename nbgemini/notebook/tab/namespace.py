@@ -3,119 +3,104 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
-from numbers import Number
+import sys
+from collections.abc import Callable
 from pathlib import PurePath
-from types import ModuleType
 from typing import Any
 
-from nbgemini.core.pictures import sniff
-from nbgemini.core.redact import looks_like_key
+from nbgemini.notebook.names import Unreachable, field_names, own_names, parse_name, reach
+from nbgemini.notebook.plain import as_text, is_secret
+from nbgemini.notebook.tab.facts import Names
 from nbgemini.notebook.tab.paths import PICTURES
+from nbgemini.studio.references import is_picture
+from nbgemini.studio.results import Result
 
 __all__ = ["in_prompt", "pictures", "results"]
 
-# What the values are is told by their classes' full names: asking a library for its classes would import it.
-_RESULT = "nbgemini.studio.results.Result"
-_PICTURES = frozenset(
-    {
-        _RESULT,
-        "PIL.Image.Image",
-        "matplotlib.figure.Figure",
-        "matplotlib.axes._base._AxesBase",
-        "IPython.core.display.Image",
-        "IPython.utils.capture.CapturedIO",
-    }
-)
-_ARRAY = "numpy.ndarray"
-_SCALAR = "numpy.generic"
-_LONGEST = 20_000  # characters of a text that are looked through for a key
-_DOTTED = re.compile(r"(?P<host>[^\W\d]\w*(?:\.[^\W\d]\w*)*)\.(?P<begun>\w*)")
+_LONGEST = 20_000  # characters of a text that are looked through for a key while somebody waits
+_MOST, _DEEPEST = 20, 3  # pictures in a list, and lists in lists
+_DOTTED = re.compile(r"(?P<host>.+)\.(?P<begun>\w*)", re.DOTALL)
+
+_Wanted = Callable[[str, object], bool]
 
 
-def pictures(user_ns: Mapping[str, Any], hidden: Mapping[str, Any], typed: str) -> list[str]:
-    """The variables that begin with `typed` and hold pictures: results, PIL images, figures, arrays, bytes, paths."""
-    return _names(user_ns, hidden, typed, _is_reference)
+def pictures(names: Names, typed: str) -> list[str]:
+    """The names that begin as typed and hold pictures: results, PIL images, figures, arrays, bytes, files."""
+    return _found(names, typed, lambda _, value: _is_picture(value) or _is_address(value))
 
 
-def results(user_ns: Mapping[str, Any], hidden: Mapping[str, Any], typed: str) -> list[str]:
-    """The variables that begin with `typed` and hold results of `-o` or of Python."""
-    return _names(user_ns, hidden, typed, lambda value: _RESULT in _classes(value))
-
-
-def in_prompt(user_ns: Mapping[str, Any], hidden: Mapping[str, Any], typed: str) -> list[str]:
-    """The names that go on from `{typed` and hold text, numbers, paths or pictures; dotted ones too."""
-    dotted = _DOTTED.fullmatch(typed)
-    if dotted is None:
-        return _names(user_ns, hidden, typed, _stands_in_prompt)
-    value: Any = user_ns
-    for name in dotted["host"].split("."):
-        value = _fields(value).get(name)
-    found = _names(_fields(value), {}, dotted["begun"], _stands_in_prompt)
-    return [f"{dotted['host']}.{name}" for name in found]
-
-
-def _names(
-    user_ns: Mapping[str, Any], hidden: Mapping[str, Any], typed: str, wanted: Callable[[object], bool]
-) -> list[str]:
-    """Names with a wanted value; IPython's own are left out, those with an underscore wait until it is typed."""
-    return sorted(
-        name
-        for name, value in list(user_ns.items())
-        if isinstance(name, str)
-        and name.isidentifier()
-        and name.startswith(typed)
-        and not name.startswith("__")
-        and (not name.startswith("_") or typed.startswith("_"))
-        and (name not in hidden or hidden[name] is not value)
-        and wanted(value)
+def results(names: Names, typed: str) -> list[str]:
+    """The variables that begin as typed and hold results."""
+    return (
+        []
+        if "." in typed
+        else _found(names, typed, lambda _, value: issubclass(type(value), Result) or _is_drawing(type(value)))
     )
 
 
-def _classes(value: object) -> frozenset[str]:
-    """The full names of a value's class and of those above it."""
-    return frozenset(_full_names(value))
+def in_prompt(names: Names, typed: str) -> list[str]:
+    """The names that go on from `{typed` and hold what a prompt takes: text, numbers, paths or pictures."""
+    return _found(names, typed, _stands_in_prompt)
 
 
-def _full_names(value: object) -> Iterator[str]:
-    for one in type.mro(type(value)):
-        yield f"{vars(one).get('__module__', '')}.{one.__qualname__}"
+def _found(names: Names, typed: str, wanted: _Wanted) -> list[str]:
+    own = own_names(names.user, names.hidden)
+    dotted = _DOTTED.fullmatch(typed)
+    if dotted is None:
+        return sorted(name for name, value in own.items() if name.startswith(typed) and _is_plain(name, value, wanted))
+    found = []
+    for field in sorted(field_names(_reached(dotted["host"], own))):
+        name = f"{dotted['host']}.{field}"
+        if name.startswith(typed) and _is_plain(field, _reached(name, own), wanted):
+            found.append(name)
+    return found
 
 
-def _is_reference(value: object) -> bool:
-    """Whether `-r` takes it."""
-    if isinstance(value, str):
-        return PurePath(value[:1000]).suffix.lower() in PICTURES or value.startswith("https://")
-    return _is_picture(value)
+def _is_plain(name: str, value: object, wanted: _Wanted) -> bool:
+    """Whether a name is one that can be typed, and its value is wanted."""
+    try:
+        return name.isidentifier() and wanted(name, value)
+    except Exception:  # one odd value must not hide the others
+        return False
 
 
-def _is_picture(value: object) -> bool:
-    if isinstance(value, bytes | bytearray):
-        return sniff(bytes(value[:64])) is not None
-    if isinstance(value, PurePath):
-        return value.suffix.lower() in PICTURES
-    classes = _classes(value)
-    return not classes.isdisjoint(_PICTURES) or (_ARRAY in classes and _is_raster(value))
+def _reached(text: str, own: dict[str, Any]) -> Any:
+    """What a name leads to, None for nothing: neither pictures nor texts are None."""
+    name = parse_name(text)
+    try:
+        return None if name is None else reach(name, own)
+    except (Unreachable, KeyError):
+        return None
 
 
-def _is_raster(array: Any) -> bool:
-    """Whether an array has the shape of a picture: rows and columns, and at most four channels."""
-    shape = array.shape
-    return (len(shape) == 2 and min(shape) > 1) or (len(shape) == 3 and shape[2] in (1, 3, 4))
+def _is_picture(value: object, depth: int = 0) -> bool:
+    """Whether a value is a picture, or several; a path tells by its suffix, so that no file is opened for Tab."""
+    kind: type[Any] = type(value)  # an instance may lie about its class, and run code to do so
+    if issubclass(kind, PurePath):
+        return PurePath.suffix.__get__(value).lower() in PICTURES
+    if kind in (list, tuple):
+        items: Any = value
+        return 0 < len(items) <= _MOST and depth < _DEEPEST and all(_is_picture(item, depth + 1) for item in items)
+    return is_picture(value) or _is_drawing(kind)
 
 
-def _stands_in_prompt(value: object) -> bool:
-    if isinstance(value, str):
-        return len(value) > _LONGEST or not looks_like_key(value)
-    if isinstance(value, Number | PurePath):
+def _is_drawing(kind: type[Any]) -> bool:
+    """Whether it is a cell in the background, whose picture is waited for where it is used."""
+    module = sys.modules.get("nbgemini.studio.drawing")
+    return module is not None and issubclass(kind, module.Drawing)
+
+
+def _is_address(value: object) -> bool:
+    """Whether a text names the file of a picture, or an address."""
+    return type(value) is str and (_is_picture(PurePath(value[:1000])) or value.startswith("https://"))
+
+
+def _stands_in_prompt(name: str, value: object) -> bool:
+    if issubclass(type(value), PurePath) or (type(value) is str and len(value) > _LONGEST):
         return True
-    return _is_picture(value) or _SCALAR in _classes(value)
-
-
-def _fields(value: Any) -> dict[str, Any]:
-    """The plain attributes of a value: what its own dictionary, its slots or its tuple fields hold. Modules have none."""
-    if isinstance(value, Mapping) and type(value) is dict:
-        return value
-    if isinstance(value, ModuleType | type):
-        return {}
-    return {}
+    try:
+        text = as_text(value)
+    except Unreachable:
+        return False
+    known = parse_name(name)
+    return text is None or (known is not None and not is_secret(known, text))

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import NamedTuple, TypeAlias
 
+from nbgemini.errors import NbgeminiError
 from nbgemini.notebook.grammar import OPTIONS, SUBCOMMANDS, OptionRow, SubcommandRow
-from nbgemini.notebook.tab import namespace, paths
+from nbgemini.notebook.tab import paths
 from nbgemini.notebook.tab.facts import Facts, Names
 
 __all__ = ["Candidate", "argument_of", "value_of"]
 
+_ARCHIVES = (".nbgemini", ".zip")
 _TURNS = 50  # turn numbers that are offered: the latest
 
 
@@ -53,14 +55,19 @@ def _of_model(field: str, long: str) -> _Provider:
     fallback = next(row.choices for row in OPTIONS if row.long == long)
 
     def provide(typed: str, facts: Facts, names: Names) -> Iterable[Candidate]:
-        known = getattr(facts.card, field)
+        try:
+            known = getattr(facts.card, field)
+        except NbgeminiError:  # no such model, or settings that cannot be used: running the cell will say so
+            known = None
         return _begun(fallback if known is None else known, typed)
 
     return provide
 
 
 def _references(typed: str, facts: Facts, names: Names) -> Iterable[Candidate]:
-    variables = namespace.pictures(names.user, names.hidden, typed)
+    from nbgemini.notebook.tab import namespace
+
+    variables = namespace.pictures(names, typed)
     return [
         *(Candidate(name, "instance") for name in variables),
         *_turns(typed, facts),
@@ -70,7 +77,9 @@ def _references(typed: str, facts: Facts, names: Names) -> Iterable[Candidate]:
 
 
 def _origins(typed: str, facts: Facts, names: Names) -> Iterable[Candidate]:
-    variables = namespace.results(names.user, names.hidden, typed)
+    from nbgemini.notebook.tab import namespace
+
+    variables = namespace.results(names, typed)
     return [*(Candidate(name, "instance") for name in variables), *_turns(typed, facts)]
 
 
@@ -82,7 +91,9 @@ def _turns(typed: str, facts: Facts) -> list[Candidate]:
 
 
 def _variables(typed: str, facts: Facts, names: Names) -> Iterable[Candidate]:
-    return [Candidate(name, "instance") for name in namespace.results(names.user, names.hidden, typed)]
+    from nbgemini.notebook.tab import namespace
+
+    return [Candidate(name, "instance") for name in namespace.results(names, typed)]
 
 
 def _conversations(typed: str, facts: Facts, names: Names) -> Iterable[Candidate]:
@@ -93,8 +104,9 @@ def _folders(typed: str, facts: Facts, names: Names) -> Iterable[Candidate]:
     return [Candidate(path, "path") for path in paths.names(typed)]
 
 
-def _files(typed: str, facts: Facts, names: Names) -> Iterable[Candidate]:
-    return [Candidate(path, "path") for path in paths.names(typed, lambda _: True)]
+def _archives(typed: str, facts: Facts, names: Names) -> Iterable[Candidate]:
+    found = paths.names(typed, lambda name: name.lower().endswith(_ARCHIVES))
+    return [Candidate(path, "path") for path in found]
 
 
 def _new_files(*suffixes: str) -> _Provider:
@@ -110,6 +122,10 @@ def _new_files(*suffixes: str) -> _Provider:
 
 def _turn_numbers(typed: str, facts: Facts, names: Names) -> Iterable[Candidate]:
     return _begun(map(str, facts.turns[:_TURNS]), typed, "turn")
+
+
+def _picks(typed: str, facts: Facts, names: Names) -> Iterable[Candidate]:
+    return _begun(map(str, range(1, facts.variants + 1)), typed, "turn")
 
 
 def _orphans(typed: str, facts: Facts, names: Names) -> Iterable[Candidate]:
@@ -139,7 +155,8 @@ _ARGUMENTS: dict[str, _Provider] = {
     "use": _conversations,
     "adopt": _orphans,
     "help": _topics,
-    "load": _files,
-    "save": _new_files(".zip"),
+    "load": _archives,
+    "pick": _picks,
+    "save": _new_files(".nbgemini"),
     "export": _new_files(".html", ".md", ".ipynb"),
 }

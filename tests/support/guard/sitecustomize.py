@@ -33,4 +33,4 @@ def forbid_the_network(event: str, arguments: tuple[object, ...]) -> None:
 
 if not hasattr(sys, "_stays_on_loopback"):  # once a process, under whatever name this file is imported
     sys.addaudithook(forbid_the_network)
-    setattr(sys, "_stays_on_loopback", True)  # noqa: B010  # typed code may not invent an attribute
+    setattr(sys, "_stays_on_loopback", NetworkBlocked)  # noqa: B010  # typed code may not invent an attribute

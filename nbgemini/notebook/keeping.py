@@ -1,0 +1,54 @@
+"""`%imagine export`, `save`, `load` and `pick`: what they did, in a line or two."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from nbgemini.core.conversation import Conversation
+from nbgemini.notebook.bundles import Bundle, line_bundle
+from nbgemini.notebook.texts import in_bytes, one_line, path_text
+
+if TYPE_CHECKING:
+    from nbgemini.studio.studio import Studio
+
+__all__ = ["exported", "loaded", "picked", "saved"]
+
+
+def exported(studio: Studio, path: str, words: Sequence[str]) -> Bundle:
+    """Write a page, Markdown or a notebook. Raises nbgemini's errors."""
+    from nbgemini.notebook.export.run import export
+
+    made = export(studio, path, words)
+    beside = f", with its pictures in `{path_text(made.folder)}`" if made.folder else ""
+    size = in_bytes(made.path.stat().st_size)
+    return line_bundle(f"Exported {_turns(made.turns)} to `{path_text(made.path)}` ({size}){beside}.", *made.notices)
+
+
+def saved(studio: Studio, path: str) -> Bundle:
+    """Write an archive. Raises nbgemini's errors."""
+    value = studio.value()
+    made = studio.archives.save(path)
+    return line_bundle(
+        f"Saved `{value.name}` with {_turns(len(value.exchanges))} to `{path_text(made)}`"
+        f" ({in_bytes(made.stat().st_size)}). `%imagine load` goes on with it on another machine."
+    )
+
+
+def loaded(studio: Studio, path: str) -> Iterator[str]:
+    """Read an archive: lines that say what came, and what of it will be sent."""
+    value = studio.archives.load(path)
+    yield f"Loaded `{value.name}` with {_turns(len(value.exchanges))}; cells go on with it."
+    if value.system:
+        yield f"Its system instruction is sent with every cell: “{one_line(value.system, 300)}”."
+
+
+def picked(studio: Studio, which: str) -> Conversation:
+    """Choose another of several pictures: `2` of the last cell's, or `@7` by its turn. Raises ConversationError."""
+    if which.startswith("@"):
+        return studio.library.pick_turn(int(which[1:]))
+    return studio.library.pick(int(which))
+
+
+def _turns(number: int) -> str:
+    return f"{number} turn{'' if number == 1 else 's'}"

@@ -1,0 +1,61 @@
+"""Where pictures come from outside: the clipboard and the web, each behind a function that a test can replace."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NoReturn
+
+from nbgemini.bridge import Interrupted, Interrupts, Job
+from nbgemini.errors import ReferenceImageError
+
+if TYPE_CHECKING:
+    from nbgemini.net.fetch import Fetcher
+
+__all__ = ["Sources", "clipboard", "fetch"]
+
+
+def fetch(url: str, fetcher: Fetcher | None = None) -> bytes:
+    """The picture at an https URL, guarded; an interrupt ends the wait at once. Raises ReferenceImageError."""
+    from nbgemini.net.fetch import Fetcher
+
+    guarded = fetcher or Fetcher()
+    flight = guarded.flight()
+    with Interrupts() as interrupts:
+        job = Job(lambda _: guarded(url, flight), name="nbgemini-fetch")
+        try:
+            return job.wait(interrupts=interrupts)
+        except Interrupted:
+            flight.cancel()
+    _stopped()
+
+
+def _stopped() -> NoReturn:
+    line = "KeyboardInterrupt: stopped fetching a reference. Nothing was sent, nothing was charged."
+    error = KeyboardInterrupt(line.removeprefix("KeyboardInterrupt: "))
+    error._render_traceback_ = lambda: [line]  # type: ignore[attr-defined]  # what IPython looks for
+    raise error
+
+
+def clipboard() -> object:
+    """The picture in the clipboard of the kernel's machine, or the names of the files. Raises ReferenceImageError."""
+    from PIL import ImageGrab
+
+    try:
+        found = ImageGrab.grabclipboard()
+    except Exception as problem:  # no display, no `wl-paste`, no `xclip`; each system has its own kinds
+        why = (str(problem).splitlines() or [type(problem).__name__])[0].rstrip(".")
+        raise ReferenceImageError(
+            f"The clipboard cannot be read where the kernel runs: {why}.", hint="Save the picture and give the file."
+        ) from None
+    if not found:
+        raise ReferenceImageError("There is no picture in the clipboard.", hint="Copy one, then run the cell again.")
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """The outside as a studio sees it."""
+
+    fetch: Callable[[str], bytes] = fetch
+    clipboard: Callable[[], object] = clipboard
