@@ -33,6 +33,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, subprocess.Com
         return folder / "nbgemini-demo", done, server.requests
 
 
+@pytest.mark.deep
 def test_the_demo_runs_offline(
     demo: tuple[Path, subprocess.CompletedProcess[str], list[Recorded]],
 ) -> None:
@@ -49,6 +50,7 @@ def test_the_demo_runs_offline(
     assert KEY not in Path(page).read_text() + Path(notebook).read_text() + done.stdout
 
 
+@pytest.mark.deep
 def test_the_demo_page_loads_nothing(
     demo: tuple[Path, subprocess.CompletedProcess[str], list[Recorded]],
 ) -> None:

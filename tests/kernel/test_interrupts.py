@@ -161,6 +161,7 @@ def leave_in_flight(running: Kernel, server: StrictServer) -> None:
     running.until(lambda: len(server.posts) == 2, 15)
 
 
+@pytest.mark.deep
 def test_exit_with_a_request_in_flight(own_kernel: Kernel, server: StrictServer) -> None:
     """The kernel ends within two seconds, and a new one names the request that was left."""
     leave_in_flight(own_kernel, server)

@@ -69,6 +69,7 @@ if True:
     assert notebook.python("print(owl.turn)") == "1\n"
 
 
+@pytest.mark.deep
 def test_with_autoreload_on(own_kernel: Kernel, server: StrictServer) -> None:
     """Modules that are looked at before each cell stay what they are: results, conversations and classes."""
     assert own_kernel.run("%load_ext autoreload\n%autoreload 2").ok

@@ -303,6 +303,7 @@ def test_an_oversized_picture_waits_for_consent(desk: Desk) -> None:
     assert any("scaled from 9000 × 30" in notice for notice in desk.result.notices)
 
 
+@pytest.mark.deep
 @pytest.mark.parametrize("mode", ["RGB", "RGBA"])
 def test_a_heavy_picture_is_scaled_to_fit(desk: Desk, mode: str) -> None:
     """More than 7 MB; transparency stays."""
