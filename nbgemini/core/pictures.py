@@ -8,10 +8,19 @@ from __future__ import annotations
 import struct
 from dataclasses import dataclass
 
-__all__ = ["HEAD", "SUFFIXES", "Picture", "dimensions", "is_whole", "sniff"]
+__all__ = ["FORMATS", "HEAD", "SUFFIXES", "Picture", "dimensions", "is_whole", "sniff"]
 
 HEAD = 64 * 1024  # bytes that `sniff` and `dimensions` want to see; EXIF and colour profiles come before the size
 
+# What Pillow calls the types that it reads everywhere, by the type that the bytes show.
+FORMATS: dict[str, str] = {
+    "image/png": "PNG",
+    "image/jpeg": "JPEG",
+    "image/webp": "WEBP",
+    "image/gif": "GIF",
+    "image/bmp": "BMP",
+    "image/tiff": "TIFF",
+}
 SUFFIXES: dict[str, str] = {
     "image/png": ".png",
     "image/jpeg": ".jpg",

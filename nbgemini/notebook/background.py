@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from nbgemini.bridge import Interrupts
 from nbgemini.errors import NbgeminiError
 from nbgemini.notebook.bundles import Bundle, line_bundle
-from nbgemini.notebook.cells import ask_words, composed, template_of, this_cell
+from nbgemini.notebook.cells import started
 from nbgemini.notebook.display import outputs
 from nbgemini.notebook.screen import Screen, current_screen
 
@@ -31,29 +31,27 @@ def begin(studio: Studio, options: CellOptions, prompt: str, user_ns: MutableMap
     screen = current_screen()
     preview = options.preview or studio.settings().preview
     with Interrupts():  # an interrupt must not come between sending and taking note of it
-        words = ask_words(options, user_ns, studio)
-        body = composed(template_of(prompt, options, user_ns, studio))
-        drawing = studio.start(body, conversation=options.conversation, cell=this_cell(), **words)
+        drawing = started(studio, options, prompt, user_ns)
     if options.out:
         user_ns[options.out] = drawing
     places = _Places(screen, options.count, drawing.model)
     context = contextvars.copy_context()  # the outputs belong to this cell, whichever runs by then
 
     def settled() -> None:
-        context.run(places.fill, *_ended(drawing, preview, options.quiet, screen))
+        context.run(places.fill, _ended(drawing, preview, options.quiet, screen))
         if options.out and user_ns.get(options.out) is drawing and drawing.done is not None:
             user_ns[options.out] = drawing.done
 
     drawing.job.when_settled(settled)
 
 
-def _ended(drawing: Drawing, preview: int, quiet: bool, screen: Screen) -> tuple[Sequence[Bundle]]:
+def _ended(drawing: Drawing, preview: int, quiet: bool, screen: Screen) -> Sequence[Bundle]:
     """What is shown of a drawing that has settled."""
     try:
         result = drawing.result(drawing.job.result())
     except NbgeminiError as error:
-        return ([line_bundle(*error.lines())],)
-    return (outputs(result, preview=preview, quiet=quiet, rich=screen.rich),)
+        return [line_bundle(*error.lines())]
+    return outputs(result, preview=preview, quiet=quiet, rich=screen.rich)
 
 
 class _Places:

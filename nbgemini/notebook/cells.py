@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from nbgemini.studio.drawing import Drawing
     from nbgemini.studio.studio import Studio
 
-__all__ = ["ask_words", "composed", "draw", "look", "template_of", "this_cell"]
+__all__ = ["draw", "look", "started", "this_cell"]
 
 
 def draw(studio: Studio, options: CellOptions, prompt: str, user_ns: MutableMapping[str, Any]) -> None:
@@ -33,9 +33,7 @@ def draw(studio: Studio, options: CellOptions, prompt: str, user_ns: MutableMapp
     screen = current_screen()
     preview = options.preview or studio.settings().preview
     with Interrupts() as interrupts:
-        words = ask_words(options, user_ns, studio)
-        body = composed(template_of(prompt, options, user_ns, studio))
-        drawing = studio.start(body, conversation=options.conversation, cell=this_cell(), **words)
+        drawing = started(studio, options, prompt, user_ns)
         waiting = Waiting(screen, drawing.model)
         _announce_late(drawing, waiting)
         try:
@@ -52,6 +50,13 @@ def draw(studio: Studio, options: CellOptions, prompt: str, user_ns: MutableMapp
     waiting.finish(made)
     remarks, studio.asides[:] = tuple(studio.asides), []
     publish([line_bundle(*remarks)] if remarks else [], screen)
+
+
+def started(studio: Studio, options: CellOptions, prompt: str, user_ns: MutableMapping[str, Any]) -> Drawing:
+    """The drawing that a cell asks for, on its way. Raises nbgemini's errors for what is wrong before it is sent."""
+    words = ask_words(options, user_ns, studio)
+    body = composed(template_of(prompt, options, user_ns, studio))
+    return studio.start(body, conversation=options.conversation, cell=this_cell(), **words)
 
 
 def look(studio: Studio, options: CellOptions, prompt: str, user_ns: MutableMapping[str, Any]) -> None:

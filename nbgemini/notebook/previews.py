@@ -8,7 +8,7 @@ from base64 import b64encode
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from nbgemini.core.pictures import HEAD, dimensions, is_whole, sniff
+from nbgemini.core.pictures import FORMATS, HEAD, dimensions, is_whole, sniff
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -22,15 +22,6 @@ MOST_BYTES = 740_000  # of a preview: below 1 MB of base64, the cap of one outpu
 _SMALL = 256 * 256  # pixels of an original up to which a lossless preview costs next to nothing
 _SMALLEST = 64  # pixels: no preview is made smaller than this to save bytes
 _QUALITY = 85
-# What Pillow may be asked to open, by the type that the bytes show.
-_FORMATS = {
-    "image/png": "PNG",
-    "image/jpeg": "JPEG",
-    "image/webp": "WEBP",
-    "image/gif": "GIF",
-    "image/bmp": "BMP",
-    "image/tiff": "TIFF",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,10 +66,10 @@ def make_preview(data: bytes, longest: int = INLINE_PIXELS) -> Preview | Unshown
         return Unshown("the file is cut short")
     if _fits_inline(kind, width, height, len(data), longest):
         return Preview(data, kind, width, height, as_is=True)
-    if kind not in _FORMATS:
+    if kind not in FORMATS:
         return Unshown(f"{kind} cannot be read here")
     try:
-        return _encoded(data, _FORMATS[kind], longest)
+        return _encoded(data, FORMATS[kind], longest)
     except Exception as error:  # Pillow raises a dozen kinds for broken files, and the picture is safe on disk
         return Unshown(f"the file is damaged ({type(error).__name__})")
 

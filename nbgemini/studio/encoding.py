@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from nbgemini.core.location import without_location
 from nbgemini.core.models import INPUT_TYPES
-from nbgemini.core.pictures import HEAD, Picture, dimensions, sniff
+from nbgemini.core.pictures import FORMATS, HEAD, Picture, dimensions, sniff
 from nbgemini.errors import ReferenceImageError
 from nbgemini.store.blobs import Blobs
 
@@ -22,15 +22,7 @@ __all__ = ["LARGEST_SIDE", "MOST_BYTES", "picture_from_bytes", "png_bytes", "upr
 MOST_BYTES = 7_000_000
 LARGEST_SIDE = 8192
 # What Pillow may be asked to open, by the type that the bytes show; HEIC it cannot read, and the API can.
-_FORMATS = {
-    "image/png": "PNG",
-    "image/jpeg": "JPEG",
-    "image/webp": "WEBP",
-    "image/gif": "GIF",
-    "image/bmp": "BMP",
-    "image/tiff": "TIFF",
-    "image/avif": "AVIF",
-}
+_FORMATS = {**FORMATS, "image/avif": "AVIF"}
 _QUALITY = 92
 
 

@@ -89,21 +89,19 @@ class Library:
 
     def _from_store(self, name: str, besides: Held | None) -> Held | None:
         """The stored conversation that is listed under a name, or the newest one of that name; None without one."""
-        listed = {stored.name: stored for stored in self.stored()}
-        others = [stored for stored in self._store().album.stored() if besides is None or stored.key != besides.key]
-        named = [stored for stored in others if stored.name == name]
-        found = listed.get(name) or (named[-1] if named else None)
+        listed = self._listed()
+        others = [one for _, one in listed if one.name == name and (besides is None or one.key != besides.key)]
+        found = dict(listed).get(name) or (others[-1] if others else None)
         if found is None or (besides is not None and found.key == besides.key):
             return None
         here = [held for held in self._shelf.held() if held.key == found.key]
-        return here[0] if here else self._taken_in(found.key)
+        return here[0] if here else self._taken_in(found.key, next(label for label, one in listed if one is found))
 
-    def _taken_in(self, key: str) -> Held:
+    def _taken_in(self, key: str, label: str) -> Held:
+        """A stored conversation in this kernel, under its label where its name is taken."""
         value = self._store().album.load(key)
         own = self._shelf.find(value.name)
-        if own is not None and own.value.exchanges:
-            value = replace(value, name=next(stored.name for stored in self.stored() if stored.key == key))
-        return self._shelf.put(value, key)
+        return self._shelf.put(replace(value, name=label) if own is not None and own.value.exchanges else value, key)
 
     def _unknown(self, name: str) -> ConversationError:
         names = [held.name for held in self._shelf.held()] + [stored.name for stored in self.stored()]
@@ -116,11 +114,14 @@ class Library:
 
         Where several kernels began a `main`, they are `main.1`, `main.2`, … in the order of beginning.
         """
+        return [replace(one, name=label) for label, one in self._listed()]
+
+    def _listed(self) -> list[tuple[str, Stored]]:
+        """(the name that is listed, what is stored), the latest last."""
         found = self._store().album.stored()
         names = [stored.name for stored in found]
         return [
-            replace(one, name=f"{one.name}.1" if one.key == one.name and names.count(one.name) > 1 else one.key)
-            for one in found
+            (f"{one.name}.1" if one.key == one.name and names.count(one.name) > 1 else one.key, one) for one in found
         ]
 
 

@@ -72,8 +72,8 @@ class Studio:
         self._cells = Cells()
         self.shelf = Shelf()
         self.library = Library(self.shelf, lambda: self.store)
-        self.orphans = Orphans(self.shelf, lambda: self.store, lambda: self._wiring.client(self.settings()))
-        self.archives = Archives(self.shelf, lambda: self.store, lambda: self._wiring.client(self.settings()))
+        self.orphans = Orphans(self.shelf, lambda: self.store, self.client)
+        self.archives = Archives(self.shelf, lambda: self.store, self.client)
         self.asides: list[str] = []  # one-time remarks for the next output
         self._renderer = renderer
 
@@ -299,7 +299,7 @@ class Studio:
         value = self.shelf.get(name).value
         before = () if exchange.anchored else value.history(exchange.parent)
         request = ImageRequest(model=exchange.model, turns=(*before, exchange.user), options=exchange.options)
-        client, store = self._wiring.client(self.settings()), self.store
+        client, store = self.client(), self.store
         skeleton: Skeleton = client.skeleton(request)
         placed = Placed(exchange.parent, request, exchange.anchored)
         folder = store.folder / "requests"

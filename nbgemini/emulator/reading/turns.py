@@ -30,6 +30,12 @@ class Part:
     media: tuple[str, int] | None = None
     """Other media: its type and its bytes."""
 
+    def names(self, after: Part | None) -> bool:
+        """Whether this is the label of the part after it, a picture of the same content."""
+        if after is None or after.picture is None or after.content != self.content:
+            return False
+        return self.text is not None and _LABEL.fullmatch(self.text) is not None
+
 
 @dataclass(frozen=True)
 class Turn:
@@ -41,14 +47,9 @@ class Turn:
     @property
     def text(self) -> str:
         """The words of the turn, the names of its pictures ("image 1: cat", right before each) left out."""
-        named = {part.content * 10_000 + part.at - 1 for part in self.parts if part.picture is not None}
-        return "\n".join(
-            part.text
-            for part in self.parts
-            if part.text
-            and not part.thought
-            and not (part.content * 10_000 + part.at in named and _LABEL.fullmatch(part.text))
-        )
+        following = (*self.parts[1:], None)
+        said = [part for part, after in zip(self.parts, following, strict=True) if not part.names(after)]
+        return "\n".join(part.text for part in said if part.text and not part.thought)
 
     @property
     def pictures(self) -> tuple[bytes, ...]:
