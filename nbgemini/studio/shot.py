@@ -1,0 +1,178 @@
+"""One request of an ask, from its intent on disk to a turn that waits for its commit."""
+
+from __future__ import annotations
+
+import secrets
+import time
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from nbgemini.bridge import Job
+from nbgemini.core.content import Turn, picture_part
+from nbgemini.core.exchange import Answer, Exchange
+from nbgemini.core.pictures import Picture
+from nbgemini.core.pricing import cost, dollars
+from nbgemini.errors import AnswerError, ModelNotFound, NbgeminiError, NotSent, OutcomeUnknown, SignatureRejected
+from nbgemini.net.flight import Flight, time_allowed
+from nbgemini.studio.placing import Placed
+
+if TYPE_CHECKING:
+    from nbgemini.studio.shoot import Shoot, Taken
+
+__all__ = ["Shot"]
+
+
+class Shot:
+    """One of the `count` requests of an ask."""
+
+    def __init__(self, shoot: Shoot, placed: Placed, job: Job[Taken], group: str = "") -> None:
+        self.shoot = shoot
+        self.job = job
+        self.group = group
+        self.placed = placed
+        self.exchange: Exchange | None = None
+        self.error: NbgeminiError | None = None
+
+    def run(self) -> None:
+        with self.shoot.slots:
+            try:
+                self._run()
+            except NbgeminiError as error:
+                self.error = self._explained(error)
+            except Exception as error:  # a fault of ours must not hide that money may have been spent
+                self.error = NbgeminiError(
+                    f"An error inside nbgemini: {type(error).__name__}: {error}", charged="maybe"
+                )
+
+    def _run(self) -> None:
+        if self.job.abandoned:
+            raise NotSent("Given up before anything was sent.")
+        shoot, pending = self.shoot, self._pending()
+        shoot.store.intents.declare(
+            pending,
+            request_hash=pending.request_hash,
+            key=shoot.held.key,
+            conversation=shoot.held.name,
+        )
+        shoot.store.ledger.reserve(
+            pending.id,
+            estimate=pending.estimate,
+            model=pending.model,
+            backend=pending.backend,
+            conversation=shoot.held.name,
+        )
+        began = time.monotonic()
+        try:
+            answer, model = self._answer(pending)
+        except NbgeminiError as error:
+            self._close(pending, error)
+            raise
+        self._take(replace(pending, answer=answer, model=model, seconds=time.monotonic() - began))
+
+    def _pending(self) -> Exchange:
+        shoot = self.shoot
+        return Exchange(
+            id=secrets.token_hex(8),
+            parent=self.placed.parent,
+            user=self.placed.request.turns[-1],
+            answer=Answer(turn=None),
+            model=self.placed.request.model,
+            backend=shoot.client.endpoint.backend,
+            options=shoot.options,
+            anchored=self.placed.anchored,
+            request_hash=shoot.client.request_hash(self.placed.request),
+            estimate=shoot.estimate,
+            created=datetime.now(UTC).isoformat(timespec="seconds"),
+            alt=shoot.ask.alt,
+            words=shoot.ask.prompt if shoot.ask.pieces else "",
+            group=self.group,
+        )
+
+    def _answer(self, pending: Exchange) -> tuple[Answer, str]:
+        """The answer and the model that gave it: a retired model's successor is asked once, and that is said."""
+        try:
+            return self._sent(pending, pending.model), pending.model
+        except ModelNotFound:
+            gone = self.shoot.catalogue.retirement(pending.model)
+            if gone is None:
+                raise
+            self.job.notices.append(f"`{gone.id}` was shut down{_on(gone.shutdown)}; `{gone.successor}` drew instead.")
+            return self._sent(pending, gone.successor), gone.successor
+
+    def _sent(self, pending: Exchange, model: str) -> Answer:
+        shoot = self.shoot
+        request = replace(self.placed.request, model=model)
+        flight = Flight(shoot.timeout or time_allowed(shoot.options.size or shoot.card.default_size))
+        self.job.watch(flight)
+        return shoot.client.generate(
+            request,
+            objects=shoot.store.blobs,
+            keep=lambda raw: shoot.store.keep_answer(pending.id, raw),
+            flight=flight,
+            notice=self.job.notices.append,
+        )
+
+    def _take(self, exchange: Exchange) -> None:
+        """Settle an answer: a turn waits for its commit, anything else is recorded as failed."""
+        shoot = self.shoot
+        exchange = replace(exchange, cost=cost(shoot.catalogue.find(exchange.model), exchange.answer.usage))
+        problem = shoot.client.verdict(exchange.answer)
+        outcome = "turn" if problem is None else "failed"
+        shoot.store.ledger.settle(exchange.id, cost=exchange.cost, outcome=outcome)
+        if problem is None:
+            self.exchange = exchange
+            return
+        shoot.store.album.record(replace(exchange, outcome="failed", reason=problem.message))
+        shoot.store.intents.settle(exchange.id)
+        raise self._priced(problem, exchange)
+
+    def _close(self, pending: Exchange, error: NbgeminiError) -> None:
+        """Release what was reserved, unless money may have been spent; whole pictures that arrived are kept.
+
+        With an unknown outcome and no picture the intent stays, so that the request is named.
+        """
+        pictures = getattr(error, "pictures", ())
+        if pictures:
+            self._save_partial(pending, pictures, error)
+        elif not isinstance(error, OutcomeUnknown):
+            self.shoot.store.intents.settle(pending.id)
+        if error.charged in ("nothing sent", "no"):
+            self.shoot.store.ledger.release(pending.id, reason=type(error).__name__)
+        elif not isinstance(error, OutcomeUnknown):
+            self.shoot.store.ledger.settle(pending.id, cost=None, outcome="failed")
+
+    def _save_partial(self, pending: Exchange, pictures: tuple[Picture, ...], error: NbgeminiError) -> None:
+        """A body that broke off held whole pictures: an orphan, so that they can be seen and adopted."""
+        turn = Turn(
+            "model",
+            {"role": "model", "parts": [picture_part(picture) for picture in pictures]},
+            {picture.sha256: picture for picture in pictures},
+        )
+        orphan = replace(pending, answer=Answer(turn=turn), outcome="orphan", reason=error.message)
+        self.shoot.store.album.record(orphan)
+        self.shoot.store.intents.settle(orphan.id)
+        error.hint = f"A whole picture had arrived and is kept: `%imagine adopt {orphan.id}`."
+
+    def _explained(self, error: NbgeminiError) -> NbgeminiError:
+        """With the sum in question, and a way on where the server rejects a signature."""
+        if isinstance(error, OutcomeUnknown) and not error.amount and self._billed():
+            error.amount = f"≈ {dollars(self.shoot.estimate)}"
+        if isinstance(error, SignatureRejected):
+            error.hint = (
+                "The history is unchanged. `%%imagine --new -r VAR` begins a new branch from the last picture"
+                " (VAR: its result)."
+            )
+        return error
+
+    def _priced(self, problem: AnswerError, exchange: Exchange) -> AnswerError:
+        if problem.charged in ("yes", "maybe") and not problem.amount and self._billed():
+            problem.amount = dollars(exchange.cost) if exchange.cost is not None else f"≈ {dollars(exchange.estimate)}"
+        return problem
+
+    def _billed(self) -> bool:
+        return self.shoot.client.endpoint.backend != "emulator"
+
+
+def _on(day: str | None) -> str:
+    return f" on {day}" if day else ""
