@@ -12,6 +12,7 @@ from typing import Protocol
 import pytest
 from hypothesis import HealthCheck, settings
 
+from tests.support import figures
 from tests.support.guard import sitecustomize
 
 GUARD = Path(sitecustomize.__file__).parent  # importing it is what switches the guard on here
@@ -22,7 +23,7 @@ _HOME = Path(tempfile.mkdtemp(prefix="nbgemini-tests-"))
 def _clean_environment() -> None:
     """Before anything is imported that could look: no keys, no proxies, and folders that nobody else uses."""
     for name in list(os.environ):
-        if name.upper().startswith(_UNWANTED):
+        if name.upper().startswith(_UNWANTED) and name != figures.VARIABLE:
             del os.environ[name]
     homes = ("HOME", "IPYTHONDIR", "JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "MPLCONFIGDIR")
     for name in (*homes, "XDG_CACHE_HOME", "XDG_CONFIG_HOME"):
