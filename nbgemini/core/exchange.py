@@ -9,8 +9,8 @@ from typing import Literal
 from nbgemini.core.content import Turn
 from nbgemini.core.options import ImageOptions
 from nbgemini.core.pictures import Picture
-from nbgemini.core.pricing import Usage
 from nbgemini.core.skeleton import Json
+from nbgemini.core.usage import Usage
 
 __all__ = ["Answer", "Backend", "Exchange", "ImageRequest", "Outcome"]
 

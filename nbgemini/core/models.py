@@ -6,7 +6,7 @@ import difflib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from decimal import Decimal
+from decimal import ROUND_CEILING, Decimal
 from types import MappingProxyType
 
 from nbgemini.core.options import ImageOptions
@@ -24,8 +24,9 @@ INPUT_TYPES = ("image/png", "image/jpeg", "image/webp", "image/heic", "image/hei
 class ModelCard:
     """One model's row. An id that the catalogue does not know gets a permissive card (`known` is False).
 
-    Prices are in micro-dollars: `image_price` per picture by size, `input_price`, `text_price` and `image_token_price`
-    per million tokens. None: unknown.
+    Prices are in micro-dollars: `image_price` per picture by size; `input_price`, `picture_input_price`, `text_price`
+    and `image_token_price` per million tokens; `query_price` per thousand searches. None: unknown. `tiers` are the
+    thousandths of these prices that each service tier costs, `batch` among them.
     """
 
     id: str
@@ -40,15 +41,21 @@ class ModelCard:
     aspects: tuple[str, ...] | None = None
     max_refs: int | None = None
     thinking_levels: tuple[str, ...] | None = None
+    thinking_default: str | None = None
     thinks: bool = True
     signs: bool = True
     input_tokens: int | None = None
     image_tokens: Mapping[str, int] = field(default_factory=dict)
     image_price: Mapping[str, int] = field(default_factory=dict)
     input_price: int | None = None
+    picture_input_price: int | None = None
     text_price: int | None = None
     image_token_price: int | None = None
     input_image_tokens: int | None = None
+    query_price: int | None = None
+    free_queries: int = 0
+    tiers: Mapping[str, int] = field(default_factory=dict)
+    price_source: str = ""
 
     def check(self, options: ImageOptions, refs: int = 0) -> None:
         """Raises OptionError when this model does not take an option, so that nothing is sent in vain."""
@@ -104,7 +111,7 @@ class Catalogue:
             Retired(row["id"], row["successor"], row.get("shutdown"), row.get("endpoint") == "predict")
             for row in data.get("retired", ())
         )
-        return cls(str(data["as_of"]), tuple(_card(row) for row in data["models"]), retired)
+        return cls(str(data["as_of"]), tuple(_card(row, data) for row in data["models"]), retired)
 
     def find(self, name: str) -> ModelCard:
         """The card for an id or alias; an unknown id gets a permissive one. Raises OptionError for what is no id."""
@@ -145,16 +152,30 @@ def _on(day: str | None) -> str:
 
 
 def _micro(dollars: Json) -> int | None:
-    return None if dollars is None else int(Decimal(str(dollars)) * 1_000_000)
+    """Dollars as micro-dollars, rounded up."""
+    return None if dollars is None else _scaled(dollars, 1_000_000)
 
 
 def _prices(by_size: Mapping[str, Json]) -> dict[str, int]:
     return {size: micro for size, usd in by_size.items() if (micro := _micro(usd)) is not None}
 
 
-def _card(row: Mapping[str, Json]) -> ModelCard:
+def _scaled(number: Json, factor: int) -> int:
+    return int((Decimal(str(number)) * factor).to_integral_value(ROUND_CEILING))
+
+
+def _tiers(row: Mapping[str, Json], data: Mapping[str, Json]) -> dict[str, int]:
+    found = {name: tier["multiplier"] for name, tier in (data.get("tiers") or {}).items()}
+    if row.get("batch_multiplier") is not None:
+        found["batch"] = row["batch_multiplier"]
+    return {"standard": 1000, **{name: _scaled(value, 1000) for name, value in found.items()}}
+
+
+def _card(row: Mapping[str, Json], data: Mapping[str, Json]) -> ModelCard:
     prices = row.get("price_per_mtok_usd") or {}
     thinking = row.get("thinking") or {}
+    source = row.get("price_source") or {}
+    grounding = (data.get("grounding") or {}).get(row.get("family")) or {}
     levels = tuple(level.lower() for level in thinking.get("levels", ())) if thinking else None
     return ModelCard(
         id=row["id"],
@@ -169,17 +190,21 @@ def _card(row: Mapping[str, Json]) -> ModelCard:
         aspects=_optional_tuple(row.get("aspect_ratios")),
         max_refs=row.get("max_refs"),
         thinking_levels=levels,
+        thinking_default=str(thinking["default"]).lower() if thinking.get("default") else None,
         thinks=bool(thinking.get("supported", True)),
         signs=bool((row.get("thought_signatures") or {}).get("emitted", True)),
         input_tokens=(row.get("limits") or {}).get("input_tokens"),
         image_tokens=MappingProxyType(dict(row.get("image_tokens") or {})),
-        image_price=MappingProxyType(
-            {size: _micro(usd) or 0 for size, usd in (row.get("price_per_image_usd") or {}).items()}
-        ),
+        image_price=MappingProxyType(_prices(row.get("price_per_image_usd") or {})),
         input_price=_micro(prices.get("input")),
+        picture_input_price=_micro(prices.get("input_image", prices.get("input"))),
         text_price=_micro(prices.get("output_text")),
         image_token_price=_micro(prices.get("output_image")),
         input_image_tokens=row.get("input_image_tokens"),
+        query_price=_micro(grounding.get("usd_per_thousand_queries")),
+        free_queries=grounding.get("free_queries_per_month", 0),
+        tiers=MappingProxyType(_tiers(row, data)),
+        price_source=f"{source.get('source', '')}, as of {source.get('as_of', '')}" if source else "",
     )
 
 

@@ -12,10 +12,11 @@ from typing import Literal, get_args
 from nbgemini.core.skeleton import Json
 from nbgemini.errors import OptionError
 
-__all__ = ["ImageOptions", "Only", "ThinkingLevel", "parse_aspect", "parse_override", "parse_size"]
+__all__ = ["ImageOptions", "Only", "ThinkingLevel", "Tier", "parse_aspect", "parse_override", "parse_size"]
 
 Only = Literal["image", "both"]
 ThinkingLevel = Literal["minimal", "low", "medium", "high"]
+Tier = Literal["standard", "flex", "priority"]
 
 _INT32 = 2**31
 _SIZES = ("512", "1K", "2K", "4K")
@@ -27,7 +28,7 @@ class ImageOptions:
     """What goes into `generationConfig` and its neighbours. None: not set, so not sent.
 
     `aspect` is a ratio such as "16:9"; `size` one of "512", "1K", "2K", "4K"; `only` "image" asks for no text;
-    `set` are (dotted path, JSON value) pairs written into the request last.
+    `tier` is the service tier; `set` are (dotted path, JSON value) pairs written into the request last.
     """
 
     aspect: str | None = None
@@ -40,6 +41,7 @@ class ImageOptions:
     top_p: float | None = None
     top_k: int | None = None
     max_tokens: int | None = None
+    tier: Tier | None = None
     set: tuple[tuple[str, Json], ...] = ()
 
     @classmethod
@@ -56,6 +58,34 @@ class ImageOptions:
         """Only what is set, as plain JSON."""
         values = {field.name: getattr(self, field.name) for field in fields(self)}
         return {name: value for name, value in values.items() if value is not None and value != ()}
+
+    @property
+    def asked_size(self) -> str | None:
+        """The image size that the request asks for, by `size` or by `set`."""
+        return self._written("generationConfig", "imageConfig", "imageSize") or self.size
+
+    @property
+    def asked_tier(self) -> str | None:
+        """The service tier that the request asks for, by `tier` or by `set`."""
+        return self._written("serviceTier") or self.tier
+
+    def check_backend(self, backend: str) -> None:
+        """Raises OptionError when this backend has no field for an option, so that nothing is sent in vain."""
+        if backend == "vertex" and self.asked_tier is not None:
+            raise OptionError(
+                "Vertex AI takes no service tier; `--tier` is for the Gemini API.", hint="Leave `--tier` out."
+            )
+
+    def _written(self, *field: str) -> str | None:
+        """What `set` writes into a field of the request, if that is a word; the last one counts."""
+        found: Json = None
+        for path, value in self.set:
+            steps = tuple(path.split("."))
+            if field[: len(steps)] == steps:
+                for step in field[len(steps) :]:
+                    value = value.get(step) if isinstance(value, Mapping) else None
+                found = value
+        return found if isinstance(found, str) else None
 
 
 def parse_aspect(value: object) -> str:
@@ -176,5 +206,6 @@ _PARSERS: dict[str, Callable[[object], object]] = {
     "top_p": _real("top_p", 0, 1),
     "top_k": _whole("top_k", 1, _INT32 - 1),
     "max_tokens": _whole("max_tokens", 1, _INT32 - 1),
+    "tier": _choice("tier", get_args(Tier)),
     "set": parse_override,
 }

@@ -1,92 +1,134 @@
 """Money in micro-dollars, rounded up: estimates before sending, costs from the usage that the server reports.
 
-An unknown price is None, never 0. Prices are the catalogue's (standard tier); its date is `Catalogue.as_of`.
+An unknown price is None, never 0. Prices are the catalogue's; each has its source and date there.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
 
+from nbgemini.core.content import Turn
+from nbgemini.core.exchange import ImageRequest
 from nbgemini.core.models import ModelCard
+from nbgemini.core.options import ImageOptions
 from nbgemini.core.skeleton import Json
+from nbgemini.core.usage import Usage
+from nbgemini.errors import OptionError
 
-__all__ = ["Usage", "cost", "dollars", "estimate"]
+__all__ = ["Usage", "cost", "dollars", "estimate", "grounding_cost", "micro", "parse_dollars", "queries"]
 
-_CHARACTERS_PER_TOKEN = 4
-
-
-@dataclass(frozen=True, slots=True)
-class Usage:
-    """Tokens of one exchange, as `usageMetadata` reports them. None: not reported."""
-
-    prompt: int | None = None
-    candidates: int | None = None
-    thoughts: int | None = None
-    total: int | None = None
-    images: int | None = None
-
-    @classmethod
-    def parse(cls, metadata: Json) -> Usage | None:
-        """From `usageMetadata`; whatever is not a count is treated as not reported."""
-        if not isinstance(metadata, Mapping):
-            return None
-        return cls(
-            prompt=_count(metadata.get("promptTokenCount")),
-            candidates=_count(metadata.get("candidatesTokenCount")),
-            thoughts=_count(metadata.get("thoughtsTokenCount")),
-            total=_count(metadata.get("totalTokenCount")),
-            images=_modality(metadata.get("candidatesTokensDetails"), "IMAGE"),
-        )
-
-    def described(self) -> dict[str, int]:
-        """Only what was reported, as plain JSON."""
-        values = {name: getattr(self, name) for name in ("prompt", "candidates", "thoughts", "total", "images")}
-        return {name: value for name, value in values.items() if value is not None}
+_MOST_DOLLARS = 1_000_000_000
+# Allowances of an estimate, better too high than too low. A token is about four bytes of English and three of most
+# other scripts. Text and thoughts by level: 66 answers of Pro had 88 to 630 tokens that were no picture (facts sheet,
+# section 3). A picture that goes in, where the catalogue is silent: as many tokens as one that comes out of 2.5.
+_BYTES_PER_TOKEN = 3
+_WORDS = 130
+_THOUGHTS = {"minimal": 150, "low": 250, "medium": 400, "high": 900}
+_THOUGHTS_UNKNOWN = 500
+_PICTURE_IN = 1290
 
 
-def _count(value: Json) -> int | None:
-    return value if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 2**53 else None
+def _priced(*amounts: tuple[int, int], permille: int) -> int:
+    """The sum of (tokens, micro-dollars per million) at so many thousandths of it, rounded up once."""
+    total = sum(tokens * price for tokens, price in amounts) * permille
+    return -(-total // 1_000_000_000)
 
 
-def _modality(details: Json, modality: str) -> int | None:
-    if not isinstance(details, list):
+def estimate(card: ModelCard, request: ImageRequest, *, tier: str | None = None) -> int | None:
+    """What one answer will probably cost, in micro-dollars; None when a price is unknown.
+
+    Counts the picture of that size, an allowance for words and thoughts, and every text and picture that is sent, those
+    of the history included. `tier` is the one of the options, or another such as `batch`.
+    """
+    options = request.options
+    permille = card.tiers.get(tier or options.asked_tier or "standard")
+    size = options.asked_size or card.default_size or "default"
+    picture, tokens = card.image_price.get(size), card.image_tokens.get(size, 0)
+    if None in (permille, picture, card.input_price, card.text_price):
         return None
-    rows = [row for row in details if isinstance(row, Mapping) and row.get("modality") == modality]
-    counts = [count for row in rows if (count := _count(row.get("tokenCount"))) is not None]
-    return sum(counts) if counts else None
+    drawn = max((picture or 0) * 1_000_000, tokens * (card.image_token_price or 0))
+    words = 0 if options.only == "image" else _WORDS
+    return _priced(
+        (1, drawn),
+        (words + _thoughts(card, options), card.text_price or 0),
+        *_sent(card, request),
+        permille=permille or 0,
+    )
 
 
-def _per_million(tokens: int, price: int) -> int:
-    return -(-tokens * price // 1_000_000)
+def _thoughts(card: ModelCard, options: ImageOptions) -> int:
+    if not card.thinks:
+        return 0
+    return _THOUGHTS.get(options.thinking or card.thinking_default or "", _THOUGHTS_UNKNOWN)
 
 
-def estimate(card: ModelCard, *, size: str | None, prompt_characters: int, pictures: int) -> int | None:
-    """What one picture will probably cost, in micro-dollars: the picture, the words, and the pictures sent along."""
-    picture = card.image_price.get(size or card.default_size or "default")
-    if picture is None or card.input_price is None:
-        return None
-    tokens = prompt_characters // _CHARACTERS_PER_TOKEN + pictures * (card.input_image_tokens or 0)
-    return picture + _per_million(tokens, card.input_price)
+def _sent(card: ModelCard, request: ImageRequest) -> tuple[tuple[int, int], tuple[int, int]]:
+    """Words and pictures of the request as (tokens, price)."""
+    parts = [part for turn in request.turns for part in Turn(turn.role, turn.for_replay()).parts]
+    size = sum(len(part.text.encode("utf-8", "replace")) for part in parts if part.text)
+    size += len((request.options.system or "").encode("utf-8", "replace"))
+    pictures = sum(part.inline is not None or "fileData" in part.raw for part in parts)
+    tokens = pictures * (_PICTURE_IN if card.input_image_tokens is None else card.input_image_tokens)
+    return (-(-size // _BYTES_PER_TOKEN), card.input_price or 0), (tokens, card.picture_input_price or 0)
 
 
-def cost(card: ModelCard, usage: Usage | None) -> int | None:
+def cost(
+    card: ModelCard, usage: Usage | None, *, tier: str | None = None, pictures: int = 0, size: str | None = None
+) -> int | None:
     """What an answer cost, in micro-dollars, or None when the usage or a price is missing.
 
-    Output that is not pictures is text and thoughts. `totalTokenCount` is trusted over the sum of its parts, because
-    on refusals `candidatesTokenCount` repeats `thoughtsTokenCount` (facts sheet, section 3).
+    Input is the prompt and what a tool put in beside it; the cached part of it counts in full, for no lower price is
+    documented. Output that is not pictures is text and thoughts. `totalTokenCount` is trusted over the sum of its
+    parts, because on refusals `candidatesTokenCount` repeats `thoughtsTokenCount` (facts sheet, section 3). The tier
+    is the one that the answer names, else the one that was asked for (`tier`).
+
+    `pictures` is how many came that are no thoughts, drafts included, at `size`: where the usage does not say how many
+    tokens they are, the catalogue does.
     """
-    if usage is None or usage.prompt is None or None in (card.input_price, card.text_price, card.image_token_price):
+    permille = card.tiers.get((usage.tier if usage else "") or tier or "standard")
+    prices = (card.input_price, card.text_price, card.image_token_price)
+    if usage is None or usage.prompt is None or permille is None or None in prices:
         return None
-    output = (usage.candidates or 0) + (usage.thoughts or 0)
-    if usage.total is not None and usage.total >= usage.prompt:
-        output = usage.total - usage.prompt
-    images = min(usage.images or 0, output)
-    return (
-        _per_million(usage.prompt, card.input_price or 0)
-        + _per_million(images, card.image_token_price or 0)
-        + _per_million(output - images, card.text_price or 0)
+    put_in = usage.prompt + (usage.tool_use or 0)
+    output = _output(usage, put_in)
+    if pictures and not output:
+        return None  # a picture came, and the usage does not know of it
+    images = usage.images
+    if images is None:
+        images = pictures * card.image_tokens.get(size or card.default_size or "default", 0)
+    images = min(images, output)
+    shown = min(usage.prompt_images or 0, usage.prompt)
+    return _priced(
+        (put_in - shown, card.input_price or 0),
+        (shown, card.picture_input_price or 0),
+        (images, card.image_token_price or 0),
+        (output - images, card.text_price or 0),
+        permille=permille,
     )
+
+
+def _output(usage: Usage, put_in: int) -> int:
+    """The tokens that came out; a total that does not even cover what went in and the pictures is not believed."""
+    if usage.total is not None and usage.total >= put_in + (usage.images or 0):
+        return usage.total - put_in
+    return max((usage.candidates or 0), (usage.images or 0)) + (usage.thoughts or 0)
+
+
+def grounding_cost(card: ModelCard, searches: int) -> int | None:
+    """The most that so many search queries cost, in micro-dollars: none of a month's free ones is left.
+
+    None when the model's price is unknown. The service tier does not change it.
+    """
+    if searches <= 0:
+        return 0
+    return None if card.query_price is None else -(-searches * card.query_price // 1000)
+
+
+def queries(grounding: Mapping[str, Json] | None) -> int:
+    """How many queries the grounding metadata of an answer names, those of the web and those for pictures."""
+    found = [(grounding or {}).get(name) for name in ("webSearchQueries", "imageSearchQueries")]
+    return sum(len([word for word in words if isinstance(word, str)]) for words in found if isinstance(words, list))
 
 
 def dollars(micro: int | None) -> str:
@@ -94,3 +136,19 @@ def dollars(micro: int | None) -> str:
     if micro is None:
         return "$?"
     return f"${micro / 1e6:.3f}" if micro < 1_000_000 else f"${micro / 1e6:,.2f}"
+
+
+def parse_dollars(value: object) -> Decimal:
+    """A sum as a user writes it: `0.5`, `$2`. Raises OptionError."""
+    try:
+        amount = None if isinstance(value, bool) else Decimal(str(value).strip().removeprefix("$"))
+    except InvalidOperation:
+        amount = None
+    if amount is None or not amount.is_finite() or not 0 <= amount <= _MOST_DOLLARS:
+        raise OptionError(f"`{str(value)[:40]}` is not a sum in dollars; write it like `0.50`.")
+    return amount
+
+
+def micro(amount: Decimal) -> int:
+    """Dollars as whole micro-dollars, rounded down: a limit is never exceeded."""
+    return int(amount * 1_000_000)

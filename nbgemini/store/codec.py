@@ -6,17 +6,16 @@ from nbgemini.core.content import Role, Turn
 from nbgemini.core.exchange import Answer, Backend, Exchange, Outcome
 from nbgemini.core.options import ImageOptions
 from nbgemini.core.pictures import Picture
-from nbgemini.core.pricing import Usage
 from nbgemini.core.skeleton import Json
+from nbgemini.core.usage import COUNTS, Usage
 from nbgemini.errors import StoreError
 from nbgemini.store.fields import Fields, Record, damaged, is_sha256
 from nbgemini.store.holes import filled, hollowed
 
 __all__ = ["decode_exchange", "encode_exchange"]
 
-_WORDS = ("aspect", "size", "only", "thinking", "system")
+_WORDS = ("aspect", "size", "only", "thinking", "system", "tier")
 _NUMBERS = ("seed", "temperature", "top_p", "top_k", "max_tokens")
-_COUNTS = ("prompt", "candidates", "thoughts", "total", "images")
 
 
 def encode_exchange(exchange: Exchange) -> Record:
@@ -114,7 +113,7 @@ def _decode_decoded(fields: Fields) -> Answer:
 
 
 def _decode_usage(fields: Fields) -> Usage:
-    return Usage(**{name: fields.optional(name, int) for name in _COUNTS})
+    return Usage(**{name: fields.optional(name, int) for name in COUNTS}, tier=fields.get("tier", str, ""))
 
 
 def _decode_options(fields: Fields) -> ImageOptions:

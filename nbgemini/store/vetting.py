@@ -105,7 +105,7 @@ def _faults(exchange: Exchange) -> Iterator[tuple[str, bool]]:
     yield "a sum of money is out of range", not all(map(_is_count, (exchange.cost, exchange.estimate)))
     yield "its duration is out of range", not (math.isfinite(exchange.seconds) and 0 <= exchange.seconds < _MOST)
     usage = exchange.answer.usage
-    yield "its usage is out of range", usage is not None and not all(map(_is_count, usage.described().values()))
+    yield "its usage is out of range", usage is not None and not all(map(_is_count, usage.counts()))
     yield "it is nested too deeply", any(map(_too_deep, _wire_objects(exchange)))
     yield "its options are not JSON", not _is_json(exchange.options.described())
     yield "its pictures are not described as pictures", any(map(_misdescribed, _turns(exchange)))

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias, TypedDict
 
 from nbgemini.core.models import ModelCard
-from nbgemini.core.options import ImageOptions, Only, ThinkingLevel
+from nbgemini.core.options import ImageOptions, Only, ThinkingLevel, Tier
 from nbgemini.core.skeleton import Json
 from nbgemini.errors import NotYetAvailable, OptionError
 from nbgemini.studio.references import Labelled, Reference, expand
@@ -22,9 +22,7 @@ if TYPE_CHECKING:
 __all__ = ["LATER", "Ask", "AskWords", "Composed", "EditWords", "PromptWords"]
 
 # Words of the surface that a later version brings.
-LATER = frozenset(
-    {"search", "thoughts", "safety", "tier", "vary", "workers", "batch", "bg", "replay", "fresh", "budget"}
-)
+LATER = frozenset({"search", "thoughts", "safety", "vary", "workers", "batch", "bg", "replay", "fresh", "budget"})
 _MOST_AT_ONCE = 1000
 
 
@@ -56,6 +54,7 @@ class EditWords(TypedDict, total=False):
     top_p: float | None
     top_k: int | None
     max_tokens: int | None
+    tier: Tier | None
     set: Mapping[str, Json] | Sequence[str]
     save: str | Path | None
     alt: str | None

@@ -20,11 +20,10 @@ __all__ = ["Brought", "brought", "fetched", "given_pictures"]
 
 @dataclass(frozen=True, slots=True)
 class Brought:
-    """`references` stand before the prompt, the other pictures in it; `count` is that of both."""
+    """`references` stand before the prompt, the other pictures in it."""
 
     references: tuple[tuple[str, Picture], ...]
     prompt: Prompt
-    count: int
     notices: tuple[str, ...]
 
 
@@ -38,7 +37,7 @@ def brought(ask: Ask, blobs: Blobs, sources: Sources) -> Brought:
     pictures, notices = bring_in(given_pictures(ask), blobs, sources, scale=ask.yes)
     inline = iter(pictures[len(ask.refs) :])
     pieces = tuple(piece if isinstance(piece, str) else next(inline) for piece in ask.pieces)
-    return Brought(pictures[: len(ask.refs)], pieces or ask.prompt, len(pictures), (*ask.notices, *notices))
+    return Brought(pictures[: len(ask.refs)], pieces or ask.prompt, (*ask.notices, *notices))
 
 
 async def fetched(ask: Ask, sources: Sources) -> Ask:

@@ -23,16 +23,18 @@ __all__ = ["Drawing"]
 
 
 class Drawing:
-    """A shoot on its way, with what is needed to make results of it."""
+    """A shoot on its way, with what is needed to make results of it. `estimate` is for all of it, in micro-dollars."""
 
-    def __init__(self, studio: Studio, held: Held, ask: Ask, job: Job[Taken], shoot: Shoot) -> None:
+    def __init__(
+        self, studio: Studio, held: Held, ask: Ask, job: Job[Taken], shoot: Shoot, estimate: int | None
+    ) -> None:
         self.studio = studio
         self.held = held
         self.ask = ask
         self.job = job
         self.model = shoot.card.id
         self.emulated = shoot.client.endpoint.backend == "emulator"
-        self.estimate = shoot.estimate
+        self.estimate = estimate
         self._lock = threading.Lock()
         self._result: Result | None = None
 

@@ -14,6 +14,7 @@ from nbgemini.core.exchange import Exchange
 from nbgemini.core.models import Catalogue, ModelCard
 from nbgemini.core.options import ImageOptions
 from nbgemini.core.pictures import Picture
+from nbgemini.core.pricing import estimate
 from nbgemini.errors import NbgeminiError, RequestTooLarge
 from nbgemini.net.client import Client
 from nbgemini.store.store import Store
@@ -51,7 +52,6 @@ class Shoot:
     pictures: tuple[tuple[str, Picture], ...]
     origin: Callable[[], Origin]  # looked up when the turn's place is fixed
     slot: Slot | None  # the cell that asks, where the front end names it
-    estimate: int | None
     slots: threading.Semaphore
     timeout: float | None = None
     notices: tuple[str, ...] = ()
@@ -77,6 +77,15 @@ class Shoot:
             self.card,
             self.client.endpoint.backend,
         )
+
+    def estimated(self, placed: Placed) -> int | None:
+        """What one answer to this request will probably cost, in micro-dollars."""
+        return estimate(self.card, placed.request)
+
+    def expected(self) -> int | None:
+        """What the whole ask would probably cost from where the conversation is now, in micro-dollars."""
+        one = self.estimated(self.placed(self.origin()))
+        return None if one is None else one * self.ask.count
 
     def _said_of(self, origin: Origin) -> tuple[str, ...]:
         """That a cell was run again, and what became of its earlier turn."""

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from nbgemini.bridge import Job
 from nbgemini.core.content import Turn, picture_part
 from nbgemini.core.exchange import Answer, Exchange
+from nbgemini.core.models import Catalogue
 from nbgemini.core.pictures import Picture
 from nbgemini.core.pricing import cost, dollars
 from nbgemini.errors import AnswerError, ModelNotFound, NbgeminiError, NotSent, OutcomeUnknown, SignatureRejected
@@ -31,6 +32,7 @@ class Shot:
         self.job = job
         self.group = group
         self.placed = placed
+        self.estimate = shoot.estimated(placed)
         self.exchange: Exchange | None = None
         self.error: NbgeminiError | None = None
 
@@ -82,7 +84,7 @@ class Shot:
             options=shoot.options,
             anchored=self.placed.anchored,
             request_hash=shoot.client.request_hash(self.placed.request),
-            estimate=shoot.estimate,
+            estimate=self.estimate,
             created=datetime.now(UTC).isoformat(timespec="seconds"),
             alt=shoot.ask.alt,
             words=shoot.ask.prompt if shoot.ask.pieces else "",
@@ -116,7 +118,7 @@ class Shot:
     def _take(self, exchange: Exchange) -> None:
         """Settle an answer: a turn waits for its commit, anything else is recorded as failed."""
         shoot = self.shoot
-        exchange = replace(exchange, cost=cost(shoot.catalogue.find(exchange.model), exchange.answer.usage))
+        exchange = replace(exchange, cost=_cost(shoot.catalogue, exchange))
         problem = shoot.client.verdict(exchange.answer)
         outcome = "turn" if problem is None else "failed"
         shoot.store.ledger.settle(exchange.id, cost=exchange.cost, outcome=outcome)
@@ -157,7 +159,7 @@ class Shot:
     def _explained(self, error: NbgeminiError) -> NbgeminiError:
         """With the sum in question, and a way on where the server rejects a signature."""
         if isinstance(error, OutcomeUnknown) and not error.amount and self._billed():
-            error.amount = f"≈ {dollars(self.shoot.estimate)}"
+            error.amount = f"≈ {dollars(self.estimate)}"
         if isinstance(error, SignatureRejected):
             error.hint = (
                 "The history is unchanged. `%%imagine --new -r VAR` begins a new branch from the last picture"
@@ -172,6 +174,14 @@ class Shot:
 
     def _billed(self) -> bool:
         return self.shoot.client.endpoint.backend != "emulator"
+
+
+def _cost(catalogue: Catalogue, exchange: Exchange) -> int | None:
+    """What the answer cost by its usage: drafts are charged, pictures among the thoughts are not."""
+    turn, options = exchange.answer.turn, exchange.options
+    pictures = len(turn.drafts) + 1 if turn and turn.picture else 0
+    card, usage = catalogue.find(exchange.model), exchange.answer.usage
+    return cost(card, usage, tier=options.asked_tier, pictures=pictures, size=options.asked_size)
 
 
 def _on(day: str | None) -> str:

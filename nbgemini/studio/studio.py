@@ -12,7 +12,7 @@ from nbgemini.bridge import Interrupts, Job, reenter_refusal
 from nbgemini.core.conversation import Conversation
 from nbgemini.core.exchange import Exchange, ImageRequest
 from nbgemini.core.models import Catalogue, ModelCard
-from nbgemini.core.pricing import dollars, estimate
+from nbgemini.core.pricing import dollars, micro
 from nbgemini.core.redact import looks_like_key
 from nbgemini.core.skeleton import Skeleton
 from nbgemini.errors import ConfirmationNeeded, ConversationError, SettingsError
@@ -160,9 +160,10 @@ class Studio:
 
     def _begun(self, ask: Ask, conversation: str | None, cell: CellRun | None = None) -> Drawing:
         held, shoot = self._prepared(ask, conversation, None if cell is None else self._cells.slot(cell))
-        self._check_price(ask, shoot)
+        expected = shoot.expected()
+        self._check_price(ask, shoot, expected)
         job = Job(shoot, lane=held.lane, name="nbgemini")
-        return Drawing(self, held, ask, job, shoot)
+        return Drawing(self, held, ask, job, shoot, expected)
 
     def imagine(self, prompt: PromptWords, *, conversation: str | None = None, **words: Unpack[AskWords]) -> Result:
         """Ask and wait. See `ConversationHandle.imagine`."""
@@ -182,7 +183,7 @@ class Studio:
         ask = Ask.parse(prompt, words, self._sources)
         _, shoot = self._prepared(ask, conversation, None)
         placed = shoot.placed(shoot.origin())
-        total = None if shoot.estimate is None else shoot.estimate * ask.count
+        one = shoot.estimated(placed)
         return Plan(
             shoot.client,
             placed,
@@ -190,7 +191,7 @@ class Studio:
             shoot.store.blobs,
             shoot.store.folder / "requests",
             ask.count,
-            total,
+            None if one is None else one * ask.count,
             shoot.client.endpoint.backend == "emulator",
             shoot.notices + placed.notices,
         )
@@ -207,12 +208,12 @@ class Studio:
         )
         card.check(options, len(given_pictures(ask)))
         check_length(ask.prompt, card)
+        client = self._wiring.client(settings)
+        options.check_backend(client.endpoint.backend)
         given = brought(ask, self.store.blobs, self._sources)
-        shown = given.count + len(held.value.history(held.value.head)) // 2
-        characters = len(ask.prompt) + len(options.system or "")
         return held, Shoot(
             store=self.store,
-            client=self._wiring.client(settings),
+            client=client,
             catalogue=self.catalogue,
             held=held,
             ask=ask,
@@ -222,7 +223,6 @@ class Studio:
             pictures=given.references,
             origin=origin,
             slot=slot,
-            estimate=estimate(card, size=options.size, prompt_characters=characters, pictures=shown),
             slots=self._slots,
             timeout=ask.timeout or settings.timeout,
             notices=(*settings.warnings, *self._announcements(card), *given.notices),
@@ -259,15 +259,14 @@ class Studio:
         hint = "" if card.known else self.catalogue.hint(card.id)
         return (f"`{card.id}` is not in the catalogue. {hint}",) if hint else ()
 
-    def _check_price(self, ask: Ask, shoot: Shoot) -> None:
+    def _check_price(self, ask: Ask, shoot: Shoot, total: int | None) -> None:
         settings = self.settings()
         if not ask.yes and (looks_like_key(ask.prompt) or (settings.key and settings.key() in ask.prompt)):
             raise ConfirmationNeeded("The prompt holds an API key.", hint="Take it out; `--yes` sends it all the same.")
-        if ask.yes or shoot.client.endpoint.backend == "emulator" or shoot.estimate is None:
+        if ask.yes or shoot.client.endpoint.backend == "emulator" or total is None:
             return
-        total = shoot.estimate * ask.count
-        if total > settings.confirm_over * 1_000_000:
-            limit = dollars(int(settings.confirm_over * 1_000_000))
+        if total > micro(settings.confirm_over):
+            limit = dollars(micro(settings.confirm_over))
             raise ConfirmationNeeded(
                 f"This would cost about {dollars(total)}, which is above `confirm_over` ({limit}).",
                 hint="Add `--yes` to send it.",

@@ -7,10 +7,10 @@ from collections.abc import Iterator, Mapping
 from nbgemini.core.content import Part, Turn, picture_part
 from nbgemini.core.exchange import Answer
 from nbgemini.core.pictures import Picture
-from nbgemini.core.pricing import Usage
 from nbgemini.core.redact import redact
 from nbgemini.core.seams import Objects
 from nbgemini.core.skeleton import Json, Skeleton, StoredText
+from nbgemini.core.usage import Usage
 from nbgemini.errors import AnswerUndecodable, ObjectMissing
 from nbgemini.wire.patient import NotJson, read
 from nbgemini.wire.pictures import PICTURES_CAP, inspect, salvage, shelved

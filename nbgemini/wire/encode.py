@@ -45,12 +45,14 @@ def _by_object(leaf: object) -> Json:
 
 
 def _value(request: ImageRequest, backend: Backend) -> dict[str, Json]:
-    """The request as JSON values. `backend` is for fields that only one of them takes; today there is none."""
+    """The request as JSON values. `backend` is for fields that only one of them takes."""
     options = request.options
     value: dict[str, Json] = {"contents": [turn.for_replay() for turn in request.turns]}
     if options.system is not None:
         value["systemInstruction"] = {"parts": [{"text": options.system}]}
     value["generationConfig"] = _generation(options)
+    if options.tier is not None and backend != "vertex":
+        value["serviceTier"] = options.tier
     for path, item in options.set:
         _write(value, path, item)
     return value

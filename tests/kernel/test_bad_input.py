@@ -173,7 +173,7 @@ def test_a_key_in_the_prompt_is_not_sent(notebook: Notebook, server: StrictServe
 def test_a_dear_cell_asks_first(notebook: Notebook, server: StrictServer) -> None:
     """Above `confirm_over` a cell needs `--yes`, and says what it would cost."""
     text = refused(notebook.draw("a fox", "-n 8"), "ConfirmationNeeded")
-    assert "$1.07" in text
+    assert "$1.14" in text
     assert server.posts == []
     notebook.drawn("a fox", "-n 8 --yes")
     assert len(server.posts) == 8

@@ -300,7 +300,7 @@ def test_a_dear_request_waits_for_yes(tmp_path: Path) -> None:
     """The estimate of all requests counts against `confirm_over`."""
     server = Server(answer(picture()))
     conversation = studio_on(server, tmp_path).conversation()
-    with pytest.raises(ConfirmationNeeded, match=r"\$1\.07"):
+    with pytest.raises(ConfirmationNeeded, match=r"\$1\.14"):
         conversation.imagine("a cat", count=8)
     assert server.requests == []
     assert len(conversation.imagine("a cat", count=8, yes=True).variants) == 8
@@ -332,7 +332,7 @@ def test_a_body_that_breaks_off_is_never_sent_again_and_its_picture_is_kept(tmp_
     with pytest.raises(OutcomeUnknown) as caught:
         studio.conversation().imagine("a cat")
     assert caught.value.charged == "maybe"
-    assert "$0.134" in str(caught.value)
+    assert "≈ $0.142" in str(caught.value)
     assert len(server.requests) == 1
     orphan = studio.orphans.found()[0]
     adopted = studio.adopt(orphan.id)
