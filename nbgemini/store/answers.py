@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+
 from nbgemini.core.seams import RawAnswer
 from nbgemini.core.skeleton import Skeleton, StoredText
 from nbgemini.errors import StoreError
@@ -23,10 +25,15 @@ class Answers:
     def keep(self, exchange_id: str, raw: RawAnswer) -> None:
         """Force an answer to disk, whose long strings are objects already. Raises StoreReadOnly or StoreError."""
         path = self._path(exchange_id)
-        skeleton, size = self._blobs.put(raw.skeleton.text)
+        self._blobs.put(raw.skeleton.text)
+        self._folder.replace(path, self.encoded(raw))
+
+    def encoded(self, raw: RawAnswer) -> bytes:
+        """The record of an answer; its skeleton is an object."""
+        text = raw.skeleton.text
         holes = [[offset, *encode_leaf(leaf)] for offset, leaf in raw.skeleton.holes]
-        record = {"skeleton": skeleton, "size": size, "holes": holes, "complete": raw.complete}
-        self._folder.replace(path, dump(record))
+        skeleton = hashlib.sha256(text).hexdigest()
+        return dump({"skeleton": skeleton, "size": len(text), "holes": holes, "complete": raw.complete})
 
     def has(self, exchange_id: str) -> bool:
         """Whether an answer was kept. Raises StoreError for what is no id."""
@@ -36,9 +43,11 @@ class Answers:
         """The answer to an exchange, or None. Raises StoreError for a damaged one, ObjectMissing for a lost one."""
         path = self._path(exchange_id)
         data = self._folder.read(path)
-        return None if data is None else self._decode(load(data, path))
+        return None if data is None else self.decoded(data, path)
 
-    def _decode(self, fields: Fields) -> RawAnswer:
+    def decoded(self, data: bytes, source: str) -> RawAnswer:
+        """The answer in a record, which errors call `source`. Raises StoreError or ObjectMissing."""
+        fields = load(data, source)
         skeleton = fields.get("skeleton", str, "")
         if not is_sha256(skeleton):
             raise damaged(fields.source, "the name of its skeleton is no SHA-256")

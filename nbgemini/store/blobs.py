@@ -9,9 +9,10 @@ from contextlib import suppress
 from pathlib import Path
 
 from nbgemini.errors import ObjectMissing, StoreError
-from nbgemini.store.disk import fault
+from nbgemini.store.disk import fault, write_whole
 from nbgemini.store.fields import is_sha256
-from nbgemini.store.files import Folder, write_whole
+from nbgemini.store.files import Folder
+from nbgemini.store.spare import Spare
 
 __all__ = ["BlobWriter", "Blobs"]
 
@@ -20,11 +21,15 @@ _PIECE = 1 << 20
 
 
 class BlobWriter:
-    """A new object being written, hashed on the way. Implements `core.seams.ObjectWriter`."""
+    """A new object being written, hashed on the way. Implements `core.seams.ObjectWriter`.
 
-    def __init__(self, blobs: Blobs, folder: Folder) -> None:
+    With `keep`, what a failing disk has taken can still be read with `taken`; `discard` is then the caller's.
+    """
+
+    def __init__(self, blobs: Blobs, folder: Folder, *, keep: bool = False) -> None:
         self._blobs = blobs
         self._folder = folder
+        self._keep = keep
         self._hash = hashlib.sha256()
         self._size = 0
         self._fd, self._temp = folder.temp()
@@ -37,7 +42,8 @@ class BlobWriter:
         try:
             write_whole(self._folder.disk, self._fd, data)
         except OSError as error:
-            self.discard()
+            if not self._keep:
+                self.discard()
             raise fault(error, self._temp) from None
         self._hash.update(data)
         self._size += len(data)
@@ -47,15 +53,39 @@ class BlobWriter:
         if not self._open:
             raise StoreError("An object was finished after its end.")
         sha256 = self._hash.hexdigest()
-        target = str(self._blobs.path(sha256))
+        target = str(self._blobs.home(sha256))
         if self._blobs.holds(sha256, self._size):
             self.discard()
             # Its bytes were forced before it got its name; that name may be another kernel's, not forced yet.
             self._folder.force(os.path.dirname(target))
         else:
             self._open = False
-            self._folder.publish(self._fd, self._temp, target)
+            self._folder.publish(self._fd, self._temp, target, keep=self._keep)
         return sha256, self._size
+
+    def taken(self) -> bytes | None:
+        """All bytes that were written, read back from a disk that failed; None when it does not give them back."""
+        sha256 = self._hash.hexdigest()
+        try:
+            if self._open:
+                os.lseek(self._fd, 0, os.SEEK_SET)
+                data = self._read(self._fd)
+            else:  # the force of its folder may have failed when it had its name already
+                name = self._temp if os.path.exists(self._temp) else str(self._blobs.home(sha256))
+                fd = self._folder.disk.open(name, os.O_RDONLY)
+                try:
+                    data = self._read(fd)
+                finally:
+                    self._folder.disk.close(fd)
+        except OSError:
+            return None
+        return data if hashlib.sha256(data).hexdigest() == sha256 else None
+
+    def _read(self, fd: int) -> bytes:
+        data = bytearray()
+        while len(data) < self._size and (piece := self._folder.disk.read(fd, self._size - len(data))):
+            data += piece
+        return bytes(data)
 
     def discard(self) -> None:
         """Throw it away; never raises, and does nothing after the end."""
@@ -64,13 +94,16 @@ class BlobWriter:
             with suppress(OSError):
                 self._folder.disk.close(self._fd)
             self._folder.remove(self._temp)
+        elif self._keep:
+            self._folder.remove(self._temp)  # it may have failed before it got its name
 
 
 class Blobs:
-    """The objects of a store. Implements `core.seams.Objects`."""
+    """The objects of a store. Implements `core.seams.Objects`. What is not in its folder is looked for in `spare`."""
 
-    def __init__(self, folder: Folder) -> None:
+    def __init__(self, folder: Folder, spare: Spare | None = None) -> None:
         self._folder = folder
+        self._spare = spare
 
     def writer(self) -> BlobWriter:
         """Begin a new object. Raises StoreReadOnly or StoreError."""
@@ -79,7 +112,7 @@ class Blobs:
     def put(self, data: bytes) -> tuple[str, int]:
         """Keep bytes: (sha256 in hex, size). Raises StoreReadOnly or StoreError."""
         sha256 = hashlib.sha256(data).hexdigest()
-        target = str(self.path(sha256))
+        target = str(self.home(sha256))
         if self.holds(sha256, len(data)):
             self._folder.join()
             self._folder.force(os.path.dirname(target))
@@ -87,29 +120,44 @@ class Blobs:
             self._folder.replace(target, data)
         return sha256, len(data)
 
-    def path(self, sha256: str) -> Path:
-        """Where an object is, or would be. Raises StoreError for what is no hash."""
+    def home(self, sha256: str) -> Path:
+        """Where an object lies in the store's own folder, or would. Raises StoreError for what is no hash."""
         if not is_sha256(sha256):
             raise StoreError(f"`{sha256[:80]}` is not the name of an object.")
         return Path(self._folder.path("objects", sha256[:2], sha256))
 
+    def path(self, sha256: str) -> Path:
+        """Where an object is, or would be. Raises StoreError for what is no hash."""
+        home = self.home(sha256)
+        if self._spare is None or home.exists():
+            return home
+        spare = self._spare.path(sha256)
+        return home if spare is None else Path(spare)
+
     def has(self, sha256: str) -> bool:
         """Whether there is such an object. Raises StoreError for what is no hash."""
-        return self.path(sha256).is_file()
+        return self.path(sha256).is_file() or self._elsewhere(sha256) is not None
+
+    def _elsewhere(self, sha256: str) -> bytes | None:
+        """The bytes of an object that the store's disk did not take."""
+        return None if self._spare is None else self._spare.find(sha256)
 
     def holds(self, sha256: str, size: int) -> bool:
-        """Whether there is such an object, of that size."""
+        """Whether the store's own folder has such an object, of that size."""
         try:
-            return os.stat(self.path(sha256)).st_size == size
+            return os.stat(self.home(sha256)).st_size == size
         except OSError:
             return False
 
     def size(self, sha256: str) -> int:
         """The size of an object in bytes. Raises ObjectMissing, also when an accident has emptied it."""
         try:
-            size = os.stat(self.path(sha256)).st_size
+            size = os.stat(self.home(sha256)).st_size
         except OSError:
-            raise self._missing(sha256, "is missing") from None
+            found = self._elsewhere(sha256)
+            if found is None:
+                raise self._missing(sha256, "is missing") from None
+            return len(found)
         if size == 0 and sha256 != _EMPTY:
             raise self._missing(sha256, "is empty")
         return size
@@ -126,11 +174,16 @@ class Blobs:
         return b"".join(self._pieces(sha256, first, length, _PIECE))
 
     def _pieces(self, sha256: str, start: int, length: int | None, size: int) -> Iterator[bytes]:
-        path = str(self.path(sha256))
+        path = str(self.home(sha256))
         try:
             fd = self._folder.disk.open(path, os.O_RDONLY)
         except FileNotFoundError:
-            raise self._missing(sha256, "is missing") from None
+            found = self._elsewhere(sha256)
+            if found is None:
+                raise self._missing(sha256, "is missing") from None
+            end = len(found) if length is None else min(len(found), start + length)
+            yield from (found[at : min(at + size, end)] for at in range(start, end, size))
+            return
         except OSError as error:
             raise fault(error, path) from None
         try:
@@ -170,7 +223,7 @@ class Blobs:
         target = self._folder.path("objects", "quarantine", sha256)
         try:
             self._folder.make(os.path.dirname(target))
-            self._folder.disk.rename(str(self.path(sha256)), target)
+            self._folder.disk.rename(str(self.home(sha256)), target)
         except (OSError, StoreError):
             return "could not be moved away"
         return f"now lies in `{target}`"

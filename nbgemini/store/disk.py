@@ -8,7 +8,7 @@ import sys
 
 from nbgemini.errors import StoreError, StoreReadOnly
 
-__all__ = ["DISK", "Disk", "fault"]
+__all__ = ["DISK", "Disk", "fault", "write_whole"]
 
 _FILE_MODE = 0o600
 _FOLDER_MODE = 0o700
@@ -78,6 +78,16 @@ class Disk:
 
 
 DISK = Disk()
+
+
+def write_whole(disk: Disk, fd: int, data: bytes | memoryview) -> None:
+    """Write all of `data`, however little a write takes at a time. Raises OSError."""
+    rest = memoryview(data)
+    while rest:
+        taken = disk.write(fd, rest)
+        if not taken:  # a disk that takes nothing and does not say why would be asked for ever
+            raise OSError(errno.EIO, os.strerror(errno.EIO))
+        rest = rest[taken:]
 
 
 def fault(error: OSError, path: str) -> StoreError:

@@ -7,19 +7,12 @@ import os
 from contextlib import suppress
 
 from nbgemini.errors import StoreReadOnly
-from nbgemini.store.disk import Disk, fault
+from nbgemini.store.disk import Disk, fault, write_whole
 from nbgemini.store.kernels import Kernels
 
-__all__ = ["FORMAT", "Folder", "write_whole"]
+__all__ = ["FORMAT", "Folder"]
 
 FORMAT = 1  # what VERSION says
-
-
-def write_whole(disk: Disk, fd: int, data: bytes | memoryview) -> None:
-    """Write all of `data`, however little a write takes at a time. Raises OSError."""
-    rest = memoryview(data)
-    while rest:
-        rest = rest[disk.write(fd, rest) :]
 
 
 class Folder:
@@ -123,16 +116,19 @@ class Folder:
 
     def _temp(self) -> tuple[int, str]:
         path = self.path("tmp", f"{self.kernels.id}.{next(self._numbers)}")
-        return self.disk.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL), path
+        return self.disk.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL), path
 
-    def publish(self, fd: int, temp: str, path: str) -> None:
-        """Give a file from `temp` its name, forced; ends with the file closed. Raises StoreError."""
+    def publish(self, fd: int, temp: str, path: str, *, keep: bool = False) -> None:
+        """Give a file from `temp` its name, forced; ends with the file closed. Raises StoreError.
+
+        When that fails the file is removed, unless its bytes are to be kept.
+        """
         try:
-            self._publish(fd, temp, path)
+            self._publish(fd, temp, path, keep=keep)
         except OSError as error:
             raise fault(error, path) from None
 
-    def _publish(self, fd: int, temp: str, path: str, data: bytes = b"") -> None:
+    def _publish(self, fd: int, temp: str, path: str, data: bytes = b"", *, keep: bool = False) -> None:
         try:
             try:
                 write_whole(self.disk, fd, data)
@@ -142,7 +138,8 @@ class Folder:
             self._make(os.path.dirname(path))
             self.disk.rename(temp, path)
         except OSError:
-            self.remove(temp)
+            if not keep:
+                self.remove(temp)
             raise
         self.disk.fsync_dir(os.path.dirname(path))
 
@@ -193,6 +190,15 @@ class Folder:
         except OSError:
             return False
         return True
+
+    def delete(self, path: str) -> None:
+        """Remove a file for good, forced; none there is as good. Raises StoreError."""
+        try:
+            with suppress(FileNotFoundError):
+                self.disk.unlink(path)
+            self.disk.fsync_dir(os.path.dirname(path))
+        except OSError as error:
+            raise fault(error, path) from None
 
     def force(self, path: str) -> None:
         """Force the names in a folder to disk. Raises StoreError."""

@@ -64,8 +64,7 @@ class Intents:
         if not self._folder.exists(path):
             return
         self._folder.join()
-        if self._folder.remove(path):
-            self._folder.force(self._folder.path("intents"))
+        self._folder.delete(path)
 
     def pending(self) -> set[str]:
         """The ids of all exchanges on their way or left over, whoever sent them. Raises StoreError."""

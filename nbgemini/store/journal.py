@@ -7,8 +7,8 @@ import os
 import threading
 
 from nbgemini.core.skeleton import Json
-from nbgemini.store.disk import fault
-from nbgemini.store.files import Folder, write_whole
+from nbgemini.store.disk import fault, write_whole
+from nbgemini.store.files import Folder
 
 __all__ = ["Journal", "parse_lines"]
 

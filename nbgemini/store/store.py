@@ -6,15 +6,19 @@ import os
 from pathlib import Path
 
 from nbgemini.core.seams import RawAnswer
-from nbgemini.errors import StoreError
+from nbgemini.errors import NbgeminiError, StoreError
 from nbgemini.store.album import Album
 from nbgemini.store.answers import Answers
 from nbgemini.store.blobs import Blobs
+from nbgemini.store.catching import Catching
 from nbgemini.store.disk import DISK, Disk, fault
+from nbgemini.store.fields import is_sha256
 from nbgemini.store.files import FORMAT, Folder
 from nbgemini.store.intents import Intents
 from nbgemini.store.ledger import Ledger
+from nbgemini.store.owed import Owed
 from nbgemini.store.records import Records
+from nbgemini.store.spare import Spare
 
 __all__ = ["Store"]
 
@@ -22,26 +26,33 @@ __all__ = ["Store"]
 class Store:
     """A `.nbgemini` folder, open. Any number of kernels may have the same one open, and threads may share a Store.
 
-    A turn is committed by: `ledger.reserve`, `intents.declare`, the request, `keep_answer`, `ledger.settle`,
+    A turn is committed by: `intents.declare`, `ledger.reserve`, the request, `catch_answer`, `ledger.settle`,
     `album.append`, `intents.settle`. After a kill between any two of them, the next kernel finds the turn in its
     conversation, or the request in `intents.left_over`.
+
+    What is written before the request raises when the disk does not take it, and nothing is sent. What arrives goes
+    through `arriving` and `catch_answer`, and what follows through `owed`: an answer that was paid for waits in a spare
+    place (`refuge`) until the disk takes it.
     """
 
-    def __init__(self, folder: Folder) -> None:
+    def __init__(self, folder: Folder, spare: Spare | None = None) -> None:
         self._folder = folder
+        self._spare = spare or Spare(folder.root)
         records = Records(folder)
-        self.blobs = Blobs(folder)
+        self.owed = Owed()
+        self.blobs = Blobs(folder, self._spare)
+        self.arriving = Catching(folder, self.blobs, self._spare, self.owed)
         self._answers = Answers(folder, self.blobs)
         self.album = Album(folder, records, pending=lambda: self.intents.pending())
-        self.intents = Intents(folder, answered=self._answers.has, recorded=self.album.has_placed)
+        self.intents = Intents(folder, answered=self.has_answer, recorded=self.album.has_placed)
         self.ledger = Ledger(folder)
 
     @classmethod
-    def open(cls, folder: str | Path, *, disk: Disk = DISK) -> Store:
+    def open(cls, folder: str | Path, *, disk: Disk = DISK, spare: Spare | None = None) -> Store:
         """Open a folder, which need not exist: nothing is made before the first write.
 
-        A folder that a newer version wrote, or that may not be written, is read-only. Raises StoreError for a path
-        that cannot be a store.
+        A folder that a newer version wrote, or that may not be written, is read-only. `spare` is where paid answers go
+        that `disk` does not take. Raises StoreError for a path that cannot be a store.
         """
         root = os.path.abspath(folder)
         if os.path.lexists(root) and not os.path.isdir(root):
@@ -49,7 +60,7 @@ class Store:
         version = _version_of(root)
         newer = version is not None and version > FORMAT
         closed = os.path.isdir(root) and not os.access(root, os.W_OK | os.X_OK)
-        return cls(Folder(root, disk, read_only=newer or closed))
+        return cls(Folder(root, disk, read_only=newer or closed), spare)
 
     @property
     def folder(self) -> Path:
@@ -74,9 +85,44 @@ class Store:
         """Force an answer to disk before anyone looks at it. Raises StoreReadOnly or StoreError."""
         self._answers.keep(exchange_id, raw)
 
+    def catch_answer(self, exchange_id: str, raw: RawAnswer) -> None:
+        """The same, and in the spare place when the disk does not take it: it was paid for. Raises nothing."""
+        if self.owed.do(lambda: self._answers.keep(exchange_id, raw)) is None:
+            return
+        self.arriving.keep(raw.skeleton.text)
+        name = f"{exchange_id}.json"
+        self._spare.keep(name, self._answers.encoded(raw))
+        self.owed.add(lambda: self._spare.drop(name))
+
     def answer(self, exchange_id: str) -> RawAnswer | None:
         """The answer as it arrived, or None when none was kept. Raises StoreError or ObjectMissing."""
-        return self._answers.find(exchange_id)
+        found = self._answers.find(exchange_id)
+        spare = None if found is not None else self._spare.find(f"{exchange_id}.json")
+        return found if spare is None else self._answers.decoded(spare, f"{self._spare.folder}/{exchange_id}.json")
+
+    def has_answer(self, exchange_id: str) -> bool:
+        """Whether an answer was kept, here or in the spare place. Raises StoreError for what is no id."""
+        return self._answers.has(exchange_id) or self._spare.find(f"{exchange_id}.json") is not None
+
+    def bring_home(self) -> NbgeminiError | None:
+        """Take what an earlier kernel had to keep in the spare place. Why not all of it could be, or None."""
+        problem = self.owed.settle()
+        try:
+            for name in self._spare.names():
+                if is_sha256(name):
+                    self.arriving.bring_home(name)
+                elif (raw := self.answer(name.removesuffix(".json"))) is not None:
+                    self.keep_answer(name.removesuffix(".json"), raw)
+                    self._spare.drop(name)
+        except NbgeminiError as refused:
+            return problem or refused
+        return problem
+
+    @property
+    def refuge(self) -> str:
+        """Where lies what is owed to the store, as people read it."""
+        folder = self._spare.folder
+        return f"`{folder}`" if folder and any(map(self._spare.path, self._spare.names())) else "memory alone"
 
 
 def _version_of(folder: str) -> int | None:

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from nbgemini.core.conversation import Conversation
 from nbgemini.core.exchange import Exchange
-from nbgemini.errors import ConversationError
+from nbgemini.errors import ConversationError, StoreError
 from nbgemini.store.album import Stored
 from nbgemini.store.store import Store
 from nbgemini.studio.shelf import Held, Shelf
@@ -58,11 +58,17 @@ class Library:
         return after
 
     def _moved(self, held: Held, verb: Callable[[Conversation], Conversation]) -> Conversation:
-        before = held.value
+        store, before = self._store(), held.value
+        store.owed.settle()
         after = held.change(verb)
-        if held.key is not None and after.head != before.head:
-            self._store().album.move(held.key, after.head)
-            held.stored_head = after.head
+        if held.key is None or after.head == before.head or store.owed:  # what is owed takes the head along
+            return after
+        try:
+            store.album.move(held.key, after.head)
+        except StoreError:
+            held.change(lambda now: replace(now, head=before.head, undone=before.undone) if now is after else now)
+            raise
+        held.stored_head = after.head
         return after
 
     def fork(self, new_name: str, name: str | None = None) -> Conversation:

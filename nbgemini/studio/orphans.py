@@ -17,10 +17,17 @@ __all__ = ["Orphans"]
 class Orphans:
     """The orphans of a store."""
 
-    def __init__(self, shelf: Shelf, store: Callable[[], Store], client: Callable[[], Client]) -> None:
+    def __init__(
+        self,
+        shelf: Shelf,
+        store: Callable[[], Store],
+        client: Callable[[], Client],
+        cost: Callable[[Exchange], int | None],
+    ) -> None:
         self._shelf = shelf
         self._store = store
         self._client = client
+        self._cost = cost  # in micro-dollars
 
     def found(self) -> list[Exchange]:
         """Answers that came after their cell was given up, and requests that a dead kernel left behind."""
@@ -32,8 +39,10 @@ class Orphans:
 
     def _recover(self) -> None:
         """Make orphans of answers that a dead kernel kept but did not live to interpret."""
-        client = self._client()
-        for left in self._store().intents.left_over():
+        client, lefts = self._client(), self._store().intents.left_over()
+        if any(left.has_answer for left in lefts):
+            self._store().bring_home()
+        for left in lefts:
             raw = self._store().answer(left.exchange.id) if left.has_answer else None
             if raw is None:
                 continue
@@ -43,14 +52,18 @@ class Orphans:
                 continue  # it stays listed as a request without a usable answer
             if answer.turn is not None and answer.turn.picture is not None:
                 reason = "its kernel died before the answer was committed"
-                self._store().album.record(replace(left.exchange, answer=answer, outcome="orphan", reason=reason))
-                self._store().intents.settle(left.exchange.id)
+                orphan = replace(left.exchange, answer=answer, outcome="orphan", reason=reason)
+                orphan = replace(orphan, cost=self._cost(orphan))
+                self._store().ledger.settle(orphan.id, orphan.cost, "orphan")
+                self._store().album.record(orphan)
+                self._store().intents.settle(orphan.id)
 
     def adopt(self, exchange_id: str, name: str | None = None) -> tuple[Held, Exchange]:
         """Make an orphan a turn of a conversation: it goes on from its own parent where that is there."""
         self._recover()
         orphan = self._store().album.exchange(exchange_id)
-        if orphan.outcome != "orphan":
+        # A turn that is in no conversation is one too: its kernel died, or its conversation was lost.
+        if orphan.outcome == "failed" or (orphan.outcome == "turn" and self._store().album.has_placed(orphan.id)):
             raise ConversationError(f"`{orphan.id}` is no orphan.", hint="`%imagine orphans` lists them.")
         held = self._shelf.get(name)
         parent = orphan.parent if orphan.parent and orphan.parent in held.value else None

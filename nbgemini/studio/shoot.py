@@ -117,7 +117,8 @@ class Shoot:
         if errors:
             job.notices.append(f"{len(errors)} of {len(shots)} failed: {errors[0]}")
         kept = self.held.value.keeping(self.card.id if self.ask.model else None, self.ask.options.system)
-        self._store_turns(job, good, kept)
+        if problem := self.store.owed.do(lambda: self._store_turns(job, good, kept)):
+            job.notices.append(_owed(problem, self.store.refuge))
         self.held.change(lambda now: now.extended(*good).keeping(kept.model, kept.system))
         if self.slot is not None:
             self.held.trail.went_on(self.slot, placed.parent, tuple(exchange.id for exchange in good))
@@ -137,15 +138,33 @@ class Shoot:
         held.stored_head = good[0].id
         for exchange in good:
             self.store.intents.settle(exchange.id)
+        if good[0].id in held.value and held.value.head != good[0].id:
+            album.move(held.key, held.value.head)  # it was owed, and the conversation went on meanwhile
 
     def _keep_as_orphans(self, job: Job[Taken], good: list[Exchange], errors: list[NbgeminiError]) -> None:
         for exchange in good:
             orphan = replace(exchange, outcome="orphan", reason="its cell was interrupted")
-            self.store.album.record(orphan)
-            self.store.intents.settle(orphan.id)
-            job.late(f"The late answer is kept: `%imagine adopt {orphan.id}` makes it a turn.")
+            problem = self.record(orphan)
+            kept = f"The late answer is kept: `%imagine adopt {orphan.id}` makes it a turn."
+            job.late(kept if problem is None else _owed(problem, self.store.refuge))
         if errors and not good:
             job.late(f"The interrupted request ended: {errors[0]}")
+
+    def record(self, exchange: Exchange) -> NbgeminiError | None:
+        """Put down an exchange that becomes no turn, and be done with its intent. Why that is owed, if it is."""
+
+        def work() -> None:
+            self.store.album.record(exchange)
+            self.store.intents.settle(exchange.id)
+
+        return self.store.owed.do(work)
+
+
+def _owed(problem: NbgeminiError, refuge: str) -> str:
+    return (
+        f"Not in the store yet: {problem.message} The answer is kept in {refuge} until the next cell tries again;"
+        " `.save(PATH)` of the result keeps the picture elsewhere."
+    )
 
 
 def _side_by_side(runs: list[Callable[[], None]]) -> None:

@@ -14,14 +14,22 @@ from nbgemini.core.exchange import Answer, Exchange
 from nbgemini.core.models import Catalogue
 from nbgemini.core.pictures import Picture
 from nbgemini.core.pricing import cost, dollars
-from nbgemini.errors import AnswerError, ModelNotFound, NbgeminiError, NotSent, OutcomeUnknown, SignatureRejected
+from nbgemini.errors import (
+    AnswerError,
+    ModelNotFound,
+    NbgeminiError,
+    NotSent,
+    OutcomeUnknown,
+    SignatureRejected,
+    StoreError,
+)
 from nbgemini.net.flight import Flight, time_allowed
 from nbgemini.studio.placing import Placed
 
 if TYPE_CHECKING:
     from nbgemini.studio.shoot import Shoot, Taken
 
-__all__ = ["Shot"]
+__all__ = ["Shot", "cost_of"]
 
 
 class Shot:
@@ -50,20 +58,8 @@ class Shot:
     def _run(self) -> None:
         if self.job.abandoned:
             raise NotSent("Given up before anything was sent.")
-        shoot, pending = self.shoot, self._pending()
-        shoot.store.intents.declare(
-            pending,
-            request_hash=pending.request_hash,
-            key=shoot.held.key,
-            conversation=shoot.held.name,
-        )
-        shoot.store.ledger.reserve(
-            pending.id,
-            estimate=pending.estimate,
-            model=pending.model,
-            backend=pending.backend,
-            conversation=shoot.held.name,
-        )
+        pending = self._pending()
+        self._announce(pending)
         began = time.monotonic()
         try:
             answer, model = self._answer(pending)
@@ -71,6 +67,29 @@ class Shot:
             self._close(pending, error)
             raise
         self._take(replace(pending, answer=answer, model=model, seconds=time.monotonic() - began))
+
+    def _announce(self, pending: Exchange) -> None:
+        """The intent and the reservation, on disk. Raises StoreError; then nothing may be sent, and nothing is left."""
+        store, name = self.shoot.store, self.shoot.held.name
+        if (problem := store.owed.settle()) is not None:
+            raise StoreError(
+                f"What an earlier cell brought is not in the store yet, but in {store.refuge}: {problem.message}",
+                hint="Make room or give the folder back, and run this again; `.save(PATH)` keeps a picture elsewhere.",
+            )
+        try:
+            store.intents.declare(
+                pending, request_hash=pending.request_hash, key=self.shoot.held.key, conversation=name
+            )
+            store.ledger.reserve(
+                pending.id,
+                estimate=pending.estimate,
+                model=pending.model,
+                backend=pending.backend,
+                conversation=name,
+            )
+        except NbgeminiError:  # it may have its name already, and must not be taken for a request that left
+            store.owed.do(lambda: store.intents.settle(pending.id))
+            raise
 
     def _pending(self) -> Exchange:
         shoot = self.shoot
@@ -109,8 +128,8 @@ class Shot:
         self.job.watch(flight)
         return shoot.client.generate(
             request,
-            objects=shoot.store.blobs,
-            keep=lambda raw: shoot.store.keep_answer(pending.id, raw),
+            objects=shoot.store.arriving,
+            keep=lambda raw: shoot.store.catch_answer(pending.id, raw),
             flight=flight,
             notice=self.job.notices.append,
         )
@@ -118,15 +137,14 @@ class Shot:
     def _take(self, exchange: Exchange) -> None:
         """Settle an answer: a turn waits for its commit, anything else is recorded as failed."""
         shoot = self.shoot
-        exchange = replace(exchange, cost=_cost(shoot.catalogue, exchange))
+        exchange = replace(exchange, cost=cost_of(shoot.catalogue, exchange))
         problem = shoot.client.verdict(exchange.answer)
         outcome = "turn" if problem is None else "failed"
-        shoot.store.ledger.settle(exchange.id, cost=exchange.cost, outcome=outcome)
+        shoot.store.owed.do(lambda: shoot.store.ledger.settle(exchange.id, cost=exchange.cost, outcome=outcome))
         if problem is None:
             self.exchange = exchange
             return
-        shoot.store.album.record(replace(exchange, outcome="failed", reason=problem.message))
-        shoot.store.intents.settle(exchange.id)
+        self.shoot.record(replace(exchange, outcome="failed", reason=problem.message))
         raise self._priced(problem, exchange)
 
     def _close(self, pending: Exchange, error: NbgeminiError) -> None:
@@ -134,15 +152,15 @@ class Shot:
 
         With an unknown outcome and no picture the intent stays, so that the request is named.
         """
-        pictures = getattr(error, "pictures", ())
+        store, pictures = self.shoot.store, getattr(error, "pictures", ())
         if pictures:
             self._save_partial(pending, pictures, error)
         elif not isinstance(error, OutcomeUnknown):
-            self.shoot.store.intents.settle(pending.id)
+            store.owed.do(lambda: store.intents.settle(pending.id))
         if error.charged in ("nothing sent", "no"):
-            self.shoot.store.ledger.release(pending.id, reason=type(error).__name__)
+            store.owed.do(lambda: store.ledger.release(pending.id, reason=type(error).__name__))
         elif not isinstance(error, OutcomeUnknown):
-            self.shoot.store.ledger.settle(pending.id, cost=None, outcome="failed")
+            store.owed.do(lambda: store.ledger.settle(pending.id, cost=None, outcome="failed"))
 
     def _save_partial(self, pending: Exchange, pictures: tuple[Picture, ...], error: NbgeminiError) -> None:
         """A body that broke off held whole pictures: an orphan, so that they can be seen and adopted."""
@@ -152,8 +170,7 @@ class Shot:
             {picture.sha256: picture for picture in pictures},
         )
         orphan = replace(pending, answer=Answer(turn=turn), outcome="orphan", reason=error.message)
-        self.shoot.store.album.record(orphan)
-        self.shoot.store.intents.settle(orphan.id)
+        self.shoot.record(orphan)
         error.hint = f"A whole picture had arrived and is kept: `%imagine adopt {orphan.id}`."
 
     def _explained(self, error: NbgeminiError) -> NbgeminiError:
@@ -176,7 +193,7 @@ class Shot:
         return self.shoot.client.endpoint.backend != "emulator"
 
 
-def _cost(catalogue: Catalogue, exchange: Exchange) -> int | None:
+def cost_of(catalogue: Catalogue, exchange: Exchange) -> int | None:
     """What the answer cost by its usage: drafts are charged, pictures among the thoughts are not."""
     turn, options = exchange.answer.turn, exchange.options
     pictures = len(turn.drafts) + 1 if turn and turn.picture else 0

@@ -33,6 +33,7 @@ from nbgemini.studio.reruns import CellRun, Cells, Origin, Slot
 from nbgemini.studio.results import Result
 from nbgemini.studio.shelf import Held, Shelf
 from nbgemini.studio.shoot import Shoot
+from nbgemini.studio.shot import cost_of
 from nbgemini.studio.sources import Sources
 from nbgemini.studio.wiring import Wiring
 
@@ -49,7 +50,7 @@ class Studio:
 
     `traits` returns the `%config` values that were set; `home` is the folder that a relative `store` belongs to (the
     working directory at load); `transport` replaces the network, `sources` the web and the clipboard that references
-    come from; `renderer` tells how a notebook shows results.
+    come from; `renderer` tells how a notebook shows results; `open_store` opens a folder.
     """
 
     def __init__(
@@ -60,11 +61,13 @@ class Studio:
         transport: Transport | None = None,
         sources: Sources | None = None,
         renderer: Callable[[], Callable[[Result], Any] | None] = lambda: None,
+        open_store: Callable[[Path], Store] = Store.open,
     ) -> None:
         self._traits = traits
         self._home = home or Path.cwd()
         self._wiring = Wiring(transport)
         self._sources = sources or Sources()
+        self._open_store = open_store
         self._stores: dict[Path, Store] = {}
         self._catalogues: dict[str | None, Catalogue] = {}
         self._slots = threading.Semaphore(_AT_ONCE)
@@ -72,7 +75,7 @@ class Studio:
         self._cells = Cells()
         self.shelf = Shelf()
         self.library = Library(self.shelf, lambda: self.store)
-        self.orphans = Orphans(self.shelf, lambda: self.store, self.client)
+        self.orphans = Orphans(self.shelf, lambda: self.store, self.client, self._cost)
         self.archives = Archives(self.shelf, lambda: self.store, self.client)
         self.asides: list[str] = []  # one-time remarks for the next output
         self._renderer = renderer
@@ -113,12 +116,15 @@ class Studio:
             self._catalogues[path] = load_catalogue(path)
         return self._catalogues[path]
 
+    def _cost(self, exchange: Exchange) -> int | None:
+        return cost_of(self.catalogue, exchange)
+
     @property
     def store(self) -> Store:
         """The store of this moment; opening it creates nothing."""
         folder = self._home / Path(self.settings().store).expanduser()
         if folder not in self._stores:
-            self._stores.setdefault(folder, Store.open(folder))  # threads that come first at once share one
+            self._stores.setdefault(folder, self._open_store(folder))  # threads that come first at once share one
         return self._stores[folder]
 
     def may_reenter(self) -> bool:

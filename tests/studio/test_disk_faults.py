@@ -1,0 +1,226 @@
+"""A disk that fails under a cell: before the request nothing is sent, after it the paid picture is there."""
+
+from __future__ import annotations
+
+import errno
+import os
+from pathlib import Path
+
+import pytest
+
+from nbgemini.errors import NbgeminiError, StoreError
+from nbgemini.net.inprocess import InProcess
+from nbgemini.store.spare import Spare
+from nbgemini.store.store import Store
+from nbgemini.studio.results import Result
+from nbgemini.studio.studio import Studio
+from tests.store.disks import FaultyDisk
+from tests.studio.server import Server, answer, jpeg, picture
+from tests.support import figures
+
+CODES = [
+    errno.ENOSPC, errno.EIO, errno.EROFS, errno.EACCES, errno.EDQUOT, errno.EMFILE, errno.ESTALE, errno.ENOLCK,
+    errno.ENOTDIR, errno.ENAMETOOLONG,
+]  # fmt: skip
+
+
+class Desk:
+    """A studio on a disk that fails on demand, with a spare place of its own; one turn is there already."""
+
+    def __init__(self, home: Path, *, spare: bool = True) -> None:
+        home.mkdir()
+        self.home = home
+        self.disk = FaultyDisk()
+        self.server = Server(*(answer(picture(colour)) for colour in ("teal", "navy", "olive")))
+        self.refuge = home / "spare"
+        if spare:
+            self.refuge.mkdir()
+        self.studio = self.kernel(self.disk)
+        self.first = self.studio.imagine("a fox")
+
+    def kernel(self, disk: FaultyDisk) -> Studio:
+        def opened(folder: Path) -> Store:
+            return Store.open(folder, disk=disk, spare=Spare(str(folder), parent=str(self.refuge)))
+
+        traits = {"base_url": "https://gateway.example"}
+        return Studio(traits=lambda: traits, home=self.home, transport=InProcess(self.server.handle), open_store=opened)
+
+    def begin_to_fail(self, after: int, code: int, *, lasting: bool) -> None:
+        self.disk.at, self.disk.code, self.disk.lasting = self.disk.count + after, code, lasting
+
+    def try_cell(self) -> Result | StoreError:
+        try:
+            return self.studio.imagine("at night")
+        except StoreError as error:
+            return error
+
+    def die(self) -> None:
+        """What is left of the kernel's writes is never done: its locks go, and its debts with it."""
+        self.studio.store.close()
+
+
+def operations_of_a_cell(home: Path) -> int:
+    desk = Desk(home)
+    before = desk.disk.count
+    desk.studio.imagine("at night")
+    return desk.disk.count - before
+
+
+def check_kept(desk: Desk, outcome: Result | StoreError, where: str) -> bool:
+    """Refused and unsent, or drawn and there; whether it was drawn."""
+    if isinstance(outcome, StoreError):
+        assert outcome.charged == "nothing sent", where
+        assert len(outcome.lines()) <= 3, where
+        assert len(desk.server.requests) == 1, where
+        return False
+    assert outcome.bytes == jpeg("navy"), where
+    assert len(desk.server.requests) == 2, where
+    assert desk.studio.value().number(outcome.exchange.id) == 2, where
+    return True
+
+
+def check_whole(studio: Studio, colours: list[str], where: str) -> None:
+    """These turns are on disk, whole and paid, in a conversation that goes on."""
+    stored = studio.store
+    assert studio.library.use("main").last is not None, where
+    exchanges = stored.album.load("main").exchanges
+    assert stored.album.problems == (), where
+    assert [stored.blobs.home(one.picture.sha256).read_bytes() for one in exchanges if one.picture] == [
+        jpeg(colour) for colour in colours
+    ], where
+    settled = {entry.id for entry in stored.ledger.entries() if entry.state == "settled"}
+    assert {exchange.id for exchange in exchanges} <= settled, where
+    assert all(stored.answer(exchange.id) is not None for exchange in exchanges), where
+
+
+def check_tried(desk: Desk, where: str) -> None:
+    """Fail, heal, go on: nothing is lost, nothing is left."""
+    drawn = check_kept(desk, desk.try_cell(), where)
+    desk.disk.heal()
+    later = desk.studio.imagine("in snow")
+    assert not desk.studio.store.owed, where
+    check_whole(desk.kernel(FaultyDisk()), ["teal", "navy", "olive"] if drawn else ["teal", "navy"], where)
+    assert desk.studio.value().number(later.exchange.id) == (3 if drawn else 2), where
+    assert desk.studio.store.intents.pending() == set(), where
+    assert [path for path in desk.refuge.glob("*/*") if path.is_file()] == [], where
+
+
+@pytest.mark.parametrize("lasting", [False, True], ids=["once", "from then on"])
+@pytest.mark.parametrize("stride", [13, pytest.param(1, marks=pytest.mark.deep)])
+def test_a_fault_at_any_operation_of_a_cell(stride: int, lasting: bool, tmp_path: Path) -> None:
+    """Whatever fails, the cell is refused with nothing sent, or its picture is there, and the next one goes on."""
+    operations, cases = operations_of_a_cell(tmp_path / "count"), 0
+    for number, code in enumerate(CODES):
+        for at in range(number % stride, operations, stride):
+            desk = Desk(tmp_path / f"{code}-{at}")
+            desk.begin_to_fail(at, code, lasting=lasting)
+            check_tried(desk, f"{errno.errorcode[code]} at operation {at}: {desk.disk.failed}")
+            cases += 1
+    figures.add("disk faults in a cell", cases, lost=0, sent_without_an_intent=0)
+
+
+@pytest.mark.parametrize("spare", [True, False], ids=["a spare folder", "memory alone"])
+def test_a_full_disk_after_the_answer(tmp_path: Path, spare: bool) -> None:
+    """The picture is shown and saved from, a line says where it waits, and nothing more is bought meanwhile."""
+    operations = operations_of_a_cell(tmp_path / "count")
+    outcomes = []
+    for at in range(8, operations, 4):
+        desk = Desk(tmp_path / f"desk-{at}", spare=spare)
+        desk.begin_to_fail(at, errno.ENOSPC, lasting=True)
+        outcome = desk.try_cell()
+        if isinstance(outcome, Result) and outcome.notices:
+            outcomes.append(at)
+            assert "Not in the store yet: The disk is full" in outcome.notices[0]
+            assert ("memory alone" in outcome.notices[0]) == (
+                not desk.refuge.exists() or not any(desk.refuge.iterdir())
+            )
+            assert outcome.save(tmp_path / f"saved-{at}.jpg").read_bytes() == jpeg("navy")
+            with pytest.raises(StoreError, match="is not in the store yet, but in"):
+                desk.studio.imagine("in snow")
+            assert len(desk.server.requests) == 2
+    assert len(outcomes) >= 4
+
+
+@pytest.mark.parametrize("stride", [5, pytest.param(1, marks=pytest.mark.deep)])
+def test_a_kernel_that_dies_while_the_disk_is_full(stride: int, tmp_path: Path) -> None:
+    """The next kernel finds the turn, or names the request; where there was a spare folder, the picture with it."""
+    cases = 0
+    for at in range(2, operations_of_a_cell(tmp_path / "count"), stride):
+        desk = Desk(tmp_path / f"{at}")
+        desk.begin_to_fail(at, errno.ENOSPC, lasting=True)
+        outcome = desk.try_cell()
+        drawn = check_kept(desk, outcome, f"operation {at}")
+        desk.die()
+        heir = desk.kernel(FaultyDisk())
+        names = {exchange.id: exchange for exchange in heir.orphans.found()}
+        heir.library.use("main")
+        if drawn:
+            assert isinstance(outcome, Result)
+            if outcome.exchange.id in names:
+                adopted = heir.adopt(outcome.exchange.id)
+                assert adopted.bytes == jpeg("navy"), at
+            check_whole(heir, ["teal", "navy"], f"operation {at}")
+        else:
+            check_whole(heir, ["teal"], f"operation {at}")
+        cases += 1
+    figures.add("kernels that died on a full disk", cases, lost=0)
+
+
+def test_a_full_disk_while_several_arrive(tmp_path: Path) -> None:
+    """Two side by side: each has its picture, and both are turns once there is room."""
+    desk = Desk(tmp_path / "desk")
+    operations = operations_of_a_cell(tmp_path / "count")
+    desk.begin_to_fail(operations, errno.ENOSPC, lasting=True)
+    result = desk.studio.imagine("at night", count=2)
+    assert sorted(one.bytes for one in result.variants) == sorted(jpeg(colour) for colour in ("navy", "olive"))
+    desk.disk.heal()
+    desk.studio.library.undo()
+    assert not desk.studio.store.owed
+    assert desk.studio.store.album.load("main").head == desk.first.exchange.id
+    assert len(desk.studio.store.album.load("main").exchanges) == 3
+
+
+def test_undo_while_the_disk_is_full(tmp_path: Path) -> None:
+    """It is refused as a whole: the kernel and the disk stay of one mind."""
+    desk = Desk(tmp_path / "desk")
+    desk.begin_to_fail(0, errno.ENOSPC, lasting=True)
+    with pytest.raises(StoreError, match="full"):
+        desk.studio.library.undo()
+    assert desk.studio.value().head == desk.first.exchange.id
+    desk.disk.heal()
+    desk.studio.library.undo()
+    assert desk.studio.store.album.load("main").head is None
+
+
+def test_a_blocked_answer_on_a_full_disk(tmp_path: Path) -> None:
+    """The error says what the server said, not what the disk said; the books are put right later."""
+    desk = Desk(tmp_path / "desk")
+    desk.server.answers[:] = [answer({"text": "no"}, finish="IMAGE_SAFETY"), answer(picture("olive"))]
+    desk.begin_to_fail(operations_of_a_cell(tmp_path / "count") // 2, errno.ENOSPC, lasting=True)
+    with pytest.raises(NbgeminiError) as caught:
+        desk.studio.imagine("at night")
+    assert not isinstance(caught.value, StoreError)
+    desk.disk.heal()
+    desk.studio.imagine("in snow")
+    assert desk.studio.store.intents.pending() == set()
+    assert all(entry.state == "settled" for entry in desk.studio.store.ledger.entries())
+
+
+@pytest.mark.skipif(os.name != "posix", reason="modes are POSIX")
+def test_a_spare_place_that_is_not_ours_is_not_used(tmp_path: Path) -> None:
+    """A folder that someone else prepared in the common temporary folder, or a link, gets nothing and gives nothing."""
+    spare = Spare("/store", parent=str(tmp_path))
+    assert spare.folder is not None
+    name = f"{0x5EED:016x}.json"
+    os.mkdir(spare.folder, 0o777)
+    os.chmod(spare.folder, 0o777)
+    (Path(spare.folder) / name).write_bytes(b"planted")
+    assert spare.keep("aa11.json", b"ours") == ""
+    assert spare.find("aa11.json") == b"ours"
+    assert spare.find(name) is None
+    assert spare.names() == ["aa11.json"]
+    os.rename(spare.folder, tmp_path / "real")
+    os.chmod(tmp_path / "real", 0o700)
+    os.symlink(tmp_path / "real", spare.folder)
+    assert spare.keep("bb22.json", b"ours") == ""
+    assert sorted(path.name for path in (tmp_path / "real").iterdir()) == [name]
