@@ -47,6 +47,8 @@ def every_option(conversation: nb.Conversation, cat: nb.Result, photo: Image.Ima
         top_p=0.9,
         top_k=40,
         max_tokens=4096,
+        search=True,
+        safety={"harassment": "none", "sexual": "only-high"},
         set={"generationConfig.imageConfig.imageSize": "2K"},
         save="cats/",
         alt="two cats",

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from decimal import ROUND_CEILING, Decimal
 from types import MappingProxyType
 
-from nbgemini.core.options import ImageOptions
+from nbgemini.core.options import ImageOptions, Search
 from nbgemini.core.skeleton import Json
 from nbgemini.errors import OptionError
 
@@ -35,6 +35,8 @@ class ModelCard:
     nickname: str = ""
     family: str = ""
     status: str = ""
+    deprecated: str | None = None
+    shutdown: str | None = None
     successor: str | None = None
     sizes: tuple[str, ...] | None = None
     default_size: str | None = None
@@ -43,6 +45,7 @@ class ModelCard:
     thinking_levels: tuple[str, ...] | None = None
     thinking_default: str | None = None
     thinks: bool = True
+    searches: tuple[Search, ...] | None = None
     signs: bool = True
     input_tokens: int | None = None
     image_tokens: Mapping[str, int] = field(default_factory=dict)
@@ -67,6 +70,7 @@ class ModelCard:
         if self.max_refs is not None and refs > self.max_refs:
             raise OptionError(f"`{self.id}` takes at most {self.max_refs} reference pictures, not {refs}.")
         self._check_thinking(options.thinking)
+        self._check_search(options.search)
 
     def _check_size(self, size: str | None) -> None:
         if size is None or self.sizes is None or size in self.sizes:
@@ -84,6 +88,13 @@ class ModelCard:
             raise OptionError(f"`{self.id}` always thinks, and its level cannot be set; leave `--thinking` out.")
         if level not in self.thinking_levels:
             raise OptionError(f"`{self.id}` takes the thinking levels {', '.join(self.thinking_levels)}, not {level}.")
+
+    def _check_search(self, where: Search | None) -> None:
+        if where is None or self.searches is None or where in self.searches:
+            return
+        if not self.searches:
+            raise OptionError(f"`{self.id}` does not search; leave `--search` out.")
+        raise OptionError(f"`{self.id}` searches the web alone, not for pictures: `--search web`.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +123,18 @@ class Catalogue:
             for row in data.get("retired", ())
         )
         return cls(str(data["as_of"]), tuple(_card(row, data) for row in data["models"]), retired)
+
+    def check(self, card: ModelCard, options: ImageOptions, refs: int = 0) -> None:
+        """As `ModelCard.check`, and which models do what this one does not. Raises OptionError."""
+        try:
+            card.check(options, refs)
+        except OptionError as problem:
+            if options.search and card.searches is not None and options.search not in card.searches:
+                able = [other.id for other in self.cards if options.search in (other.searches or ())]
+                problem.hint = problem.hint or (
+                    f"These can: {', '.join(f'`{name}`' for name in able)}." if able else ""
+                )
+            raise
 
     def find(self, name: str) -> ModelCard:
         """The card for an id or alias; an unknown id gets a permissive one. Raises OptionError for what is no id."""
@@ -184,6 +207,8 @@ def _card(row: Mapping[str, Json], data: Mapping[str, Json]) -> ModelCard:
         nickname=row.get("nickname", ""),
         family=row.get("family", ""),
         status=row.get("status", ""),
+        deprecated=row.get("deprecated"),
+        shutdown=row.get("shutdown"),
         successor=row.get("successor"),
         sizes=_optional_tuple(row.get("sizes")),
         default_size=row.get("default_size"),
@@ -191,6 +216,7 @@ def _card(row: Mapping[str, Json], data: Mapping[str, Json]) -> ModelCard:
         max_refs=row.get("max_refs"),
         thinking_levels=levels,
         thinking_default=str(thinking["default"]).lower() if thinking.get("default") else None,
+        searches=_searches(row.get("features")),
         thinks=bool(thinking.get("supported", True)),
         signs=bool((row.get("thought_signatures") or {}).get("emitted", True)),
         input_tokens=(row.get("limits") or {}).get("input_tokens"),
@@ -206,6 +232,15 @@ def _card(row: Mapping[str, Json], data: Mapping[str, Json]) -> ModelCard:
         tiers=MappingProxyType(_tiers(row, data)),
         price_source=f"{source.get('source', '')}, as of {source.get('as_of', '')}" if source else "",
     )
+
+
+def _searches(features: Json) -> tuple[Search, ...] | None:
+    """What the model may ask Google Search for; None where the row does not say."""
+    if not isinstance(features, Mapping) or "web_search" not in features:
+        return None
+    web, image = bool(features["web_search"]), bool(features.get("image_search"))
+    found: dict[Search, bool] = {"web": web, "image": image, "both": web and image}
+    return tuple(where for where, has in found.items() if has)
 
 
 def _optional_tuple(values: Json) -> tuple[str, ...] | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import json
 import math
 import re
@@ -9,14 +10,25 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from typing import Literal, get_args
 
+from nbgemini.core.safety import Thresholds, parse_safety
 from nbgemini.core.skeleton import Json
 from nbgemini.errors import OptionError
 
-__all__ = ["ImageOptions", "Only", "ThinkingLevel", "Tier", "parse_aspect", "parse_override", "parse_size"]
+__all__ = [
+    "ImageOptions",
+    "Only",
+    "Search",
+    "ThinkingLevel",
+    "Tier",
+    "parse_aspect",
+    "parse_override",
+    "parse_size",
+]
 
 Only = Literal["image", "both"]
 ThinkingLevel = Literal["minimal", "low", "medium", "high"]
 Tier = Literal["standard", "flex", "priority"]
+Search = Literal["web", "image", "both"]
 
 _INT32 = 2**31
 _SIZES = ("512", "1K", "2K", "4K")
@@ -28,7 +40,8 @@ class ImageOptions:
     """What goes into `generationConfig` and its neighbours. None: not set, so not sent.
 
     `aspect` is a ratio such as "16:9"; `size` one of "512", "1K", "2K", "4K"; `only` "image" asks for no text;
-    `tier` is the service tier; `set` are (dotted path, JSON value) pairs written into the request last.
+    `tier` is the service tier; `search` says what Google Search may look for; `safety` are (category, threshold)
+    pairs; `set` are (dotted path, JSON value) pairs written into the request last.
     """
 
     aspect: str | None = None
@@ -42,6 +55,8 @@ class ImageOptions:
     top_k: int | None = None
     max_tokens: int | None = None
     tier: Tier | None = None
+    search: Search | None = None
+    safety: Thresholds = ()
     set: tuple[tuple[str, Json], ...] = ()
 
     @classmethod
@@ -57,6 +72,7 @@ class ImageOptions:
     def described(self) -> dict[str, Json]:
         """Only what is set, as plain JSON."""
         values = {field.name: getattr(self, field.name) for field in fields(self)}
+        values["safety"] = dict(self.safety) or None
         return {name: value for name, value in values.items() if value is not None and value != ()}
 
     @property
@@ -158,7 +174,11 @@ def _choice(name: str, allowed: tuple[str, ...]) -> Callable[[object], object]:
     def parse(value: object) -> str:
         text = str(value).strip().lower()
         if text not in allowed:
-            raise OptionError(f"`{value}` is not a value of `{name}`; write one of {', '.join(allowed)}.")
+            close = difflib.get_close_matches(text, allowed, n=1)
+            raise OptionError(
+                f"`{value}` is not a value of `{name}`; write one of {', '.join(allowed)}.",
+                hint=f"Did you mean `{close[0]}`?" if close else "",
+            )
         return text
 
     return parse
@@ -190,6 +210,13 @@ def _real(name: str, low: float, high: float) -> Callable[[object], object]:
     return parse
 
 
+def _search(value: object) -> object:
+    """True is the web, as `--search` alone is."""
+    if isinstance(value, bool):
+        return "web" if value else None
+    return _choice("search", get_args(Search))(value)
+
+
 def _system(value: object) -> str | None:
     text = str(value)
     return text if text.strip() else None
@@ -207,5 +234,7 @@ _PARSERS: dict[str, Callable[[object], object]] = {
     "top_k": _whole("top_k", 1, _INT32 - 1),
     "max_tokens": _whole("max_tokens", 1, _INT32 - 1),
     "tier": _choice("tier", get_args(Tier)),
+    "search": _search,
+    "safety": parse_safety,
     "set": parse_override,
 }

@@ -42,7 +42,9 @@ def _options(exchange: Exchange) -> str:
     """The option line that would ask the same again."""
     given = exchange.options.described()
     overrides = given.pop("set", ())
+    thresholds = given.pop("safety", {})
     lines = [f"--{name.replace('_', '-')} {value}" for name, value in given.items()]
+    lines += [f"--safety {category}={threshold}" for category, threshold in thresholds.items()]
     return "\n".join([*lines, *(f"--set {path}={value!r}" for path, value in overrides)])
 
 

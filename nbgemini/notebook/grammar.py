@@ -20,7 +20,10 @@ GROUPS: dict[Group, str] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OptionRow:
-    """One option of `%%imagine`. An empty `value` marks a flag; `later` one that this version only knows by name."""
+    """One option of `%%imagine`. An empty `value` marks a flag; `later` one that this version only knows by name.
+
+    A `value` in brackets may be left out, and then is `bare`.
+    """
 
     long: str
     group: Group
@@ -28,6 +31,7 @@ class OptionRow:
     short: str = ""
     value: str = ""
     choices: tuple[str, ...] = ()
+    bare: str = ""
     many: bool = False
     later: bool = False
 
@@ -65,7 +69,7 @@ class SubcommandRow:
         return f"%imagine {self.name} {self.argument}".rstrip() + words
 
 
-def _row(group: Group, spelling: str, what: str, *choices: str, many: bool = False) -> OptionRow:
+def _row(group: Group, spelling: str, what: str, *choices: str, bare: str = "", many: bool = False) -> OptionRow:
     """A row from `-a --aspect RATIO`."""
     words = spelling.split()
     short = words.pop(0) if not words[0].startswith("--") else ""
@@ -76,6 +80,7 @@ def _row(group: Group, spelling: str, what: str, *choices: str, many: bool = Fal
         group=group,
         what=what,
         choices=choices,
+        bare=bare,
         many=many,
     )
 
@@ -117,6 +122,20 @@ OPTIONS: tuple[OptionRow, ...] = (
         "the service tier: flex is half the price and slower, priority about 1.8 times the price and faster",
         *("standard", "flex", "priority"),
     ),
+    _row(
+        "request",
+        "--search [WHERE]",
+        "Google Search first, where the model has it: for facts (web, also if no word follows), for pictures, for both",
+        *("web", "image", "both"),
+        bare="web",
+    ),
+    _row(
+        "request",
+        "--safety CATEGORY=THRESHOLD",
+        "from where on a category (harassment, hate, sexual, dangerous) is blocked: none, off, low, medium, only-high;"
+        " may be repeated",
+        many=True,
+    ),
     _row("request", "--seed INT", "a seed; Google promises no equal pictures"),
     _row("request", "--temperature F", "0 to 2; Google advises to leave it out with Gemini 3"),
     _row("request", "--top-p F", "0 to 1"),
@@ -139,9 +158,7 @@ OPTIONS: tuple[OptionRow, ...] = (
     _row("sending", "--timeout S", "give up after so many seconds; without it 180 at 1K, 240 at 2K, 420 at 4K"),
     _row("sending", "--yes", "send although the estimate is above confirm_over"),
     _row("sending", "--bg", "return at once; the output fills in when the answer comes"),
-    _later("request", "--search [WHERE]", "look things up on the web first"),
     _later("request", "--thoughts", "show the thoughts of the model"),
-    _later("request", "--safety CATEGORY=THRESHOLD", "safety thresholds"),
     _later("picture", "--vary NAME=V1,V2", "a sweep over values"),
     _later("picture", "--workers N", "how many requests of a sweep run side by side"),
     _later("sending", "--batch", "half the price, within a day"),

@@ -63,6 +63,8 @@ def _value(row: OptionRow, words: deque[Word]) -> str:
     """The next word as a value; one that looks like an option is none, negative numbers and quoted words aside."""
     if words and (words[0].quoted or not _looks_like_option(words[0].text)):
         return words.popleft().text
+    if row.bare:
+        return row.bare
     advice = f"; write `{row.long}={words[0].text}` if that is the value" if words else ""
     choices = f" One of {', '.join(row.choices)}." if row.choices else ""
     raise OptionError(f"`{row.long}` needs a value: `{row.long} {row.value}`{advice}.{choices}")

@@ -14,7 +14,7 @@ from nbgemini.store.holes import filled, hollowed
 
 __all__ = ["decode_exchange", "encode_exchange"]
 
-_WORDS = ("aspect", "size", "only", "thinking", "system", "tier")
+_WORDS = ("aspect", "size", "only", "thinking", "system", "tier", "search")
 _NUMBERS = ("seed", "temperature", "top_p", "top_k", "max_tokens")
 
 
@@ -123,7 +123,10 @@ def _decode_options(fields: Fields) -> ImageOptions:
     pairs = fields.get("set", list, [])
     if not all(isinstance(pair, list) and len(pair) == 2 and isinstance(pair[0], str) for pair in pairs):
         raise damaged(fields.source, "`set` is not a list of pairs")
-    return ImageOptions(**values, set=tuple((path, value) for path, value in pairs))
+    safety = fields.get("safety", dict, {})
+    if not all(isinstance(threshold, str) for threshold in safety.values()):
+        raise damaged(fields.source, "`safety` is not a table of words")
+    return ImageOptions(**values, safety=tuple(safety.items()), set=tuple((path, value) for path, value in pairs))
 
 
 def _decode_turn(fields: Fields) -> Turn:

@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias, TypedDict
 
 from nbgemini.core.models import ModelCard
-from nbgemini.core.options import ImageOptions, Only, ThinkingLevel, Tier
+from nbgemini.core.options import ImageOptions, Only, Search, ThinkingLevel, Tier
+from nbgemini.core.safety import SafetyCategory, SafetyThreshold
 from nbgemini.core.skeleton import Json
 from nbgemini.errors import NotYetAvailable, OptionError
 from nbgemini.studio.references import Labelled, Reference, expand
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 __all__ = ["LATER", "Ask", "AskWords", "Composed", "EditWords", "PromptWords"]
 
 # Words of the surface that a later version brings.
-LATER = frozenset({"search", "thoughts", "safety", "vary", "workers", "batch", "bg", "replay", "fresh", "budget"})
+LATER = frozenset({"thoughts", "vary", "workers", "batch", "bg", "replay", "fresh", "budget"})
 _MOST_AT_ONCE = 1000
 
 
@@ -55,6 +56,8 @@ class EditWords(TypedDict, total=False):
     top_k: int | None
     max_tokens: int | None
     tier: Tier | None
+    search: Search | bool | None
+    safety: Mapping[SafetyCategory, SafetyThreshold] | Sequence[str] | None
     set: Mapping[str, Json] | Sequence[str]
     save: str | Path | None
     alt: str | None

@@ -212,7 +212,7 @@ class Studio:
             size=ask.options.size or settings.size,
             system=ask.options.system or held.value.system,
         )
-        card.check(options, len(given_pictures(ask)))
+        self.catalogue.check(card, options, len(given_pictures(ask)))
         check_length(ask.prompt, card)
         client = self._wiring.client(settings)
         options.check_backend(client.endpoint.backend)

@@ -10,7 +10,8 @@ import json
 from collections.abc import Mapping
 
 from nbgemini.core.exchange import Backend, ImageRequest
-from nbgemini.core.options import ImageOptions
+from nbgemini.core.options import ImageOptions, Search
+from nbgemini.core.safety import SafetyCategory, SafetyThreshold
 from nbgemini.core.skeleton import Json, Skeleton, StoredText
 from nbgemini.errors import OptionError
 
@@ -53,9 +54,38 @@ def _value(request: ImageRequest, backend: Backend) -> dict[str, Json]:
     value["generationConfig"] = _generation(options)
     if options.tier is not None and backend != "vertex":
         value["serviceTier"] = options.tier
+    if options.search is not None:
+        value["tools"] = [{"googleSearch": dict(_SEARCHES.get(options.search, {}))}]
+    if options.safety:
+        value["safetySettings"] = [
+            {"category": _CATEGORIES[category], "threshold": _THRESHOLDS[threshold]}
+            for category, threshold in options.safety
+            if category in _CATEGORIES and threshold in _THRESHOLDS  # a record may hold words that were taken once
+        ]
     for path, item in options.set:
         _write(value, path, item)
     return value
+
+
+# The web alone is what an empty tool asks for; every model that searches knows that spelling (facts sheet, 2.5).
+_SEARCHES: dict[Search, Mapping[str, Json]] = {
+    "web": {},
+    "image": {"searchTypes": {"imageSearch": {}}},
+    "both": {"searchTypes": {"webSearch": {}, "imageSearch": {}}},
+}
+_CATEGORIES: dict[SafetyCategory, str] = {
+    "harassment": "HARM_CATEGORY_HARASSMENT",
+    "hate": "HARM_CATEGORY_HATE_SPEECH",
+    "sexual": "HARM_CATEGORY_SEXUALLY_EXPLICIT",
+    "dangerous": "HARM_CATEGORY_DANGEROUS_CONTENT",
+}
+_THRESHOLDS: dict[SafetyThreshold, str] = {
+    "none": "BLOCK_NONE",
+    "off": "OFF",
+    "low": "BLOCK_LOW_AND_ABOVE",
+    "medium": "BLOCK_MEDIUM_AND_ABOVE",
+    "only-high": "BLOCK_ONLY_HIGH",
+}
 
 
 def _generation(options: ImageOptions) -> dict[str, Json]:

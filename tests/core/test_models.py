@@ -211,3 +211,36 @@ def test_prices_are_whole_micro_dollars() -> None:
     card = CATALOGUE.find("nano-banana-2.1")
     assert dict(card.image_price) == {"1K": 33_600, "2K": 50_400, "4K": 113_400}
     assert (card.input_price, card.text_price, card.image_token_price) == (1_500_000, 7_500_000, 30_000_000)
+
+
+SEARCHES = {
+    "gemini-nano-banana-2.1": {"web", "image", "both"},
+    "gemini-3-pro-image": {"web"},
+    "gemini-3.1-flash-image": {"web", "image", "both"},
+    "gemini-3.1-flash-lite-image": set(),
+    "gemini-2.5-flash-image": set(),
+}
+
+
+@pytest.mark.parametrize("model", SEARCHES)
+@pytest.mark.parametrize("where", ["web", "image", "both"])
+def test_each_model_searches_what_it_can(model: str, where: str) -> None:
+    """What it cannot is refused, and the models that can are named."""
+    card = CATALOGUE.find(model)
+    if where in SEARCHES[model]:
+        CATALOGUE.check(card, options(search=where))
+        return
+    with pytest.raises(OptionError) as caught:
+        CATALOGUE.check(card, options(search=where))
+    able = {name for name, kinds in SEARCHES.items() if where in kinds}
+    assert all(f"`{name}`" in caught.value.hint for name in able)
+    assert not any(f"`{name}`" in caught.value.hint for name in set(SEARCHES) - able)
+
+
+def test_an_unknown_model_may_search() -> None:
+    """And so may a row that says nothing about it; a retired id does what its successor does."""
+    CATALOGUE.check(CATALOGUE.find("gemini-9-image"), options(search="both"))
+    bare = Catalogue.parse({"as_of": "2030-01-01", "models": [{"id": "x", "features": {"batch": True}}]})
+    bare.check(bare.find("x"), options(search="image"))
+    with pytest.raises(OptionError):
+        CATALOGUE.check(CATALOGUE.find("gemini-3-pro-image-preview"), options(search="image"))

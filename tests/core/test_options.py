@@ -210,3 +210,19 @@ def test_any_text_is_taken_or_refused_by_name(text: str) -> None:
             outcome = problem.lines()[:3] == problem.lines()
         assert outcome is not None
         assert outcome is not False
+
+
+@pytest.mark.parametrize(
+    ("given", "where"),
+    [(True, "web"), ("web", "web"), ("IMAGE", "image"), ("both", "both"), (False, None), (None, None)],
+)
+def test_what_is_searched(given: Any, where: str | None) -> None:
+    """True is the web, as `--search` alone is."""
+    assert ImageOptions.parse({"search": given}).search == where
+
+
+def test_a_search_that_is_none() -> None:
+    """The nearest word is named."""
+    with pytest.raises(OptionError, match=r"web, image, both.*Did you mean `image`") as caught:
+        ImageOptions.parse({"search": "images"})
+    assert caught.value.charged == "nothing sent"

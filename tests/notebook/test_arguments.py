@@ -284,3 +284,38 @@ def test_light_import() -> None:
     )
     shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert shown.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize(
+    ("line", "where"),
+    [
+        ("--search", "web"),
+        ("--search -a 16:9", "web"),
+        ("--search --new", "web"),
+        ("-n 2 --search", "web"),
+        ("--search image", "image"),
+        ("--search=both -n 2", "both"),
+        ('--search "web"', "web"),
+        ("--search Image --quiet", "image"),
+    ],
+)
+def test_search_with_and_without_a_word(line: str, where: str) -> None:
+    """The next word is its value, unless that is an option."""
+    assert parse_options(line).options.search == where
+
+
+@pytest.mark.parametrize("line", ["--search=", "--search pictures", "--search web image", "--search --search"])
+def test_a_search_that_cannot_be(line: str) -> None:
+    """An empty value, an unknown word, two of them, twice."""
+    with pytest.raises(OptionError):
+        parse_options(line)
+
+
+def test_safety_may_be_repeated() -> None:
+    """Each time for another category."""
+    given = parse_options("--safety harassment=none --safety=hate=only-high").options.safety
+    assert given == (("harassment", "none"), ("hate", "only-high"))
+    with pytest.raises(OptionError, match="twice"):
+        parse_options("--safety hate=none --safety hate=none")
+    with pytest.raises(OptionError, match="needs a value"):
+        parse_options("--safety --new")

@@ -69,6 +69,8 @@ def test_options_come_back() -> None:
         top_p=0.9,
         top_k=40,
         max_tokens=900,
+        search="both",
+        safety=(("hate", "none"), ("sexual", "only-high")),
         set=(("labels", {"a": 'it\'s "x" \\'}), ("generationConfig.presencePenalty", 0.5)),
     )
     words = option_words(options.described())

@@ -58,6 +58,8 @@ OPTIONS = st.builds(
     seed=st.none() | st.integers(),
     temperature=st.none() | st.floats(allow_nan=False),
     top_k=st.none() | st.integers(),
+    search=st.sampled_from([None, "web", "image", "both"]),
+    safety=st.sampled_from([(), (("hate", "none"),), (("sexual", "only-high"), ("harassment", "off"))]),
     set=st.lists(st.tuples(TEXT, json_with(PLAIN)), max_size=2).map(tuple),
 )
 ANSWER = st.builds(

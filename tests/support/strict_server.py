@@ -32,6 +32,8 @@ CONFIG = {
     "responseModalities", "imageConfig", "thinkingConfig", "seed", "temperature", "topP", "topK", "maxOutputTokens",
     "stopSequences", "presencePenalty", "frequencyPenalty", "candidateCount", "mediaResolution",
 }  # fmt: skip
+HARMS = [f"HARM_CATEGORY_{name}" for name in ("HARASSMENT", "HATE_SPEECH", "SEXUALLY_EXPLICIT", "DANGEROUS_CONTENT")]
+THRESHOLDS = {"BLOCK_NONE", "OFF", "BLOCK_LOW_AND_ABOVE", "BLOCK_MEDIUM_AND_ABOVE", "BLOCK_ONLY_HIGH"}
 MAGIC = {"image/png": b"\x89PNG", "image/jpeg": b"\xff\xd8\xff", "image/webp": b"RIFF", "image/heic": b"\x00\x00\x00"}
 
 
@@ -163,6 +165,8 @@ class StrictServer:
         if "systemInstruction" in request.json:
             _check_user_turn({"role": "user", **request.json["systemInstruction"]})
         _check_config(request.json.get("generationConfig"))
+        _check_tools(request.json.get("tools", [{"googleSearch": {}}]))
+        _check_safety(request.json.get("safetySettings", [{"category": HARMS[0], "threshold": "OFF"}]))
 
     def _check_contents(self, turns: Any) -> None:
         require(isinstance(turns, list) and turns, "contents are a list of turns")
@@ -251,6 +255,26 @@ def _check_config(config: Any) -> None:
         require(image.get("imageSize", "1K") in {"512", "1K", "2K", "4K"}, "imageSize must be one of the documented")
     if "thinkingConfig" in config:
         only(config["thinkingConfig"], ("thinkingLevel", "includeThoughts"), "thinkingConfig")
+
+
+def _check_tools(tools: Any) -> None:
+    """One tool, Google Search, in one of the three spellings that the API documents."""
+    require(isinstance(tools, list) and len(tools) == 1, "tools are a list of one")
+    only(tools[0], ("googleSearch",), "a tool")
+    kinds: tuple[Any, ...] = (
+        {"searchTypes": {"imageSearch": {}}},
+        {"searchTypes": {"webSearch": {}, "imageSearch": {}}},
+    )
+    require(tools[0]["googleSearch"] in ({}, *kinds), "googleSearch is empty, or names its searchTypes as objects")
+
+
+def _check_safety(settings: Any) -> None:
+    require(isinstance(settings, list) and settings, "safetySettings hold what the user set, or are left out")
+    for setting in settings:
+        require(sorted(setting) == ["category", "threshold"], "a safety setting has a category and a threshold")
+        require(setting["category"] in HARMS, "the category is one of the four")
+        require(setting["threshold"] in THRESHOLDS, "the threshold is a documented one")
+    require(len({setting["category"] for setting in settings}) == len(settings), "a category is set once")
 
 
 def _strict_json(body: bytes) -> Any:

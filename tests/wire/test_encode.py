@@ -147,3 +147,38 @@ def test_people_see_pictures_by_type_size_and_hash() -> None:
     assert shown.startswith("{\n  ")
     assert elided(body(asked("short \ud800"))).isprintable() is False  # it has lines, and can be encoded:
     assert "short ?" in elided(body(asked("short \ud800")))
+
+
+@pytest.mark.parametrize(
+    ("search", "tool"),
+    [
+        ("web", {"googleSearch": {}}),
+        (True, {"googleSearch": {}}),
+        ("image", {"googleSearch": {"searchTypes": {"imageSearch": {}}}}),
+        ("both", {"googleSearch": {"searchTypes": {"webSearch": {}, "imageSearch": {}}}}),
+    ],
+)
+def test_a_search_is_a_tool(search: Any, tool: Any) -> None:
+    """The three spellings of the API; the kinds are objects, not flags."""
+    assert sent(asked(search=search))["tools"] == [tool]
+
+
+def test_safety_thresholds() -> None:
+    """Every category and every threshold by its name on the wire, in the order given."""
+    given = {"harassment": "none", "hate": "off", "sexual": "low", "dangerous": "only-high"}
+    assert sent(asked(safety=given))["safetySettings"] == [
+        {"category": "HARM_CATEGORY_HARASSMENT", "threshold": "BLOCK_NONE"},
+        {"category": "HARM_CATEGORY_HATE_SPEECH", "threshold": "OFF"},
+        {"category": "HARM_CATEGORY_SEXUALLY_EXPLICIT", "threshold": "BLOCK_LOW_AND_ABOVE"},
+        {"category": "HARM_CATEGORY_DANGEROUS_CONTENT", "threshold": "BLOCK_ONLY_HIGH"},
+    ]
+    medium = sent(asked(safety="hate=medium"))["safetySettings"]
+    assert medium == [{"category": "HARM_CATEGORY_HATE_SPEECH", "threshold": "BLOCK_MEDIUM_AND_ABOVE"}]
+
+
+def test_words_of_another_version_are_left_out() -> None:
+    """A record may hold thresholds that this version does not know: nothing made up is sent."""
+    options = ImageOptions(safety=(("mood", "none"), ("hate", "none")), search="maps")  # type: ignore[arg-type]
+    request = ImageRequest(model="gemini-3-pro-image", turns=(user_turn("a cat"),), options=options)
+    assert [one["category"] for one in sent(request)["safetySettings"]] == ["HARM_CATEGORY_HATE_SPEECH"]
+    assert sent(request)["tools"] == [{"googleSearch": {}}]

@@ -52,6 +52,8 @@ def _values(value: Json) -> Iterator[str | None]:
     """One text for each time that the option is given; None for a flag."""
     if value is True:
         yield None
+    elif isinstance(value, Mapping):
+        yield from (f"{name}={word}" for name, word in value.items())
     elif isinstance(value, list | tuple):
         for item in value:
             pair = isinstance(item, list | tuple)

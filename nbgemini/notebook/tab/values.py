@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import NamedTuple, TypeAlias
+from typing import NamedTuple, TypeAlias, get_args
 
+from nbgemini.core.safety import SafetyCategory, SafetyThreshold
 from nbgemini.errors import NbgeminiError
 from nbgemini.notebook.grammar import OPTIONS, SUBCOMMANDS, OptionRow, SubcommandRow
 from nbgemini.notebook.tab import paths
@@ -62,6 +63,14 @@ def _of_model(field: str, long: str) -> _Provider:
         return _begun(fallback if known is None else known, typed)
 
     return provide
+
+
+def _thresholds(typed: str, facts: Facts, names: Names) -> Iterable[Candidate]:
+    """`harassment=` first, then its thresholds."""
+    category, equals, _ = typed.partition("=")
+    if equals:
+        return _begun((f"{category}={threshold}" for threshold in get_args(SafetyThreshold)), typed)
+    return _begun((f"{category}=" for category in get_args(SafetyCategory)), typed)
 
 
 def _references(typed: str, facts: Facts, names: Names) -> Iterable[Candidate]:
@@ -144,6 +153,8 @@ _VALUES: dict[str, _Provider] = {
     "--aspect": _of_model("aspects", "--aspect"),
     "--size": _of_model("sizes", "--size"),
     "--thinking": _of_model("thinking_levels", "--thinking"),
+    "--search": _of_model("searches", "--search"),
+    "--safety": _thresholds,
     "--ref": _references,
     "--from": _origins,
     "--conversation": _conversations,

@@ -1,0 +1,61 @@
+"""Safety thresholds as they are typed, and what was meant by those that are none."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from nbgemini.core.options import ImageOptions
+from nbgemini.core.safety import parse_safety
+from nbgemini.errors import OptionError
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        ["harassment=none", "hate=only-high"],
+        ("harassment=none", " Hate = ONLY-HIGH "),
+        {"harassment": "none", "hate": "only-high"},
+        [("harassment", "none"), ("hate", "only-high")],
+        {"harassment": None, "hate": "only-high"},
+    ],
+)
+def test_every_spelling_is_the_same_pairs(written: Any) -> None:
+    """Texts of the option line, a mapping or pairs of Python."""
+    assert parse_safety(written) == (("harassment", "none"), ("hate", "only-high"))
+
+
+def test_one_text_alone() -> None:
+    """A single text needs no list; `described` gives what `parse` takes."""
+    options = ImageOptions.parse({"safety": "sexual=off"})
+    assert options.safety == (("sexual", "off"),)
+    assert options.described() == {"safety": {"sexual": "off"}}
+    assert ImageOptions.parse(options.described()) == options
+
+
+@pytest.mark.parametrize(
+    ("written", "says"),
+    [
+        ("harrassment=none", "Did you mean `harassment`?"),
+        ("HARM_CATEGORY_HATE_SPEECH=none", "Did you mean `hate`?"),
+        ("dangerous_content=off", "Did you mean `dangerous`?"),
+        ("hate=BLOCK_ONLY_HIGH", "Did you mean `only-high`?"),
+        ("hate=high", "Did you mean `only-high`?"),
+        ("hate=meduim", "Did you mean `medium`?"),
+        ("hate", "harassment=none"),
+        ("=none", "harassment, hate, sexual, dangerous"),
+        ("hate=", "none, off, low, medium, only-high"),
+        ("civic_integrity=none", "harassment, hate, sexual, dangerous"),
+        (["hate=none", "hate=none"], "names `hate` twice"),
+        ({"hate": 3}, "`3` is not a safety threshold"),
+        (7, "`CATEGORY=THRESHOLD`"),
+        ([7], "`CATEGORY=THRESHOLD`"),
+    ],
+)
+def test_what_is_none_says_what_was_meant(written: Any, says: str) -> None:
+    """Unknown words, wire words, halves, duplicates and other types."""
+    with pytest.raises(OptionError) as caught:
+        parse_safety(written)
+    assert says in str(caught.value)
+    assert len(caught.value.lines()) <= 3
