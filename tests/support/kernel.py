@@ -10,7 +10,7 @@ import re
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -74,6 +74,7 @@ class Kernel:
     folder: Path
     environment: Mapping[str, str] = field(default_factory=dict)
     messages: list[dict[str, Any]] = field(default_factory=list)
+    launcher: Sequence[str] = ("-m", "ipykernel_launcher")
 
     def __post_init__(self) -> None:
         self.cells: dict[str, Outcome] = {}
@@ -83,7 +84,7 @@ class Kernel:
         self._specs = tempfile.TemporaryDirectory(prefix="nbgemini-kernelspec-")
         spec = Path(self._specs.name, "this", "kernel.json")
         spec.parent.mkdir()
-        command = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"]
+        command = [sys.executable, *self.launcher, "-f", "{connection_file}"]
         spec.write_text(json.dumps({"argv": command, "display_name": "This Python", "language": "python"}))
         self.start()
 
@@ -111,13 +112,17 @@ class Kernel:
         """Run a cell to its end."""
         return self.finish(self.send(code, cell_id), timeout)
 
-    def send(self, code: str, cell_id: str | None = None, *, stop_on_error: bool = True) -> str:
+    def send(
+        self, code: str, cell_id: str | None = None, *, stop_on_error: bool = True, subshell: str | None = None
+    ) -> str:
         """Queue a cell, as Run All does. The id that is returned asks for its outcome."""
         content = {
             "code": code, "silent": False, "store_history": True, "user_expressions": {}, "allow_stdin": False,
             "stop_on_error": stop_on_error,
         }  # fmt: skip
         message = self.client.session.msg("execute_request", content, metadata={"cellId": cell_id} if cell_id else {})
+        if subshell is not None:
+            message["header"]["subshell_id"] = subshell
         name = str(message["header"]["msg_id"])
         self.cells[name], self._sent[name] = Outcome(), time.monotonic()
         self.client.shell_channel.send(message)
@@ -128,6 +133,19 @@ class Kernel:
         outcome = self.cells[name]
         self.until(lambda: bool(outcome.reply) and outcome.idle, timeout)
         return outcome
+
+    def subshell(self) -> str:
+        """A new subshell (ipykernel 7), which runs cells while the main shell is busy: its id."""
+        message = self.client.session.msg("create_subshell_request", {})
+        self.client.control_channel.send(message)
+        reply = self.client.control_channel.get_msg(timeout=10)
+        return str(reply["content"]["subshell_id"])
+
+    def tell(self, comm: str, data: Mapping[str, Any]) -> str:
+        """What a widget's view sends to its model in the kernel: the id of the message."""
+        message = self.client.session.msg("comm_msg", {"comm_id": comm, "data": dict(data)})
+        self.client.shell_channel.send(message)
+        return str(message["header"]["msg_id"])
 
     def until(self, condition: Callable[[], object], timeout: float = 30) -> None:
         """Take messages until a condition holds."""
@@ -228,9 +246,11 @@ class Kernel:
 
 
 @contextlib.contextmanager
-def kernel(folder: Path, environment: Mapping[str, str] | None = None) -> Iterator[Kernel]:
-    """A kernel in a folder, ended at the end."""
-    running = Kernel(folder, environment or {})
+def kernel(
+    folder: Path, environment: Mapping[str, str] | None = None, launcher: Sequence[str] = ("-m", "ipykernel_launcher")
+) -> Iterator[Kernel]:
+    """A kernel in a folder, ended at the end. `launcher` are the interpreter's arguments that start it."""
+    running = Kernel(folder, environment or {}, launcher=launcher)
     try:
         yield running
     finally:
