@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
@@ -15,6 +16,8 @@ from importlib import resources
 from pathlib import Path
 from typing import Any, Literal
 
+from nbgemini.colab import Userdata, userdata
+from nbgemini.core.cloud import parse_location, parse_project
 from nbgemini.core.exchange import Backend
 from nbgemini.core.models import Catalogue
 from nbgemini.core.options import parse_aspect, parse_size
@@ -30,7 +33,10 @@ _VARIABLES: dict[str, tuple[str, ...]] = {
     "api_version": ("NBGEMINI_API_VERSION", "GOOGLE_GENAI_API_VERSION"),
     # The official SDK's switches, the newer one first: `true` is Vertex AI, `false` the Gemini API.
     "backend": ("NBGEMINI_BACKEND", "GOOGLE_GENAI_USE_ENTERPRISE", "GOOGLE_GENAI_USE_VERTEXAI"),
+    "project": ("NBGEMINI_PROJECT", "GOOGLE_CLOUD_PROJECT"),
+    "location": ("NBGEMINI_LOCATION", "GOOGLE_CLOUD_LOCATION"),
 }
+_ON_VERTEX = {"base_url": ("NBGEMINI_BASE_URL", "GOOGLE_VERTEX_BASE_URL")}
 _KEYS = ("GOOGLE_API_KEY", "GEMINI_API_KEY")
 _TRUE = {"1", "true", "yes", "on"}
 _FALSE = {"0", "false", "no", "off", ""}
@@ -47,11 +53,15 @@ class Setting:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """All settings of this moment. `values` holds one `Setting` per trait name; `key_source` names the variable."""
+    """All settings of this moment. `values` holds one `Setting` per trait name; `key_source` names the variable.
+
+    `credentials` is the file that GOOGLE_APPLICATION_CREDENTIALS names, so that a change of it is noticed.
+    """
 
     values: Mapping[str, Setting]
     key_source: str | None = None
     warnings: tuple[str, ...] = ()
+    credentials: str = ""
     _key: Callable[[], str] | None = field(default=None, repr=False, compare=False)
 
     def __getattr__(self, name: str) -> Any:
@@ -74,6 +84,11 @@ class Settings:
         if self.values["backend"].value == "vertex":
             return "vertex"
         return "gemini" if self._key or self.values["base_url"].value else "emulator"
+
+    @property
+    def express(self) -> bool:
+        """Whether Vertex AI is asked with a key: a project or a location, where one is set, wins over it."""
+        return self.served_by == "vertex" and self._key is not None and not _names_a_project(self.values)
 
 
 def _text(value: object) -> str:
@@ -129,6 +144,8 @@ def _backend(value: object) -> str:
 
 def _version(value: object) -> str:
     text = _text(value)
+    if not re.fullmatch(r"[A-Za-z0-9_.-]+", text) or set(text) <= {"."}:
+        raise OptionError(f"`{value}` is not a version; write `v1beta` or `v1`.")
     return {"beta": "v1beta", "stable": "v1"}.get(text, text)
 
 
@@ -143,62 +160,86 @@ DEFAULTS: dict[str, tuple[Any, Callable[[object], Any]]] = {
     "base_url": (None, _optional_text),
     "api_version": ("v1beta", _version),
     "backend": ("gemini", _backend),
+    "project": (None, parse_project),
+    "location": (None, parse_location),
     "store": (DEFAULT_STORE, _text),
     "catalogue": (None, _optional_text),
     "keep_tasks_running": (False, _flag),
 }
 
 
-def read_settings(traits: Mapping[str, object] | None = None, environ: Mapping[str, str] | None = None) -> Settings:
-    """The settings of this moment. `traits` holds those that were set. Raises SettingsError naming what is wrong."""
+def read_settings(
+    traits: Mapping[str, object] | None = None,
+    environ: Mapping[str, str] | None = None,
+    *,
+    key_wanted: bool = False,
+) -> Settings:
+    """The settings of this moment. `traits` holds those that were set. Raises SettingsError naming what is wrong.
+
+    `key_wanted`: a request is about to be made, so that Colab may be asked for a key where no variable holds one.
+    """
     environ = os.environ if environ is None else environ
-    values = {name: _resolve(name, traits or {}, environ) for name in DEFAULTS}
-    source, warnings = _find_key(environ)
-    return Settings(values, source, tuple(warnings), _reader(environ, source))
+    traits = traits or {}
+    vertex = _resolve("backend", traits, environ).value == "vertex"
+    values = {name: _resolve(name, traits, environ, vertex=vertex) for name in DEFAULTS}
+    found = _find_key(environ)
+    if found.source is None and not (vertex and _names_a_project(values)):
+        found = _from_colab(userdata(environ, ask=key_wanted))
+    credentials = environ.get("GOOGLE_APPLICATION_CREDENTIALS", "")
+    return Settings(values, found.source, found.warnings, credentials, found.read)
+
+
+def _names_a_project(values: Mapping[str, Setting]) -> bool:
+    return bool(values["project"].value or values["location"].value)
 
 
 @dataclass(frozen=True, slots=True)
 class Survey:
-    """All that is set and all that is wrong with it; a value that cannot be used gives way to its default."""
+    """All that is set and all that is wrong with it; a value that cannot be used gives way to its default.
+
+    `userdata` says why Colab gave no key; empty elsewhere.
+    """
 
     values: Mapping[str, Setting]
     key_source: str | None = None
     warnings: tuple[str, ...] = ()
     problems: tuple[SettingsError, ...] = ()
+    userdata: str = ""
     key: Callable[[], str] | None = field(default=None, repr=False, compare=False)
 
 
 def survey_settings(traits: Mapping[str, object] | None = None, environ: Mapping[str, str] | None = None) -> Survey:
-    """What `read_settings` reads, beyond the first thing that is wrong."""
+    """What `read_settings` reads, beyond the first thing that is wrong; Colab is asked anew."""
     environ = os.environ if environ is None else environ
     values: dict[str, Setting] = {}
-    source: str | None = None
-    warnings: list[str] = []
+    found, told = _Key(), Userdata()
     problems: list[SettingsError] = []
-    for name, (default, _) in DEFAULTS.items():
+    vertex = False
+    for name in ("backend", *(name for name in DEFAULTS if name != "backend")):
         try:
-            values[name] = _resolve(name, traits or {}, environ)
+            values[name] = _resolve(name, traits or {}, environ, vertex=vertex)
         except SettingsError as problem:
-            values[name] = Setting(default, "default")
+            values[name] = Setting(DEFAULTS[name][0], "default")
             problems.append(problem)
+        vertex = values["backend"].value == "vertex"
     try:
-        source, warnings = _find_key(environ)
+        found = _find_key(environ)
+        if found.source is None and not (vertex and _names_a_project(values)):
+            told = userdata(environ, ask=True, again=True)
+            found = _from_colab(told)
     except SettingsError as problem:
         problems.append(problem)
-    return Survey(values, source, tuple(warnings), tuple(problems), _reader(environ, source))
+    in_order = {name: values[name] for name in DEFAULTS}
+    return Survey(in_order, found.source, found.warnings, tuple(problems), told.reason, found.read)
 
 
-def _reader(environ: Mapping[str, str], source: str | None) -> Callable[[], str] | None:
-    """Looks the key up when called; the key itself is held by nobody."""
-    return None if source is None else lambda: _clean(environ[source])
-
-
-def _resolve(name: str, traits: Mapping[str, object], environ: Mapping[str, str]) -> Setting:
+def _resolve(name: str, traits: Mapping[str, object], environ: Mapping[str, str], *, vertex: bool = False) -> Setting:
     default, parse = DEFAULTS[name]
     given: object = traits.get(name)
     if given is not None:
         return Setting(_parsed(name, given, parse, "trait"), "trait")
-    for variable in _VARIABLES.get(name, (f"NBGEMINI_{name.upper()}",)):
+    variables = _VARIABLES.get(name, (f"NBGEMINI_{name.upper()}",))
+    for variable in _ON_VERTEX.get(name, variables) if vertex else variables:
         if text := environ.get(variable, "").strip():
             return Setting(_parsed(variable, text, parse, "variable"), "environment", variable)
     return Setting(default, "default")
@@ -215,19 +256,42 @@ def _clean(key: str) -> str:
     return key.strip().strip("\"'“”‘’").strip()
 
 
-def _find_key(environ: Mapping[str, str]) -> tuple[str | None, list[str]]:
+@dataclass(frozen=True, slots=True)
+class _Key:
+    """Where the key is, and how to read it when it is needed: it is held by nobody."""
+
+    source: str | None = None
+    warnings: tuple[str, ...] = ()
+    read: Callable[[], str] | None = field(default=None, repr=False)
+
+
+def _find_key(environ: Mapping[str, str]) -> _Key:
     """The variable that holds the key. Raises SettingsError for a key that cannot travel in a header."""
     found = [name for name in _KEYS if _clean(environ.get(name, ""))]
     if not found:
-        return None, []
-    key = _clean(environ[found[0]])
+        return _Key()
+    source = found[0]
+    key = _checked_key(_clean(environ[source]), source)
+    differ = len(found) == 2 and _clean(environ[found[1]]) != key
+    warnings = ("`GOOGLE_API_KEY` and `GEMINI_API_KEY` differ; `GOOGLE_API_KEY` is used.",) if differ else ()
+    return _Key(source, warnings, lambda: _clean(environ[source]))
+
+
+def _from_colab(told: Userdata) -> _Key:
+    read = told.key
+    if read is None:
+        return _Key()
+    _checked_key(_clean(read()), told.name)
+    return _Key(told.name, (), lambda: _clean(read()))
+
+
+def _checked_key(key: str, source: str) -> str:
     if not key.isascii() or not key.isprintable() or " " in key:
         raise SettingsError(
-            f"The key in `{found[0]}` has characters that no key has; copy it again.",
-            hint=f"Unset `{found[0]}` to work on the emulator.",
+            f"The key in `{source}` has characters that no key has; copy it again.",
+            hint=f"Unset `{source}` to work on the emulator.",
         )
-    differ = len(found) == 2 and _clean(environ[found[1]]) != key
-    return found[0], ["`GOOGLE_API_KEY` and `GEMINI_API_KEY` differ; `GOOGLE_API_KEY` is used."] if differ else []
+    return key
 
 
 def load_catalogue(path: str | None = None) -> Catalogue:

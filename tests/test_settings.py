@@ -136,3 +136,49 @@ def test_a_catalogue_of_one_s_own_replaces_the_shipped_one(tmp_path: Path) -> No
 def test_the_sdk_s_switches_choose_the_backend(environ: dict[str, str], backend: str) -> None:
     """A machine set up for Vertex AI is not answered by the emulator in silence."""
     assert read_settings({}, environ).backend == backend
+
+
+VERTEX = {"GOOGLE_GENAI_USE_VERTEXAI": "1"}
+
+
+@pytest.mark.parametrize(
+    ("environ", "url"),
+    [
+        ({"GOOGLE_GEMINI_BASE_URL": "https://g", "GOOGLE_VERTEX_BASE_URL": "https://v"}, "https://g"),
+        ({**VERTEX, "GOOGLE_GEMINI_BASE_URL": "https://g", "GOOGLE_VERTEX_BASE_URL": "https://v"}, "https://v"),
+        ({**VERTEX, "GOOGLE_GEMINI_BASE_URL": "https://g"}, None),
+        ({**VERTEX, "NBGEMINI_BASE_URL": "https://n", "GOOGLE_VERTEX_BASE_URL": "https://v"}, "https://n"),
+    ],
+)
+def test_each_backend_has_its_own_variable_for_the_base_url(environ: dict[str, str], url: str | None) -> None:
+    """A gateway for one is none for the other."""
+    assert read_settings({}, environ).base_url == url
+
+
+@pytest.mark.parametrize(
+    ("environ", "express"),
+    [
+        ({"GOOGLE_API_KEY": KEY}, True),
+        ({"GOOGLE_API_KEY": KEY, "GOOGLE_CLOUD_PROJECT": "my-project"}, False),
+        ({"GOOGLE_API_KEY": KEY, "GOOGLE_CLOUD_LOCATION": "us"}, False),
+        ({"GOOGLE_CLOUD_PROJECT": "my-project"}, False),
+    ],
+)
+def test_a_project_of_the_environment_wins_over_a_key(environ: dict[str, str], express: bool) -> None:
+    """As in the official SDK; without Vertex AI neither project nor location counts."""
+    assert read_settings({}, {**VERTEX, **environ}).express is express
+    assert not read_settings({}, environ).express
+
+
+@pytest.mark.parametrize(
+    "environ",
+    [
+        {"GOOGLE_CLOUD_LOCATION": "evil.com/"},
+        {"GOOGLE_CLOUD_PROJECT": "a/../b"},
+        {"GOOGLE_GENAI_API_VERSION": "../v1"},
+    ],
+)
+def test_what_would_change_an_address_is_refused(environ: dict[str, str]) -> None:
+    """The variable is named."""
+    with pytest.raises(SettingsError, match=next(iter(environ))):
+        read_settings({}, {**VERTEX, **environ})

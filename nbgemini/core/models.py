@@ -44,6 +44,7 @@ class ModelCard:
     max_refs: int | None = None
     thinking_levels: tuple[str, ...] | None = None
     thinking_default: str | None = None
+    vertex_levels: tuple[str, ...] = ()  # those that Vertex AI takes where they are others
     thinks: bool = True
     searches: tuple[Search, ...] | None = None
     signs: bool = True
@@ -59,6 +60,10 @@ class ModelCard:
     free_queries: int = 0
     tiers: Mapping[str, int] = field(default_factory=dict)
     price_source: str = ""
+
+    def on(self, backend: str) -> ModelCard:
+        """The card as it is on that backend."""
+        return replace(self, thinking_levels=self.vertex_levels) if backend == "vertex" and self.vertex_levels else self
 
     def check(self, options: ImageOptions, refs: int = 0) -> None:
         """Raises OptionError when this model does not take an option, so that nothing is sent in vain."""
@@ -217,6 +222,7 @@ def _card(row: Mapping[str, Json], data: Mapping[str, Json]) -> ModelCard:
         thinking_levels=levels,
         thinking_default=str(thinking["default"]).lower() if thinking.get("default") else None,
         searches=_searches(row.get("features")),
+        vertex_levels=tuple(level.lower() for level in thinking.get("vertex_levels", ())),
         thinks=bool(thinking.get("supported", True)),
         signs=bool((row.get("thought_signatures") or {}).get("emitted", True)),
         input_tokens=(row.get("limits") or {}).get("input_tokens"),

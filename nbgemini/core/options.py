@@ -91,6 +91,8 @@ class ImageOptions:
             raise OptionError(
                 "Vertex AI takes no service tier; `--tier` is for the Gemini API.", hint="Leave `--tier` out."
             )
+        if backend == "vertex" and any(path.partition(".")[0] == "store" for path, _ in self.set):
+            raise OptionError("Vertex AI does not know the field `store`, which `--set` writes.", hint="Leave it out.")
 
     def _written(self, *field: str) -> str | None:
         """What `set` writes into a field of the request, if that is a word; the last one counts."""

@@ -18,7 +18,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     asked = _parser().parse_args(arguments)
     try:
         script = Script.load(asked.script) if asked.script else None
-        service = Service(key=asked.key, latency=asked.latency, script=script, rpm=asked.rpm, rpd=asked.rpd)
+        service = Service(
+            key=asked.key, token=asked.token, latency=asked.latency, script=script, rpm=asked.rpm, rpd=asked.rpd
+        )
         server = Server(service, host=asked.host, port=asked.port)
     except ScriptError as error:
         print(f"error: {error}", file=sys.stderr)
@@ -45,6 +47,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--port", type=int, default=8765, help="0 takes a free one (default: %(default)s)")
     parser.add_argument("--host", default="127.0.0.1", help="(default: %(default)s)")
     parser.add_argument("--key", help="the only API key that is good (default: any, or none)")
+    parser.add_argument("--token", help="the only access token that is good on Vertex AI (default: any)")
     parser.add_argument("--latency", type=_seconds, default=0.0, metavar="S", help="seconds that a 1K picture takes")
     parser.add_argument("--script", metavar="FILE", help="JSON or TOML: what to answer, step by step")
     parser.add_argument("--rpm", type=_count, metavar="N", help="requests a minute for each model")

@@ -8,7 +8,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
+
+Backend = Literal["gemini", "vertex"]
+"""The Gemini API or Vertex AI: two doors to the same models, with a few differences."""
 
 FILE = Path(__file__).parent.parent / "core" / "models.json"
 INPUT_TOKENS = 258
@@ -17,15 +20,16 @@ INPUT_TOKENS = 258
 
 @dataclass(frozen=True)
 class Model:
-    """What one model takes and gives; a view of its catalogue row."""
+    """What one model takes and gives behind one of the doors; a view of its catalogue row."""
 
     id: str
     row: Mapping[str, Any] = field(compare=False, repr=False)
+    backend: Backend = "gemini"
 
     @property
     def name(self) -> str:
         """The resource name."""
-        return f"models/{self.id}"
+        return f"publishers/google/models/{self.id}" if self.backend == "vertex" else f"models/{self.id}"
 
     @property
     def ratios(self) -> tuple[str, ...]:
@@ -56,7 +60,8 @@ class Model:
 
     @property
     def thinking_levels(self) -> tuple[str, ...]:
-        return tuple(self.row["thinking"]["levels"])
+        thinking = self.row["thinking"]
+        return tuple((self.backend == "vertex" and thinking.get("vertex_levels")) or thinking["levels"])
 
     @property
     def thinking_default(self) -> str:
@@ -99,7 +104,9 @@ class Model:
         return min(self.ratios, key=lambda ratio: abs(math.log(_quotient(ratio)) - wanted))
 
     def status(self) -> dict[str, str] | None:
-        """`modelStatus` for a model that is on its way out; None for the others."""
+        """`modelStatus` for a model that is on its way out; None for the others, and on Vertex AI."""
+        if self.backend == "vertex":
+            return None
         stage = {"deprecated": "DEPRECATED", "past-shutdown-date": "LEGACY"}.get(self.row["status"])
         if stage is None:
             return None

@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from . import base64text
-from .catalogue import Model, models
+from .catalogue import Backend, Model, models
 from .errors import invalid, model_gone
-from .reading import jsontext, kinds, protojson, reader, schema, tokens
+from .reading import jsontext, kinds, protojson, reader, schema, tokens, vertex
 
 PAGE = 50
 LARGEST_PAGE = 1000
 
 
-def found(model: str, version: str, method: str = "generateContent") -> Model:
-    """The model of this id; 404 for one that is unknown or retired."""
+def found(model: str, version: str, method: str = "generateContent", backend: Backend = "gemini") -> Model:
+    """The model of this id as it is behind one of the doors; 404 for one that is unknown or retired."""
     known = models().get(model)
     if known is None:
         raise model_gone(model, version, method)
-    return known
+    return known if known.backend == backend else replace(known, backend=backend)
 
 
 def listed(query: Mapping[str, str], version: str) -> dict[str, Any]:
@@ -41,8 +42,11 @@ def listed(query: Mapping[str, str], version: str) -> dict[str, Any]:
 
 def counted(body: bytes, model: Model, version: str) -> dict[str, Any]:
     """The answer to countTokens."""
-    fields = protojson.read(schema.COUNT_REQUEST, jsontext.parse(body), version=version)
-    whole = fields.get("generate_content_request") or {"contents": fields.get("contents", ())}
+    if model.backend == "vertex":
+        fields = protojson.read(vertex.COUNT_REQUEST, jsontext.parse(body), version=version, package=vertex.PACKAGE)
+    else:
+        fields = protojson.read(schema.COUNT_REQUEST, jsontext.parse(body), version=version)
+    whole = fields.get("generate_content_request") or fields
     count = tokens.prompt(reader.from_fields(whole, model))
     return {"totalTokens": count.total, "promptTokensDetails": count.details()}
 

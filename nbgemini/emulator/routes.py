@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from .catalogue import Backend
 from .envelope import Request
 from .errors import JSON_PREFIX, NotRouted, invalid
 
 _MODEL = re.compile(r"/(v1|v1beta)/models/([^/:]+)(?::(\w+))?")
 _MODELS = re.compile(r"/(v1|v1beta)/models")
+_VERTEX = re.compile(
+    r"/(v1|v1beta1)(?:/projects/([^/]+)/locations/([^/]+))?/publishers/google/models(?:/([^/:]+)(?::(\w+))?)?"
+)
 _POSTED = ("generateContent", "streamGenerateContent", "countTokens")
 _ELSEWHERE = ("predict", "predictLongRunning", "embedContent", "batchEmbedContents", "batchGenerateContent")
 """Methods that Google has, and that no model serves here."""
@@ -23,12 +27,18 @@ _LISTED = {"pageSize", "page_size", "pageToken", "page_token"}
 
 @dataclass(frozen=True)
 class Route:
-    """A method of the API: `list`, `get`, or one that is posted to."""
+    """A method of the API: `list`, `get`, or one that is posted to.
+
+    On Vertex AI, `project` and `location` are empty in express mode and for the list of models.
+    """
 
     method: str
     version: str
     model: str = ""
     sse: bool = False
+    backend: Backend = "gemini"
+    project: str = ""
+    location: str = ""
 
     @property
     def served(self) -> bool:
@@ -61,10 +71,26 @@ def unbound(name: str) -> Exception:
 def _matched(request: Request) -> Route:
     if request.method == "GET" and (found := _MODELS.fullmatch(request.path)):
         return Route("list", found[1])
+    if found := _VERTEX.fullmatch(request.path):
+        return _on_vertex(request, found)
     one = _MODEL.fullmatch(request.path)
     if one and request.method == "GET" and one[3] is None:
         return Route("get", one[1], one[2])
     if one and request.method == "POST" and one[3] in (*_POSTED, *_ELSEWHERE):
-        query = request.query
-        return Route(one[3], one[1], one[2], sse="sse" in (query.get("alt"), query.get("$alt")))
+        return Route(one[3], one[1], one[2], sse=_is_sse(request))
+    raise NotRouted
+
+
+def _is_sse(request: Request) -> bool:
+    return "sse" in (request.query.get("alt"), request.query.get("$alt"))
+
+
+def _on_vertex(request: Request, found: re.Match[str]) -> Route:
+    """A model of a project, or of Google alone: express mode, and the list, which belongs to no project."""
+    version, project, location, model, method = found.groups(default="")
+    route = Route("get" if model else "list", version, model, False, "vertex", project, location)
+    if request.method == "GET" and not method and not project:
+        return route
+    if request.method == "POST" and method in (*_POSTED, *_ELSEWHERE):
+        return replace(route, method=method, sse=_is_sse(request))
     raise NotRouted

@@ -12,8 +12,10 @@ import secrets
 import threading
 import time
 from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
 
-from . import errors, models
+from . import errors, models, vertex
 from .answering import easel, faults, latency, responses, stream
 from .answering.answers import Answer
 from .answering.quota import Quota
@@ -38,8 +40,10 @@ _log = logging.getLogger(__name__)
 class Service:
     """Google's Gemini image API on a small scale; `handle` may be called from many threads at once.
 
-    `key`: the only API key that is good (None: any, or none at all). `latency`: seconds that a 1K picture takes.
-    `rpm`, `rpd`: requests a minute and a day for each model, 0 for a free tier without any, None for no limit.
+    `key`: the only API key that is good (None: any, or none at all). `token`: the only access token that is good on
+    Vertex AI (None: any), which always asks for one, or for a key in express mode. `latency`: seconds that a 1K
+    picture takes. `rpm`, `rpd`: requests a minute and a day for each model, 0 for a free tier without any, None for no
+    limit.
     `seen`: the requests of late, oldest first, for tests and teaching.
     """
 
@@ -47,6 +51,7 @@ class Service:
         self,
         *,
         key: str | None = None,
+        token: str | None = None,
         latency: float = 0.0,
         script: Script | None = None,
         rpm: int | None = None,
@@ -56,6 +61,8 @@ class Service:
     ) -> None:
         self.seen: list[Request] = []
         self._key = key
+        self._token = token
+        self._clock = clock
         self._latency = latency
         self._script = script or Script()
         self._quota = Quota(rpm=rpm, rpd=rpd, clock=clock)
@@ -83,31 +90,44 @@ class Service:
         except ConnectionCut:
             raise
         except ApiError as error:
-            return error.response(in_array=route.streams and not route.sse)
+            told = vertex.reworded(error, route) if route.backend == "vertex" else error
+            return told.response(in_array=route.streams and not route.sse)
         except Exception:
             _log.exception("the emulator failed; it answers 500")
             return ApiError(500, errors.INTERNAL).response(in_array=route.streams and not route.sse)
 
     def _answered(self, route: Route, request: Request) -> Response:
-        self._check_key(request)
-        if route.method == "list":
-            return json_response(models.listed(request.query, route.version))
-        if route.method == "get":
-            return json_response(models.found(route.model, route.version).resource())
+        if route.method in ("list", "get"):
+            return json_response(self._catalogued(route, request))
+        self._check_credentials(route, request)
         _check_body(request)
         if not route.served:
             raise errors.model_gone(route.model, route.version, route.method)
         if route.method == "countTokens":
-            model = models.found(route.model, route.version, route.method)
+            model = models.found(route.model, route.version, route.method, route.backend)
             return json_response(models.counted(request.body, model, route.version))
         step = self._script.take()
         response = self._guarded(route, lambda: self._generated(route, request, step.cue))
         return step.delivery.carry(response, self._sleep)
 
+    def _catalogued(self, route: Route, request: Request) -> dict[str, Any]:
+        """The list of models, or one of them."""
+        self._check_credentials(route, request)
+        if route.method == "get":
+            model = models.found(route.model, route.version, backend=route.backend)
+            return vertex.resource(model.id) if route.backend == "vertex" else model.resource()
+        if route.backend == "vertex":
+            return vertex.listed()
+        return models.listed(request.query, route.version)
+
+    def _now(self) -> str:
+        moment = datetime.fromtimestamp(self._clock(), UTC)
+        return moment.isoformat(timespec="microseconds").replace("+00:00", "Z")
+
     def _generated(self, route: Route, request: Request, scripted: Cue) -> Response:
         if scripted.verb == "error":
             raise faults.of(scripted, route.model, route.version)
-        model = models.found(route.model, route.version, route.method)
+        model = models.found(route.model, route.version, route.method, route.backend)
         ask = reader.read(request.body, model, route.version)
         cue, prompt = _cued(ask, scripted)
         if cue.verb == "error":
@@ -118,7 +138,7 @@ class Service:
     def _told(self, route: Route, request: Request, ask: Ask, cue: Cue, prompt: str) -> Response:
         pace = latency.Pace.of(ask, cue, self._latency, self._sleep)
         pace.check_deadline(request.headers.get("x-server-timeout"))
-        frame = Frame(ask, secrets.token_urlsafe(16))
+        frame = Frame(ask, secrets.token_urlsafe(16), self._now() if route.backend == "vertex" else "")
         if cue.verb in ("block", "hollow") or (cue.verb == "finish" and not cue.with_picture):
             pace.whole()
             told = responses.told(frame, cue)
@@ -136,8 +156,14 @@ class Service:
             while len(self.seen) > KEPT or (len(self.seen) > 1 and sum(len(r.body) for r in self.seen) > KEPT_BYTES):
                 del self.seen[0]
 
-    def _check_key(self, request: Request) -> None:
-        """403 without a key, 400 with a wrong one; without a key of its own the service does not mind."""
+    def _check_credentials(self, route: Route, request: Request) -> None:
+        """403 without a key, 400 with a wrong one; without a key of its own the service does not mind.
+
+        Vertex AI always minds.
+        """
+        if route.backend == "vertex":
+            vertex.check_credentials(route, request, key=self._key, token=self._token)
+            return
         if self._key is None:
             return
         given = request.headers.get("x-goog-api-key") or request.query.get("key")

@@ -5,55 +5,115 @@ from __future__ import annotations
 import ipaddress
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from typing import Protocol, TypeAlias
 from urllib.parse import quote, urlsplit
 
+from nbgemini.core.cloud import EVERYWHERE, parse_location, parse_project
 from nbgemini.core.exchange import Backend
 from nbgemini.core.redact import Secret, redact
 from nbgemini.errors import SettingsError
 
-__all__ = ["GOOGLE", "Endpoint", "Headers"]
+__all__ = ["GOOGLE", "Endpoint", "Headers", "Tokens"]
 
 GOOGLE = "https://generativelanguage.googleapis.com"
 
 Headers: TypeAlias = Mapping[str, "str | Secret"]
 
 
+class Tokens(Protocol):
+    """Access tokens that come and go; none of these shows one."""
+
+    @property
+    def held(self) -> Secret | None:
+        """The token of late, for texts that must not hold it. Asks nobody."""
+
+    @property
+    def kind(self) -> str:
+        """Whose they are, in a word or two for people; empty before one was wanted."""
+
+    @property
+    def quota_project(self) -> str | None:
+        """Who pays for what a user's own login asks."""
+
+    def fresh(self, within: float) -> Secret | None:
+        """A token that is good for a while; None: nobody is logged in, and nobody need be. Takes `within` seconds.
+
+        Raises SettingsError, AuthenticationFailed, NotSent.
+        """
+
+    def renew(self, within: float) -> bool:
+        """Get another one in place of the token of late, which was refused. False: there is none to be had."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Endpoint:
-    """One backend at one address. Raises SettingsError for an address that a key must not be sent to."""
+    """One backend at one address. Raises SettingsError for an address that a key must not be sent to.
+
+    On Vertex AI, a `project` is asked with `tokens`; without one it is express mode, which takes a key.
+    """
 
     backend: Backend = "gemini"
     base_url: str = GOOGLE
     api_version: str = "v1beta"
     key: Secret | None = field(default=None, repr=False)
+    project: str | None = None
+    location: str = EVERYWHERE
+    tokens: Tokens | None = field(default=None, repr=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "base_url", _checked(self.base_url))
+        object.__setattr__(self, "project", parse_project(self.project or ""))
+        object.__setattr__(self, "location", parse_location(self.location) or EVERYWHERE)
         if self.key is not None:
             _check_key(self.key)
 
     def url(self, model: str, verb: str = "generateContent") -> str:
         """Where a model takes its requests."""
-        return f"{self.base_url}/{self.api_version}/models/{quote(model, safe='')}:{verb}"
+        return f"{self._root(with_project=True)}/models/{quote(model, safe='')}:{verb}"
 
     def models_url(self, page_token: str = "") -> str:
-        """The list of models, 1,000 a page."""
+        """The list of models, 1,000 a page; on Vertex AI those of Google, which belong to no project."""
         token = f"&pageToken={quote(page_token, safe='')}" if page_token else ""
-        return f"{self.base_url}/{self.api_version}/models?pageSize=1000{token}"
+        return f"{self._root(with_project=False)}/models?pageSize=1000{token}"
 
-    def headers(self) -> dict[str, str | Secret]:
-        """The key, still covered, where it belongs, and who asks."""
+    def _root(self, *, with_project: bool) -> str:
+        if self.backend != "vertex":
+            return f"{self.base_url}/{self.api_version}"
+        # What the Gemini API calls v1beta is v1beta1 here; it is also what Google's own SDK sends by default.
+        version = "v1beta1" if self.api_version == "v1beta" else self.api_version
+        place = f"/projects/{self.project}/locations/{self.location}" if self.project and with_project else ""
+        return f"{self.base_url}/{version}{place}/publishers/google"
+
+    def headers(self, within: float = 30.0) -> dict[str, str | Secret]:
+        """The key or a token, still covered, where it belongs, and who asks. Getting a token takes `within` seconds.
+
+        Raises what getting a token raises.
+        """
         shown: dict[str, str | Secret] = {"x-goog-api-client": "nbgemini", "user-agent": "nbgemini"}
-        return shown if self.key is None else {**shown, "x-goog-api-key": self.key}
+        if self.key is not None:
+            shown["x-goog-api-key"] = self.key
+        token = self.tokens.fresh(within) if self.tokens else None
+        if token is not None:
+            shown["authorization"] = Secret(lambda: f"Bearer {token.reveal()}")
+        if token is not None and self.tokens and self.tokens.quota_project:
+            shown["x-goog-user-project"] = self.tokens.quota_project
+        return shown
+
+    def renew(self, within: float) -> bool:
+        """After a 401: whether there is a new token to try with. Raises what getting one raises."""
+        return self.tokens is not None and self.tokens.renew(within)
+
+    @property
+    def _secret(self) -> Secret | None:
+        return self.key or (self.tokens.held if self.tokens else None)
 
     def redact(self, text: str) -> str:
-        """`text` without this endpoint's key and without anything shaped like one."""
-        return self.key.redact(text) if self.key else redact(text)
+        """`text` without this endpoint's key or token and without anything shaped like one."""
+        return self._secret.redact(text) if self._secret else redact(text)
 
     def masked(self, data: bytes) -> bytes:
-        """`data` with stars in place of this endpoint's key."""
-        return self.key.masked(data) if self.key else data
+        """`data` with stars in place of this endpoint's key or token."""
+        return self._secret.masked(data) if self._secret else data
 
 
 def _checked(url: str) -> str:
@@ -67,7 +127,7 @@ def _checked(url: str) -> str:
         raise SettingsError(f"The base URL `{redact(url)}` is not an http address.", hint=_EXAMPLE)
     if parts.username or parts.password or parts.query or parts.fragment:
         raise SettingsError("The base URL may hold neither a user name nor a query.", hint=_EXAMPLE)
-    if parts.scheme == "http" and not _is_loopback(host):
+    if parts.scheme == "http" and not is_loopback(host):
         raise SettingsError(f"The base URL http://{host} is not encrypted.", hint="Use https; http is for loopback.")
     return url.strip().rstrip("/")
 
@@ -75,7 +135,8 @@ def _checked(url: str) -> str:
 _EXAMPLE = f"Write it like `{GOOGLE}`."
 
 
-def _is_loopback(host: str) -> bool:
+def is_loopback(host: str) -> bool:
+    """Whether a host's name or number leads to this machine."""
     if host == "localhost" or host.endswith(".localhost"):
         return True
     try:

@@ -1,21 +1,48 @@
-"""The body of a POST in pieces: base64 is made from the bytes on disk while it is sent."""
+"""The body of a request in pieces: base64 is made from the bytes on disk while it is sent."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Protocol
 
 from nbgemini.core.seams import Objects
 from nbgemini.core.skeleton import Skeleton, StoredText
 from nbgemini.errors import ObjectMissing
 from nbgemini.wire.strings import spelled
 
-__all__ = ["PIECE", "Body"]
+__all__ = ["PIECE", "Body", "Content", "Plain"]
 
 PIECE = 256 * 1024  # bytes: httpcore slices what is larger again and again
 
 
+class Content(Protocol):
+    """What a request carries; `media_type` is empty where the headers say it."""
+
+    media_type: str
+    length: int
+
+    def __iter__(self) -> Iterator[tuple[bytes, bool]]:
+        """(piece, whether it is the last), at least one."""
+
+
+class Plain:
+    """Bytes as they are."""
+
+    media_type = ""
+
+    def __init__(self, data: bytes) -> None:
+        self._data = data
+        self.length = len(data)
+
+    def __iter__(self) -> Iterator[tuple[bytes, bool]]:
+        for at in range(0, max(1, self.length), PIECE):
+            yield self._data[at : at + PIECE], at + PIECE >= self.length
+
+
 class Body:
     """A request's JSON. Its length is known before the first byte; it can be iterated again for another try."""
+
+    media_type = "application/json"
 
     def __init__(self, skeleton: Skeleton, objects: Objects) -> None:
         self._skeleton = skeleton

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from nbgemini.core.exchange import Answer, Backend, ImageRequest
 from nbgemini.core.seams import Keep, Objects, RawAnswer
 from nbgemini.core.skeleton import Json, Skeleton
-from nbgemini.errors import ApiError, NbgeminiError, NotSent, TransportError
+from nbgemini.errors import ApiError, AuthenticationFailed, NbgeminiError, NotSent, TransportError
 from nbgemini.net.backends import Endpoint, Headers
 from nbgemini.net.backoff import RetryBudget, RetryPolicy
 from nbgemini.net.body import Body
@@ -99,11 +99,15 @@ class Client:
 
     def _sent(self, url: str, body: Body, objects: Objects, keep: Keep, flight: Flight, notice: Notice) -> RawAnswer:
         """POST until there is an answer or a reason to give up."""
-        attempt, spent = 0, 0.0
+        attempt, spent, renewed = 0, 0.0, False
         while True:
             outcome = self._try(url, body, objects, keep, flight)
             if isinstance(outcome, RawAnswer):
                 return outcome
+            if not renewed and self._renewed(outcome, flight):
+                renewed = True
+                notice("401 from the server: trying again with a new token (1 of 1)")
+                continue
             attempt += 1
             pause = self._policy.wait(outcome, attempt, remaining=flight.remaining(), spent=spent)
             if pause is None or flight.is_cut or not self._budget.take():
@@ -119,14 +123,20 @@ class Client:
         self, url: str, body: Body, objects: Objects, keep: Keep, flight: Flight
     ) -> RawAnswer | ApiError | NotSent:
         """One POST. What may be tried again is returned; everything else is raised."""
-        headers: Headers = {**self.endpoint.headers(), "x-server-timeout": str(max(1, int(flight.remaining())))}
         try:
+            known = self.endpoint.headers(flight.remaining())
+            headers: Headers = {**known, "x-server-timeout": str(max(1, int(flight.remaining())))}
             with self._transport.post(url, headers, body, flight) as reply:
                 if reply.status == 200:
                     return take_in(reply, objects, keep, self.endpoint.masked)
                 return self._refused(reply)
         except NotSent as unsent:
             return unsent
+
+    def _renewed(self, outcome: NbgeminiError, flight: Flight) -> bool:
+        """Whether a token that was refused has been replaced by another one."""
+        refused = isinstance(outcome, AuthenticationFailed) and outcome.status == 401 and not flight.is_cut
+        return refused and self.endpoint.renew(flight.remaining())
 
     def _refused(self, reply: Reply) -> ApiError:
         """An error status, with as much of its body as came."""

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from nbgemini.core.redact import Secret
 from nbgemini.errors import OutcomeUnknown, TransportError
 from nbgemini.net.backends import Headers
-from nbgemini.net.body import Body
+from nbgemini.net.body import Body, Content, Plain
 from nbgemini.net.failures import explain, interrupted, unanswered
 from nbgemini.net.flight import Flight
 from nbgemini.net.inflate import inflated
@@ -41,9 +41,13 @@ class InProcess:
 
     def get(self, url: str, headers: Headers, *, timeout: float) -> Page:
         """Fetch a page; see `seam.Transport`."""
-        flight = Flight(timeout)
+        return self.call("GET", url, headers, flight=Flight(timeout))
+
+    def call(self, method: str, url: str, headers: Headers, content: bytes = b"", *, flight: Flight) -> Page:
+        """Do what costs nothing; see `seam.Transport`."""
+        body = Plain(content) if content or method == "POST" else None
         try:
-            with _Call(self._handle, "GET", url, headers, None, flight) as reply:
+            with _Call(self._handle, method, url, headers, body, flight) as reply:
                 return Page(reply.status, reply.headers, b"".join(reply.chunks()))
         except TransportError as failed:
             failure = unanswered(failed, flight, url)
@@ -52,7 +56,7 @@ class InProcess:
 
 class _Call:
     def __init__(
-        self, handle: Handle, method: str, url: str, headers: Headers, body: Body | None, flight: Flight
+        self, handle: Handle, method: str, url: str, headers: Headers, body: Content | None, flight: Flight
     ) -> None:
         self._handle, self._method, self._url, self._headers = handle, method, url, headers
         self._body, self._flight = body, flight
@@ -91,7 +95,7 @@ class _Call:
             parts = urlsplit(self._url)
             target = f"{parts.path}?{parts.query}" if parts.query else parts.path
             plain = {name: v.reveal() if isinstance(v, Secret) else v for name, v in self._headers.items()}
-            plain |= {"content-type": "application/json"} if body else {}
+            plain |= {"content-type": self._body.media_type} if self._body and self._body.media_type else {}
             self.status, headers, chunks = self._handle(self._method, target, plain, body)
             self.headers = {name.lower(): value for name, value in headers.items()}
             self._come.put(b"")

@@ -41,7 +41,7 @@ def _rows(
     token: Any = ""
     for _ in range(_PAGES):
         value = _page(endpoint, transport, token, timeout, tries, sleep)
-        rows = value.get("models")
+        rows = value.get("publisherModels" if endpoint.backend == "vertex" else "models")
         yield from (dict(row) for row in rows if isinstance(row, Mapping)) if isinstance(rows, list) else ()
         token = value.get("nextPageToken")
         if not isinstance(token, str) or not token:
@@ -70,7 +70,7 @@ def _fetched(
     endpoint: Endpoint, transport: Transport, token: str, timeout: float
 ) -> Mapping[str, Json] | NbgeminiError:
     try:
-        page = transport.get(endpoint.models_url(token), endpoint.headers(), timeout=timeout)
+        page = transport.get(endpoint.models_url(token), endpoint.headers(timeout), timeout=timeout)
     except TransportError as failed:
         return failed
     return _read(page) if page.status == 200 else _refusal(endpoint, page)

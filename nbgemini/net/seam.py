@@ -29,7 +29,7 @@ class Reply(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A whole answer to a GET."""
+    """A whole answer to what costs nothing; the names of headers are in lower case."""
 
     status: int
     headers: Mapping[str, str]
@@ -44,6 +44,9 @@ class Transport(Protocol):
 
     def get(self, url: str, headers: Headers, *, timeout: float) -> Page:
         """Fetch what costs nothing. `timeout` is in seconds, for all of it."""
+
+    def call(self, method: str, url: str, headers: Headers, content: bytes = b"", *, flight: Flight) -> Page:
+        """Do what costs nothing, with any method: a login, an upload. Cutting the flight ends it."""
 
 
 def http() -> Transport:

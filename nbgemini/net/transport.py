@@ -20,7 +20,7 @@ import httpx
 from nbgemini.core.redact import Secret
 from nbgemini.errors import TransportError
 from nbgemini.net.backends import Headers
-from nbgemini.net.body import Body
+from nbgemini.net.body import Body, Content, Plain
 from nbgemini.net.failures import explain, interrupted, unanswered
 from nbgemini.net.flight import Flight
 from nbgemini.net.inflate import inflated
@@ -50,9 +50,13 @@ class HttpTransport:
 
     def get(self, url: str, headers: Headers, *, timeout: float) -> Page:
         """Fetch a page of at most 8 MB within `timeout` seconds; see `seam.Transport`."""
-        flight = Flight(timeout)
+        return self.call("GET", url, headers, flight=Flight(timeout))
+
+    def call(self, method: str, url: str, headers: Headers, content: bytes = b"", *, flight: Flight) -> Page:
+        """Do what costs nothing, for a page of at most 8 MB; see `seam.Transport`."""
+        body = Plain(content) if content or method == "POST" else None
         try:
-            with _Exchange(self, "GET", url, headers, None, flight) as reply:
+            with _Exchange(self, method, url, headers, body, flight) as reply:
                 return Page(reply.status, reply.headers, _capped(reply.chunks()))
         except TransportError as failed:
             failure = unanswered(failed, flight, url)
@@ -105,7 +109,7 @@ class _Exchange:
     """One request and its answer; a context manager of its own, so that no frame of it lies under the caller's."""
 
     def __init__(
-        self, transport: HttpTransport, method: str, url: str, headers: Headers, body: Body | None, flight: Flight
+        self, transport: HttpTransport, method: str, url: str, headers: Headers, body: Content | None, flight: Flight
     ) -> None:
         self._transport, self._method, self._url, self._headers = transport, method, url, headers
         self._body, self._flight = body, flight
@@ -138,7 +142,8 @@ class _Exchange:
         plain = {name: v.reveal() if isinstance(v, Secret) else v for name, v in self._headers.items()}
         plain["accept-encoding"] = "identity"
         if self._body is not None:
-            plain |= {"content-type": "application/json", "content-length": str(self._body.length)}
+            plain |= {"content-length": str(self._body.length)}
+            plain |= {"content-type": self._body.media_type} if self._body.media_type else {}
         content = self._pieces() if self._body is not None else None
         request = self._client.build_request(self._method, url, headers=plain, content=content)
         self._response = response = self._client.send(request, stream=True)

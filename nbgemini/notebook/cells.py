@@ -97,7 +97,7 @@ def template_of(prompt: str, options: CellOptions, user_ns: Mapping[str, Any], s
         return Template((prompt,))
     from IPython.core.getipython import get_ipython
 
-    key = studio.settings().key
+    key = studio.settings(key_wanted=True).key
     names = own_names(user_ns, getattr(get_ipython(), "user_ns_hidden", None))
     return expanded(prompt, names, lambda text: key is not None and key() in text)
 

@@ -38,7 +38,9 @@ class NbGemini(Configurable):
     timeout = _trait("timeout", "Seconds until a request is given up. Default: by size.")
     base_url = _trait("base_url", "A gateway instead of Google's address. Default: none.")
     api_version = _trait("api_version", "v1beta or v1. Default: v1beta.")
-    backend = _trait("backend", "gemini; vertex comes with a later version. Default: gemini.")
+    backend = _trait("backend", "gemini, or vertex for Vertex AI. Default: gemini.")
+    project = _trait("project", "The Google Cloud project, on Vertex AI. Default: the one of the credentials.")
+    location = _trait("location", "The location on Vertex AI: global, us, eu or a region. Default: global.")
     store = _trait("store", "The folder of the store. Default: .nbgemini in the working directory at load.")
     catalogue = _trait("catalogue", "A file of models and prices. Default: the one that ships.")
     keep_tasks_running = _trait(
@@ -48,7 +50,7 @@ class NbGemini(Configurable):
 
     @observe(
         "model", "aspect", "size", "confirm_over", "preview", "timeout", "base_url", "api_version", "backend",
-        "store", "catalogue", "keep_tasks_running",
+        "project", "location", "store", "catalogue", "keep_tasks_running",
     )  # fmt: skip
     def _check(self, change: Any) -> None:
         """Refuse a value when it is set, not when the next cell runs."""

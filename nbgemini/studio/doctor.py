@@ -14,7 +14,9 @@ from typing import TYPE_CHECKING, Literal
 from nbgemini.bridge import reenter_refusal
 from nbgemini.core.options import ImageOptions
 from nbgemini.core.redact import Secret, redact
-from nbgemini.errors import NbgeminiError, StoreError, TransportError
+from nbgemini.errors import ModelNotFound, NbgeminiError, StoreError, TransportError, UnexpectedReply
+from nbgemini.net.backends import Endpoint
+from nbgemini.net.client import Client
 from nbgemini.settings import Setting, Survey
 from nbgemini.store.store import Store
 from nbgemini.studio.health import Health, Problem, examine_store, no_store
@@ -105,7 +107,12 @@ def _rows(studio: Studio, survey: Survey, quiet: Callable[[str], str]) -> Iterat
 
 def _value(name: str, setting: Setting) -> str:
     if setting.value is None:
-        return {"timeout": "by size", "base_url": "Google's", "catalogue": "the one that ships"}.get(name, "none")
+        return {
+            "timeout": "by size",
+            "location": "global",
+            "base_url": "Google's",
+            "catalogue": "the one that ships",
+        }.get(name, "none")
     text = str(setting.value)
     # A user name, a password or a query in an address may be secret.
     return re.sub(r"//[^/@\s]*@|\?.*", lambda found: "//…@" if found[0].startswith("//") else "?…", text)
@@ -122,23 +129,47 @@ def _source(name: str, setting: Setting) -> str:
 
 def _access(studio: Studio, survey: Survey, timeout: float) -> tuple[Access, list[Problem]]:
     key = f"set, in {survey.key_source}" if survey.key_source else "unset"
+    key += f" ({survey.userdata})" if survey.userdata else ""
     try:
-        settings = studio.settings()
+        settings = studio.settings(key_wanted=True)
         client = studio.client()
     except NbgeminiError as problem:
         return Access(key, "nobody, until the settings are right", "not checked", problem.message), []
     if settings.served_by == "emulator":
         check = "without a key the emulator answers, offline and at $0; GEMINI_API_KEY lets Google draw"
         return Access(key, "the emulator in this process", "not checked", check), []
-    answers = f"{client.endpoint.base_url}, {settings.served_by}"
+    return _asked(studio, client, _key_in_use(key, client.endpoint), timeout)
+
+
+def _asked(studio: Studio, client: Client, key: str, timeout: float) -> tuple[Access, list[Problem]]:
+    """What the free list of models tells about the key or the login."""
+    answers = _address(client.endpoint)
     try:
         listed = client.models(timeout=timeout, tries=1)
     except TransportError as problem:
         return Access(key, answers, "unreachable", problem.message), [Problem(problem.message, _OFFLINE)]
     except NbgeminiError as problem:
+        if client.endpoint.backend == "vertex" and isinstance(problem, ModelNotFound | UnexpectedReply):
+            return Access(key, answers, "not checked", "no list of models there; the first picture will tell"), []
         advice = problem.hint or "Make a key at https://aistudio.google.com/apikey and set GEMINI_API_KEY to it."
         return Access(key, answers, "refused", problem.message), [Problem(problem.message, advice)]
-    return _listed(studio, Access(key, answers, "works", ""), [str(row.get("name", "")) for row in listed])
+    access = Access(_key_in_use(key, client.endpoint), answers, "works", "")
+    return _listed(studio, access, [str(row.get("name", "")) for row in listed])
+
+
+def _key_in_use(key: str, endpoint: Endpoint) -> str:
+    """On Vertex AI with a project: that a login counts and not the key, and of what sort it is."""
+    if endpoint.tokens is None:
+        return key
+    kind = endpoint.tokens.kind or "not used yet"
+    return f"{key.partition(';')[0]}; the login of this machine counts: {kind}"
+
+
+def _address(endpoint: Endpoint) -> str:
+    if endpoint.backend != "vertex":
+        return f"{endpoint.base_url}, {endpoint.backend}"
+    place = f"project {endpoint.project}, location {endpoint.location}" if endpoint.project else "express mode"
+    return f"{endpoint.base_url}, vertex, {place}"
 
 
 _OFFLINE = "Look at the network and its proxy. Stored pictures, undo and export work offline; without a key, all does."
@@ -148,7 +179,7 @@ def _listed(studio: Studio, access: Access, names: list[str]) -> tuple[Access, l
     """A key that works, and whether it has the model that a cell would ask."""
     model = _model(studio)
     check = f"the list of models came, with {len(names)} models"
-    if model in [name.removeprefix("models/") for name in names]:
+    if model in [name.rpartition("/")[2] for name in names]:
         return replace(access, check=f"{check}, {model} among them"), []
     problem = Problem(f"`{model}` is not on the list of models.", "Choose another: `%imagine models`, `-m MODEL`.")
     return replace(access, check=f"{check}; {model} is not among them"), [problem]

@@ -46,7 +46,10 @@ class Plan:
         return self.client.elided(self.skeleton)
 
     def curl(self) -> str:
-        """A curl command with `$GEMINI_API_KEY`; the whole body is written to a file in the store's folder."""
+        """A curl command with `$GEMINI_API_KEY`, or with a token of gcloud's for a project on Vertex AI.
+
+        The whole body is written to a file in the store's folder.
+        """
         path = self.folder / f"request-{self.client.request_hash(self.placed.request)[:12]}.json"
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         with path.open("wb") as file:
@@ -55,6 +58,11 @@ class Plan:
                 file.write(piece)
         return (
             f"curl -sS {shlex.quote(self.url)} \\\n"
-            '  -H "x-goog-api-key: $GEMINI_API_KEY" -H "Content-Type: application/json" \\\n'
+            f'  -H "{self._credentials()}" -H "Content-Type: application/json" \\\n'
             f"  -d @{shlex.quote(str(path))}"
         )
+
+    def _credentials(self) -> str:
+        if self.client.endpoint.project:
+            return "Authorization: Bearer $(gcloud auth application-default print-access-token)"
+        return "x-goog-api-key: $GEMINI_API_KEY"

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from nbgemini.bridge import Job
 from nbgemini.core.content import Prompt
 from nbgemini.core.conversation import Conversation
-from nbgemini.core.exchange import Exchange
+from nbgemini.core.exchange import Backend, Exchange
 from nbgemini.core.models import Catalogue, ModelCard
 from nbgemini.core.options import ImageOptions
 from nbgemini.core.pictures import Picture
@@ -26,7 +26,9 @@ from nbgemini.studio.shot import Shot
 
 __all__ = ["LARGEST_REQUEST", "Shoot", "Taken"]
 
-LARGEST_REQUEST = 100_000_000  # bytes; the Gemini API's inline cap since 2026-01-08 (facts sheet, section 7)
+# Bytes; the Gemini API's inline cap since 2026-01-08, and what Vertex AI quotes (facts sheet, section 7).
+LARGEST_REQUEST: dict[Backend, int] = {"gemini": 100_000_000, "emulator": 100_000_000, "vertex": 500_000_000}
+LARGEST_ON_VERTEX = 7_000_000  # bytes of a picture that travels inline
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,11 +100,19 @@ class Shoot:
         return (f"This cell was run again: it {start}, and turn {value.number(latest)} stays as a branch.",)
 
     def _check_size(self, placed: Placed) -> None:
-        size = self.client.skeleton(placed.request).size
-        if size > LARGEST_REQUEST:
+        backend = self.client.endpoint.backend
+        size, most = self.client.skeleton(placed.request).size, LARGEST_REQUEST[backend]
+        if size > most:
             raise RequestTooLarge(
-                f"The request has {size / 1e6:.0f} MB; the API takes {LARGEST_REQUEST / 1e6:.0f} MB.",
+                f"The request has {size / 1e6:.0f} MB; the API takes {most / 1e6:.0f} MB.",
                 hint="`--new -r VAR` begins anew from a picture; fewer or smaller references help too.",
+                charged="nothing sent",
+            )
+        shown = placed.request.turns[-1].pictures.values()
+        if backend == "vertex" and (large := max((one.size for one in shown), default=0)) > LARGEST_ON_VERTEX:
+            raise RequestTooLarge(
+                f"A picture of this turn has {large / 1e6:.1f} MB; Vertex AI takes 7 MB for each.",
+                hint="`--new -r VAR.path --yes` sends a scaled copy of it (VAR: its result).",
                 charged="nothing sent",
             )
 

@@ -82,9 +82,9 @@ class Studio:
 
     # -- what everything else stands on ------------------------------------------------------------
 
-    def settings(self) -> Settings:
-        """The settings of this moment. Raises SettingsError."""
-        return read_settings(self._traits())
+    def settings(self, *, key_wanted: bool = False) -> Settings:
+        """The settings of this moment. `key_wanted`: they are for a request. Raises SettingsError."""
+        return read_settings(self._traits(), key_wanted=key_wanted)
 
     def survey(self) -> Survey:
         """The settings of this moment with all that is wrong with them."""
@@ -97,11 +97,11 @@ class Studio:
 
     def client(self) -> Client:
         """Who would be asked at this moment. Raises SettingsError, NotYetAvailable."""
-        return self._wiring.client(self.settings())
+        return self._wiring.client(self.settings(key_wanted=True))
 
     def embed(self, emulator: Embedded) -> None:
         """Let another emulator draw. Raises SettingsError where none would be asked."""
-        settings = self.settings()
+        settings = self.settings(key_wanted=True)
         if settings.served_by != "emulator":
             key = f"A key is set in `{settings.key_source}`"
             why = key if settings.key_source else "A base URL or a backend is set"
@@ -203,9 +203,9 @@ class Studio:
         )
 
     def _prepared(self, ask: Ask, conversation: str | None, slot: Slot | None) -> tuple[Held, Shoot]:
-        settings = self.settings()
+        settings = self.settings(key_wanted=True)
         held, origin = self._origin(ask, conversation, slot)
-        card = self.catalogue.find(ask.model or held.value.model or settings.model)
+        card = self.catalogue.find(ask.model or held.value.model or settings.model).on(settings.served_by)
         options = replace(
             ask.options,
             aspect=ask.options.aspect or settings.aspect,

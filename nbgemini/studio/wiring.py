@@ -1,4 +1,4 @@
-"""Which client answers: the embedded emulator, or HTTP to the Gemini API; one per setting, built when first needed."""
+"""Which client answers: the embedded emulator, or HTTP to Google; one per setting, built when first needed."""
 
 from __future__ import annotations
 
@@ -6,8 +6,10 @@ import threading
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
+from nbgemini.core.cloud import EVERYWHERE, vertex_host
 from nbgemini.core.redact import Secret
-from nbgemini.errors import NotYetAvailable
+from nbgemini.errors import SettingsError
+from nbgemini.net.adc import Adc
 from nbgemini.net.backends import GOOGLE, Endpoint
 from nbgemini.net.backoff import RetryBudget
 from nbgemini.net.client import Client
@@ -20,6 +22,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Wiring"]
 
+_PROJECT = "Set GOOGLE_CLOUD_PROJECT; or GOOGLE_API_KEY and no project, for express mode."
+
 
 class Wiring:
     """Builds clients; the retry budget and the emulator are shared by the whole kernel."""
@@ -29,23 +33,54 @@ class Wiring:
         self._http: Transport | None = None
         self._budget = RetryBudget()
         self._emulator: Embedded | None = None
+        self._adc: tuple[tuple[object, ...], Adc] | None = None
         self._first = threading.Lock()
 
     def client(self, settings: Settings) -> Client:
-        """The client for the settings of this moment. Raises SettingsError, NotYetAvailable."""
-        if settings.served_by == "vertex":
-            chosen = settings.values["backend"].variable or "backend"
-            raise NotYetAvailable(f"Vertex AI comes with a later version of nbgemini; unset `{chosen}`.")
+        """The client for the settings of this moment. Raises SettingsError."""
         emulated = settings.served_by == "emulator"
+        transport = self._given or (InProcess(self._emulated) if emulated else self._over_http())
+        return Client(self._endpoint(settings, transport), transport, budget=self._budget)
+
+    def _endpoint(self, settings: Settings, transport: Transport) -> Endpoint:
         key = None if settings.key is None else Secret(settings.key)
-        endpoint = Endpoint(
+        if settings.served_by == "vertex":
+            return self._vertex(settings, key if settings.express else None, transport)
+        return Endpoint(
             backend=settings.served_by,
             base_url=settings.base_url or GOOGLE,
             api_version=settings.api_version,
             key=key,
         )
-        transport = self._given or (InProcess(self._emulated) if emulated else self._over_http())
-        return Client(endpoint, transport, budget=self._budget)
+
+    def _vertex(self, settings: Settings, key: Secret | None, transport: Transport) -> Endpoint:
+        """Vertex AI: with a key alone express mode, else a project's, which the credentials may name.
+
+        A gateway may know who we are without a project and without credentials.
+        """
+        base, location = settings.base_url, settings.location or EVERYWHERE
+        project, tokens = settings.project, None
+        if key is None and (project or settings.location or not base):
+            tokens = self._credentials(transport, settings.credentials, optional=base is not None)
+            project = project or tokens.project()
+            if project is None:
+                raise SettingsError("Vertex AI needs a project, and your credentials name none.", hint=_PROJECT)
+        return Endpoint(
+            backend="vertex",
+            base_url=base or vertex_host(location),
+            api_version=settings.api_version,
+            key=key,
+            project=project,
+            location=location,
+            tokens=tokens,
+        )
+
+    def _credentials(self, transport: Transport, *known: object, optional: bool) -> Adc:
+        """Those of this kernel; looked for anew when another file is named."""
+        with self._first:
+            if self._adc is None or self._adc[0] != (*known, optional):
+                self._adc = (*known, optional), Adc(transport, optional=optional)
+            return self._adc[1]
 
     def _over_http(self) -> Transport:
         self._http = self._http or http()

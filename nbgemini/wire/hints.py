@@ -94,6 +94,12 @@ _BY_TEXT: tuple[tuple[int, re.Pattern[str], str], ...] = tuple(
         (400, r"exceeds the maximum number of tokens|token count", "Shorten the prompt, or send fewer pictures."),
         (403, r"unregistered callers|without established identity", "No key was sent: set GOOGLE_API_KEY."),
         (403, r"leaked", "This key was found in public and is blocked: make a new one in AI Studio."),
+        (401, r"oauth 2 access token", "Log in again: `gcloud auth application-default login`."),
+        (401, r"api keys are not supported", "Name no project to use a key on Vertex AI (express mode), or log in."),
+        (403, r"vertex ai api|aiplatform\.googleapis\.com", "Enable the Vertex AI API in the project."),
+        (403, r"aiplatform\.", "The account needs the role Vertex AI User (roles/aiplatform.user) in the project."),
+        (404, r"publisher model", "The location may not have this model: GOOGLE_CLOUD_LOCATION=global has them all."),
+        (429, r"error-code-429", "Vertex AI has no capacity free here: wait a little, or use the location `global`."),
         (403, r"SERVICE_DISABLED|has not been used|is disabled", "Enable the Generative Language API in the project."),
         (403, r"\bfile\b|files/", "The uploaded file is gone or belongs to another project: send the picture again."),
         (500, r"", "Try again; a smaller size or a shorter prompt often helps."),
@@ -108,7 +114,7 @@ def hint_for(said: Fault, kind: str) -> str:
     if said.status == 404 and not said.from_google:
         kind = "UnexpectedReply"
     text = f"{said.message} {word(said.detail('ErrorInfo').get('reason'), 100)}"
-    if kind not in ("AuthenticationFailed", "SignatureRejected", "RequestTooLarge"):
+    if kind not in ("AuthenticationFailed", "SignatureRejected", "RequestTooLarge") or said.status == 401:
         for status, pattern, hint in _BY_TEXT:
             if status == said.status and pattern.search(text):
                 return hint

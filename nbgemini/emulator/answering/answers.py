@@ -152,5 +152,6 @@ class Answer:
         if not self.ask.model.signs:
             return {}
         scene = self.canvas.scene.dump() if kind == "image" else b""
-        signed = signatures.sign(kind, content, scene, at_least=self.cue.signature_bytes)
+        backend = self.ask.model.backend
+        signed = signatures.sign(kind, content, scene, backend=backend, at_least=self.cue.signature_bytes)
         return {"thoughtSignature": base64text.encode(signed)}

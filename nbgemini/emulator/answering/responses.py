@@ -31,11 +31,14 @@ class Frame:
 
     ask: Ask
     response_id: str
+    created: str = ""
+    """When it was made, as Vertex AI tells it."""
 
     def around(self, candidate: Json | None, usage: Json, **more: Any) -> Json:
         """A response with this candidate, or with none."""
         told: Json = {} if candidate is None else {"candidates": [candidate]}
         told |= {**more, "usageMetadata": usage, "modelVersion": self.ask.model.id, "responseId": self.response_id}
+        told |= {"createTime": self.created} if self.created else {}
         status = self.ask.model.status()
         return told if status is None else {**told, "modelStatus": status}
 
@@ -70,6 +73,8 @@ def told(frame: Frame, cue: Cue) -> Json:
         feedback: Json = {"blockReason": cue.reason}
         if cue.reason == "SAFETY":
             feedback["safetyRatings"] = _ratings(cue.category)
+        if frame.ask.model.backend == "vertex":
+            feedback["blockReasonMessage"] = "The prompt could not be submitted. It may violate Google's policies."
         return frame.around(None, usage, promptFeedback=feedback)
     if cue.verb == "hollow":
         shell = None if cue.reason == "no candidates" else {**_HOLLOW[cue.reason], "finishReason": "STOP", "index": 0}

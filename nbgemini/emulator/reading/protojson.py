@@ -19,9 +19,9 @@ SHOWN = 64
 """Characters of a bad value that an error repeats."""
 
 
-def read(message: Message, value: Any, *, version: str) -> dict[str, Any]:
+def read(message: Message, value: Any, *, version: str, package: str = PACKAGE) -> dict[str, Any]:
     """`value` as a dict of snake_case fields with Python values; every fault in it is told in one 400."""
-    reader = _Reader(version)
+    reader = _Reader(f"{package}.{version}")
     if not isinstance(value, dict):
         reader.fault("", f'{JSON_PREFIX}Unknown name "": Root element must be a message.')
         reader.finish()
@@ -33,8 +33,8 @@ def read(message: Message, value: Any, *, version: str) -> dict[str, Any]:
 class _Reader:
     """Collects the faults of one payload while it reads it."""
 
-    def __init__(self, version: str) -> None:
-        self.version = version
+    def __init__(self, package: str) -> None:
+        self.package = package
         self.faults: list[tuple[str, str]] = []
 
     def fault(self, path: str, text: str) -> None:
@@ -119,7 +119,7 @@ class _Reader:
         if isinstance(kind, Scalar):
             return f"TYPE_{kind.name}"
         if isinstance(kind, Message | Enum):
-            return f"{PACKAGE}.{self.version}.{kind.type_name}"
+            return f"{self.package}.{kind.type_name}"
         return "type.googleapis.com/google.protobuf.Struct"
 
 

@@ -7,14 +7,19 @@ from typing import Any
 
 from ..catalogue import Model
 from ..errors import invalid
-from . import jsontext, pictures, protojson, replayed, rules, schema, tokens, turns
+from . import jsontext, pictures, protojson, replayed, rules, schema, tokens, turns, vertex
 from .ask import Ask
 from .turns import Turn
 
 
 def read(body: bytes, model: Model, version: str) -> Ask:
     """The request in `body`; ApiError with a 400, or with the 500 that 2.5 has for an image size."""
-    return from_fields(protojson.read(schema.REQUEST, jsontext.parse(body), version=version), model)
+    value = jsontext.parse(body)
+    if model.backend == "vertex":
+        fields = protojson.read(vertex.REQUEST, value, version=version, package=vertex.PACKAGE)
+    else:
+        fields = protojson.read(schema.REQUEST, value, version=version)
+    return from_fields(fields, model)
 
 
 def from_fields(fields: Mapping[str, Any], model: Model) -> Ask:
@@ -23,7 +28,7 @@ def from_fields(fields: Mapping[str, Any], model: Model) -> Ask:
     config = fields.get("generation_config", {})
     rules.check(fields, config, model)
     if model.signs:
-        replayed.check(told)
+        replayed.check(told, model.backend)
     image = rules.image_wishes(config, model)
     wanted = set(config.get("response_modalities", ())) - {"MODALITY_UNSPECIFIED"} or {"TEXT", "IMAGE"}
     ask = Ask(

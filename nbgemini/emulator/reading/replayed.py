@@ -5,19 +5,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from .. import signatures
+from ..catalogue import Backend
 from ..errors import invalid
 from ..signatures import Vouched
 from .turns import Part, Turn
 
 _MORE = "Please refer to https://ai.google.dev/gemini-api/docs/thought-signatures#model-behavior for more details."
 CORRUPTED = "Corrupted thought signature."
+INVALID = "Unable to submit request because it has an invalid thought signature for content at index"
 
 
-def check(turns: Sequence[Turn]) -> None:
-    """A 400 for the first part of a model turn whose signature is missing or not its own."""
+def check(turns: Sequence[Turn], backend: Backend = "gemini") -> None:
+    """A 400 for the first part of a model turn whose signature is missing, not its own, or of the other backend."""
     for turn in turns:
         if turn.role == "model":
-            _check_turn([part for part in turn.parts if not part.thought])
+            _check_turn([part for part in turn.parts if not part.thought], backend)
 
 
 def scenes(turns: Sequence[Turn]) -> list[tuple[int, bytes]]:
@@ -30,8 +32,8 @@ def scenes(turns: Sequence[Turn]) -> list[tuple[int, bytes]]:
     return found
 
 
-def _check_turn(spoken: Sequence[Part]) -> None:
-    vouched_by_carrier = any(_check_signed(part, spoken) for part in spoken if part.signature is not None)
+def _check_turn(spoken: Sequence[Part], backend: Backend) -> None:
+    vouched_by_carrier = any(_check_signed(part, spoken, backend) for part in spoken if part.signature is not None)
     before_pictures = True
     for part in spoken:
         if part.picture is not None:
@@ -44,14 +46,14 @@ def _check_turn(spoken: Sequence[Part]) -> None:
                 raise _missing("Text", part)
 
 
-def _check_signed(part: Part, spoken: Sequence[Part]) -> bool:
+def _check_signed(part: Part, spoken: Sequence[Part], backend: Backend) -> bool:
     """Verifies one signature; whether it is a carrier that vouches for the text of the turn."""
     assert part.signature is not None
     if signatures.is_escape(part.signature):
         return False
     vouched = signatures.verify(part.signature)
-    if vouched is None or not _fits(vouched, part, spoken):
-        raise invalid(CORRUPTED)
+    if vouched is None or vouched.backend != backend or not _fits(vouched, part, spoken):
+        raise invalid(CORRUPTED if backend == "gemini" else f"{INVALID} {part.content - 1}")
     return vouched.kind == "carrier"
 
 

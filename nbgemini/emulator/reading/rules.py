@@ -7,7 +7,7 @@ from typing import Any
 
 from ..catalogue import Model
 from ..errors import INTERNAL, ApiError, broken_rule, invalid
-from . import schema
+from . import schema, vertex
 
 Fields = Mapping[str, Any]
 
@@ -42,7 +42,7 @@ def check(fields: Fields, config: Fields, model: Model) -> None:
     _check_outputs(config, model)
     _check_thinking(config.get("thinking_config"), model)
     _check_tools(fields.get("tools", ()), model)
-    _check_safety(fields.get("safety_settings", ()))
+    _check_safety(fields.get("safety_settings", ()), model)
     if fields.get("cached_content"):
         raise invalid("Cached content is not supported for this model.")
 
@@ -127,10 +127,11 @@ def _check_tools(tools: Iterable[Fields], model: Model) -> None:
             raise invalid("time_range_filter must have both start_time and end_time.")
 
 
-def _check_safety(settings: Sequence[Fields]) -> None:
+def _check_safety(settings: Sequence[Fields], model: Model) -> None:
+    known = vertex.HARM_CATEGORIES if model.backend == "vertex" else schema.HARM_CATEGORIES
     for at, setting in enumerate(settings):
-        if setting.get("category") not in schema.HARM_CATEGORIES:
-            allowed = ", ".join(f"HarmCategory.{name}" for name in schema.HARM_CATEGORIES)
+        if setting.get("category") not in known:
+            allowed = ", ".join(f"HarmCategory.{name}" for name in known)
             raise broken_rule(f"safety_settings[{at}]", f"element predicate failed: $.category in ({allowed})")
 
 

@@ -77,4 +77,4 @@ def usage(ask: Ask, answered: Count, *, thought: int, searches: int = 0) -> dict
         told["candidatesTokensDetails"] = answered.details()
     if tool_use:
         told["toolUsePromptTokensDetails"] = [{"modality": "TEXT", "tokenCount": tool_use}]
-    return {**told, "serviceTier": ask.tier}
+    return told | ({"trafficType": "ON_DEMAND"} if ask.model.backend == "vertex" else {"serviceTier": ask.tier})

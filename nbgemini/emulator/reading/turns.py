@@ -13,6 +13,9 @@ from . import pictures
 from .schema import DATA
 
 ROLES = ("user", "model")
+LARGEST_ON_VERTEX = 7 * 1024 * 1024
+"""Bytes of a picture that travels inline to Vertex AI."""
+
 _LABEL = re.compile(r"image \d{1,2}(: [^\n]{0,200})?")
 _OTHER_MEDIA = {"video/": "video_input", "application/pdf": "pdf_input"}
 
@@ -60,7 +63,8 @@ def read(contents: Sequence[Mapping[str, Any]], model: Model) -> tuple[Turn, ...
     """The turns, checked; a client that streams sends one content per chunk, so runs are joined."""
     if not contents:
         raise broken_rule("contents", "contents is not specified")
-    roles = [content.get("role") or "user" for content in contents]
+    unsaid = "user" if model.backend == "gemini" else ""  # Vertex AI wants each turn to say who speaks
+    roles = [content.get("role") or unsaid for content in contents]
     if any(role not in ROLES for role in roles):
         raise invalid("Please use a valid role: user, model.")
     turns: list[Turn] = []
@@ -143,4 +147,6 @@ def _check_pictures(turns: Sequence[Turn], model: Model) -> None:
         raise invalid(f"Please use fewer than {model.max_pictures + 1} images in your request to {model.name}.")
     for turn in turns:
         for picture in turn.pictures if turn.role == "user" else ():
+            if model.backend == "vertex" and len(picture) > LARGEST_ON_VERTEX:
+                raise invalid("Unable to submit request because an inline image is larger than 7 MB.")
             pictures.check(picture)
