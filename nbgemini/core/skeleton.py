@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias
 
-__all__ = ["Form", "Json", "Skeleton", "StoredText", "base64_length", "walk"]
+__all__ = ["Form", "Json", "Skeleton", "StoredText", "base64_length", "leaves", "walk"]
 
 # A parsed JSON value; strings that live on disk appear as `StoredText`.
 Json: TypeAlias = Any
@@ -119,3 +119,16 @@ def walk(value: Json, change: Callable[[str], object]) -> Json:
     if isinstance(value, Sequence) and not isinstance(value, bytes | StoredText):
         return [walk(item, change) for item in value]
     return value
+
+
+def leaves(value: Json) -> Iterator[StoredText]:
+    """Every string of `value` that lives on disk. Without recursion: it may be nested deeper than it should."""
+    waiting: list[Json] = [value]
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, StoredText):
+            yield value
+        elif isinstance(value, Mapping):
+            waiting += value.values()
+        elif isinstance(value, list | tuple):
+            waiting += value

@@ -103,7 +103,8 @@ def facts_of(picture: Picture) -> str:
 def file_of(result: Shown, picture: Picture) -> str:
     """Where the original lies."""
     try:
-        return path_text(result.path_of(picture))
+        path = result.path_of(picture)
+        return path_text(path) if path.exists() else f"{path_text(path)} is gone: `%imagine verify` tells more"
     except (OSError, NbgeminiError) as error:
         return one_line(str(error), 200)
 

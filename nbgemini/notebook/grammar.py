@@ -201,7 +201,7 @@ SUBCOMMANDS: tuple[SubcommandRow, ...] = (
     _sub("help [TOPIC]", "this help, or one option, subcommand or subject of it", "%imagine help conversation"),
     _sub("cost", "what was spent", later=True),
     _sub("budget USD", "the most that this kernel may spend", later=True),
-    _sub("verify", "check the store", later=True),
+    _sub("verify", "check every file of the store, bring back what can be, name what is broken and what that means"),
     _sub("resume", "go on with a batch", later=True),
     _sub("batches", "the batches", later=True),
     _sub("panel", "the panel", later=True),

@@ -124,6 +124,12 @@ def _doctor(studio: Studio, _: str, screen: Screen) -> Iterable[Bundle]:
     return doctor_view(examine(studio), front_end(get_ipython(), names_cells=this_cell() is not None))
 
 
+def _verify(studio: Studio, _: str, screen: Screen) -> Iterable[Bundle]:
+    from nbgemini.notebook.verifying import verify_view
+
+    return verify_view(studio, screen)
+
+
 def _help(studio: Studio, topic: str, screen: Screen) -> Iterable[Bundle]:
     yield help_bundle(topic)
 
@@ -159,5 +165,6 @@ _VERBS: dict[str, Callable[[Studio, str, Screen], Iterable[Bundle]]] = {
     "adopt": _adopt,
     "models": _models,
     "doctor": _doctor,
+    "verify": _verify,
     "help": _help,
 }

@@ -149,6 +149,13 @@ class Blobs:
         except OSError:
             return False
 
+    def intact(self, sha256: str, size: int) -> bool:
+        """Whether an object can be read, as far as its size tells."""
+        try:
+            return self.size(sha256) == size
+        except StoreError:
+            return False
+
     def size(self, sha256: str) -> int:
         """The size of an object in bytes. Raises ObjectMissing, also when an accident has emptied it."""
         try:
@@ -211,19 +218,43 @@ class Blobs:
         return piece
 
     def check(self, sha256: str) -> None:
-        """Hash an object anew. One that does not match is moved to `objects/quarantine/`. Raises ObjectMissing."""
-        digest = hashlib.sha256()
-        for piece in self.chunks(sha256, _PIECE):
-            digest.update(piece)
-        if digest.hexdigest() != sha256:
-            raise self._missing(sha256, f"is damaged and {self._quarantine(sha256)}")
+        """Hash an object of the store's folder anew. One that does not match is moved to `objects/quarantine/`.
+
+        Raises ObjectMissing, and StoreError when it cannot be read.
+        """
+        if self._is_right(str(self.home(sha256)), sha256):
+            return
+        if self.size(sha256) and not self.home(sha256).exists():
+            return  # it waits in the spare place, which looks at hashes itself
+        fate = self._quarantine(sha256)
+        if fate:
+            raise self._missing(sha256, f"is damaged and {fate}")
+
+    def _is_right(self, path: str, sha256: str) -> bool:
+        """Whether a file holds the bytes of that hash. Raises StoreError when it cannot be read."""
+        disk, digest = self._folder.disk, hashlib.sha256()
+        try:
+            fd = disk.open(path, os.O_RDONLY)
+            try:
+                while piece := disk.read(fd, _PIECE):
+                    digest.update(piece)
+            finally:
+                disk.close(fd)
+        except FileNotFoundError:
+            return False
+        except OSError as error:
+            raise fault(error, path) from None
+        return digest.hexdigest() == sha256
 
     def _quarantine(self, sha256: str) -> str:
-        """Move a damaged object aside, so that its bytes may be kept again: what became of it, in words."""
-        target = self._folder.path("objects", "quarantine", sha256)
+        """Move a damaged object aside, so that its bytes may be kept again: what became of it; empty if it is right."""
+        home, target = str(self.home(sha256)), self._folder.path("objects", "quarantine", sha256)
         try:
             self._folder.make(os.path.dirname(target))
-            self._folder.disk.rename(str(self.home(sha256)), target)
+            self._folder.disk.rename(home, target)
+            if self._is_right(target, sha256):  # another kernel had just kept the true bytes
+                self._folder.disk.rename(target, home)
+                return ""
         except (OSError, StoreError):
             return "could not be moved away"
         return f"now lies in `{target}`"

@@ -24,7 +24,9 @@ class Disk:
     """Thin wrappers that raise OSError; whatever changes the disk goes through one of them."""
 
     def open(self, path: str, flags: int) -> int:
-        return os.open(path, flags | _ALWAYS, _FILE_MODE)
+        # A pipe that someone put in the place of a file would be waited for without end.
+        patience = 0 if flags & (os.O_WRONLY | os.O_RDWR) else getattr(os, "O_NONBLOCK", 0)
+        return os.open(path, flags | patience | _ALWAYS, _FILE_MODE)
 
     def read(self, fd: int, size: int) -> bytes:
         """At most `size` bytes; fewer are no end, none is."""

@@ -70,10 +70,11 @@ class Intents:
         """The ids of all exchanges on their way or left over, whoever sent them. Raises StoreError."""
         return {name for name in self._folder.names("intents", _SUFFIX) if is_exchange_id(name)}
 
-    def left_over(self) -> list[Leftover]:
+    def left_over(self, *, heal: bool = True) -> list[Leftover]:
         """What dead kernels left without an outcome, oldest first. Raises StoreError.
 
-        Intents that cannot be read are passed over and named in `problems`.
+        Intents that cannot be read are passed over and named in `problems`. `heal`: those whose exchange has found its
+        place are removed.
         """
         problems: list[str] = []
         found = []
@@ -83,15 +84,17 @@ class Intents:
             except StoreError as error:
                 problems.append(error.message)
             else:
-                found += [leftover] if leftover is not None and self._is_left(leftover) else []
+                found += [leftover] if leftover is not None and self._is_left(leftover, heal) else []
         self.problems = tuple(problems)
         return sorted(found, key=lambda leftover: leftover.exchange.created)
 
-    def _is_left(self, leftover: Leftover) -> bool:
+    def _is_left(self, leftover: Leftover, heal: bool) -> bool:
         if self._folder.alive(leftover.kernel):
             return False
         recorded = self._recorded(leftover.exchange.id)
-        if recorded and not self._folder.read_only:  # its kernel died on the last step, or a power loss brought it back
+        if (
+            recorded and heal and not self._folder.read_only
+        ):  # its kernel died on the last step, or a power loss brought it back
             self._folder.remove(self._path(leftover.exchange.id))
         return not recorded
 

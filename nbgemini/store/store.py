@@ -20,7 +20,7 @@ from nbgemini.store.owed import Owed
 from nbgemini.store.records import Records
 from nbgemini.store.spare import Spare
 
-__all__ = ["Store"]
+__all__ = ["Store", "version_of"]
 
 
 class Store:
@@ -57,7 +57,7 @@ class Store:
         root = os.path.abspath(folder)
         if os.path.lexists(root) and not os.path.isdir(root):
             raise StoreError(f"`{root}` is not a folder.", hint="Set NBGEMINI_STORE to another path.")
-        version = _version_of(root)
+        version = version_of(root)
         newer = version is not None and version > FORMAT
         closed = os.path.isdir(root) and not os.access(root, os.W_OK | os.X_OK)
         return cls(Folder(root, disk, read_only=newer or closed), spare)
@@ -66,6 +66,11 @@ class Store:
     def folder(self) -> Path:
         """The folder's absolute path."""
         return Path(self._folder.root)
+
+    @property
+    def files(self) -> Folder:
+        """The folder as its rooms see it, for what looks at all of them."""
+        return self._folder
 
     @property
     def read_only(self) -> bool:
@@ -125,7 +130,7 @@ class Store:
         return f"`{folder}`" if folder and any(map(self._spare.path, self._spare.names())) else "memory alone"
 
 
-def _version_of(folder: str) -> int | None:
+def version_of(folder: str) -> int | None:
     """What a store's VERSION says, or None when it has none. Raises StoreError."""
     path = os.path.join(folder, "VERSION")
     try:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from nbgemini.core.content import Turn
 from nbgemini.core.exchange import Exchange
 from nbgemini.core.pictures import HEAD, Picture, dimensions, is_whole, sniff
-from nbgemini.core.skeleton import Json, StoredText
+from nbgemini.core.skeleton import Json, StoredText, leaves
 from nbgemini.store.fields import damaged
 
 __all__ = ["LARGEST_OBJECT", "Needs", "needs_of", "vet_exchange", "vet_object"]
@@ -59,7 +59,7 @@ def needs_of(exchanges: Sequence[Exchange], source: str = "the conversation") ->
     needs = Needs()
     for exchange in exchanges:
         for value in _wire_objects(exchange):
-            for leaf in _leaves(value):
+            for leaf in leaves(value):
                 needs.add_leaf(leaf, source)
         for turn in _turns(exchange):
             for picture in turn.pictures.values():
@@ -74,19 +74,6 @@ def _turns(exchange: Exchange) -> tuple[Turn, ...]:
 def _wire_objects(exchange: Exchange) -> tuple[Mapping[str, Json], ...]:
     answer = exchange.answer
     return (*(turn.content for turn in _turns(exchange)), answer.model_status, answer.grounding or {})
-
-
-def _leaves(value: Json) -> Iterator[StoredText]:
-    """Without recursion: how deep it goes is what is still to be judged."""
-    waiting: list[Json] = [value]
-    while waiting:
-        value = waiting.pop()
-        if isinstance(value, StoredText):
-            yield value
-        elif isinstance(value, Mapping):
-            waiting += value.values()
-        elif isinstance(value, list | tuple):
-            waiting += value
 
 
 def vet_exchange(exchange: Exchange, source: str) -> None:

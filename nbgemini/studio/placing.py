@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from nbgemini.core.content import Prompt, Turn, user_turn
@@ -10,6 +11,8 @@ from nbgemini.core.exchange import Backend, Exchange, ImageRequest
 from nbgemini.core.models import ModelCard
 from nbgemini.core.options import ImageOptions
 from nbgemini.core.pictures import Picture
+from nbgemini.core.skeleton import leaves
+from nbgemini.errors import ConversationError
 
 __all__ = ["Placed", "place"]
 
@@ -32,24 +35,49 @@ def place(
     options: ImageOptions,
     card: ModelCard,
     backend: Backend,
+    has: Callable[[str, int], bool] = lambda sha256, size: True,
 ) -> Placed:
-    """The request that goes on from `head`.
+    """The request that goes on from `head`. `has` tells whether an object of that size is there.
 
     When the signatures of the branch cannot travel (another backend, a model that signs after one that does not, a
-    signature that was lost), the last picture goes along in the user's turn instead, and a notice says so.
+    signature that was lost), the last picture goes along in the user's turn instead, and a notice says so. Raises
+    ConversationError when that picture is lost itself.
     """
     path = conversation.path(head)
-    why = _obstacle(_sent_part(path), card, backend)
+    why = _obstacle(_sent_part(path), card, backend) or _loss(_sent_part(path), has)
     if why is None:
         turns = (*conversation.history(head), user_turn(prompt, pictures))
         return Placed(head, ImageRequest(model=card.id, turns=turns, options=options))
-    last = next((exchange.picture for exchange in reversed(path) if exchange.picture), None)
+    drawn = next((exchange for exchange in reversed(path) if exchange.picture), None)
+    last = drawn.picture if drawn is not None else None
+    if drawn is not None and last is not None and not has(last.sha256, last.size):
+        raise _lost(conversation, drawn)
     shown = ((("the current picture", last),) if last else ()) + pictures
     notice = f"{why}: the last picture went along in your turn, without the conversation before it."
     if last is None:
         notice = f"{why}: the conversation before it was left out."
     request = ImageRequest(model=card.id, turns=(user_turn(prompt, shown),), options=options)
     return Placed(head, request, anchored=True, notices=(notice,))
+
+
+def _loss(path: tuple[Exchange, ...], has: Callable[[str, int], bool]) -> str | None:
+    """What a disk has lost of the turns that would be sent."""
+    for exchange in path:
+        if exchange.turn is None:
+            continue
+        needed = (*leaves(exchange.user.content), *leaves(exchange.turn.for_replay()))
+        if not all(has(leaf.sha256, leaf.size) for leaf in needed):
+            return "A picture or a signature of the conversation is gone from the store"
+    return None
+
+
+def _lost(conversation: Conversation, exchange: Exchange) -> ConversationError:
+    number, parent = conversation.number(exchange.id), exchange.parent
+    before = f"`--from @{conversation.number(parent)}` goes on before it" if parent in conversation and parent else ""
+    return ConversationError(
+        f"The picture of turn {number} of `{conversation.name}` is gone from the store, so it cannot be edited.",
+        hint=f"{before or '`--new` begins anew'}; `--new -r FILE` takes a copy of it. `%imagine verify` tells more.",
+    )
 
 
 def _sent_part(path: tuple[Exchange, ...]) -> tuple[Exchange, ...]:

@@ -78,6 +78,7 @@ class Shoot:
             self.options,
             self.card,
             self.client.endpoint.backend,
+            self.store.blobs.intact,
         )
 
     def estimated(self, placed: Placed) -> int | None:
