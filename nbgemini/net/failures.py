@@ -22,14 +22,16 @@ from nbgemini.net.flight import Flight
 __all__ = ["explain", "interrupted", "unanswered"]
 
 _NETWORK = "Check the network and the proxy settings; `%imagine doctor` tests them."
+_LOGIN = "A proxy that wants a login takes it from its address: `HTTPS_PROXY=http://user:password@host:port`."
 _AFTER = "It is not sent again by itself: run the cell again when you are ready to pay for it twice."
 _LATER = "Run the cell again."
 _LONGER = "Allow more time with `--timeout`, or ask for a smaller size."
 
 
-def explain(problem: BaseException, flight: Flight, url: str) -> BaseException:
+def explain(problem: BaseException, flight: Flight, url: str, *, via: str = "") -> BaseException:
     """The exception to raise for `problem`: ours, without the frames and causes that may hold headers.
 
+    `via` is the proxy's host, if there is one.
     What is ours already, and what is no error at all (an interrupt), comes back itself, its traceback removed.
     """
     if flight.is_cut and isinstance(problem, Exception):
@@ -38,6 +40,7 @@ def explain(problem: BaseException, flight: Flight, url: str) -> BaseException:
         problem.__cause__ = problem.__context__ = None
         return problem.with_traceback(None)
     host = urlsplit(url).netloc
+    host = f"{host} through the proxy {via}" if via else host
     names = {type(cause).__name__ for cause in _causes(problem)}
     detail = _detail(problem)
     if flight.sent:
@@ -65,14 +68,12 @@ def _before(names: set[str], detail: str, host: str, flight: Flight) -> Nbgemini
     """The body did not leave completely: nothing was charged."""
     if names & {"InvalidURL", "UnsupportedProtocol", "LocalProtocolError", "UnicodeEncodeError"}:
         return SettingsError("The request cannot be put on the wire.", hint="Check the key and the base URL.")
-    if "ImportError" in names:
-        return SettingsError("A SOCKS proxy needs one more package.", hint="`pip install 'httpx[socks]'`")
     if "SSLCertVerificationError" in names:
         said, hint = f"The certificate of {host} is not trusted{detail}.", "Behind a proxy, set SSL_CERT_FILE."
     elif "gaierror" in names:
         said, hint = f"The name {host} cannot be found.", _NETWORK
     elif names & {"ProxyError"}:
-        said, hint = f"The proxy does not let the request through to {host}{detail}.", _NETWORK
+        said, hint = f"The proxy does not let the request through{detail}: {host}.", _LOGIN
     elif names & {"ConnectTimeout", "PoolTimeout"}:
         said, hint = f"{host} cannot be reached: no connection in time.", _NETWORK
     elif flight.begun:

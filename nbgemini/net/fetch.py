@@ -141,7 +141,10 @@ class _Pinned(HttpTransport):
         super().__init__(context)
         self._addresses = addresses
 
-    def pool(self, url: object, flight: Flight) -> httpcore.ConnectionPool:
+    def proxy(self, url: object) -> None:
+        return None
+
+    def pool(self, url: object, proxy: object, flight: Flight) -> httpcore.ConnectionPool:
         self.warm()
         return httpcore.ConnectionPool(ssl_context=self.context, network_backend=_Backend(flight, self._addresses))
 

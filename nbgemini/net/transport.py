@@ -10,6 +10,7 @@ import ssl
 import threading
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager
+from importlib.util import find_spec
 from types import TracebackType
 from typing import Any
 from urllib.request import getproxies, proxy_bypass
@@ -18,7 +19,7 @@ import httpcore
 import httpx
 
 from nbgemini.core.redact import Secret
-from nbgemini.errors import TransportError
+from nbgemini.errors import SettingsError, TransportError
 from nbgemini.net.backends import Headers
 from nbgemini.net.body import Body, Content, Plain
 from nbgemini.net.failures import explain, interrupted, unanswered
@@ -42,7 +43,13 @@ class HttpTransport:
 
     def warm(self) -> None:
         """Make the SSL context (45 ms), so that the first request does not wait for it."""
-        self.context = self.context or httpx.create_ssl_context()
+        try:
+            self.context = self.context or httpx.create_ssl_context()
+        except OSError as problem:  # an SSLError is one
+            why = problem.strerror or type(problem).__name__
+        else:
+            return
+        raise SettingsError(f"The certificates of SSL_CERT_FILE or SSL_CERT_DIR cannot be used: {why}.", hint=_PEM)
 
     def post(self, url: str, headers: Headers, body: Body, flight: Flight) -> AbstractContextManager[Reply]:
         """Send once; see `seam.Transport`."""
@@ -66,11 +73,14 @@ class HttpTransport:
         """Begin to fetch what costs nothing and may be large."""
         return _Exchange(self, "GET", url, headers, None, flight)
 
-    def pool(self, url: httpx.URL, flight: Flight) -> httpcore.ConnectionPool:
-        """A pool for one connection, through the environment's proxy if there is one for `url`."""
+    def proxy(self, url: httpx.URL) -> httpx.Proxy | None:
+        """The environment's proxy for `url`. Raises SettingsError for one that cannot be used."""
+        return _proxy(url)
+
+    def pool(self, url: httpx.URL, proxy: httpx.Proxy | None, flight: Flight) -> httpcore.ConnectionPool:
+        """A pool for one connection, through the proxy if there is one."""
         if url.scheme == "https":
             self.warm()
-        proxy = _proxy(url)
         if proxy is None:
             return httpcore.ConnectionPool(ssl_context=self.context, network_backend=CuttableBackend(flight))
         # TLS inside TLS needs httpcore's own stream; its timeouts keep the deadline there.
@@ -93,7 +103,20 @@ def _proxy(url: httpx.URL) -> httpx.Proxy | None:
     address = found.get(url.scheme) or found.get("all")
     if not address or proxy_bypass(url.netloc.decode("ascii")):
         return None
-    return httpx.Proxy(address if "://" in address else f"http://{address}")
+    try:
+        proxy = httpx.Proxy(address if "://" in address else f"http://{address}")
+        usable = bool(proxy.url.host) and (proxy.url.port or 1) in range(1, 65536)
+    except (ValueError, TypeError, httpx.InvalidURL):
+        usable = False
+    if not usable:  # the address itself may hold a password
+        raise SettingsError("The proxy that the environment names is no address that can be used.", hint=_PROXY)
+    if proxy.url.scheme.startswith("socks") and find_spec("socksio") is None:
+        raise SettingsError("A SOCKS proxy needs one more package.", hint="`pip install 'httpx[socks]'`")
+    return proxy
+
+
+_PEM = "Name a file of certificates in PEM, or unset them."
+_PROXY = "Set HTTPS_PROXY like `http://user:password@host:8080`, or unset it (also ALL_PROXY)."
 
 
 def _capped(chunks: Iterator[bytes]) -> bytes:
@@ -117,6 +140,7 @@ class _Exchange:
         self._watchdog.daemon = True
         self._client: httpx.Client | None = None
         self._response: httpx.Response | None = None
+        self._via = ""
         self.status = 0
         self.headers: Mapping[str, str] = {}
 
@@ -129,7 +153,7 @@ class _Exchange:
                 raise interrupted(self._flight)
             self._send()
         except BaseException as problem:
-            failure = explain(problem, self._flight, self._url)
+            failure = explain(problem, self._flight, self._url, via=self._via)
         if failure is None:
             return self
         self._close()
@@ -138,7 +162,9 @@ class _Exchange:
     def _send(self) -> None:
         url, left = httpx.URL(self._url), self._flight.remaining() + _GRACE
         timeout = httpx.Timeout(left, connect=min(_CONNECT, left))
-        self._client = httpx.Client(transport=_Route(self._transport.pool(url, self._flight)), timeout=timeout)
+        proxy = self._transport.proxy(url)
+        self._via = f"{proxy.url.host}:{proxy.url.port or 80}" if proxy else ""
+        self._client = httpx.Client(transport=_Route(self._transport.pool(url, proxy, self._flight)), timeout=timeout)
         plain = {name: v.reveal() if isinstance(v, Secret) else v for name, v in self._headers.items()}
         plain["accept-encoding"] = "identity"
         if self._body is not None:

@@ -94,6 +94,7 @@ _WHAT = {
     401: "The key or token is not accepted",
     403: "The key or project may not do this",
     404: "The server does not know the model",
+    407: "The proxy wants a login",
     413: "The request is too large",
     429: "The quota is used up",
     500: "The server failed",

@@ -99,6 +99,7 @@ _BY_TEXT: tuple[tuple[int, re.Pattern[str], str], ...] = tuple(
         (403, r"vertex ai api|aiplatform\.googleapis\.com", "Enable the Vertex AI API in the project."),
         (403, r"aiplatform\.", "The account needs the role Vertex AI User (roles/aiplatform.user) in the project."),
         (404, r"publisher model", "The location may not have this model: GOOGLE_CLOUD_LOCATION=global has them all."),
+        (407, r"", "It is taken from the proxy's address: `HTTPS_PROXY=http://user:password@host:port`."),
         (429, r"error-code-429", "Vertex AI has no capacity free here: wait a little, or use the location `global`."),
         (403, r"SERVICE_DISABLED|has not been used|is disabled", "Enable the Generative Language API in the project."),
         (403, r"\bfile\b|files/", "The uploaded file is gone or belongs to another project: send the picture again."),

@@ -5,10 +5,11 @@ from __future__ import annotations
 import base64
 import ssl
 import threading
+import traceback
 
 import pytest
 
-from nbgemini.errors import NbgeminiError, NotSent
+from nbgemini.errors import NotSent, SettingsError, UnexpectedReply
 from nbgemini.net.backoff import RetryPolicy
 from nbgemini.net.seam import http
 from tests.net.server import KEY, Act, Caller, Got, Wire, answers, reply, serving
@@ -72,22 +73,40 @@ def test_https_tunnels_through_the_proxy(monkeypatch: pytest.MonkeyPatch) -> Non
 
 
 @pytest.mark.parametrize(
-    ("variable", "value"),
+    "value",
     [
-        ("https_proxy", "socks5://127.0.0.1:9"),
-        ("https_proxy", "nonsense://127.0.0.1:9"),
-        ("all_proxy", "http://127.0.0.1:9"),
+        "socks4://ann:secret@127.0.0.1:9",
+        "nonsense://ann:secret@127.0.0.1:9",
+        "http://ann:sec ret@[::1",
+        "http://ann:secret@127.0.0.1:99999",
+        "http://",
     ],
 )
-def test_a_proxy_that_cannot_be_used_is_a_typed_error(
-    variable: str, value: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """An address that is none, a kind that needs another package, and one that refuses."""
-    monkeypatch.setenv(variable, value)
-    with pytest.raises(NbgeminiError) as caught:
-        Caller("https://127.0.0.1:9", policy=RetryPolicy(unsent=0)).ask(seconds=3)
-    assert len(caught.value.lines()) <= 3
-    assert caught.value.charged in ("no", "nothing sent")
+def test_a_proxy_that_is_no_address_is_said_without_its_password(value: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Before anything is sent, and for any request."""
+    monkeypatch.setenv("https_proxy", value)
+    caller = Caller("https://127.0.0.1:9", policy=RetryPolicy(unsent=0))
+    for ask in (lambda: caller.ask(seconds=3), lambda: caller.client.models(timeout=3)):
+        with pytest.raises(SettingsError, match="no address") as caught:
+            ask()
+        assert "secret" not in "".join(traceback.format_exception(caught.value))
+        assert caught.value.charged == "nothing sent"
+
+
+def test_a_socks_proxy_names_the_package_that_it_needs(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Which is not installed for the tests."""
+    monkeypatch.setenv("all_proxy", "socks5://ann:secret@127.0.0.1:9")
+    with pytest.raises(SettingsError, match="SOCKS") as caught:
+        Caller("https://127.0.0.1:9").ask(seconds=3)
+    assert "httpx[socks]" in caught.value.hint
+
+
+def test_a_proxy_that_is_away_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without its password: the user should know that it is not the server that is away."""
+    monkeypatch.setenv("all_proxy", "http://ann:secret@127.0.0.1:9")
+    with pytest.raises(NotSent, match=r"through the proxy 127\.0\.0\.1:9") as caught:
+        Caller("https://example.com", policy=RetryPolicy(unsent=0)).ask(seconds=3)
+    assert "secret" not in str(caught.value)
 
 
 def test_a_proxy_that_says_no_is_not_sent(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -102,6 +121,16 @@ def test_a_proxy_that_says_no_is_not_sent(monkeypatch: pytest.MonkeyPatch) -> No
         with pytest.raises(NotSent, match="The proxy does not let"):
             Caller("https://127.0.0.1:9", policy=RetryPolicy(unsent=0)).ask()
     assert proxy.connections == 1
+
+
+def test_a_proxy_that_wants_a_login_says_so_for_plain_http(monkeypatch: pytest.MonkeyPatch) -> None:
+    """There its 407 is the answer."""
+    with serving(answers(407, b"<html>")) as proxy:
+        monkeypatch.setenv("http_proxy", proxy.url)
+        with pytest.raises(UnexpectedReply, match="The proxy wants a login") as caught:
+            Caller("http://127.0.0.1:9").ask()
+    assert (caught.value.charged, proxy.connections) == ("no", 1)
+    assert "http://user:password@host:port" in caught.value.hint
 
 
 def test_several_requests_go_side_by_side() -> None:

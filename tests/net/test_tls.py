@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from nbgemini.errors import NotSent, OutcomeUnknown
+from nbgemini.errors import NotSent, OutcomeUnknown, SettingsError
 from nbgemini.net.backoff import RetryPolicy
 from nbgemini.net.flight import Flight
 from nbgemini.net.seam import http
@@ -62,6 +62,26 @@ def test_an_unknown_certificate_is_refused_before_anything_is_sent() -> None:
             caller.ask()
     assert server.requests == []
     assert "SSL_CERT_FILE" in caught.value.hint
+
+
+def test_a_folder_of_certificates_is_trusted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """SSL_CERT_DIR, its files named by hash as `openssl rehash` does."""
+    (tmp_path / "a54383a6.0").write_bytes(PEM.read_bytes())  # `openssl x509 -hash` of it
+    monkeypatch.setenv("SSL_CERT_DIR", str(tmp_path))
+    with serving_tls(answers()) as server:
+        assert Caller(server.url, transport=http()).ask().turn is not None
+
+
+@pytest.mark.parametrize("spoilt", ["missing.pem", "", "text.pem"])
+def test_certificates_that_cannot_be_read_are_named(
+    spoilt: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The variable is to blame, not the network."""
+    (tmp_path / "text.pem").write_text("no certificate")
+    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / spoilt))
+    with serving_tls(answers()) as server, pytest.raises(SettingsError, match="SSL_CERT_FILE"):
+        Caller(server.url, transport=http()).ask()
+    assert server.requests == []
 
 
 @pytest.mark.usefixtures("trusted")
