@@ -52,8 +52,10 @@ def plan_bundle(plan: Planned) -> Bundle:
 
 
 def curl_bundle(plan: Planned) -> Bundle:
-    """A command for a shell, with the key in a variable of the shell's."""
-    return _code(["nothing was sent · the key comes from the shell's `GEMINI_API_KEY`"], plan.curl())
+    """A command for a shell, with the key in a variable of the shell's, or a token that it asks gcloud for."""
+    curl = plan.curl()
+    whence = "the key comes from the shell's `GEMINI_API_KEY`" if "GEMINI_API_KEY" in curl else "the token is gcloud's"
+    return _code([f"nothing was sent · {whence}"], curl)
 
 
 def python_bundle(

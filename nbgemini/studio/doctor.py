@@ -168,7 +168,9 @@ def _key_in_use(key: str, endpoint: Endpoint) -> str:
 def _address(endpoint: Endpoint) -> str:
     if endpoint.backend != "vertex":
         return f"{endpoint.base_url}, {endpoint.backend}"
-    place = f"project {endpoint.project}, location {endpoint.location}" if endpoint.project else "express mode"
+    place = "express mode" if endpoint.key else "without project and key"
+    if endpoint.project:
+        place = f"project {endpoint.project}, location {endpoint.location}"
     return f"{endpoint.base_url}, vertex, {place}"
 
 

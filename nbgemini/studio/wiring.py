@@ -56,11 +56,11 @@ class Wiring:
     def _vertex(self, settings: Settings, key: Secret | None, transport: Transport) -> Endpoint:
         """Vertex AI: with a key alone express mode, else a project's, which the credentials may name.
 
-        A gateway may know who we are without a project and without credentials.
+        A gateway may know who we are without a project and without credentials; those that are named go along.
         """
         base, location = settings.base_url, settings.location or EVERYWHERE
         project, tokens = settings.project, None
-        if key is None and (project or settings.location or not base):
+        if key is None and (project or settings.location or settings.credentials or not base):
             tokens = self._credentials(transport, settings.credentials, optional=base is not None)
             project = project or tokens.project()
             if project is None:
