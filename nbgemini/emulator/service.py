@@ -23,6 +23,7 @@ from .answering.responses import Frame
 from .cues import DRAW, Cue, in_prompt
 from .envelope import ConnectionCut, Request, Response, json_response
 from .errors import ApiError, NotRouted
+from .files import Files, owner_of
 from .reading import reader
 from .reading.ask import Ask
 from .routes import Route, find, unbound
@@ -68,6 +69,7 @@ class Service:
         self._quota = Quota(rpm=rpm, rpd=rpd, clock=clock)
         self._sleep = sleep
         self._lock = threading.Lock()
+        self._files = Files(clock)
 
     def handle(self, request: Request) -> Response:
         """The answer to one request; ConnectionCut only where a script drops the connection before it answers.
@@ -76,6 +78,8 @@ class Service:
         """
         self._remember(request)
         try:
+            if Files.serves(request.path):
+                return self._guarded(Route("files", "v1beta"), lambda: self._filed(request))
             route = find(request)
         except NotRouted as stray:
             return stray.response(request.path)
@@ -110,6 +114,15 @@ class Service:
         response = self._guarded(route, lambda: self._generated(route, request, step.cue))
         return step.delivery.carry(response, self._sleep)
 
+    def _filed(self, request: Request) -> Response:
+        """An answer of the Files API; the address that an upload was given needs no key."""
+        if "upload_id" not in request.query:
+            self._check_key(request)
+        try:
+            return self._files.handle(request)
+        except NotRouted as stray:
+            return stray.response(request.path)
+
     def _catalogued(self, route: Route, request: Request) -> dict[str, Any]:
         """The list of models, or one of them."""
         self._check_credentials(route, request)
@@ -128,7 +141,8 @@ class Service:
         if scripted.verb == "error":
             raise faults.of(scripted, route.model, route.version)
         model = models.found(route.model, route.version, route.method, route.backend)
-        ask = reader.read(request.body, model, route.version)
+        owner = owner_of(request)
+        ask = reader.read(request.body, model, route.version, lambda uri: self._files.fetch(uri, owner))
         cue, prompt = _cued(ask, scripted)
         if cue.verb == "error":
             raise faults.of(cue, route.model, route.version)
@@ -157,13 +171,14 @@ class Service:
                 del self.seen[0]
 
     def _check_credentials(self, route: Route, request: Request) -> None:
-        """403 without a key, 400 with a wrong one; without a key of its own the service does not mind.
-
-        Vertex AI always minds.
-        """
+        """A refusal where key or token are missing or wrong."""
         if route.backend == "vertex":
             vertex.check_credentials(route, request, key=self._key, token=self._token)
-            return
+        else:
+            self._check_key(request)
+
+    def _check_key(self, request: Request) -> None:
+        """403 without a key, 400 with a wrong one; without a key of its own the service does not mind."""
         if self._key is None:
             return
         given = request.headers.get("x-goog-api-key") or request.query.get("key")

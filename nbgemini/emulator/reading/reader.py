@@ -9,22 +9,25 @@ from ..catalogue import Model
 from ..errors import invalid
 from . import jsontext, pictures, protojson, replayed, rules, schema, tokens, turns, vertex
 from .ask import Ask
-from .turns import Turn
+from .turns import Fetch, Turn
 
 
-def read(body: bytes, model: Model, version: str) -> Ask:
-    """The request in `body`; ApiError with a 400, or with the 500 that 2.5 has for an image size."""
+def read(body: bytes, model: Model, version: str, fetch: Fetch = turns.no_file) -> Ask:
+    """The request in `body`; ApiError with a 400, or with the 500 that 2.5 has for an image size.
+
+    `fetch` gives type and bytes of a file by its uri.
+    """
     value = jsontext.parse(body)
     if model.backend == "vertex":
         fields = protojson.read(vertex.REQUEST, value, version=version, package=vertex.PACKAGE)
     else:
         fields = protojson.read(schema.REQUEST, value, version=version)
-    return from_fields(fields, model)
+    return from_fields(fields, model, fetch)
 
 
-def from_fields(fields: Mapping[str, Any], model: Model) -> Ask:
+def from_fields(fields: Mapping[str, Any], model: Model, fetch: Fetch = turns.no_file) -> Ask:
     """The request in fields that `protojson` has read."""
-    told = turns.read(fields.get("contents", ()), model)
+    told = turns.read(fields.get("contents", ()), model, fetch)
     config = fields.get("generation_config", {})
     rules.check(fields, config, model)
     if model.signs:

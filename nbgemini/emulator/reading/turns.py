@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +11,9 @@ from ..catalogue import Model
 from ..errors import BAD_PICTURE, ApiError, broken_rule, invalid
 from . import pictures
 from .schema import DATA
+
+Fetch = Callable[[str], tuple[str, bytes]]
+"""Type and bytes of an uploaded file by its uri."""
 
 ROLES = ("user", "model")
 LARGEST_ON_VERTEX = 7 * 1024 * 1024
@@ -59,7 +62,7 @@ class Turn:
         return tuple(part.picture for part in self.parts if part.picture is not None and not part.thought)
 
 
-def read(contents: Sequence[Mapping[str, Any]], model: Model) -> tuple[Turn, ...]:
+def read(contents: Sequence[Mapping[str, Any]], model: Model, fetch: Fetch) -> tuple[Turn, ...]:
     """The turns, checked; a client that streams sends one content per chunk, so runs are joined."""
     if not contents:
         raise broken_rule("contents", "contents is not specified")
@@ -69,7 +72,7 @@ def read(contents: Sequence[Mapping[str, Any]], model: Model) -> tuple[Turn, ...
         raise invalid("Please use a valid role: user, model.")
     turns: list[Turn] = []
     for at, (role, content) in enumerate(zip(roles, contents, strict=True)):
-        parts = tuple(_parts(content, at, model))
+        parts = tuple(_parts(content, at, model, fetch))
         if turns and turns[-1].role == role:
             parts = turns.pop().parts + parts
         turns.append(Turn(role, parts))
@@ -78,14 +81,14 @@ def read(contents: Sequence[Mapping[str, Any]], model: Model) -> tuple[Turn, ...
     return tuple(turns)
 
 
-def _parts(content: Mapping[str, Any], at: int, model: Model) -> Iterator[Part]:
+def _parts(content: Mapping[str, Any], at: int, model: Model, fetch: Fetch) -> Iterator[Part]:
     path = f"contents[{at}].parts"
     if not content.get("parts"):
         raise broken_rule(path, "contents.parts must not be empty.")
     for index, fields in enumerate(content["parts"]):
         if not any(name in fields for name in DATA):
             raise _no_data(at, index)
-        yield _part(fields, at + 1, index + 1, model)
+        yield _part(fields, at + 1, index + 1, model, fetch)
 
 
 def _no_data(content: int, part: int) -> ApiError:
@@ -94,14 +97,16 @@ def _no_data(content: int, part: int) -> ApiError:
     )
 
 
-def _part(fields: Mapping[str, Any], content: int, at: int, model: Model) -> Part:
+def _part(fields: Mapping[str, Any], content: int, at: int, model: Model, fetch: Fetch) -> Part:
     part = Part(content, at, thought=fields.get("thought", False), signature=fields.get("thought_signature") or None)
     if "text" in fields:
         return _with(part, text=fields["text"])
     if "inline_data" in fields:
         return _inline(part, fields["inline_data"], model)
     if "file_data" in fields:
-        raise _no_file(fields["file_data"].get("file_uri", ""))
+        get = fetch if model.backend == "gemini" else no_file  # Vertex AI takes files of Cloud Storage
+        media_type, data = get(fields["file_data"].get("file_uri", ""))
+        return _inline(part, {"mime_type": fields["file_data"].get("mime_type") or media_type, "data": data}, model)
     raise invalid("Function calling is not enabled for this model")
 
 
@@ -121,12 +126,9 @@ def _with(part: Part, **fields: Any) -> Part:
     return Part(part.content, part.at, thought=part.thought, signature=part.signature, **fields)
 
 
-def _no_file(uri: str) -> ApiError:
-    """No file was ever uploaded here, and nothing is fetched from outside."""
-    if "/files/" in uri or uri.startswith("files/"):
-        name = uri.rsplit("files/", 1)[1]
-        return ApiError(403, f"You do not have permission to access the File {name} or it may not exist.")
-    return invalid("Cannot fetch content from the provided URL.")
+def no_file(uri: str) -> tuple[str, bytes]:
+    """Where no file was ever uploaded: nothing is fetched from outside."""
+    raise invalid("Cannot fetch content from the provided URL.")
 
 
 def _check_flow(turns: Sequence[Turn]) -> None:
