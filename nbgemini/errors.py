@@ -8,6 +8,7 @@
     ├── ConversationError          no such conversation, turn or branch
     ├── SettingsError              a key, base URL or trait cannot be used
     ├── ConfirmationNeeded         the estimate is above `confirm_over`, or the prompt holds a key; `--yes` sends it
+    ├── BudgetExceeded             a budget does not cover what it would cost; nothing was sent
     ├── NotYetAvailable            a documented option that a later version brings
     ├── StoreError                 the folder on disk cannot be used
     │   ├── StoreReadOnly          … because a newer version wrote it, or it may not be written
@@ -46,6 +47,7 @@ __all__ = [
     "AnswerUndecodable",
     "ApiError",
     "AuthenticationFailed",
+    "BudgetExceeded",
     "Charged",
     "ConfirmationNeeded",
     "ConversationError",
@@ -150,6 +152,10 @@ class SettingsError(NbgeminiError):
 
 class ConfirmationNeeded(NbgeminiError):
     """The request waits for `--yes` (`yes=True`). Nothing was sent."""
+
+
+class BudgetExceeded(NbgeminiError):
+    """The kernel's budget or the cell's does not cover the estimate. Nothing was sent."""
 
 
 class NotYetAvailable(NbgeminiError):

@@ -11,7 +11,7 @@ import os
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from importlib import resources
 from pathlib import Path
 from typing import Any, Literal
@@ -21,6 +21,7 @@ from nbgemini.core.cloud import parse_location, parse_project
 from nbgemini.core.exchange import Backend
 from nbgemini.core.models import Catalogue
 from nbgemini.core.options import parse_aspect, parse_size
+from nbgemini.core.pricing import parse_dollars
 from nbgemini.errors import OptionError, SettingsError
 
 __all__ = ["DEFAULTS", "Setting", "Settings", "Source", "Survey", "load_catalogue", "read_settings", "survey_settings"]
@@ -63,6 +64,7 @@ class Settings:
     warnings: tuple[str, ...] = ()
     credentials: str = ""
     _key: Callable[[], str] | None = field(default=None, repr=False, compare=False)
+    notebook: str = ""  # the name of its file, where Jupyter tells
 
     def __getattr__(self, name: str) -> Any:
         try:
@@ -99,14 +101,8 @@ def _optional_text(value: object) -> str | None:
     return _text(value) or None
 
 
-def _money(value: object) -> Decimal:
-    try:
-        amount = Decimal(_text(value).removeprefix("$"))
-    except InvalidOperation:
-        raise OptionError(f"`{value}` is not a sum in dollars.") from None
-    if not amount.is_finite() or amount < 0:
-        raise OptionError(f"`{value}` is not a sum in dollars.")
-    return amount
+def _budget(value: object) -> Decimal | None:
+    return None if _text(value).lower() in ("off", "none") else parse_dollars(value)
 
 
 def _flag(value: object) -> bool:
@@ -154,7 +150,8 @@ DEFAULTS: dict[str, tuple[Any, Callable[[object], Any]]] = {
     "model": ("gemini-3-pro-image", _text),
     "aspect": (None, parse_aspect),
     "size": (None, parse_size),
-    "confirm_over": (Decimal("1.00"), _money),
+    "budget": (None, _budget),
+    "confirm_over": (Decimal("1.00"), parse_dollars),
     "preview": (1024, _pixels),
     "timeout": (None, _seconds),
     "base_url": (None, _optional_text),
@@ -186,7 +183,7 @@ def read_settings(
     if found.source is None and not (vertex and _names_a_project(values)):
         found = _from_colab(userdata(environ, ask=key_wanted))
     credentials = environ.get("GOOGLE_APPLICATION_CREDENTIALS", "")
-    return Settings(values, found.source, found.warnings, credentials, found.read)
+    return Settings(values, found.source, found.warnings, credentials, found.read, _notebook(environ))
 
 
 def _names_a_project(values: Mapping[str, Setting]) -> bool:
@@ -231,6 +228,12 @@ def survey_settings(traits: Mapping[str, object] | None = None, environ: Mapping
         problems.append(problem)
     in_order = {name: values[name] for name in DEFAULTS}
     return Survey(in_order, found.source, found.warnings, tuple(problems), told.reason, found.read)
+
+
+def _notebook(environ: Mapping[str, str]) -> str:
+    """The name of the notebook's file, as jupyter_server tells its kernels; no folder of it: ledgers are shared."""
+    name = re.split(r"[/\\]", environ.get("JPY_SESSION_NAME", ""))[-1]
+    return name[:200] if name.isprintable() else ""
 
 
 def _resolve(name: str, traits: Mapping[str, object], environ: Mapping[str, str], *, vertex: bool = False) -> Setting:

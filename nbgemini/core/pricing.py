@@ -131,10 +131,15 @@ def queries(grounding: Mapping[str, Json] | None) -> int:
     return sum(len([word for word in words if isinstance(word, str)]) for words in found if isinstance(words, list))
 
 
-def dollars(micro: int | None) -> str:
-    """`$0.134`: three decimals below one dollar, two above; `$?` for an unknown sum."""
+def dollars(micro: int | None, *, down: bool = False) -> str:
+    """`$0.134`: three decimals below one dollar, two above; `$?` for an unknown sum.
+
+    `down`: rounded down, for what is left of a limit.
+    """
     if micro is None:
         return "$?"
+    if down:
+        micro -= micro % (1_000 if micro < 1_000_000 else 10_000)
     return f"${micro / 1e6:.3f}" if micro < 1_000_000 else f"${micro / 1e6:,.2f}"
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, fields
 from typing import Literal, get_args
 
 from nbgemini.core.options import ImageOptions
+from nbgemini.core.pricing import parse_dollars
 from nbgemini.errors import NotYetAvailable, OptionError
 from nbgemini.notebook.grammar import SUBCOMMANDS, SubcommandRow, subcommand
 from nbgemini.notebook.optionline import given_options
@@ -52,6 +53,7 @@ class CellOptions:
     show: Show | None = None
     timeout: float | None = None
     yes: bool = False
+    budget: str | None = None
     bg: bool = False
 
 
@@ -91,6 +93,7 @@ def parse_options(line: str) -> CellOptions:
         show=_show(given.get("show")),
         timeout=_seconds(given.get("timeout")),
         yes="yes" in given,
+        budget=_dollars(given.get("budget")),
         bg="bg" in given,
     )
 
@@ -187,7 +190,14 @@ def _sibling(row: SubcommandRow, word: str) -> str:
     return f"{'@' if word[0] == '@' else ''}{int(word.removeprefix('@'))}"
 
 
-_ARGUMENTS = {"N": _turn_number, "K": _sibling, "NAME": _named}
+def _budget(row: SubcommandRow, word: str) -> str:
+    if word.lower() == "off":
+        return "off"
+    parse_dollars(word)
+    return word
+
+
+_ARGUMENTS = {"N": _turn_number, "K": _sibling, "NAME": _named, "[USD]": _budget}
 
 
 def _text(value: _Typed) -> str | None:
@@ -217,6 +227,13 @@ def _seconds(value: _Typed) -> float | None:
     if not math.isfinite(seconds) or not 0 < seconds <= _DAY:
         raise OptionError(f"`--timeout` takes seconds above 0 and up to {_DAY}, not `{excerpt(value)}`.")
     return seconds
+
+
+def _dollars(value: _Typed) -> str | None:
+    """A sum as it is typed. Raises OptionError for what is none."""
+    if value is not None:
+        parse_dollars(value)
+    return _text(value)
 
 
 def _conversation(where: str, value: _Typed) -> str | None:

@@ -85,6 +85,7 @@ def ask_words(options: CellOptions, user_ns: MutableMapping[str, Any], studio: S
         "alt": options.alt,
         "timeout": options.timeout,
         "yes": options.yes,
+        "budget": options.budget,
     }
     if options.from_:
         words["from_"] = resolve_origin(options.from_, user_ns, studio, name)

@@ -157,6 +157,7 @@ OPTIONS: tuple[OptionRow, ...] = (
     ),
     _row("sending", "--timeout S", "give up after so many seconds; without it 180 at 1K, 240 at 2K, 420 at 4K"),
     _row("sending", "--yes", "send although the estimate is above confirm_over"),
+    _row("sending", "--budget USD", "the most that this cell may cost, all its requests together"),
     _row("sending", "--bg", "return at once; the output fills in when the answer comes"),
     _later("request", "--thoughts", "show the thoughts of the model"),
     _later("picture", "--vary NAME=V1,V2", "a sweep over values"),
@@ -164,7 +165,6 @@ OPTIONS: tuple[OptionRow, ...] = (
     _later("sending", "--batch", "half the price, within a day"),
     _later("sending", "--replay MODE", "answer from disk what was already paid for"),
     _later("sending", "--fresh", "always send"),
-    _later("sending", "--budget USD", "the most that this cell may cost"),
 )
 
 
@@ -198,9 +198,13 @@ SUBCOMMANDS: tuple[SubcommandRow, ...] = (
     _sub("save PATH", "the whole conversation as one .nbgemini file for another machine", "%imagine save cat.nbgemini"),
     _sub("load PATH", "such a file into this store, to go on with it", "%imagine load cat.nbgemini"),
     _sub("models", "the models, what they take and what they cost"),
+    _sub("cost", "what was spent: in this kernel, today, by day, model, notebook and conversation"),
+    _sub(
+        "budget [USD]",
+        "the most that this kernel may spend, off for no limit; alone: what is left of it",
+        "%imagine budget 2",
+    ),
     _sub("help [TOPIC]", "this help, or one option, subcommand or subject of it", "%imagine help conversation"),
-    _sub("cost", "what was spent", later=True),
-    _sub("budget USD", "the most that this kernel may spend", later=True),
     _sub("verify", "check every file of the store, bring back what can be, name what is broken and what that means"),
     _sub("resume", "go on with a batch", later=True),
     _sub("batches", "the batches", later=True),

@@ -85,7 +85,12 @@ _PRICE = _Section(
         ("no key", "everything runs on the emulator: $0, and every picture says so"),
         ("a key", "GOOGLE_API_KEY or GEMINI_API_KEY in the environment: Google draws, and the footer names the price"),
         ("--dry-run", "shows the request, its size and its estimated price, and sends nothing"),
+        ("--tier flex", "half the price, slower; --tier priority: about 1.8 times the price, faster"),
         ("confirm_over", "above this estimate a cell waits for --yes (%config NbGemini.confirm_over = 1.0)"),
+        ("--budget 0.50", "the most that this cell may cost; what does not fit is refused before anything is sent"),
+        ("%imagine budget 2", "the most that this kernel may spend from now on to its end, on Google; off lifts it"),
+        ("%imagine cost", "what was spent, by day, model, notebook and conversation; what may have been charged"),
+        ("drafts, thoughts", "are billed when they come, on top of an estimate that cannot know of all of them"),
         ("stopping a cell", "the answer is kept when it comes: %imagine orphans, %imagine adopt ID"),
     ),
 )

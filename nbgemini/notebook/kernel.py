@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
     from nbgemini.studio.results import Result
 
-__all__ = ["NbGemini", "load", "unload"]
+__all__ = ["NbGemini", "load", "set_trait", "unload"]
 
 
 def _trait(name: str, text: str) -> Any:
@@ -33,6 +34,7 @@ class NbGemini(Configurable):
     model = _trait("model", "The model, by id or alias. Default: gemini-3-pro-image.")
     aspect = _trait("aspect", "The aspect ratio, such as 16:9. Default: none is sent.")
     size = _trait("size", "The image size: 512, 1K, 2K or 4K. Default: none is sent.")
+    budget = _trait("budget", "Dollars that this kernel may spend, or off. Default: no limit.")
     confirm_over = _trait("confirm_over", "Dollars above which a cell needs --yes. Default: 1.00.")
     preview = _trait("preview", "The longest side of a preview in pixels. Default: 1024.")
     timeout = _trait("timeout", "Seconds until a request is given up. Default: by size.")
@@ -49,7 +51,7 @@ class NbGemini(Configurable):
     )
 
     @observe(
-        "model", "aspect", "size", "confirm_over", "preview", "timeout", "base_url", "api_version", "backend",
+        "model", "aspect", "size", "budget", "confirm_over", "preview", "timeout", "base_url", "api_version", "backend",
         "project", "location", "store", "catalogue", "keep_tasks_running",
     )  # fmt: skip
     def _check(self, change: Any) -> None:
@@ -70,6 +72,21 @@ class NbGemini(Configurable):
         return {name: value for name, value in values.items() if value is not None}
 
 
+def set_trait(name: str, value: object) -> None:
+    """Set a trait as `%config` does; in a shell without the extension there is none. Raises TraitError."""
+    from IPython.core.getipython import get_ipython
+
+    for one in getattr(get_ipython(), "configurables", []):
+        if isinstance(one, NbGemini):
+            one.set_trait(name, value)
+
+
+def _notebook(shell: InteractiveShell) -> str:
+    """The name of the notebook's file where VS Code tells it."""
+    path = shell.user_ns.get("__vsc_ipynb_file__")
+    return re.split(r"[/\\]", path)[-1][:200] if isinstance(path, str) else ""
+
+
 def _render(result: Result) -> Any:
     from nbgemini.notebook.display import result_mimebundle
     from nbgemini.notebook.screen import current_screen
@@ -84,7 +101,7 @@ def load(shell: InteractiveShell) -> None:
     shell.configurables.append(traits)  # type: ignore[arg-type]  # IPython types the list by its first member
     shell.register_magics(ImagineMagics(shell))
     complete.register(shell)
-    process.configure(traits.given, _render, Path.cwd())
+    process.configure(traits.given, _render, Path.cwd(), lambda: _notebook(shell))
 
 
 def unload(shell: InteractiveShell) -> None:

@@ -94,6 +94,7 @@ def _words(options: CellOptions, spell: Callable[[str], str]) -> Iterator[str]:
         "alt": options.alt,
         "timeout": options.timeout,
         "yes": options.yes or None,
+        "budget": options.budget,
     }
     yield from (f"{name}={value!r}" for name, value in given.items() if value is not None)
     if options.refs:

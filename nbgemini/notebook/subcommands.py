@@ -114,6 +114,23 @@ def _models(studio: Studio, _: str, screen: Screen) -> Iterable[Bundle]:
     yield models_table(studio.catalogue)
 
 
+def _cost(studio: Studio, _: str, screen: Screen) -> Iterable[Bundle]:
+    from nbgemini.notebook.costs import cost_view
+    from nbgemini.studio.spending import spending
+
+    found = spending(studio.store.ledger, studio.store.kernel)
+    yield cost_view(found, studio.money.budget(), studio.money.spent.total, studio.catalogue.as_of)
+
+
+def _budget(studio: Studio, limit: str, screen: Screen) -> Iterable[Bundle]:
+    from nbgemini.notebook.costs import budget_lines
+    from nbgemini.notebook.kernel import set_trait
+
+    if limit:
+        set_trait("budget", limit)
+    yield line_bundle(*budget_lines(studio.money.budget(), studio.money.spent.total))
+
+
 def _doctor(studio: Studio, _: str, screen: Screen) -> Iterable[Bundle]:
     from IPython.core.getipython import get_ipython
 
@@ -164,6 +181,8 @@ _VERBS: dict[str, Callable[[Studio, str, Screen], Iterable[Bundle]]] = {
     "orphans": _orphans,
     "adopt": _adopt,
     "models": _models,
+    "cost": _cost,
+    "budget": _budget,
     "doctor": _doctor,
     "verify": _verify,
     "help": _help,

@@ -12,18 +12,26 @@ from nbgemini.core.skeleton import Json
 from nbgemini.store.files import Folder
 from nbgemini.store.journal import Journal
 
-__all__ = ["Entry", "Ledger", "Total"]
+__all__ = ["REPLAYED", "Entry", "Ledger", "Total"]
 
-State = Literal["reserved", "settled", "released"]
-_RANK: dict[State, int] = {"reserved": 0, "released": 1, "settled": 2}
+State = Literal["reserved", "unknown", "settled", "released"]
+_RANK: dict[State, int] = {"reserved": 0, "unknown": 1, "released": 2, "settled": 3}
 _SUFFIX = ".jsonl"
+_LONGEST = 400  # characters of a name
+_MOST = 2**53  # micro-dollars: a larger sum is a damaged line
+
+REPLAYED = "replayed"
+"""The note of an entry that was answered from disk."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
     """The money of one exchange. Sums are in micro-dollars (None: unknown), `at` in seconds since 1970.
 
-    `kernel` is the one that reserved it; `note` is the outcome of a settled entry, the reason of a released one.
+    `kernel` is the one that reserved it; `note` is the outcome of a settled entry, the reason of another. A state of
+    "unknown" means that it left and nobody knows what became of it; `maybe` that it is not sure whether a settled sum
+    is charged. `searches` is the most that its searches cost beside `cost`, `saved` what a replay did not cost again.
+    `notebook` is the file's name, empty where that is not known.
     """
 
     id: str
@@ -33,8 +41,12 @@ class Entry:
     model: str = ""
     backend: str = ""
     conversation: str = ""
+    notebook: str = ""
     estimate: int | None = None
     cost: int | None = None
+    searches: int | None = 0
+    saved: int | None = None
+    maybe: bool = False
     note: str = ""
 
 
@@ -55,21 +67,47 @@ class Ledger:
         self._clock = clock
         self._own: tuple[str, Journal] | None = None
 
-    def reserve(self, exchange_id: str, estimate: int | None, model: str, backend: str, conversation: str) -> None:
+    def reserve(
+        self, exchange_id: str, estimate: int | None, model: str, backend: str, conversation: str, notebook: str = ""
+    ) -> None:
         """Set money aside before a request: micro-dollars, None when unknown. Raises StoreReadOnly or StoreError."""
-        self._append(
-            exchange_id,
-            "reserved",
-            {"estimate": estimate, "model": model, "backend": backend, "conversation": conversation},
-        )
+        more = {"notebook": notebook} if notebook else {}
+        of = {"estimate": estimate, "model": model, "backend": backend, "conversation": conversation, **more}
+        self._append(exchange_id, "reserved", of)
 
-    def settle(self, exchange_id: str, cost: int | None, outcome: str) -> None:
-        """Say what it cost in micro-dollars, None when unknown. Raises StoreReadOnly or StoreError."""
-        self._append(exchange_id, "settled", {"cost": cost, "note": outcome})
+    def settle(
+        self, exchange_id: str, cost: int | None, outcome: str, *, maybe: bool = False, searches: int | None = 0
+    ) -> None:
+        """Say what it cost in micro-dollars, None when unknown; `searches` come on top of that, at most.
+
+        `maybe`: whether it is charged at all is not sure. Raises StoreReadOnly or StoreError.
+        """
+        more: dict[str, Json] = {"maybe": True} if maybe else {}
+        if searches != 0:
+            more["searches"] = searches
+        self._append(exchange_id, "settled", {"cost": cost, "note": outcome, **more})
 
     def release(self, exchange_id: str, reason: str) -> None:
         """Say that nothing was charged. A later `settle` has the last word. Raises StoreReadOnly or StoreError."""
         self._append(exchange_id, "released", {"note": reason})
+
+    def doubt(self, exchange_id: str, reason: str) -> None:
+        """Say that it left, and that no answer came. Raises StoreReadOnly or StoreError."""
+        self._append(exchange_id, "unknown", {"note": reason})
+
+    def replayed(
+        self, exchange_id: str, *, saved: int | None, model: str, backend: str, conversation: str, notebook: str = ""
+    ) -> None:
+        """Say that an answer came from disk at no cost; `saved` is what it cost once.
+
+        `exchange_id` is an id of its own: the recording keeps its entry. Raises StoreReadOnly or StoreError.
+        """
+        of = {"model": model, "backend": backend, "conversation": conversation, "notebook": notebook}
+        self._append(exchange_id, "settled", {"cost": 0, "note": REPLAYED, "saved": saved, **of})
+
+    def alive(self, kernel: str) -> bool:
+        """Whether a kernel still runs, so that what it reserved may be on its way."""
+        return self._folder.alive(kernel)
 
     def _append(self, exchange_id: str, state: State, more: dict[str, Json]) -> None:
         self._journal().append({"id": exchange_id, "state": state, "at": self._clock(), **more})
@@ -102,7 +140,7 @@ class Ledger:
 def _total(entries: Iterable[Entry]) -> Total:
     total = Total()
     for entry in entries:
-        sums = {"settled": entry.cost, "reserved": entry.estimate, "released": 0}
+        sums = {"settled": entry.cost, "reserved": entry.estimate, "unknown": entry.estimate, "released": 0}
         amount = sums[entry.state]
         if amount is None:
             total = replace(total, unknown=total.unknown + 1)
@@ -127,14 +165,18 @@ def _line(record: dict[str, Json], kernel: str) -> Entry | None:
         model=_text(record.get("model")),
         backend=_text(record.get("backend")),
         conversation=_text(record.get("conversation")),
+        notebook=_text(record.get("notebook")),
         estimate=_sum(record.get("estimate")),
         cost=_sum(record.get("cost")),
+        searches=_sum(record.get("searches", 0)),
+        saved=_sum(record.get("saved")),
+        maybe=record.get("maybe") is True,
         note=_text(record.get("note")),
     )
 
 
 def _merged(lines: list[Entry]) -> Entry:
-    """All lines on one exchange, in whatever order they were read: settled outranks released outranks reserved."""
+    """All lines on one exchange, in whatever order they were read: settled outranks all others."""
     lines = sorted(lines, key=lambda line: (_RANK[line.state], line.at))
     first, last = lines[0], lines[-1]
     return replace(
@@ -144,13 +186,14 @@ def _merged(lines: list[Entry]) -> Entry:
         model=first.model,
         backend=first.backend,
         conversation=first.conversation,
+        notebook=first.notebook,
         estimate=first.estimate,
     )
 
 
 def _text(value: Json) -> str:
-    return value if isinstance(value, str) else ""
+    return value[:_LONGEST] if isinstance(value, str) else ""
 
 
 def _sum(value: Json) -> int | None:
-    return value if isinstance(value, int) and not isinstance(value, bool) and value >= 0 else None
+    return value if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < _MOST else None

@@ -5,11 +5,13 @@ from __future__ import annotations
 import difflib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
+from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias, TypedDict
 
 from nbgemini.core.models import ModelCard
 from nbgemini.core.options import ImageOptions, Only, Search, ThinkingLevel, Tier
+from nbgemini.core.pricing import micro, parse_dollars
 from nbgemini.core.safety import SafetyCategory, SafetyThreshold
 from nbgemini.core.skeleton import Json
 from nbgemini.errors import NotYetAvailable, OptionError
@@ -23,7 +25,7 @@ if TYPE_CHECKING:
 __all__ = ["LATER", "Ask", "AskWords", "Composed", "EditWords", "PromptWords"]
 
 # Words of the surface that a later version brings.
-LATER = frozenset({"thoughts", "vary", "workers", "batch", "bg", "replay", "fresh", "budget"})
+LATER = frozenset({"thoughts", "vary", "workers", "batch", "bg", "replay", "fresh"})
 _MOST_AT_ONCE = 1000
 
 
@@ -63,6 +65,7 @@ class EditWords(TypedDict, total=False):
     alt: str | None
     timeout: float | None
     yes: bool
+    budget: float | str | Decimal | None
 
 
 class AskWords(EditWords, total=False):
@@ -74,7 +77,8 @@ class AskWords(EditWords, total=False):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ask:
-    """One prompt with everything that belongs to it. `timeout` is in seconds, None: by size.
+    """One prompt with everything that belongs to it. `timeout` is in seconds, None: by size; `budget`
+    is the most that all of it may cost, in micro-dollars.
 
     `prompt` is what people read; `pieces` is what is sent where pictures stand in it, else empty.
     """
@@ -89,6 +93,7 @@ class Ask:
     count: int = 1
     timeout: float | None = None
     yes: bool = False
+    budget: int | None = None
     save: Path | None = None
     alt: str = ""
     notices: tuple[str, ...] = ()
@@ -114,6 +119,7 @@ class Ask:
             count=_count(given.get("count", 1)),
             timeout=_timeout(given.get("timeout")),
             yes=bool(given.get("yes", False)),
+            budget=micro(parse_dollars(given["budget"])) if "budget" in given else None,
             save=check_target(str(given["save"])) if "save" in given else None,
             alt=" ".join(str(given.get("alt", "")).split()),
         )

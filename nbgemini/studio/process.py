@@ -31,6 +31,7 @@ __all__ = [
 _traits: Callable[[], dict[str, Any]] = dict
 _renderer: Callable[[Result], Any] | None = None
 _home: Path | None = None
+_notebook: Callable[[], str] = str
 _studios: dict[int, Studio] = {}
 
 
@@ -38,13 +39,15 @@ def configure(
     traits: Callable[[], dict[str, Any]] = dict,
     renderer: Callable[[Result], Any] | None = None,
     home: Path | None = None,
+    notebook: Callable[[], str] = str,
 ) -> None:
-    """What a notebook tells: where the `%config` values come from, how results are shown, where a relative store lies.
+    """What a notebook tells: where the `%config` values come from, how results are shown, where a relative store lies,
+    and the name of its file, empty where that is not known.
 
     A studio that exists already keeps its conversations and its folder. Imports nothing.
     """
-    global _traits, _renderer, _home
-    _traits, _renderer, _home = traits, renderer, home
+    global _traits, _renderer, _home, _notebook
+    _traits, _renderer, _home, _notebook = traits, renderer, home, notebook
 
 
 def studio() -> Studio:
@@ -55,7 +58,7 @@ def studio() -> Studio:
     if process not in _studios:
         for other in _studios.keys() - {process}:
             _studios.pop(other, None)
-        made = Studio(traits=lambda: _traits(), home=_home, renderer=lambda: _renderer)
+        made = Studio(traits=lambda: _traits(), home=_home, renderer=lambda: _renderer, notebook=lambda: _notebook())
         # Of several threads that come first at once, all get the same one; a lock could be held during a fork.
         _studios.setdefault(process, made)
     return _studios[process]

@@ -19,6 +19,7 @@ from nbgemini.errors import NbgeminiError, RequestTooLarge
 from nbgemini.net.client import Client
 from nbgemini.store.store import Store
 from nbgemini.studio.ask import Ask
+from nbgemini.studio.budget import Purse
 from nbgemini.studio.placing import Placed, place
 from nbgemini.studio.reruns import Origin, Slot
 from nbgemini.studio.shelf import Held
@@ -55,6 +56,8 @@ class Shoot:
     origin: Callable[[], Origin]  # looked up when the turn's place is fixed
     slot: Slot | None  # the cell that asks, where the front end names it
     slots: threading.Semaphore
+    purse: Purse
+    notebook: str = ""  # the name of its file, where that is known
     timeout: float | None = None
     notices: tuple[str, ...] = ()
 
@@ -65,6 +68,7 @@ class Shoot:
         self._check_size(placed)
         group = secrets.token_hex(8) if self.ask.count > 1 else ""
         shots = [Shot(self, placed, job, group) for _ in range(self.ask.count)]
+        self._set_aside(job, shots)
         _side_by_side([shot.run for shot in shots])
         return self._commit(job, placed, shots)
 
@@ -89,6 +93,12 @@ class Shoot:
         """What the whole ask would probably cost from where the conversation is now, in micro-dollars."""
         one = self.estimated(self.placed(self.origin()))
         return None if one is None else one * self.ask.count
+
+    def _set_aside(self, job: Job[Taken], shots: list[Shot]) -> None:
+        """All that these will probably cost, before the first of them leaves. Raises BudgetExceeded."""
+        self.purse.reserve([shot.id for shot in shots], shots[0].estimate)
+        if shots[0].estimate is None and self.purse.limited:
+            job.notices.append(f"What `{self.card.id}` costs is unknown: it does not count against the budget.")
 
     def _said_of(self, origin: Origin) -> tuple[str, ...]:
         """That a cell was run again, and what became of its earlier turn."""

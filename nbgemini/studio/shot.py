@@ -13,7 +13,7 @@ from nbgemini.core.content import Turn, picture_part
 from nbgemini.core.exchange import Answer, Exchange
 from nbgemini.core.models import Catalogue
 from nbgemini.core.pictures import Picture
-from nbgemini.core.pricing import cost, dollars
+from nbgemini.core.pricing import cost, dollars, grounding_cost, queries
 from nbgemini.errors import (
     AnswerError,
     ModelNotFound,
@@ -29,7 +29,9 @@ from nbgemini.studio.placing import Placed
 if TYPE_CHECKING:
     from nbgemini.studio.shoot import Shoot, Taken
 
-__all__ = ["Shot", "cost_of"]
+__all__ = ["Shot", "cost_of", "searches_of"]
+
+FREE = ("nothing sent", "no")  # of `NbgeminiError.charged`
 
 
 class Shot:
@@ -39,6 +41,7 @@ class Shot:
         self.shoot = shoot
         self.job = job
         self.group = group
+        self.id = secrets.token_hex(8)
         self.placed = placed
         self.estimate = shoot.estimated(placed)
         self.exchange: Exchange | None = None
@@ -51,9 +54,10 @@ class Shot:
             except NbgeminiError as error:
                 self.error = self._explained(error)
             except Exception as error:  # a fault of ours must not hide that money may have been spent
-                self.error = NbgeminiError(
-                    f"An error inside nbgemini: {type(error).__name__}: {error}", charged="maybe"
-                )
+                fault = NbgeminiError(f"An error inside nbgemini: {type(error).__name__}: {error}", charged="maybe")
+                self.error = self._explained(fault)
+            if self.error is not None and self.error.charged in FREE:
+                self.shoot.purse.release(self.id)
 
     def _run(self) -> None:
         if self.job.abandoned:
@@ -86,6 +90,7 @@ class Shot:
                 model=pending.model,
                 backend=pending.backend,
                 conversation=name,
+                notebook=self.shoot.notebook,
             )
         except NbgeminiError:  # it may have its name already, and must not be taken for a request that left
             store.owed.do(lambda: store.intents.settle(pending.id))
@@ -94,7 +99,7 @@ class Shot:
     def _pending(self) -> Exchange:
         shoot = self.shoot
         return Exchange(
-            id=secrets.token_hex(8),
+            id=self.id,
             parent=self.placed.parent,
             user=self.placed.request.turns[-1],
             answer=Answer(turn=None),
@@ -137,15 +142,24 @@ class Shot:
     def _take(self, exchange: Exchange) -> None:
         """Settle an answer: a turn waits for its commit, anything else is recorded as failed."""
         shoot = self.shoot
-        exchange = replace(exchange, cost=cost_of(shoot.catalogue, exchange))
         problem = shoot.client.verdict(exchange.answer)
-        outcome = "turn" if problem is None else "failed"
-        shoot.store.owed.do(lambda: shoot.store.ledger.settle(exchange.id, cost=exchange.cost, outcome=outcome))
+        free = problem is not None and problem.charged in FREE
+        exchange = replace(exchange, cost=0 if free else cost_of(shoot.catalogue, exchange))
+        searches = 0 if free else searches_of(shoot.catalogue, exchange)
+        shoot.purse.settle(self.id, None if exchange.cost is None else exchange.cost + (searches or 0))
+        shoot.store.owed.do(lambda: self._account(exchange, problem, searches))
         if problem is None:
             self.exchange = exchange
             return
         self.shoot.record(replace(exchange, outcome="failed", reason=problem.message))
         raise self._priced(problem, exchange)
+
+    def _account(self, exchange: Exchange, problem: NbgeminiError | None, searches: int | None) -> None:
+        """What it cost, in the ledger."""
+        ledger = self.shoot.store.ledger
+        outcome = "turn" if problem is None else "failed"
+        maybe = problem is not None and problem.charged == "maybe"
+        ledger.settle(exchange.id, cost=exchange.cost, outcome=outcome, maybe=maybe, searches=searches)
 
     def _close(self, pending: Exchange, error: NbgeminiError) -> None:
         """Release what was reserved, unless money may have been spent; whole pictures that arrived are kept.
@@ -157,10 +171,8 @@ class Shot:
             self._save_partial(pending, pictures, error)
         elif not isinstance(error, OutcomeUnknown):
             store.owed.do(lambda: store.intents.settle(pending.id))
-        if error.charged in ("nothing sent", "no"):
-            store.owed.do(lambda: store.ledger.release(pending.id, reason=type(error).__name__))
-        elif not isinstance(error, OutcomeUnknown):
-            store.owed.do(lambda: store.ledger.settle(pending.id, cost=None, outcome="failed"))
+        end = store.ledger.release if error.charged in FREE else store.ledger.doubt
+        store.owed.do(lambda: end(pending.id, reason=type(error).__name__))
 
     def _save_partial(self, pending: Exchange, pictures: tuple[Picture, ...], error: NbgeminiError) -> None:
         """A body that broke off held whole pictures: an orphan, so that they can be seen and adopted."""
@@ -175,7 +187,7 @@ class Shot:
 
     def _explained(self, error: NbgeminiError) -> NbgeminiError:
         """With the sum in question, and a way on where the server rejects a signature."""
-        if isinstance(error, OutcomeUnknown) and not error.amount and self._billed():
+        if error.charged not in FREE and not error.amount and self._billed():
             error.amount = f"≈ {dollars(self.estimate)}"
         if isinstance(error, SignatureRejected):
             error.hint = (
@@ -185,7 +197,7 @@ class Shot:
         return error
 
     def _priced(self, problem: AnswerError, exchange: Exchange) -> AnswerError:
-        if problem.charged in ("yes", "maybe") and not problem.amount and self._billed():
+        if problem.charged not in FREE and not problem.amount and self._billed():
             problem.amount = dollars(exchange.cost) if exchange.cost is not None else f"≈ {dollars(exchange.estimate)}"
         return problem
 
@@ -199,6 +211,11 @@ def cost_of(catalogue: Catalogue, exchange: Exchange) -> int | None:
     pictures = len(turn.drafts) + 1 if turn and turn.picture else 0
     card, usage = catalogue.find(exchange.model), exchange.answer.usage
     return cost(card, usage, tier=options.asked_tier, pictures=pictures, size=options.asked_size)
+
+
+def searches_of(catalogue: Catalogue, exchange: Exchange) -> int | None:
+    """The most that the searches of the answer cost, in micro-dollars."""
+    return grounding_cost(catalogue.find(exchange.model), queries(exchange.answer.grounding))
 
 
 def _on(day: str | None) -> str:

@@ -11,18 +11,18 @@ from typing import TYPE_CHECKING, Any, Unpack
 from nbgemini.bridge import Interrupts, Job, reenter_refusal
 from nbgemini.core.conversation import Conversation
 from nbgemini.core.exchange import Exchange, ImageRequest
-from nbgemini.core.models import Catalogue, ModelCard
-from nbgemini.core.pricing import dollars, micro
-from nbgemini.core.redact import looks_like_key
+from nbgemini.core.models import Catalogue
 from nbgemini.core.skeleton import Skeleton
-from nbgemini.errors import ConfirmationNeeded, ConversationError, SettingsError
+from nbgemini.errors import ConversationError, SettingsError
 from nbgemini.net.client import Client
 from nbgemini.net.seam import Transport
 from nbgemini.settings import Settings, Survey, load_catalogue, read_settings, survey_settings
 from nbgemini.store.store import Store
+from nbgemini.studio.approval import approve
 from nbgemini.studio.archives import Archives
 from nbgemini.studio.ask import Ask, AskWords, PromptWords, check_length
 from nbgemini.studio.brought import brought, fetched, given_pictures
+from nbgemini.studio.budget import Money
 from nbgemini.studio.conversations import ConversationHandle
 from nbgemini.studio.drawing import Drawing
 from nbgemini.studio.library import Library
@@ -50,7 +50,8 @@ class Studio:
 
     `traits` returns the `%config` values that were set; `home` is the folder that a relative `store` belongs to (the
     working directory at load); `transport` replaces the network, `sources` the web and the clipboard that references
-    come from; `renderer` tells how a notebook shows results; `open_store` opens a folder.
+    come from; `renderer` tells how a notebook shows results, `notebook` the name of its file; `open_store` opens a
+    folder.
     """
 
     def __init__(
@@ -61,6 +62,7 @@ class Studio:
         transport: Transport | None = None,
         sources: Sources | None = None,
         renderer: Callable[[], Callable[[Result], Any] | None] = lambda: None,
+        notebook: Callable[[], str] = str,
         open_store: Callable[[Path], Store] = Store.open,
     ) -> None:
         self._traits = traits
@@ -79,6 +81,8 @@ class Studio:
         self.archives = Archives(self.shelf, lambda: self.store, self.client)
         self.asides: list[str] = []  # one-time remarks for the next output
         self._renderer = renderer
+        self._notebook = notebook
+        self.money = Money(self.settings)
 
     # -- what everything else stands on ------------------------------------------------------------
 
@@ -167,7 +171,9 @@ class Studio:
     def _begun(self, ask: Ask, conversation: str | None, cell: CellRun | None = None) -> Drawing:
         held, shoot = self._prepared(ask, conversation, None if cell is None else self._cells.slot(cell))
         expected = shoot.expected()
-        self._check_price(ask, shoot, expected)
+        tier = shoot.options.asked_tier or "standard"
+        backend = shoot.client.endpoint.backend
+        approve(ask, self.settings(), backend, expected, count=ask.count, tier=tier)
         job = Job(shoot, lane=held.lane, name="nbgemini")
         return Drawing(self, held, ask, job, shoot, expected)
 
@@ -230,8 +236,10 @@ class Studio:
             origin=origin,
             slot=slot,
             slots=self._slots,
+            purse=self.money.purse(ask, client.endpoint.backend),
+            notebook=self._notebook() or settings.notebook,
             timeout=ask.timeout or settings.timeout,
-            notices=(*settings.warnings, *self._announcements(card), *given.notices),
+            notices=(*settings.warnings, *self.catalogue.remarks(card), *given.notices),
         )
 
     def _origin(self, ask: Ask, conversation: str | None, slot: Slot | None) -> tuple[Held, Callable[[], Origin]]:
@@ -256,27 +264,6 @@ class Studio:
             )
         held.value.get(origin)
         return held, lambda: Origin(origin, again=False)
-
-    def _announcements(self, card: ModelCard) -> tuple[str, ...]:
-        gone = self.catalogue.retirement(card.id)
-        if gone is not None:
-            day = f" on {gone.shutdown}" if gone.shutdown else ""
-            return (f"`{gone.id}` was announced to shut down{day}; its successor is `{gone.successor}`.",)
-        hint = "" if card.known else self.catalogue.hint(card.id)
-        return (f"`{card.id}` is not in the catalogue. {hint}",) if hint else ()
-
-    def _check_price(self, ask: Ask, shoot: Shoot, total: int | None) -> None:
-        settings = self.settings()
-        if not ask.yes and (looks_like_key(ask.prompt) or (settings.key and settings.key() in ask.prompt)):
-            raise ConfirmationNeeded("The prompt holds an API key.", hint="Take it out; `--yes` sends it all the same.")
-        if ask.yes or shoot.client.endpoint.backend == "emulator" or total is None:
-            return
-        if total > micro(settings.confirm_over):
-            limit = dollars(micro(settings.confirm_over))
-            raise ConfirmationNeeded(
-                f"This would cost about {dollars(total)}, which is above `confirm_over` ({limit}).",
-                hint="Add `--yes` to send it.",
-            )
 
     # -- looking -----------------------------------------------------------------------------------
 

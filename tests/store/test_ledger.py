@@ -115,3 +115,30 @@ def test_odd_lines_do_no_harm(tmp_path: Path) -> None:
         ("dd", None, 0.0, ""),
     ]
     assert ledger.total() == Total(unknown=2)
+
+
+def test_an_unknown_outcome_keeps_its_estimate(tmp_path: Path) -> None:
+    """It left and nothing came back: still reserved money, until an answer or a release says more."""
+    ledger, _ = ledger_in(tmp_path)
+    ledger.reserve("aa11", 5, "pro", "gemini", "main", notebook="one.ipynb")
+    ledger.doubt("aa11", "DeadlinePassed")
+    assert ledger.total() == Total(reserved=5)
+    entry = ledger.entries()[0]
+    assert (entry.state, entry.note, entry.estimate, entry.notebook) == ("unknown", "DeadlinePassed", 5, "one.ipynb")
+    ledger.settle("aa11", 4, "orphan", maybe=True, searches=14_000)
+    entry = ledger.entries()[0]
+    assert (entry.state, entry.cost, entry.maybe, entry.searches) == ("settled", 4, True, 14_000)
+
+
+def test_lines_of_earlier_and_later_versions_are_read(tmp_path: Path) -> None:
+    """Without the newer fields, with unknown ones, and with those of another type."""
+    (tmp_path / "ledgers").mkdir()
+    (tmp_path / "ledgers" / "a.jsonl").write_text(
+        '{"id":"aa","state":"settled","at":1.0,"cost":5,"note":"turn"}\n'
+        '{"id":"bb","state":"settled","at":2.0,"cost":5,"maybe":"yes","searches":"2","saved":[],"notebook":7,"new":{}}\n'
+        '{"id":"cc","state":"settled","at":3.0,"cost":99999999999999999999}\n'
+    )
+    first, second, third = ledger_in(tmp_path)[0].entries()
+    assert (first.searches, first.maybe, first.notebook, first.saved) == (0, False, "", None)
+    assert (second.searches, second.maybe, second.notebook, second.saved) == (None, False, "", None)
+    assert third.cost is None

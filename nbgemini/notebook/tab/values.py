@@ -137,6 +137,10 @@ def _picks(typed: str, facts: Facts, names: Names) -> Iterable[Candidate]:
     return _begun(map(str, range(1, facts.variants + 1)), typed, "turn")
 
 
+def _budgets(typed: str, facts: Facts, names: Names) -> Iterable[Candidate]:
+    return _begun(["off"], typed)
+
+
 def _orphans(typed: str, facts: Facts, names: Names) -> Iterable[Candidate]:
     return _begun(facts.orphans(), typed, "orphan")
 
@@ -166,6 +170,7 @@ _ARGUMENTS: dict[str, _Provider] = {
     "use": _conversations,
     "adopt": _orphans,
     "help": _topics,
+    "budget": _budgets,
     "load": _archives,
     "pick": _picks,
     "save": _new_files(".nbgemini"),

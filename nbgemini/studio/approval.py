@@ -1,0 +1,32 @@
+"""What a cell must say `--yes` to before anything is sent: a key in the prompt, a price above `confirm_over`."""
+
+from __future__ import annotations
+
+from nbgemini.core.exchange import Backend
+from nbgemini.core.pricing import dollars, micro
+from nbgemini.core.redact import looks_like_key
+from nbgemini.errors import ConfirmationNeeded
+from nbgemini.settings import Settings
+from nbgemini.studio.ask import Ask
+
+__all__ = ["approve"]
+
+
+def approve(ask: Ask, settings: Settings, backend: Backend, expected: int | None, *, count: int, tier: str) -> None:
+    """Raises ConfirmationNeeded where `--yes` is missing.
+
+    `expected` is what `count` requests will probably cost, in micro-dollars; one of unknown price passes.
+    """
+    if ask.yes:
+        return
+    if looks_like_key(ask.prompt) or (settings.key and settings.key() in ask.prompt):
+        raise ConfirmationNeeded("The prompt holds an API key.", hint="Take it out; `--yes` sends it all the same.")
+    limit = micro(settings.confirm_over)
+    if backend == "emulator" or expected is None or expected <= limit:
+        return
+    what = f"{count} requests" if count > 1 else "This"
+    at = "" if tier == "standard" else f" at the {tier} tier"
+    raise ConfirmationNeeded(
+        f"{what}{at} would cost about {dollars(expected)}, which is above `confirm_over` ({dollars(limit)}).",
+        hint="Add `--yes` to send it. Drafts, should the model send any, are billed on top.",
+    )

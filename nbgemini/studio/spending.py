@@ -1,0 +1,148 @@
+"""What was spent, summed up from the ledger: in this kernel, today, and by day, model, notebook and conversation."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, fields
+from datetime import UTC, datetime, tzinfo
+from functools import cache
+
+from nbgemini.store.ledger import REPLAYED, Entry, Ledger
+
+__all__ = ["Group", "Spending", "Sums", "spending"]
+
+
+@dataclass(slots=True)
+class Sums:
+    """Micro-dollars and counts of some requests.
+
+    `answers` were charged, `spent` in all; `guessed` of them did not say how much, so that their estimates count.
+    `doubtful` ones may have been charged (`maybe`), `pending` ones have not come back yet (`underway`). `searches` is
+    the most that searches cost beside these. `unknown` ones have neither a cost nor an estimate. `played` are the
+    emulator's, which would be `play`; `replays` came from disk, and cost `saved` once.
+    """
+
+    answers: int = 0
+    spent: int = 0
+    guessed: int = 0
+    searches: int = 0
+    doubtful: int = 0
+    maybe: int = 0
+    pending: int = 0
+    underway: int = 0
+    unknown: int = 0
+    played: int = 0
+    play: int = 0
+    replays: int = 0
+    saved: int = 0
+
+    @property
+    def counted(self) -> int:
+        """All that a budget would count."""
+        return self.spent + self.searches + self.maybe + self.underway
+
+    def plus(self, other: Sums) -> Sums:
+        """Both together."""
+        return Sums(**{one.name: getattr(self, one.name) + getattr(other, one.name) for one in fields(self)})
+
+    def add(self, entry: Entry, *, alive: bool) -> None:
+        """Count an entry. `alive`: its kernel still runs, so that what it reserved may be on its way."""
+        if entry.note == REPLAYED:
+            self.replays += 1
+            self.saved += entry.saved or 0
+        elif entry.state == "released" or (entry.state == "settled" and entry.cost == 0 and not entry.searches):
+            return  # nothing was charged
+        elif entry.backend == "emulator":
+            self._play(entry)
+        else:
+            self._charge(entry, alive)
+
+    def _play(self, entry: Entry) -> None:
+        if entry.state == "settled":
+            self.played += 1
+            self.play += (entry.estimate if entry.cost is None else entry.cost) or 0
+
+    def _charge(self, entry: Entry, alive: bool) -> None:
+        amount = entry.estimate if entry.state != "settled" or entry.cost is None else entry.cost
+        self.searches += entry.searches or 0
+        if amount is None or entry.searches is None:
+            self.unknown += 1
+        amount = amount or 0
+        if entry.state == "reserved" and alive:
+            self.pending, self.underway = self.pending + 1, self.underway + amount
+        elif entry.state != "settled" or entry.maybe:
+            self.doubtful, self.maybe = self.doubtful + 1, self.maybe + amount
+        else:
+            self.answers, self.spent = self.answers + 1, self.spent + amount
+            self.guessed += entry.cost is None and entry.estimate is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The requests of a day, a model, a notebook or a conversation; an empty name: not known."""
+
+    name: str
+    sums: Sums
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spending:
+    """Everything at a glance. `days` are local ones, the oldest first; the other groups begin with the dearest."""
+
+    kernel: Sums = field(default_factory=Sums)
+    today: Sums = field(default_factory=Sums)
+    store: Sums = field(default_factory=Sums)
+    days: tuple[Group, ...] = ()
+    models: tuple[Group, ...] = ()
+    notebooks: tuple[Group, ...] = ()
+    conversations: tuple[Group, ...] = ()
+
+
+def spending(
+    ledger: Ledger, kernel: str, *, now: Callable[[], float] = time.time, zone: tzinfo | None = None
+) -> Spending:
+    """Sum the ledger up for a kernel; days are those of `zone` (None: the local one). Raises StoreError."""
+    alive = cache(ledger.alive)
+    entries = [(entry, entry.state == "reserved" and alive(entry.kernel)) for entry in ledger.entries()]
+    today = _day(now(), zone)
+    days = _grouped(entries, lambda entry: _day(entry.at, zone))
+    return Spending(
+        kernel=_summed(pair for pair in entries if pair[0].kernel == kernel),
+        today=next((group.sums for group in days if group.name == today), Sums()),
+        store=_summed(entries),
+        days=tuple(sorted(days, key=lambda group: group.name)),
+        models=_dearest(_grouped(entries, lambda entry: entry.model)),
+        notebooks=_dearest(_grouped(entries, lambda entry: entry.notebook)),
+        conversations=_dearest(_grouped(entries, lambda entry: entry.conversation)),
+    )
+
+
+_Entries = Iterable[tuple[Entry, bool]]
+
+
+def _summed(entries: _Entries) -> Sums:
+    sums = Sums()
+    for entry, alive in entries:
+        sums.add(entry, alive=alive)
+    return sums
+
+
+def _grouped(entries: _Entries, name: Callable[[Entry], str]) -> list[Group]:
+    """By name, in the order of their first entries; groups in which nothing was asked for are left out."""
+    found: dict[str, Sums] = {}
+    for entry, alive in entries:
+        found.setdefault(name(entry), Sums()).add(entry, alive=alive)
+    return [Group(each, sums) for each, sums in found.items() if sums != Sums()]
+
+
+def _dearest(groups: list[Group]) -> tuple[Group, ...]:
+    return tuple(sorted(groups, key=lambda group: (-group.sums.counted, -group.sums.play)))
+
+
+def _day(moment: float, zone: tzinfo | None) -> str:
+    """The local date as `2026-11-22`; empty for a moment that no calendar has."""
+    try:
+        return datetime.fromtimestamp(moment, UTC).astimezone(zone).date().isoformat() if moment > 0 else ""
+    except (OverflowError, ValueError, OSError):
+        return ""
