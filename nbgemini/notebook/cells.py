@@ -50,6 +50,7 @@ def draw(studio: Studio, options: CellOptions, prompt: str, user_ns: MutableMapp
     waiting.finish(made)
     remarks, studio.asides[:] = tuple(studio.asides), []
     publish([line_bundle(*remarks)] if remarks else [], screen)
+    drawing.check_saved()
 
 
 def started(studio: Studio, options: CellOptions, prompt: str, user_ns: MutableMapping[str, Any]) -> Drawing:

@@ -16,7 +16,7 @@ from nbgemini.core.safety import SafetyCategory, SafetyThreshold
 from nbgemini.core.skeleton import Json
 from nbgemini.errors import NotYetAvailable, OptionError
 from nbgemini.studio.references import Labelled, Reference, expand
-from nbgemini.studio.saving import check_target
+from nbgemini.studio.saving import Target, check_target
 from nbgemini.studio.sources import Sources
 
 if TYPE_CHECKING:
@@ -94,7 +94,7 @@ class Ask:
     timeout: float | None = None
     yes: bool = False
     budget: int | None = None
-    save: Path | None = None
+    save: Target | None = None
     alt: str = ""
     notices: tuple[str, ...] = ()
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from nbgemini.bridge import Interrupted, Interrupts, Job
 from nbgemini.core.pricing import dollars
+from nbgemini.errors import NbgeminiError
 from nbgemini.studio.ask import Ask
 from nbgemini.studio.results import Result
-from nbgemini.studio.saving import save_original
+from nbgemini.studio.saving import Target, save_original
 from nbgemini.studio.shelf import Held
 from nbgemini.studio.shoot import Shoot, Taken
 
@@ -37,6 +37,12 @@ class Drawing:
         self.estimate = estimate
         self._lock = threading.Lock()
         self._result: Result | None = None
+        self.unsaved: NbgeminiError | None = None  # why `--save` failed after the picture had come
+
+    def check_saved(self) -> None:
+        """Raises what kept a picture from being saved, for after it was shown."""
+        if self.unsaved is not None:
+            raise self.unsaved
 
     def __repr__(self) -> str:
         if self.job.settled:
@@ -59,14 +65,26 @@ class Drawing:
                     raise KeyboardInterrupt("stopped waiting for a cell in the background; it goes on")
         return self.result(self.job.result())
 
-    def wait(self, tick: Callable[[Job[Taken]], None] | None = None, *, interrupts: Interrupts) -> Result:
-        """Wait for it. Raises KeyboardInterrupt when the user stops waiting: the history is then unchanged."""
+    def wait(
+        self,
+        tick: Callable[[Job[Taken]], None] | None = None,
+        *,
+        interrupts: Interrupts,
+        and_save: bool = False,
+    ) -> Result:
+        """Wait for it. Raises KeyboardInterrupt when the user stops waiting: the history is then unchanged.
+
+        `and_save`: raises what kept it from being saved, too; who shows the picture first calls `check_saved` then.
+        """
         reenter = bool(self.studio.settings().keep_tasks_running) and self.studio.may_reenter()
         try:
             taken = self.job.wait(tick, interrupts=interrupts, reenter=reenter)
         except Interrupted as given_up:
             raise self._interruption(given_up.sent) from None
-        return self.result(taken)
+        result = self.result(taken)
+        if and_save:
+            self.check_saved()
+        return result
 
     async def awaited(self) -> Result:
         """Wait for it on the caller's own loop."""
@@ -74,7 +92,9 @@ class Drawing:
             taken = await self.job.awaited()
         except Interrupted as given_up:
             raise self._interruption(given_up.sent) from None
-        return self.result(taken)
+        result = self.result(taken)
+        self.check_saved()
+        return result
 
     def result(self, taken: Taken) -> Result:
         """The first result; its `variants` are all of them. Saves them where `save` says, once."""
@@ -93,14 +113,23 @@ class Drawing:
                 result.siblings.extend(results)
         return results[0]
 
-    def _saved(self, results: list[Result], target: Path) -> tuple[str, ...]:
+    def _saved(self, results: list[Result], target: Target) -> tuple[str, ...]:
+        """What was saved where; what could not be is in `unsaved`: the picture is there all the same."""
         with_picture = [result for result in results if result.picture]
         notices: list[str] = []
         for number, result in enumerate(with_picture, 1):
             stem = f"{result.conversation.name}-{result.turn}"
             numbered = number if len(with_picture) > 1 else 0
-            path, notice = save_original(result.bytes, result.mime, target, stem=stem, number=numbered)
-            notices.append(notice or f"Saved as `{path}`.")
+            try:
+                path, notice = save_original(result.bytes, result.mime, target, stem=stem, number=numbered)
+            except NbgeminiError as problem:
+                problem.hint = (
+                    f"Turn {result.turn} of `{result.conversation.name}` is kept: `.save(PATH)` of its result."
+                )
+                self.unsaved = problem
+                notices.append(f"Not saved: {problem.message}")
+            else:
+                notices.append(notice or f"Saved as `{path}`.")
         return tuple(notices)
 
     def _interruption(self, sent: bool) -> KeyboardInterrupt:

@@ -25,6 +25,7 @@ __all__ = ["Address", "Labelled", "Reference", "bring_in", "expand", "is_picture
 
 _LARGEST_FILE = 100_000_000  # bytes: more than one request may hold
 _MOST = 1000  # references before anything is read; models take 14
+_MOST_FOLDERS = 20_000  # that a pattern with `**` looks into
 _DEEPEST = 4  # lists in lists
 _LONGEST_LABEL = 100  # characters
 _KINDS = "a result, a PIL image, an array, a figure, bytes, a file, a pattern such as `*.png` or an https URL"
@@ -102,12 +103,28 @@ def _named(text: str, label: str, sources: Sources, depth: int) -> Iterator[Labe
 
 def _matching(pattern: str, label: str) -> Iterator[Labelled]:
     """The files of a pattern in natural order: cat2.png before cat10.png."""
-    found = islice(glob.iglob(os.path.expanduser(pattern), recursive=True), 100 * _MOST)
+    found = islice(_globbed(os.path.expanduser(pattern)), 100 * _MOST)
     files = sorted((path for path in found if os.path.isfile(path)), key=_natural)
     if not files:
         raise ReferenceImageError(f"No file matches `{pattern}`.")
     for number, path in enumerate(files, 1):
         yield Labelled(Path(path), plain_label(f"{label} {number}" if label else PurePath(path).stem))
+
+
+def _globbed(pattern: str) -> Iterator[str]:
+    """As `glob.iglob`, but that `**` follows no links: two that lead upwards would be followed for ever."""
+    parts = pattern.split(os.sep)
+    if "**" not in parts:
+        yield from glob.iglob(pattern)
+        return
+    at = parts.index("**")
+    base, rest = os.sep.join(parts[:at]), [part for part in parts[at + 1 :] if part != "**"] or ["*"]
+    tops = glob.iglob(base or os.sep) if at else iter(["."])
+    for number, (folder, inner, _) in enumerate(walked for top in tops for walked in os.walk(top)):
+        if number >= _MOST_FOLDERS:
+            raise ReferenceImageError(f"`{pattern}` looks into more than {_MOST_FOLDERS:,} folders.")
+        inner[:] = [name for name in inner if not name.startswith(".")]
+        yield from glob.iglob(os.path.join(glob.escape(folder), *rest))
 
 
 def _natural(path: str) -> list[tuple[int, int, str]]:
@@ -220,6 +237,7 @@ def bring_in(
 def _read(path: Path, most: int | None = None) -> bytes:
     """The bytes of a regular file (`most` of them); a pipe or a device is refused without waiting on it."""
     try:
+        _check_file(os.stat(path), path)  # opening a device may do something already
         handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
     except OSError as problem:
         why = "there is no such file" if isinstance(problem, FileNotFoundError) else problem.strerror
@@ -229,15 +247,22 @@ def _read(path: Path, most: int | None = None) -> bytes:
     try:
         _check_file(os.fstat(handle), path)
         with os.fdopen(handle, "rb", closefd=False) as file:
-            return file.read() if most is None else file.read(most)
+            data = file.read(_LARGEST_FILE + 1 if most is None else most)
     except OSError as problem:
         raise ReferenceImageError(f"`{path}` cannot be read: {problem.strerror}.") from None
     finally:
         os.close(handle)
+    if len(data) > _LARGEST_FILE:  # it grew, or it is one of those that never end
+        raise _too_large(path, len(data))
+    return data
 
 
 def _check_file(about: os.stat_result, path: Path) -> None:
     if not stat.S_ISREG(about.st_mode):
         raise ReferenceImageError(f"`{path}` is not a regular file.")
     if about.st_size > _LARGEST_FILE:
-        raise ReferenceImageError(f"`{path}` has {about.st_size / 1e6:.0f} MB; a request takes 100 MB at most.")
+        raise _too_large(path, about.st_size)
+
+
+def _too_large(path: Path, size: int) -> ReferenceImageError:
+    return ReferenceImageError(f"`{path}` has {size / 1e6:.0f} MB; a request takes 100 MB at most.")

@@ -181,7 +181,7 @@ class Studio:
         """Ask and wait. See `ConversationHandle.imagine`."""
         with Interrupts() as interrupts:
             ask = Ask.parse(prompt, words, self._sources)
-            return self._begun(ask, conversation).wait(interrupts=interrupts)
+            return self._begun(ask, conversation).wait(interrupts=interrupts, and_save=True)
 
     async def aimagine(
         self, prompt: PromptWords, *, conversation: str | None = None, **words: Unpack[AskWords]
