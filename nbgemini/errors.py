@@ -87,10 +87,12 @@ _LINE = 400  # characters: a notebook line that still reads as one
 class NbgeminiError(Exception):
     """What happened (`str`), whether money was spent (`charged`) and what to do now (`hint`).
 
-    `amount` is the sum in question as people write it (`≈ $0.134`), or empty.
+    `amount` is the sum in question as people write it (`≈ $0.134`), or empty. `pictures` are those that arrived whole
+    all the same (`core.pictures`); they are on disk.
     """
 
     charged: Charged = "nothing sent"
+    pictures: tuple[Any, ...] = ()
 
     def __init__(self, message: str, *, hint: str = "", charged: Charged | None = None, amount: str = "") -> None:
         super().__init__(message)
@@ -301,9 +303,7 @@ class AnswerEmpty(AnswerError):
 
 
 class AnswerUndecodable(AnswerError):
-    """The body is not what the API documents. `pictures` are those that it holds all the same (`core.pictures`)."""
-
-    pictures: tuple[Any, ...] = ()
+    """The body is not what the API documents."""
 
 
 class TransportError(NbgeminiError):
@@ -321,13 +321,9 @@ class NotSent(TransportError):
 
 
 class OutcomeUnknown(TransportError):
-    """The request left, and no complete answer came: it may have been charged. It is never sent again by itself.
-
-    `pictures` are those that arrived whole before it broke off (`core.pictures`); they are on disk.
-    """
+    """The request left, and no complete answer came: it may have been charged. It is never sent again by itself."""
 
     charged: Charged = "maybe"
-    pictures: tuple[Any, ...] = ()
 
 
 class DeadlinePassed(OutcomeUnknown):

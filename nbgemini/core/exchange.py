@@ -31,7 +31,8 @@ class ImageRequest:
 class Answer:
     """What came back, decoded: the model turn (None without one) and what the server says about it.
 
-    `blocked` are the categories that `safetyRatings` mark as blocked.
+    `blocked` are the categories that `safetyRatings` mark as blocked. `others` are the whole pictures that the body
+    holds outside of the turn, in other candidates for example; they are not stored with the exchange.
     """
 
     turn: Turn | None
@@ -44,6 +45,7 @@ class Answer:
     response_id: str = ""
     model_status: Mapping[str, Json] = field(default_factory=dict)
     grounding: Mapping[str, Json] | None = None
+    others: tuple[Picture, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

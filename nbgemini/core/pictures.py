@@ -8,7 +8,7 @@ from __future__ import annotations
 import struct
 from dataclasses import dataclass
 
-__all__ = ["FORMATS", "HEAD", "SUFFIXES", "Picture", "dimensions", "is_whole", "sniff"]
+__all__ = ["FORMATS", "HEAD", "SUFFIXES", "Picture", "dimensions", "is_whole", "sniff", "start_of_pixels"]
 
 HEAD = 64 * 1024  # bytes that `sniff` and `dimensions` want to see; EXIF and colour profiles come before the size
 
@@ -142,4 +142,35 @@ def is_whole(media_type: str, tail: bytes, size: int, head: bytes = b"") -> bool
         return b"\xff\xd9" in tail
     if media_type == "image/webp" and len(head) >= 8:
         return size >= 8 + int(struct.unpack("<I", head[4:8])[0])
+    if media_type == "image/gif":
+        return tail.rstrip(b"\x00").endswith(b";") or b"\x00;" in tail
+    if media_type == "image/bmp":
+        return size >= int.from_bytes(head[2:6], "little")
+    if media_type in ("image/avif", "image/heic", "image/heif"):
+        return size >= _boxed(head)
     return True
+
+
+def _boxed(head: bytes) -> int:
+    """The bytes that the boxes of a file claim, as far as its head tells."""
+    at = 0
+    while at + 16 <= len(head):
+        size = int.from_bytes(head[at : at + 4], "big")
+        if size == 1:  # the true size is in the next eight bytes
+            size = int.from_bytes(head[at + 8 : at + 16], "big")
+        if size < 8:  # to the end of the file, or nonsense
+            break
+        at += size
+    return at
+
+
+def start_of_pixels(head: bytes) -> int | None:
+    """Where the compressed pixels of a JPEG begin, 0 for other types; None when the head does not reach so far."""
+    at = 2
+    if sniff(head) != "image/jpeg":
+        return 0
+    while at + 4 <= len(head) and head[at] == 0xFF:
+        if head[at + 1] == 0xDA:
+            return at
+        at += 1 if head[at + 1] == 0xFF else 2 + int.from_bytes(head[at + 2 : at + 4], "big")
+    return None

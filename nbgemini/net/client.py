@@ -9,12 +9,12 @@ from collections.abc import Callable
 from nbgemini.core.exchange import Answer, Backend, ImageRequest
 from nbgemini.core.seams import Keep, Objects, RawAnswer
 from nbgemini.core.skeleton import Json, Skeleton
-from nbgemini.errors import ApiError, AuthenticationFailed, NbgeminiError, NotSent, TransportError
+from nbgemini.errors import ApiError, AuthenticationFailed, NbgeminiError, NotSent
 from nbgemini.net.backends import Endpoint, Headers
 from nbgemini.net.backoff import RetryBudget, RetryPolicy
 from nbgemini.net.body import Body
 from nbgemini.net.flight import Flight
-from nbgemini.net.intake import take_in
+from nbgemini.net.intake import refused, take_in
 from nbgemini.net.listing import models
 from nbgemini.net.seam import Reply, Transport
 from nbgemini.wire import decode, elide, encode
@@ -22,8 +22,6 @@ from nbgemini.wire.faults import fault
 from nbgemini.wire.verdict import verdict
 
 __all__ = ["Client"]
-
-_ERROR_CAP = 1024 * 1024  # bytes of an error body
 
 Notice = Callable[[str], None]
 
@@ -129,27 +127,24 @@ class Client:
             with self._transport.post(url, headers, body, flight) as reply:
                 if reply.status == 200:
                     return take_in(reply, objects, keep, self.endpoint.masked)
-                return self._refused(reply)
+                return self._refused(reply, objects)
         except NotSent as unsent:
             return unsent
 
     def _renewed(self, outcome: NbgeminiError, flight: Flight) -> bool:
         """Whether a token that was refused has been replaced by another one."""
-        refused = isinstance(outcome, AuthenticationFailed) and outcome.status == 401 and not flight.is_cut
-        return refused and self.endpoint.renew(flight.remaining())
+        is_refused = isinstance(outcome, AuthenticationFailed) and outcome.status == 401 and not flight.is_cut
+        return is_refused and self.endpoint.renew(flight.remaining())
 
-    def _refused(self, reply: Reply) -> ApiError:
-        """An error status, with as much of its body as came."""
-        page = bytearray()
-        try:
-            for chunk in reply.chunks():
-                page += chunk[: _ERROR_CAP - len(page)]
-                if len(page) >= _ERROR_CAP:
-                    break
-        except TransportError:
-            pass  # the status says enough
+    def _refused(self, reply: Reply, objects: Objects) -> ApiError:
+        """An error status, with as much of its body as came. Raises it at once when a whole picture was in that."""
+        page, pictures = refused(reply, objects)
         text = self.endpoint.redact(page.decode("utf-8", "replace"))
-        return fault(reply.status, reply.headers, text.encode(), now=self._now())
+        error = fault(reply.status, reply.headers, text.encode(), now=self._now())
+        if pictures:
+            error.pictures, error.charged = pictures, "maybe"
+            raise error
+        return error
 
 
 def _waiting(error: NbgeminiError, pause: float, attempt: int, tries: int) -> str:

@@ -8,13 +8,15 @@ from dataclasses import replace
 from nbgemini.core.pictures import Picture
 from nbgemini.core.seams import Keep, Objects, RawAnswer
 from nbgemini.core.skeleton import Skeleton
-from nbgemini.errors import AnswerUndecodable, NbgeminiError, OutcomeUnknown
+from nbgemini.errors import AnswerUndecodable, NbgeminiError, OutcomeUnknown, StoreError
 from nbgemini.net.seam import Reply
 from nbgemini.wire.patient import breaks_off, is_closed
 from nbgemini.wire.pictures import salvage
-from nbgemini.wire.splitter import Splitter
+from nbgemini.wire.splitter import Caps, Splitter
 
-__all__ = ["take_in"]
+__all__ = ["refused", "take_in"]
+
+_ERROR_CAPS = Caps(text=1024 * 1024)
 
 
 def take_in(reply: Reply, objects: Objects, keep: Keep, mask: Callable[[bytes], bytes]) -> RawAnswer:
@@ -34,6 +36,19 @@ def take_in(reply: Reply, objects: Objects, keep: Keep, mask: Callable[[bytes], 
         splitter.discard()
 
 
+def refused(reply: Reply, objects: Objects) -> tuple[bytes, tuple[Picture, ...]]:
+    """The body of an error status, as much of it as came and is worth reading; and the whole pictures in it."""
+    splitter = Splitter(objects, _ERROR_CAPS)
+    try:
+        _fed(splitter, reply)
+        skeleton = splitter.finish()
+        return skeleton.text, salvage(skeleton, objects)
+    except StoreError:
+        return b"", ()  # the status says enough
+    finally:
+        splitter.discard()
+
+
 def _fed(splitter: Splitter, reply: Reply) -> OutcomeUnknown | None:
     """Feed it all that arrives; returns why that ended early."""
     try:
@@ -48,7 +63,8 @@ def _fed(splitter: Splitter, reply: Reply) -> OutcomeUnknown | None:
 
 def _masked(skeleton: Skeleton, mask: Callable[[bytes], bytes]) -> Skeleton:
     """An error page under status 200 may repeat the key; what may become a turn stays verbatim."""
-    return skeleton if b'"candidates"' in skeleton.text else replace(skeleton, text=mask(skeleton.text))
+    is_turn = b'"candidates"' in skeleton.text and b'"parts"' in skeleton.text
+    return skeleton if is_turn else replace(skeleton, text=mask(skeleton.text))
 
 
 def _kept(skeleton: Skeleton, full: str, broken: OutcomeUnknown | None, objects: Objects, keep: Keep) -> RawAnswer:

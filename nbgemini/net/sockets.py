@@ -41,7 +41,7 @@ class CuttableBackend(httpcore.NetworkBackend):
         with _mapped(httpcore.ConnectTimeout, httpcore.ConnectError):
             sock = self._connected(host, port, time.monotonic() + (timeout if timeout is not None else 3600.0))
             sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        return _Stream(sock)
+        return _Stream(sock, self._flight)
 
     def _connected(self, host: str, port: int, until: float) -> socket.socket:
         problem: OSError | None = None
@@ -71,8 +71,9 @@ class CuttableBackend(httpcore.NetworkBackend):
 class _Stream(httpcore.NetworkStream):
     """A socket, plain or wrapped in TLS."""
 
-    def __init__(self, sock: socket.socket) -> None:
+    def __init__(self, sock: socket.socket, flight: Flight) -> None:
         self._socket = sock
+        self._flight = flight
         self._room = memoryview(bytearray(_GATHERED))
         self._late: OSError | None = None
 
@@ -81,6 +82,8 @@ class _Stream(httpcore.NetworkStream):
         with _mapped(httpcore.ReadTimeout, httpcore.ReadError):
             if self._late is not None:
                 raise self._late
+            if self._flight.is_cut:  # what the system holds already could keep us busy for seconds
+                raise OSError("cut")
             self._socket.settimeout(timeout)
             filled = size = self._socket.recv_into(self._room)
             self._socket.settimeout(0.0)
@@ -119,7 +122,7 @@ class _Stream(httpcore.NetworkStream):
         with _mapped(httpcore.ConnectTimeout, httpcore.ConnectError):
             try:
                 self._socket.settimeout(timeout)
-                return _Stream(ssl_context.wrap_socket(self._socket, server_hostname=server_hostname))
+                return _Stream(ssl_context.wrap_socket(self._socket, server_hostname=server_hostname), self._flight)
             except BaseException:
                 self.close()
                 raise

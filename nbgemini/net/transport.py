@@ -1,4 +1,4 @@
-"""The network: one httpx client per request over a socket that can be cut and is read in large pieces.
+"""The network: one connection per request over a socket that can be cut and is read in large pieces.
 
 This is the only module that imports httpx and its httpcore; import it late (`seam.http`).
 """
@@ -138,7 +138,7 @@ class _Exchange:
         self._body, self._flight = body, flight
         self._watchdog = threading.Timer(flight.remaining(), flight.expire)
         self._watchdog.daemon = True
-        self._client: httpx.Client | None = None
+        self._route: _Route | None = None
         self._response: httpx.Response | None = None
         self._via = ""
         self.status = 0
@@ -164,15 +164,18 @@ class _Exchange:
         timeout = httpx.Timeout(left, connect=min(_CONNECT, left))
         proxy = self._transport.proxy(url)
         self._via = f"{proxy.url.host}:{proxy.url.port or 80}" if proxy else ""
-        self._client = httpx.Client(transport=_Route(self._transport.pool(url, proxy, self._flight)), timeout=timeout)
+        self._route = _Route(self._transport.pool(url, proxy, self._flight))
         plain = {name: v.reveal() if isinstance(v, Secret) else v for name, v in self._headers.items()}
-        plain["accept-encoding"] = "identity"
+        plain = {"accept": "*/*", "connection": "keep-alive", **plain, "accept-encoding": "identity"}
         if self._body is not None:
             plain |= {"content-length": str(self._body.length)}
             plain |= {"content-type": self._body.media_type} if self._body.media_type else {}
         content = self._pieces() if self._body is not None else None
-        request = self._client.build_request(self._method, url, headers=plain, content=content)
-        self._response = response = self._client.send(request, stream=True)
+        request = httpx.Request(
+            self._method, url, headers=plain, content=content, extensions={"timeout": timeout.as_dict()}
+        )
+        # Not by httpx's client: it would read cookies, and stumble over a `location` that is no address.
+        self._response = response = self._route.handle_request(request)
         self._flight.sent = True  # whoever answers has read what it wanted
         self.status = response.status_code
         self.headers = {name.lower(): value for name, value in response.headers.items()}
@@ -212,11 +215,11 @@ class _Exchange:
 
     def _close(self) -> None:
         self._watchdog.cancel()
-        for closing in (self._response, self._client):
+        for closing in (self._response, self._route):
             if closing is not None:
                 with contextlib.suppress(Exception):
                     closing.close()
-        self._response = self._client = None  # they hold the headers
+        self._response = self._route = None  # they hold the headers
         self._flight.end()
 
 

@@ -148,10 +148,17 @@ class Shot:
         searches = 0 if free else searches_of(shoot.catalogue, exchange)
         shoot.purse.settle(self.id, None if exchange.cost is None else exchange.cost + (searches or 0))
         shoot.store.owed.do(lambda: self._account(exchange, problem, searches))
+        others = exchange.answer.others
         if problem is None:
             self.exchange = exchange
+            if others:
+                self._keep_others(exchange, others)
             return
-        self.shoot.record(replace(exchange, outcome="failed", reason=problem.message))
+        pictures = (*(exchange.answer.turn.pictures.values() if exchange.answer.turn else ()), *others)
+        if pictures:
+            self._save_partial(exchange, pictures, problem)
+        else:
+            self.shoot.record(replace(exchange, outcome="failed", reason=problem.message))
         raise self._priced(problem, exchange)
 
     def _account(self, exchange: Exchange, problem: NbgeminiError | None, searches: int | None) -> None:
@@ -161,12 +168,26 @@ class Shot:
         maybe = problem is not None and problem.charged == "maybe"
         ledger.settle(exchange.id, cost=exchange.cost, outcome=outcome, maybe=maybe, searches=searches)
 
+    def _keep_others(self, exchange: Exchange, pictures: tuple[Picture, ...]) -> None:
+        """Pictures beside the turn, in another candidate for example: an orphan of their own."""
+        orphan = replace(
+            exchange,
+            id=secrets.token_hex(8),
+            answer=Answer(turn=_of_pictures(pictures)),
+            outcome="orphan",
+            reason="it came beside another picture",
+            cost=None,
+        )
+        self.shoot.record(orphan)
+        number = "Another picture" if len(pictures) == 1 else f"{len(pictures)} other pictures"
+        self.job.notices.append(f"{number} came beside it: `%imagine adopt {orphan.id}` makes a turn of that.")
+
     def _close(self, pending: Exchange, error: NbgeminiError) -> None:
         """Release what was reserved, unless money may have been spent; whole pictures that arrived are kept.
 
         With an unknown outcome and no picture the intent stays, so that the request is named.
         """
-        store, pictures = self.shoot.store, getattr(error, "pictures", ())
+        store, pictures = self.shoot.store, error.pictures
         if pictures:
             self._save_partial(pending, pictures, error)
         elif not isinstance(error, OutcomeUnknown):
@@ -175,13 +196,9 @@ class Shot:
         store.owed.do(lambda: end(pending.id, reason=type(error).__name__))
 
     def _save_partial(self, pending: Exchange, pictures: tuple[Picture, ...], error: NbgeminiError) -> None:
-        """A body that broke off held whole pictures: an orphan, so that they can be seen and adopted."""
-        turn = Turn(
-            "model",
-            {"role": "model", "parts": [picture_part(picture) for picture in pictures]},
-            {picture.sha256: picture for picture in pictures},
-        )
-        orphan = replace(pending, answer=Answer(turn=turn), outcome="orphan", reason=error.message)
+        """What cannot become a turn held whole pictures: an orphan, so that they can be seen and adopted."""
+        answer = Answer(turn=_of_pictures(pictures))
+        orphan = replace(pending, answer=answer, outcome="orphan", reason=error.message)
         self.shoot.record(orphan)
         error.hint = f"A whole picture had arrived and is kept: `%imagine adopt {orphan.id}`."
 
@@ -203,6 +220,12 @@ class Shot:
 
     def _billed(self) -> bool:
         return self.shoot.client.endpoint.backend != "emulator"
+
+
+def _of_pictures(pictures: tuple[Picture, ...]) -> Turn:
+    """A model turn of nothing but pictures."""
+    parts = [picture_part(picture) for picture in pictures]
+    return Turn("model", {"role": "model", "parts": parts}, {picture.sha256: picture for picture in pictures})
 
 
 def cost_of(catalogue: Catalogue, exchange: Exchange) -> int | None:

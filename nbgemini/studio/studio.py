@@ -14,6 +14,7 @@ from nbgemini.core.exchange import Exchange, ImageRequest
 from nbgemini.core.models import Catalogue
 from nbgemini.core.skeleton import Skeleton
 from nbgemini.errors import ConversationError, SettingsError
+from nbgemini.net.backoff import RetryPolicy
 from nbgemini.net.client import Client
 from nbgemini.net.seam import Transport
 from nbgemini.settings import Settings, Survey, load_catalogue, read_settings, survey_settings
@@ -49,9 +50,9 @@ class Studio:
     """Everything that one kernel does with pictures.
 
     `traits` returns the `%config` values that were set; `home` is the folder that a relative `store` belongs to (the
-    working directory at load); `transport` replaces the network, `sources` the web and the clipboard that references
-    come from; `renderer` tells how a notebook shows results, `notebook` the name of its file; `open_store` opens a
-    folder.
+    working directory at load); `transport` replaces the network, `policy` the waits between retries, `sources` the web
+    and the clipboard that references come from; `renderer` tells how a notebook shows results, `notebook` the name of
+    its file; `open_store` opens a folder.
     """
 
     def __init__(
@@ -60,6 +61,7 @@ class Studio:
         traits: Callable[[], dict[str, Any]] = dict,
         home: Path | None = None,
         transport: Transport | None = None,
+        policy: RetryPolicy | None = None,
         sources: Sources | None = None,
         renderer: Callable[[], Callable[[Result], Any] | None] = lambda: None,
         notebook: Callable[[], str] = str,
@@ -67,7 +69,7 @@ class Studio:
     ) -> None:
         self._traits = traits
         self._home = home or Path.cwd()
-        self._wiring = Wiring(transport)
+        self._wiring = Wiring(transport, policy)
         self._sources = sources or Sources()
         self._open_store = open_store
         self._stores: dict[Path, Store] = {}

@@ -11,7 +11,7 @@ from nbgemini.core.redact import Secret
 from nbgemini.errors import SettingsError
 from nbgemini.net.adc import Adc
 from nbgemini.net.backends import GOOGLE, Endpoint
-from nbgemini.net.backoff import RetryBudget
+from nbgemini.net.backoff import RetryBudget, RetryPolicy
 from nbgemini.net.client import Client
 from nbgemini.net.inprocess import InProcess
 from nbgemini.net.seam import Transport, http
@@ -28,8 +28,9 @@ _PROJECT = "Set GOOGLE_CLOUD_PROJECT; or GOOGLE_API_KEY and no project, for expr
 class Wiring:
     """Builds clients; the retry budget and the emulator are shared by the whole kernel."""
 
-    def __init__(self, transport: Transport | None = None) -> None:
+    def __init__(self, transport: Transport | None = None, policy: RetryPolicy | None = None) -> None:
         self._given = transport
+        self._policy = policy
         self._http: Transport | None = None
         self._budget = RetryBudget()
         self._emulator: Embedded | None = None
@@ -40,7 +41,7 @@ class Wiring:
         """The client for the settings of this moment. Raises SettingsError."""
         emulated = settings.served_by == "emulator"
         transport = self._given or (InProcess(self._emulated) if emulated else self._over_http())
-        return Client(self._endpoint(settings, transport), transport, budget=self._budget)
+        return Client(self._endpoint(settings, transport), transport, policy=self._policy, budget=self._budget)
 
     def _endpoint(self, settings: Settings, transport: Transport) -> Endpoint:
         key = None if settings.key is None else Secret(settings.key)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from nbgemini.core.content import Part, Turn, picture_part
 from nbgemini.core.exchange import Answer
@@ -18,7 +19,8 @@ from nbgemini.wire.text import mapping, word
 
 __all__ = ["answer", "rescued", "salvage"]
 
-_KEPT = "What arrived is on disk: `%imagine orphans` lists it."
+_PARTS_CAP = 10_000  # parts of a turn: every look at it walks through all of them
+_AGAIN = "It is not sent again by itself: run the cell again when you are ready to pay for it twice."
 
 
 def answer(skeleton: Skeleton, objects: Objects) -> Answer:
@@ -27,10 +29,13 @@ def answer(skeleton: Skeleton, objects: Objects) -> Answer:
     Short pictures that are still in the text become objects, so that every picture has one.
     """
     try:
-        return _answer(_envelope(skeleton), objects)
+        found = _answer(_envelope(skeleton), objects)
+        held = found.turn.pictures if found.turn else {}
+        others = tuple(picture for picture in salvage(skeleton, objects) if picture.sha256 not in held)
+        return replace(found, others=others)
     except NotJson as problem:
         reason = str(problem)
-    failure = AnswerUndecodable(f"The answer cannot be read: {reason}.", hint=_KEPT)
+    failure = AnswerUndecodable(f"The answer cannot be read: {reason}.", hint=_AGAIN)
     failure.pictures = salvage(skeleton, objects)
     raise failure
 
@@ -72,12 +77,14 @@ def _answer(envelope: Mapping[str, Json], objects: Objects) -> Answer:
     return Answer(
         turn=turn,
         finish_reason=word(candidate.get("finishReason"), 100),
-        finish_message=word(candidate.get("finishMessage"), 2000) or word(feedback.get("blockReasonMessage"), 2000),
+        finish_message=redact(
+            word(candidate.get("finishMessage"), 2000) or word(feedback.get("blockReasonMessage"), 2000)
+        ),
         block_reason=word(feedback.get("blockReason"), 100),
         blocked=tuple(word(rating.get("category"), 100) for rating in ratings if rating.get("blocked") is True),
         usage=Usage.parse(envelope.get("usageMetadata")),
-        model_version=word(envelope.get("modelVersion"), 200),
-        response_id=word(envelope.get("responseId"), 200),
+        model_version=redact(word(envelope.get("modelVersion"), 200)),
+        response_id=redact(word(envelope.get("responseId"), 200)),
         model_status=mapping(envelope.get("modelStatus")),
         grounding=grounding if isinstance(grounding, Mapping) and grounding else None,
     )
@@ -99,6 +106,8 @@ def _turn(candidate: Mapping[str, Json], objects: Objects) -> Turn | None:
     """The model turn of a candidate, or None when no part of it says anything."""
     content = mapping(candidate.get("content"))
     parts = [dict(part) for part in _mappings(content.get("parts")) if part]
+    if len(parts) > _PARTS_CAP:
+        raise NotJson(f"it has more than {_PARTS_CAP:,} parts")
     if not any(_says(Part(part)) for part in parts):
         return None
     pictures: dict[str, Picture] = {}

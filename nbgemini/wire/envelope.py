@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from nbgemini.core.redact import redact
@@ -26,7 +26,11 @@ class Fault:
 
     def detail(self, kind: str) -> Mapping[str, Json]:
         """The first detail of a google.rpc type such as `RetryInfo`, or an empty one."""
-        return next((detail for detail in self.details if word(detail.get("@type"), 200).endswith(f".{kind}")), {})
+        return next(self.every(kind), {})
+
+    def every(self, kind: str) -> Iterator[Mapping[str, Json]]:
+        """All details of a google.rpc type."""
+        return (detail for detail in self.details if word(detail.get("@type"), 200).endswith(f".{kind}"))
 
 
 def parse(status: int, headers: Mapping[str, str], body: bytes) -> Fault:

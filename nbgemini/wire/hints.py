@@ -24,7 +24,8 @@ _DAY = re.compile(r"per.?day|daily", re.IGNORECASE)
 
 def retry_after(said: Fault, now: float) -> float | None:
     """Seconds to wait as the server asks (RetryInfo and Retry-After: the longer), None without a usable hint."""
-    hints = [_seconds(said.detail("RetryInfo").get("retryDelay")), _header(said.headers.get("retry-after"), now)]
+    hints = [_seconds(detail.get("retryDelay")) for detail in said.every("RetryInfo")]
+    hints.append(_header(said.headers.get("retry-after"), now))
     usable = [hint for hint in hints if hint is not None and math.isfinite(hint) and hint > 0]
     return max(usable, default=None)
 
@@ -36,7 +37,8 @@ def _seconds(value: Json) -> float | None:
     found = _DURATION.fullmatch(value) if isinstance(value, str) else None
     if found:
         return float(found[1])
-    return float(value) if isinstance(value, int | float) and abs(value) < 1e15 else None
+    usable = isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < 1e15
+    return float(value) if usable else None
 
 
 def _header(value: str | None, now: float) -> float | None:
@@ -64,8 +66,9 @@ def scope_of(said: Fault) -> Scope:
 
 
 def _violations(said: Fault) -> Iterator[Mapping[str, Json]]:
-    rows = said.detail("QuotaFailure").get("violations")
-    yield from (row for row in rows if isinstance(row, Mapping)) if isinstance(rows, list) else ()
+    for detail in said.every("QuotaFailure"):
+        rows = detail.get("violations")
+        yield from (row for row in rows if isinstance(row, Mapping)) if isinstance(rows, list) else ()
 
 
 _BY_KIND = {

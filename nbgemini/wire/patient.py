@@ -22,8 +22,8 @@ class NotJson(ValueError):
 def read(skeleton: Skeleton) -> Json:
     """The value, with `StoredText` where strings live on disk. Raises NotJson, nothing else.
 
-    Taken as they are: a byte order mark, NaN and infinities, duplicate keys (the last one counts), lone surrogates,
-    numbers of any length (as floats), bytes that are not UTF-8 (as U+FFFD).
+    Taken as they are: byte order marks, control characters in strings, NaN and infinities, duplicate keys (the last one
+    counts), lone surrogates, numbers of any length (as floats), bytes that are not UTF-8 (as U+FFFD).
     """
     if _is_costly(skeleton.text):
         raise NotJson("it has too many parts")
@@ -68,7 +68,8 @@ def _depths(text: bytes) -> tuple[int, int]:
 
 
 def _loads(text: bytes) -> Json:
-    return json.loads(text.decode(json.detect_encoding(text), "replace"), parse_int=_int)
+    characters = text.decode(json.detect_encoding(text), "replace").lstrip("\ufeff")
+    return json.loads(characters, parse_int=_int, strict=False)
 
 
 def _int(digits: str) -> int | float:

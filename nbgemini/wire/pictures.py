@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Iterator
 
-from nbgemini.core.pictures import HEAD, Picture, dimensions, is_whole, sniff
+from nbgemini.core.pictures import HEAD, Picture, dimensions, is_whole, sniff, start_of_pixels
 from nbgemini.core.seams import Objects
 from nbgemini.core.skeleton import Skeleton, StoredText
 from nbgemini.errors import ObjectMissing
@@ -16,8 +16,9 @@ from nbgemini.wire.strings import stored
 __all__ = ["PICTURES_CAP", "inspect", "salvage", "shelved"]
 
 PICTURES_CAP = 256  # pictures in one answer
+_PNG_END = b"IEND\xae\x42\x60\x82"
 _TAIL = 1024  # bytes at the end of a file that are looked at
-_INLINE = re.compile(rb'(?<!\\)"data"\s{0,64}:\s{0,64}"((?:[^"\\]++|\\.)*+)"', re.DOTALL)
+_INLINE = re.compile(rb'(?<!\\)"data"\s{0,64}:\s{0,64}"((?:[^"\\]++|\\.)*+)(?:"|\Z)', re.DOTALL)
 
 
 def inspect(objects: Objects, leaf: StoredText) -> Picture | None:
@@ -30,10 +31,27 @@ def inspect(objects: Objects, leaf: StoredText) -> Picture | None:
     if sha256 is None or media_type is None:
         return None
     size = leaf.size if leaf.form != "text" else sum(len(piece) for piece in objects.chunks(sha256))
-    if not is_whole(media_type, objects.read(sha256, max(0, size - _TAIL)), size, head):
+    if not is_whole(media_type, objects.read(sha256, max(0, size - _TAIL)), size, head) and not _ends_early(
+        objects, sha256, media_type, head
+    ):
         return None
     width, height = dimensions(head)
     return Picture(sha256, size, media_type, width, height)
+
+
+def _ends_early(objects: Objects, sha256: str, media_type: str, head: bytes) -> bool:
+    """Whether a picture is whole although more than a little stands behind its end."""
+    mark = {"image/png": _PNG_END, "image/jpeg": b"\xff\xd9"}.get(media_type)
+    left = start_of_pixels(head) if mark else None  # before them a JPEG may hold a thumbnail with an end of its own
+    if mark is None or left is None:
+        return False
+    held = b""
+    for piece in objects.chunks(sha256):
+        held = held[-len(mark) :] + piece[min(left, len(piece)) :]
+        left -= min(left, len(piece))
+        if mark in held:
+            return True
+    return False
 
 
 def shelved(objects: Objects, data: str) -> StoredText | None:

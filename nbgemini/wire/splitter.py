@@ -46,7 +46,7 @@ class Splitter:
         self._text = bytearray()
         self._holes: list[tuple[int, StoredText]] = []
         self._held = b""  # bytes whose meaning depends on what follows
-        self._scan: Callable[[bytes], bytes] = self._between
+        self._scan: Callable[[bytes, int], int] = self._between
         self._short = bytearray()  # the beginning of a string that may stay short
         self._long: LongString | None = None
         self._decoded = 0
@@ -60,36 +60,37 @@ class Splitter:
         self.received += len(data)
         data = self._held + data
         self._held = b""
-        while data and not self.full:
-            data = self._scan(data)
+        at = 0
+        while at < len(data) and not self.full:
+            at = self._scan(data, at)
 
-    def _between(self, data: bytes) -> bytes:
+    def _between(self, data: bytes, at: int) -> int:
         """Outside of the strings that matter: text, up to and including the next one's opening quote."""
-        key = _KEY.search(data)
+        key = _KEY.search(data, at)
         if key:
-            self._keep(data[: key.end()])
+            self._keep(data[at : key.end()])
             self._scan = self._inside
-            return data[key.end() :]
-        if len(data) > _LONGEST_KEY:
-            self._keep(data[:-_LONGEST_KEY])
-        self._held = data[-_LONGEST_KEY:]
-        return b""
+            return key.end()
+        kept = max(at, len(data) - _LONGEST_KEY)
+        self._keep(data[at:kept])
+        self._held = data[kept:]
+        return len(data)
 
     def _keep(self, text: bytes | bytearray) -> None:
         self._text += text
         if len(self._text) > self._caps.text:
             self.full = f"more than {self._caps.text / 2**20:.3g} MB of text"
 
-    def _inside(self, data: bytes) -> bytes:
+    def _inside(self, data: bytes, at: int) -> int:
         """Inside a string that may be long; the closing quote is left to the text."""
-        end, closed = _string_end(data)
-        self._take(data[:end])
+        end, closed = _string_end(data, at)
+        self._take(data[at:end])
         if closed:
             self._close()
             self._scan = self._between
-            return data[end:]
+            return end
         self._held = data[end:]  # the beginning of an escape
-        return b""
+        return len(data)
 
     def _take(self, raw: bytes) -> None:
         if self._long is None:
@@ -102,7 +103,7 @@ class Splitter:
             self._long = LongString(self._objects)
             raw, self._short = bytes(self._short), bytearray()
         self._long.write(raw)
-        if self._decoded + self._long.decoded > self._caps.decoded:
+        if self._decoded + max(self._long.decoded, self._long.taken // 2) > self._caps.decoded:
             self.full = f"more than {self._caps.decoded / 2**20:.3g} MB of pictures"
 
     def _close(self, *, complete: bool = True) -> None:
@@ -134,11 +135,11 @@ class Splitter:
             self._long = None
 
 
-def _string_end(data: bytes) -> tuple[int, bool]:
+def _string_end(data: bytes, at: int) -> tuple[int, bool]:
     """(where the string ends or is cut, whether a closing quote stands there)."""
-    quote = data.find(b'"')
-    if data.find(b"\\", 0, quote if quote >= 0 else len(data)) < 0:
+    quote = data.find(b'"', at)
+    if data.find(b"\\", at, quote if quote >= 0 else len(data)) < 0:
         return (quote, True) if quote >= 0 else (len(data), False)
-    inside = _INSIDE.match(data)
-    end = inside.end() if inside else 0
+    inside = _INSIDE.match(data, at)
+    end = inside.end() if inside else at
     return end, data[end : end + 1] == b'"'

@@ -34,9 +34,11 @@ class LongString:
         self._odd: bytearray | None = None
         self._verbatim: ObjectWriter | None = None
         self.decoded = 0  # bytes
+        self.taken = 0  # bytes, as they stand between the quotes
 
     def write(self, raw: bytes) -> None:
         """Take the next bytes of the string; an escape is never cut."""
+        self.taken += len(raw)
         if self._verbatim:
             self._verbatim.write(raw)
         elif self._odd is not None:
@@ -47,6 +49,9 @@ class LongString:
             self._decode(self._held + raw)
 
     def _decode(self, text: bytes) -> None:
+        if not self.decoded and text.startswith(b"data:"):  # a data URL: no base64 as a whole
+            self._odd = bytearray(text)
+            return
         usable = max(0, (len(text) - 1) // 4 * 4)
         padding = text.find(b"=", 0, usable)
         if padding >= 0:
@@ -109,10 +114,10 @@ class LongString:
         Only a string that broke off leaves such bytes: the letters of an unfinished group.
         """
         if self._odd is None and self._verbatim is None:
+            if self._last_group() if complete or len(self._held) == 4 else False:
+                return self._finished(), b""
             if not complete:
                 return self._finished(), self._held
-            if self._last_group():
-                return self._finished(), b""
             self._odd = bytearray(self._held)
         return (self._close_verbatim() if self._verbatim else self._close_odd()), b""
 
