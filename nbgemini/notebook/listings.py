@@ -96,8 +96,15 @@ def orphans_view(orphans: Sequence[Exchange]) -> Bundle:
         "Answers in no conversation",
         ("id", "prompt", "what it is", "model", "cost", "asked (UTC)"),
         [_orphan(exchange) for exchange in orphans],
-        note="Make one a turn of the current conversation: `%imagine adopt ID`.",
+        note=_what_now(orphans),
     )
+
+
+def _what_now(orphans: Sequence[Exchange]) -> str:
+    adopt = "Make one with a picture a turn of the current conversation: `%imagine adopt ID`."
+    silent = "One without an answer may have been charged; it is never sent again by itself: run its cell again."
+    kinds = {exchange.picture is None for exchange in orphans}
+    return "\n".join([*([adopt] if False in kinds else []), *([silent] if True in kinds else [])])
 
 
 def _orphan(exchange: Exchange) -> tuple[str, ...]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 
 from nbgemini.core.exchange import Exchange
@@ -14,6 +15,7 @@ from nbgemini.store.files import Folder
 __all__ = ["Intents", "Leftover"]
 
 _SUFFIX = ".json"
+_TOLD = ".told"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,7 +23,7 @@ class Leftover:
     """A request whose kernel died before its outcome was recorded; it may have been charged.
 
     `exchange` is without an answer; `has_answer` says that one was kept as it arrived. `conversation` is the name of
-    its conversation, `key` where that is stored, None when it was not yet.
+    its conversation, `key` where that is stored, None when it was not yet. `told`: a user has heard of it.
     """
 
     exchange: Exchange
@@ -30,6 +32,7 @@ class Leftover:
     key: str | None
     kernel: str
     has_answer: bool
+    told: bool = False
 
 
 class Intents:
@@ -65,6 +68,8 @@ class Intents:
             return
         self._folder.join()
         self._folder.delete(path)
+        if self._folder.exists(told := self._path(exchange_id, _TOLD)):
+            self._folder.remove(told)
 
     def pending(self) -> set[str]:
         """The ids of all exchanges on their way or left over, whoever sent them. Raises StoreError."""
@@ -111,9 +116,16 @@ class Intents:
             key=fields.optional("key", str),
             kernel=fields.get("kernel", str, ""),
             has_answer=self._answered(exchange_id),
+            told=self._folder.exists(self._path(exchange_id, _TOLD)),
         )
 
-    def _path(self, exchange_id: str) -> str:
+    def tell(self, exchange_ids: Iterable[str]) -> None:
+        """Remember that a user has heard of these. Raises nothing: at worst they are told of again."""
+        for exchange_id in exchange_ids:
+            with suppress(StoreError):
+                self._folder.replace(self._path(exchange_id, _TOLD), b"")
+
+    def _path(self, exchange_id: str, suffix: str = _SUFFIX) -> str:
         if not is_exchange_id(exchange_id):
             raise StoreError(f"`{exchange_id[:80]}` is not the id of an exchange.")
-        return self._folder.path("intents", exchange_id + _SUFFIX)
+        return self._folder.path("intents", exchange_id + suffix)

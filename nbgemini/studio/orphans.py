@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 
 from nbgemini.core.exchange import Exchange
+from nbgemini.core.pricing import dollars
 from nbgemini.errors import ConversationError, NbgeminiError
 from nbgemini.net.client import Client
 from nbgemini.store.store import Store
@@ -34,29 +36,47 @@ class Orphans:
         self._recover()
         found = {exchange.id: exchange for exchange in self._store().album.orphans()}
         for left in self._store().intents.left_over():
-            found.setdefault(left.exchange.id, replace(left.exchange, outcome="failed", reason="no answer was kept"))
+            why = "its answer holds no whole picture" if left.has_answer else "no answer was kept"
+            found.setdefault(left.exchange.id, replace(left.exchange, outcome="failed", reason=why))
         return list(found.values())
 
     def _recover(self) -> None:
         """Make orphans of answers that a dead kernel kept but did not live to interpret."""
-        client, lefts = self._client(), self._store().intents.left_over()
-        if any(left.has_answer for left in lefts):
-            self._store().bring_home()
+        lefts = [left for left in self._store().intents.left_over() if left.has_answer]
+        if not lefts or self._store().read_only:
+            return
+        self._store().bring_home()
         for left in lefts:
-            raw = self._store().answer(left.exchange.id) if left.has_answer else None
-            if raw is None:
-                continue
-            try:
-                answer = client.interpret(raw, self._store().blobs)
-            except NbgeminiError:
-                continue  # it stays listed as a request without a usable answer
-            if answer.turn is not None and answer.turn.picture is not None:
-                reason = "its kernel died before the answer was committed"
-                orphan = replace(left.exchange, answer=answer, outcome="orphan", reason=reason)
-                orphan = replace(orphan, cost=self._cost(orphan))
-                self._store().ledger.settle(orphan.id, orphan.cost, "orphan")
-                self._store().album.record(orphan)
-                self._store().intents.settle(orphan.id)
+            with suppress(NbgeminiError):  # it stays listed as a request without a usable answer
+                self._interpret(left.exchange)
+
+    def _interpret(self, asked: Exchange) -> None:
+        store = self._store()
+        raw = store.answer(asked.id)
+        answer = None if raw is None else self._client().interpret(raw, store.blobs)
+        if answer is None or answer.turn is None or answer.turn.picture is None:
+            return
+        reason = "its kernel died before the answer was committed"
+        orphan = replace(asked, answer=answer, outcome="orphan", reason=reason)
+        orphan = replace(orphan, cost=self._cost(orphan))
+        store.ledger.settle(orphan.id, orphan.cost, "orphan")
+        store.album.record(orphan)
+        store.intents.settle(orphan.id)
+
+    def news(self) -> str:
+        """A line on what dead kernels left under way, each request told once; empty without any. Raises nothing."""
+        store = self._store()
+        try:
+            fresh = [left.exchange for left in store.intents.left_over() if not left.told]
+        except NbgeminiError:
+            return ""  # `verify` and the doctor say more
+        if not fresh:
+            return ""
+        store.intents.tell([exchange.id for exchange in fresh])
+        sums = [exchange.estimate for exchange in fresh if exchange.backend != "emulator"]
+        price = f", perhaps {dollars(None if None in sums else sum(filter(None, sums)))}" if sums else ""
+        what, it = ("A request", "it") if len(fresh) == 1 else (f"{len(fresh)} requests", "them")
+        return f"{what} of an earlier kernel never ended{price}: `%imagine orphans` tells what came of {it}."
 
     def adopt(self, exchange_id: str, name: str | None = None) -> tuple[Held, Exchange]:
         """Make an orphan a turn of a conversation: it goes on from its own parent where that is there."""

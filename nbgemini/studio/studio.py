@@ -167,6 +167,8 @@ class Studio:
         on from the cell before it.
         """
         drawing = self._begun(Ask.parse(prompt, words, self._sources), conversation, cell)
+        if (news := self.orphans.news()) and news not in self.asides:
+            self.asides.append(news)
         self.shelf.current = drawing.held.name
         return drawing
 
