@@ -38,6 +38,7 @@ the request and with it the key.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, Literal
 
 __all__ = [
@@ -106,6 +107,11 @@ class NbgeminiError(Exception):
     def message(self) -> str:
         """What happened, in one sentence."""
         return str(self.args[0]) if self.args else type(self).__name__
+
+    def cover(self, redact: Callable[[str], str]) -> None:
+        """Take secrets out of what is said."""
+        self.args = (redact(self.message), *self.args[1:])
+        self.hint = redact(self.hint)
 
     def money(self) -> str:
         """Whether money was spent, as a sentence."""

@@ -24,7 +24,17 @@ from nbgemini.core.options import parse_aspect, parse_size
 from nbgemini.core.pricing import parse_dollars
 from nbgemini.errors import OptionError, SettingsError
 
-__all__ = ["DEFAULTS", "Setting", "Settings", "Source", "Survey", "load_catalogue", "read_settings", "survey_settings"]
+__all__ = [
+    "DEFAULTS",
+    "Setting",
+    "Settings",
+    "Source",
+    "Survey",
+    "load_catalogue",
+    "read_settings",
+    "secrets_in_use",
+    "survey_settings",
+]
 
 Source = Literal["trait", "environment", "default"]
 
@@ -175,8 +185,21 @@ def read_settings(
 
     `key_wanted`: a request is about to be made, so that Colab may be asked for a key where no variable holds one.
     """
-    environ = os.environ if environ is None else environ
-    traits = traits or {}
+    # Raised from a frame that holds neither a key nor the environment: a verbose traceback shows local variables.
+    problem = None
+    try:
+        return _read(traits or {}, os.environ if environ is None else environ, key_wanted=key_wanted)
+    except SettingsError as refused:
+        problem = refused.with_traceback(None)
+    raise problem
+
+
+def secrets_in_use() -> tuple[str, ...]:
+    """The keys of the environment at this moment, so that no text shows them, whatever their shape."""
+    return tuple(filter(None, (_clean(os.environ.get(name, "")) for name in _KEYS)))
+
+
+def _read(traits: Mapping[str, object], environ: Mapping[str, str], *, key_wanted: bool) -> Settings:
     vertex = _resolve("backend", traits, environ).value == "vertex"
     values = {name: _resolve(name, traits, environ, vertex=vertex) for name in DEFAULTS}
     found = _find_key(environ)
@@ -225,7 +248,7 @@ def survey_settings(traits: Mapping[str, object] | None = None, environ: Mapping
             told = userdata(environ, ask=True, again=True)
             found = _from_colab(told)
     except SettingsError as problem:
-        problems.append(problem)
+        problems.append(problem.with_traceback(None))
     in_order = {name: values[name] for name in DEFAULTS}
     return Survey(in_order, found.source, found.warnings, tuple(problems), told.reason, found.read)
 

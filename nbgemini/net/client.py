@@ -9,7 +9,7 @@ from collections.abc import Callable
 from nbgemini.core.exchange import Answer, Backend, ImageRequest
 from nbgemini.core.seams import Keep, Objects, RawAnswer
 from nbgemini.core.skeleton import Json, Skeleton
-from nbgemini.errors import ApiError, AuthenticationFailed, NbgeminiError, NotSent
+from nbgemini.errors import AnswerError, ApiError, AuthenticationFailed, NbgeminiError, NotSent
 from nbgemini.net.backends import Endpoint, Headers
 from nbgemini.net.backoff import RetryBudget, RetryPolicy
 from nbgemini.net.body import Body
@@ -28,8 +28,6 @@ Notice = Callable[[str], None]
 
 class Client:
     """Asks one endpoint. Has no state but the retry budget: one client serves any number of threads."""
-
-    verdict = staticmethod(verdict)
 
     def __init__(
         self,
@@ -59,8 +57,16 @@ class Client:
         return encode.request_hash(request, backend or self.endpoint.backend)
 
     def elided(self, skeleton: Skeleton) -> str:
-        """A body or an answer as JSON for people. Raises ValueError when it is not JSON."""
-        return elide.elided(skeleton)
+        """A body or an answer as JSON for people, without the key. Raises ValueError when it is not JSON."""
+        return self.endpoint.redact(elide.elided(skeleton))
+
+    def verdict(self, answer: Answer) -> AnswerError | None:
+        """None when the answer is a turn; otherwise the exception to raise, which does not repeat the key."""
+        problem = verdict(answer)
+        if problem is not None:
+            problem.cover(self.endpoint.redact)
+            problem.server_message = self.endpoint.redact(problem.server_message)
+        return problem
 
     def url(self, request: ImageRequest) -> str:
         """Where `generate` would send it."""

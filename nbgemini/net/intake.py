@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -17,6 +18,8 @@ from nbgemini.wire.splitter import Caps, Splitter
 __all__ = ["refused", "take_in"]
 
 _ERROR_CAPS = Caps(text=1024 * 1024)
+
+_SIGNED = re.compile(rb'"thought_?[sS]ignature"|"data"')
 
 
 def take_in(reply: Reply, objects: Objects, keep: Keep, mask: Callable[[bytes], bytes]) -> RawAnswer:
@@ -62,9 +65,9 @@ def _fed(splitter: Splitter, reply: Reply) -> OutcomeUnknown | None:
 
 
 def _masked(skeleton: Skeleton, mask: Callable[[bytes], bytes]) -> Skeleton:
-    """An error page under status 200 may repeat the key; what may become a turn stays verbatim."""
-    is_turn = b'"candidates"' in skeleton.text and b'"parts"' in skeleton.text
-    return skeleton if is_turn else replace(skeleton, text=mask(skeleton.text))
+    """What may go back to the model with a picture or a signature stays verbatim; anything else may repeat the key."""
+    turn = b'"candidates"' in skeleton.text and (skeleton.holes or _SIGNED.search(skeleton.text))
+    return skeleton if turn else replace(skeleton, text=mask(skeleton.text))
 
 
 def _kept(skeleton: Skeleton, full: str, broken: OutcomeUnknown | None, objects: Objects, keep: Keep) -> RawAnswer:

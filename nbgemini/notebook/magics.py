@@ -6,6 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 from IPython.core.magic import Magics, line_cell_magic, magics_class, no_var_expand
 
+from nbgemini.core.redact import redact
+from nbgemini.errors import NbgeminiError
+
 if TYPE_CHECKING:
     from nbgemini.notebook.arguments import CellOptions
 
@@ -20,6 +23,16 @@ class ImagineMagics(Magics):
     @line_cell_magic
     def imagine(self, line: str, cell: str | None = None) -> None:
         """Draw or edit a picture from the text of a cell."""
+        try:
+            self._run(line, cell)
+        except NbgeminiError as error:
+            # Errors repeat what a user typed, and that may hold the key.
+            from nbgemini.settings import secrets_in_use
+
+            error.cover(lambda text: redact(text, secrets_in_use()))
+            raise
+
+    def _run(self, line: str, cell: str | None) -> None:
         from nbgemini.notebook import arguments
 
         if cell is None:

@@ -24,7 +24,10 @@ _BREAKS = re.compile(r"\r\n?|[\x0b\x0c\x85\u2028\u2029]")
 
 def clean(text: str, limit: int = LONGEST) -> str:
     """Without terminal sequences, control characters and keys, cut to `limit` characters with a note of the rest."""
-    plain = redact(_CONTROL.sub("", _BREAKS.sub("\n", _TERMINAL.sub("", text[: 4 * limit]))))
+    from nbgemini.settings import secrets_in_use  # late: loading the extension needs no settings
+
+    plain = _CONTROL.sub("", _BREAKS.sub("\n", _TERMINAL.sub("", text[: 4 * limit])))
+    plain = redact(plain, secrets_in_use())
     rest = max(len(text) - 4 * limit, 0) + max(len(plain) - limit, 0)
     return f"{plain[:limit]}\n… and {rest:,} more characters" if rest else plain
 

@@ -1,6 +1,9 @@
-"""What a cell must say `--yes` to before anything is sent: a key in the prompt, a price above `confirm_over`."""
+"""What a cell must say `--yes` to before anything is sent: a key in what is sent, a price above `confirm_over`."""
 
 from __future__ import annotations
+
+import json
+from collections.abc import Callable
 
 from nbgemini.core.exchange import Backend
 from nbgemini.core.pricing import dollars, micro
@@ -19,8 +22,8 @@ def approve(ask: Ask, settings: Settings, backend: Backend, expected: int | None
     """
     if ask.yes:
         return
-    if looks_like_key(ask.prompt) or (settings.key and settings.key() in ask.prompt):
-        raise ConfirmationNeeded("The prompt holds an API key.", hint="Take it out; `--yes` sends it all the same.")
+    if where := _holding_a_key(ask, settings.key):
+        raise ConfirmationNeeded(f"The {where} holds an API key.", hint="Take it out; `--yes` sends it all the same.")
     limit = micro(settings.confirm_over)
     if backend == "emulator" or expected is None or expected <= limit:
         return
@@ -30,3 +33,13 @@ def approve(ask: Ask, settings: Settings, backend: Backend, expected: int | None
         f"{what}{at} would cost about {dollars(expected)}, which is above `confirm_over` ({dollars(limit)}).",
         hint="Add `--yes` to send it. Drafts, should the model send any, are billed on top.",
     )
+
+
+def _holding_a_key(ask: Ask, key: Callable[[], str] | None) -> str:
+    """Which text that would be sent holds the key itself, or something shaped like one; empty when none does."""
+    sent = {
+        "prompt": ask.prompt,
+        "system instruction": ask.options.system or "",
+        "value of `--set`": json.dumps(ask.options.set, ensure_ascii=False),
+    }
+    return next((name for name, text in sent.items() if looks_like_key(text) or (key and key() in text)), "")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import json
 import logging
 import pickle
 import traceback
@@ -82,6 +83,21 @@ def test_no_failure_shows_the_key(failure: str, caplog: pytest.LogCaptureFixture
     assert not [notice for notice in caller.notices if KEY in notice]
     assert caught.value.__cause__ is None
     assert caught.value.__context__ is None
+
+
+@pytest.mark.parametrize("signed", [False, True])
+def test_words_that_repeat_the_key(signed: bool) -> None:
+    """Stars take its place on disk, but in a signed turn, which goes back as it came; what is said never repeats it."""
+    part = {"text": f"{KEY} is a fine key", **({"thoughtSignature": "c2ln"} if signed else {})}
+    body = {"candidates": [{"content": {"role": "model", "parts": [part]}, "finishReason": "IMAGE_SAFETY"}]}
+    with serving(answers(200, json.dumps(body).encode())) as server:
+        caller = Caller(server.url)
+        answer = caller.ask()
+    assert (KEY.encode() in caller.kept[0].skeleton.text) == signed
+    problem = caller.client.verdict(answer)
+    assert problem is not None
+    assert "is a fine key" in problem.message
+    assert not [line for line in frames(problem) if KEY in line]
 
 
 def test_errors_of_the_store_show_no_key_either() -> None:
