@@ -22,6 +22,16 @@ from nbgemini.core.exchange import Backend
 from nbgemini.core.models import Catalogue
 from nbgemini.core.options import parse_aspect, parse_size
 from nbgemini.core.pricing import parse_dollars
+from nbgemini.core.traits import (
+    parse_backend,
+    parse_budget,
+    parse_flag,
+    parse_optional_text,
+    parse_pixels,
+    parse_seconds,
+    parse_text,
+    parse_version,
+)
 from nbgemini.errors import OptionError, SettingsError
 
 __all__ = [
@@ -49,8 +59,6 @@ _VARIABLES: dict[str, tuple[str, ...]] = {
 }
 _ON_VERTEX = {"base_url": ("NBGEMINI_BASE_URL", "GOOGLE_VERTEX_BASE_URL")}
 _KEYS = ("GOOGLE_API_KEY", "GEMINI_API_KEY")
-_TRUE = {"1", "true", "yes", "on"}
-_FALSE = {"0", "false", "no", "off", ""}
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,75 +111,23 @@ class Settings:
         return self.served_by == "vertex" and self._key is not None and not _names_a_project(self.values)
 
 
-def _text(value: object) -> str:
-    return str(value).strip()
-
-
-def _optional_text(value: object) -> str | None:
-    return _text(value) or None
-
-
-def _budget(value: object) -> Decimal | None:
-    return None if _text(value).lower() in ("off", "none") else parse_dollars(value)
-
-
-def _flag(value: object) -> bool:
-    text = _text(value).lower()
-    if text not in _TRUE | _FALSE:
-        raise OptionError(f"`{value}` is neither true nor false.")
-    return text in _TRUE
-
-
-def _pixels(value: object) -> int:
-    text = _text(value)
-    if not text.isascii() or not text.isdigit() or not 16 <= int(text) <= 8192:
-        raise OptionError(f"`{value}` is not a preview size; write 16 to 8192 pixels.")
-    return int(text)
-
-
-def _seconds(value: object) -> float:
-    try:
-        seconds = float(_text(value))
-    except ValueError:
-        raise OptionError(f"`{value}` is not a number of seconds.") from None
-    if not 0 < seconds <= 86_400:
-        raise OptionError(f"A timeout lies between 0 and 86400 seconds, not {value}.")
-    return seconds
-
-
-def _backend(value: object) -> str:
-    text = _text(value).lower()
-    if text in _TRUE | _FALSE:
-        return "vertex" if text in _TRUE else "gemini"
-    if text not in ("gemini", "vertex"):
-        raise OptionError(f"`{value}` is not a backend; write `gemini` or `vertex`.")
-    return text
-
-
-def _version(value: object) -> str:
-    text = _text(value)
-    if not re.fullmatch(r"[A-Za-z0-9_.-]+", text) or set(text) <= {"."}:
-        raise OptionError(f"`{value}` is not a version; write `v1beta` or `v1`.")
-    return {"beta": "v1beta", "stable": "v1"}.get(text, text)
-
-
 # The traits, each with its default and its parser; `%config NbGemini` and the environment share them.
 DEFAULTS: dict[str, tuple[Any, Callable[[object], Any]]] = {
-    "model": ("gemini-3-pro-image", _text),
+    "model": ("gemini-3-pro-image", parse_text),
     "aspect": (None, parse_aspect),
     "size": (None, parse_size),
-    "budget": (None, _budget),
+    "budget": (None, parse_budget),
     "confirm_over": (Decimal("1.00"), parse_dollars),
-    "preview": (1024, _pixels),
-    "timeout": (None, _seconds),
-    "base_url": (None, _optional_text),
-    "api_version": ("v1beta", _version),
-    "backend": ("gemini", _backend),
+    "preview": (1024, parse_pixels),
+    "timeout": (None, parse_seconds),
+    "base_url": (None, parse_optional_text),
+    "api_version": ("v1beta", parse_version),
+    "backend": ("gemini", parse_backend),
     "project": (None, parse_project),
     "location": (None, parse_location),
-    "store": (DEFAULT_STORE, _text),
-    "catalogue": (None, _optional_text),
-    "keep_tasks_running": (False, _flag),
+    "store": (DEFAULT_STORE, parse_text),
+    "catalogue": (None, parse_optional_text),
+    "keep_tasks_running": (False, parse_flag),
 }
 
 
