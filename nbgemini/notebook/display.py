@@ -12,12 +12,13 @@ from itertools import groupby
 from nbgemini.core.content import Part, Turn
 from nbgemini.core.pictures import SUFFIXES, Picture
 from nbgemini.errors import NbgeminiError
-from nbgemini.notebook.bundles import Bundle, line_bundle, text_bundle
+from nbgemini.notebook.bundles import Bundle, block, line_bundle, text_bundle
 from nbgemini.notebook.folded import draft_bundle, thoughts_bundle
 from nbgemini.notebook.footer import footer, price
 from nbgemini.notebook.previews import INLINE_PIXELS, Preview, Unshown, make_preview
 from nbgemini.notebook.shown import Shown
-from nbgemini.notebook.texts import in_bytes, one_line, path_text
+from nbgemini.notebook.sources import sources_bundle, sources_html
+from nbgemini.notebook.texts import escape, in_bytes, one_line, path_text
 
 __all__ = ["answer_bundles", "facts_of", "file_of", "outputs", "picture_bundle", "result_mimebundle", "where_of"]
 
@@ -52,6 +53,7 @@ def result_mimebundle(
         bundle = text_bundle(turn.text) if turn else line_bundle("no answer")
     else:
         bundle = picture_bundle(result, turn.picture, one_line(result.alt, 1000), preview=preview, rich=rich)
+        bundle = _with_sources(result, bundle) if rich else bundle
     return dict(bundle.data), dict(bundle.metadata)
 
 
@@ -78,6 +80,18 @@ def picture_bundle(
         {made.media_type: made.base64(), "text/plain": f"{alt}\n{where}"},
         {made.media_type: {"alt": alt, "width": width, "height": height}},
     )
+
+
+def _with_sources(result: Shown, shown: Bundle) -> Bundle:
+    """A picture that stands alone, with what it rests on: HTML holds both, and is what front ends prefer."""
+    kind = next((kind for kind in shown.data if kind.startswith("image/")), None)
+    sources = sources_html(result.exchange)
+    if kind is None or not sources:
+        return shown
+    about = shown.metadata[kind]
+    alt, width, height = escape(str(about["alt"])), about["width"], about["height"]
+    picture = f'<img src="data:{kind};base64,{shown.data[kind]}" alt="{alt}" width="{width}" height="{height}">'
+    return Bundle({**shown.data, "text/html": f"{block(picture)}{sources}"}, shown.metadata)
 
 
 def _previewed(result: Shown, picture: Picture, longest: int) -> Preview | Unshown:
@@ -117,18 +131,21 @@ def answer_bundles(
     rich: bool = True,
     box: tuple[int, int] = _BOX,
 ) -> list[Bundle]:
-    """One answer's parts as outputs, at most as many as a front end bears."""
+    """One answer's parts as outputs, at most as many as a front end bears, and the sources that it rests on."""
     turn = result.exchange.turn
     if turn is None:
         return [] if quiet else [line_bundle(f"no picture: {result.exchange.reason or 'no answer'}")]
+    # Google asks for its search suggestions wherever the answer is shown: in quiet cells too.
+    rests = list(sources_bundle(result.exchange))
     if quiet and turn.picture:
-        return [picture_bundle(result, turn.picture, _alt(result), preview=preview, box=box, rich=rich)]
+        return [picture_bundle(result, turn.picture, _alt(result), preview=preview, box=box, rich=rich), *rests]
     made = list(_parts(result, turn, preview=preview, rich=rich, box=box))
     if len(made) <= _MOST_OUTPUTS:
-        return made
+        return [*made, *rests]
     # The final picture comes last as a rule: the middle is what is left out.
     kept = _MOST_OUTPUTS // 2
-    return [*made[:kept], line_bundle(f"… {len(made) - 2 * kept} more parts are not shown"), *made[-kept:]]
+    left_out = line_bundle(f"… {len(made) - 2 * kept} more parts are not shown")
+    return [*made[:kept], left_out, *made[-kept:], *rests]
 
 
 def _parts(result: Shown, turn: Turn, *, preview: int, rich: bool, box: tuple[int, int]) -> Iterator[Bundle]:

@@ -57,6 +57,7 @@ class Shoot:
     slot: Slot | None  # the cell that asks, where the front end names it
     slots: threading.Semaphore
     purse: Purse
+    first: Callable[[str], bool]  # whether a line is to be said: once in a kernel
     notebook: str = ""  # the name of its file, where that is known
     timeout: float | None = None
     notices: tuple[str, ...] = ()

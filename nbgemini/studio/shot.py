@@ -25,6 +25,7 @@ from nbgemini.errors import (
 )
 from nbgemini.net.flight import Flight, time_allowed
 from nbgemini.studio.placing import Placed
+from nbgemini.studio.remarks import of_searches, of_status
 
 if TYPE_CHECKING:
     from nbgemini.studio.shoot import Shoot, Taken
@@ -142,6 +143,7 @@ class Shot:
     def _take(self, exchange: Exchange) -> None:
         """Settle an answer: a turn waits for its commit, anything else is recorded as failed."""
         shoot = self.shoot
+        self._remark(exchange)
         problem = shoot.client.verdict(exchange.answer)
         free = problem is not None and problem.charged in FREE
         exchange = replace(exchange, cost=0 if free else cost_of(shoot.catalogue, exchange))
@@ -181,6 +183,11 @@ class Shot:
         self.shoot.record(orphan)
         number = "Another picture" if len(pictures) == 1 else f"{len(pictures)} other pictures"
         self.job.notices.append(f"{number} came beside it: `%imagine adopt {orphan.id}` makes a turn of that.")
+
+    def _remark(self, exchange: Exchange) -> None:
+        """Say what the searches may cost on top, and once what the server says of its model."""
+        self.job.notices += of_searches(self.shoot.catalogue.find(exchange.model), exchange)
+        self.job.notices += [line for line in of_status(exchange) if self.shoot.first(line)]
 
     def _close(self, pending: Exchange, error: NbgeminiError) -> None:
         """Release what was reserved, unless money may have been spent; whole pictures that arrived are kept.

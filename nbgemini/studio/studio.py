@@ -30,6 +30,7 @@ from nbgemini.studio.library import Library
 from nbgemini.studio.orphans import Orphans
 from nbgemini.studio.placing import Placed
 from nbgemini.studio.plan import Plan
+from nbgemini.studio.remarks import announced
 from nbgemini.studio.reruns import CellRun, Cells, Origin, Slot
 from nbgemini.studio.results import Result
 from nbgemini.studio.shelf import Held, Shelf
@@ -140,10 +141,16 @@ class Studio:
             self.once(f"`keep_tasks_running` has no effect: {why}.")
         return why is None
 
+    def first(self, line: str) -> bool:
+        """Whether this kernel has not asked about this line before: what is to be said once."""
+        if line in self._said:
+            return False
+        self._said.add(line)
+        return True
+
     def once(self, line: str) -> None:
         """Say a line once in this kernel, with the next output."""
-        if line not in self._said:
-            self._said.add(line)
+        if self.first(line):
             self.asides.append(line)
 
     @property
@@ -241,9 +248,10 @@ class Studio:
             slot=slot,
             slots=self._slots,
             purse=self.money.purse(ask, client.endpoint.backend),
+            first=self.first,
             notebook=self._notebook() or settings.notebook,
             timeout=ask.timeout or settings.timeout,
-            notices=(*settings.warnings, *self.catalogue.remarks(card), *given.notices),
+            notices=(*settings.warnings, *said_of(self.catalogue, card, self.first), *given.notices),
         )
 
     def _origin(self, ask: Ask, conversation: str | None, slot: Slot | None) -> tuple[Held, Callable[[], Origin]]:

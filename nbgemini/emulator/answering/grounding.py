@@ -15,12 +15,26 @@ _FILLERS = frozenset(
     for word in words.split()
 )
 _SITES = ("example.org", "example.com", "example.net")
-_CHIP = (
-    "<style>\n.container {\n  align-items: center;\n  border-radius: 8px;\n  display: flex;\n"
-    "  font-family: Google Sans, Roboto, sans-serif;\n  font-size: 14px;\n  line-height: 20px;\n"
-    "  padding: 8px 12px;\n}\n"
-    ".chip {\n  display: inline-block;\n  border: solid 1px;\n  border-radius: 16px;\n  min-width: 14px;\n"
-    "  padding: 5px 16px;\n  text-align: center;\n  margin: 0 8px;\n}\n</style>\n"
+_CHIP = """<style>
+.container { align-items: center; border-radius: 8px; display: flex; font: 14px/20px Google Sans, Roboto, sans-serif;
+  padding: 8px 12px; }
+.headline { flex: none; height: 18px; margin-right: 4px; width: 18px; }
+.carousel { overflow: auto; scrollbar-width: none; white-space: nowrap; margin-right: -12px; }
+.chip { border: solid 1px; border-radius: 16px; display: inline-block; margin: 0 8px; min-width: 14px;
+  padding: 5px 16px; text-align: center; text-decoration: none; }
+@media (prefers-color-scheme: light) {
+  .container { background-color: #fafafa; box-shadow: 0 0 0 1px #0000000f; }
+  .chip { background-color: #ffffff; border-color: #d2d2d2; color: #5e5e5e; }
+}
+@media (prefers-color-scheme: dark) {
+  .container { background-color: #1f1f1f; box-shadow: 0 0 0 1px #ffffff26; }
+  .chip { background-color: #2c2c2c; border-color: #3c4043; color: #ffffff; }
+}
+</style>
+"""
+_LENS = (
+    '<svg class="headline" viewBox="0 0 18 18" fill="none" stroke="#8a8f98" stroke-width="2">'
+    '<circle cx="7.5" cy="7.5" r="5"/><path d="M11.5 11.5 16 16"/></svg>'
 )
 
 
@@ -51,7 +65,7 @@ def chip(asked: list[str]) -> str:
         f'  <a class="chip" href="https://www.google.com/search?q={quote_plus(query)}">{html.escape(query)}</a>\n'
         for query in asked
     )
-    return f'{_CHIP}<div class="container">\n{links}</div>\n'
+    return f'{_CHIP}<div class="container">\n{_LENS}\n<div class="carousel">\n{links}</div>\n</div>\n'
 
 
 def _chunks(ask: Ask, asked: list[str]) -> list[dict[str, Any]]:

@@ -10,6 +10,7 @@ from nbgemini.core.exchange import Exchange
 from nbgemini.notebook.export.names import Names
 from nbgemini.notebook.export.story import EMULATED, LONGEST, Story, asked_in, heard
 from nbgemini.notebook.shown import alt_of
+from nbgemini.notebook.sources import searched, source_words, sources_of
 from nbgemini.notebook.texts import clean, escape, one_line
 
 __all__ = ["escaped", "markdown_of"]
@@ -20,6 +21,7 @@ _ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;", "$": "&#36;", "\\": "&#92;"
 _ANYWHERE = re.compile(r"[\\`*_\[\]{}<>&$~|^]|:(?=//)|@(?=\w)|=(?==)|#(?=#*$)")
 # … and what they read so at its beginning: headings, lists, quotes, rules, definitions.
 _BEGINNING = re.compile(r"([#+=:%!-]|\d{1,9}(?=[.)]))")
+_IN_LINKS = "/:?#[]@!$&'()*+,;=%~-._"  # of an address: these stay, everything else is written as bytes
 _WEB = re.compile(r"(?i)\bwww(?=\.)")
 
 
@@ -81,7 +83,24 @@ def _turn(story: Story, exchange: Exchange, names: Names, folder: str) -> Iterat
         alt = alt_of(exchange) if final else f"picture {drawn} before the last: {alt_of(exchange)}"
         name = names.name(f"turn-{number}" if final else f"turn-{number}-before-{drawn}", said)
         yield f"![{escaped(one_line(alt, 1000))}]({folder}/{quote(name)})"
+    yield from _sources(exchange)
     yield f"*{escaped(' · '.join(story.facts(exchange)))}*"
+
+
+def _sources(exchange: Exchange) -> Iterator[str]:
+    """What was searched for, and the sources as links. Markdown has no place for Google's own suggestions."""
+    grounding = sources_of(exchange)
+    if grounding is None:
+        return
+    if said := searched(grounding):
+        yield escaped(clean(said, 3000))
+    rows = []
+    for source in grounding.sources:
+        title, beside = source_words(source)
+        named = f"[{escaped(title)}](<{quote(source.link, safe=_IN_LINKS)}>)" if source.link else escaped(title)
+        rows.append(f"{source.number}. {named}{f' · {escaped(beside)}' if beside else ''}")
+    if rows:
+        yield "\n".join(rows)
 
 
 def _origin(story: Story, exchange: Exchange) -> str:

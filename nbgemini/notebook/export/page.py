@@ -16,6 +16,7 @@ from nbgemini.notebook.export.story import EMULATED, LONGEST, Reference, Story, 
 from nbgemini.notebook.lanes import lines
 from nbgemini.notebook.previews import Preview, Unshown, make_preview
 from nbgemini.notebook.shown import Read, alt_of
+from nbgemini.notebook.sources import sources_html
 from nbgemini.notebook.texts import clean, escape, one_line
 
 __all__ = ["page_of"]
@@ -40,7 +41,7 @@ class _Page:
         turns = "\n".join(self._turn(exchange) for exchange in self.story.turns)
         return (
             '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
-            f'<meta http-equiv="Content-Security-Policy" content="{_policy(style)}">\n'
+            f'<meta http-equiv="Content-Security-Policy" content="{self._policy(style)}">\n'
             '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
             '<meta name="referrer" content="no-referrer">\n<meta name="color-scheme" content="light dark">\n'
             f'<meta name="generator" content="nbgemini {__version__}">\n<title>{title}</title>\n'
@@ -48,6 +49,16 @@ class _Page:
             f'<h1 dir="auto">{title}</h1>\n{_facts(self.story.summary())}\n'
             f"{self._note()}{self._map()}</header>\n<main>\n{turns}\n</main>\n{self._ending()}</body>\n</html>\n"
         )
+
+    def _policy(self, style: str) -> str:
+        """Nothing from anywhere but the pictures in the page itself, and this one style sheet.
+
+        A frame inherits the policy of its page: where search suggestions are shown, their own style must be let in.
+        """
+        digest = base64.b64encode(hashlib.sha256(style.encode("utf-8")).digest()).decode("ascii")
+        grounded = any(sources_html(exchange) for exchange in self.story.turns)
+        styles = "'unsafe-inline'" if grounded else f"'sha256-{digest}'"
+        return f"default-src 'none'; img-src data:; style-src {styles}; base-uri 'none'; form-action 'none'"
 
     def _note(self) -> str:
         return f'<p class="note">{escape(EMULATED)}</p>\n' if self.story.emulated else ""
@@ -80,6 +91,7 @@ class _Page:
             f'<p class="prompt{size}" dir="auto">{escape(words)}</p>',
             self._references(asked.references),
             *self._answer(exchange),
+            _sources(exchange),
             _facts(self.story.facts(exchange), emulated=exchange.backend == "emulator"),
         ]
         inner = "\n".join(piece for piece in pieces if piece)
@@ -138,10 +150,10 @@ def page_of(story: Story, read: Read, *, originals: bool = False) -> str:
     return _Page(story, read, originals).html()
 
 
-def _policy(style: str) -> str:
-    """Nothing from anywhere but the pictures in the page itself, and this one style sheet."""
-    digest = base64.b64encode(hashlib.sha256(style.encode("utf-8")).digest()).decode("ascii")
-    return f"default-src 'none'; img-src data:; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
+def _sources(exchange: Exchange) -> str:
+    """What the answer rests on; Google's search suggestions in a sandbox of their own."""
+    shown = sources_html(exchange)
+    return f'<aside aria-label="Sources">{shown}</aside>' if shown else ""
 
 
 def _facts(facts: list[str], *, emulated: bool = False) -> str:

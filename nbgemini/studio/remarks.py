@@ -1,0 +1,71 @@
+"""Lines that go along with an answer: what its searches may cost on top, and what the server says of its model."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from nbgemini.core.exchange import Exchange
+from nbgemini.core.models import Catalogue, ModelCard
+from nbgemini.core.pricing import dollars, grounding_cost, queries
+from nbgemini.core.redact import redact
+from nbgemini.core.skeleton import Json
+
+__all__ = ["announced", "of_searches", "of_status"]
+
+_LEAVING = {
+    "LEGACY": "a legacy model",
+    "DEPRECATED": "deprecated",
+    "RETIRED": "retired",
+    "UNSTABLE_EXPERIMENTAL": "an experiment that may end at any time",
+    "EXPERIMENTAL": "an experiment that may end at any time",
+}
+_LASTING = ("", "STABLE", "PREVIEW", "MODEL_STAGE_UNSPECIFIED")
+_QUOTED = 200  # characters of the server's own text
+
+
+def of_searches(card: ModelCard, exchange: Exchange) -> Iterator[str]:
+    """`2 search queries: up to $0.028 on top, once the 5,000 free ones of a month are used up.`"""
+    count = queries(exchange.answer.grounding)
+    if not count:
+        return
+    said = f"{count} search quer{'y' if count == 1 else 'ies'}"
+    price = grounding_cost(card, count)
+    if price is None:
+        yield f"{said}, at a price that the catalogue does not know."
+        return
+    free = f", once the {card.free_queries:,} free ones of a month are used up" if card.free_queries else ""
+    would = "$0 on the emulator; with Google " if exchange.backend == "emulator" else ""
+    yield f"{said}: {would}up to {dollars(price)} on top{free}."
+
+
+def of_status(exchange: Exchange) -> Iterator[str]:
+    """What `modelStatus` says of a model that is on its way out. Its texts are the server's: cut and kept plain."""
+    status = exchange.answer.model_status
+    stage, until, message = (_word(status, name) for name in ("modelStage", "retirementTime", "message"))
+    if stage in _LASTING and not until:
+        return
+    what = _LEAVING.get(stage, f"of the stage {stage}" if stage else "leaving")
+    day = f"; it is retired on {until[:10]}" if until else ""
+    yield f"Google says that `{exchange.model}` is {what}{day}." + (f" “{message}”" if message else "")
+
+
+def _word(status: Mapping[str, Json], name: str) -> str:
+    value = status.get(name)
+    flat = redact(" ".join(value[: 4 * _QUOTED].split())) if isinstance(value, str) else ""
+    return flat if len(flat) <= _QUOTED else f"{flat[: _QUOTED - 1]}…"
+
+
+def announced(catalogue: Catalogue, card: ModelCard) -> str:
+    """What the catalogue knows about the end of a model, or that it does not know the model; else empty."""
+    gone = catalogue.retirement(card.id)
+    if gone is not None:
+        day = f" on {gone.shutdown}" if gone.shutdown else ""
+        return f"`{gone.id}` was announced to shut down{day}; its successor is `{gone.successor}`."
+    instead = f"; use `{card.successor}` instead" if card.successor else ""
+    if card.status == "past-shutdown-date" and card.shutdown:
+        return f"`{card.id}` was announced to shut down on {card.shutdown}, and may stop answering{instead}."
+    if card.status == "deprecated":
+        day = f" since {card.deprecated}" if card.deprecated else ""
+        return f"`{card.id}` is deprecated{day}{instead}."
+    hint = "" if card.known else catalogue.hint(card.id)
+    return f"`{card.id}` is not in the catalogue. {hint}" if hint else ""
