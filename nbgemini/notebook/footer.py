@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from nbgemini.core.exchange import Exchange
+from nbgemini.core.languages import another_script, listed
 from nbgemini.core.pricing import dollars
 from nbgemini.notebook.bundles import FONT, MUTED, Bundle, block, sentence, unseen
 from nbgemini.notebook.shown import Shown
@@ -81,6 +82,9 @@ def _place(results: Sequence[Shown]) -> str:
 def _notices(results: Sequence[Shown]) -> Iterable[str]:
     if all(result.exchange.picture is None for result in results):
         yield _NO_PICTURE
+        exchange = results[0].exchange
+        if script := another_script(exchange.prompt, exchange.model):
+            yield f"The prompt is in {script} script. Google lists for pictures: {listed(exchange.model)}."
     if len(results) > 1:
         first = f"The conversation goes on from turn {results[0].turn}, the first of these"
         yield f"{first}; `%imagine pick K` chooses another."

@@ -81,13 +81,20 @@ def _answer(envelope: Mapping[str, Json], objects: Objects) -> Answer:
             word(candidate.get("finishMessage"), 2000) or word(feedback.get("blockReasonMessage"), 2000)
         ),
         block_reason=word(feedback.get("blockReason"), 100),
-        blocked=tuple(word(rating.get("category"), 100) for rating in ratings if rating.get("blocked") is True),
+        blocked=_blocked(ratings),
         usage=Usage.parse(envelope.get("usageMetadata")),
         model_version=redact(word(envelope.get("modelVersion"), 200)),
         response_id=redact(word(envelope.get("responseId"), 200)),
         model_status=mapping(envelope.get("modelStatus")),
         grounding=grounding if isinstance(grounding, Mapping) and grounding else None,
     )
+
+
+def _blocked(ratings: list[Mapping[str, Json]]) -> tuple[str, ...]:
+    """The categories that are marked as blocked; where none is marked, those that are rated high."""
+    marked = [rating for rating in ratings if rating.get("blocked") is True]
+    named = marked or [rating for rating in ratings if rating.get("probability") == "HIGH"]
+    return tuple(dict.fromkeys(word(rating.get("category"), 100) for rating in named))
 
 
 def _chosen(candidates: Json, objects: Objects) -> tuple[Mapping[str, Json], Turn | None]:

@@ -19,7 +19,8 @@ from nbgemini.errors import (
     UnexpectedReply,
 )
 from nbgemini.wire.envelope import Fault, parse
-from nbgemini.wire.hints import hint_for, retry_after, scope_of
+from nbgemini.wire.hints import hint_for, retry_after
+from nbgemini.wire.quota import limit_of
 
 __all__ = ["fault"]
 
@@ -35,14 +36,14 @@ def fault(status: int, headers: Mapping[str, str], body: bytes, *, now: float) -
     """The exception for an error status. `now` is seconds since the epoch, for a Retry-After that is a date."""
     said = parse(status, headers, body)
     if status == 429:
-        after, scope = retry_after(said, now), scope_of(said)
+        limit = limit_of(said)
         return QuotaExceeded(
-            _sentence(said),
-            retry_after=after,
-            scope=scope,
+            _sentence(said, limit.sentence()),
+            retry_after=retry_after(said, now),
+            scope=limit.scope,
             reason=said.reason or "RESOURCE_EXHAUSTED",
             server_message=said.message,
-            hint=hint_for(said, scope),
+            hint=limit.hint(now),
         )
     if status >= 500:
         return _server_fault(said, now)
@@ -96,17 +97,20 @@ _WHAT = {
     404: "The server does not know the model",
     407: "The proxy wants a login",
     413: "The request is too large",
-    429: "The quota is used up",
     500: "The server failed",
     503: "The server is overloaded",
     504: "The server gave up waiting for the model",
 }
 
 
-def _sentence(said: Fault) -> str:
-    """What happened, with the status and Google's own text."""
+def _sentence(said: Fault, what: str = "") -> str:
+    """What happened, with the status and Google's own text; `what` is the beginning where it is known better."""
     status = f"{said.status} {said.reason}".strip()
-    what = _WHAT.get(said.status) or ("The server redirects, which is not followed" if 300 <= said.status < 400 else "")
+    what = (
+        what
+        or _WHAT.get(said.status)
+        or ("The server redirects, which is not followed" if 300 <= said.status < 400 else "")
+    )
     what = what or ("The server failed" if said.status >= 500 else "The server answered with an unexpected status")
     text = " ".join(said.message.split())
     quoted = text if len(text) <= _QUOTED else text[: _QUOTED - 1] + "…"

@@ -72,10 +72,6 @@ def _violations(said: Fault) -> Iterator[Mapping[str, Json]]:
 
 
 _BY_KIND = {
-    "zero": "This model has no free quota: turn billing on for the project of the key, or choose another model.",
-    "spend": "A spending limit is reached: raise it in the project's billing settings, or wait for its next period.",
-    "day": "The daily quota is used up; it is reset at midnight Pacific time.",
-    "minute": "Wait a minute, and ask for fewer pictures at a time.",
     "AuthenticationFailed": "Check the key: `%imagine doctor` says where it comes from; AI Studio makes new ones.",
     "SignatureRejected": "Go on from the picture itself: `--new -r @last` puts it into a user turn.",
     "RequestTooLarge": "Send fewer or smaller pictures, or begin anew from the last one: `--new -r @last`.",
@@ -114,7 +110,7 @@ _BY_TEXT: tuple[tuple[int, re.Pattern[str], str], ...] = tuple(
 
 
 def hint_for(said: Fault, kind: str) -> str:
-    """What a user can do. `kind` is the exception's name or, for a 429, the scope."""
+    """What a user can do. `kind` is the exception's name."""
     if said.status == 404 and not said.from_google:
         kind = "UnexpectedReply"
     text = f"{said.message} {word(said.detail('ErrorInfo').get('reason'), 100)}"

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from nbgemini.core.languages import listed
 from nbgemini.errors import Charged
 
-__all__ = ["BLOCKS", "FINISHES", "HARMLESS", "Reason", "block", "finish"]
+__all__ = ["BLOCKS", "FINISHES", "HARMLESS", "Reason", "block", "finish", "lifting"]
 
 HARMLESS = frozenset({"", "STOP", "MAX_TOKENS", "FINISH_REASON_UNSPECIFIED"})
 """Finish reasons with which a picture is a result all the same; so is one that nobody knows yet."""
@@ -26,14 +27,16 @@ class Reason:
 
 _REPHRASE = "Rephrase the prompt: say what the picture should show, and leave out what may be read as harmful."
 _PEOPLE = "Leave out names of real people, brands and characters, or describe them in general terms."
+_FIXED = f"{_REPHRASE} `--safety` does not lift this filter."
+_FIXED_PEOPLE = f"{_PEOPLE} `--safety` does not lift this filter."
 _AGAIN = "Run the cell again, or rephrase the prompt."
 _DRAW = "Ask for a picture in so many words, such as “create an image of …”."
 
 FINISHES: dict[str, Reason] = {
     "SAFETY": Reason("The safety filter stopped the answer.", _REPHRASE),
-    "IMAGE_SAFETY": Reason("The picture was drawn and then held back by the image safety filter.", _REPHRASE),
-    "PROHIBITED_CONTENT": Reason("The answer was stopped as prohibited content.", _REPHRASE),
-    "IMAGE_PROHIBITED_CONTENT": Reason("The picture was held back as prohibited content.", _PEOPLE),
+    "IMAGE_SAFETY": Reason("The picture was drawn and then held back by the image safety filter.", _FIXED),
+    "PROHIBITED_CONTENT": Reason("The answer was stopped as prohibited content.", _FIXED),
+    "IMAGE_PROHIBITED_CONTENT": Reason("The picture was held back as prohibited content.", _FIXED_PEOPLE),
     "RECITATION": Reason("The answer came too close to existing work.", _PEOPLE),
     "IMAGE_RECITATION": Reason("The picture came too close to existing work.", _PEOPLE),
     "IMAGE_OTHER": Reason("The model could not draw a picture from this prompt.", _AGAIN, "no"),
@@ -41,7 +44,8 @@ FINISHES: dict[str, Reason] = {
     "BLOCKLIST": Reason("The answer holds words that are on a block list.", _REPHRASE),
     "SPII": Reason("The answer was stopped: it may hold sensitive personal information.", _PEOPLE),
     "LANGUAGE": Reason(
-        "The model does not take the language of the prompt.", "Write the prompt in English, or another major language."
+        "The model does not take the language of the prompt.",
+        f"Write it in a language that Google lists for pictures: {listed()}.",
     ),
     "MAX_TOKENS": Reason(
         "The token limit was reached before the picture was done.", "Raise `--max-tokens`, or leave it out.", "yes"
@@ -65,14 +69,32 @@ BLOCKS: dict[str, Reason] = {
     "SAFETY": Reason("The prompt was blocked by the safety filter; the model did not run.", _REPHRASE),
     "IMAGE_SAFETY": Reason(
         "The prompt was blocked: a picture in it, or the one it asks for, is unsafe.",
-        "Leave out the reference picture, or rephrase the prompt.",
+        "Leave out the reference picture, or rephrase the prompt. `--safety` does not lift this filter.",
     ),
-    "PROHIBITED_CONTENT": Reason("The prompt was blocked as prohibited content; the model did not run.", _REPHRASE),
+    "PROHIBITED_CONTENT": Reason("The prompt was blocked as prohibited content; the model did not run.", _FIXED),
     "BLOCKLIST": Reason("The prompt holds words that are on a block list.", _REPHRASE),
     "MODEL_ARMOR": Reason("Model Armor blocked the prompt.", "See the Model Armor template of the project."),
     "JAILBREAK": Reason("The prompt was blocked as an attempt to get around the rules.", _REPHRASE),
     "OTHER": Reason("The prompt was blocked for a reason that Google does not name.", _REPHRASE),
 }
+
+
+# The categories of safety ratings whose threshold is the user's, by the word that `--safety` has for them.
+_ADJUSTABLE = {
+    "HARM_CATEGORY_HARASSMENT": "harassment",
+    "HARM_CATEGORY_HATE_SPEECH": "hate",
+    "HARM_CATEGORY_SEXUALLY_EXPLICIT": "sexual",
+    "HARM_CATEGORY_DANGEROUS_CONTENT": "dangerous",
+}
+
+
+def lifting(blocked: tuple[str, ...]) -> str:
+    """What can be done about the safety filter, whose thresholds are the user's; `blocked` are its categories."""
+    words = [_ADJUSTABLE[category] for category in dict.fromkeys(blocked) if category in _ADJUSTABLE]
+    if blocked and not words:
+        return _FIXED
+    options = " ".join(f"--safety {word}=only-high" for word in words) or "--safety CATEGORY=only-high"
+    return f"{_REPHRASE} `{options}` lets more of it pass, `none` all."
 
 
 def finish(word: str) -> Reason:

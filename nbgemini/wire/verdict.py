@@ -8,7 +8,7 @@ from nbgemini.core.content import Turn
 from nbgemini.core.exchange import Answer
 from nbgemini.core.redact import redact
 from nbgemini.errors import AnswerBlocked, AnswerEmpty, AnswerError, Charged
-from nbgemini.wire.reasons import FINISHES, HARMLESS, Reason, block, finish
+from nbgemini.wire.reasons import FINISHES, HARMLESS, Reason, block, finish, lifting
 
 __all__ = ["verdict"]
 
@@ -69,7 +69,7 @@ def _error(kind: type[AnswerError], answer: Answer, reason: Reason) -> AnswerErr
         finish_reason=answer.finish_reason,
         block_reason=answer.block_reason,
         server_message=answer.finish_message,
-        hint=reason.hint,
+        hint=lifting(answer.blocked) if word == "SAFETY" else reason.hint,
         charged=charged,
     )
 

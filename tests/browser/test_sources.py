@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import contextlib
 import json
-import socket
-from collections.abc import Callable, Iterator
+import socketserver
+import threading
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -31,24 +32,40 @@ ACTIVE = """() => [...document.querySelectorAll('.jp-NotebookPanel:not(.lm-mod-h
     .map(one => one.outerHTML.slice(0, 200))"""
 
 
+_PAGE = b"HTTP/1.0 200 OK\r\nContent-Type: text/html\r\n\r\n<link rel=icon href='data:,'><p id=found>found"
+
+
+class _Door(socketserver.ThreadingTCPServer):
+    """Notes the first bytes of whatever comes to a free port of loopback."""
+
+    daemon_threads = True
+
+    def __init__(self) -> None:
+        self.came: list[bytes] = []
+        super().__init__(("127.0.0.1", 0), socketserver.BaseRequestHandler)
+
+    def finish_request(self, request: Any, client_address: Any) -> None:
+        request.settimeout(2)
+        said = b"nothing"
+        with contextlib.suppress(OSError):
+            said = request.recv(200)
+            request.sendall(_PAGE)
+        self.came.append(said.partition(b"\r\n")[0])
+
+    @property
+    def address(self) -> str:
+        return f"http://127.0.0.1:{self.server_address[1]}"
+
+
 @contextmanager
-def listener() -> Iterator[tuple[str, Callable[[], int]]]:
-    """An address on loopback, and how many connections have been opened to it so far."""
-    with socket.socket() as door:
-        door.bind(("127.0.0.1", 0))
-        door.listen(16)
-        door.setblocking(False)
-        taken: list[socket.socket] = []
-
-        def came() -> int:
-            with contextlib.suppress(BlockingIOError):
-                while True:
-                    taken.append(door.accept()[0])
-            return len(taken)
-
-        yield f"http://127.0.0.1:{door.getsockname()[1]}", came
-        for one in taken:
-            one.close()
+def listener() -> Iterator[_Door]:
+    """Somebody else's server."""
+    with _Door() as door:
+        thread = threading.Thread(target=door.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
+        thread.start()
+        yield door
+        door.shutdown()
+        thread.join(5)
 
 
 def chip(address: str) -> str:
@@ -97,7 +114,8 @@ def grounded(suggestions: str) -> Reply:
 def test_hostile_grounding_runs_nothing_and_loads_nothing(opened: Open, requests: Requests) -> None:
     """Scripts, forms, frames, refreshes and addresses in the suggestions and among the sources."""
     dialogs, before = len(requests.dialogs), len(requests.addresses)
-    with strict_server() as server, listener() as (address, came):
+    with strict_server() as server, listener() as elsewhere:
+        address = elsewhere.address
         suggestions = chip(address)
         server.will(grounded(suggestions))
         environment = {"GOOGLE_GEMINI_BASE_URL": server.url, "GEMINI_API_KEY": KEY}
@@ -116,7 +134,8 @@ def test_hostile_grounding_runs_nothing_and_loads_nothing(opened: Open, requests
         frame.scroll_into_view_if_needed()
         inside = frame.content_frame
         assert inside.locator("#said").text_content(timeout=10_000) == "suggested"
-        inside.locator("#go").click(force=True)  # a form that may not be sent
+        # A form that may not be sent. By key: where the pointer rests on a link, chromium itself may open a connection.
+        inside.locator("#go").press("Enter")
         notebook.page.wait_for_timeout(700)  # time for what must not happen
         links = [link.get_attribute("href") for link in notebook.cell(1).locator(".jp-OutputArea-output a").all()]
         assert links[:2] == ["https://ok.example/a?b=c&d=%22e", "https://ok.example/gallery"]
@@ -127,13 +146,15 @@ def test_hostile_grounding_runs_nothing_and_loads_nothing(opened: Open, requests
         assert notebook.page.evaluate("() => window.pwned") is None
         assert notebook.page.evaluate(ACTIVE) == []
         assert requests.dialogs[dialogs:] == []
-        assert came() == 0
+        assert elsewhere.came == []
         del requests.addresses[before:]  # chromium counts what the policy stopped too: the listener tells what left
-        with notebook.page.context.expect_page() as popup:  # what the user asks for opens at once, in a tab of its own
+        # What the user asks for opens at once, in a tab of its own.
+        with notebook.page.context.expect_page() as popup:
             inside.locator("a.chip").click()
-        assert popup.value.url in (f"{address}/search", "about:blank")
+        assert popup.value.locator("#found").text_content() == "found"
+        assert b"GET /search HTTP/1.1" in elsewhere.came
         popup.value.close()
-        del requests.addresses[before:]
+    del requests.addresses[before:]
 
 
 GALLERY = (

@@ -233,3 +233,34 @@ def test_no_key_survives_in_an_error() -> None:
 def test_no_reply_gives_a_foreign_exception(status: int, body: bytes, header: str) -> None:
     """Any status, any bytes, any Retry-After."""
     assert isinstance(fault(status, {"retry-after": header}, body, now=NOW), ApiError)
+
+
+def test_what_is_counted_is_told() -> None:
+    """Requests, images or tokens, how many, and the span; failed attempts count."""
+    images = quota("x", violation(quotaId="GenerateImagesPerMinutePerProjectPerModel", quotaValue="10"))
+    assert images.message.startswith("The quota is used up, of 10 images a minute (429 RESOURCE_EXHAUSTED)")
+    assert "`-n`" in images.hint
+    tokens = quota("x", violation(quotaMetric="g/generate_content_paid_tier_input_token_count", quotaValue="1000000"))
+    assert "1,000,000 input tokens a minute" in tokens.message
+    day = quota("x", violation(quotaId="GenerateRequestsPerDayPerProjectPerModel", quotaValue="250"))
+    assert "250 requests a day" in day.message
+    for error in (images, tokens, day):
+        assert "Failed attempts count" in error.hint.replace("failed", "Failed")
+        assert "%imagine help quotas" in error.hint
+        assert len(error.lines()) == 3
+        assert max(map(len, error.lines())) <= 400
+
+
+def test_when_a_day_ends_is_told() -> None:
+    """In hours, and by the clock of this computer."""
+    said = envelope(429, "You hit your daily limit", "RESOURCE_EXHAUSTED")
+    error = fault(429, {}, said, now=1_795_305_600.0)  # 2026-11-22 00:00 UTC: 16:00 in California
+    assert "midnight Pacific time: in 8 h 0 min, at " in error.hint
+    assert isinstance(error, QuotaExceeded)
+
+
+@pytest.mark.parametrize("value", [None, 7, "-1", "1e9", "x" * 99, "9" * 40, ["10"]])
+def test_a_limit_that_is_no_number(value: Any) -> None:
+    """Is left out."""
+    error = quota("x", violation(quotaId="GenerateRequestsPerDayPerProject", quotaValue=value))
+    assert error.message.startswith("The quota is used up, of requests a day")

@@ -116,3 +116,47 @@ def test_a_hostile_message_stays_short_and_holds_no_key() -> None:
     assert "AIza" not in shown
     assert "\x1b" not in shown
     assert len(shown) < 900
+
+
+def test_a_safety_filter_that_can_be_lifted_says_how() -> None:
+    """The categories whose thresholds are the user's are named as `--safety` has them; those of pictures are not."""
+    body = response(finish="SAFETY")
+    rated = [{"category": f"HARM_CATEGORY_{name}", "blocked": True} for name in ("HATE_SPEECH", "HARASSMENT")]
+    body["candidates"][0]["safetyRatings"] = rated
+    problem = verdict(decoded(body))
+    assert problem is not None
+    assert "`--safety hate=only-high --safety harassment=only-high`" in problem.hint
+    assert "Blocked for: hate speech, harassment." in problem.message
+    for reason in ("IMAGE_SAFETY", "IMAGE_PROHIBITED_CONTENT", "PROHIBITED_CONTENT"):
+        fixed = verdict(decoded(response(finish=reason)))
+        assert fixed is not None
+        assert "does not lift" in fixed.hint
+        assert len(max(fixed.lines(), key=len)) <= 400
+
+
+def test_a_category_that_nobody_can_set_is_no_advice() -> None:
+    """Vertex has filters of pictures among its ratings; without any rating the advice is general."""
+    body = response(finish="SAFETY")
+    assert "CATEGORY=only-high" in getattr(verdict(decoded(body)), "hint", "")
+    body["candidates"][0]["safetyRatings"] = [{"category": "HARM_CATEGORY_IMAGE_HATE", "blocked": True}]
+    assert "does not lift" in getattr(verdict(decoded(body)), "hint", "")
+
+
+def test_a_rating_without_a_mark_is_named_when_it_is_high() -> None:
+    """A blocked prompt: `probability` is all that some ratings say."""
+    ratings = [
+        {"category": "HARM_CATEGORY_HARASSMENT", "probability": "NEGLIGIBLE"},
+        {"category": "HARM_CATEGORY_SEXUALLY_EXPLICIT", "probability": "HIGH"},
+    ]
+    problem = verdict(decoded({"promptFeedback": {"blockReason": "SAFETY", "safetyRatings": ratings}}))
+    assert problem is not None
+    assert "Blocked for: sexually explicit." in problem.message
+    assert "`--safety sexual=only-high`" in problem.hint
+
+
+def test_a_language_that_is_not_taken() -> None:
+    """Google's list stands in the hint."""
+    problem = verdict(decoded(response(finish="LANGUAGE")))
+    assert problem is not None
+    assert "English, Arabic, German" in problem.hint
+    assert "Chinese" in "\n".join(problem.lines())

@@ -1,0 +1,84 @@
+"""Which limit a 429 is about, in words: what is counted, in which span, how many are allowed, and when it ends."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from nbgemini.core.pacific import next_midnight, span
+from nbgemini.core.skeleton import Json
+from nbgemini.wire.envelope import Fault
+from nbgemini.wire.hints import Scope, scope_of
+from nbgemini.wire.text import mapping, word
+
+__all__ = ["Limit", "limit_of"]
+
+_IMAGES = re.compile(r"images?[_ -]?per|generated?[_ -]?images?\b", re.IGNORECASE)
+_TOKENS = re.compile(r"token", re.IGNORECASE)
+_MORE = "`%imagine help quotas` tells what raises it"
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """One limit: `counted` is requests, images or tokens; `allowed` is how many, as Google writes it, or empty."""
+
+    scope: Scope
+    counted: str = "requests"
+    allowed: str = ""
+
+    def sentence(self) -> str:
+        """What happened, to stand before Google's own text."""
+        if self.scope == "zero":
+            return "The project of this key may draw no pictures with this model: its limit is 0"
+        if self.scope == "spend":
+            return "A spending limit of the project is reached"
+        many = f"{self.allowed} {self.counted}" if self.allowed else self.counted
+        return f"The quota is used up, of {many} a {self.scope}"
+
+    def hint(self, now: float) -> str:
+        """What a user can do. `now` is seconds since the epoch."""
+        if self.scope == "zero":
+            return (
+                "No free tier draws pictures: turn billing on for the project of the key (that is tier 1);"
+                " `%imagine help quotas` tells more."
+            )
+        if self.scope == "spend":
+            return (
+                "Spending limits count the last ten minutes and the month: wait, or raise them in the project's billing"
+                " settings; `%imagine help quotas` tells more."
+            )
+        if self.scope == "day":
+            return f"The daily quota {_reset(now)}. Failed attempts count too; {_MORE}."
+        fewer = {
+            "images": "ask for fewer pictures at a time (`-n`)",
+            "input tokens": "send fewer or smaller pictures",
+        }.get(self.counted, "ask for fewer pictures at a time")
+        return f"Wait a minute, and {fewer}; failed attempts count too. {_MORE}."
+
+
+def limit_of(said: Fault) -> Limit:
+    """The limit that a 429 names in `QuotaFailure`, or what its text says of it."""
+    scope = scope_of(said)
+    row = next(_violations(said), {})
+    named = f"{word(row.get('quotaId'), 200)} {word(row.get('quotaMetric'), 200)}"
+    counted = "images" if _IMAGES.search(named) else "input tokens" if _TOKENS.search(named) else "requests"
+    value = word(row.get("quotaValue"), 20)
+    allowed = f"{int(value):,}" if re.fullmatch(r"[1-9][0-9]{0,11}", value) else ""
+    return Limit(scope, counted, allowed)
+
+
+def _violations(said: Fault) -> Iterator[Mapping[str, Json]]:
+    rows = said.detail("QuotaFailure").get("violations")
+    yield from (mapping(row) for row in rows) if isinstance(rows, list) else ()
+
+
+def _reset(now: float) -> str:
+    """`is reset at midnight Pacific time: in 5 h 12 min, at 09:00 by this computer's clock`."""
+    midnight = next_midnight(now)
+    try:
+        clock = f", at {time.strftime('%H:%M', time.localtime(midnight))} by this computer's clock"
+    except (OverflowError, OSError, ValueError):
+        clock = ""
+    return f"is reset at midnight Pacific time: in {span(midnight - now)}{clock}"
