@@ -169,16 +169,6 @@ class Catalogue:
         """A known name close to an unknown one, as a sentence, or an empty string."""
         return "" if self.find(name).known else self._meant(name).strip()
 
-    def remarks(self, card: ModelCard) -> tuple[str, ...]:
-        """What to say before a model is asked: that it is on its way out, or probably misspelt."""
-        gone = self.retirement(card.id)
-        if gone is not None:
-            return (
-                f"`{gone.id}` was announced to shut down{_on(gone.shutdown)}; its successor is `{gone.successor}`.",
-            )
-        hint = "" if card.known else self.hint(card.id)
-        return (f"`{card.id}` is not in the catalogue. {hint}",) if hint else ()
-
     def _meant(self, name: str) -> str:
         names = [card.id for card in self.cards] + [alias for card in self.cards for alias in card.aliases]
         close = difflib.get_close_matches(name.lower(), names, n=1, cutoff=0.7)

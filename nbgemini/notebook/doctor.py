@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import sys
+import time
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from nbgemini.core.pacific import next_midnight, span
 from nbgemini.notebook.bundles import Bundle, line_bundle
 from nbgemini.notebook.tables import pairs_bundle, table_bundle
 from nbgemini.notebook.texts import in_bytes
@@ -20,7 +22,13 @@ def doctor_view(report: Report, front: str) -> Iterable[Bundle]:
     yield line_bundle(*_verdict(report.problems))
     rows = [(row.name, row.value, row.source) for row in report.settings]
     yield table_bundle("Settings, and where each comes from", ("setting", "value", "from"), rows)
-    pairs = [*_access(report.access), *_store(report.health), *report.versions, ("front end", front)]
+    pairs = [
+        *_access(report.access),
+        ("quotas", _quotas(time.time())),
+        *_store(report.health),
+        *report.versions,
+        ("front end", front),
+    ]
     yield pairs_bundle(pairs)
 
 
@@ -37,6 +45,16 @@ def _access(access: Access) -> Iterator[tuple[str, str]]:
     yield "key", access.key
     yield "who draws", access.answers
     yield "key check", f"{access.state}: {access.check}"
+
+
+def _quotas(now: float) -> str:
+    """What limits a project, whoever draws; the numbers are shown in AI Studio alone."""
+    reset = span(next_midnight(now) - now)
+    return (
+        f"per minute, per day (reset at midnight Pacific time, in {reset}) and by money, for the whole project; they"
+        " rise with its tier: 1 billing linked, 2 $100 paid and 3 days, 3 $1,000 paid and 30 days; failed attempts"
+        " count; numbers: aistudio.google.com/rate-limit, more: %imagine help quotas"
+    )
 
 
 def _store(health: Health) -> Iterator[tuple[str, str]]:

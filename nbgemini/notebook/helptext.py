@@ -4,24 +4,15 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 
 from nbgemini.errors import OptionError
 from nbgemini.notebook.bundles import FONT, MONO, MUTED, RULE, Bundle, block, sentence
 from nbgemini.notebook.grammar import GROUPS, OPTIONS, SUBCOMMANDS, OptionRow, SubcommandRow
+from nbgemini.notebook.helptopics import QUOTAS, ROLES, SAFETY, SEARCH
+from nbgemini.notebook.helptopics import Section as _Section
 from nbgemini.notebook.texts import escape, one_line
 
 __all__ = ["TOPICS", "help_bundle", "page"]
-
-
-@dataclass(frozen=True, slots=True)
-class _Section:
-    """A title, what is said under it, rows of two columns, and an example."""
-
-    title: str
-    text: str = ""
-    rows: tuple[tuple[str, str], ...] = ()
-    code: str = ""
 
 
 _USAGE = _Section(
@@ -149,7 +140,9 @@ def _subcommands() -> _Section:
 
 
 def _everything() -> list[_Section]:
-    return [_USAGE, *_options(), _subcommands(), _CONVERSATION, _REFERENCES, _NAMES, _FILES, _PRICE, _EXAMPLES]
+    sections = [_USAGE, *_options(), _subcommands(), _CONVERSATION, _REFERENCES, ROLES, _NAMES, SEARCH, SAFETY]
+    sections += [_FILES, _PRICE, QUOTAS, _EXAMPLES]
+    return sections
 
 
 TOPICS: tuple[str, ...] = (
@@ -159,7 +152,10 @@ TOPICS: tuple[str, ...] = (
     "references",
     "names",
     "files",
+    "search",
+    "safety",
     "price",
+    "quotas",
     "emulator",
     "examples",
 )
@@ -181,7 +177,10 @@ def _about(topic: str) -> list[_Section]:
         "options": list(_options()),
         "subcommands": [_subcommands()],
         "conversation": [_CONVERSATION],
-        "references": [_REFERENCES],
+        "references": [_REFERENCES, ROLES],
+        "search": [SEARCH],
+        "safety": [SAFETY],
+        "quotas": [QUOTAS],
         "names": [_NAMES],
         "files": [_FILES],
         "price": [_PRICE],

@@ -1,22 +1,19 @@
-"""What there is: stored conversations, models, and answers that no conversation holds."""
+"""What there is: stored conversations, and answers that no conversation holds."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 from nbgemini.core.exchange import Exchange
-from nbgemini.core.models import Catalogue, ModelCard
 from nbgemini.core.pricing import dollars
 from nbgemini.notebook.bundles import Bundle, line_bundle
 from nbgemini.notebook.tables import table_bundle
 from nbgemini.notebook.texts import moment, one_line
 from nbgemini.store.album import Stored
 
-__all__ = ["listing", "models_table", "orphans_view"]
+__all__ = ["listing", "orphans_view"]
 
 _PROMPT = 60  # characters
-_SIZES = ("512", "1K", "2K", "4K")
-_STATUS = {"past-shutdown-date": "past its end date"}
 
 
 def listing(stored: Sequence[Stored], current: str | None = None) -> Bundle:
@@ -32,60 +29,6 @@ def listing(stored: Sequence[Stored], current: str | None = None) -> Bundle:
         note="Go on with one: `%imagine use NAME`.",
         mark=mark,
     )
-
-
-def models_table(catalogue: Catalogue) -> Bundle:
-    """The models, what they take, and what a picture of each size costs."""
-    return table_bundle(
-        "Models for pictures",
-        ("model", "also", *_SIZES, "ratios", "refs", "thinking"),
-        [_model(card) for card in catalogue.cards],
-        note=(
-            f"A picture's price by size, without the input: standard tier, as of {catalogue.as_of}, from Google's"
-            " documentation and price list. Any other id is sent as typed.\n"
-            f"{_ratios(catalogue)}{_leaving(catalogue)}"
-        ),
-    )
-
-
-def _ratios(catalogue: Catalogue) -> str:
-    """Which ratios "10" and "14" are, a line each."""
-    kinds = sorted({card.aspects for card in catalogue.cards if card.aspects}, key=len)
-    return "\n".join(f"{len(kind)} ratios: {' '.join(kind)}" for kind in kinds)
-
-
-def _model(card: ModelCard) -> tuple[str, ...]:
-    return (
-        card.id,
-        ", ".join(card.aliases),
-        *(_price(card, size) for size in _SIZES),
-        "any" if card.aspects is None else str(len(card.aspects)),
-        "any" if card.max_refs is None else f"≤ {card.max_refs}",
-        _thinking(card),
-    )
-
-
-def _leaving(catalogue: Catalogue) -> str:
-    """The models on their way out and what to use in their place, a line each: a column of them would be empty."""
-    leaving = [card for card in catalogue.cards if card.status != "ga"]
-    return "".join(f"\n`{card.id}` is {_STATUS.get(card.status, card.status)}{_instead(card)}." for card in leaving)
-
-
-def _instead(card: ModelCard) -> str:
-    return f": use `{card.successor}` instead" if card.successor else ""
-
-
-def _price(card: ModelCard, size: str) -> str:
-    # A model that takes no `--size` draws at 1K.
-    if size == "1K" and "default" in card.image_price:
-        return f"{dollars(card.image_price['default'])}, without -s"
-    return dollars(card.image_price[size]) if size in card.image_price else ""
-
-
-def _thinking(card: ModelCard) -> str:
-    if not card.thinks:
-        return "no"
-    return ", ".join(card.thinking_levels) if card.thinking_levels else "always"
 
 
 def orphans_view(orphans: Sequence[Exchange]) -> Bundle:

@@ -12,10 +12,12 @@ from nbgemini.notebook.details import turn_view
 from nbgemini.notebook.display import outputs
 from nbgemini.notebook.helptext import help_bundle
 from nbgemini.notebook.keeping import exported, loaded, picked, saved
-from nbgemini.notebook.listings import listing, models_table, orphans_view
+from nbgemini.notebook.listings import listing, orphans_view
+from nbgemini.notebook.modelslist import models_view
 from nbgemini.notebook.screen import Screen, current_screen, publish
 from nbgemini.notebook.strips import strip
 from nbgemini.notebook.texts import one_line
+from nbgemini.studio.live import chosen_model, live
 
 if TYPE_CHECKING:
     from nbgemini.notebook.arguments import Subcommand
@@ -111,7 +113,7 @@ def _adopt(studio: Studio, exchange_id: str, screen: Screen) -> Iterable[Bundle]
 
 
 def _models(studio: Studio, _: str, screen: Screen) -> Iterable[Bundle]:
-    yield models_table(studio.catalogue)
+    return models_view(studio.catalogue, live(studio), chosen_model(studio))
 
 
 def _cost(studio: Studio, _: str, screen: Screen) -> Iterable[Bundle]:

@@ -20,6 +20,7 @@ from nbgemini.net.client import Client
 from nbgemini.settings import Setting, Survey
 from nbgemini.store.store import Store
 from nbgemini.studio.health import Health, Problem, examine_store, no_store
+from nbgemini.studio.live import chosen_model
 
 if TYPE_CHECKING:
     from nbgemini.studio.studio import Studio
@@ -179,18 +180,12 @@ _OFFLINE = "Look at the network and its proxy. Stored pictures, undo and export 
 
 def _listed(studio: Studio, access: Access, names: list[str]) -> tuple[Access, list[Problem]]:
     """A key that works, and whether it has the model that a cell would ask."""
-    model = _model(studio)
+    model = chosen_model(studio)
     check = f"the list of models came, with {len(names)} models"
     if model in [name.rpartition("/")[2] for name in names]:
         return replace(access, check=f"{check}, {model} among them"), []
     problem = Problem(f"`{model}` is not on the list of models.", "Choose another: `%imagine models`, `-m MODEL`.")
     return replace(access, check=f"{check}; {model} is not among them"), [problem]
-
-
-def _model(studio: Studio) -> str:
-    held = studio.shelf.find(studio.shelf.current)
-    chosen = (held.value.model if held else None) or studio.settings().model
-    return studio.catalogue.find(chosen).id
 
 
 # -- what is wrong ---------------------------------------------------------------------------------------------------
@@ -207,7 +202,7 @@ def _of_model(studio: Studio, survey: Survey) -> Iterator[Problem]:
     """A model that nobody knows or that is gone, and settings that do not go with it."""
     try:
         catalogue = studio.catalogue
-        card = catalogue.find(_model(studio))
+        card = catalogue.find(chosen_model(studio))
         card.check(ImageOptions(aspect=survey.values["aspect"].value, size=survey.values["size"].value))
     except NbgeminiError as problem:
         if problem.message not in [known.message for known in survey.problems]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 from nbgemini.core.exchange import Exchange
 from nbgemini.core.models import Catalogue, ModelCard
@@ -10,7 +10,7 @@ from nbgemini.core.pricing import dollars, grounding_cost, queries
 from nbgemini.core.redact import redact
 from nbgemini.core.skeleton import Json
 
-__all__ = ["announced", "of_searches", "of_status"]
+__all__ = ["of_model", "of_searches", "of_status"]
 
 _LEAVING = {
     "LEGACY": "a legacy model",
@@ -55,7 +55,14 @@ def _word(status: Mapping[str, Json], name: str) -> str:
     return flat if len(flat) <= _QUOTED else f"{flat[: _QUOTED - 1]}…"
 
 
-def announced(catalogue: Catalogue, card: ModelCard) -> str:
+def of_model(catalogue: Catalogue, card: ModelCard, first: Callable[[str], bool]) -> tuple[str, ...]:
+    """What is to be said about a model before it is asked; that a working one is on its way out is said once."""
+    said = _announced(catalogue, card)
+    leaving = card.known and card.status != "retired"
+    return (said,) if said and (not leaving or first(said)) else ()
+
+
+def _announced(catalogue: Catalogue, card: ModelCard) -> str:
     """What the catalogue knows about the end of a model, or that it does not know the model; else empty."""
     gone = catalogue.retirement(card.id)
     if gone is not None:

@@ -27,10 +27,11 @@ from nbgemini.studio.budget import Money
 from nbgemini.studio.conversations import ConversationHandle
 from nbgemini.studio.drawing import Drawing
 from nbgemini.studio.library import Library
+from nbgemini.studio.live import Listings
 from nbgemini.studio.orphans import Orphans
 from nbgemini.studio.placing import Placed
 from nbgemini.studio.plan import Plan
-from nbgemini.studio.remarks import announced
+from nbgemini.studio.remarks import of_model
 from nbgemini.studio.reruns import CellRun, Cells, Origin, Slot
 from nbgemini.studio.results import Result
 from nbgemini.studio.shelf import Held, Shelf
@@ -78,6 +79,7 @@ class Studio:
         self._slots = threading.Semaphore(_AT_ONCE)
         self._said: set[str] = set()
         self._cells = Cells()
+        self.listings = Listings()
         self.shelf = Shelf()
         self.library = Library(self.shelf, lambda: self.store)
         self.orphans = Orphans(self.shelf, lambda: self.store, self.client, self._cost)
@@ -251,7 +253,7 @@ class Studio:
             first=self.first,
             notebook=self._notebook() or settings.notebook,
             timeout=ask.timeout or settings.timeout,
-            notices=(*settings.warnings, *said_of(self.catalogue, card, self.first), *given.notices),
+            notices=(*settings.warnings, *of_model(self.catalogue, card, self.first), *given.notices),
         )
 
     def _origin(self, ask: Ask, conversation: str | None, slot: Slot | None) -> tuple[Held, Callable[[], Origin]]:

@@ -18,11 +18,13 @@ from nbgemini.core.skeleton import StoredText
 from nbgemini.notebook.arguments import parse_options
 from nbgemini.notebook.details import turn_view
 from nbgemini.notebook.lanes import runs
-from nbgemini.notebook.listings import listing, models_table, orphans_view
+from nbgemini.notebook.listings import listing, orphans_view
+from nbgemini.notebook.modelslist import models_view
 from nbgemini.notebook.plans import curl_bundle, plan_bundle, python_bundle
 from nbgemini.notebook.strips import strip
 from nbgemini.notebook.tree import tree_lines
 from nbgemini.store.album import Stored
+from nbgemini.studio.live import Live
 from tests.notebook.display_kit import drawn, encoded, kept, reader
 
 
@@ -221,19 +223,43 @@ def catalogue() -> Catalogue:
     return Catalogue.parse(json.loads(path.read_text("utf-8")))
 
 
+def models_text(catalogue: Catalogue, live: Live, current: str = "") -> str:
+    return "\n".join(bundle.data["text/plain"] for bundle in models_view(catalogue, live, current))
+
+
 def test_models_table(catalogue: Catalogue) -> None:
-    """Every model with its aliases, sizes, prices and state, dated and with its source."""
-    text = models_table(catalogue).data["text/plain"]
+    """Every model with its aliases, sizes, prices, searches and state, dated and with its source; one is marked."""
+    text = models_text(catalogue, Live(None, "no network"), "gemini-3-pro-image")
     for card in catalogue.cards:
         assert card.id in text
         assert ", ".join(card.aliases) in text
-    pro = next(line for line in text.splitlines() if line.strip().startswith("gemini-3-pro-image"))
+    pro = next(line for line in text.splitlines() if line.startswith("▸ gemini-3-pro-image"))
     assert re.findall(r"\$[\d.]+", pro) == ["$0.134", "$0.134", "$0.240"]
+    assert pro.split()[-2:] == ["always", "web"]
+    assert "web, image" in next(line for line in text.splitlines() if "nano-banana-2.1" in line)
     assert f"as of {catalogue.as_of}" in text
     assert "10 ratios: 1:1 2:3" in text
     for card in catalogue.cards:
         assert (f"`{card.id}` is " in text) == (card.status != "ga")
-    assert "`gemini-3.1-flash-image` is deprecated: use `gemini-nano-banana-2.1` instead." in text
+    assert "`gemini-3.1-flash-image` is deprecated since 2026-10-06: use `gemini-nano-banana-2.1` instead." in text
+    assert "`gemini-2.5-flash-image` is past its end date (2026-10-02): use" in text
+    for row in catalogue.retired:
+        assert f"`{row.id}` ({row.shutdown or 'day unknown'}) → `{row.successor}`" in text
+    assert "The catalogue alone, without the server's own list: no network." in text
+
+
+def test_the_servers_list_beside_the_catalogue(catalogue: Catalogue) -> None:
+    """What it lacks, what it still has, and names that the catalogue does not know."""
+    hostile = "gemini-5-image\x1b[31m<script>"
+    listed = ("gemini-nano-banana-2.1", "gemini-3-pro-image-preview", "gemini-4-image", "gemini-3.5-flash", hostile)
+    text = models_text(catalogue, Live(listed))
+    assert "Not on its list, so that a request may fail: `gemini-3-pro-image`, `gemini-3.1-flash-image`" in text
+    assert "still on its list: `gemini-3-pro-image-preview`" in text
+    assert "unknown to the catalogue: `gemini-4-image`, `gemini-5-image<script>`." in text
+    assert "gemini-3.5-flash" not in text
+    rows = {line.split()[0]: line.split()[-1] for line in text.splitlines() if line.startswith("  gemini-")}
+    assert (rows["gemini-nano-banana-2.1"], rows["gemini-3-pro-image"]) == ("yes", "no")
+    assert "<script>" not in "".join(one.data["text/html"] for one in models_view(catalogue, Live(listed)))
 
 
 def test_orphans(tmp_path: Path) -> None:

@@ -60,3 +60,18 @@ def test_unknown_topic(topic: str, hint: str) -> None:
     with pytest.raises(OptionError) as caught:
         help_bundle(topic)
     assert hint in caught.value.hint
+
+
+@pytest.mark.parametrize(
+    ("topic", "told"),
+    [
+        ("quotas", ["midnight Pacific", "tier 2", "$100", "limit: 0", "failed attempts", "images"]),
+        ("safety", ["harassment", "only-high", "IMAGE_SAFETY", "--safety CATEGORY=THRESHOLD"]),
+        ("search", ["--search both", "flash", "5,000 free", "--search [WHERE]"]),
+        ("references", ["objects", "characters", "HEIC", "@last"]),
+    ],
+)
+def test_googles_rules_are_explained(topic: str, told: list[str]) -> None:
+    """Quotas and tiers, filters that can be moved and those that cannot, searches, and the roles of pictures."""
+    text = help_bundle(topic).data["text/plain"]
+    assert [word for word in told if word not in text] == []
