@@ -186,9 +186,11 @@ class ApiError(NbgeminiError):
     """The server answered with an error status.
 
     `status` is the HTTP status, `reason` Google's word for it (`INVALID_ARGUMENT`), `server_message` Google's own text.
+    `pictures` are those that a stream had brought before it ended like this (`core.pictures`).
     """
 
     charged: Charged = "no"
+    pictures: tuple[Any, ...] = ()
 
     def __init__(
         self,

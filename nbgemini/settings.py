@@ -119,6 +119,7 @@ DEFAULTS: dict[str, tuple[Any, Callable[[object], Any]]] = {
     "budget": (None, parse_budget),
     "confirm_over": (Decimal("1.00"), parse_dollars),
     "preview": (1024, parse_pixels),
+    "thoughts": (False, parse_flag),
     "timeout": (None, parse_seconds),
     "base_url": (None, parse_optional_text),
     "api_version": ("v1beta", parse_version),

@@ -11,6 +11,7 @@ from typing import Generic, Protocol, TypeVar
 from nbgemini.bridge.interrupts import Interrupted, Interrupts
 from nbgemini.bridge.lanes import Lane
 from nbgemini.bridge.loops import SLICE, is_cell, reentering_slices, set_done, wake, wake_up
+from nbgemini.core.live import LivePart
 
 __all__ = ["Job", "Stoppable"]
 
@@ -35,13 +36,16 @@ class Job(Generic[T]):
     """Work on a daemon thread, begun at once.
 
     `work` gets the job; it calls `claim()` right before it commits and gives up when that says False. Whatever it
-    raises is raised again by the wait.
+    raises is raised again by the wait. `notices` are lines about what happened on the way, `live` what has come of the
+    answers so far; both only grow, and any thread may look at them.
     """
 
     def __init__(self, work: Callable[[Job[T]], T], *, lane: Lane | None = None, name: str = "nbgemini") -> None:
         self.started = time.monotonic()
         self.notices: list[str] = []
+        self.live: list[LivePart] = []
         self.on_late: Callable[[str], None] | None = None
+        self.on_live: Callable[[], None] | None = None
         self._work = work
         self._lane = lane
         self._flights: list[Stoppable] = []
@@ -110,6 +114,13 @@ class Job(Generic[T]):
         self.abandon()
         for flight in list(self._flights):
             flight.cancel()
+
+    def tell(self, part: LivePart) -> None:
+        """Something of the answer has come: it joins `live`, and `on_live` is called, in the worker's thread."""
+        self.live.append(part)
+        if self.on_live is not None:
+            with contextlib.suppress(Exception):  # as with `late`
+                self.on_live()
 
     def late(self, line: str) -> None:
         """Tell whoever still listens how an abandoned job ended."""

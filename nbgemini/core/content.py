@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import groupby
 from typing import Literal, TypeAlias
 
 from nbgemini.core.pictures import Picture
@@ -100,12 +101,12 @@ class Turn:
     @property
     def text(self) -> str:
         """What the model says beside the picture, thoughts left out."""
-        return "\n".join(part.text for part in self.parts if part.text and not part.is_thought)
+        return _prose(self.parts, thoughts=False)
 
     @property
     def thoughts(self) -> str:
         """The thoughts in words, if any came."""
-        return "\n".join(part.text for part in self.parts if part.text and part.is_thought)
+        return _prose(self.parts, thoughts=True)
 
     @property
     def signatures(self) -> tuple[str | StoredText, ...]:
@@ -135,6 +136,16 @@ class Turn:
         except ValueError:
             return False
         return any(part.raw for part in self.parts)
+
+
+def _prose(parts: Sequence[Part], *, thoughts: bool) -> str:
+    """The words of the parts, as they are or as thoughts.
+
+    Texts that follow each other are pieces of one, as a stream brings them; anything between them begins a new line.
+    """
+    runs = groupby(parts, lambda part: part.text is not None and part.is_thought == thoughts)
+    said = ("".join(part.text or "" for part in run) for wanted, run in runs if wanted)
+    return "\n".join(text for text in said if text)
 
 
 def text_part(text: str) -> dict[str, Json]:

@@ -47,6 +47,7 @@ class ModelCard:
     vertex_levels: tuple[str, ...] = ()  # those that Vertex AI takes where they are others
     thinks: bool = True
     searches: tuple[Search, ...] | None = None
+    shows_thoughts: bool = True
     signs: bool = True
     input_tokens: int | None = None
     image_tokens: Mapping[str, int] = field(default_factory=dict)
@@ -76,6 +77,9 @@ class ModelCard:
             raise OptionError(f"`{self.id}` takes at most {self.max_refs} reference pictures, not {refs}.")
         self._check_thinking(options.thinking)
         self._check_search(options.search)
+        if options.thoughts and not self.shows_thoughts:
+            why = "shows no thoughts" if self.thinks else "does not think"
+            raise OptionError(f"`{self.id}` {why}; leave `--thoughts` out, or choose another model.")
 
     def _check_size(self, size: str | None) -> None:
         if size is None or self.sizes is None or size in self.sizes:
@@ -224,6 +228,7 @@ def _card(row: Mapping[str, Json], data: Mapping[str, Json]) -> ModelCard:
         searches=_searches(row.get("features")),
         vertex_levels=tuple(level.lower() for level in thinking.get("vertex_levels", ())),
         thinks=bool(thinking.get("supported", True)),
+        shows_thoughts=bool(thinking.get("include_thoughts", True)),
         signs=bool((row.get("thought_signatures") or {}).get("emitted", True)),
         input_tokens=(row.get("limits") or {}).get("input_tokens"),
         image_tokens=MappingProxyType(dict(row.get("image_tokens") or {})),

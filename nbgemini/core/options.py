@@ -40,14 +40,16 @@ class ImageOptions:
     """What goes into `generationConfig` and its neighbours. None: not set, so not sent.
 
     `aspect` is a ratio such as "16:9"; `size` one of "512", "1K", "2K", "4K"; `only` "image" asks for no text;
-    `tier` is the service tier; `search` says what Google Search may look for; `safety` are (category, threshold)
-    pairs; `set` are (dotted path, JSON value) pairs written into the request last.
+    `tier` is the service tier; `search` says what Google Search may look for; `thoughts` asks for the model's thoughts,
+    which are then streamed; `safety` are (category, threshold) pairs; `set` are (dotted path, JSON value) pairs written
+    into the request last.
     """
 
     aspect: str | None = None
     size: str | None = None
     only: Only | None = None
     thinking: ThinkingLevel | None = None
+    thoughts: bool | None = None
     system: str | None = None
     seed: int | None = None
     temperature: float | None = None
@@ -224,11 +226,21 @@ def _system(value: object) -> str | None:
     return text if text.strip() else None
 
 
+def _yes_or_no(name: str) -> Callable[[object], object]:
+    def parse(value: object) -> bool:
+        if not isinstance(value, bool):
+            raise OptionError(f"`{name}` is True or False, not {value!r}.")
+        return value
+
+    return parse
+
+
 _PARSERS: dict[str, Callable[[object], object]] = {
     "aspect": parse_aspect,
     "size": parse_size,
     "only": _choice("only", get_args(Only)),
     "thinking": _choice("thinking", get_args(ThinkingLevel)),
+    "thoughts": _yes_or_no("thoughts"),
     "system": _system,
     "seed": _whole("seed", -_INT32, _INT32 - 1),
     "temperature": _real("temperature", 0, 2),

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import secrets
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias
@@ -93,6 +94,21 @@ class Skeleton:
             start = offset
         yield self.text[start:]
 
+    def cut(self, start: int, end: int) -> Skeleton:
+        """The text from `start` to `end` with the holes in it; neither may stand right beside a hole that is left."""
+        first = bisect_left(self.holes, start, key=_offset)
+        last = bisect_right(self.holes, end, key=_offset)
+        return Skeleton(self.text[start:end], tuple((at - start, leaf) for at, leaf in self.holes[first:last]))
+
+    @classmethod
+    def joined(cls, pieces: Sequence[Skeleton], between: bytes = b"") -> Skeleton:
+        """Several texts as one."""
+        holes, offset = [], 0
+        for piece in pieces:
+            holes += [(offset + at, leaf) for at, leaf in piece.holes]
+            offset += len(piece.text) + len(between)
+        return cls(between.join(piece.text for piece in pieces), tuple(holes))
+
     def parse(self, loads: Callable[[bytes], Json] = json.loads) -> Json:
         """The value, with `StoredText` where strings live on disk. Raises ValueError when it is not JSON.
 
@@ -108,6 +124,10 @@ class Skeleton:
         value = loads(b"".join([*filled, self.text[start:]]))
         leaves = {f"{mark}:{index}": leaf for index, (_, leaf) in enumerate(self.holes)}
         return walk(value, lambda text: leaves.get(text, text) if text.startswith(mark) else text)
+
+
+def _offset(hole: tuple[int, StoredText]) -> int:
+    return hole[0]
 
 
 def walk(value: Json, change: Callable[[str], object]) -> Json:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import time
 from collections.abc import Callable
+from dataclasses import replace
 
 from nbgemini.core.exchange import Answer, Backend, ImageRequest
 from nbgemini.core.seams import Keep, Objects, RawAnswer
@@ -14,7 +15,7 @@ from nbgemini.net.backends import Endpoint, Headers
 from nbgemini.net.backoff import RetryBudget, RetryPolicy
 from nbgemini.net.body import Body
 from nbgemini.net.flight import Flight
-from nbgemini.net.intake import refused, take_in
+from nbgemini.net.intake import Live, refused, take_in
 from nbgemini.net.listing import models
 from nbgemini.net.seam import Reply, Transport
 from nbgemini.wire import decode, elide, encode
@@ -28,6 +29,8 @@ Notice = Callable[[str], None]
 
 class Client:
     """Asks one endpoint. Has no state but the retry budget: one client serves any number of threads."""
+
+    rescued = staticmethod(decode.rescued)
 
     def __init__(
         self,
@@ -69,13 +72,23 @@ class Client:
         return problem
 
     def url(self, request: ImageRequest) -> str:
-        """Where `generate` would send it."""
+        """Where `generate` would send it: thoughts come as a stream of events."""
+        if request.options.thoughts:
+            return f"{self.endpoint.url(request.model, 'streamGenerateContent')}?alt=sse"
         return self.endpoint.url(request.model)
 
     def generate(
-        self, request: ImageRequest, *, objects: Objects, keep: Keep, flight: Flight, notice: Notice
+        self,
+        request: ImageRequest,
+        *,
+        objects: Objects,
+        keep: Keep,
+        flight: Flight,
+        notice: Notice,
+        live: Live | None = None,
     ) -> Answer:
-        """Ask once, with the retries that cost nothing. `keep` gets what arrived before anyone looks at it.
+        """Ask once, with the retries that cost nothing. `keep` gets what arrived before anyone looks at it; `live` is
+        told of each part of a stream while it comes.
 
         The answer may break the commit rule (`verdict`). Raises ApiError for an error status, NotSent and
         OutcomeUnknown when no complete answer came, AnswerUndecodable for one that cannot be read; the last two carry
@@ -83,29 +96,48 @@ class Client:
         """
         body = Body(self.skeleton(request), objects)
         try:
-            raw = self._sent(self.url(request), body, objects, keep, flight, notice)
+            raw = self._sent(self.url(request), body, objects, keep, flight, notice, self._covered(live))
         finally:
             flight.settle()
         return self.interpret(raw, objects)
 
     def interpret(self, raw: RawAnswer, objects: Objects) -> Answer:
-        """Decode what was kept, now or after a restart. Raises AnswerUndecodable.
+        """Decode what was kept, now or after a restart. Raises AnswerUndecodable, or ApiError where a stream ended in
+        an error; both carry the `pictures` that are whole.
 
         Of an answer that broke off, the pictures that are whole make an answer of their own.
         """
-        if raw.complete:
+        if not raw.complete:
+            return decode.rescued(decode.salvage(raw.skeleton, objects))
+        try:
             return decode.answer(raw.skeleton, objects)
-        return decode.rescued(decode.salvage(raw.skeleton, objects))
+        except (AnswerError, ApiError) as error:
+            error.cover(self.endpoint.redact)
+            error.server_message = self.endpoint.redact(error.server_message)
+            raise
 
     def models(self, *, timeout: float = 20.0, tries: int = 3) -> list[dict[str, Json]]:
         """The models that the server lists. Costs nothing. Raises ApiError or TransportError."""
         return models(self.endpoint, self._transport, timeout=timeout, tries=tries)
 
-    def _sent(self, url: str, body: Body, objects: Objects, keep: Keep, flight: Flight, notice: Notice) -> RawAnswer:
+    def _covered(self, live: Live | None) -> Live | None:
+        """The same ear, that never hears the key."""
+        return None if live is None else lambda part: live(replace(part, text=self.endpoint.redact(part.text)))
+
+    def _sent(
+        self,
+        url: str,
+        body: Body,
+        objects: Objects,
+        keep: Keep,
+        flight: Flight,
+        notice: Notice,
+        live: Live | None,
+    ) -> RawAnswer:
         """POST until there is an answer or a reason to give up."""
         attempt, spent, renewed = 0, 0.0, False
         while True:
-            outcome = self._try(url, body, objects, keep, flight)
+            outcome = self._try(url, body, objects, keep, flight, live)
             if isinstance(outcome, RawAnswer):
                 return outcome
             if not renewed and self._renewed(outcome, flight):
@@ -124,7 +156,7 @@ class Client:
             spent += pause
 
     def _try(
-        self, url: str, body: Body, objects: Objects, keep: Keep, flight: Flight
+        self, url: str, body: Body, objects: Objects, keep: Keep, flight: Flight, live: Live | None
     ) -> RawAnswer | ApiError | NotSent:
         """One POST. What may be tried again is returned; everything else is raised."""
         try:
@@ -132,7 +164,7 @@ class Client:
             headers: Headers = {**known, "x-server-timeout": str(max(1, int(flight.remaining())))}
             with self._transport.post(url, headers, body, flight) as reply:
                 if reply.status == 200:
-                    return take_in(reply, objects, keep, self.endpoint.masked)
+                    return take_in(reply, objects, keep, self.endpoint.masked, live)
                 return self._refused(reply, objects)
         except NotSent as unsent:
             return unsent

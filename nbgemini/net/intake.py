@@ -4,33 +4,43 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
+from typing import TypeAlias
 
+from nbgemini.core.live import LivePart
 from nbgemini.core.pictures import Picture
 from nbgemini.core.seams import Keep, Objects, RawAnswer
 from nbgemini.core.skeleton import Skeleton
 from nbgemini.errors import AnswerUndecodable, NbgeminiError, OutcomeUnknown, StoreError
 from nbgemini.net.seam import Reply
+from nbgemini.wire.events import is_stream, is_whole
+from nbgemini.wire.live import Follower
 from nbgemini.wire.patient import breaks_off, is_closed
 from nbgemini.wire.pictures import salvage
 from nbgemini.wire.splitter import Caps, Splitter
 
-__all__ = ["refused", "take_in"]
+__all__ = ["Live", "refused", "take_in"]
+
+Live: TypeAlias = Callable[[LivePart], None]
 
 _ERROR_CAPS = Caps(text=1024 * 1024)
 
 _SIGNED = re.compile(rb'"thought_?[sS]ignature"|"data"')
 
 
-def take_in(reply: Reply, objects: Objects, keep: Keep, mask: Callable[[bytes], bytes]) -> RawAnswer:
-    """The body of a 200 answer, kept. `mask` covers secrets in a body that cannot become a turn.
+def take_in(
+    reply: Reply, objects: Objects, keep: Keep, mask: Callable[[bytes], bytes], live: Live | None = None
+) -> RawAnswer:
+    """The body of a 200 answer, kept. `mask` covers secrets in a body that cannot become a turn; `live` is told what a
+    stream brings while it comes.
 
     Raises OutcomeUnknown when it broke off and AnswerUndecodable when it is too large, both with the `pictures` that
     are whole; raises what `objects` and `keep` raise.
     """
     splitter = Splitter(objects)
     try:
-        broken = _fed(splitter, reply)
+        broken = _fed(splitter, reply, Follower(splitter, objects, live) if live else None)
         return _kept(_masked(splitter.finish(), mask), splitter.full, broken, objects, keep)
     except NbgeminiError as failed:  # a full disk, for example: the answer was paid for all the same
         failed.charged = "maybe"
@@ -52,11 +62,14 @@ def refused(reply: Reply, objects: Objects) -> tuple[bytes, tuple[Picture, ...]]
         splitter.discard()
 
 
-def _fed(splitter: Splitter, reply: Reply) -> OutcomeUnknown | None:
+def _fed(splitter: Splitter, reply: Reply, follower: Follower | None = None) -> OutcomeUnknown | None:
     """Feed it all that arrives; returns why that ended early."""
     try:
         for chunk in reply.chunks():
             splitter.feed(chunk)
+            if follower:
+                with suppress(Exception):  # who looks on must not cost the answer that was paid for
+                    follower.look(chunk)
             if splitter.full:
                 break
     except OutcomeUnknown as broken:
@@ -73,9 +86,10 @@ def _masked(skeleton: Skeleton, mask: Callable[[bytes], bytes]) -> Skeleton:
 def _kept(skeleton: Skeleton, full: str, broken: OutcomeUnknown | None, objects: Objects, keep: Keep) -> RawAnswer:
     """Hand over what arrived; raise when it is not the whole answer.
 
-    It is whole when its JSON is closed, whatever the transport says; a body that is no JSON is left to the decoder.
+    It is whole when its JSON is closed, or a stream said how it ends, whatever the transport says; a body that is
+    neither is left to the decoder.
     """
-    complete = not full and (is_closed(skeleton.text) or (broken is None and not breaks_off(skeleton.text)))
+    complete = not full and _is_whole(skeleton, ended=broken is None)
     raw = RawAnswer(skeleton=skeleton, complete=complete)
     keep(raw)
     if complete:
@@ -86,6 +100,12 @@ def _kept(skeleton: Skeleton, full: str, broken: OutcomeUnknown | None, objects:
     failure.pictures = salvage(skeleton, objects)
     failure.hint = _hint(failure.pictures) or failure.hint
     raise failure
+
+
+def _is_whole(skeleton: Skeleton, *, ended: bool) -> bool:
+    if is_stream(skeleton.text):
+        return is_whole(skeleton, ended=ended)
+    return is_closed(skeleton.text) or (ended and not breaks_off(skeleton.text))
 
 
 def _hint(pictures: tuple[Picture, ...]) -> str:

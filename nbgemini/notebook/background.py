@@ -7,6 +7,8 @@ as many places as it will need: one for each picture, and one for the words arou
 from __future__ import annotations
 
 import contextvars
+import threading
+import time
 import uuid
 from collections.abc import MutableMapping, Sequence
 from typing import TYPE_CHECKING, Any
@@ -16,6 +18,7 @@ from nbgemini.errors import NbgeminiError
 from nbgemini.notebook.bundles import Bundle, line_bundle
 from nbgemini.notebook.cells import started
 from nbgemini.notebook.display import outputs
+from nbgemini.notebook.live import CALM, LiveView
 from nbgemini.notebook.screen import Screen, current_screen
 
 if TYPE_CHECKING:
@@ -42,7 +45,25 @@ def begin(studio: Studio, options: CellOptions, prompt: str, user_ns: MutableMap
         if options.out and user_ns.get(options.out) is drawing and drawing.done is not None:
             user_ns[options.out] = drawing.done
 
+    if screen.rich and not options.quiet:
+        _follow(drawing, places, context)
     drawing.job.when_settled(settled)
+
+
+def _follow(drawing: Drawing, places: _Places, context: contextvars.Context) -> None:
+    """Show what a stream brings, as the worker hears of it; between updates is a pause, as in a cell that waits."""
+    view, job, guard = LiveView(drawing.picture_bytes), drawing.job, threading.Lock()
+    last = float("-inf")
+
+    def come() -> None:
+        nonlocal last
+        with guard:
+            if job.settled or time.monotonic() - last < CALM:
+                return
+            last = time.monotonic()
+            context.copy().run(places.follow, view.bundle(list(job.live), running=True))
+
+    job.on_live = come
 
 
 def _ended(drawing: Drawing, preview: int, quiet: bool, screen: Screen) -> Sequence[Bundle]:
@@ -65,6 +86,10 @@ class _Places:
             screen.show(Bundle({"text/plain": ""}) if number else waiting, place)
         if not screen.rich:
             screen.show(waiting)
+
+    def follow(self, bundle: Bundle) -> None:
+        """Put what has come so far where the words will stand."""
+        self._screen.update(bundle, self._ids[-1])
 
     def fill(self, bundles: Sequence[Bundle]) -> None:
         """Put pictures into the first places and everything else, in order, into the last."""

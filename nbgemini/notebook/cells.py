@@ -10,6 +10,7 @@ from nbgemini.bridge import Interrupts
 from nbgemini.errors import OptionError
 from nbgemini.notebook.bundles import line_bundle
 from nbgemini.notebook.display import outputs
+from nbgemini.notebook.live import LiveView
 from nbgemini.notebook.names import own_names
 from nbgemini.notebook.plans import curl_bundle, plan_bundle, python_bundle
 from nbgemini.notebook.refs import ready, resolve_origin, resolve_reference, spelled
@@ -34,7 +35,8 @@ def draw(studio: Studio, options: CellOptions, prompt: str, user_ns: MutableMapp
     preview = options.preview or studio.settings().preview
     with Interrupts() as interrupts:
         drawing = started(studio, options, prompt, user_ns)
-        waiting = Waiting(screen, drawing.model)
+        view = LiveView(drawing.picture_bytes) if screen.rich and not options.quiet else None
+        waiting = Waiting(screen, drawing.model, view)
         _announce_late(drawing, waiting)
         try:
             result = drawing.wait(waiting.tick, interrupts=interrupts)

@@ -43,7 +43,7 @@ def _options(exchange: Exchange) -> str:
     given = exchange.options.described()
     overrides = given.pop("set", ())
     thresholds = given.pop("safety", {})
-    lines = [f"--{name.replace('_', '-')} {value}" for name, value in given.items()]
+    lines = [f"--{name.replace('_', '-')} {'' if value is True else value}".rstrip() for name, value in given.items()]
     lines += [f"--safety {category}={threshold}" for category, threshold in thresholds.items()]
     return "\n".join([*lines, *(f"--set {path}={value!r}" for path, value in overrides)])
 

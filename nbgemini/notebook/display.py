@@ -155,7 +155,7 @@ def _parts(result: Shown, turn: Turn, *, preview: int, rich: bool, box: tuple[in
         if is_thought:
             yield from thoughts_bundle(_thumbnails(result, turn, parts) if rich else [], parts)
             continue
-        for part in parts:
+        for part in _whole_texts(parts):
             picture = turn.picture_of(part)
             if picture is None:
                 yield from _other(part)
@@ -163,6 +163,15 @@ def _parts(result: Shown, turn: Turn, *, preview: int, rich: bool, box: tuple[in
                 yield picture_bundle(result, picture, _alt(result), preview=preview, box=box, rich=rich)
             else:
                 yield _draft(result, picture, rich=rich)
+
+
+def _whole_texts(parts: Sequence[Part]) -> Iterator[Part]:
+    """The parts, the pieces of a text that a stream brought as one."""
+    for is_text, run in groupby(parts, lambda part: part.text is not None):
+        if is_text:
+            yield Part({"text": "".join(part.text or "" for part in run)})
+        else:
+            yield from run
 
 
 def _draft(result: Shown, picture: Picture, *, rich: bool) -> Bundle:

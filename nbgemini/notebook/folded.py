@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 from nbgemini.core.content import Part
@@ -9,13 +10,16 @@ from nbgemini.notebook.bundles import FONT, MUTED, Bundle, block, preformatted
 from nbgemini.notebook.previews import Preview, Unshown
 from nbgemini.notebook.texts import clean, escape
 
-__all__ = ["draft_bundle", "folded", "image", "thoughts_bundle"]
+__all__ = ["draft_bundle", "folded", "image", "thought", "thoughts_bundle"]
+
+_HEADING = re.compile(r"(?<![^>\n])\*\*([^*<>\n]{1,120})\*\*(?=\n|<|$)")
 
 
-def folded(summary: str, inner: str) -> str:
+def folded(summary: str, inner: str, *, is_open: bool = False) -> str:
     """`inner` (HTML) behind a line that opens it."""
     head = f'<summary style="cursor:pointer; font:12px/1.6 {FONT}; opacity:{MUTED}">{escape(summary)}</summary>'
-    return block(f'<details>{head}<div style="padding:.4em 0 .4em 1.1em">{inner}</div></details>')
+    tag = "<details open>" if is_open else "<details>"
+    return block(f'{tag}{head}<div style="padding:.4em 0 .4em 1.1em">{inner}</div></details>')
 
 
 def image(preview: Preview, alt: str, width: int, height: int, style: str = "") -> str:
@@ -24,6 +28,11 @@ def image(preview: Preview, alt: str, width: int, height: int, style: str = "") 
         f'<img src="{preview.data_uri()}" alt="{escape(alt)}" width="{width}" height="{height}"'
         f' style="display:block; margin:0; {style}">'
     )
+
+
+def thought(text: str) -> str:
+    """A clean text of thoughts as HTML: the model heads each with a line between asterisks."""
+    return _HEADING.sub(r"<b>\1</b>", preformatted(text, f"opacity:{MUTED}"))
 
 
 def draft_bundle(made: Preview | Unshown, alt: str, where: str) -> Bundle:
@@ -47,5 +56,5 @@ def thoughts_bundle(thumbnails: Sequence[Preview], parts: Sequence[Part]) -> Ite
     said = f"thoughts ({pictures} interim pictures)" if pictures > 1 else "thoughts"
     shown = [image(thumb, "interim picture", *thumb.fitted(120, 120)) for thumb in thumbnails]
     row = f'<div style="display:flex; flex-wrap:wrap; gap:8px; margin-top:8px">{"".join(shown)}</div>' if shown else ""
-    inner = (preformatted(text, f"opacity:{MUTED}") if text else "") + row
+    inner = (thought(text) if text else "") + row
     yield Bundle({"text/plain": f"[{said}]\n{text}".rstrip(), "text/html": folded(said, inner)})

@@ -37,6 +37,7 @@ class NbGemini(Configurable):
     budget = _trait("budget", "Dollars that this kernel may spend, or off. Default: no limit.")
     confirm_over = _trait("confirm_over", "Dollars above which a cell needs --yes. Default: 1.00.")
     preview = _trait("preview", "The longest side of a preview in pixels. Default: 1024.")
+    thoughts = _trait("thoughts", "Show the model's thoughts, live, where the model can. Default: False.")
     timeout = _trait("timeout", "Seconds until a request is given up. Default: by size.")
     base_url = _trait("base_url", "A gateway instead of Google's address. Default: none.")
     api_version = _trait("api_version", "v1beta or v1. Default: v1beta.")
@@ -51,8 +52,8 @@ class NbGemini(Configurable):
     )
 
     @observe(
-        "model", "aspect", "size", "budget", "confirm_over", "preview", "timeout", "base_url", "api_version", "backend",
-        "project", "location", "store", "catalogue", "keep_tasks_running",
+        "model", "aspect", "size", "budget", "confirm_over", "preview", "thoughts", "timeout", "base_url",
+        "api_version", "backend", "project", "location", "store", "catalogue", "keep_tasks_running",
     )  # fmt: skip
     def _check(self, change: Any) -> None:
         """Refuse a value when it is set, not when the next cell runs."""

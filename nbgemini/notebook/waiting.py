@@ -7,7 +7,9 @@ import uuid
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
+from nbgemini.core.live import LivePart
 from nbgemini.notebook.bundles import Bundle, line_bundle
+from nbgemini.notebook.live import CALM, LiveView, latest
 from nbgemini.notebook.screen import Screen, publish
 from nbgemini.notebook.texts import one_line
 
@@ -17,63 +19,97 @@ _PATIENCE = 0.4  # seconds before the line appears: a quick answer needs none
 
 
 class Underway(Protocol):
-    """A job as the waiting line sees it: one line for each thing that happened on the way, the newest last."""
+    """A job as the waiting line sees it: a line for each thing that happened on the way, and what has come so far."""
 
     @property
     def notices(self) -> Sequence[str]: ...
 
+    @property
+    def live(self) -> Sequence[LivePart]: ...
+
 
 class Waiting:
-    """`drawing… 7 s · gemini-3-pro-image · …`, on one screen, for one cell.
+    """`drawing… 7 s · gemini-3-pro-image · …`, on one screen, for one cell; below it what a stream has brought.
 
     Call `tick` about twice a second while waiting, then exactly one of `finish` (the result takes the line's place),
-    `leave` (the cell is given up; the line says what becomes of the answer) and `fail` (an error follows).
+    `leave` (the cell is given up; the line says what becomes of the answer) and `fail` (an error follows). `view` shows
+    what a stream brings; without one the line alone tells of it.
     """
 
-    def __init__(self, screen: Screen, model: str, *, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self, screen: Screen, model: str, view: LiveView | None = None, *, clock: Callable[[], float] = time.monotonic
+    ) -> None:
         self._screen = screen
         self._model = one_line(model, 80)
+        self._view = view
         self._clock = clock
         self._started = clock()
-        self._display_id = f"nbgemini-{uuid.uuid4().hex}"
-        self._visible = False
+        self._line_place = _Place(screen)
+        self._live_place = _Place(screen)
         self._said = ""
+        self._second = -1
+        self._thinking = ""
+        self._live: Sequence[LivePart] = ()
+        self._shown = 0  # parts
+        self._shown_at = float("-inf")
 
     def tick(self, job: Underway) -> None:
-        """Show or update the line, at most once a second while only the time changes."""
+        """Show or update the line, at most once a second while only the time changes; so, too, what has come."""
         elapsed = self._clock() - self._started
-        said = self._line(job, int(elapsed))
-        if elapsed < _PATIENCE or said == self._said:
+        if elapsed < _PATIENCE:
             return
-        self._said = said
-        self._put(line_bundle(said))
+        self._live = job.live
+        if int(elapsed) != self._second:
+            self._second = int(elapsed)
+            self._thinking = "" if self._view else latest(list(job.live))
+        said = self._line(job)
+        if said != self._said:
+            self._said = said
+            self._line_place.put(line_bundle(said))
+        self._follow(elapsed)
+
+    def _follow(self, elapsed: float) -> None:
+        """Show what has come since."""
+        if self._view is None or len(self._live) == self._shown or elapsed - self._shown_at < CALM:
+            return
+        self._shown, self._shown_at = len(self._live), elapsed
+        self._live_place.put(self._view.bundle(list(self._live), running=True))
+
+    def _fold(self) -> None:
+        """There is no result that would take the place of what has come: it stays, folded away."""
+        if self._view is not None and self._live_place.visible:
+            self._live_place.put(self._view.bundle(list(self._live), running=False))
 
     def finish(self, bundles: Sequence[Bundle]) -> None:
-        """The result: its first output takes the place of the line, the others follow."""
+        """The result: its first outputs take the places of what was shown, the others follow."""
         if not bundles:
             self.fail()
-        elif self._visible and self._screen.rich:
-            self._screen.update(bundles[0], self._display_id)
-            bundles = bundles[1:]
-        publish(bundles, self._screen)
+            return
+        left = list(bundles)
+        for place in (self._line_place, self._live_place):
+            if place.visible and self._screen.rich:
+                place.put(left.pop(0) if left else Bundle({"text/plain": ""}))
+        publish(left, self._screen)
 
     def leave(self, *lines: str) -> None:
         """The cell stops waiting. The lines stay, and `announce` can replace them when the answer comes."""
         if self._screen.rich:
-            self._put(line_bundle(*lines))
+            self._line_place.put(line_bundle(*lines))
+            self._fold()
         else:
             self._screen.show(line_bundle(*lines))
 
     def announce(self, bundle: Bundle) -> None:
         """What became of an answer after `leave`; may be called from another thread."""
         if self._screen.rich:
-            self._screen.update(bundle, self._display_id)
+            self._line_place.update(bundle)
 
     def fail(self) -> None:
         """Say that it ended, before an error is shown. Other outputs of the cell are left alone."""
-        if self._visible and self._screen.rich:
-            self._put(line_bundle(f"no picture · {self._model} · {self.seconds:.1f} s"))
-        elif self._visible:
+        if self._line_place.visible and self._screen.rich:
+            self._line_place.put(line_bundle(f"no picture · {self._model} · {self.seconds:.1f} s"))
+            self._fold()
+        elif self._line_place.visible:
             self._screen.clear()
 
     @property
@@ -81,14 +117,27 @@ class Waiting:
         """Seconds since the cell began to wait."""
         return self._clock() - self._started
 
-    def _put(self, bundle: Bundle) -> None:
-        if self._visible:
-            self._screen.update(bundle, self._display_id)
-        else:
-            self._screen.show(bundle, self._display_id)
-            self._visible = True
-
-    def _line(self, job: Underway, seconds: int) -> str:
+    def _line(self, job: Underway) -> str:
         stop = "■" if self._screen.rich else "Ctrl-C"
-        news = one_line(job.notices[-1], 200) if job.notices else f"{stop} stops the waiting; the answer is kept"
-        return f"drawing… {seconds} s · {self._model} · {news}"
+        advice = self._thinking or f"{stop} stops the waiting; the answer is kept"
+        news = one_line(job.notices[-1], 200) if job.notices else advice
+        return f"drawing… {self._second} s · {self._model} · {news}"
+
+
+class _Place:
+    """An output that can be put anew; it is there once something was put."""
+
+    def __init__(self, screen: Screen) -> None:
+        self._screen = screen
+        self._id = f"nbgemini-{uuid.uuid4().hex}"
+        self.visible = False
+
+    def put(self, bundle: Bundle) -> None:
+        if self.visible:
+            self.update(bundle)
+        else:
+            self._screen.show(bundle, self._id)
+            self.visible = True
+
+    def update(self, bundle: Bundle) -> None:
+        self._screen.update(bundle, self._id)

@@ -120,6 +120,7 @@ def _decode_options(fields: Fields) -> ImageOptions:
     """Options of a known name; their values are not judged again, for what was possible once is history."""
     values: dict[str, Json] = {name: fields.optional(name, str) for name in _WORDS}
     values |= {name: fields.optional(name, (int, float)) for name in _NUMBERS}
+    values["thoughts"] = fields.optional("thoughts", bool)
     pairs = fields.get("set", list, [])
     if not all(isinstance(pair, list) and len(pair) == 2 and isinstance(pair[0], str) for pair in pairs):
         raise damaged(fields.source, "`set` is not a list of pairs")

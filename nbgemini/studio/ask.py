@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 __all__ = ["LATER", "Ask", "AskWords", "Composed", "EditWords", "PromptWords"]
 
 # Words of the surface that a later version brings.
-LATER = frozenset({"thoughts", "vary", "workers", "batch", "bg", "replay", "fresh"})
+LATER = frozenset({"vary", "workers", "batch", "bg", "replay", "fresh"})
 _MOST_AT_ONCE = 1000
 
 
@@ -51,6 +51,7 @@ class EditWords(TypedDict, total=False):
     ref: Reference | Sequence[Reference]
     only: Only | None
     thinking: ThinkingLevel | None
+    thoughts: bool | None
     system: str | None
     seed: int | None
     temperature: float | None

@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from nbgemini.bridge import Interrupted, Interrupts, Job
+from nbgemini.core.pictures import Picture
 from nbgemini.core.pricing import dollars
 from nbgemini.errors import NbgeminiError
 from nbgemini.studio.ask import Ask
@@ -53,6 +54,10 @@ class Drawing:
     def done(self) -> Result | None:
         """The result, once someone has made it."""
         return self._result
+
+    def picture_bytes(self, picture: Picture) -> bytes:
+        """A picture that has come so far (`job.live`). Raises ObjectMissing."""
+        return self.studio.store.blobs.read(picture.sha256)
 
     def get(self) -> Result:
         """The result of a cell with `--bg`, once it is there. An interrupt ends the wait alone: the drawing goes on.

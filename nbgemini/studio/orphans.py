@@ -6,8 +6,9 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 
-from nbgemini.core.exchange import Exchange
+from nbgemini.core.exchange import Answer, Exchange
 from nbgemini.core.pricing import dollars
+from nbgemini.core.seams import RawAnswer
 from nbgemini.errors import ConversationError, NbgeminiError
 from nbgemini.net.client import Client
 from nbgemini.store.store import Store
@@ -53,7 +54,7 @@ class Orphans:
     def _interpret(self, asked: Exchange) -> None:
         store = self._store()
         raw = store.answer(asked.id)
-        answer = None if raw is None else self._client().interpret(raw, store.blobs)
+        answer = None if raw is None else self._read(raw)
         if answer is None or answer.turn is None or answer.turn.picture is None:
             return
         reason = "its kernel died before the answer was committed"
@@ -62,6 +63,14 @@ class Orphans:
         store.ledger.settle(orphan.id, orphan.cost, "orphan")
         store.album.record(orphan)
         store.intents.settle(orphan.id)
+
+    def _read(self, raw: RawAnswer) -> Answer:
+        """What an answer says, or at least its pictures."""
+        client = self._client()
+        try:
+            return client.interpret(raw, self._store().blobs)
+        except NbgeminiError as error:
+            return client.rescued(getattr(error, "pictures", ()))
 
     def news(self) -> str:
         """A line on what dead kernels left under way, each request told once; empty without any. Raises nothing."""

@@ -68,7 +68,7 @@ class Shoot:
         job.notices += [*self.notices, *self._said_of(origin), *placed.notices]
         self._check_size(placed)
         group = secrets.token_hex(8) if self.ask.count > 1 else ""
-        shots = [Shot(self, placed, job, group) for _ in range(self.ask.count)]
+        shots = [Shot(self, placed, job, group, number) for number in range(self.ask.count)]
         self._set_aside(job, shots)
         _side_by_side([shot.run for shot in shots])
         return self._commit(job, placed, shots)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from nbgemini.bridge import Job
 from nbgemini.core.content import Turn, picture_part
 from nbgemini.core.exchange import Answer, Exchange
+from nbgemini.core.live import LivePart
 from nbgemini.core.models import Catalogue
 from nbgemini.core.pictures import Picture
 from nbgemini.core.pricing import cost, dollars, grounding_cost, queries
@@ -38,11 +39,12 @@ FREE = ("nothing sent", "no")  # of `NbgeminiError.charged`
 class Shot:
     """One of the `count` requests of an ask."""
 
-    def __init__(self, shoot: Shoot, placed: Placed, job: Job[Taken], group: str = "") -> None:
+    def __init__(self, shoot: Shoot, placed: Placed, job: Job[Taken], group: str = "", number: int = 0) -> None:
         self.shoot = shoot
         self.job = job
         self.group = group
         self.id = secrets.token_hex(8)
+        self.number = number
         self.placed = placed
         self.estimate = shoot.estimated(placed)
         self.exchange: Exchange | None = None
@@ -138,7 +140,11 @@ class Shot:
             keep=lambda raw: shoot.store.catch_answer(pending.id, raw),
             flight=flight,
             notice=self.job.notices.append,
+            live=self._tell if shoot.options.thoughts else None,
         )
+
+    def _tell(self, part: LivePart) -> None:
+        self.job.tell(replace(part, number=self.number))
 
     def _take(self, exchange: Exchange) -> None:
         """Settle an answer: a turn waits for its commit, anything else is recorded as failed."""

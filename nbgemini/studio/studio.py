@@ -225,8 +225,10 @@ class Studio:
         settings = self.settings(key_wanted=True)
         held, origin = self._origin(ask, conversation, slot)
         card = self.catalogue.find(ask.model or held.value.model or settings.model).on(settings.served_by)
+        thoughts = settings.thoughts and card.shows_thoughts if ask.options.thoughts is None else ask.options.thoughts
         options = replace(
             ask.options,
+            thoughts=thoughts or None,
             aspect=ask.options.aspect or settings.aspect,
             size=ask.options.size or settings.size,
             system=ask.options.system or held.value.system,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from nbgemini.core.content import Part, Turn, picture_part
@@ -10,12 +10,15 @@ from nbgemini.core.exchange import Answer
 from nbgemini.core.pictures import Picture
 from nbgemini.core.redact import redact
 from nbgemini.core.seams import Objects
-from nbgemini.core.skeleton import Json, Skeleton, StoredText
+from nbgemini.core.skeleton import Json, Skeleton
 from nbgemini.core.usage import Usage
-from nbgemini.errors import AnswerUndecodable, ObjectMissing
+from nbgemini.errors import AnswerUndecodable, ApiError
+from nbgemini.wire.events import is_last, is_stream, read_stream
+from nbgemini.wire.faults import fault_in_stream
+from nbgemini.wire.merge import merged
 from nbgemini.wire.patient import NotJson, read
-from nbgemini.wire.pictures import PICTURES_CAP, inspect, salvage, shelved
-from nbgemini.wire.text import mapping, word
+from nbgemini.wire.pictures import PICTURES_CAP, looked_at, salvage
+from nbgemini.wire.text import mapping, mappings, word
 
 __all__ = ["answer", "rescued", "salvage"]
 
@@ -24,18 +27,21 @@ _AGAIN = "It is not sent again by itself: run the cell again when you are ready 
 
 
 def answer(skeleton: Skeleton, objects: Objects) -> Answer:
-    """Decode a complete body. Raises AnswerUndecodable, whose `pictures` are what could be saved of it.
+    """Decode a complete body. Raises AnswerUndecodable, and ApiError for an error in the middle of a stream; the
+    `pictures` of both are what could be saved.
 
     Short pictures that are still in the text become objects, so that every picture has one.
     """
+    failure: AnswerUndecodable | ApiError
     try:
         found = _answer(_envelope(skeleton), objects)
         held = found.turn.pictures if found.turn else {}
         others = tuple(picture for picture in salvage(skeleton, objects) if picture.sha256 not in held)
         return replace(found, others=others)
+    except ApiError as error:
+        failure = error
     except NotJson as problem:
-        reason = str(problem)
-    failure = AnswerUndecodable(f"The answer cannot be read: {reason}.", hint=_AGAIN)
+        failure = AnswerUndecodable(f"The answer cannot be read: {problem}.", hint=_AGAIN)
     failure.pictures = salvage(skeleton, objects)
     raise failure
 
@@ -49,30 +55,53 @@ def rescued(pictures: tuple[Picture, ...]) -> Answer:
 
 
 def _envelope(skeleton: Skeleton) -> Mapping[str, Json]:
-    """The response object; several in an array are read as one, with the candidates of all."""
+    """The response object; those of a stream, or of an array, are merged into one. Raises NotJson or ApiError."""
     if not skeleton.text.strip() and not skeleton.holes:
         raise NotJson("it is empty")
-    value = read(skeleton)
-    found = [item for item in value if isinstance(item, Mapping)] if isinstance(value, list) else [mapping(value)]
-    merged: dict[str, Json] = {}
-    for item in found:
-        merged.update(item)
-    merged["candidates"] = [candidate for item in found for candidate in _mappings(item.get("candidates"))]
-    if not merged["candidates"] and isinstance(error := merged.get("error"), Mapping):
+    found = _streamed(skeleton) if is_stream(skeleton.text) else _plain(skeleton)
+    envelope = found[0] if len(found) == 1 else merged(found)
+    if isinstance(error := envelope.get("error"), Mapping) and not envelope.get("candidates"):
         raise NotJson(f"it is an error under status 200: “{redact(word(error.get('message'), 200))}”")
-    if not any(merged.get(name) for name in ("candidates", "promptFeedback", "usageMetadata")):
+    if not any(envelope.get(name) for name in ("candidates", "promptFeedback", "usageMetadata")):
         raise NotJson("it has neither candidates nor a reason for that")
-    return merged
+    return {**envelope, "candidates": list(mappings(envelope.get("candidates")))}
 
 
-def _mappings(value: Json) -> Iterator[Mapping[str, Json]]:
-    yield from (item for item in value if isinstance(item, Mapping)) if isinstance(value, list) else ()
+def _plain(skeleton: Skeleton) -> Sequence[Mapping[str, Json]]:
+    """The object of a plain answer, or those of the array that a stream without events is."""
+    value = read(skeleton)
+    if not isinstance(value, list):
+        return [mapping(value)]
+    found = list(mappings(value))
+    if len(found) > 1:
+        _check_error(found)
+    return found
+
+
+def _streamed(skeleton: Skeleton) -> Sequence[Mapping[str, Json]]:
+    """The objects of a stream of events. What breaks off after the end does not count."""
+    stream = read_stream(skeleton)
+    if stream.torn and not (stream.ended and stream.breaks_off):
+        raise NotJson("an event of the stream is no JSON")
+    if not stream.responses:
+        raise NotJson("the stream brought nothing")
+    _check_error(stream.responses)
+    return stream.responses
+
+
+def _check_error(responses: Sequence[Mapping[str, Json]]) -> None:
+    """Raises ApiError for an error in a stream that had not ended yet."""
+    for at, response in enumerate(responses):
+        if is_last(response):
+            if isinstance(error := response.get("error"), Mapping):
+                raise fault_in_stream(error, begun=at > 0)
+            return
 
 
 def _answer(envelope: Mapping[str, Json], objects: Objects) -> Answer:
     candidate, turn = _chosen(envelope["candidates"], objects)
     feedback = mapping(envelope.get("promptFeedback"))
-    ratings = [*_mappings(candidate.get("safetyRatings")), *_mappings(feedback.get("safetyRatings"))]
+    ratings = [*mappings(candidate.get("safetyRatings")), *mappings(feedback.get("safetyRatings"))]
     grounding = candidate.get("groundingMetadata")
     return Answer(
         turn=turn,
@@ -112,14 +141,14 @@ def _chosen(candidates: Json, objects: Objects) -> tuple[Mapping[str, Json], Tur
 def _turn(candidate: Mapping[str, Json], objects: Objects) -> Turn | None:
     """The model turn of a candidate, or None when no part of it says anything."""
     content = mapping(candidate.get("content"))
-    parts = [dict(part) for part in _mappings(content.get("parts")) if part]
+    parts = [dict(part) for part in mappings(content.get("parts")) if part]
     if len(parts) > _PARTS_CAP:
         raise NotJson(f"it has more than {_PARTS_CAP:,} parts")
     if not any(_says(Part(part)) for part in parts):
         return None
     pictures: dict[str, Picture] = {}
     for at, part in enumerate(parts):
-        parts[at], picture = _looked_at(part, objects)
+        parts[at], picture = looked_at(part, objects)
         if picture:
             pictures[picture.sha256] = picture
         if len(pictures) > PICTURES_CAP:
@@ -131,17 +160,3 @@ def _turn(candidate: Mapping[str, Json], objects: Objects) -> Turn | None:
 def _says(part: Part) -> bool:
     """Whether a part holds anything beside an empty text and a flag."""
     return bool(part.text or part.signature) or any(name not in ("text", "thought") for name in part.raw)
-
-
-def _looked_at(part: dict[str, Json], objects: Objects) -> tuple[dict[str, Json], Picture | None]:
-    """The part, a short inline picture in it moved to an object; and the picture it carries."""
-    view = Part(part)
-    data = view.data
-    if isinstance(data, str) and data and (leaf := shelved(objects, data)):
-        name = "inlineData" if "inlineData" in part else "inline_data"
-        part = {**part, name: {**mapping(view.inline), "data": leaf}}
-        data = leaf
-    try:
-        return part, inspect(objects, data) if isinstance(data, StoredText) else None
-    except ObjectMissing:
-        return part, None

@@ -91,8 +91,8 @@ _THRESHOLDS: dict[SafetyThreshold, str] = {
 def _generation(options: ImageOptions) -> dict[str, Json]:
     config: dict[str, Json] = {"responseModalities": ["IMAGE"] if options.only == "image" else ["TEXT", "IMAGE"]}
     config.update(_image(options))
-    if options.thinking is not None:
-        config["thinkingConfig"] = {"thinkingLevel": options.thinking.upper()}
+    if thinking := _thinking(options):
+        config["thinkingConfig"] = thinking
     plain = {
         "seed": options.seed,
         "temperature": options.temperature,
@@ -102,6 +102,12 @@ def _generation(options: ImageOptions) -> dict[str, Json]:
     }
     config.update({name: number for name, number in plain.items() if number is not None})
     return config
+
+
+def _thinking(options: ImageOptions) -> dict[str, Json]:
+    """How long to think, and whether to show it; thinking is billed either way."""
+    level: dict[str, Json] = {} if options.thinking is None else {"thinkingLevel": options.thinking.upper()}
+    return {**level, "includeThoughts": True} if options.thoughts else level
 
 
 def _image(options: ImageOptions) -> dict[str, Json]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from nbgemini.core.redact import redact
 from nbgemini.core.skeleton import Json, Skeleton
+from nbgemini.wire.events import is_stream, read_stream
 from nbgemini.wire.patient import NotJson, read
 from nbgemini.wire.text import mapping, word
 
@@ -34,9 +35,10 @@ class Fault:
 
 
 def parse(status: int, headers: Mapping[str, str], body: bytes) -> Fault:
-    """Read an error body: Google's envelope, also in an array; anything else leaves only the status."""
+    """Read an error body: Google's envelope, also in an array or an event; anything else leaves only the status."""
     try:
-        value = read(Skeleton(body))
+        page = Skeleton(body)
+        value = list(read_stream(page).responses) if is_stream(body) else read(page)
     except NotJson:
         value = None
     if isinstance(value, list):

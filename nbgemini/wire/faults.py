@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from nbgemini.core.skeleton import Json, Skeleton
 from nbgemini.errors import (
     ApiError,
     AuthenticationFailed,
@@ -22,7 +23,7 @@ from nbgemini.wire.envelope import Fault, parse
 from nbgemini.wire.hints import hint_for, retry_after
 from nbgemini.wire.quota import limit_of
 
-__all__ = ["fault"]
+__all__ = ["fault", "fault_in_stream"]
 
 _SIGNATURE = re.compile(r"thought.?signature", re.IGNORECASE)
 _TOO_LARGE = re.compile(
@@ -57,6 +58,38 @@ def fault(status: int, headers: Mapping[str, str], body: bytes, *, now: float) -
         hint=hint_for(said, kind.__name__),
         charged=charged,
     )
+
+
+def fault_in_stream(error: Mapping[str, Json], *, begun: bool) -> ApiError:
+    """The exception for an error that came under status 200; `begun`: after some of the answer had come.
+
+    It is never answered by another try, since nobody knows what the first one cost.
+    """
+    code = error.get("code")
+    status = code if type(code) is int and 400 <= code <= 599 else 500
+    body = Skeleton.of({"error": {**error, "code": status}}).text if _is_plain(error) else b"{}"
+    found = fault(status, {}, body, now=0.0)
+    if not begun:
+        found.charged = "no" if status < 500 else "maybe"
+        return found
+    said = f"The answer broke off with an error: {found.message[:1].lower()}{found.message[1:]}"
+    return ServerFault(
+        said,
+        from_google=True,
+        status=status,
+        reason=found.reason,
+        server_message=found.server_message,
+        hint=found.hint if status != 404 else "",
+        charged="maybe",
+    )
+
+
+def _is_plain(error: Mapping[str, Json]) -> bool:
+    """Whether an error can be written as JSON again; its strings are short then."""
+    try:
+        return not Skeleton.of(error).holes
+    except ValueError:
+        return False
 
 
 def _server_fault(said: Fault, now: float) -> ServerFault:

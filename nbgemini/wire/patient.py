@@ -7,7 +7,7 @@ import re
 
 from nbgemini.core.skeleton import Json, Skeleton
 
-__all__ = ["DEPTH_CAP", "NotJson", "breaks_off", "is_closed", "read"]
+__all__ = ["DEPTH_CAP", "NotJson", "breaks_off", "is_closed", "is_costly", "read"]
 
 DEPTH_CAP = 200  # levels of objects and arrays
 _CONTAINERS_CAP = 500_000  # objects and arrays: each takes 60 to 200 bytes of memory, however short it is written
@@ -25,7 +25,7 @@ def read(skeleton: Skeleton) -> Json:
     Taken as they are: byte order marks, control characters in strings, NaN and infinities, duplicate keys (the last one
     counts), lone surrogates, numbers of any length (as floats), bytes that are not UTF-8 (as U+FFFD).
     """
-    if _is_costly(skeleton.text):
+    if is_costly(skeleton.text):
         raise NotJson("it has too many parts")
     if _depths(skeleton.text)[1] > DEPTH_CAP:
         raise NotJson(f"it is nested more than {DEPTH_CAP} levels deep")
@@ -38,17 +38,18 @@ def read(skeleton: Skeleton) -> Json:
 
 def is_closed(text: bytes) -> bool:
     """Whether every object and array that was opened is closed again, and at least one was."""
-    depth, deepest = (1, 1) if _is_costly(text) else _depths(text)
+    depth, deepest = (1, 1) if is_costly(text) else _depths(text)
     return deepest > 0 and depth <= 0
 
 
 def breaks_off(text: bytes) -> bool:
     """Whether it begins like JSON and ends inside an object or array; what is beyond the caps does not count."""
     begins = text[:64].lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"{", b"[")
-    return begins and not _is_costly(text) and 0 < _depths(text)[0] <= DEPTH_CAP
+    return begins and not is_costly(text) and 0 < _depths(text)[0] <= DEPTH_CAP
 
 
-def _is_costly(text: bytes) -> bool:
+def is_costly(text: bytes) -> bool:
+    """Whether reading it would take more memory than an answer may."""
     return text.count(b"{") + text.count(b"[") > _CONTAINERS_CAP
 
 

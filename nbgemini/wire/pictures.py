@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
+from nbgemini.core.content import Part
 from nbgemini.core.pictures import HEAD, Picture, dimensions, is_whole, sniff, start_of_pixels
 from nbgemini.core.seams import Objects
-from nbgemini.core.skeleton import Skeleton, StoredText
+from nbgemini.core.skeleton import Json, Skeleton, StoredText
 from nbgemini.errors import ObjectMissing
 from nbgemini.wire.base64 import lenient
+from nbgemini.wire.events import is_stream, read_stream
+from nbgemini.wire.patient import NotJson
 from nbgemini.wire.strings import stored
+from nbgemini.wire.text import mapping, mappings
 
-__all__ = ["PICTURES_CAP", "inspect", "salvage", "shelved"]
+__all__ = ["PICTURES_CAP", "inspect", "looked_at", "parts_of", "salvage", "shelved"]
 
 PICTURES_CAP = 256  # pictures in one answer
 _PNG_END = b"IEND\xae\x42\x60\x82"
@@ -67,8 +71,53 @@ def _is_picture(text: bytes) -> bool:
         return False
 
 
+def looked_at(part: dict[str, Json], objects: Objects) -> tuple[dict[str, Json], Picture | None]:
+    """The part, a short inline picture in it moved to an object; and the picture it carries."""
+    view = Part(part)
+    data = view.data
+    if isinstance(data, str) and data and (leaf := shelved(objects, data)):
+        name = "inlineData" if "inlineData" in part else "inline_data"
+        part = {**part, name: {**mapping(view.inline), "data": leaf}}
+        data = leaf
+    try:
+        return part, inspect(objects, data) if isinstance(data, StoredText) else None
+    except ObjectMissing:
+        return part, None
+
+
 def salvage(skeleton: Skeleton, objects: Objects) -> tuple[Picture, ...]:
-    """The complete pictures in a body, in order, whatever else is wrong with it."""
+    """The complete pictures in a body, in order, whatever else is wrong with it.
+
+    The interim pictures of a stream are among them only where it brought no others.
+    """
+    found = _salvaged(skeleton, objects)
+    if not found or not is_stream(skeleton.text):
+        return found
+    interim = _interim(skeleton, objects)
+    return tuple(picture for picture in found if picture.sha256 not in interim) or found
+
+
+def _interim(skeleton: Skeleton, objects: Objects) -> set[str]:
+    """The objects of pictures that are nothing but thoughts."""
+    try:
+        responses = read_stream(skeleton).responses
+    except NotJson:
+        return set()
+    shown: dict[bool, set[str]] = {True: set(), False: set()}
+    for part in (part for response in responses for part in parts_of(response)):
+        picture = looked_at(dict(part), objects)[1]
+        if picture:
+            shown[Part(part).is_thought].add(picture.sha256)
+    return shown[True] - shown[False]
+
+
+def parts_of(response: Mapping[str, Json]) -> Iterator[Mapping[str, Json]]:
+    """The parts of all candidates of a response."""
+    for candidate in mappings(response.get("candidates")):
+        yield from mappings(mapping(candidate.get("content")).get("parts"))
+
+
+def _salvaged(skeleton: Skeleton, objects: Objects) -> tuple[Picture, ...]:
     found: dict[str, Picture] = {}
     for leaf in _leaves(skeleton, objects):
         if leaf.content is None or leaf.content in found:

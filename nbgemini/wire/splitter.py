@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -120,6 +121,18 @@ class Splitter:
         self._decoded += string.decoded
         self._holes.append((len(self._text), leaf))
         self._keep(rest)
+
+    def lines(self, start: int) -> Skeleton | None:
+        """The whole lines that stand in the text from byte `start` on, also those still held; None without one."""
+        held = self._held if self._scan == self._between else b""
+        end = len(self._text) + held.rfind(b"\n") + 1 if b"\n" in held else self._text.rfind(b"\n", start) + 1
+        if end <= start:
+            return None
+        text = bytes(self._text[start:end])
+        first = bisect_left(self._holes, start, key=lambda hole: hole[0])
+        holes = tuple((at - start, leaf) for at, leaf in self._holes[first:] if at <= end)
+        behind = max(0, start - len(self._text))  # what was read of the held bytes already
+        return Skeleton(text + held[behind : max(0, end - len(self._text))], holes)
 
     def finish(self) -> Skeleton:
         """What was fed so far. A string that was still arriving is kept as far as it came."""

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from nbgemini.core.skeleton import Json
 
-__all__ = ["mapping", "word"]
+__all__ = ["mapping", "mappings", "word"]
 
 
 def mapping(value: Json) -> Mapping[str, Json]:
     """An object, or an empty one in place of anything else."""
     return value if isinstance(value, Mapping) else {}
+
+
+def mappings(value: Json) -> Iterator[Mapping[str, Json]]:
+    """The objects of a list; nothing of anything else."""
+    yield from (item for item in value if isinstance(item, Mapping)) if isinstance(value, list) else ()
 
 
 def word(value: Json, longest: int) -> str:

@@ -197,7 +197,7 @@ def test_broken_picture(tmp_path: Path, harm: object) -> None:
 
 def test_many_parts(tmp_path: Path) -> None:
     """An answer of many parts is cut in the middle."""
-    made = outputs(kept(tmp_path, *(f"Part {number}." for number in range(200)), JPEG))
+    made = outputs(kept(tmp_path, *({"executableCode": {"n": number}} for number in range(200)), JPEG))
     assert len(made) == 26
     assert plain(made)[12] == "… 177 more parts are not shown"
     assert "image/jpeg" in made[24].data

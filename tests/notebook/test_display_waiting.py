@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
+from nbgemini.core.live import LivePart
 from nbgemini.notebook.bundles import Bundle, line_bundle
 from nbgemini.notebook.screen import Screen, TerminalScreen
 from nbgemini.notebook.waiting import Waiting
@@ -40,6 +41,7 @@ class Underway:
     """A job that has said a few things."""
 
     notices: list[str] = field(default_factory=list)
+    live: list[LivePart] = field(default_factory=list)
 
 
 class Clock:

@@ -18,8 +18,10 @@ __all__ = [
     "Drop",
     "Reply",
     "Slow",
+    "Streamed",
     "blocked",
     "empty",
+    "events",
     "fault",
     "html",
     "internal",
@@ -68,7 +70,38 @@ class Drop:
     """The connection is closed after the request has been read, without a word."""
 
 
-Script = Reply | Draw | Slow | Cut | Drop
+@dataclass(frozen=True)
+class Streamed:
+    """A picture as a stream: a pause of `seconds` behind the first event, the end after `keep` events (None: all)."""
+
+    seconds: float = 0.0
+    style: str = "thoughts"
+    keep: int | None = None
+    then: bytes = b""
+
+
+Script = Reply | Draw | Slow | Cut | Drop | Streamed
+
+
+def events(answer: dict[str, Any]) -> list[bytes]:
+    """A whole answer as the events of a stream: one part each, unsigned texts in two pieces, the usage growing."""
+    (candidate,) = answer["candidates"]
+    turn = candidate["content"]
+    pieces: list[dict[str, Any]] = []
+    for part in turn["parts"]:
+        if set(part) <= {"text", "thought"} and len(part["text"]) > 1:
+            half = len(part["text"]) // 2
+            pieces += [{**part, "text": part["text"][:half]}, {**part, "text": part["text"][half:]}]
+        else:
+            pieces.append(part)
+    around = {name: value for name, value in answer.items() if name not in ("candidates", "usageMetadata")}
+    told = [
+        {**around, "candidates": [{"content": {**turn, "parts": [piece]}, "index": 0}], "usageMetadata": usage(0, at)}
+        for at, piece in enumerate(pieces)
+    ]
+    last = {**candidate, "content": {"role": "model"}}
+    told.append({**around, "candidates": [last], "usageMetadata": answer["usageMetadata"]})
+    return [b"data: " + json.dumps(one).encode() + b"\r\n\r\n" for one in told]
 
 
 def reply(value: Any, status: int = 200, **headers: str) -> Reply:

@@ -19,7 +19,7 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
-from tests.support.replies import STYLES, Cut, Draw, Reply, Script, Slow, fault, picture_reply
+from tests.support.replies import STYLES, Cut, Draw, Reply, Script, Slow, Streamed, events, fault, picture_reply
 
 __all__ = ["KEY", "Recorded", "StrictServer", "strict_server"]
 
@@ -54,6 +54,10 @@ class Recorded:
 
     def header(self, name: str) -> str | None:
         return next((value for key, value in self.headers if key.lower() == name.lower()), None)
+
+    @property
+    def streams(self) -> bool:
+        return ":streamGenerateContent" in self.path
 
     @property
     def turns(self) -> list[Any]:
@@ -129,6 +133,10 @@ class StrictServer:
     def _next(self, request: Recorded, script: Script) -> Script:
         if isinstance(script, Slow):
             return Slow(script.seconds, self._drawn_reply(request, script.then))
+        if isinstance(script, Draw) and request.streams:
+            script = Streamed(style=script.style or LIGHT[self._drawn % len(LIGHT)])
+        if isinstance(script, Streamed):
+            return self._stream(request, script)
         return self._drawn_reply(request, script) if isinstance(script, Draw | Reply) else script
 
     def _drawn_reply(self, request: Recorded, script: Draw | Reply) -> Reply:
@@ -142,6 +150,15 @@ class StrictServer:
                 self.answered.append((spelled(request.turns[-1]), candidate.get("content")))
         return script
 
+    def _stream(self, request: Recorded, script: Streamed) -> Streamed:
+        """The bytes of a stream; its turn may come back once all of it was given out."""
+        self._drawn += 1
+        answer = picture_reply(self._drawn, script.style)
+        told = events(answer)
+        if script.keep is None or script.keep >= len(told):
+            self.answered.append((spelled(request.turns[-1]), answer["candidates"][0]["content"]))
+        return Streamed(script.seconds, keep=script.keep, then=b"".join(told[: script.keep]))
+
     def wait(self, seconds: float) -> None:
         """The pause of a slow answer; `release` ends it early."""
         self._released.wait(seconds)
@@ -154,7 +171,8 @@ class StrictServer:
             require(re.fullmatch(r"/v1(beta)?/models(\?pageSize=\d+)?", request.path), "no such resource")
             return
         require(request.method == "POST", "only GET and POST")
-        require(re.fullmatch(r"/v1(beta)?/models/[A-Za-z0-9._-]+:generateContent", request.path), "no such resource")
+        method = r"(generateContent|streamGenerateContent\?alt=sse)"
+        require(re.fullmatch(rf"/v1(beta)?/models/[A-Za-z0-9._-]+:{method}", request.path), "no such resource")
         require(
             (request.header("content-type") or "").split(";")[0] == "application/json", "the body is declared as JSON"
         )
@@ -167,6 +185,8 @@ class StrictServer:
         _check_config(request.json.get("generationConfig"))
         _check_tools(request.json.get("tools", [{"googleSearch": {}}]))
         _check_safety(request.json.get("safetySettings", [{"category": HARMS[0], "threshold": "OFF"}]))
+        thoughts = request.json["generationConfig"].get("thinkingConfig", {}).get("includeThoughts", False)
+        require(thoughts is True or not request.streams, "who streams wants to see thoughts")
 
     def _check_contents(self, turns: Any) -> None:
         require(isinstance(turns, list) and turns, "contents are a list of turns")
@@ -313,6 +333,8 @@ class _Handler(BaseHTTPRequestHandler):
         self.close_connection = True
         if isinstance(script, Reply):
             self._send(script, len(script.body))
+        elif isinstance(script, Streamed):
+            self._send_stream(script)
         elif isinstance(script, Cut):
             whole = Reply(json.dumps(picture_reply(0, "plain")).encode())
             self._send(whole, int(len(whole.body) * script.keep))
@@ -324,6 +346,22 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_header("Content-Length", str(len(reply.body)))
         self.end_headers()
         self.wfile.write(reply.body[:shown])
+
+    def _send_stream(self, script: Streamed) -> None:
+        """In chunks; without the last, empty one where the connection is to break."""
+        self.send_response(200)
+        for name, value in {"Content-Type": "text/event-stream", "Transfer-Encoding": "chunked"}.items():
+            self.send_header(name, value)
+        self.end_headers()
+        first, blank, rest = script.then.partition(b"\r\n\r\n")
+        for piece in (first + blank, rest):
+            if piece:
+                self.wfile.write(b"%x\r\n%b\r\n" % (len(piece), piece))
+                self.wfile.flush()
+            if piece is not rest:
+                self.owner.wait(script.seconds)
+        if script.keep is None:
+            self.wfile.write(b"0\r\n\r\n")
 
     def log_message(self, format: str, *args: Any) -> None:
         """Say nothing."""
