@@ -109,6 +109,20 @@ class RecordingDisk(Disk):
         self._root = str(root)
         self._log: list[Callable[[_World], None]] = []
         self.fatal = fatal
+        self._found()
+
+    def _found(self) -> None:
+        """What is there already is safe."""
+        for path in sorted(Path(self._root).rglob("*")):
+            name = str(path)
+            if path.is_dir():
+                self._log.append(lambda world, name=name: world.mkdir(name))  # type: ignore[misc]
+            elif path.is_file():
+                data = path.read_bytes()
+                self._log.append(lambda world, name=name, data=data: world.hold(name, data))  # type: ignore[misc]
+        for path in (Path(self._root), *Path(self._root).rglob("*")):
+            if path.is_dir():
+                self._log.append(lambda world, name=str(path): world.force_dir(name))  # type: ignore[misc]
 
     def __len__(self) -> int:
         return len(self._log)
@@ -192,6 +206,10 @@ class _World:
     def create(self, path: str) -> None:
         folder, name = self._parent(path)
         folder.names[name] = _File()
+
+    def hold(self, path: str, data: bytes) -> None:
+        folder, name = self._parent(path)
+        folder.names[name] = _File(bytearray(data), data)
 
     def bind(self, fd: int, path: str) -> None:
         folder, name = self._parent(path)
