@@ -5,6 +5,7 @@ ordinary prompt holds one by chance, and what follows `emulate:` without being a
 
     emulate: IMAGE_SAFETY               stops with this finish reason, no picture; every reason in FINISH
     emulate: SAFETY HARASSMENT          the same, naming the category that was blocked; safetySettings can lift it
+    emulate: SAFETY HARASSMENT LOW      … rated as of low probability (LOW, MEDIUM; HIGH unless it is said)
     emulate: MAX_TOKENS with picture    stops with this reason, yet with the picture
     emulate: finish NEW_REASON          a reason that no client knows yet
     emulate: no finish reason           the picture, and no reason at all
@@ -20,7 +21,8 @@ ordinary prompt holds one by chance, and what follows `emulate:` without being a
     emulate: bare end                   the last event of a stream has no parts
     emulate: declare image/png          pictures are declared as this type, whatever they are
     emulate: 429 2s                     quota per minute, with a hint to wait 2 s; `429` alone gives no hint
-    emulate: 429 day                    quota per day;  `429 zero`: a free tier whose limit is 0
+    emulate: 429 day                    quota per day;  `429 zero`: a free tier whose limit is 0;  `429 images`: images
+                                        a minute;  `429 spend`: a spending limit
     emulate: 400 region                 also: 400 billing, 403 leaked, 403 disabled, 404, 500, 503, 504
 """
 
@@ -62,6 +64,8 @@ BLOCKS = ("SAFETY", "OTHER", "BLOCKLIST", "PROHIBITED_CONTENT", "IMAGE_SAFETY", 
 
 CATEGORIES = ("HARASSMENT", "HATE_SPEECH", "SEXUALLY_EXPLICIT", "DANGEROUS_CONTENT")
 
+PROBABILITIES = ("LOW", "MEDIUM", "HIGH")
+
 Verb = Literal["draw", "finish", "block", "words", "hollow", "error"]
 
 
@@ -73,6 +77,7 @@ class Cue:
     reason: str = ""
     """The finish reason, the block reason, the hollow shape, or which error of its code."""
     category: str = "DANGEROUS_CONTENT"
+    probability: str = "HIGH"
     with_picture: bool = False
     code: int = 0
     retry_after: float | None = None
@@ -92,15 +97,19 @@ DRAW = Cue()
 
 _FINISH = "|".join(FINISH)
 _CATEGORY = "|".join(CATEGORIES)
+_RATED = rf"(?: ({_CATEGORY})(?: ({'|'.join(PROBABILITIES)}))?)?"
+
+
+def _rated(verb: Verb, found: re.Match[str]) -> Cue:
+    return Cue(verb, found[1], category=found[2] or Cue.category, probability=found[3] or Cue.probability)
+
+
 _PHRASES: tuple[tuple[str, Callable[[re.Match[str]], Cue]], ...] = (
     (r"draw", lambda _: DRAW),
     (rf"({_FINISH}) with picture", lambda m: Cue("finish", m[1], with_picture=True)),
-    (rf"({_FINISH})(?: ({_CATEGORY}))?", lambda m: Cue("finish", m[1], category=m[2] or Cue.category)),
+    (rf"({_FINISH}){_RATED}", lambda m: _rated("finish", m)),
     (r"finish ([A-Z][A-Z_]+)( with picture)?", lambda m: Cue("finish", m[1], with_picture=bool(m[2]))),
-    (
-        rf"block ({'|'.join(BLOCKS)})(?: ({_CATEGORY}))?",
-        lambda m: Cue("block", m[1], category=m[2] or Cue.category),
-    ),
+    (rf"block ({'|'.join(BLOCKS)}){_RATED}", lambda m: _rated("block", m)),
     (r"no finish reason", lambda _: Cue(no_reason=True)),
     (r"text only", lambda _: Cue("words")),
     (r"thought picture", lambda _: Cue(thought_only=True)),
@@ -112,7 +121,7 @@ _PHRASES: tuple[tuple[str, Callable[[re.Match[str]], Cue]], ...] = (
     (r"bare end", lambda _: Cue(bare_end=True)),
     (r"declare (\w+/[\w.+-]+)", lambda m: Cue(declared=m[1])),
     (r"429 (\d+(?:\.\d+)?)s", lambda m: Cue("error", "minute", code=429, retry_after=float(m[1]))),
-    (r"429 (day|zero)", lambda m: Cue("error", m[1], code=429)),
+    (r"429 (day|zero|images|spend)", lambda m: Cue("error", m[1], code=429)),
     (r"429", lambda _: Cue("error", "minute", code=429)),
     (r"(400) (region|billing)", lambda m: Cue("error", m[2], code=400)),
     (r"(403) (leaked|disabled)", lambda m: Cue("error", m[2], code=403)),

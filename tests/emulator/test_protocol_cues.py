@@ -206,3 +206,44 @@ def test_a_continued_answer_is_drawn() -> None:
     stopped = candidate(answer("CONTINUATION"))
     told = CALL.draw("a cat emulate: CONTINUATION", continuationToken=stopped["continuationToken"])
     assert len(pictures(told)) == 1
+
+
+PASSES = {
+    "BLOCK_NONE": "LOW MEDIUM HIGH",
+    "OFF": "LOW MEDIUM HIGH",
+    "BLOCK_ONLY_HIGH": "LOW MEDIUM",
+    "BLOCK_MEDIUM_AND_ABOVE": "LOW",
+    "BLOCK_LOW_AND_ABOVE": "",
+}
+
+
+@pytest.mark.parametrize("threshold", PASSES)
+@pytest.mark.parametrize("probability", ["LOW", "MEDIUM", "HIGH"])
+@pytest.mark.parametrize("verb", ["", "block "])
+def test_each_threshold_lets_pass_what_it_says(verb: str, threshold: str, probability: str) -> None:
+    """By the probability that the content is rated with, for answers and for prompts."""
+    settings = [{"category": "HARM_CATEGORY_HATE_SPEECH", "threshold": threshold}]
+    prompt = f"a cat emulate: {verb}SAFETY HATE_SPEECH {probability}"
+    told = CALL.draw(prompt, config=SMALL, safetySettings=settings)
+    passed = any("content" in one and pictures(told) for one in told.get("candidates", ()))
+    assert passed == (probability in PASSES[threshold].split())
+    if not passed:
+        holder = told["promptFeedback"] if verb else candidate(told)
+        rated = [one for one in holder["safetyRatings"] if one.get("blocked")]
+        assert rated == [{"category": "HARM_CATEGORY_HATE_SPEECH", "probability": probability, "blocked": True}]
+
+
+def test_a_category_is_set_once() -> None:
+    """Two thresholds for one of them are refused."""
+    twice = [{"category": "HARM_CATEGORY_HATE_SPEECH", "threshold": "OFF"}] * 2
+    _, message = CALL.refused(asked("a cat", safetySettings=twice))
+    assert "at most one safety setting" in message
+
+
+def test_quotas_of_images_and_money() -> None:
+    """What is counted stands in the quota's id; a spending limit has words alone."""
+    status, told = CALL.post(asked("a cat emulate: 429 images"))
+    details = {one["@type"].rpartition(".")[2]: one for one in told["error"]["details"]}
+    assert (status, "ImagesPerMinute" in details["QuotaFailure"]["violations"][0]["quotaId"]) == (429, True)
+    status, told = CALL.post(asked("a cat emulate: 429 spend"))
+    assert (status, "spending cap" in told["error"]["message"]) == (429, True)

@@ -255,3 +255,22 @@ def test_the_second_api_version() -> None:
         with Server(Service()) as url, connected(url, api_version=version) as client:
             response = client.models.generate_content(model=FLASH, contents="a cat", config=SMALL)
         assert len(pictures(response)) == 1
+
+
+@pytest.mark.parametrize("web", [True, False])
+def test_searches_for_pictures(client: genai.Client, web: bool) -> None:
+    """By pictures alone or beside pages: each picture names the page that holds it."""
+    kinds = types.SearchTypes(image_search=types.ImageSearch(), web_search=types.WebSearch() if web else None)
+    tool = types.Tool(google_search=types.GoogleSearch(search_types=kinds))
+    response = client.models.generate_content(
+        model=FLASH, contents="a map of Rome", config=types.GenerateContentConfig(tools=[tool])
+    )
+    candidates = response.candidates or []
+    told = candidates[0].grounding_metadata
+    assert told is not None
+    chunks = told.grounding_chunks or []
+    assert [bool(chunk.web) for chunk in chunks] == [True] * (3 * web) + [False]
+    assert chunks[-1].image is not None
+    assert (chunks[-1].image.source_uri or "").startswith("https://example.org/gallery/")
+    assert told.image_search_queries == ["map Rome"]
+    assert bool(told.web_search_queries) == web

@@ -15,15 +15,20 @@ _PLAIN = (
     "You exceeded your current quota, please check your plan and billing details. For more information on this error, "
     f"head to: {_HELP}. To monitor your current usage, head to: https://ai.dev/rate-limit. "
 )
+# The wording of Google's own is not known; that it names the spending limit is.
+_SPENT = f"Your project has exceeded its monthly spending cap. For more information, head to: {_HELP}."
 _IDS = {
     "minute": ("generate_requests_per_model", "GenerateRequestsPerMinutePerProjectPerModel"),
     "day": ("generate_requests_per_model_per_day", "GenerateRequestsPerDayPerProjectPerModel"),
+    "images": ("generate_images_per_model_per_minute", "GenerateImagesPerMinutePerProjectPerModel"),
     "zero": ("generate_content_free_tier_requests", "GenerateRequestsPerDayPerProjectPerModel-FreeTier"),
 }
 
 
 def exceeded(model: str, *, scope: str = "minute", limit: int = 10, retry_after: float | None = None) -> ApiError:
-    """429 for a quota `scope`: minute, day, or zero (a free tier without any); the hint is in seconds."""
+    """429 for a `scope`: minute, day, images, spend, or zero (a free tier without any); the hint is in seconds."""
+    if scope == "spend":
+        return ApiError(429, _SPENT)
     metric, quota_id = _IDS[scope]
     limit = 0 if scope == "zero" else limit
     message = f"{_PLAIN}\n* Quota exceeded for metric: {DOMAIN}/{metric}, limit: {limit}, model: {model}"

@@ -72,7 +72,7 @@ def told(frame: Frame, cue: Cue) -> Json:
     if cue.verb == "block":
         feedback: Json = {"blockReason": cue.reason}
         if cue.reason == "SAFETY":
-            feedback["safetyRatings"] = _ratings(cue.category)
+            feedback["safetyRatings"] = _ratings(cue.category, cue.probability)
         if frame.ask.model.backend == "vertex":
             feedback["blockReasonMessage"] = "The prompt could not be submitted. It may violate Google's policies."
         return frame.around(None, usage, promptFeedback=feedback)
@@ -88,15 +88,15 @@ def _refusal(cue: Cue) -> Json:
         candidate["finishMessage"] = wording.FINISH[cue.reason]
     candidate["index"] = 0
     if cue.reason == "SAFETY":
-        candidate["safetyRatings"] = _ratings(cue.category)
+        candidate["safetyRatings"] = _ratings(cue.category, cue.probability)
     if cue.reason == "CONTINUATION":
         candidate["continuationToken"] = base64text.encode(b"go on")
     return candidate
 
 
-def _ratings(blocked: str) -> list[Json]:
+def _ratings(blocked: str, probability: str) -> list[Json]:
     return [
-        {"category": f"HARM_CATEGORY_{name}", "probability": "HIGH", "blocked": True}
+        {"category": f"HARM_CATEGORY_{name}", "probability": probability, "blocked": True}
         if name == blocked
         else {"category": f"HARM_CATEGORY_{name}", "probability": "NEGLIGIBLE"}
         for name in _RATED

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from ..catalogue import Model
@@ -26,8 +27,8 @@ class Ask:
     web_search: bool
     image_search: bool
     tier: str
-    unblocked: frozenset[str]
-    """The harm categories whose filter is switched off."""
+    thresholds: Mapping[str, str]
+    """The safety thresholds that were set, by harm category."""
     continued: bool
 
     @property

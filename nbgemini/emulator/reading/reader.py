@@ -48,7 +48,7 @@ def from_fields(fields: Mapping[str, Any], model: Model, fetch: Fetch = turns.no
         max_tokens=config.get("max_output_tokens"),
         **_searches(fields),
         tier=_tier(fields),
-        unblocked=_unblocked(fields),
+        thresholds=_thresholds(fields),
         continued=bool(fields.get("continuation_token")),
     )
     _check_length(ask)
@@ -87,9 +87,9 @@ def _tier(fields: Mapping[str, Any]) -> str:
     return "standard" if tier == "unspecified" else tier
 
 
-def _unblocked(fields: Mapping[str, Any]) -> frozenset[str]:
+def _thresholds(fields: Mapping[str, Any]) -> dict[str, str]:
     settings = fields.get("safety_settings", ())
-    return frozenset(found["category"] for found in settings if found.get("threshold") in ("BLOCK_NONE", "OFF"))
+    return {found["category"]: found["threshold"] for found in settings if found.get("threshold")}
 
 
 def _check_length(ask: Ask) -> None:

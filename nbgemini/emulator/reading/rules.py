@@ -133,6 +133,8 @@ def _check_safety(settings: Sequence[Fields], model: Model) -> None:
         if setting.get("category") not in known:
             allowed = ", ".join(f"HarmCategory.{name}" for name in known)
             raise broken_rule(f"safety_settings[{at}]", f"element predicate failed: $.category in ({allowed})")
+        if setting["category"] in [other.get("category") for other in settings[:at]]:
+            raise invalid("There should be at most one safety setting for each category.")
 
 
 def _check_absent(texts: Mapping[str, str], fields: Fields) -> None:
