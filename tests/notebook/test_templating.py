@@ -406,9 +406,9 @@ def test_what_counts_as_a_picture(picture: PictureMaker, tmp_path: Path) -> None
 def test_a_large_body_takes_linear_time(body: str) -> None:
     """A hundred kilobytes of anything."""
     names = {f"name{number}": number for number in range(3_000)} | {"cat": "c", "a": 1, "x": 2}
-    began = time.perf_counter()
+    began = time.thread_time()
     template = expanded(body, names)
-    assert time.perf_counter() - began < 3
+    assert time.thread_time() - began < 3
     assert "".join(map(str, template.pieces)) == body.replace("{cat}", "c")
 
 
