@@ -18,9 +18,10 @@ if TYPE_CHECKING:
 
     from nbgemini import errors
     from nbgemini._version import __version__
+    from nbgemini.notebook.panel import panel
     from nbgemini.studio.conversations import ConversationHandle as Conversation
     from nbgemini.studio.embedded import Embedded, StepLike
-    from nbgemini.studio.process import asweep, conversation, panel, sweep
+    from nbgemini.studio.process import asweep, conversation, sweep
     from nbgemini.studio.results import Result
 
 __all__ = [
@@ -43,7 +44,7 @@ _HOMES = {
     "__version__": ("nbgemini._version", "__version__"),
     "asweep": ("nbgemini.studio.process", "asweep"),
     "conversation": ("nbgemini.studio.process", "conversation"),
-    "panel": ("nbgemini.studio.process", "panel"),
+    "panel": ("nbgemini.notebook.panel", "panel"),
     "sweep": ("nbgemini.studio.process", "sweep"),
 }
 

@@ -46,6 +46,7 @@ CLOSED_TO_OTHERS = {
     "IPython": {"notebook", "__init__"},  # the hook of `%load_ext` is annotated
     "ipywidgets": {"notebook"},
     "traitlets": {"notebook"},
+    "anywidget": {"notebook"},
     "ipykernel": {"notebook"},
     "comm": {"notebook"},
     "nbclient": {"demo"},

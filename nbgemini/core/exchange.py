@@ -12,10 +12,11 @@ from nbgemini.core.pictures import Picture
 from nbgemini.core.skeleton import Json
 from nbgemini.core.usage import Usage
 
-__all__ = ["Answer", "Backend", "Exchange", "ImageRequest", "Outcome"]
+__all__ = ["Answer", "Backend", "By", "Exchange", "ImageRequest", "Outcome"]
 
 Backend = Literal["gemini", "vertex", "emulator"]
 Outcome = Literal["turn", "failed", "orphan"]
+By = Literal["", "cell", "panel", "python"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +58,7 @@ class Exchange:
     "failed" when there was nothing to go on from, "orphan" when the answer came after its cell was given up. Money is
     in micro-dollars. `created` is for people: order comes from parents. `request_hash` finds equal requests.
     `words` is the prompt for people where pictures stand in it (`Put {cat} on a sofa`), else empty. Exchanges that one
-    ask brought side by side share a `group`, which is empty for others.
+    ask brought side by side share a `group`, which is empty for others. `by` tells what asked (empty: not recorded).
     """
 
     id: str
@@ -78,6 +79,7 @@ class Exchange:
     request_hash: str = ""
     words: str = ""
     group: str = ""
+    by: By = ""
 
     @property
     def prompt(self) -> str:

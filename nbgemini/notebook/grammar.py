@@ -208,7 +208,7 @@ SUBCOMMANDS: tuple[SubcommandRow, ...] = (
     _sub("verify", "check every file of the store, bring back what can be, name what is broken and what that means"),
     _sub("resume", "go on with a batch", later=True),
     _sub("batches", "the batches", later=True),
-    _sub("panel", "the panel", later=True),
+    _sub("panel", "the panel: the same conversation with buttons, a strip of its turns and marks on the picture"),
     _sub("doctor", "what is set and where, whether the key works, and what to do about what is wrong"),
 )
 

@@ -149,6 +149,15 @@ def _verify(studio: Studio, _: str, screen: Screen) -> Iterable[Bundle]:
     return verify_view(studio, screen)
 
 
+def _panel(studio: Studio, _: str, screen: Screen) -> Iterable[Bundle]:
+    if not screen.rich:
+        return [line_bundle("The panel needs a notebook; here `%imagine history` and `%imagine show N` look around.")]
+    from nbgemini.notebook.panel.opening import open_panel
+
+    open_panel(studio)
+    return ()
+
+
 def _help(studio: Studio, topic: str, screen: Screen) -> Iterable[Bundle]:
     yield help_bundle(topic)
 
@@ -185,6 +194,7 @@ _VERBS: dict[str, Callable[[Studio, str, Screen], Iterable[Bundle]]] = {
     "models": _models,
     "cost": _cost,
     "budget": _budget,
+    "panel": _panel,
     "doctor": _doctor,
     "verify": _verify,
     "help": _help,

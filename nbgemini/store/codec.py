@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from typing import get_args
+
 from nbgemini.core.content import Role, Turn
-from nbgemini.core.exchange import Answer, Backend, Exchange, Outcome
+from nbgemini.core.exchange import Answer, Backend, By, Exchange, Outcome
 from nbgemini.core.options import ImageOptions
 from nbgemini.core.pictures import Picture
 from nbgemini.core.skeleton import Json
@@ -37,6 +39,7 @@ def encode_exchange(exchange: Exchange) -> Record:
             "request_hash": exchange.request_hash,
             "words": exchange.words,
             "group": exchange.group,
+            "by": exchange.by,
             "reason": exchange.reason,
             "user": _encode_turn(exchange.user),
             "answer": _encode_decoded(exchange.answer),
@@ -94,7 +97,14 @@ def decode_exchange(fields: Fields) -> Exchange:
         request_hash=fields.get("request_hash", str, ""),
         words=fields.get("words", str, ""),
         group=fields.get("group", str, ""),
+        by=_by(fields),
     )
+
+
+def _by(fields: Fields) -> By:
+    """What asked; a word that a later version brought counts as not recorded."""
+    said = fields.get("by", str, "")
+    return said if said in get_args(By) else ""  # type: ignore[return-value]  # the line's own condition
 
 
 def _decode_decoded(fields: Fields) -> Answer:

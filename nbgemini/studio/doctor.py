@@ -31,6 +31,7 @@ __all__ = ["NEEDED", "Report", "Row", "examine"]
 NEEDED: Mapping[str, tuple[int, ...]] = {
     "ipython": (8, 18),
     "ipywidgets": (8, 1),
+    "anywidget": (0, 9),
     "httpx": (0, 27),
     "pillow": (10, 3),
     "nest-asyncio": (1, 6),

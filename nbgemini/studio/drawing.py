@@ -137,15 +137,26 @@ class Drawing:
                 notices.append(notice or f"Saved as `{path}`.")
         return tuple(notices)
 
+    def give_up(self) -> tuple[str, ...]:
+        """Stop waiting for it, as an interrupt of its cell would: what becomes of it and of the money, a line each.
+
+        Empty when it is too late: the turn is committed, or will be at once.
+        """
+        return self._given_up(sent=not self.job.stop()) if self.job.abandon() else ()
+
+    def _given_up(self, *, sent: bool) -> tuple[str, ...]:
+        if not sent:
+            return ("stopped waiting. Nothing was sent, nothing was charged.",)
+        sum_ = "nothing: the emulator is free" if self.emulated else f"≈ {dollars(self.estimate)}"
+        return (
+            f"stopped waiting; the conversation is unchanged. May have been charged: {sum_}.",
+            "The request goes on, and its answer will be kept: `%imagine orphans` lists it.",
+        )
+
     def _interruption(self, sent: bool) -> KeyboardInterrupt:
         """A KeyboardInterrupt that shows none of our frames and says what becomes of the money."""
-        sum_ = "nothing: the emulator is free" if self.emulated else f"≈ {dollars(self.estimate)}"
-        lines = ["KeyboardInterrupt: stopped waiting. Nothing was sent, nothing was charged."]
-        if sent:
-            lines = [
-                f"KeyboardInterrupt: stopped waiting; the conversation is unchanged. May have been charged: {sum_}.",
-                "The request goes on, and its answer will be kept: `%imagine orphans` lists it.",
-            ]
-        error = KeyboardInterrupt(" ".join(lines).removeprefix("KeyboardInterrupt: "))
+        said = self._given_up(sent=sent)
+        lines = [f"KeyboardInterrupt: {said[0]}", *said[1:]]
+        error = KeyboardInterrupt(" ".join(said))
         error._render_traceback_ = lambda: lines  # type: ignore[attr-defined]  # what IPython looks for
         return error

@@ -51,6 +51,10 @@ class Library:
         """
         return self._picked(self._shelf.get(name), lambda now: _of_several(now, turn))
 
+    def go(self, exchange_id: str, name: str | None = None) -> Conversation:
+        """Go on from any turn of the conversation. Raises ConversationError."""
+        return self._moved(self._shelf.get(name), lambda now: now.at(exchange_id))
+
     def _picked(self, held: Held, choose: Callable[[Conversation], Exchange]) -> Conversation:
         after = self._moved(held, lambda now: now.at(choose(now).id))
         if after.head is not None:

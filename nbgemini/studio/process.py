@@ -20,7 +20,6 @@ __all__ = [
     "configure",
     "conversation",
     "emulator",
-    "panel",
     "settings",
     "standing",
     "store",
@@ -118,11 +117,6 @@ def _later(what: str) -> NoReturn:
     from nbgemini.errors import NotYetAvailable
 
     raise NotYetAvailable(f"`nbgemini.{what}` comes with a later version of nbgemini.")
-
-
-def panel(*_: object, **__: object) -> NoReturn:
-    """The widget panel, which a later version brings."""
-    _later("panel")
 
 
 def sweep(*_: object, **__: object) -> NoReturn:

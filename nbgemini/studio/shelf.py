@@ -6,6 +6,7 @@ A kernel starts fresh: a name that an earlier kernel stored stays stored under i
 
 from __future__ import annotations
 
+import contextlib
 import threading
 from collections.abc import Callable
 
@@ -22,8 +23,9 @@ _LONGEST = 100  # characters of a name
 class Held:
     """One conversation: an immutable value, swapped under a lock; `key` is where it is stored (None: not yet)."""
 
-    def __init__(self, value: Conversation, key: str | None = None) -> None:
+    def __init__(self, value: Conversation, key: str | None = None, told: Callable[[], None] = lambda: None) -> None:
         self.value = value
+        self._told = told
         self.key = key
         self.stored_head = value.head  # what this kernel last saw or wrote on disk
         self.lane = Lane()
@@ -37,8 +39,9 @@ class Held:
     def change(self, verb: Callable[[Conversation], Conversation]) -> Conversation:
         """Swap the value for what `verb` makes of it. Returns the new one."""
         with self._lock:
-            self.value = verb(self.value)
-            return self.value
+            after = self.value = verb(self.value)
+        self._told()
+        return after
 
 
 class Shelf:
@@ -47,13 +50,42 @@ class Shelf:
     def __init__(self) -> None:
         self._held: dict[str, Held] = {}
         self._lock = threading.Lock()
-        self.current = "main"
+        self._current = "main"
+        self._watchers: list[Callable[[], None]] = []
+
+    @property
+    def current(self) -> str:
+        return self._current
+
+    @current.setter
+    def current(self, name: str) -> None:
+        changed, self._current = name != self._current, name
+        if changed:
+            self._tell()
+
+    def watch(self, watcher: Callable[[], None]) -> Callable[[], None]:
+        """Call `watcher` after every change, from whichever thread made it; what is returned ends that.
+
+        It must return at once, and what it raises is lost: a front end that is gone breaks no cell.
+        """
+        self._watchers.append(watcher)
+
+        def forget() -> None:
+            with contextlib.suppress(ValueError):
+                self._watchers.remove(watcher)
+
+        return forget
+
+    def _tell(self) -> None:
+        for watcher in tuple(self._watchers):
+            with contextlib.suppress(Exception):
+                watcher()
 
     def get(self, name: str | None = None) -> Held:
         """The conversation of this kernel with that name, made if need be. Raises ConversationError for a bad name."""
         wanted = self.current if name is None else checked_name(name)
         with self._lock:
-            return self._held.setdefault(wanted, Held(Conversation(wanted)))
+            return self._held.setdefault(wanted, Held(Conversation(wanted), told=self._tell))
 
     def find(self, name: str) -> Held | None:
         """The conversation of this kernel with that name, or None."""
@@ -67,8 +99,9 @@ class Shelf:
                 raise ConversationError(
                     f"This kernel already has a conversation `{name}`.", hint=f"`%imagine use {name}` goes on with it."
                 )
-            self._held[name] = Held(value, key)
-            return self._held[name]
+            held = self._held[name] = Held(value, key, self._tell)
+        self._tell()
+        return held
 
     def held(self) -> tuple[Held, ...]:
         """All conversations of this kernel, in the order of making."""

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from nbgemini.bridge import Job
 from nbgemini.core.content import Prompt
 from nbgemini.core.conversation import Conversation
-from nbgemini.core.exchange import Backend, Exchange
+from nbgemini.core.exchange import Backend, By, Exchange
 from nbgemini.core.models import Catalogue, ModelCard
 from nbgemini.core.options import ImageOptions
 from nbgemini.core.pictures import Picture
@@ -60,6 +60,7 @@ class Shoot:
     first: Callable[[str], bool]  # whether a line is to be said: once in a kernel
     notebook: str = ""  # the name of its file, where that is known
     timeout: float | None = None
+    by: By = ""
     notices: tuple[str, ...] = ()
 
     def __call__(self, job: Job[Taken]) -> Taken:

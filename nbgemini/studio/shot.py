@@ -116,6 +116,7 @@ class Shot:
             alt=shoot.ask.alt,
             words=shoot.ask.prompt if shoot.ask.pieces else "",
             group=self.group,
+            by=shoot.by,
         )
 
     def _answer(self, pending: Exchange) -> tuple[Answer, str]:

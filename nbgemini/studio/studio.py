@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Unpack
 
 from nbgemini.bridge import Interrupts, Job, reenter_refusal
 from nbgemini.core.conversation import Conversation
-from nbgemini.core.exchange import Exchange, ImageRequest
+from nbgemini.core.exchange import By, Exchange, ImageRequest
 from nbgemini.core.models import Catalogue
 from nbgemini.core.skeleton import Skeleton
 from nbgemini.errors import ConversationError, SettingsError
@@ -168,6 +168,7 @@ class Studio:
         *,
         conversation: str | None = None,
         cell: CellRun | None = None,
+        by: By = "cell",
         **words: Unpack[AskWords],
     ) -> Drawing:
         """What a cell does: check everything, begin to draw on a worker thread, and make its conversation current.
@@ -175,14 +176,14 @@ class Studio:
         Raises before anything is sent. `cell` is the cell that asks, where the front end names it: run again, it goes
         on from the cell before it.
         """
-        drawing = self._begun(Ask.parse(prompt, words, self._sources), conversation, cell)
+        drawing = self._begun(Ask.parse(prompt, words, self._sources), conversation, cell, by)
         if (news := self.orphans.news()) and news not in self.asides:
             self.asides.append(news)
         self.shelf.current = drawing.held.name
         return drawing
 
-    def _begun(self, ask: Ask, conversation: str | None, cell: CellRun | None = None) -> Drawing:
-        held, shoot = self._prepared(ask, conversation, None if cell is None else self._cells.slot(cell))
+    def _begun(self, ask: Ask, conversation: str | None, cell: CellRun | None = None, by: By = "python") -> Drawing:
+        held, shoot = self._prepared(ask, conversation, None if cell is None else self._cells.slot(cell), by)
         expected = shoot.expected()
         tier = shoot.options.asked_tier or "standard"
         backend = shoot.client.endpoint.backend
@@ -221,7 +222,7 @@ class Studio:
             shoot.notices + placed.notices,
         )
 
-    def _prepared(self, ask: Ask, conversation: str | None, slot: Slot | None) -> tuple[Held, Shoot]:
+    def _prepared(self, ask: Ask, conversation: str | None, slot: Slot | None, by: By = "") -> tuple[Held, Shoot]:
         settings = self.settings(key_wanted=True)
         held, origin = self._origin(ask, conversation, slot)
         card = self.catalogue.find(ask.model or held.value.model or settings.model).on(settings.served_by)
@@ -255,6 +256,7 @@ class Studio:
             first=self.first,
             notebook=self._notebook() or settings.notebook,
             timeout=ask.timeout or settings.timeout,
+            by=by,
             notices=(*settings.warnings, *of_model(self.catalogue, card, self.first), *given.notices),
         )
 

@@ -10,13 +10,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.browser.driving import LabNotebook, Requests, write_notebook
+from tests.browser.driving import DRIVER, LabNotebook, Requests, write_notebook
 from tests.browser.server import LabServer, lab_server
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
-_DRIVER = Path(__file__).with_name("driver.js").read_text("utf-8")
 _BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")
 _ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 _NUMBERS = itertools.count(1)
@@ -65,7 +64,7 @@ def page(browser: Browser, lab: LabServer, requests: Requests) -> Iterator[Page]
     opened.goto(f"{lab.url}/lab?token={lab.token}")
     opened.wait_for_function("() => window.jupyterapp !== undefined", timeout=60_000)
     opened.evaluate("() => window.jupyterapp.restored.then(() => null)")
-    opened.evaluate(_DRIVER)
+    opened.evaluate(DRIVER)
     opened.evaluate("() => { window.jupyterapp.shell.collapseLeft(); }")
     yield opened
     context.close()

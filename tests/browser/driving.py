@@ -12,8 +12,9 @@ from urllib.parse import urlsplit
 if TYPE_CHECKING:
     from playwright.sync_api import Locator, Page
 
-__all__ = ["LabNotebook", "Requests", "write_notebook"]
+__all__ = ["DRIVER", "LabNotebook", "Requests", "write_notebook"]
 
+DRIVER = Path(__file__).with_name("driver.js").read_text("utf-8")
 _SETTLED = 25_000  # milliseconds for what should take one or two seconds, on a machine that is busy
 
 
@@ -92,6 +93,16 @@ class LabNotebook:
         self.page.locator(".jp-Dialog .jp-mod-accept").click()
         self.page.locator(".jp-Dialog").wait_for(state="detached")
         self.page.evaluate("() => window.driver.restarted()")
+
+    def reload(self) -> None:
+        """Load the page anew, and come back to the notebook; its kernel goes on."""
+        self.page.reload()
+        self.page.wait_for_function("() => window.jupyterapp !== undefined", timeout=60_000)
+        self.page.evaluate("() => window.jupyterapp.restored.then(() => null)")
+        self.page.evaluate(DRIVER)
+        name = f"{self.path.parent.name}/{self.path.name}"
+        self.page.evaluate("path => window.driver.open(path)", name)
+        self.page.evaluate("() => { window.jupyterapp.shell.collapseLeft(); }")
 
     # -- the page ------------------------------------------------------------------------------------------------------
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 
 from nbgemini.core.skeleton import Json
@@ -10,15 +11,22 @@ from nbgemini.notebook.export.story import LONGEST
 from nbgemini.notebook.grammar import OPTIONS
 from nbgemini.notebook.texts import clean
 
-__all__ = ["is_plain", "keywords", "option_words", "quoted"]
+__all__ = ["is_a_body", "is_plain", "keywords", "option_words", "quoted"]
 
 _CURLY = "“”„‟«»‘‚‹›"
 _DASHES = "-‐‑‒–—―−﹣－"
+# IPython takes these for the prompts of a pasted session, and away from the first line of a body.
+_LIKE_A_SESSION = re.compile(r"\s*(>>>|\.\.\.|In ?\[)")
 
 
 def is_plain(text: str) -> bool:
     """Whether a text can stand in the source of a cell as it is: nothing in it is hidden or reorders what is seen."""
     return clean(text, LONGEST) == text
+
+
+def is_a_body(prompt: str) -> bool:
+    """Whether a cell's body brings exactly this prompt."""
+    return is_plain(prompt) and prompt == prompt.strip() and not _LIKE_A_SESSION.match(prompt)
 
 
 def quoted(text: str) -> str | None:

@@ -12,7 +12,7 @@ from nbgemini.core.exchange import Exchange
 from nbgemini.core.redact import redact
 from nbgemini.core.skeleton import Json
 from nbgemini.notebook.bundles import Bundle
-from nbgemini.notebook.export.line import is_plain, keywords, option_words, quoted
+from nbgemini.notebook.export.line import is_a_body, keywords, option_words, quoted
 from nbgemini.notebook.export.markdown import escaped
 from nbgemini.notebook.export.names import Names
 from nbgemini.notebook.export.story import CURRENT, EMULATED, Asked, Reference, Story, asked_in
@@ -21,8 +21,6 @@ from nbgemini.notebook.texts import one_line
 __all__ = ["notebook_of"]
 
 _USUAL = "main"  # where the first cell of a kernel begins
-# IPython takes these for the prompts of a pasted session, and away from the first line of a body.
-_LIKE_A_SESSION = re.compile(r"\s*(>>>|\.\.\.|In ?\[)")
 
 
 @dataclass(slots=True)
@@ -66,7 +64,7 @@ class _Replay:
         asked = asked_in(exchange)
         prompt = redact(asked.words.strip("\r\n"))
         options = self._options(exchange)
-        line = None if asked.pieces or not _is_a_body(prompt) else self._line(exchange, options, kept)
+        line = None if asked.pieces or not is_a_body(prompt) else self._line(exchange, options, kept)
         if line is None:
             source = self._python(exchange, self._pieces(exchange, asked) or repr(prompt), options, kept)
         else:
@@ -140,11 +138,6 @@ class _Replay:
                 return self._variable(turn), True
         stem = one_line(reference.label, 60) or "reference"
         return f"{self.folder}/{self.names.name(stem, reference.picture)}", False
-
-
-def _is_a_body(prompt: str) -> bool:
-    """Whether a cell's body brings exactly this prompt."""
-    return is_plain(prompt) and prompt == prompt.strip() and not _LIKE_A_SESSION.match(prompt)
 
 
 def _shown(asked: Asked, exchange: Exchange) -> tuple[Reference, ...]:

@@ -1,0 +1,192 @@
+"""What the two halves of the panel tell each other: the kernel's traits, and messages both ways.
+
+**Traits go one way**, from the kernel to every view; what a page writes into them is ignored. They hold small JSON,
+never a picture: a saved notebook with widget state stays small and tells nothing secret. Texts in them are clean (no
+control characters, no keys) and cut to length; a page shows them through `textContent` alone.
+
+`proto` · `uid` · `models` · `model` `aspect` `size` `count` `thinking` `search` `prompt` (the form; "": not set) ·
+`conversation` · `conversations` · `turns` · `head` · `refs` · `job` · `cost` · `said`. The TypedDicts below tell their
+shapes. A turn is named by the id of its exchange, a reference by an id of the panel's; numbers are for people.
+
+**To the kernel** each message is `{"do": VERB, …}`; `messages.py` reads them, and refuses what is not as told here.
+
+| `do` | with | |
+|---|---|---|
+| `hello` | `page` | a view appeared, or asks whether the kernel is there; the answer is `hello` |
+| `form` | any of the form's traits, `base` | what the controls say |
+| `run` | `prompt base yes` `marks`? | draw; `base` is the turn that is edited ("": a new root), `marks` are `Marks` |
+| `cancel` | | stop waiting |
+| `here` `pick` `undo` `redo` | `turn` for the first two | move in the conversation |
+| `conversation` | `verb` (`use` `new` `fork` `fresh`), `name` | |
+| `ref` | `upload name part parts` + one buffer | a piece of a picture, `CHUNK` bytes at most; the answer is `refok` |
+| `refturn` | `turn` | show the picture of a turn to the model |
+| `unref` | `ref` | |
+| `need` | `what` (`thumb` `view` `full` `words`), `ids` | pictures or words of turns and references |
+| `cell` | `turn`, or `prompt base` `marks`? | the cell that would do the same; the answer is `copied` |
+| `insert` | `turn page` | put the picture into the notebook as an ordinary output |
+| `adopt` | `turn` | make a late answer a turn |
+| `dismiss` | | take what `said` says away |
+
+**From the kernel** each is `{"is": KIND, …}`: `hello` (`proto`) · `thumbs` (`ids types`, a buffer each) · `picture`
+(`id what type name`, one buffer) · `words` (`id prompt text thoughts`) · `refok` (`upload part`) · `referr` (`upload
+why`) · `copied` (`text what`) · `made` (`turn typed`) · `toast` (`lines`).
+
+**Room for what comes.** Rows of `turns` may get further keys (a star), `form` further controls, and pictures of one ask
+already stand in a grid with a choice: a contact sheet and a pairwise choice are other readings of the same rows. A page
+ignores what it does not know, and the kernel refuses it.
+"""
+
+from __future__ import annotations
+
+from typing import Literal, NotRequired, TypedDict
+
+__all__ = [
+    "CHUNK",
+    "CLIPPED",
+    "LONGEST_PROMPT",
+    "MOST_IDS",
+    "MOST_MARKS",
+    "MOST_PARTS",
+    "MOST_POINTS",
+    "MOST_REFS",
+    "MOST_TURNS",
+    "PROTO",
+    "THUMB",
+    "VIEW",
+    "ConversationTrait",
+    "CostTrait",
+    "HeadTrait",
+    "JobTrait",
+    "ListedTrait",
+    "MarkShape",
+    "Marks",
+    "ModelTrait",
+    "RefTrait",
+    "SaidTrait",
+    "TurnTrait",
+]
+
+PROTO = 1
+CHUNK = 1 << 20  # bytes of one piece of an upload; a websocket closes above 10 MiB
+MOST_PARTS = 24  # pieces of one upload
+MOST_REFS = 14  # the most that any model takes
+MOST_TURNS = 200  # in the strip
+MOST_IDS = 80  # in one `need`
+MOST_MARKS = 24
+MOST_POINTS = 1000  # of one stroke of the brush
+LONGEST_PROMPT = 200_000  # characters
+CLIPPED = 400  # characters of a prompt in `turns`; `need words` brings the rest
+THUMB = 320  # pixels of a thumbnail's longer side
+VIEW = 1600  # pixels of a picture's longer side as it is first looked at
+
+
+class ModelTrait(TypedDict):
+    """A model and what it takes; None: whatever is asked. `refs` None: not known."""
+
+    id: str
+    name: str
+    aspects: list[str] | None
+    sizes: list[str] | None
+    size: str
+    thinking: list[str] | None
+    refs: int | None
+    search: list[str]
+
+
+class TurnTrait(TypedDict):
+    """One turn of the strip. `parent` is an id or "". `cut`: the prompt goes on. `of`: one of so many side by side."""
+
+    id: str
+    n: int
+    parent: str
+    prompt: str
+    cut: bool
+    alt: str
+    by: str
+    text: str
+    facts: str
+    width: int
+    height: int
+    part: int
+    of: int
+
+
+class ConversationTrait(TypedDict):
+    """What is looked at. `stored`: it comes from before this kernel, and cells do not go on with it yet."""
+
+    name: str
+    stored: bool
+    hidden: int
+
+
+class ListedTrait(TypedDict):
+    """A conversation that can be gone on with."""
+
+    name: str
+    turns: int
+    stored: bool
+
+
+class HeadTrait(TypedDict):
+    """Where the conversation is ("": at the start), and whether it can go back or forth."""
+
+    id: str
+    undo: bool
+    redo: bool
+
+
+class RefTrait(TypedDict):
+    """A picture that goes along. `turn` is the turn that it is the picture of, or ""."""
+
+    id: str
+    label: str
+    turn: str
+    note: str
+
+
+class JobTrait(TypedDict, total=False):
+    """What is being drawn; empty: nothing. `elapsed` in seconds when it was told: the clock ticks in the page."""
+
+    id: str
+    model: str
+    prompt: str
+    count: int
+    base: str
+    aspect: str
+    elapsed: float
+    stage: str
+    news: str
+    thoughts: str
+
+
+class CostTrait(TypedDict):
+    """What the turns cost so far, and what the next click will; `ask`: it needs a yes. `why`: it cannot be sent."""
+
+    spent: str
+    next: str
+    budget: str
+    ask: bool
+    why: str
+
+
+class SaidTrait(TypedDict, total=False):
+    """What the panel has to say: `kind` is error, note or stored. `adopt` is the id of a late answer."""
+
+    kind: str
+    lines: list[str]
+    adopt: str
+
+
+class MarkShape(TypedDict):
+    """One mark; numbers are fractions of the picture's width and height. Two points: corners, or tail and tip."""
+
+    kind: Literal["box", "arrow", "brush"]
+    points: list[tuple[float, float]]
+    note: NotRequired[str]
+
+
+class Marks(TypedDict):
+    """What is marked on the picture of a turn."""
+
+    turn: str
+    shapes: list[MarkShape]

@@ -1,0 +1,283 @@
+"""What a panel knows and tells: the conversation of the kernel, its own form and references, the drawing on its way."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import TYPE_CHECKING, Any, Protocol
+
+from nbgemini.bridge import Job
+from nbgemini.core.conversation import Conversation
+from nbgemini.core.exchange import Exchange
+from nbgemini.core.models import ModelCard
+from nbgemini.core.pictures import Picture
+from nbgemini.errors import ConversationError, NbgeminiError
+from nbgemini.notebook.bundles import Bundle
+from nbgemini.notebook.panel.contract import PROTO, ListedTrait
+from nbgemini.notebook.panel.errands import Errands, Work
+from nbgemini.notebook.panel.form import Form, cost_row
+from nbgemini.notebook.panel.gallery import Gallery
+from nbgemini.notebook.panel.refs import References
+from nbgemini.notebook.panel.rows import head_of, model_rows, shown_turns, turn_row
+from nbgemini.notebook.panel.shelved import Shelved
+from nbgemini.notebook.panel.uploads import Uploads
+from nbgemini.notebook.texts import clean, one_line
+
+if TYPE_CHECKING:
+    from nbgemini.studio.drawing import Drawing
+    from nbgemini.studio.studio import Studio
+
+__all__ = ["Desk", "Face"]
+
+_LISTED = 60  # conversations to choose from
+_PUSHED = 8  # thumbnails that go along with new turns; pages ask for others
+
+
+class Face(Protocol):
+    """The widget as the desk sees it."""
+
+    def put(self, **traits: Any) -> None:
+        """Set traits; every view shows them."""
+
+    def tell(self, message: dict[str, Any], buffers: Sequence[bytes] = ()) -> None:
+        """Send a message to every view."""
+
+    def insert(self, bundle: Bundle, page: str) -> str:
+        """Put an ordinary output into the notebook; what stands against it, or ""."""
+
+
+class Desk:
+    """One panel without its widget. Everything here but `submit`, `refresh` and `close` runs as an errand."""
+
+    def __init__(self, studio: Studio, face: Face) -> None:
+        self.studio = studio
+        self.face = face
+        self.form = Form()
+        self.refs = References()
+        self.uploads = Uploads()
+        self.gallery = Gallery(lambda picture: studio.store.blobs.read(picture.sha256))
+        self.drawing: Drawing | None = None
+        self._about: dict[str, Any] = {}
+        self.errands = Errands(self.failed)
+        self._shelved = Shelved(studio)
+        self._seen: set[str] | None = None
+        self._due = False
+        self._base: str | None = None
+        self._model_before = ""
+        self._forget = studio.shelf.watch(self.refresh)
+
+    # -- from any thread -----------------------------------------------------------------------------------------------
+
+    def submit(self, work: Work) -> bool:
+        """Do it soon, and return."""
+        return self.errands.submit(work)
+
+    def refresh(self) -> None:
+        """Tell what has changed, soon and once."""
+        if not self._due:
+            self._due = True
+            if not self.submit(self.push):
+                self._due = False
+
+    def close(self) -> None:
+        """Listen no more. A drawing on its way goes on."""
+        self._forget()
+        self.errands.close()
+
+    # -- what is looked at ---------------------------------------------------------------------------------------------
+
+    @property
+    def value(self) -> Conversation:
+        """The conversation that is looked at: the kernel's current one, or one from before this kernel."""
+        return self._shelved.value() or self.studio.value()
+
+    @property
+    def stored(self) -> bool:
+        """Whether it comes from before this kernel, and is not gone on with yet."""
+        return self._shelved.value() is not None
+
+    def hold(self) -> Conversation:
+        """The conversation to act on: one from before this kernel becomes the kernel's current one."""
+        self._shelved.take()
+        return self.studio.value()
+
+    def leave_stored(self) -> None:
+        """Look at the kernel's own conversation from now on."""
+        self._shelved.leave()
+
+    def exchange(self, exchange_id: str) -> Exchange:
+        """A turn that is looked at. Raises ConversationError."""
+        value = self.value
+        if exchange_id not in value:
+            raise ConversationError("This turn belongs to another conversation.", hint="Choose it in the strip again.")
+        return value.get(exchange_id)
+
+    def picture(self, known_as: str) -> Picture | None:
+        """The picture of a turn or a reference; None for what is not known, or is words."""
+        given = self.refs.find(known_as)
+        if given is not None:
+            return given.picture
+        value = self.value
+        return value.get(known_as).picture if known_as in value else None
+
+    @property
+    def present_model(self) -> str:
+        """The model that a cell would ask."""
+        return self.card(self.value.model or self.studio.settings().model).id
+
+    def card(self, name: str) -> ModelCard:
+        return self.studio.catalogue.find(name)
+
+    # -- what is told --------------------------------------------------------------------------------------------------
+
+    def push(self) -> None:
+        """Everything that may have changed."""
+        self._due = False
+        self._settle_form()
+        value = self.value
+        shown = shown_turns(value)
+        rows = [turn_row(value, exchange) for exchange in shown]
+        fresh = [] if self._seen is None else [one for one in shown if one.id not in self._seen]
+        self._seen = {exchange.id for exchange in shown}
+        self.face.put(
+            turns=rows,
+            head=head_of(value),
+            conversation={"name": value.name, "stored": self.stored, "hidden": len(value.exchanges) - len(rows)},
+            conversations=self._listed(value),
+        )
+        self.push_thumbs([exchange.id for exchange in fresh[-_PUSHED:]])
+        self.push_form()
+
+    def _settle_form(self) -> None:
+        """The model that the conversation keeps, where the form names none or that of another conversation."""
+        if self.form.model in ("", self._model_before):
+            model = self.present_model
+            self.form = self.form.told({"model": model}, self.card(model))
+        self._model_before = self.present_model
+
+    def push_form(self) -> None:
+        """The form, what goes along, and the price of the next click."""
+        self.face.put(
+            **self.form.row(),
+            models=model_rows(self.studio.catalogue, self.card(self.form.model)),
+            refs=[one.row() for one in self.refs.given],
+            cost=cost_row(self.studio, self.value, self.form, self.base, self.refs.given),
+        )
+
+    @property
+    def base(self) -> str | None:
+        """The turn that the next click edits, as the page said last; the head until it does."""
+        value = self.value
+        return self._base if self._base in value else value.head
+
+    def told_base(self, exchange_id: str) -> None:
+        self._base = exchange_id or None
+
+    def _listed(self, value: Conversation) -> list[ListedTrait]:
+        held = [one.value for one in self.studio.shelf.held() if one.value.exchanges or one.value.name == value.name]
+        names = {one.name for one in held}
+        rows: list[ListedTrait] = [{"name": one.name, "turns": len(one.exchanges), "stored": False} for one in held]
+        keys = {one.key for one in self.studio.shelf.held()}
+        stored = [one for one in self.studio.library.stored() if one.key not in keys and one.name not in names]
+        rows += [{"name": one.name, "turns": one.turns, "stored": True} for one in reversed(stored)]
+        return rows[:_LISTED]
+
+    def push_thumbs(self, ids: Sequence[str]) -> None:
+        """The thumbnails of turns and references, a few a message, so that other errands come between."""
+        told, rest = ids[:6], ids[6:]
+        made = [(one, self.gallery.thumb(picture)) for one in told if (picture := self.picture(one)) is not None]
+        found = [(one, image) for one, image in made if image is not None]
+        if found:
+            message = {"is": "thumbs", "ids": [one for one, _ in found], "types": [i.media_type for _, i in found]}
+            self.face.tell(message, [image.data for _, image in found])
+        if rest:
+            self.submit(partial(self.push_thumbs, rest))
+
+    def hello(self) -> None:
+        """The answer to a view that asks whether somebody is there; one that has just appeared learns the time."""
+        self.face.tell({"is": "hello", "proto": PROTO})
+        if self.drawing is not None:
+            self.push_job(self.drawing)
+
+    # -- what is said --------------------------------------------------------------------------------------------------
+
+    def say(self, kind: str, lines: Sequence[str], adopt: str = "") -> None:
+        """Something that stays until it is dismissed or something else is said."""
+        shown = [one_line(line, 600) for line in lines]
+        self.face.put(said={"kind": kind, "lines": shown, **({"adopt": adopt} if adopt else {})} if shown else {})
+
+    def failed(self, error: BaseException) -> None:
+        """An errand failed: say so in the panel, whatever it was."""
+        if isinstance(error, NbgeminiError):
+            self.say("error", error.lines())
+        else:
+            self.say("error", [f"An error inside nbgemini: {type(error).__name__}: {error}"])
+
+    # -- the drawing on its way ----------------------------------------------------------------------------------------
+
+    def drawn(self, drawing: Drawing, about: dict[str, Any], typed: str) -> None:
+        """Watch a drawing that has begun. `about` is what the page is told of it, `typed` what the prompt box held."""
+        self.drawing, self._about = drawing, about
+        self.say("note", ())
+        self.push_job(drawing)
+        drawing.job.on_late = lambda line: self._soon(partial(self.late, line))
+        drawing.job.when_settled(lambda: self._soon(partial(self.ended, drawing, typed)))
+        Job(lambda _: self._follow(drawing), name="nbgemini-panel-clock")
+
+    def _soon(self, work: Callable[[], None]) -> None:
+        self.submit(work)
+
+    def _follow(self, drawing: Drawing) -> None:
+        told: object = None
+        while not drawing.job.settled_within(0.25) and self.drawing is drawing:
+            now = (drawing.job.stage, len(drawing.job.notices), _thoughts(drawing))
+            if now != told:
+                told = now
+                self.submit(partial(self.push_job, drawing))
+
+    def push_job(self, drawing: Drawing) -> None:
+        """How far it is."""
+        if self.drawing is drawing and not drawing.job.settled:
+            news = drawing.job.notices[-1] if drawing.job.notices else ""
+            now = {"stage": drawing.job.stage, "elapsed": round(drawing.job.seconds, 2), "news": one_line(news, 300)}
+            self.face.put(
+                job={**self._about, "model": drawing.model, **now, "thoughts": clean(_thoughts(drawing), 4000)}
+            )
+
+    def ended(self, drawing: Drawing, typed: str) -> None:
+        """It has settled: show it, or say why there is nothing."""
+        if self.drawing is not drawing:
+            return
+        self.drawing = None
+        self.face.put(job={})
+        result = drawing.result(drawing.job.result())
+        self.refs.clear()
+        self._base = None
+        if self.form.prompt == typed:
+            self.form = self.form.told({"prompt": ""}, self.card(self.form.model))
+        self.push()
+        self.say("note", result.notices)
+        self.face.tell({"is": "made", "turn": result.exchange.id, "typed": typed})
+
+    def given_up(self) -> None:
+        """Stop waiting for what is on its way."""
+        drawing = self.drawing
+        if drawing is None:
+            return
+        lines = drawing.give_up()
+        if lines:  # else it is being committed at this moment
+            self.drawing = None
+            self.face.put(job={})
+            self.say("note", [lines[0].capitalize(), *lines[1:]])
+
+    def late(self, line: str) -> None:
+        """What became of an answer after waiting was given up."""
+        words = line.split("%imagine adopt ")
+        adopt = words[1].split("`")[0] if len(words) == 2 else ""
+        self.say("note", [line], adopt)
+
+
+def _thoughts(drawing: Drawing) -> str:
+    """What a model that streams has thought so far."""
+    live = getattr(drawing.job, "live", None)
+    return str(getattr(live, "thoughts", "") or "")

@@ -1,0 +1,279 @@
+// -- composing: the prompt, what goes along, how it is drawn, and what it costs -------------------------------------------
+
+const LONGEST_PROMPT = 200_000;
+const SETTLE = 300; // milliseconds of quiet before the kernel hears what is typed
+
+/** The column with the prompt and the controls. */
+function compose(app) {
+  const state = { fresh: false, recalled: 0, kept: "", sent: "", timer: 0, ask: false, began: 0 };
+  const prompt = el("textarea", { rows: 4, dir: "auto", placeholder: "What should be drawn, or what should change?", "aria-keyshortcuts": "Control+Enter", oninput: () => typed() });
+  const refs = el("ul", { className: "refs", "aria-label": "References" });
+  const file = el("input", { type: "file", accept: "image/*,.heic,.heif", multiple: true, hidden: true, tabIndex: -1, "aria-hidden": "true", onchange: () => (app.uploads.add([...file.files]), (file.value = "")) });
+  const browse = button("Add pictures", "add", () => file.click(), { className: "add", title: "Or drop or paste them" });
+  const picked = el("div", { className: "marked" });
+  const model = el("select", { onchange: () => form() });
+  const aspect = el("select", { onchange: () => form() });
+  const size = el("select", { onchange: () => form() });
+  const count = el("input", { type: "number", min: 1, max: 1000, step: 1, value: "1", onchange: () => form() });
+  const thinking = el("select", { onchange: () => form() });
+  const search = el("select", { onchange: () => form() });
+  const thinkingField = labelled("Thinking", thinking);
+  const searchField = labelled("Search", search);
+  const edit = el("input", { type: "radio", name: `from-${PAGE}`, checked: true, onchange: () => from(false) });
+  const fresh = el("input", { type: "radio", name: `from-${PAGE}`, onchange: () => from(true) });
+  const editWords = el("span", {});
+  const start = el("div", { className: "segments start", role: "radiogroup", "aria-label": "Start from" }, el("label", {}, edit, icon("branch"), editWords), el("label", {}, fresh, icon("spark"), el("span", {}, "New picture")));
+  const generate = button("Generate", null, () => run(), { className: "primary", title: "Ctrl+Enter" });
+  const cancel = button("Cancel", "close", () => app.link.tell({ do: "cancel" }), { className: "cancel", title: "Esc: stop waiting; what was sent is kept" });
+  const price = el("p", { className: "price" });
+  const status = el("p", { className: "status", role: "status" });
+  const news = el("span", { dir: "auto" });
+  const clock = el("span", { className: "clock", "aria-hidden": "true" });
+  status.append(news, clock);
+  const thoughts = el("details", { className: "thoughts" }, el("summary", {}, "Thoughts"), el("p", { dir: "auto" }));
+  const question = el("div", { className: "box ask", role: "alertdialog", "aria-label": "Confirm the price" });
+  const message = el("div", { className: "box", role: "alert" });
+  const source = el("textarea", { readOnly: true, rows: 4, spellcheck: false, "aria-label": "Source of the cell", dir: "auto", onfocus: () => source.select() });
+  const copied = el("details", { className: "copied" }, el("summary", {}, "The cell"), source);
+  const element = el(
+    "div", { className: "compose" },
+    labelled("Prompt", prompt, "field prompt"), refs, el("div", { className: "row" }, browse, file, picked),
+    el("div", { className: "controls" }, labelled("Model", model, "field wide"), labelled("Aspect", aspect), labelled("Size", size), labelled("Count", count), thinkingField, searchField),
+    start, el("div", { className: "row go" }, generate, cancel), price, status, thoughts, question, message, copied,
+  );
+
+  // -- the form
+
+  function typed() {
+    state.recalled = 0;
+    clearTimeout(state.timer);
+    state.timer = setTimeout(form, SETTLE);
+    app.changed();
+  }
+  function base() {
+    return state.fresh || !app.head.id ? "" : app.head.id;
+  }
+  function from(yes) {
+    state.fresh = yes;
+    form();
+  }
+  function form() {
+    clearTimeout(state.timer);
+    app.changed();
+    if (prompt.value.length <= LONGEST_PROMPT && !app.away) app.link.tell({ do: "form", ...values(), prompt: prompt.value, base: base() });
+  }
+  function values() {
+    return { model: model.value, aspect: aspect.value, size: size.value, count: clamp(Math.round(Number(count.value)) || 1, 1, 1000), thinking: thinking.value, search: search.value };
+  }
+  function run(yes = false) {
+    const marks = app.marks.given;
+    if (app.away || app.job.id || app.uploads.waiting.length) return;
+    if (!prompt.value.trim() && !marks?.shapes.some((shape) => shape.note)) {
+      app.say(["Write what to draw, then press Generate."]);
+      return prompt.focus();
+    }
+    if (prompt.value.length > LONGEST_PROMPT) return app.say([`The prompt has ${prompt.value.length.toLocaleString("en")} characters; ${LONGEST_PROMPT.toLocaleString("en")} are the most.`]);
+    if (app.get("cost").ask && !yes) return (state.ask = true), app.changed(), app.then(() => question.querySelector("button")?.focus());
+    clearTimeout(state.timer);
+    state.ask = false;
+    app.said = null;
+    app.sent = true;
+    state.sent = prompt.value;
+    app.link.tell({ do: "run", ...values(), prompt: prompt.value, base: base(), yes, ...(marks ? { marks } : {}) });
+    app.changed();
+  }
+
+  // -- the prompt
+
+  prompt.addEventListener("keydown", (event) => {
+    if (event.isComposing) return;
+    if (event.key === "ArrowUp" && prompt.selectionStart === 0 && prompt.selectionEnd === 0) recall(1, event);
+    if (event.key === "ArrowDown" && state.recalled && prompt.selectionStart === prompt.value.length) recall(-1, event);
+  });
+  /** Earlier prompts, the latest first; 0 is what was being written. */
+  function recall(step, event) {
+    const prompts = [...new Set(app.turns.map((turn) => turn.id).reverse())].filter((id, at, all) => all.findIndex((other) => app.turn(other).prompt === app.turn(id).prompt) === at);
+    const to = clamp(state.recalled + step, 0, prompts.length);
+    if (to === state.recalled) return;
+    event.preventDefault();
+    if (!state.recalled) state.kept = prompt.value;
+    state.recalled = to;
+    const turn = to ? app.turn(prompts[to - 1]) : null;
+    write(turn ? turn.prompt : state.kept, step > 0);
+    if (turn?.cut) app.words(turn.id).then((words) => state.recalled === to && write(words.prompt, step > 0));
+  }
+  function write(text, atStart) {
+    prompt.value = text;
+    prompt.setSelectionRange(atStart ? 0 : text.length, atStart ? 0 : text.length);
+    clearTimeout(state.timer);
+    state.timer = setTimeout(form, SETTLE);
+  }
+
+  // -- what is shown
+
+  function options() {
+    const cards = app.get("models");
+    fill(model, cards.map((card) => [card.id, card.name]), keep(model, "model"));
+    const card = cards.find((one) => one.id === model.value) ?? {};
+    const listed = (found, none) => [["", none], ...(found ?? []).map((value) => [value, value])];
+    const sizes = card.sizes ?? ["512", "1K", "2K", "4K"];
+    fill(aspect, listed(card.aspects ?? ["1:1", "4:3", "3:4", "16:9", "9:16"], base() ? "as it is" : "auto"), keep(aspect, "aspect"));
+    fill(size, listed(sizes, card.size ? `auto (${card.size})` : "auto"), keep(size, "size"));
+    fill(thinking, listed(card.thinking, "auto"), keep(thinking, "thinking"));
+    fill(search, listed(card.search, "off"), keep(search, "search"));
+    aspect.disabled = card.aspects?.length === 0;
+    size.disabled = sizes.length === 0;
+    shown(thinkingField, card.thinking?.length > 0);
+    shown(searchField, card.search?.length > 0);
+  }
+  /** What a control says: the kernel's word, unless this page has not been answered yet. */
+  function keep(control, name) {
+    return app.told[name] === app.get(name) ? control.value || app.get(name) : app.get(name);
+  }
+  function follow() {
+    for (const [name, control] of [["model", model], ["aspect", aspect], ["size", size], ["thinking", thinking], ["search", search]]) {
+      if (app.told[name] !== app.get(name)) {
+        app.told[name] = app.get(name);
+        control.value = app.get(name);
+      }
+    }
+    if (app.told.count !== app.get("count")) count.value = String((app.told.count = app.get("count")));
+    if (app.told.prompt !== app.get("prompt")) {
+      const before = app.told.prompt;
+      app.told.prompt = app.get("prompt");
+      const mine = app.root.activeElement === prompt || (before !== undefined && prompt.value !== before && prompt.value !== "");
+      if (!mine || prompt.value === "") prompt.value = app.get("prompt");
+    }
+  }
+  function reference(one) {
+    const image = el("img", { alt: "" });
+    const thumb = app.pictures.thumb(one.id);
+    if (thumb) image.src = thumb;
+    const remove = iconButton(`Remove ${one.label}`, "close", () => app.link.tell({ do: "unref", ref: one.id }));
+    return el("li", { className: "ref", title: one.note || one.label }, image, el("span", { className: "name", dir: "auto" }, one.label), remove);
+  }
+  function references() {
+    const given = app.get("refs");
+    const told = JSON.stringify([given.map((one) => [one, app.pictures.thumb(one.id)]), app.uploads.waiting]);
+    if (refs.told === told) return;
+    refs.told = told;
+    refs.replaceChildren(...given.map(reference), ...app.uploads.waiting.map((name) => el("li", { className: "ref pending" }, el("span", { className: "name", dir: "auto" }, `${short(name, 40)}…`))));
+    shown(refs, given.length + app.uploads.waiting.length > 0);
+    app.pictures.wantThumbs(given.map((one) => one.id));
+  }
+  function marked() {
+    const marks = app.marks.given;
+    const told = marks ? `${plural(marks.shapes.length, "place")} marked on turn ${app.turn(marks.turn)?.n ?? "?"}` : "";
+    if (picked.textContent !== told) picked.replaceChildren(...(told ? [icon("mark"), el("span", {}, told)] : []));
+    shown(picked, Boolean(marks));
+  }
+  function cost() {
+    const { next, budget, why } = app.get("cost");
+    price.textContent = why || [next, budget].filter(Boolean).join(" · ") || "\u00a0";
+    price.classList.toggle("warn", Boolean(why));
+    if (!shown(question, state.ask)) return;
+    if (question.told === next) return;
+    question.told = next;
+    question.replaceChildren(
+      el("p", {}, `This will cost ${next}, which is above \`confirm_over\`.`),
+      el("div", { className: "row" }, button("Send it", null, () => run(true), { className: "primary" }), button("Not now", null, () => ((state.ask = false), app.changed(), prompt.focus()))),
+    );
+  }
+  function going() {
+    const { job } = app;
+    const drawing = Boolean(job.id);
+    generate.disabled = app.away || drawing || app.uploads.waiting.length > 0;
+    cancel.classList.toggle("ghost", !drawing);
+    cancel.disabled = !drawing || app.away;
+    tick();
+    shown(thoughts, Boolean(job.thoughts));
+    thoughts.lastChild.textContent = job.thoughts ?? "";
+  }
+  const STAGES = { queued: "Waiting for its turn", waiting: "Connecting", sending: "Sending", sent: "Drawing", receiving: "Receiving" };
+  /** What is going on, for eyes and for screen readers; only eyes see the seconds tick. */
+  function tick() {
+    const { job } = app;
+    let said = app.note || "";
+    if (app.link.state === "away") said = "Not connected: run the panel's cell again. Nothing is lost; the conversation is in the store.";
+    else if (app.link.state === "busy") said = "The kernel is busy with a cell; what you ask here comes after it.";
+    else if (app.uploads.waiting.length) said = `Adding ${short(app.uploads.waiting[0], 60)}`;
+    else if (job.id) said = [`${STAGES[job.stage] ?? "Drawing"}…`, job.count > 1 ? plural(job.count, "picture") : "", job.model, job.news].filter(Boolean).join(" · ");
+    else if (app.sent) said = "Sending…";
+    if (news.textContent !== said) news.textContent = said;
+    const ticking = job.id && app.link.state !== "away";
+    const seconds = Math.floor((job.elapsed ?? 0) + (performance.now() - app.jobTold) / 1000);
+    clock.textContent = ticking ? ` · ${seconds} s` : "";
+    if (ticking) app.ticked(seconds);
+    status.classList.toggle("warn", app.link.state === "away");
+  }
+  function say() {
+    const said = app.said ?? app.get("said");
+    const lines = said.lines ?? [];
+    const told = JSON.stringify(said);
+    if (!shown(message, lines.length > 0) || message.told === told) return;
+    message.told = told;
+    message.className = `box ${said.kind === "error" ? "error" : "note"}`;
+    const dismiss = () => {
+      app.said = null;
+      if (!app.away) app.link.tell({ do: "dismiss" });
+      app.changed();
+      prompt.focus();
+    };
+    message.replaceChildren(
+      el("div", { className: "lines" }, ...lines.map((line) => el("p", { dir: "auto" }, line)),
+        ...(said.adopt ? [button("Keep it as a turn", "check", () => app.link.tell({ do: "adopt", turn: said.adopt }))] : [])),
+      iconButton("Dismiss", "close", dismiss),
+    );
+  }
+  function update() {
+    follow();
+    options();
+    references();
+    marked();
+    cost();
+    going();
+    say();
+    shown(start, Boolean(app.head.id));
+    edit.checked = !state.fresh;
+    fresh.checked = state.fresh;
+    editWords.textContent = `Edit turn ${app.turn(app.head.id)?.n ?? ""}`;
+    edit.disabled = fresh.disabled = app.away || Boolean(app.marks.given); // marks belong to their turn
+    start.classList.toggle("held", edit.disabled);
+    shown(copied, Boolean(source.value));
+  }
+  return {
+    element, update, tick, run,
+    get text() {
+      return prompt.value;
+    },
+    get asked() {
+      return { prompt: prompt.value, base: base(), ...(app.marks.given ? { marks: app.marks.given } : {}) };
+    },
+    focus: () => prompt.focus(),
+    /** The prompt of a picture that was made is taken away, unless more has been typed since. */
+    made(typedText) {
+      if (prompt.value === typedText) prompt.value = "";
+      if (state.fresh) state.fresh = false;
+    },
+    async offer(text, what) {
+      source.value = text;
+      let done = false;
+      try {
+        await navigator.clipboard.writeText(text);
+        done = true;
+      } catch {
+        copied.open = true;
+        app.changed();
+        await new Promise(app.then);
+        source.focus();
+        source.select();
+        done = document.execCommand?.("copy") ?? false;
+      }
+      app.note = done ? `Copied ${what} as a cell.` : "The clipboard is closed to this page: copy the cell below yourself.";
+      app.changed();
+    },
+    flush() {
+      if (state.timer) form();
+    },
+  };
+}

@@ -1,0 +1,155 @@
+// -- marks: places on a picture, with a note each -----------------------------------------------------------------------
+// Points are fractions of the picture's width and height. The kernel draws the marked copy; the original stays clean.
+
+const MOST_MARKS = 24;
+const MOST_POINTS = 400;
+const PLACES = ["upper left", "top", "upper right", "left", "middle", "right", "lower left", "bottom", "lower right"];
+const TOOLS = [["box", "Box"], ["brush", "Brush"], ["arrow", "Arrow"]];
+
+/** The marking tools: a bar, and an overlay that takes the strokes. */
+function marking(app) {
+  const state = { on: false, tool: "box", turn: "", shapes: [], drawing: null };
+  const overlay = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+  overlay.classList.add("marks");
+  overlay.setAttribute("aria-hidden", "true");
+  const tools = el("div", { className: "segments", role: "radiogroup", "aria-label": "Tool" });
+  const radios = TOOLS.map(([tool, words]) => {
+    const input = el("input", { type: "radio", name: `tool-${PAGE}`, value: tool, onchange: () => (state.tool = tool) });
+    tools.append(el("label", {}, input, icon(tool), el("span", {}, words)));
+    return input;
+  });
+  const place = el("select", {}, ...PLACES.map((words, at) => el("option", { value: String(at) }, words)));
+  const list = el("ol", { className: "marklist" });
+  const none = el("p", { className: "quiet" }, "Draw on the picture, or add a place by name; then say what should change there.");
+  const bar = el(
+    "div",
+    { className: "markbar", role: "group", "aria-label": "Marking" },
+    el("div", { className: "row" }, tools, el("span", { className: "spring" }),
+      labelled("Place", place, "field inline"), button("Add place", "add", () => addPlace()),
+      button("Clear marks", null, () => clear()), button("Done", "check", () => app.marks.toggle(false))),
+    none, list,
+  );
+  bar.hidden = true;
+
+  function addPlace() {
+    const at = Number(place.value);
+    const [x, y] = [(at % 3) / 3, Math.floor(at / 3) / 3];
+    add({ kind: "box", points: [[x + 0.02, y + 0.02], [x + 0.313, y + 0.313]], note: "" });
+  }
+  function add(shape) {
+    if (state.shapes.length >= MOST_MARKS) return;
+    if (state.turn !== app.look) state.shapes = [];
+    state.turn = app.look;
+    state.shapes.push(shape);
+    update();
+    app.changed();
+    list.lastElementChild?.querySelector("input")?.focus({ preventScroll: true });
+  }
+  function clear() {
+    state.shapes = [];
+    update();
+    app.changed();
+  }
+  function item(shape, number) {
+    const note = el("input", {
+      type: "text", value: shape.note, maxLength: 500, placeholder: "what should change there", "aria-label": `What should change at mark ${number}`,
+      oninput: () => (shape.note = note.value),
+      onkeydown: (event) => event.key === "Enter" && !event.ctrlKey && !event.metaKey && app.compose.focus(),
+    });
+    const remove = () => {
+      state.shapes.splice(number - 1, 1);
+      update();
+      app.changed();
+    };
+    return el("li", {}, el("span", { className: "badge", "aria-hidden": "true" }, String(number)), note, iconButton(`Remove mark ${number}`, "close", remove));
+  }
+  function update() {
+    list.replaceChildren(...state.shapes.map((shape, at) => item(shape, at + 1)));
+    shown(none, !state.shapes.length);
+    draw();
+  }
+  /** Draw the marks over the picture that is looked at. */
+  function draw() {
+    const shapes = state.turn === app.look ? [...state.shapes, ...(state.drawing ? [state.drawing] : [])] : [];
+    overlay.replaceChildren(...shapes.flatMap((shape, at) => drawn(shape, at + 1)));
+  }
+  function pointOf(event) {
+    const box = overlay.getBoundingClientRect();
+    return [clamp((event.clientX - box.left) / box.width, 0, 1), clamp((event.clientY - box.top) / box.height, 0, 1)];
+  }
+  overlay.addEventListener("pointerdown", (event) => {
+    if (!state.on || event.button !== 0) return;
+    event.preventDefault();
+    event.stopPropagation();
+    overlay.setPointerCapture(event.pointerId);
+    const at = pointOf(event);
+    if (state.turn !== app.look) state.shapes = [];
+    state.turn = app.look;
+    state.drawing = { kind: state.tool, points: state.tool === "brush" ? [at] : [at, at], note: "" };
+    draw();
+  });
+  overlay.addEventListener("pointermove", (event) => {
+    if (!state.drawing) return;
+    const at = pointOf(event);
+    if (state.tool !== "brush") state.drawing.points[1] = at;
+    else if (state.drawing.points.length < MOST_POINTS) state.drawing.points.push(at);
+    draw();
+  });
+  overlay.addEventListener("pointerup", () => {
+    const shape = state.drawing;
+    state.drawing = null;
+    if (!shape) return;
+    const [first, last] = [shape.points[0], shape.points.at(-1)];
+    const tiny = Math.hypot(first[0] - last[0], first[1] - last[1]) < 0.01;
+    if (tiny && shape.kind !== "brush") return draw();
+    add(shape);
+  });
+  overlay.addEventListener("pointercancel", () => {
+    state.drawing = null;
+    draw();
+  });
+  return {
+    bar, overlay, draw,
+    get on() {
+      return state.on;
+    },
+    /** What goes along with the next click, or null. */
+    get given() {
+      return state.shapes.length ? { turn: state.turn, shapes: state.shapes.map(({ kind, points, note }) => ({ kind, points, note })) } : null;
+    },
+    clear,
+    toggle(on = !state.on) {
+      state.on = on;
+      radios.forEach((radio) => (radio.checked = radio.value === state.tool));
+      shown(bar, on);
+      overlay.classList.toggle("active", on);
+      app.changed();
+    },
+  };
+}
+
+/** One mark as SVG; the box of coordinates is 1000 by 1000, stretched over the picture. */
+function drawn(shape, number) {
+  const svg = (tag, given) => {
+    const made = document.createElementNS("http://www.w3.org/2000/svg", tag);
+    for (const [name, value] of Object.entries(given)) made.setAttribute(name, value);
+    return made;
+  };
+  const percent = (value) => `${(value * 100).toFixed(3)}%`;
+  const [[x0, y0], [x1, y1]] = [shape.points[0], shape.points.at(-1)];
+  const made = [];
+  if (shape.kind === "box") {
+    made.push(svg("rect", { x: percent(Math.min(x0, x1)), y: percent(Math.min(y0, y1)), width: percent(Math.abs(x1 - x0)), height: percent(Math.abs(y1 - y0)), class: "outline" }));
+  } else {
+    const points = shape.points;
+    for (let at = 1; at < points.length; at++) {
+      made.push(svg("line", { x1: percent(points[at - 1][0]), y1: percent(points[at - 1][1]), x2: percent(points[at][0]), y2: percent(points[at][1]), class: shape.kind === "brush" ? "brush" : "outline" }));
+    }
+    if (shape.kind === "brush" && points.length === 1) made.push(svg("circle", { cx: percent(x0), cy: percent(y0), r: "9", class: "dot" }));
+    if (shape.kind === "arrow") made.push(svg("circle", { cx: percent(x1), cy: percent(y1), r: "6", class: "tip" }));
+  }
+  const words = svg("text", { x: percent(x0), y: percent(y0), class: "number", dy: "4.5" });
+  words.textContent = String(number);
+  made.push(svg("circle", { cx: percent(x0), cy: percent(y0), r: "10", class: "dot" }), words);
+  return made;
+}

@@ -1,0 +1,265 @@
+// -- the panel: what is known, who is told, and where everything stands ---------------------------------------------------
+
+const TRAITS = ["models", "model", "aspect", "size", "count", "thinking", "search", "prompt", "conversation", "conversations", "turns", "head", "refs", "job", "cost", "said"];
+
+/** Whether the host's page is dark, by what its background is. */
+function isDark(host) {
+  const body = document.body;
+  if (body?.dataset.jpThemeLight) return body.dataset.jpThemeLight === "false";
+  if (/vscode-(dark|high-contrast(?!-light))/.test(body?.className ?? "")) return true;
+  if (body?.classList.contains("vscode-light")) return false;
+  for (let at = host; at; at = at.parentElement ?? at.getRootNode()?.host) {
+    const [r, g, b, a = 1] = (getComputedStyle(at).backgroundColor.match(/[\d.]+/g) ?? []).map(Number);
+    if (a > 0.5 && b !== undefined) return 0.2126 * r + 0.7152 * g + 0.0722 * b < 110;
+  }
+  return matchMedia("(prefers-color-scheme: dark)").matches;
+}
+
+/** The line on top: which conversation, what it cost, and another one. */
+function header(app) {
+  const choice = el("select", { onchange: () => app.link.tell({ do: "conversation", verb: "use", name: choice.value }) });
+  const name = el("input", { type: "text", maxLength: 100, "aria-label": "Name of the conversation", placeholder: "name", onkeydown: (event) => event.key === "Enter" && (event.preventDefault(), begin()) });
+  let verb = "new";
+  const naming = el("span", { className: "naming" }, name, button("Begin", "check", () => begin()), iconButton("Never mind", "close", () => ask(null)));
+  const opened = (which) => () => ask(which);
+  const fresh = button("New", "add", opened("new"), { title: "Begin a new conversation" });
+  const fork = button("Fork", "branch", opened("fork"), { title: "A new conversation that begins with this branch" });
+  const spent = el("span", { className: "spent" });
+  const note = el("div", { className: "box note", role: "note" });
+  const bar = el("header", {}, labelled("Conversation", choice, "field inline"), fresh, fork, naming, el("span", { className: "spring" }), spent);
+  naming.hidden = true;
+
+  function ask(which) {
+    verb = which ?? verb;
+    shown(naming, which !== null);
+    if (which === null) return fresh.focus();
+    name.value = "";
+    name.placeholder = which === "fork" ? "name of the fork" : "name";
+    name.focus();
+  }
+  function begin() {
+    if (!name.value.trim()) return name.focus();
+    app.link.tell({ do: "conversation", verb, name: name.value.trim() });
+    ask(null);
+  }
+  return {
+    element: el("div", { className: "top" }, bar, note),
+    update() {
+      const now = app.get("conversation");
+      const listed = app.get("conversations").map((one) => [one.name, `${one.name} · ${plural(one.turns, "turn")}${one.stored ? " · stored" : ""}`]);
+      fill(choice, listed.some(([known]) => known === now.name) ? listed : [[now.name ?? "", now.name ?? ""], ...listed], now.name);
+      choice.disabled = fresh.disabled = app.away;
+      fork.disabled = app.away || !app.head.id;
+      spent.textContent = app.get("cost").spent ?? "";
+      if (!shown(note, Boolean(now.stored)) || note.told === now.name) return;
+      note.told = now.name;
+      note.replaceChildren(el("p", { dir: "auto" }, `“${now.name}” from before this kernel. What you do here goes on with it; cells start fresh until then.`), button("Start fresh", null, () => app.link.tell({ do: "conversation", verb: "fresh" })));
+    },
+  };
+}
+
+function render({ model, el: outer }) {
+  const host = el("div", { className: "nbgemini-panel" });
+  // Both are needed: the attribute alone swallows Enter in JupyterLab, and without it Notebook's Shift+Enter runs the cell.
+  host.setAttribute("data-lm-suppress-shortcuts", "true");
+  outer.append(host);
+  const root = host.attachShadow({ mode: "open" });
+
+  const app = { root, model, said: null, note: "", sent: false, told: {}, look: "", turns: [], head: {}, job: {}, jobTold: 0, onBranch: new Set() };
+  const byId = new Map();
+  let due = false;
+  let closed = false;
+  app.get = (name) => model.get(name) ?? {};
+  app.turn = (id) => byId.get(id);
+  app.changed = () => {
+    if (due || closed) return;
+    due = true;
+    queueMicrotask(update);
+  };
+  /** Once the page shows what has changed. */
+  app.then = (work) => setTimeout(work);
+  app.say = (lines) => {
+    app.said = { kind: "error", lines };
+    app.changed();
+  };
+  app.lookAt = (id) => {
+    if (id === app.look || !byId.has(id)) return;
+    app.look = id;
+    app.note = "";
+    parts.stage.looked();
+    app.changed();
+  };
+  /** The unsent prompt where there is one, else the turn that is looked at. */
+  app.copy = () => {
+    const asked = app.compose.asked;
+    app.compose.flush();
+    app.link.tell(asked.prompt.trim() || asked.marks ? { do: "cell", turn: "", ...asked } : { do: "cell", turn: app.look });
+  };
+  const words = new Map();
+  app.words = (id) => new Promise((done) => {
+    words.set(id, done);
+    app.link.tell({ do: "need", what: "words", ids: [id] });
+  });
+
+  app.link = connect(model, () => {
+    if (app.link?.state === "here") app.pictures?.forgetAsked();
+    app.changed();
+  });
+  app.pictures = pictures(app.link, app.changed);
+  app.uploads = uploader(app.link, app.say, app.changed);
+  app.marks = marking(app);
+  app.ticked = (seconds) => parts.stage.tick(seconds);
+  app.compose = compose(app);
+  const parts = { header: header(app), stage: stage(app), strip: strip(app), compose: app.compose };
+  const style = el("style");
+  style.textContent = CSS;
+  const panel = el("section", { className: "panel", "aria-label": "nbgemini" }, parts.header.element, el("div", { className: "desk" }, parts.stage.element, parts.compose.element), parts.strip.element, el("div", { className: "drop", "aria-hidden": "true" }, el("span", {}, "Drop to show it to the model")));
+  root.append(style, panel);
+
+  app.link.on("words", (message) => {
+    words.get(message.id)?.(message);
+    words.delete(message.id);
+  });
+  app.link.on("copied", ({ text, what }) => app.compose.offer(text, what));
+  app.link.on("toast", ({ lines }) => {
+    app.note = lines.join(" ");
+    app.changed();
+  });
+  app.link.on("made", ({ turn, typed }) => {
+    app.compose.made(typed);
+    app.marks.clear();
+    app.marks.toggle(false);
+    app.sent = false;
+    app.note = `Turn ${app.turn(turn)?.n ?? ""} is there.`;
+    app.lookAt(turn);
+    app.changed();
+  });
+
+  /** The turns from the head up to its root. */
+  function branch() {
+    const found = new Set();
+    for (let at = app.head.id; at && byId.has(at) && !found.has(at); at = byId.get(at).parent) found.add(at);
+    return found;
+  }
+  function read() {
+    const followed = !app.look || app.look === app.head.id;
+    const before = app.head.id;
+    app.turns = model.get("turns") ?? [];
+    app.head = app.get("head");
+    byId.clear();
+    for (const turn of app.turns) byId.set(turn.id, turn);
+    app.onBranch = branch();
+    if (!byId.has(app.look) || (followed && before !== app.head.id)) {
+      app.look = app.head.id || app.turns.at(-1)?.id || "";
+      parts.stage.looked();
+    }
+    const job = app.get("job");
+    if (job !== app.job) {
+      if (job.id || app.job.id) app.sent = false;
+      if (job.id && job.id !== app.job.id) app.note = "";
+      app.job = job;
+      app.jobTold = performance.now();
+    }
+    app.away = app.link.state === "away";
+  }
+  function update() {
+    due = false;
+    if (closed) return;
+    read();
+    panel.classList.toggle("away", app.away);
+    for (const part of Object.values(parts)) part.update();
+  }
+  function dress() {
+    const dark = isDark(host);
+    host.classList.toggle("dark", dark);
+    panel.classList.toggle("dark", dark);
+  }
+
+  // -- keys, drops and pastes
+
+  host.addEventListener("keydown", (event) => {
+    if (!event.isComposing) keys(event);
+    event.stopPropagation();
+  });
+  function keys(event) {
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
+      event.preventDefault();
+      parts.compose.run();
+    } else if (event.key === "Escape") {
+      if (parts.stage.escape()) return event.preventDefault();
+      if (app.job.id) app.link.tell({ do: "cancel" });
+    } else if ((event.ctrlKey || event.metaKey) && event.key === "z" && !typing()) {
+      event.preventDefault();
+      app.link.tell({ do: event.shiftKey ? "redo" : "undo" });
+    }
+  }
+  const typing = () => /^(TEXTAREA|INPUT|SELECT)$/.test(root.activeElement?.tagName ?? "");
+  host.addEventListener("paste", (event) => {
+    const files = filesOf(event.clipboardData);
+    event.stopPropagation();
+    if (!files.length || app.away) return;
+    event.preventDefault();
+    app.uploads.add(files);
+  });
+  for (const kind of ["copy", "cut"]) host.addEventListener(kind, (event) => event.stopPropagation());
+  let depth = 0;
+  const dragged = (event) => [...(event.dataTransfer?.types ?? [])].some((type) => type === "Files" || type === "application/x-nbgemini-turn");
+  const over = (event, step) => {
+    if (!dragged(event) || app.away) return;
+    event.preventDefault();
+    event.stopPropagation();
+    depth = Math.max(0, depth + step);
+    panel.classList.toggle("dropping", depth > 0);
+  };
+  host.addEventListener("dragenter", (event) => over(event, 1));
+  host.addEventListener("dragleave", (event) => over(event, -1));
+  host.addEventListener("dragover", (event) => over(event, 0));
+  host.addEventListener("drop", (event) => {
+    if (!dragged(event) || app.away) return;
+    event.preventDefault();
+    event.stopPropagation();
+    depth = 0;
+    panel.classList.remove("dropping");
+    const turn = event.dataTransfer.getData("application/x-nbgemini-turn");
+    if (turn) app.link.tell({ do: "refturn", turn });
+    else app.uploads.add(filesOf(event.dataTransfer));
+  });
+
+  // -- begin and end
+
+  const told = () => {
+    app.link.heard();
+    app.changed();
+  };
+  /** The kernel has an answer: what the page itself had to say is old, and nothing is on its way any more. */
+  const answered = () => {
+    app.said = null;
+    app.sent = false;
+  };
+  for (const name of TRAITS) model.on(`change:${name}`, told);
+  model.on("change:said", answered);
+  const clock = setInterval(() => app.job.id && parts.compose.tick(), 250);
+  const watching = new MutationObserver(dress);
+  watching.observe(document.body, { attributes: true, attributeFilter: ["class", "data-jp-theme-light", "data-jp-theme-name", "style"] });
+  const resized = new ResizeObserver(() => parts.stage.place());
+  resized.observe(panel);
+  const scheme = matchMedia("(prefers-color-scheme: dark)");
+  scheme.addEventListener("change", dress);
+  dress();
+  queueMicrotask(dress);
+  update();
+  return () => {
+    closed = true;
+    clearInterval(clock);
+    watching.disconnect();
+    resized.disconnect();
+    scheme.removeEventListener("change", dress);
+    for (const name of TRAITS) model.off(`change:${name}`, told);
+    model.off("change:said", answered);
+    app.link.close();
+    app.pictures.close();
+    host.remove();
+  };
+}
+
+export default { render };

@@ -1,0 +1,244 @@
+// -- the stage: the picture that is looked at, two of them against each other, or all of one ask -------------------------
+
+/** The frame for the picture, and the bar beneath it. */
+function stage(app) {
+  const state = { zoom: 0, x: 0, y: 0, comparing: false, before: "", after: "", one: "", split: 50 };
+  const picture = el("img", { className: "picture", draggable: false, alt: "" });
+  const other = el("img", { className: "picture before", draggable: false, alt: "" });
+  const canvas = el("div", { className: "canvas" }, picture, other, app.marks.overlay);
+  const handle = el("div", { className: "handle", "aria-hidden": "true" });
+  const split = el("input", { type: "range", min: 0, max: 100, value: 50, className: "split", "aria-label": "How much of the earlier picture is seen", oninput: () => ((state.split = Number(split.value)), place()) });
+  const words = el("div", { className: "said", dir: "auto" });
+  const empty = el("div", { className: "empty" }, icon("picture"), el("p", {}, "Describe a picture, and press Generate."), el("p", { className: "quiet" }, "Ctrl+Enter does the same. Drop or paste pictures to show them to the model."));
+  const grid = el("div", { className: "variants", role: "group", "aria-label": "Pictures of one ask" });
+  const elapsed = el("span", { className: "elapsed" });
+  const waiting = el("div", { className: "waiting", "aria-hidden": "true" }, el("div", { className: "sheet" }), elapsed);
+  const frame = el("div", { className: "frame", tabIndex: 0, role: "group", "aria-label": "Picture: plus and minus zoom, arrows move it" }, canvas, handle, words, empty, grid, waiting);
+  const caption = el("p", { className: "caption", dir: "auto" });
+
+  const act = {
+    here: button("Edit from here", "branch", () => app.link.tell({ do: "here", turn: app.look }), { title: "The next picture goes on from this turn" }),
+    mark: button("Mark region", "mark", () => mark(), { "aria-pressed": "false", title: "Mark what should change" }),
+    compare: button("Before/after", "compare", () => compare(), { "aria-pressed": "false", title: "Compare two turns" }),
+    save: button("Download", "save", () => download(), { title: "The untouched original" }),
+    copy: button("Copy as cell", "code", () => app.copy(), { title: "The cell that does the same" }),
+    insert: button("Insert static result", "insert", () => app.link.tell({ do: "insert", turn: app.look, page: PAGE }), { title: "Put the picture below the panel as an ordinary output" }),
+  };
+  const zoom = {
+    fit: button("Fit", "fit", () => zoomTo(0), { "aria-pressed": "true" }),
+    real: button("1:1", null, () => zoomTo(1), { "aria-pressed": "false", title: "One pixel of the picture for one of the screen" }),
+    all: button("All", "grid", () => ((state.one = ""), app.changed()), { title: "All pictures of this ask" }),
+    pick: button("Pick", "check", () => app.link.tell({ do: "pick", turn: app.look }), { title: "Go on from this one" }),
+  };
+  const tools = el("div", { className: "tools", role: "toolbar", "aria-label": "Picture" }, ...Object.values(act));
+  const sizes = el("div", { className: "zooms" }, zoom.pick, zoom.all, zoom.fit, zoom.real);
+  const before = el("select", { onchange: () => ((state.before = before.value), app.changed()) });
+  const after = el("select", { onchange: () => ((state.after = after.value), app.changed()) });
+  const pair = el("div", { className: "pair", role: "group", "aria-label": "Comparing" }, labelled("Before", before, "field inline"), split, labelled("After", after, "field inline"));
+  const element = el("div", { className: "stage" }, frame, el("div", { className: "under" }, caption, sizes), tools, pair, app.marks.bar);
+
+  // -- what is done
+
+  function compare(on = !state.comparing) {
+    state.comparing = on;
+    if (on) {
+      app.marks.toggle(false);
+      state.after = app.look;
+      state.before = app.turn(app.look)?.parent || earlier(app.look);
+      state.split = 50;
+      split.value = "50";
+      zoomTo(0);
+    }
+    app.changed();
+  }
+  function earlier(id) {
+    const drawn = app.turns.filter((turn) => turn.width);
+    const at = drawn.findIndex((turn) => turn.id === id);
+    return (drawn[at - 1] ?? drawn.find((turn) => turn.id !== id))?.id ?? "";
+  }
+  function mark() {
+    state.comparing = false;
+    state.one = app.look;
+    app.marks.toggle();
+  }
+  async function download() {
+    const found = await app.pictures.want(app.look, "full");
+    if (!found) return app.say(["The original cannot be read; `%imagine doctor` looks at the store."]);
+    const link = el("a", { href: found.url, download: found.name });
+    frame.append(link);
+    link.click();
+    link.remove();
+  }
+  function zoomTo(scale) {
+    Object.assign(state, { zoom: scale, x: 0, y: 0 });
+    app.changed();
+  }
+  function zoomBy(factor) {
+    const now = size();
+    state.zoom = clamp((state.zoom || now.scale) * factor, Math.min(now.fit, 0.05), 8);
+    if (state.zoom <= now.fit) Object.assign(state, { zoom: 0, x: 0, y: 0 });
+    app.changed();
+  }
+  frame.addEventListener("keydown", (event) => {
+    if (event.target !== frame || event.ctrlKey || event.metaKey || event.altKey) return;
+    const keys = { "+": () => zoomBy(1.25), "=": () => zoomBy(1.25), "-": () => zoomBy(0.8), 0: () => zoomTo(0), 1: () => zoomTo(1), ArrowLeft: () => pan(60, 0), ArrowRight: () => pan(-60, 0), ArrowUp: () => pan(0, 60), ArrowDown: () => pan(0, -60) };
+    if (keys[event.key]) {
+      event.preventDefault();
+      keys[event.key]();
+    }
+  });
+  frame.addEventListener("wheel", (event) => {
+    if (!event.ctrlKey && !event.metaKey) return; // a plain wheel scrolls the notebook
+    event.preventDefault();
+    zoomBy(event.deltaY < 0 ? 1.15 : 0.87);
+  }, { passive: false });
+  frame.addEventListener("dblclick", (event) => {
+    if (event.target === picture || event.target === other) zoomTo(state.zoom ? 0 : 1);
+  });
+  let grip = null;
+  frame.addEventListener("pointerdown", (event) => {
+    if (event.button !== 0 || app.marks.on || event.target.closest("button")) return;
+    if (!state.comparing && !state.zoom) return;
+    grip = { x: event.clientX, y: event.clientY };
+    frame.setPointerCapture(event.pointerId);
+    if (state.comparing && !state.zoom) slide(event);
+  });
+  frame.addEventListener("pointermove", (event) => {
+    if (!grip) return;
+    if (state.comparing && !state.zoom) return slide(event);
+    pan(event.clientX - grip.x, event.clientY - grip.y);
+    grip = { x: event.clientX, y: event.clientY };
+  });
+  for (const end of ["pointerup", "pointercancel"]) frame.addEventListener(end, () => (grip = null));
+  function slide(event) {
+    const box = canvas.getBoundingClientRect();
+    state.split = clamp(((event.clientX - box.left) / box.width) * 100, 0, 100);
+    split.value = String(Math.round(state.split));
+    place();
+  }
+  function pan(x, y) {
+    state.x += x;
+    state.y += y;
+    place();
+  }
+
+  // -- what is shown
+
+  /** The size of the picture in CSS pixels as it is shown, and the scale that makes it fit. */
+  function size() {
+    const turn = app.turn(state.comparing ? state.after : app.look);
+    const [width, height] = [turn?.width || picture.naturalWidth || 1, turn?.height || picture.naturalHeight || 1];
+    const ratio = globalThis.devicePixelRatio || 1;
+    const fit = Math.min((frame.clientWidth - 16) / (width / ratio), (frame.clientHeight - 16) / (height / ratio), 2 * ratio);
+    const scale = state.zoom || fit;
+    return { fit, scale, width: (width / ratio) * scale, height: (height / ratio) * scale };
+  }
+  function place() {
+    const { width, height } = size();
+    const [roomX, roomY] = [Math.max(0, (width - frame.clientWidth) / 2 + 8), Math.max(0, (height - frame.clientHeight) / 2 + 8)];
+    state.x = clamp(state.x, -roomX, roomX);
+    state.y = clamp(state.y, -roomY, roomY);
+    canvas.style.width = `${width}px`;
+    canvas.style.height = `${height}px`;
+    canvas.style.transform = `translate(${state.x}px, ${state.y}px)`;
+    other.style.clipPath = `inset(0 ${100 - state.split}% 0 0)`;
+    handle.style.left = `calc(50% - ${width / 2}px + ${state.x}px + ${(width * state.split) / 100}px)`;
+    handle.style.height = `${Math.min(height, frame.clientHeight)}px`;
+    frame.classList.toggle("grab", Boolean(state.zoom));
+  }
+  /** Show a turn in an image element: the thumbnail at once, something sharper when it is here. */
+  function show(image, id, sharp) {
+    const turn = app.turn(id);
+    image.alt = turn?.alt ?? "";
+    const found = sharp ? app.pictures.original(id) : app.pictures.view(id);
+    const source = found?.url ?? app.pictures.view(id)?.url ?? app.pictures.thumb(id) ?? "";
+    if (source && image.getAttribute("src") !== source) image.src = source;
+    if (!source) image.removeAttribute("src");
+    if (turn?.width && !found) app.pictures.want(id, sharp ? "full" : "view");
+  }
+  function variants(turn) {
+    const several = turn?.of > 1 && state.one !== turn.id && !state.comparing && !app.marks.on;
+    if (!shown(grid, several)) return false;
+    const siblings = app.turns.filter((one) => one.of > 1 && one.parent === turn.parent && one.n - one.part === turn.n - turn.part);
+    const told = siblings.map((one) => [one.id, app.pictures.view(one.id)?.url ?? app.pictures.thumb(one.id), app.onBranch.has(one.id), one.id === turn.id].join()).join();
+    if (grid.told === told) return true;
+    grid.told = told;
+    grid.style.setProperty("--columns", siblings.length > 4 ? 3 : 2);
+    grid.replaceChildren(...siblings.map((one) => variant(one, siblings.length, one.id === turn.id)));
+    return true;
+  }
+  function variant(one, count, current) {
+    const image = el("img", { alt: one.alt, draggable: false });
+    show(image, one.id, false);
+    const look = el("button", { type: "button", className: `look${current ? " current" : ""}`, "aria-label": `Look at ${one.part} of ${count}`, onclick: () => ((state.one = one.id), app.lookAt(one.id)) }, image);
+    const chosen = app.onBranch.has(one.id);
+    const pick = button(chosen ? "Picked" : "Pick", chosen ? "check" : null, () => app.link.tell({ do: "pick", turn: one.id }), { className: "pick", "aria-label": `Pick ${one.part} of ${count}`, "aria-pressed": String(chosen) });
+    return el("div", { className: "variant" }, look, pick);
+  }
+  function update() {
+    const turn = app.turn(app.look);
+    const [drawn, drawing] = [Boolean(turn?.width), Boolean(app.job.id)];
+    if (state.comparing && (!app.turn(state.before) || !app.turn(state.after))) state.comparing = false;
+    const several = variants(turn);
+    shown(empty, !turn && !drawing);
+    shown(canvas, drawn && !several);
+    shown(words, Boolean(turn) && !drawn);
+    words.textContent = turn && !drawn ? turn.text || "No picture came, only words." : "";
+    if (drawn && !several) {
+      show(picture, state.comparing ? state.after : app.look, state.zoom > size().fit);
+      shown(other, state.comparing);
+      if (state.comparing) show(other, state.before, state.zoom > size().fit);
+      place();
+    }
+    shown(handle, state.comparing && drawn);
+    shown(pair, state.comparing);
+    frame.classList.toggle("drawing", drawing);
+    frame.classList.toggle("comparing", state.comparing);
+    const [w, h] = (app.job.aspect || "").split(":").map(Number);
+    waiting.style.setProperty("--ratio", w && h ? `${w} / ${h}` : turn?.width ? `${turn.width} / ${turn.height}` : "1 / 1");
+    shown(waiting, drawing);
+    waiting.classList.toggle("alone", !turn);
+    app.marks.draw();
+    tellTurn(turn);
+    buttons(turn, drawn, several);
+  }
+  function tellTurn(turn) {
+    caption.textContent = turn ? [`Turn ${turn.n}`, turn.of ? `${turn.part} of ${turn.of}` : "", turn.by ? `made in ${turn.by === "python" ? "Python" : `the ${turn.by}`}` : "", turn.facts].filter(Boolean).join(" · ") : "\u00a0";
+    if (turn?.width && turn.text) caption.textContent += ` · “${short(turn.text, 200)}”`;
+    const options = app.turns.filter((one) => one.width).map((one) => [one.id, `Turn ${one.n}: ${short(one.prompt, 40)}`]);
+    if (state.comparing) {
+      fill(before, options, state.before);
+      fill(after, options, state.after);
+    }
+  }
+  function buttons(turn, drawn, several) {
+    const away = app.away;
+    act.here.disabled = away || !turn || turn.id === app.head.id;
+    act.mark.disabled = away || !drawn;
+    act.mark.setAttribute("aria-pressed", String(app.marks.on));
+    act.compare.disabled = !state.comparing && app.turns.filter((one) => one.width).length < 2;
+    act.compare.setAttribute("aria-pressed", String(state.comparing));
+    act.save.disabled = (away && !app.pictures.original(app.look)) || !drawn;
+    act.copy.disabled = away || (!turn && !app.compose.text.trim());
+    act.insert.disabled = away || !drawn;
+    zoom.fit.disabled = zoom.real.disabled = !drawn || several;
+    zoom.fit.setAttribute("aria-pressed", String(!state.zoom));
+    zoom.real.setAttribute("aria-pressed", String(state.zoom === 1));
+    shown(zoom.all, turn?.of > 1 && !several && !state.comparing);
+    shown(zoom.pick, turn?.of > 1 && !several && !state.comparing);
+    zoom.pick.disabled = away || app.onBranch.has(turn?.id);
+  }
+  return {
+    element, update, place,
+    tick: (seconds) => (elapsed.textContent = `${seconds} s`),
+    escape() {
+      if (app.marks.on) return app.marks.toggle(false), true;
+      if (state.comparing) return compare(false), true;
+      return false;
+    },
+    looked() {
+      Object.assign(state, { zoom: 0, x: 0, y: 0 });
+      if (state.comparing) state.after = app.look;
+    },
+  };
+}

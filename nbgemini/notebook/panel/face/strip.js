@@ -1,0 +1,148 @@
+// -- the strip: every turn as a small tree, walked with the arrow keys ----------------------------------------------------
+
+/**
+ * Runs of turns without a fork between them, top to bottom: the branch that the conversation is on runs straight down,
+ * other branches stand to its right. The same rule as the tree that `%imagine history` draws.
+ */
+function runsOf(turns, onBranch) {
+  const children = new Map();
+  const known = new Set(turns.map((turn) => turn.id));
+  for (const turn of turns) {
+    const parent = known.has(turn.parent) ? turn.parent : "";
+    children.set(parent, [...(children.get(parent) ?? []), turn]);
+  }
+  const latest = new Map();
+  for (const turn of [...turns].reverse()) {
+    latest.set(turn.id, Math.max(turn.n, latest.get(turn.id) ?? 0));
+    if (known.has(turn.parent)) latest.set(turn.parent, Math.max(latest.get(turn.id), latest.get(turn.parent) ?? 0));
+  }
+  const better = (a, b) => Number(onBranch.has(b.id)) - Number(onBranch.has(a.id)) || latest.get(b.id) - latest.get(a.id);
+  const runs = [];
+  const waiting = [...(children.get("") ?? [])].reverse().map((turn) => ({ turn, depth: 0 }));
+  while (waiting.length) {
+    const { turn, depth } = waiting.pop();
+    const run = [turn];
+    const on = onBranch.has(turn.id);
+    let next;
+    let offspring;
+    for (;;) {
+      offspring = children.get(run.at(-1).id) ?? [];
+      next = [...offspring].sort(better)[0];
+      if (!next || offspring.length > 1 || onBranch.has(next.id) !== on) break;
+      run.push(next);
+    }
+    runs.push({ turns: run, depth, on });
+    if (!next) continue;
+    waiting.push({ turn: next, depth });
+    const others = offspring.filter((one) => one !== next);
+    // Pictures of one ask that nothing goes on from stand side by side.
+    const leaves = others.filter((one) => one.of > 1 && !children.has(one.id) && !onBranch.has(one.id));
+    for (const one of [...others].reverse()) if (!leaves.includes(one)) waiting.push({ turn: one, depth: depth + 1 });
+    const asks = Map.groupBy ? [...Map.groupBy(leaves, (one) => one.n - one.part).values()] : leaves.map((one) => [one]);
+    for (const ask of asks) runs.push({ turns: ask, depth: depth + 1, on: false });
+  }
+  return runs;
+}
+
+/** The list of turns. Choosing one looks at it; dragging one into the prompt shows it to the model. */
+function strip(app) {
+  const list = el("div", { className: "turns", role: "listbox", tabIndex: 0, "aria-label": "Turns", "aria-orientation": "horizontal" });
+  const note = el("p", { className: "quiet stripnote" });
+  const undo = button("Undo", "undo", () => app.link.tell({ do: "undo" }), { title: "Go back one turn; nothing is deleted" });
+  const redo = button("Redo", "redo", () => app.link.tell({ do: "redo" }), { title: "Take the last undo back" });
+  const use = button("Show to the model", "add", () => app.link.tell({ do: "refturn", turn: app.look }), { title: "Add this picture as a reference" });
+  const element = el("div", { className: "strip" }, el("div", { className: "row" }, undo, redo, use, el("span", { className: "spring" }), note), list);
+  const cards = new Map();
+  let order = [];
+  let layout = "";
+
+  list.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || !order.length) return;
+    const at = order.indexOf(app.look);
+    const to = { ArrowRight: at + 1, ArrowDown: at + 1, ArrowLeft: at - 1, ArrowUp: at - 1, Home: 0, End: order.length - 1 }[event.key];
+    if (to !== undefined) {
+      event.preventDefault();
+      app.lookAt(order[clamp(to, 0, order.length - 1)]);
+    } else if (event.key === "Enter") {
+      event.preventDefault();
+      app.link.tell({ do: "here", turn: app.look });
+      app.compose.focus();
+    }
+  });
+
+  function card(turn) {
+    const face = el("div", { className: "face" }, el("img", { alt: "", draggable: false }), el("div", { className: "mute", dir: "auto" }));
+    const badge = el("span", { className: "badge" });
+    const words = el("div", { className: "words", dir: "auto" });
+    const facts = el("div", { className: "facts" });
+    const made = el("div", { className: "turn", role: "option", id: `turn-${turn.id}`, draggable: Boolean(turn.width), onclick: () => app.lookAt(turn.id), ondblclick: () => app.link.tell({ do: "here", turn: turn.id }) }, face, badge, words, facts);
+    made.addEventListener("dragstart", (event) => {
+      event.dataTransfer.setData("application/x-nbgemini-turn", turn.id);
+      event.dataTransfer.setData("text/plain", `@${turn.n}`);
+      event.dataTransfer.effectAllowed = "copy";
+    });
+    return made;
+  }
+  function dress(made, turn) {
+    const [image, mute] = made.firstChild.children;
+    const [here, looked] = [turn.id === app.head.id, turn.id === app.look];
+    const thumb = app.pictures.thumb(turn.id);
+    if (thumb && image.getAttribute("src") !== thumb) image.src = thumb;
+    shown(image, Boolean(turn.width && thumb));
+    mute.textContent = turn.width ? "" : short(turn.text || "only words", 90);
+    made.children[1].textContent = String(turn.n);
+    made.children[2].textContent = short(turn.prompt, 120);
+    made.children[3].textContent = [here ? "here" : "", turn.of ? `${turn.part} of ${turn.of}` : "", turn.by === "python" ? "Python" : turn.by].filter(Boolean).join(" · ");
+    made.setAttribute("aria-label", `Turn ${turn.n}: ${turn.prompt}`);
+    made.setAttribute("aria-description", [here ? "the conversation is here" : "", turn.by ? `made in ${turn.by}` : "", turn.facts].filter(Boolean).join(", "));
+    made.setAttribute("aria-selected", String(looked));
+    made.title = short(turn.prompt, 400);
+    made.classList.toggle("here", here);
+    made.classList.toggle("off", !app.onBranch.has(turn.id));
+  }
+  function lay() {
+    const runs = runsOf(app.turns, app.onBranch);
+    const told = runs.map((run) => `${run.depth}${run.on}:${run.turns.map((turn) => turn.id)}`).join(";");
+    order = runs.flatMap((run) => run.turns.map((turn) => turn.id));
+    if (told === layout) return;
+    layout = told;
+    for (const turn of app.turns) if (!cards.has(turn.id)) cards.set(turn.id, card(turn));
+    const deepest = Math.max(0, ...runs.map((run) => run.depth));
+    list.replaceChildren(...runs.map((run) => {
+      const row = el("div", { className: `run${run.on ? " on" : ""}${run.depth ? " side" : ""}`, role: "presentation" });
+      row.style.setProperty("--depth", Math.min(run.depth, 6));
+      row.append(...run.turns.map((turn) => cards.get(turn.id)));
+      return row;
+    }));
+    list.classList.toggle("tree", deepest > 0 || runs.length > 1);
+    const ids = new Set(order);
+    for (const id of cards.keys()) if (!ids.has(id)) cards.delete(id);
+  }
+  let seen = "";
+  function update() {
+    lay();
+    for (const turn of app.turns) dress(cards.get(turn.id), turn);
+    list.setAttribute("aria-activedescendant", app.look ? `turn-${app.look}` : "");
+    if (!app.look) list.removeAttribute("aria-activedescendant");
+    shown(element, app.turns.length > 0);
+    undo.disabled = app.away || !app.head.undo;
+    redo.disabled = app.away || !app.head.redo;
+    use.disabled = app.away || !app.turn(app.look)?.width;
+    const hidden = app.get("conversation").hidden;
+    note.textContent = hidden ? `${plural(hidden, "earlier turn")} not shown` : plural(app.turns.length, "turn");
+    const current = cards.get(app.look);
+    if (current && seen !== `${app.look} ${layout}`) {
+      seen = `${app.look} ${layout}`;
+      bringIntoView(list, current);
+    }
+    app.pictures.wantThumbs(app.turns.filter((turn) => turn.width).map((turn) => turn.id));
+  }
+  return { element, update };
+}
+
+/** Scroll the list, and nothing around it. */
+function bringIntoView(list, item) {
+  const [box, at] = [list.getBoundingClientRect(), item.getBoundingClientRect()];
+  if (at.left < box.left || at.right > box.right) list.scrollLeft += at.left - box.left - box.width / 2 + at.width / 2;
+  if (at.top < box.top || at.bottom > box.bottom) list.scrollTop += at.top - box.top - box.height / 2 + at.height / 2;
+}

@@ -1,0 +1,102 @@
+"""The controls of a panel: what is set, what the chosen model takes of it, and what the next click would cost."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from typing import TYPE_CHECKING
+
+from nbgemini.core.content import user_turn
+from nbgemini.core.conversation import Conversation
+from nbgemini.core.exchange import ImageRequest
+from nbgemini.core.models import ModelCard
+from nbgemini.core.options import ImageOptions
+from nbgemini.core.pricing import dollars, estimate, micro
+from nbgemini.errors import NbgeminiError
+from nbgemini.notebook.panel.contract import CostTrait
+from nbgemini.notebook.panel.refs import Given
+from nbgemini.notebook.panel.rows import spent
+
+if TYPE_CHECKING:
+    from nbgemini.studio.ask import AskWords
+    from nbgemini.studio.studio import Studio
+
+__all__ = ["Form", "cost_row"]
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """What the controls say; "" is "not set", so that the settings and the model decide."""
+
+    model: str = ""
+    aspect: str = ""
+    size: str = ""
+    count: int = 1
+    thinking: str = ""
+    search: str = ""
+    prompt: str = ""
+
+    def told(self, said: Mapping[str, str | int], card: ModelCard) -> Form:
+        """With what a page says; what the model `card` does not take is taken back."""
+        return replace(self, **said).fitting(card)  # type: ignore[arg-type]  # the message has checked the types
+
+    def fitting(self, card: ModelCard) -> Form:
+        """Without what a model does not take."""
+        return replace(
+            self,
+            aspect=self.aspect if card.aspects is None or self.aspect in card.aspects else "",
+            size=self.size if card.sizes is None or self.size in card.sizes else "",
+            thinking=self.thinking if card.thinking_levels is None or self.thinking in card.thinking_levels else "",
+            search=self.search if card.searches is None or self.search in card.searches else "",
+        )
+
+    def row(self) -> dict[str, str | int]:
+        return asdict(self)
+
+    def words(self, present: str) -> AskWords:
+        """As the words of the Python API. The model is named where it is not the `present` one."""
+        given: dict[str, object] = {
+            "model": self.model if self.model != present else "",
+            "aspect": self.aspect,
+            "size": self.size,
+            "thinking": self.thinking,
+            "search": self.search,
+        }
+        words = {name: value for name, value in given.items() if value}
+        return {**words, "count": self.count}  # type: ignore[typeddict-item]  # parsed and checked by the studio
+
+
+def cost_row(studio: Studio, value: Conversation, form: Form, base: str | None, refs: Sequence[Given]) -> CostTrait:
+    """What was spent, the price of the next click, and what is left for it."""
+    row: CostTrait = {"spent": spent(value.exchanges), "next": "", "budget": "", "ask": False, "why": ""}
+    try:
+        settings = studio.settings()
+        each = _each(studio, value, form, base, refs)
+        limit = studio.money.budget()
+    except NbgeminiError as error:
+        return {**row, "why": error.message}
+    total = None if each is None else each * form.count
+    if settings.served_by == "emulator":
+        return {**row, "next": f"$0, would be {dollars(total)}"}
+    row["next"] = f"≈ {dollars(total)}"
+    row["ask"] = total is not None and total > micro(settings.confirm_over)
+    if limit is not None:
+        left = max(0, limit - studio.money.spent.total)
+        row["budget"] = f"{dollars(left, down=True)} of {dollars(limit)} left"
+        row["why"] = "more than the budget has left" if total is not None and total > left else ""
+    return row
+
+
+def _each(studio: Studio, value: Conversation, form: Form, base: str | None, refs: Sequence[Given]) -> int | None:
+    """What one picture will probably cost, in micro-dollars."""
+    settings = studio.settings()
+    card = studio.catalogue.find(form.model or value.model or settings.model).on(settings.served_by)
+    options = ImageOptions.parse({
+        "aspect": form.aspect or settings.aspect,
+        "size": form.size or settings.size,
+        "thinking": form.thinking or None,
+        "search": form.search or None,
+        "system": value.system,
+    })  # fmt: skip
+    asked = user_turn(form.prompt or " ", tuple((one.label, one.picture) for one in refs))
+    return estimate(card, ImageRequest(model=card.id, turns=(*value.history(base), asked), options=options))

@@ -1,0 +1,86 @@
+"""The catalogue and a conversation as the traits of a panel: small, clean and cut to length."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from nbgemini.core.conversation import Conversation
+from nbgemini.core.exchange import Exchange
+from nbgemini.core.models import Catalogue, ModelCard
+from nbgemini.notebook.footer import price, shape
+from nbgemini.notebook.panel.contract import CLIPPED, MOST_TURNS, HeadTrait, ModelTrait, TurnTrait
+from nbgemini.notebook.shown import alt_of
+from nbgemini.notebook.texts import clean, one_line
+
+__all__ = ["head_of", "model_rows", "shown_turns", "spent", "turn_row"]
+
+_SAID = 600  # characters of a model's own words in the strip
+
+
+def model_rows(catalogue: Catalogue, *chosen: ModelCard) -> list[ModelTrait]:
+    """Every model of the catalogue that is still there, and those that were chosen all the same."""
+    cards = [card for card in catalogue.cards if card.status not in ("shutdown", "retired")]
+    cards += [card for card in chosen if card.id not in {known.id for known in cards}]
+    return [_model(card) for card in cards]
+
+
+def _model(card: ModelCard) -> ModelTrait:
+    nickname = one_line(card.nickname, 60)
+    levels = None if card.thinking_levels is None else list(card.thinking_levels)
+    return {
+        "id": card.id,
+        "name": f"{nickname} · {card.id}" if nickname else one_line(card.id, 80),
+        "aspects": None if card.aspects is None else list(card.aspects),
+        "sizes": None if card.sizes is None else list(card.sizes),
+        "size": card.default_size or "",
+        "thinking": levels if card.thinks else [],
+        "refs": card.max_refs,
+        "search": list(card.searches or ()),
+    }
+
+
+def shown_turns(value: Conversation) -> tuple[Exchange, ...]:
+    """The latest turns, and the one that the conversation is at in any case."""
+    shown = value.exchanges[-MOST_TURNS:]
+    last = value.last
+    return shown if last is None or last in shown else (last, *shown[1:])
+
+
+def turn_row(value: Conversation, exchange: Exchange) -> TurnTrait:
+    """One turn of the strip."""
+    prompt = clean(exchange.prompt, CLIPPED + 1)
+    cut = len(prompt) > CLIPPED
+    siblings = [one.id for one in value.siblings(exchange.id)] if exchange.group else []
+    picture = exchange.picture
+    said = exchange.turn.text if exchange.turn else ""
+    return {
+        "id": exchange.id,
+        "n": value.number(exchange.id),
+        "parent": exchange.parent if exchange.parent and exchange.parent in value else "",
+        "prompt": prompt[:CLIPPED],
+        "cut": cut,
+        "alt": alt_of(exchange),
+        "by": exchange.by,
+        "text": clean(said, _SAID) if said.strip() else "",
+        "facts": " · ".join(_facts(exchange)),
+        "width": picture.width if picture else 0,
+        "height": picture.height if picture else 0,
+        "part": siblings.index(exchange.id) + 1 if len(siblings) > 1 else 0,
+        "of": len(siblings) if len(siblings) > 1 else 0,
+    }
+
+
+def _facts(exchange: Exchange) -> Iterable[str]:
+    """`gemini-3-pro-image`, `16:9 2K`, `12.3 s`, `$0.134`."""
+    seconds = f"{exchange.seconds:.1f} s" if exchange.seconds else ""
+    return filter(None, (one_line(exchange.model, 80), shape(exchange), seconds, price([exchange])))
+
+
+def head_of(value: Conversation) -> HeadTrait:
+    """Where the conversation is."""
+    return {"id": value.head or "", "undo": value.head is not None, "redo": bool(value.undone)}
+
+
+def spent(exchanges: Sequence[Exchange]) -> str:
+    """What the turns cost so far."""
+    return price(exchanges) if exchanges else ""

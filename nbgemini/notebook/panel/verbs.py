@@ -1,0 +1,216 @@
+"""What a page can ask for, verb by verb; each runs as an errand of its panel."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING
+
+from nbgemini.errors import OptionError, ReferenceImageError
+from nbgemini.notebook.display import picture_bundle
+from nbgemini.notebook.panel.asking import begin, cell_for
+from nbgemini.notebook.panel.gallery import file_name
+from nbgemini.notebook.panel.messages import Message
+from nbgemini.notebook.texts import clean, one_line
+
+if TYPE_CHECKING:
+    from nbgemini.notebook.panel.desk import Desk
+
+__all__ = ["do"]
+
+
+def do(desk: Desk, content: object, buffers: object) -> None:
+    """Do what a message asks for. Raises nbgemini's errors, which the panel then shows."""
+    message = Message.of(content, buffers)
+    verb = _VERBS.get(message.verb)
+    if verb is None:
+        raise OptionError(f"The panel does not know `{one_line(message.verb, 40)}`.", hint="Run its cell again.")
+    verb(desk, message)
+
+
+def _hello(desk: Desk, _: Message) -> None:
+    desk.hello()
+
+
+def _form(desk: Desk, message: Message) -> None:
+    said = message.form()
+    if "base" in message.content:
+        desk.told_base(message.word("base"))
+    model = str(said.get("model", desk.form.model))
+    desk.form = desk.form.told(said, desk.card(model or desk.present_model))
+    desk.push_form()
+
+
+def _run(desk: Desk, message: Message) -> None:
+    if message.form():
+        model = str(message.form().get("model", desk.form.model))
+        desk.form = desk.form.told(message.form(), desk.card(model or desk.present_model))
+    begin(desk, message)
+
+
+def _cancel(desk: Desk, _: Message) -> None:
+    desk.given_up()
+
+
+def _here(desk: Desk, message: Message) -> None:
+    exchange = desk.exchange(message.word("turn"))
+    desk.studio.library.go(exchange.id, desk.hold().name)
+    desk.refresh()
+
+
+def _pick(desk: Desk, message: Message) -> None:
+    exchange = desk.exchange(message.word("turn"))
+    value = desk.hold()
+    desk.studio.library.pick_turn(value.number(exchange.id), value.name)
+    desk.refresh()
+
+
+def _undo(desk: Desk, _: Message) -> None:
+    desk.studio.library.undo(desk.hold().name)
+    desk.refresh()
+
+
+def _redo(desk: Desk, _: Message) -> None:
+    desk.studio.library.redo(desk.hold().name)
+    desk.refresh()
+
+
+def _conversation(desk: Desk, message: Message) -> None:
+    verb, name = message.choice("verb", ("use", "new", "fork", "fresh")), message.word("name")
+    studio = desk.studio
+    if verb == "use" and not (desk.stored and name == desk.value.name):
+        desk.leave_stored()
+        _use(desk, name)
+    elif verb == "fork":
+        studio.library.fork(name, desk.hold().name)
+        studio.shelf.current = name
+    elif verb == "new":
+        if studio.shelf.get(name).value.exchanges:
+            raise OptionError(f"There is a conversation `{one_line(name, 40)}` already.", hint="Choose another name.")
+        desk.leave_stored()
+        studio.shelf.current = name
+    elif verb == "fresh":
+        desk.leave_stored()
+    desk.say("note", ())
+    desk.refresh()
+
+
+def _use(desk: Desk, name: str) -> None:
+    held = desk.studio.shelf.find(name)
+    if held is not None and held.value.exchanges:
+        desk.studio.shelf.current = name
+    else:
+        desk.studio.library.use(name)
+
+
+def _ref(desk: Desk, message: Message) -> None:
+    """One piece of a picture; what is wrong with it is told to the view that sends it."""
+    chunk = message.chunk()
+    try:
+        whole = desk.uploads.take(chunk)
+        if whole is not None:
+            desk.refs.add_file(chunk.name, whole, desk.studio.store.blobs)
+    except ReferenceImageError as error:
+        desk.face.tell({"is": "referr", "upload": chunk.upload, "why": " ".join(error.lines()[0:1])})
+        desk.say("error", error.lines())
+        return
+    desk.face.tell({"is": "refok", "upload": chunk.upload, "part": chunk.part})
+    if whole is not None:
+        desk.push_form()
+        desk.push_thumbs([desk.refs.given[-1].id])
+
+
+def _refturn(desk: Desk, message: Message) -> None:
+    exchange = desk.exchange(message.word("turn"))
+    desk.refs.add_turn(exchange, desk.value.number(exchange.id))
+    desk.push_form()
+    desk.push_thumbs([desk.refs.given[-1].id])
+
+
+def _unref(desk: Desk, message: Message) -> None:
+    desk.refs.remove(message.word("ref"))
+    desk.push_form()
+
+
+def _need(desk: Desk, message: Message) -> None:
+    what = message.choice("what", ("thumb", "view", "full", "words"))
+    if what == "thumb":
+        desk.push_thumbs(message.ids())
+        return
+    tell = _tell_words if what == "words" else partial(_tell_picture, what=what)
+    for one in message.ids()[:4]:
+        desk.submit(partial(tell, desk, one))
+
+
+def _tell_picture(desk: Desk, one: str, *, what: str) -> None:
+    picture = desk.picture(one)
+    image = None
+    if picture is not None:
+        image = desk.gallery.full(picture) if what == "full" else desk.gallery.view(picture)
+    if picture is None or image is None:
+        desk.face.tell({"is": "picture", "id": one, "what": what, "type": "", "name": ""}, [])
+        return
+    value = desk.value
+    stem = f"{value.name}-{value.number(one)}" if one in value else "reference"
+    message = {"is": "picture", "id": one, "what": what, "type": image.media_type, "name": file_name(stem, picture)}
+    desk.face.tell(message, [image.data])
+
+
+def _tell_words(desk: Desk, one: str) -> None:
+    exchange = desk.exchange(one)
+    said = exchange.turn.text if exchange.turn else ""
+    thoughts = exchange.turn.thoughts if exchange.turn else ""
+    words = {"prompt": clean(exchange.prompt), "text": clean(said), "thoughts": clean(thoughts)}
+    desk.face.tell({"is": "words", "id": one, **words})
+
+
+def _cell(desk: Desk, message: Message) -> None:
+    turn = message.word("turn")
+    what = f"turn {desk.value.number(turn)}" if turn and turn in desk.value else "the next picture"
+    desk.face.tell({"is": "copied", "text": cell_for(desk, message), "what": what})
+
+
+def _insert(desk: Desk, message: Message) -> None:
+    exchange = desk.exchange(message.word("turn"))
+    value = desk.hold()
+    result = desk.studio.result(exchange, value.name)
+    if result.picture is None:
+        raise OptionError("This turn is an answer in words; there is no picture to insert.")
+    made = picture_bundle(result, result.picture, one_line(result.alt, 1000), preview=desk.studio.settings().preview)
+    against = desk.face.insert(made, message.word("page"))
+    if against:
+        desk.say("error", [against])
+    else:
+        desk.face.tell({"is": "toast", "lines": [f"Turn {result.turn} stands below the panel as an ordinary output."]})
+
+
+def _adopt(desk: Desk, message: Message) -> None:
+    result = desk.studio.adopt(message.word("turn"), desk.hold().name)
+    desk.say("note", ())
+    desk.push()
+    desk.face.tell({"is": "made", "turn": result.exchange.id, "typed": ""})
+
+
+def _dismiss(desk: Desk, _: Message) -> None:
+    desk.say("note", ())
+
+
+_VERBS: dict[str, Callable[[Desk, Message], None]] = {
+    "hello": _hello,
+    "form": _form,
+    "run": _run,
+    "cancel": _cancel,
+    "here": _here,
+    "pick": _pick,
+    "undo": _undo,
+    "redo": _redo,
+    "conversation": _conversation,
+    "ref": _ref,
+    "refturn": _refturn,
+    "unref": _unref,
+    "need": _need,
+    "cell": _cell,
+    "insert": _insert,
+    "adopt": _adopt,
+    "dismiss": _dismiss,
+}

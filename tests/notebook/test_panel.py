@@ -1,0 +1,538 @@
+"""The kernel's half of the panel: what a page may ask for, what it is told, and that nothing it sends can hurt."""
+
+from __future__ import annotations
+
+import contextvars
+import json
+import threading
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from nbgemini.notebook.panel.contract import CHUNK, MOST_MARKS, MOST_PARTS, MOST_TURNS, MarkShape
+from nbgemini.notebook.panel.errands import Errands
+from nbgemini.notebook.panel.marking import place_of, worded
+from nbgemini.notebook.panel.verbs import do
+from nbgemini.notebook.panel.widget import Panel, face_source
+from nbgemini.studio.embedded import Embedded
+from nbgemini.studio.studio import Studio
+from tests.conftest import PictureMaker
+from tests.notebook.panel_kit import PNG, panel_on
+
+BOX: MarkShape = {"kind": "box", "points": [(0.7, 0.1), (0.9, 0.3)], "note": "add a red balloon"}
+
+
+# -- making ------------------------------------------------------------------------------------------------------------
+
+
+def test_a_page_makes_and_edits(tmp_path: Path) -> None:
+    """Two runs are two turns of the kernel's conversation, the second an edit of the first, both the panel's."""
+    studio, page = panel_on(tmp_path)
+    page.run("a fox", aspect="16:9", size="2K", count=1)
+    page.run("make it night")
+    first, second = studio.value().exchanges
+    assert (first.options.aspect, first.options.size, first.by) == ("16:9", "2K", "panel")
+    assert second.parent == first.id
+    assert [(row["n"], row["prompt"], row["by"]) for row in page.turns] == [
+        (1, "a fox", "panel"),
+        (2, "make it night", "panel"),
+    ]
+    assert page.traits["head"] == {"id": second.id, "undo": True, "redo": False}
+    assert page.traits["job"] == {}
+    assert page.traits["cost"]["spent"].startswith("emulator · $0")
+
+
+def test_what_cells_do_is_seen(tmp_path: Path) -> None:
+    """A turn that a cell made, an undo and another conversation reach the page by themselves, thumbnails included."""
+    studio, page = panel_on(tmp_path)
+    studio.conversation().imagine("a fox")
+    page.until(lambda: bool(page.turns) and bool(page.told("thumbs")))
+    assert page.turns[0]["by"] == "python"
+    studio.library.undo()
+    page.until(lambda: page.traits["head"]["id"] == "")
+    studio.shelf.current = "night"
+    page.until(lambda: page.traits["conversation"]["name"] == "night")
+    assert page.turns == []
+
+
+def test_a_page_that_is_gone_breaks_no_cell(tmp_path: Path) -> None:
+    """Whatever the way to the page raises, and after the panel is closed, cells draw on."""
+    studio, page = panel_on(tmp_path)
+
+    def broken(**_: Any) -> None:
+        raise RuntimeError("the comm is closed")
+
+    page.put = broken  # type: ignore[method-assign]
+    assert studio.conversation().imagine("a fox").turn == 1
+    page.desk.close()
+    assert studio.conversation().imagine("make it night").turn == 2
+
+
+def test_errors_stand_in_the_panel(tmp_path: Path) -> None:
+    """Three lines at most: what happened, whether it was charged, what to do; the conversation is unchanged."""
+    studio, page = panel_on(tmp_path)
+    studio.embed(Embedded(["IMAGE_SAFETY"]))
+    page.ask("form", prompt="a fox")
+    page.ask("run", prompt="a fox", base="")
+    page.until(lambda: bool(page.lines))
+    assert page.traits["said"]["kind"] == "error"
+    assert 1 < len(page.lines) <= 3
+    assert page.traits["job"] == {}
+    assert page.traits["prompt"] == "a fox"
+    assert studio.value().exchanges == ()
+    page.ask("dismiss")
+    assert page.lines == []
+
+
+def test_a_drawing_is_given_up_and_its_answer_kept(tmp_path: Path) -> None:
+    """Cancel ends the wait at once; the late answer is offered, and becomes a turn when it is wanted."""
+    studio, page = panel_on(tmp_path)
+    studio.embed(Embedded(latency=0.6))
+    page.ask("run", prompt="a fox", base="")
+    page.until(lambda: page.traits["job"].get("stage") == "sent")
+    page.ask("run", prompt="another", base="")
+    assert "being drawn already" in page.lines[0]
+    page.ask("cancel")
+    assert page.traits["job"] == {}
+    assert page.lines[0].startswith("Stopped waiting")
+    page.until(lambda: "adopt" in page.traits["said"])
+    assert studio.value().exchanges == ()
+    page.ask("adopt", turn=page.traits["said"]["adopt"])
+    assert [row["prompt"] for row in page.turns] == ["a fox"]
+
+
+def test_the_form_follows_the_model(tmp_path: Path) -> None:
+    """What the chosen model does not take is taken back, and the price is that of the next click."""
+    _, page = panel_on(tmp_path)
+    page.ask("form", model="gemini-3-pro-image", size="4K", aspect="16:9", count=2)
+    assert page.traits["cost"]["next"] == "$0, would be $0.495"
+    page.ask("form", model="gemini-2.5-flash-image")
+    assert (page.traits["size"], page.traits["aspect"]) == ("", "16:9")
+    page.ask("form", model="no such model!")
+    assert "model id" in page.lines[0]
+
+
+def test_a_dear_click_is_marked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With a key the price counts: above `confirm_over` it needs a yes, and nothing is sent without one."""
+    monkeypatch.setenv("GEMINI_API_KEY", "x" * 30)
+    studio, page = panel_on(tmp_path, confirm_over=0.10)
+    assert page.traits["cost"]["ask"] is True
+    page.ask("run", prompt="a fox", base="")
+    assert page.lines[0].startswith("ConfirmationNeeded")
+    assert (studio.value().exchanges, page.traits["job"]) == ((), {})
+
+
+def test_a_key_in_the_prompt_is_never_sent(tmp_path: Path) -> None:
+    """A yes to the price is no yes to that."""
+    studio, page = panel_on(tmp_path)
+    page.ask("run", prompt="draw AIzaSyA-sentinel-sentinel-sentinel-0123456", base="", yes=True)
+    assert "API key" in page.lines[0]
+    assert studio.value().exchanges == ()
+
+
+# -- moving ------------------------------------------------------------------------------------------------------------
+
+
+def test_a_page_moves_in_the_conversation(tmp_path: Path) -> None:
+    """Edit from here, undo, redo and pick move the head that cells go on from."""
+    studio, page = panel_on(tmp_path)
+    first = page.run("a fox")
+    page.run("make it night", count=3)
+    second, third, _ = studio.value().exchanges[1:]
+    page.ask("pick", turn=third.id)
+    assert studio.value().head == third.id
+    page.ask("here", turn=first)
+    assert studio.value().head == first
+    branch = page.run("make it snow", count=1)
+    assert studio.value().get(branch).parent == first
+    page.ask("undo")
+    assert studio.value().head == first
+    page.ask("redo")
+    assert studio.value().head == branch
+    assert [(row["part"], row["of"]) for row in page.turns] == [(0, 0), (1, 3), (2, 3), (3, 3), (0, 0)]
+    assert second.parent == first
+
+
+def test_a_page_changes_the_conversation(tmp_path: Path) -> None:
+    """New, fork and use are the kernel's own; a name that is taken or is none is refused in place."""
+    studio, page = panel_on(tmp_path)
+    page.run("a fox")
+    page.ask("conversation", verb="fork", name="night")
+    assert (studio.shelf.current, len(page.turns)) == ("night", 1)
+    page.ask("conversation", verb="new", name="fresh")
+    assert (studio.shelf.current, page.turns) == ("fresh", [])
+    page.ask("conversation", verb="use", name="main")
+    assert page.traits["conversation"]["name"] == "main"
+    assert {one["name"] for one in page.traits["conversations"]} >= {"main", "night"}
+    page.ask("conversation", verb="new", name="night")
+    assert "already" in page.lines[0]
+    page.ask("conversation", verb="new", name="  ")
+    assert page.lines[0].startswith("ConversationError")
+
+
+def test_a_new_kernel_shows_what_was_there(tmp_path: Path) -> None:
+    """A panel on the same store shows the last conversation; cells start fresh until something is done in the panel."""
+    _, page = panel_on(tmp_path)
+    page.run("a fox")
+    studio, again = panel_on(tmp_path)
+    assert again.traits["conversation"] == {"name": "main", "stored": True, "hidden": 0}
+    assert [row["prompt"] for row in again.turns] == ["a fox"]
+    assert studio.value().exchanges == ()
+    again.ask("need", what="view", ids=[again.turns[0]["id"]])
+    assert again.told("picture")[0]["type"] == "image/jpeg"
+    again.run("make it night")
+    assert [one.prompt for one in studio.value().exchanges] == ["a fox", "make it night"]
+    assert again.traits["conversation"]["stored"] is False
+
+
+def test_a_cell_that_starts_fresh_takes_the_panel_along(tmp_path: Path) -> None:
+    """Once the kernel has turns of its own, the panel shows them; so it does when asked to start fresh."""
+    _, page = panel_on(tmp_path)
+    page.run("a fox")
+    studio, again = panel_on(tmp_path)
+    studio.conversation().imagine("an owl")
+    again.until(lambda: [row["prompt"] for row in again.turns] == ["an owl"])
+    _, third = panel_on(tmp_path)
+    third.ask("conversation", verb="fresh", name="")
+    assert (third.turns, third.traits["conversation"]["stored"]) == ([], False)
+
+
+# -- references and marks ----------------------------------------------------------------------------------------------
+
+
+def test_a_picture_arrives_in_pieces(tmp_path: Path, picture: PictureMaker) -> None:
+    """Pieces are acknowledged one by one; the whole is a reference with a label, a thumbnail and a way out."""
+    studio, page = panel_on(tmp_path)
+    data = picture("PNG", (900, 700), mode="RGB", seed=4)
+    half = len(data) // 2
+    page.ask("ref", data[:half], upload="u", name="C:\\photos\\my cat.png", part=0, parts=2)
+    assert (page.told("refok")[0]["part"], page.traits["refs"]) == (0, [])
+    page.ask("ref", data[half:], upload="u", name="C:\\photos\\my cat.png", part=1, parts=2)
+    (row,) = page.traits["refs"]
+    assert (row["label"], page.told("thumbs")[-1]["ids"]) == ("my cat", [row["id"]])
+    page.run("a fox beside the cat")
+    (exchange,) = studio.value().exchanges
+    assert [part.text for part in exchange.user.parts if part.text] == ["image 1: my cat", "a fox beside the cat"]
+    assert studio.store.blobs.read(next(iter(exchange.user.pictures))) == data
+    assert page.traits["refs"] == []
+
+
+@pytest.mark.parametrize(
+    ("parts", "data"),
+    [
+        ([(0, 2), (0, 2)], b"x"),  # twice the same
+        ([(1, 2)], b"x"),  # from the middle
+        ([(0, 2), (1, 3)], b"x"),  # a number of pieces that changes
+        ([(0, 1)], b"this is no picture"),
+        ([(0, 1)], PNG[:40]),  # cut short
+        ([(0, 1)], b"<svg onload=alert(1)>"),
+    ],
+)
+def test_what_is_no_picture_is_refused(tmp_path: Path, parts: list[tuple[int, int]], data: bytes) -> None:
+    """The view hears why, the panel says so, and the next picture goes through."""
+    _, page = panel_on(tmp_path)
+    for part, count in parts:
+        page.ask("ref", data, upload="u", name="x.png", part=part, parts=count)
+    assert page.told("referr")[0]["upload"] == "u"
+    assert page.traits["said"]["kind"] == "error"
+    page.ask("ref", PNG, upload="v", name="x.png", part=0, parts=1)
+    assert [one["label"] for one in page.traits["refs"]] == ["x"]
+
+
+def test_turns_are_references_too(tmp_path: Path) -> None:
+    """Dragged from the strip once or twice, a turn goes along once, under its number; removed, it does not."""
+    studio, page = panel_on(tmp_path)
+    first = page.run("a fox")
+    page.ask("refturn", turn=first)
+    page.ask("refturn", turn=first)
+    (row,) = page.traits["refs"]
+    assert (row["label"], row["turn"]) == ("turn 1", first)
+    page.ask("unref", ref=row["id"])
+    page.ask("unref", ref=row["id"])
+    assert page.traits["refs"] == []
+    page.ask("refturn", turn=first)
+    page.run("an owl with it", base="")
+    assert next(part.text for part in studio.value().exchanges[1].user.parts if part.text) == "image 1: turn 1"
+
+
+def test_a_marked_place_goes_along_and_the_original_stays(tmp_path: Path) -> None:
+    """The request holds a marked copy and words that name the place; the picture of the turn is what it was."""
+    studio, page = panel_on(tmp_path)
+    first = page.run("a fox")
+    original = studio.conversation().last
+    assert original
+    before = original.bytes
+    page.run("", marks={"turn": first, "shapes": [BOX]})
+    exchange = studio.value().exchanges[1]
+    assert exchange.parent == first
+    label, words = (part.text for part in exchange.user.parts if part.text)
+    assert label == "image 1: turn 1, marked"
+    assert words is not None
+    assert words.splitlines()[0] == "add a red balloon"
+    assert "the upper right (70–90 % from the left, 10–30 % from the top)" in words
+    (copy,) = exchange.user.pictures.values()
+    assert copy.sha256 != original.exchange.picture.sha256  # type: ignore[union-attr]  # the emulator always draws
+    assert original.bytes == before
+
+
+@pytest.mark.parametrize(
+    ("points", "place"),
+    [
+        ([(0.0, 0.0), (0.2, 0.2)], "the upper left (0–20 % from the left, 0–20 % from the top)"),
+        ([(0.4, 0.45), (0.6, 0.55)], "the middle (40–60 % from the left, 45–55 % from the top)"),
+        ([(0.4, 0.0), (0.6, 0.1)], "the top (40–60 % from the left, 0–10 % from the top)"),
+        ([(0.9, 0.95), (1.0, 1.0)], "the lower right (90–100 % from the left, 95–100 % from the top)"),
+        ([(1.0, 0.5), (1.0, 0.5)], "the right (100 % from the left, 50 % from the top)"),
+    ],
+)
+def test_places_have_names(points: list[tuple[float, float]], place: str) -> None:
+    """Nine of them, with the exact place in percent."""
+    assert place_of({"kind": "box", "points": points}) == place
+
+
+def test_several_marks_are_told_one_by_one() -> None:
+    """Each has its number, its place and its note; an arrow means its tip."""
+    arrow: MarkShape = {"kind": "arrow", "points": [(0.5, 0.5), (0.1, 0.9)], "note": ""}
+    words = worded("make it calmer", [BOX, arrow])
+    assert words.splitlines() == [
+        "make it calmer",
+        "",
+        "Where: mark 1 of image 1, in the upper right (70–90 % from the left, 10–30 % from the top): add a red balloon",
+        "Where: mark 2 of image 1, what the arrow points at, in the lower left"
+        " (10 % from the left, 90 % from the top).",
+        "Keep everything else as it is. The marks only point: leave them out of the result.",
+    ]
+    assert worded("", [BOX, arrow]).startswith("Change the marked places.")
+
+
+# -- back to code ------------------------------------------------------------------------------------------------------
+
+
+def cell_of(page: Any, **given: Any) -> str:
+    page.ask("cell", **given)
+    return str(page.told("copied")[-1]["text"])
+
+
+def test_a_turn_as_a_cell(tmp_path: Path, picture: PictureMaker) -> None:
+    """Model, options, references and the turn it goes on from, quoted for a cell."""
+    _, page = panel_on(tmp_path)
+    page.run("a fox", aspect="16:9", size="2K", model="gemini-3-pro-image")
+    page.ask("ref", picture("PNG", (60, 40)), upload="u", name="it's me.png", part=0, parts=1)
+    page.ask("refturn", turn=page.turns[0]["id"])
+    second = page.run('put {this} "in"', count=2, model="gemini-3.1-flash-image", size="512", aspect="")
+    line, body = cell_of(page, turn=second).split("\n")
+    assert body == 'put {this} "in"'
+    assert line.startswith("%%imagine --from @1 -r '.nbgemini/panel/")
+    assert line.endswith("/it_s me.png' -r @1 --size 512 --count 2 --raw")
+    again = cell_of(page, turn=page.turns[0]["id"])
+    assert again == "%%imagine --new --model gemini-3-pro-image --aspect 16:9 --size 2K\na fox"
+
+
+def test_what_no_cell_can_hold_becomes_python(tmp_path: Path) -> None:
+    """A prompt with blank ends or control characters is quoted in Python, and runs to the same request."""
+    studio, page = panel_on(tmp_path)
+    page.run("  >>> a fox\n\n...  'twice' \"quoted\"\t ", count=1)
+    source = cell_of(page, turn=page.turns[0]["id"])
+    assert source.startswith("import nbgemini as nb\n")
+    conversation = studio.conversation()
+    calls: list[tuple[Any, ...]] = []
+
+    class Recorder:
+        def imagine(self, prompt: str, **words: Any) -> None:
+            calls.append((prompt, words))
+
+    exec(source.replace("import nbgemini as nb", ""), {"nb": type("nb", (), {"conversation": lambda *_: Recorder()})})
+    ((prompt, words),) = calls
+    again = conversation.imagine(prompt, **words)
+    assert again.exchange.request_hash == conversation.exchanges[0].exchange.request_hash
+
+
+def test_the_next_click_as_a_cell(tmp_path: Path) -> None:
+    """What Generate would do; where the conversation has moved away from its newest turn, the cell names the turn."""
+    _, page = panel_on(tmp_path)
+    first = page.run("a fox")
+    assert cell_of(page, turn="", prompt="make it night", base=first) == "%%imagine\nmake it night"
+    page.run("make it snow")
+    page.ask("here", turn=first)
+    assert cell_of(page, turn="", prompt="make it night", base=first) == "%%imagine --from @1\nmake it night"
+    assert cell_of(page, turn="", prompt="an owl", base="") == "%%imagine --new\nan owl"
+
+
+def test_a_static_result(tmp_path: Path) -> None:
+    """An ordinary picture output with its alt text; a page that cannot have it is told why."""
+    _, page = panel_on(tmp_path)
+    turn = page.run("a fox")
+    page.ask("insert", turn=turn, page="p")
+    (bundle,) = page.inserted
+    assert set(bundle.data) == {"image/jpeg", "text/plain"}
+    assert page.told("toast")
+    page.ask("insert", turn=turn, page="q")
+    assert page.lines == ["another page"]
+
+
+# -- suspicion ---------------------------------------------------------------------------------------------------------
+
+_SHAPE = {"kind": "box", "points": [[0.1, 0.1], [0.2, 0.2]]}
+BAD: list[Any] = [
+    None, 7, "run", [], {}, {"do": "explode"}, {"do": 5}, {"do": "run", "prompt": 5},
+    {"do": "run", "prompt": "x" * 200_001}, {"do": "run", "prompt": "x", "base": "nobody"},
+    {"do": "run", "prompt": "x", "base": "", "count": 10**9}, {"do": "run", "prompt": "x", "base": "", "count": True},
+    {"do": "run", "prompt": "x", "base": "", "aspect": "seven"}, {"do": "run", "prompt": "x", "base": "", "size": "9K"},
+    {"do": "run", "prompt": " ", "base": ""}, {"do": "run", "prompt": "\ud800", "base": ""},
+    {"do": "run", "prompt": "x", "base": "", "model": "../../etc/passwd"},
+    {"do": "run", "prompt": "x", "marks": {"turn": "nobody", "shapes": [_SHAPE]}},
+    {"do": "run", "prompt": "x", "marks": {"turn": "t", "shapes": [_SHAPE] * (MOST_MARKS + 1)}},
+    {"do": "run", "prompt": "x", "marks": {"turn": "t", "shapes": [{"kind": "bomb", "points": []}]}},
+    {"do": "run", "prompt": "x", "marks": {"turn": "t", "shapes": [{**_SHAPE, "points": [[0, float("nan")], [1, 1]]}]}},
+    {"do": "run", "prompt": "x", "marks": {"turn": "t", "shapes": [{**_SHAPE, "points": [["a", "b"], [1, 1]]}]}},
+    {"do": "run", "prompt": "x", "marks": {"turn": "t", "shapes": [{**_SHAPE, "note": "n" * 9999}]}},
+    {"do": "run", "prompt": "x", "marks": "all of it"},
+    {"do": "here", "turn": "nobody"}, {"do": "pick", "turn": "nobody"}, {"do": "insert", "turn": "nobody"},
+    {"do": "cell", "turn": "nobody"}, {"do": "refturn", "turn": "nobody"}, {"do": "adopt", "turn": "nobody"},
+    {"do": "need", "what": "everything", "ids": []}, {"do": "need", "what": "full", "ids": "abc"},
+    {"do": "need", "what": "full", "ids": ["x"] * 999}, {"do": "need", "what": "words", "ids": ["nobody"]},
+    {"do": "conversation", "verb": "delete", "name": "main"}, {"do": "conversation", "verb": "use", "name": "nobody"},
+    {"do": "ref", "upload": "u", "name": "x", "part": 0, "parts": MOST_PARTS + 1},
+    {"do": "ref", "upload": "u", "name": "x", "part": 5, "parts": 5},
+    {"do": "ref", "upload": "u", "name": "n" * 999, "part": 0, "parts": 1},
+    {"do": "form", "count": -1}, {"do": "form", "model": {"a": 1}},
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("message", BAD, ids=lambda one: json.dumps(one, default=str)[:60])
+def test_what_a_page_may_not_send(tmp_path: Path, message: Any) -> None:
+    """Nothing is sent, nothing is made, the panel says why in three lines, and goes on."""
+    studio, page = panel_on(tmp_path)
+    page.ask_raw(message, [b"x" * (CHUNK + 1)])
+    assert page.traits["said"]["kind"] == "error"
+    assert 1 <= len(page.lines) <= 3
+    assert studio.value().exchanges == ()
+    assert page.traits["job"] == {}
+    page.run("a fox")
+
+
+def test_too_much_work_is_not_taken() -> None:
+    """A page that floods its kernel is not answered; what was taken is done in order, off the caller's thread."""
+    problems: list[BaseException] = []
+    errands, hold, done = Errands(problems.append), threading.Event(), []
+    errands.submit(hold.wait)  # type: ignore[arg-type]  # what it returns is not looked at
+    taken = [errands.submit(lambda number=number: done.append(number)) for number in range(1000)]  # type: ignore[misc]
+    assert not all(taken)
+    finished = threading.Event()
+    hold.set()
+    while not errands.submit(finished.set):
+        pass
+    assert finished.wait(10)
+    assert done == sorted(done)
+    assert len(done) == sum(taken)
+    assert problems == []
+
+
+def test_errands_keep_their_context_and_their_troubles() -> None:
+    """Work runs in the context of the call that opened the panel; what it raises is told, and the next is done."""
+    where: contextvars.ContextVar[str] = contextvars.ContextVar("where", default="lost")
+    where.set("here")
+    problems: list[BaseException] = []
+    errands, seen, done = Errands(problems.append), [], threading.Event()
+    where.set("elsewhere")
+    errands.submit(lambda: seen.append(where.get()))
+    errands.submit(lambda: 1 / 0)  # type: ignore[arg-type]  # an error of any kind
+    errands.submit(done.set)
+    assert done.wait(10)
+    assert seen == ["here"]
+    assert [type(problem) for problem in problems] == [ZeroDivisionError]
+
+
+def test_hostile_words_are_clean_in_the_traits(tmp_path: Path) -> None:
+    """Control characters, overrides and keys reach no trait; long prompts are cut there and whole on demand."""
+    _, page = panel_on(tmp_path)
+    prompt = "a fox \x1b[31m\x07\u202egnp.exe <script>" + "x" * 2000
+    turn = page.run(prompt)
+    (row,) = page.turns
+    assert row["cut"] is True
+    assert len(row["prompt"]) == 400
+    assert not set("\x1b\x07\u202e") & set(json.dumps(page.traits, ensure_ascii=False))
+    page.ask("need", what="words", ids=[turn])
+    assert page.told("words")[0]["prompt"].endswith("x" * 2000)
+
+
+# -- sizes -------------------------------------------------------------------------------------------------------------
+
+
+def test_traits_are_small_and_pictures_come_when_asked(tmp_path: Path) -> None:
+    """No trait holds a picture; thumbnails are 320 pixels at most; the original is byte for byte what came."""
+    studio, page = panel_on(tmp_path)
+    turn = page.run("a fox", size="2K")
+    assert len(json.dumps(page.traits)) < 8000
+    page.ask("need", what="thumb", ids=[turn, "nobody"])
+    assert max(len(data) for _, data in _pictures(page, "thumbs")) < 30_000
+    page.ask("need", what="full", ids=[turn])
+    last = studio.conversation().last
+    assert last
+    assert _pictures(page, "picture")[-1][1] == last.bytes
+    assert page.told("picture")[-1]["name"] == "main-1.jpg"
+
+
+def _pictures(page: Any, kind: str) -> list[tuple[dict[str, Any], bytes]]:
+    both = zip(page.heard, page.buffers, strict=True)
+    return [(message, data) for message, buffers in both if message["is"] == kind for data in buffers]
+
+
+@pytest.mark.deep
+def test_sixty_turns_stay_quick(tmp_path: Path) -> None:
+    """The sixtieth turn costs the page one thumbnail and a strip of less than 40 kB."""
+    _, page = panel_on(tmp_path)
+    for number in range(60):
+        page.run(f"a fox, step {number}")
+    assert len(page.turns) == 60 <= MOST_TURNS
+    assert len(json.dumps(page.turns)) < 40_000
+    assert sum(len(one["ids"]) for one in page.told("thumbs")) == 60
+
+
+# -- the widget --------------------------------------------------------------------------------------------------------
+
+
+def test_the_widget_takes_nothing_from_a_page_but_messages(tmp_path: Path) -> None:
+    """Traits that a page writes are ignored; a message only submits; the state is small JSON without a picture."""
+    panel = Panel(Studio(home=tmp_path))
+    panel.set_state({"prompt": "written by a page", "turns": [{"id": "x"}]})
+    assert (panel.prompt, panel.turns) == ("", [])
+    done = threading.Event()
+    panel._received(None, {"do": "form", "prompt": "asked for"}, [])
+    panel._desk.submit(done.set)
+    assert done.wait(10)
+    assert panel.prompt == "asked for"
+    state = {name: value for name, value in panel.get_state().items() if not name.startswith("_")}
+    assert (
+        len(
+            json.dumps({name: value for name, value in state.items() if name not in ("layout", "tooltip")}, default=str)
+        )
+        < 5000
+    )
+    assert repr(panel) == "<Panel on main, 0 turns: run its cell to open it>"
+    panel.close()
+
+
+def test_trait_names_break_no_widget() -> None:
+    """Names that mean something to a widget manager are not used."""
+    own = set(Panel.class_trait_names(sync=True))
+    assert not own & {"model_id", "log", "state", "views", "name", "module"}
+    assert {"turns", "head", "model", "aspect", "size", "count"} <= own
+
+
+def test_the_page_s_half_is_one_module_that_loads_nothing() -> None:
+    """No import, no address, no markup from text: everything is in it, and texts get in as texts."""
+    source = face_source()
+    assert "export default { render }" in source
+    for forbidden in ("innerHTML", "insertAdjacentHTML", "outerHTML", "document.write", "eval(", "import(", "https://"):
+        assert forbidden not in source, forbidden
+    addresses = [line for line in source.splitlines() if "http://" in line and "www.w3.org/2000/svg" not in line]
+    assert addresses == []
+
+
+def test_a_message_that_is_no_message_is_told(tmp_path: Path) -> None:
+    """`do` raises our own errors alone, which the errands then show."""
+    _, page = panel_on(tmp_path)
+    with pytest.raises(ValueError, match="does not take"):
+        do(page.desk, ["run"], None)
