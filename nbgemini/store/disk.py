@@ -20,6 +20,18 @@ _FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
 _UNSUPPORTED = frozenset({errno.EINVAL, errno.ENOTSUP, errno.ENOSYS})
 
 
+_ELSEWHERE = "Set NBGEMINI_STORE to a folder on a local disk."
+_HINTS = {
+    errno.ENOLCK: f"This file system knows no locks. {_ELSEWHERE}",
+    errno.EOPNOTSUPP: f"This file system knows no locks. {_ELSEWHERE}",
+    errno.ESTALE: f"The network file system has lost it: mount it again. {_ELSEWHERE}",
+    errno.EMFILE: "This process has too many files open: close some, or restart the kernel.",
+    errno.ENFILE: "The system has too many files open: end some programs.",
+    errno.EIO: "The disk fails: copy the folder to another one, then run `%imagine verify`.",
+    errno.ENOTDIR: "A file stands where the store has a folder: move it away.",
+}
+
+
 class Disk:
     """Thin wrappers that raise OSError; whatever changes the disk goes through one of them."""
 
@@ -104,4 +116,4 @@ def fault(error: OSError, path: str) -> StoreError:
             f"The disk is full: `{path}` could not be written.",
             hint="Free some space, or set NBGEMINI_STORE to a folder on another disk.",
         )
-    return StoreError(f"`{path}` cannot be used: {error.strerror or error}.")
+    return StoreError(f"`{path}` cannot be used: {error.strerror or error}.", hint=_HINTS.get(error.errno or 0, ""))

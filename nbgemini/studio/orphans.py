@@ -36,7 +36,9 @@ class Orphans:
         """Answers that came after their cell was given up, and requests that a dead kernel left behind."""
         self._recover()
         found = {exchange.id: exchange for exchange in self._store().album.orphans()}
-        for left in self._store().intents.left_over():
+        lefts = self._store().intents.left_over()
+        self._store().intents.tell([left.exchange.id for left in lefts if not left.told])
+        for left in lefts:
             why = "its answer holds no whole picture" if left.has_answer else "no answer was kept"
             found.setdefault(left.exchange.id, replace(left.exchange, outcome="failed", reason=why))
         return list(found.values())

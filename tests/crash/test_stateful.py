@@ -252,7 +252,7 @@ class Kernel(RuleBasedStateMachine):
 
 
 @pytest.mark.parametrize(
-    ("examples", "steps"), [(3, 15), pytest.param(80, 30, marks=[pytest.mark.deep, pytest.mark.timeout(1500)])]
+    ("examples", "steps"), [(3, 15), pytest.param(60, 30, marks=[pytest.mark.deep, pytest.mark.timeout(1500)])]
 )
 def test_anything_in_any_order(examples: int, steps: int) -> None:
     """The kernel, the disk and the reader agree after every step."""

@@ -183,6 +183,9 @@ def test_kill_dash_nine_with_a_request_in_flight(own_kernel: Kernel, server: Str
     own_kernel.kill()
     own_kernel.start()
     own_kernel.run("%load_ext nbgemini")
+    first = own_kernel.run("%%imagine -c other\na bird")
+    assert "A request of an earlier kernel never ended, perhaps $" in first.text
+    assert "never ended" not in own_kernel.run("%%imagine -c other\nin a tree").text
     assert "at night" in own_kernel.run("%imagine orphans").text
     assert own_kernel.run("%imagine use trip").ok
     assert own_kernel.run("%%imagine\nin snow").ok

@@ -100,6 +100,28 @@ def test_a_full_disk_says_what_to_do(tmp_path: Path) -> None:
     assert len(caught.value.lines()) <= 3
 
 
+@pytest.mark.parametrize(
+    ("code", "says"),
+    [
+        (errno.ENOLCK, "knows no locks"),
+        (errno.ESTALE, "network file system"),
+        (errno.EMFILE, "too many files open"),
+        (errno.EIO, "%imagine verify"),
+        (errno.ENOTDIR, "move it away"),
+        (errno.EDQUOT, "NBGEMINI_STORE"),
+        (errno.EACCES, "NBGEMINI_STORE"),
+    ],
+)
+def test_each_fault_says_what_to_do(code: int, says: str, tmp_path: Path) -> None:
+    """Whatever the system's word for it is, the way out stands beside it."""
+    store = ready(tmp_path / "store", disk := FaultyDisk(code=code))
+    disk.at, disk.lasting = disk.count, True
+    with pytest.raises(StoreError) as caught:
+        store.album.record(exchange_of(2))
+    assert says in caught.value.hint
+    assert len(caught.value.lines()) <= 3
+
+
 def test_a_torn_ledger_line_costs_only_itself(tmp_path: Path) -> None:
     """Half a line stays when the disk is full; the next line begins on its own."""
     store = ready(tmp_path / "store", disk := FaultyDisk(code=errno.ENOSPC))
