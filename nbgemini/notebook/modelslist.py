@@ -19,11 +19,10 @@ _MOST = 12  # ids in one line
 
 def models_view(catalogue: Catalogue, live: Live, current: str = "") -> Iterable[Bundle]:
     """A table with the model in use marked, and lines on what it leaves out."""
-    listed = live.ids is not None
-    rows = [_model(card, live) for card in catalogue.cards]
+    rows = [_model(card) for card in catalogue.cards]
     yield table_bundle(
         "Models for pictures",
-        ("model", "also", *_SIZES, "ratios", "refs", "thinking", "search", *(("listed",) if listed else ())),
+        ("model", "also", *_SIZES, "ratios", "refs", "thinking", "search"),
         rows,
         mark=next((at for at, card in enumerate(catalogue.cards) if card.id == current), None),
     )
@@ -47,38 +46,39 @@ def _ratios(catalogue: Catalogue) -> Iterator[str]:
     """Which ratios "10" and "14" are, a line each."""
     kinds = sorted({card.aspects for card in catalogue.cards if card.aspects}, key=len)
     yield from (f"{len(kind)} ratios: {' '.join(kind)}" for kind in kinds)
+    if single := [card.id for card in catalogue.cards if card.sizes == ()]:
+        yield f"One size only, so that `-s` is left out: {_few(single)}."
 
 
-def _model(card: ModelCard, live: Live) -> tuple[str, ...]:
+def _model(card: ModelCard) -> tuple[str, ...]:
     return (
         card.id,
         ", ".join(card.aliases),
         *(_price(card, size) for size in _SIZES),
         "any" if card.aspects is None else str(len(card.aspects)),
-        "any" if card.max_refs is None else f"≤ {card.max_refs}",
+        "any" if card.max_refs is None else str(card.max_refs),
         _thinking(card),
         _search(card),
-        *(() if live.ids is None else ("yes" if card.id in live.ids else "no",)),
     )
 
 
 def _price(card: ModelCard, size: str) -> str:
     # A model that takes no `--size` draws at 1K.
     if size == "1K" and "default" in card.image_price:
-        return f"{dollars(card.image_price['default'])}, without -s"
+        return dollars(card.image_price["default"])
     return dollars(card.image_price[size]) if size in card.image_price else ""
 
 
 def _thinking(card: ModelCard) -> str:
     if not card.thinks:
         return "no"
-    return ", ".join(card.thinking_levels) if card.thinking_levels else "always"
+    return " ".join(card.thinking_levels) if card.thinking_levels else "always"
 
 
 def _search(card: ModelCard) -> str:
     if card.searches is None:
         return "any"
-    return ", ".join(where for where in card.searches if where != "both") or "no"
+    return " ".join(where for where in card.searches if where != "both") or "no"
 
 
 def _leaving(catalogue: Catalogue) -> Iterator[str]:
@@ -107,9 +107,12 @@ def _compared(catalogue: Catalogue, live: Live) -> Iterator[str]:
         return
     missing = [card.id for card in catalogue.cards if card.id not in live.ids]
     back = [row.id for row in catalogue.retired if row.id in live.ids]
-    yield f"The server lists {len(live.ids)} models for content; what they draw it does not say."
+    count = len(live.ids)
+    yield f"The server lists {count} model{'' if count == 1 else 's'} for content; whether they draw it does not say."
     if missing:
         yield f"Not on its list, so that a request may fail: {_few(missing)}."
+    else:
+        yield "All models of the catalogue are on its list."
     if back:
         yield f"Announced as shut down, and still on its list: {_few(back)}."
     if unknown := live.unknown(catalogue):
