@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from nbgemini.notebook.panel import panel
     from nbgemini.studio.conversations import ConversationHandle as Conversation
     from nbgemini.studio.embedded import Embedded, StepLike
-    from nbgemini.studio.process import asweep, conversation, sweep
+    from nbgemini.studio.process import asweep, conversation, sweep, uploads
     from nbgemini.studio.results import Result
 
 __all__ = [
@@ -36,6 +36,7 @@ __all__ = [
     "panel",
     "sweep",
     "unload_ipython_extension",
+    "uploads",
 ]
 
 _HOMES = {
@@ -46,6 +47,7 @@ _HOMES = {
     "conversation": ("nbgemini.studio.process", "conversation"),
     "panel": ("nbgemini.notebook.panel", "panel"),
     "sweep": ("nbgemini.studio.process", "sweep"),
+    "uploads": ("nbgemini.studio.process", "uploads"),
 }
 
 

@@ -30,6 +30,7 @@ from nbgemini.core.traits import (
     parse_pixels,
     parse_seconds,
     parse_text,
+    parse_uploads,
     parse_version,
 )
 from nbgemini.errors import OptionError, SettingsError
@@ -126,6 +127,7 @@ DEFAULTS: dict[str, tuple[Any, Callable[[object], Any]]] = {
     "backend": ("gemini", parse_backend),
     "project": (None, parse_project),
     "location": (None, parse_location),
+    "uploads": ("auto", parse_uploads),
     "store": (DEFAULT_STORE, parse_text),
     "catalogue": (None, parse_optional_text),
     "keep_tasks_running": (False, parse_flag),

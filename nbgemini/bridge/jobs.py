@@ -44,6 +44,7 @@ class Job(Generic[T]):
         self.started = time.monotonic()
         self.notices: list[str] = []
         self.live: list[LivePart] = []
+        self.progress = ""  # what it is at now, for whoever waits; no part of what it leaves behind
         self.on_late: Callable[[str], None] | None = None
         self.on_live: Callable[[], None] | None = None
         self._work = work

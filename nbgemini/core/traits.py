@@ -15,6 +15,7 @@ __all__ = [
     "parse_pixels",
     "parse_seconds",
     "parse_text",
+    "parse_uploads",
     "parse_version",
 ]
 
@@ -71,6 +72,14 @@ def parse_backend(value: object) -> str:
         return "vertex" if text in _TRUE else "gemini"
     if text not in ("gemini", "vertex"):
         raise OptionError(f"`{value}` is not a backend; write `gemini` or `vertex`.")
+    return text
+
+
+def parse_uploads(value: object) -> str:
+    """Whose pictures may be uploaded: `auto` (the user's), `all` or `off`."""
+    text = str(value).strip().lower()
+    if text not in ("auto", "all", "off"):
+        raise OptionError(f"`{value}` is no way to upload pictures; write `auto`, `all` or `off`.")
     return text
 
 

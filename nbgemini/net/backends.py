@@ -76,6 +76,14 @@ class Endpoint:
         token = f"&pageToken={quote(page_token, safe='')}" if page_token else ""
         return f"{self._root(with_project=False)}/models?pageSize=1000{token}"
 
+    def upload_url(self) -> str:
+        """Where an upload begins. Only the Gemini API has one."""
+        return f"{self.base_url}/upload/{self.api_version}/files"
+
+    def file_url(self, name: str) -> str:
+        """Where an uploaded file (`files/…`) is looked at and deleted."""
+        return f"{self.base_url}/{self.api_version}/files/{quote(name.removeprefix('files/'), safe='')}"
+
     def _root(self, *, with_project: bool) -> str:
         if self.backend != "vertex":
             return f"{self.base_url}/{self.api_version}"

@@ -10,10 +10,11 @@ from dataclasses import replace
 from nbgemini.core.exchange import Answer, Backend, ImageRequest
 from nbgemini.core.seams import Keep, Objects, RawAnswer
 from nbgemini.core.skeleton import Json, Skeleton
-from nbgemini.errors import AnswerError, ApiError, AuthenticationFailed, NbgeminiError, NotSent
+from nbgemini.errors import AnswerError, ApiError, AuthenticationFailed, NbgeminiError, NotSent, PermissionRefused
 from nbgemini.net.backends import Endpoint, Headers
 from nbgemini.net.backoff import RetryBudget, RetryPolicy
 from nbgemini.net.body import Body
+from nbgemini.net.files import Files, Loading, Route, Uploads, routed
 from nbgemini.net.flight import Flight
 from nbgemini.net.intake import Live, refused, take_in
 from nbgemini.net.listing import models
@@ -39,6 +40,8 @@ class Client:
         *,
         policy: RetryPolicy | None = None,
         budget: RetryBudget | None = None,
+        files: Files | None = None,
+        uploads: Uploads = "auto",
         sleep: Callable[[Flight, float], None] = Flight.sleep,
         rng: Callable[[], float] = random.random,
         now: Callable[[], float] = time.time,
@@ -47,6 +50,8 @@ class Client:
         self._transport = transport
         self._policy = policy or RetryPolicy()
         self._budget = budget or RetryBudget()
+        self.files = files or Files()
+        self._uploads: Uploads = "off" if endpoint.backend == "vertex" else uploads  # Vertex AI has no Files API
         self._sleep = sleep
         self._rng = rng
         self._now = now
@@ -77,6 +82,10 @@ class Client:
             return f"{self.endpoint.url(request.model, 'streamGenerateContent')}?alt=sse"
         return self.endpoint.url(request.model)
 
+    def route(self, request: ImageRequest) -> Route:
+        """How large it is, and which of its pictures would go as files. Raises OptionError."""
+        return routed(request, self.skeleton(request).size, self._uploads, self.files)
+
     def generate(
         self,
         request: ImageRequest,
@@ -86,20 +95,46 @@ class Client:
         flight: Flight,
         notice: Notice,
         live: Live | None = None,
+        progress: Notice = lambda text: None,
     ) -> Answer:
         """Ask once, with the retries that cost nothing. `keep` gets what arrived before anyone looks at it; `live` is
         told of each part of a stream while it comes.
 
         The answer may break the commit rule (`verdict`). Raises ApiError for an error status, NotSent and
         OutcomeUnknown when no complete answer came, AnswerUndecodable for one that cannot be read; the last two carry
-        the `pictures` that arrived all the same. Raises what `objects` and `keep` raise.
+        the `pictures` that arrived all the same. Raises what `objects` and `keep` raise. `progress` hears of uploads.
         """
-        body = Body(self.skeleton(request), objects)
+        loading = Loading(self.endpoint, self._transport, self.files, objects, flight)
+        route = self.route(request)
+
+        def once() -> RawAnswer:
+            body = Body(self._loaded(request, self.route(request), loading, notice, progress), objects)
+            return self._sent(self.url(request), body, objects, keep, flight, notice, self._covered(live))
+
         try:
-            raw = self._sent(self.url(request), body, objects, keep, flight, notice, self._covered(live))
+            try:
+                raw = once()
+            except ApiError as refused:
+                if flight.is_cut or not self.files.lost(refused, route):
+                    raise
+                notice(f"{refused.status} from the server: an uploaded picture is gone, uploading it again (1 of 1)")
+                raw = once()
         finally:
             flight.settle()
         return self.interpret(raw, objects)
+
+    def _loaded(
+        self, request: ImageRequest, route: Route, loading: Loading, notice: Notice, progress: Notice
+    ) -> Skeleton:
+        """The body, its large pictures brought to the Files API; all of it inline where the server has none."""
+        try:
+            files = loading.bring(route, progress)
+        except ApiError as refused:
+            if isinstance(refused, AuthenticationFailed | PermissionRefused):
+                raise
+            notice(f"{refused.message} The pictures go along in the request.")
+            files = {}
+        return encode.body(request, backend=self.endpoint.backend, files=files)
 
     def interpret(self, raw: RawAnswer, objects: Objects) -> Answer:
         """Decode what was kept, now or after a restart. Raises AnswerUndecodable, or ApiError where a stream ended in
@@ -123,6 +158,22 @@ class Client:
     def _covered(self, live: Live | None) -> Live | None:
         """The same ear, that never hears the key."""
         return None if live is None else lambda part: live(replace(part, text=self.endpoint.redact(part.text)))
+
+    def delete_uploads(self, *, timeout: float = 20.0) -> int:
+        """Delete this kernel's pictures from the Files API; how many there were. Raises ApiError or TransportError.
+
+        `timeout` is in seconds, for each of them.
+        """
+        deleted = 0
+        for sha256, file in self.files.known.items():
+            url, headers = self.endpoint.file_url(file.name), self.endpoint.headers(timeout)
+            page = self._transport.call("DELETE", url, headers, flight=Flight(timeout))
+            if page.status not in (200, 403, 404):  # the latter: it is gone already
+                text = self.endpoint.redact(page.body.decode("utf-8", "replace"))
+                raise fault(page.status, page.headers, text.encode(), now=self._now())
+            self.files.forget(sha256)
+            deleted += 1
+        return deleted
 
     def _sent(
         self,

@@ -14,7 +14,7 @@ import time
 from collections.abc import Callable
 from typing import Literal
 
-__all__ = ["Flight", "Line", "Stage", "time_allowed"]
+__all__ = ["Errand", "Flight", "Line", "Stage", "time_allowed"]
 
 Stage = Literal["waiting", "sending", "sent", "receiving", "done"]
 
@@ -153,3 +153,30 @@ class Flight:
         """There will be no further try."""
         self._line = None
         self.stage = "done"
+
+
+class Errand(Flight):
+    """What must be done before a flight can leave, and costs nothing: it is cut with it and ends with its time.
+
+    Whatever it sends, the flight itself has not left.
+    """
+
+    def __init__(self, flight: Flight) -> None:
+        super().__init__(flight.remaining())
+        self._flight = flight
+        self.cancelled = flight.cancelled
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether either of them was cut."""
+        return self.cancelled or self.expired or self._flight.is_cut
+
+    def connected(self, sock: socket.socket) -> None:
+        """The connection of this errand; cutting the flight cuts it."""
+        super().connected(sock)
+        self._flight.connected(sock)
+
+    def end(self) -> None:
+        """It is over; its connection is closed."""
+        super().end()
+        self._flight.end()

@@ -45,6 +45,8 @@ def _access(access: Access) -> Iterator[tuple[str, str]]:
     yield "key", access.key
     yield "who draws", access.answers
     yield "key check", f"{access.state}: {access.check}"
+    if access.uploads:
+        yield "uploads", f"{access.uploads}; `nbgemini.uploads().delete()` takes them away"
 
 
 def _quotas(now: float) -> str:

@@ -44,6 +44,10 @@ class NbGemini(Configurable):
     backend = _trait("backend", "gemini, or vertex for Vertex AI. Default: gemini.")
     project = _trait("project", "The Google Cloud project, on Vertex AI. Default: the one of the credentials.")
     location = _trait("location", "The location on Vertex AI: global, us, eu or a region. Default: global.")
+    uploads = _trait(
+        "uploads",
+        "Pictures of large requests on the Files API: auto (yours), all (the model's too) or off. Default: auto.",
+    )
     store = _trait("store", "The folder of the store. Default: .nbgemini in the working directory at load.")
     catalogue = _trait("catalogue", "A file of models and prices. Default: the one that ships.")
     keep_tasks_running = _trait(
@@ -53,7 +57,7 @@ class NbGemini(Configurable):
 
     @observe(
         "model", "aspect", "size", "budget", "confirm_over", "preview", "thoughts", "timeout", "base_url",
-        "api_version", "backend", "project", "location", "store", "catalogue", "keep_tasks_running",
+        "api_version", "backend", "project", "location", "uploads", "store", "catalogue", "keep_tasks_running",
     )  # fmt: skip
     def _check(self, change: Any) -> None:
         """Refuse a value when it is set, not when the next cell runs."""

@@ -23,6 +23,9 @@ class Underway(Protocol):
 
     @property
     def notices(self) -> Sequence[str]: ...
+    @property
+    def progress(self) -> str:
+        """What it is at now, if that is worth a word: it goes before the news."""
 
     @property
     def live(self) -> Sequence[LivePart]: ...
@@ -120,7 +123,8 @@ class Waiting:
     def _line(self, job: Underway) -> str:
         stop = "■" if self._screen.rich else "Ctrl-C"
         advice = self._thinking or f"{stop} stops the waiting; the answer is kept"
-        news = one_line(job.notices[-1], 200) if job.notices else advice
+        told = job.progress or (job.notices[-1] if job.notices else "")
+        news = one_line(told, 200) if told else advice
         return f"drawing… {self._second} s · {self._model} · {news}"
 
 

@@ -21,6 +21,7 @@ from nbgemini.settings import Setting, Survey
 from nbgemini.store.store import Store
 from nbgemini.studio.health import Health, Problem, examine_store, no_store
 from nbgemini.studio.live import chosen_model
+from nbgemini.studio.uploads import UploadedPictures
 
 if TYPE_CHECKING:
     from nbgemini.studio.studio import Studio
@@ -60,6 +61,7 @@ class Access:
     answers: str
     state: State
     check: str
+    uploads: str = ""  # what this kernel has on the Files API
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,7 +157,8 @@ def _asked(studio: Studio, client: Client, key: str, timeout: float) -> tuple[Ac
             return Access(key, answers, "not checked", "no list of models there; the first picture will tell"), []
         advice = problem.hint or "Make a key at https://aistudio.google.com/apikey and set GEMINI_API_KEY to it."
         return Access(key, answers, "refused", problem.message), [Problem(problem.message, advice)]
-    access = Access(_key_in_use(key, client.endpoint), answers, "works", "")
+    uploads = UploadedPictures(client).described()
+    access = Access(_key_in_use(key, client.endpoint), answers, "works", "", uploads)
     return _listed(studio, access, [str(row.get("name", "")) for row in listed])
 
 

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from nbgemini.studio.embedded import Embedded, StepLike
     from nbgemini.studio.results import Result
     from nbgemini.studio.studio import Studio
+    from nbgemini.studio.uploads import UploadedPictures
 
 __all__ = [
     "asweep",
@@ -25,6 +26,7 @@ __all__ = [
     "store",
     "studio",
     "sweep",
+    "uploads",
 ]
 
 _traits: Callable[[], dict[str, Any]] = dict
@@ -103,6 +105,16 @@ def emulator(
     made = Embedded(script, latency=latency, rpm=rpm, rpd=rpd)
     studio().embed(made)
     return made
+
+
+def uploads() -> UploadedPictures:
+    """The pictures of large requests that this kernel has put on the Files API; `.delete()` takes them away.
+
+    Raises SettingsError.
+    """
+    from nbgemini.studio.uploads import UploadedPictures
+
+    return UploadedPictures(studio().client())
 
 
 def conversation(name: str | None = None) -> ConversationHandle:

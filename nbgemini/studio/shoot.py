@@ -15,6 +15,7 @@ from nbgemini.core.models import Catalogue, ModelCard
 from nbgemini.core.options import ImageOptions
 from nbgemini.core.pictures import Picture
 from nbgemini.core.pricing import estimate
+from nbgemini.core.skeleton import base64_length
 from nbgemini.errors import NbgeminiError, RequestTooLarge
 from nbgemini.net.client import Client
 from nbgemini.store.store import Store
@@ -114,11 +115,11 @@ class Shoot:
 
     def _check_size(self, placed: Placed) -> None:
         backend = self.client.endpoint.backend
-        size, most = self.client.skeleton(placed.request).size, LARGEST_REQUEST[backend]
-        if size > most:
+        route, most = self.client.route(placed.request), LARGEST_REQUEST[backend]
+        if route.size > most:
             raise RequestTooLarge(
-                f"The request has {size / 1e6:.0f} MB; the API takes {most / 1e6:.0f} MB.",
-                hint="`--new -r VAR` begins anew from a picture; fewer or smaller references help too.",
+                f"The request has {route.size / 1e6:.0f} MB{_of_the_model(placed)}; the API takes {most / 1e6:.0f} MB.",
+                hint="`--new -r @last` begins anew from the last picture; fewer or smaller references help too.",
                 charged="nothing sent",
             )
         shown = placed.request.turns[-1].pictures.values()
@@ -188,6 +189,13 @@ def _owed(problem: NbgeminiError, refuge: str) -> str:
         f"Not in the store yet: {problem.message} The answer is kept in {refuge} until the next cell tries again;"
         " `.save(PATH)` of the result keeps the picture elsewhere."
     )
+
+
+def _of_the_model(placed: Placed) -> str:
+    """How much of a request are pictures of earlier answers, which travel with every turn."""
+    turns = [turn for turn in placed.request.turns if turn.role == "model"]
+    sizes = [base64_length(picture.size) for turn in turns for picture in turn.pictures.values()]
+    return f", {sum(sizes) / 1e6:.0f} MB of it pictures of {len(turns)} earlier answers" if sizes else ""
 
 
 def _side_by_side(runs: list[Callable[[], None]]) -> None:

@@ -133,7 +133,8 @@ class Shot:
     def _sent(self, pending: Exchange, model: str) -> Answer:
         shoot = self.shoot
         request = replace(self.placed.request, model=model)
-        flight = Flight(shoot.timeout or time_allowed(shoot.options.size or shoot.card.default_size))
+        allowed = time_allowed(shoot.options.size or shoot.card.default_size) + shoot.client.route(request).seconds
+        flight = Flight(shoot.timeout or allowed)
         self.job.watch(flight)
         return shoot.client.generate(
             request,
@@ -142,10 +143,14 @@ class Shot:
             flight=flight,
             notice=self.job.notices.append,
             live=self._tell if shoot.options.thoughts else None,
+            progress=self._progress,
         )
 
     def _tell(self, part: LivePart) -> None:
         self.job.tell(replace(part, number=self.number))
+
+    def _progress(self, line: str) -> None:
+        self.job.progress = line
 
     def _take(self, exchange: Exchange) -> None:
         """Settle an answer: a turn waits for its commit, anything else is recorded as failed."""

@@ -219,7 +219,7 @@ class Studio:
             ask.count,
             None if one is None else one * ask.count,
             shoot.client.endpoint.backend == "emulator",
-            shoot.notices + placed.notices,
+            (*shoot.notices, *placed.notices, *filter(None, [shoot.client.route(placed.request).told()])),
         )
 
     def _prepared(self, ask: Ask, conversation: str | None, slot: Slot | None, by: By = "") -> tuple[Held, Shoot]:

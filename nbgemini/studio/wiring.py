@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import secrets
 import threading
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
@@ -13,6 +15,7 @@ from nbgemini.net.adc import Adc
 from nbgemini.net.backends import GOOGLE, Endpoint
 from nbgemini.net.backoff import RetryBudget, RetryPolicy
 from nbgemini.net.client import Client
+from nbgemini.net.files import Files
 from nbgemini.net.inprocess import InProcess
 from nbgemini.net.seam import Transport, http
 from nbgemini.settings import Settings
@@ -35,13 +38,25 @@ class Wiring:
         self._budget = RetryBudget()
         self._emulator: Embedded | None = None
         self._adc: tuple[tuple[object, ...], Adc] | None = None
+        self._files: dict[tuple[str, str], Files] = {}
+        self._salt = secrets.token_bytes(16)
         self._first = threading.Lock()
 
     def client(self, settings: Settings) -> Client:
         """The client for the settings of this moment. Raises SettingsError."""
         emulated = settings.served_by == "emulator"
         transport = self._given or (InProcess(self._emulated) if emulated else self._over_http())
-        return Client(self._endpoint(settings, transport), transport, policy=self._policy, budget=self._budget)
+        endpoint = self._endpoint(settings, transport)
+        files = self._files_of(endpoint)
+        return Client(
+            endpoint, transport, policy=self._policy, budget=self._budget, files=files, uploads=settings.uploads
+        )
+
+    def _files_of(self, endpoint: Endpoint) -> Files:
+        """The uploaded pictures of this key at this address: another key may not see them."""
+        key = endpoint.key.reveal().encode() if endpoint.key else b""
+        owner = hashlib.blake2b(key, key=self._salt, digest_size=16).hexdigest()
+        return self._files.setdefault((endpoint.base_url, owner), Files())
 
     def _endpoint(self, settings: Settings, transport: Transport) -> Endpoint:
         key = None if settings.key is None else Secret(settings.key)

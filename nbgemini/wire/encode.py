@@ -8,7 +8,10 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
+from types import MappingProxyType
+from typing import TypeAlias
 
+from nbgemini.core.content import Part, Role
 from nbgemini.core.exchange import Backend, ImageRequest
 from nbgemini.core.options import ImageOptions, Search
 from nbgemini.core.safety import SafetyCategory, SafetyThreshold
@@ -18,18 +21,45 @@ from nbgemini.errors import OptionError
 __all__ = ["body", "request_hash"]
 
 
-def body(request: ImageRequest, *, backend: Backend = "gemini") -> Skeleton:
-    """The request's JSON, pictures left on disk.
+FileData: TypeAlias = tuple[str, str]
+"""Type and uri of an uploaded file."""
+
+
+def body(
+    request: ImageRequest,
+    *,
+    backend: Backend = "gemini",
+    files: Mapping[tuple[Role, str], FileData] = MappingProxyType({}),
+) -> Skeleton:
+    """The request's JSON, pictures left on disk; those in `files` (by role and object) go by reference.
 
     Raises OptionError when a `--set` path runs through something that is not an object, or a value is not JSON.
     """
     try:
-        return Skeleton.of(_value(request, backend))
+        value = _value(request, backend)
+        if files:
+            value["contents"] = [
+                _by_reference(turn.role, content, files)
+                for turn, content in zip(request.turns, value["contents"], strict=True)
+            ]
+        return Skeleton.of(value)
     except (ValueError, RecursionError) as problem:
         if isinstance(problem, OptionError):
             raise
         reason = "it is nested too deeply" if isinstance(problem, RecursionError) else str(problem)
     raise OptionError(f"The request cannot be written as JSON: {reason}.")
+
+
+def _by_reference(role: Role, content: Mapping[str, Json], files: Mapping[tuple[Role, str], FileData]) -> Json:
+    """The turn with `fileData` in place of the inline data of each picture that was uploaded."""
+    return {**content, "parts": [_referred(raw, files.get((role, Part(raw).object or ""))) for raw in content["parts"]]}
+
+
+def _referred(raw: Mapping[str, Json], file: FileData | None) -> Mapping[str, Json]:
+    if file is None:
+        return raw
+    rest = {name: value for name, value in raw.items() if name not in ("inlineData", "inline_data")}
+    return {"fileData": {"mimeType": file[0], "fileUri": file[1]}, **rest}
 
 
 def request_hash(request: ImageRequest, backend: Backend) -> str:

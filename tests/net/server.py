@@ -224,7 +224,7 @@ class Caller:
     @property
     def client(self) -> Client:
         endpoint = Endpoint(base_url=self.url, key=Secret.of(KEY))
-        return Client(endpoint, self.transport, policy=self.policy, budget=self.budget)
+        return Client(endpoint, self.transport, policy=self.policy, budget=self.budget, uploads="off")
 
     def request(self, prompt: str = "a cat", data: bytes = b"", **options: Any) -> ImageRequest:
         pictures = (("", Picture(self.shelf.put(data), len(data), "image/png")),) if data else ()

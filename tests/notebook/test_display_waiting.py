@@ -42,6 +42,7 @@ class Underway:
 
     notices: list[str] = field(default_factory=list)
     live: list[LivePart] = field(default_factory=list)
+    progress: str = ""
 
 
 class Clock:
@@ -89,6 +90,9 @@ def test_news_come_at_once(clock: Clock) -> None:
     job.notices.append("429: trying again in 12 s")
     waiting.tick(job)
     assert screen.texts == ["drawing… 2 s · gemini-3-pro-image · 429: trying again in 12 s"]
+    job.progress = "uploading pictures: 8 of 45 MB"
+    waiting.tick(job)
+    assert screen.texts[-1] == "drawing… 2 s · gemini-3-pro-image · uploading pictures: 8 of 45 MB"
 
 
 def test_quick_answer_needs_no_line(clock: Clock) -> None:

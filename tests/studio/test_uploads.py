@@ -1,0 +1,182 @@
+"""Large requests from a user's side: pictures go to the Files API once, and the store keeps the bytes."""
+
+from __future__ import annotations
+
+import base64
+import io
+import json
+import random
+import traceback
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PIL import Image
+
+import nbgemini as nb
+from nbgemini.emulator import Request, Response, Server, Service
+from nbgemini.errors import AuthenticationFailed, RequestTooLarge
+from nbgemini.net.inprocess import InProcess
+from nbgemini.studio.doctor import examine
+from nbgemini.studio.shoot import LARGEST_REQUEST
+from nbgemini.studio.studio import Studio
+from tests.support.pictures import make_picture
+
+KEY = "AIzaSyA-sentinel-sentinel-sentinel-0123"
+
+
+class Watched(Service):
+    """An emulator that remembers every path: of large requests it forgets the bodies, and with them the requests."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self.paths: list[str] = []
+
+    def handle(self, request: Request) -> Response:
+        self.paths.append(request.path)
+        return super().handle(request)
+
+
+@pytest.fixture(scope="module")
+def large() -> tuple[bytes, ...]:
+    """Three pictures of 6.8 MB: noise, which no compression makes small."""
+    return tuple(_noise(seed) for seed in (1, 2, 3))
+
+
+def _noise(seed: int) -> bytes:
+    buffer = io.BytesIO()
+    Image.frombytes("RGB", (1500, 1500), random.Random(seed).randbytes(6_750_000)).save(buffer, "PNG", compress_level=0)
+    return buffer.getvalue()
+
+
+@pytest.fixture
+def service(monkeypatch: pytest.MonkeyPatch) -> Iterator[Watched]:
+    """An emulator on loopback that asks for a key."""
+    service = Watched(key=KEY)
+    with Server(service) as url:
+        monkeypatch.setenv("GOOGLE_GEMINI_BASE_URL", url)
+        monkeypatch.setenv("GOOGLE_API_KEY", KEY)
+        yield service
+
+
+def studio(tmp_path: Path, **traits: Any) -> Studio:
+    return Studio(home=tmp_path, traits=lambda: {"model": "gemini-3.1-flash-image", "size": "512", **traits})
+
+
+def asked(service: Watched) -> list[str]:
+    """The last word of each path: where an upload begins or goes on, and what is drawn."""
+    words = {"files": "upload", "gemini-3.1-flash-image:generateContent": "draw"}
+    return [words.get(path.rpartition("/")[2], path) for path in service.paths]
+
+
+def is_record(path: Path) -> bool:
+    return path.is_file() and path.stat().st_size < 1_000_000
+
+
+def contents(service: Watched) -> Any:
+    """The body of the last request for a picture."""
+    return json.loads(next(one.body for one in reversed(service.seen) if one.path.endswith("generateContent")))
+
+
+def test_pictures_are_uploaded_once_and_kept_here(tmp_path: Path, service: Watched, large: tuple[bytes, ...]) -> None:
+    """The first turn uploads what is too much, the second nothing, a new kernel anew; the disk has the bytes."""
+    made = studio(tmp_path)
+    plan = made.plan("a house in these colours", ref=list(large))
+    assert any("1 picture goes through the Files API" in notice for notice in plan.notices)
+    first = made.conversation().imagine("a house in these colours", ref=list(large))
+    assert asked(service) == ["upload", "upload", "draw"]
+    first.edit("at night")
+    assert asked(service)[3:] == ["draw"]
+    sent = contents(service)["contents"][0]["parts"]
+    assert sum("fileData" in part for part in sent) == 1
+    kept = first.exchange.user
+    assert [picture.size for picture in kept.pictures.values()] == [len(data) for data in large]
+    assert all(made.store.blobs.read(picture.sha256) in large for picture in kept.pictures.values())
+    assert b"fileUri" not in b"".join(path.read_bytes() for path in tmp_path.rglob("*") if is_record(path))
+    assert first.exchange.request_hash == made.client().request_hash(plan.placed.request)
+
+    again = studio(tmp_path)
+    again.library.use("main")
+    again.conversation().imagine("in winter")
+    assert asked(service)[4:] == ["upload", "upload", "draw"]
+
+
+def test_they_are_listed_and_deleted_on_request(tmp_path: Path, service: Watched, large: tuple[bytes, ...]) -> None:
+    """By name on the server; the doctor tells of them; what is deleted is uploaded anew when it is needed."""
+    made = studio(tmp_path)
+    cat = made.conversation().imagine("a cat", ref=list(large))
+    report = examine(made)
+    assert report.access.uploads == "1 uploaded picture, 6.8 MB of the project's 20 GB, for 48 hours at most"
+    client = made.client()
+    (file,) = client.files.known.values()
+    assert client.delete_uploads() == 1
+    assert client.files.known == {}
+    assert service.paths[-1] == f"/v1beta/{file.name}"
+    cat.edit("at night")
+    assert asked(service)[-3:] == ["upload", "upload", "draw"]
+
+
+@pytest.mark.deep
+def test_another_key_uploads_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, large: tuple[bytes, ...]) -> None:
+    """Files belong to a key's project: one key's are no use to another."""
+    service = Watched()
+    with Server(service) as url:
+        monkeypatch.setenv("GOOGLE_GEMINI_BASE_URL", url)
+        made = studio(tmp_path)
+        for key in (KEY, KEY[::-1], KEY):
+            monkeypatch.setenv("GOOGLE_API_KEY", key)
+            made.conversation().imagine("a cat", ref=list(large), new=True)
+    assert asked(service) == ["upload", "upload", "draw"] * 2 + ["draw"]
+
+
+def test_the_embedded_emulator_does_the_same(large: tuple[bytes, ...]) -> None:
+    """Without a key; set up anew, it knows of no files, and they are uploaded again."""
+    nb.emulator()
+    cat = nb.conversation("files").imagine("a cat", ref=list(large), model="flash", size="512")
+    assert repr(nb.uploads()).startswith("<1 uploaded picture, 6.8 MB")
+    nb.emulator()
+    night = cat.edit("at night", size="512")
+    assert any("uploading it again" in notice for notice in night.notices)
+    assert nb.uploads().delete() == 1
+    assert repr(nb.uploads()) == "<no uploaded pictures>"
+
+
+def test_too_large_even_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Answers of a hundred megabytes cannot be sent back: one line says what they are and what to do."""
+    monkeypatch.setitem(LARGEST_REQUEST, "gemini", 3_000_000)  # the true bound takes seconds to reach
+    noise = random.Random(1).randbytes(1_500_000)
+    drawn = 0
+
+    def handle(method: str, target: str, headers: Mapping[str, str], body: bytes) -> tuple[int, Any, Iterable[bytes]]:
+        nonlocal drawn
+        drawn += 1
+        data = make_picture("JPEG", (64, 48), seed=drawn)[:-2] + noise[drawn:] + b"\xff\xd9"
+        inline = {"mimeType": "image/jpeg", "data": base64.b64encode(data).decode()}
+        part = {"inlineData": inline, "thoughtSignature": "c2ln"}
+        answer = {"candidates": [{"content": {"role": "model", "parts": [part]}, "finishReason": "STOP"}]}
+        return 200, {"content-type": "application/json"}, [json.dumps(answer).encode()]
+
+    monkeypatch.setenv("GOOGLE_API_KEY", KEY)
+    made = Studio(home=tmp_path, transport=InProcess(handle))
+    cat = made.conversation().imagine("a cat")
+    night = cat.edit("at night")
+    with pytest.raises(RequestTooLarge, match="4 MB of it pictures of 2 earlier answers; the API takes 3 MB") as caught:
+        night.edit("in winter")
+    assert caught.value.charged == "nothing sent"
+    assert "--new -r @last" in caught.value.hint
+    assert drawn == 2
+
+
+def test_no_key_shows_when_an_upload_fails(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, large: tuple[bytes, ...]
+) -> None:
+    """A bad key is said once, before twenty megabytes leave."""
+    with Server(Service(key="another")) as url:
+        monkeypatch.setenv("GOOGLE_GEMINI_BASE_URL", url)
+        monkeypatch.setenv("GOOGLE_API_KEY", KEY)
+        made = studio(tmp_path)
+        with pytest.raises(AuthenticationFailed, match="could not be uploaded") as caught:
+            made.conversation().imagine("a cat", ref=list(large))
+    assert KEY not in "".join(traceback.format_exception(caught.value))
+    assert made.store.intents.left_over() == []
