@@ -19,6 +19,7 @@ ordinary prompt holds one by chance, and what follows `emulate:` without being a
     emulate: signature 2000000 bytes    thought signatures of that length
     emulate: signature at the end       the text is vouched for by an empty signed text part at the end
     emulate: bare end                   the last event of a stream has no parts
+    emulate: error after 2 events       a stream ends in an error instead of the rest
     emulate: declare image/png          pictures are declared as this type, whatever they are
     emulate: 429 2s                     quota per minute, with a hint to wait 2 s; `429` alone gives no hint
     emulate: 429 day                    quota per day;  `429 zero`: a free tier whose limit is 0;  `429 images`: images
@@ -119,6 +120,7 @@ _PHRASES: tuple[tuple[str, Callable[[re.Match[str]], Cue]], ...] = (
     (r"signature (\d{1,8}) bytes", lambda m: Cue(signature_bytes=int(m[1]))),
     (r"signature at the end", lambda _: Cue(carrier=True)),
     (r"bare end", lambda _: Cue(bare_end=True)),
+    (r"error after ([1-9]) events?", lambda m: Cue(break_after=int(m[1]))),
     (r"declare (\w+/[\w.+-]+)", lambda m: Cue(declared=m[1])),
     (r"429 (\d+(?:\.\d+)?)s", lambda m: Cue("error", "minute", code=429, retry_after=float(m[1]))),
     (r"429 (day|zero|images|spend)", lambda m: Cue("error", m[1], code=429)),

@@ -59,7 +59,7 @@ class LiveView:
                 text = "".join(part.text for part in run)
                 text, left = text[-left:], left - len(text)
                 words = clean(text.strip())
-                shown.append(thought(words) if is_thought else preformatted(words))
+                shown.append(thought(words) if is_thought else preformatted(words, "margin-top:6px"))
         return "".join(reversed(shown))
 
     def _picture(self, part: LivePart) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from nbgemini.core.content import Part
 from nbgemini.core.live import LivePart
 from nbgemini.core.seams import Objects
-from nbgemini.wire.events import LINES_CAP, Lines, Payload, split
+from nbgemini.wire.events import Lines, Payload, split
 from nbgemini.wire.patient import NotJson
 from nbgemini.wire.pictures import looked_at, parts_of
 from nbgemini.wire.splitter import Splitter
@@ -15,6 +15,7 @@ from nbgemini.wire.splitter import Splitter
 __all__ = ["Follower"]
 
 _MOST_TOLD = 5000  # parts: more are of no use to a reader
+_MOST_LINES = 20_000
 
 
 class Follower:
@@ -28,7 +29,7 @@ class Follower:
         self._tell = tell
         self._lines = Lines()
         self._read = 0  # bytes of the splitter's text
-        self._left = LINES_CAP
+        self._left = _MOST_LINES
         self._told = 0
 
     def look(self, chunk: bytes) -> None:

@@ -81,6 +81,23 @@ def test_a_streamed_chat_goes_on(client: genai.Client) -> None:
     assert len(pictures(chat.send_message("make it night"))) == 1
 
 
+@pytest.mark.parametrize("cue", ["", "\nemulate: bare end", "\nemulate: signature at the end"])
+def test_a_streamed_chat_with_thoughts_goes_on(client: genai.Client, cue: str) -> None:
+    """Thoughts and interim pictures come first, the result last; the SDK sends all of it back, event by event."""
+    config = types.GenerateContentConfig(
+        thinking_config=types.ThinkingConfig(include_thoughts=True, thinking_level=types.ThinkingLevel.HIGH)
+    )
+    chat = client.chats.create(model=NEWEST, config=config)
+    chunks = list(chat.send_message_stream(f"a cat{cue}"))
+    parts = [part for chunk in chunks for part in chunk.parts or ()]
+    flags = [bool(part.thought) for part in parts if part.text or part.inline_data]
+    assert flags == sorted(flags, reverse=True)
+    assert [bool(part.thought) for part in parts if part.inline_data] == [True, True, False]
+    again = [part for chunk in chat.send_message_stream("at night") for part in chunk.parts or ()]
+    assert again[0].thought
+    assert len(pictures(client.models.generate_content(model=NEWEST, contents="a dog", config=config))) == 3
+
+
 def test_a_blocked_answer_does_not_spoil_a_chat(client: genai.Client) -> None:
     """The SDK leaves the pair out of what it sends next."""
     chat = client.chats.create(model=FLASH, config=SMALL)
