@@ -94,8 +94,6 @@ class Intents:
         return sorted(found, key=lambda leftover: leftover.exchange.created)
 
     def _is_left(self, leftover: Leftover, heal: bool) -> bool:
-        if self._folder.alive(leftover.kernel):
-            return False
         recorded = self._recorded(leftover.exchange.id)
         if (
             recorded and heal and not self._folder.read_only
@@ -104,11 +102,14 @@ class Intents:
         return not recorded
 
     def _find(self, exchange_id: str) -> Leftover | None:
+        """The request of a dead kernel; None where its kernel lives, or has just settled it."""
         path = self._path(exchange_id)
         data = self._folder.read(path)
         if data is None:  # its kernel has just settled it
             return None
         fields = load(data, path)
+        if self._folder.alive(fields.get("kernel", str, "")):
+            return None
         return Leftover(
             exchange=decode_exchange(fields.inner("exchange")),
             request_hash=fields.get("request_hash", str, ""),
