@@ -62,6 +62,13 @@ class Album:
         """The keys of the conversations with at least one turn; those that cannot be read are left out."""
         return [ref.key for ref in self._refs.all([]) if ref.turns]
 
+    def turns(self, key: str) -> tuple[str, ...]:
+        """The ids of a conversation's turns in order, those that cannot be read included.
+
+        Raises ConversationError when there is none of that key, StoreError when it is damaged.
+        """
+        return self._refs.get(key).turns
+
     def changed(self) -> int:
         """When a conversation was last changed, in nanoseconds since 1970; 0 when there is none."""
         return self._refs.changed()

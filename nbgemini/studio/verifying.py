@@ -106,6 +106,9 @@ def _places(store: Store, library: Library) -> dict[str, list[tuple[str, int, in
             for number, exchange in enumerate(value.exchanges, 1):
                 before = value.number(exchange.parent) if exchange.parent in value and exchange.parent else None
                 found.setdefault(exchange.id, []).append((one.name, number, before))
+            for number, exchange_id in enumerate(store.album.turns(one.key), 1):
+                if exchange_id not in value:
+                    found.setdefault(exchange_id, []).append((one.name, number, None))
     except NbgeminiError:
         pass  # it is among the faults
     return found

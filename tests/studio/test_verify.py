@@ -201,6 +201,13 @@ def test_lost_pictures_are_found_again(album: Album, place: str) -> None:
     assert len(album.again().imagine("a bird").notices) == 0
 
 
+def test_a_damaged_record_is_named_by_its_turn(album: Album) -> None:
+    """By the place that the conversation gives it, although the turn itself cannot be read."""
+    album.record(3).write_bytes(b"{")
+    (trouble,) = verified(album.studio).troubles
+    assert trouble.where == "turn 3 of `main`"
+
+
 def test_a_small_picture_is_read_again_from_its_answer(tmp_path: Path) -> None:
     """What stands in the text of the answer needs no other copy."""
     studio = studio_on(Server(answer(picture("teal"))), tmp_path)
