@@ -12,6 +12,7 @@ from PIL import Image
 
 from nbgemini.notebook.grammar import OPTIONS, SUBCOMMANDS
 from nbgemini.settings import DEFAULTS
+from tests.support import figures
 from tests.support.kernel import Kernel, kernel
 from tests.support.readme import README, blocks, commands
 
@@ -92,6 +93,14 @@ def test_its_links_lead_somewhere() -> None:
 def test_it_is_short() -> None:
     """Near 120 lines: what a newcomer reads before the first picture."""
     assert len(TEXT.splitlines()) <= 140
+
+
+def test_its_figures_have_the_form_that_the_tests_produce() -> None:
+    """`.ci/run` can compare them; and none of them admits to a fault."""
+    claimed = figures.parsed(TEXT)
+    assert len(claimed) >= 3
+    assert [name for name, figure in claimed.items() if any(figure.counts.values())] == []
+    assert f"{figures.VARIABLE}=" in (REPOSITORY / ".ci" / "run").read_text()
 
 
 def test_the_repository_names_no_machine() -> None:

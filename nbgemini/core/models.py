@@ -15,7 +15,7 @@ from nbgemini.errors import OptionError
 
 __all__ = ["Catalogue", "ModelCard", "Retired"]
 
-_ID = re.compile(r"[A-Za-z0-9._-]+")
+_ID = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]{0,199}")
 # PNG, JPEG, WebP, HEIC and HEIF are what every model takes as input (facts sheet, 1.2).
 INPUT_TYPES = ("image/png", "image/jpeg", "image/webp", "image/heic", "image/heif")
 

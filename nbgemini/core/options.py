@@ -171,6 +171,8 @@ def _no_constant(name: str) -> float:
 def _path(path: str) -> str:
     if not _PATH.fullmatch(path):
         raise OptionError(f"`{path}` is not a path; write it like `generationConfig.imageConfig.imageSize`.")
+    if path.split(".")[0] == "contents":
+        raise OptionError("`set` does not write `contents`: they are the conversation itself.")
     return path
 
 
@@ -204,8 +206,8 @@ def _whole(name: str, low: int, high: int) -> Callable[[object], object]:
 def _real(name: str, low: float, high: float) -> Callable[[object], object]:
     def parse(value: object) -> float:
         try:
-            number = float(value)  # type: ignore[arg-type]  # whatever it is, the except answers
-        except (TypeError, ValueError):
+            number = float(value if isinstance(value, int | float) else str(value))
+        except (TypeError, ValueError, OverflowError):
             raise OptionError(f"`{name}` takes a number, not `{value}`.") from None
         if isinstance(value, bool) or not math.isfinite(number) or not low <= number <= high:
             raise OptionError(f"`{name}` goes from {low:g} to {high:g}, not {value}.")
@@ -222,8 +224,14 @@ def _search(value: object) -> object:
 
 
 def _system(value: object) -> str | None:
-    text = str(value)
-    return text if text.strip() else None
+    if not isinstance(value, str):
+        raise OptionError(f"`system` is a text, not {type(value).__name__}.")
+    try:
+        value.encode("utf-8")
+    except UnicodeEncodeError as problem:
+        said = f"`system` has half a character (a lone surrogate) at position {problem.start}."
+        raise OptionError(said) from None
+    return value if value.strip() else None
 
 
 def _yes_or_no(name: str) -> Callable[[object], object]:

@@ -129,7 +129,11 @@ def _checked(url: str) -> str:
     try:
         parts = urlsplit(url.strip())
         host, _ = parts.hostname or "", parts.port
-    except ValueError:
+        if any(c.isspace() or not c.isprintable() for c in url.strip()):
+            raise ValueError
+        if ":" not in host:
+            host.encode("idna")
+    except ValueError:  # UnicodeError is one
         raise SettingsError("The base URL is not an address.", hint=_EXAMPLE) from None
     if parts.scheme not in ("http", "https") or not host:
         raise SettingsError(f"The base URL `{redact(url)}` is not an http address.", hint=_EXAMPLE)

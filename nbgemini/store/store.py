@@ -54,6 +54,8 @@ class Store:
         A folder that a newer version wrote, or that may not be written, is read-only. `spare` is where paid answers go
         that `disk` does not take. Raises StoreError for a path that cannot be a store.
         """
+        if "\x00" in str(folder):
+            raise StoreError("The path of the store holds a NUL.", hint="Set NBGEMINI_STORE to another path.")
         root = os.path.abspath(folder)
         if os.path.lexists(root) and not os.path.isdir(root):
             raise StoreError(f"`{root}` is not a folder.", hint="Set NBGEMINI_STORE to another path.")

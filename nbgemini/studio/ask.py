@@ -14,7 +14,7 @@ from nbgemini.core.options import ImageOptions, Only, Search, ThinkingLevel, Tie
 from nbgemini.core.pricing import micro, parse_dollars
 from nbgemini.core.safety import SafetyCategory, SafetyThreshold
 from nbgemini.core.skeleton import Json
-from nbgemini.errors import NotYetAvailable, OptionError
+from nbgemini.errors import NbgeminiError, NotYetAvailable, OptionError
 from nbgemini.studio.references import Labelled, Reference, expand
 from nbgemini.studio.saving import Target, check_target
 from nbgemini.studio.sources import Sources
@@ -102,6 +102,16 @@ class Ask:
     @classmethod
     def parse(cls, prompt: PromptWords, words: Mapping[str, Any], sources: Sources | None = None) -> Ask:
         """From a prompt and the words of `AskWords`. Raises OptionError, ReferenceImageError."""
+        try:
+            return cls._parsed(prompt, words, sources)
+        except NbgeminiError:
+            raise
+        except Exception as problem:  # a value may raise whatever it likes when it is looked at
+            kind = type(problem).__name__
+        raise OptionError(f"The prompt or an option cannot be read: looking at it raises {kind}.")
+
+    @classmethod
+    def _parsed(cls, prompt: PromptWords, words: Mapping[str, Any], sources: Sources | None) -> Ask:
         _check_words(words)
         request = {field.name for field in fields(ImageOptions)}
         given = {name: value for name, value in words.items() if value is not None}
@@ -113,7 +123,7 @@ class Ask:
             pieces=pieces,
             notices=prompt.notices if isinstance(prompt, Composed) else (),
             options=ImageOptions.parse({name: value for name, value in given.items() if name in request}),
-            model=str(given["model"]) if "model" in given else None,
+            model=_model(given["model"]) if "model" in given else None,
             refs=expand(_listed(given.get("ref", ())), sources),
             new=bool(given.get("new", False)),
             from_=given.get("from_"),
@@ -124,6 +134,12 @@ class Ask:
             save=check_target(str(given["save"])) if "save" in given else None,
             alt=" ".join(str(given.get("alt", "")).split()),
         )
+
+
+def _model(value: object) -> str:
+    if not isinstance(value, str) or not value.strip():
+        raise OptionError("A model is named by a text.", hint="`%imagine models` lists what there is.")
+    return str(value)
 
 
 def _check_words(words: Mapping[str, Any]) -> None:
