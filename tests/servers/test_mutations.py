@@ -143,7 +143,7 @@ def _met(body: bytes, dice: random.Random) -> str:
     return f"lost {lost}" if lost else "an open object" if caller.shelf.open else ""
 
 
-def _run(way: str, seed: int, number: int) -> None:
+def check_mutations(way: str, seed: int, number: int) -> None:
     dice, wrong = random.Random(seed), []
     for _ in range(number):
         body = _WAYS[way](dice, _BODY)
@@ -161,7 +161,7 @@ def _run(way: str, seed: int, number: int) -> None:
 @pytest.mark.parametrize("way", _WAYS)
 def test_a_mutated_answer_gives_a_picture_or_a_typed_error(way: str) -> None:
     """Some hundreds of each kind; whole pictures are kept whatever is wrong beside them."""
-    _run(way, 1, 250)
+    check_mutations(way, 1, 250)
 
 
 @pytest.mark.deep
@@ -169,7 +169,7 @@ def test_a_mutated_answer_gives_a_picture_or_a_typed_error(way: str) -> None:
 @pytest.mark.parametrize("way", _WAYS)
 def test_ten_thousand_mutated_answers(way: str, seed: int) -> None:
     """The same, in numbers."""
-    _run(way, seed, 600)
+    check_mutations(way, seed, 600)
 
 
 def test_the_pictures_stand_in_the_answer_as_they_are_looked_for() -> None:
