@@ -91,8 +91,9 @@ def test_its_links_lead_somewhere() -> None:
 
 
 def test_it_is_short() -> None:
-    """Near 120 lines: what a newcomer reads before the first picture."""
-    assert len(TEXT.splitlines()) <= 140
+    """Near 120 lines, the table of figures aside: what a newcomer reads before the first picture."""
+    words = TEXT.partition(figures.BEGIN)[0] + TEXT.partition(figures.END)[2]
+    assert len(words.splitlines()) <= 140
 
 
 def test_its_figures_have_the_form_that_the_tests_produce() -> None:
