@@ -154,8 +154,10 @@ def read_settings(
 
 
 def secrets_in_use() -> tuple[str, ...]:
-    """The keys of the environment at this moment, so that no text shows them, whatever their shape."""
-    return tuple(filter(None, (_clean(os.environ.get(name, "")) for name in _KEYS)))
+    """The keys of this moment, so that no text shows them, whatever their shape. Colab is not asked for any."""
+    colab = userdata(os.environ, ask=False).key
+    keys = (*(os.environ.get(name, "") for name in _KEYS), colab() if colab else "")
+    return tuple(filter(None, map(_clean, keys)))
 
 
 def _read(traits: Mapping[str, object], environ: Mapping[str, str], *, key_wanted: bool) -> Settings:

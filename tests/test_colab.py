@@ -11,7 +11,7 @@ import pytest
 
 from nbgemini import colab
 from nbgemini.errors import SettingsError
-from nbgemini.settings import read_settings, survey_settings
+from nbgemini.settings import read_settings, secrets_in_use, survey_settings
 
 KEY = "AIzaSyA-sentinel-sentinel-sentinel-0123"
 
@@ -66,6 +66,7 @@ def test_a_key_is_found_when_one_is_wanted(panel: Callable[..., Panel]) -> None:
     assert settings.key() == KEY
     assert (settings.served_by, settings.key_source) == ("gemini", "GEMINI_API_KEY of Colab's secrets")
     assert KEY not in repr(settings) + repr(colab.userdata({}, ask=False))
+    assert secrets_in_use() == (KEY,)
     again = read_settings({}, {}, key_wanted=True)
     assert again.key is not None
     assert asked == ["GOOGLE_API_KEY", "GEMINI_API_KEY"]

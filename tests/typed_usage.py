@@ -102,6 +102,12 @@ def rehearsing() -> None:
     assert_type(emulator.requests[0].status, int | None)
 
 
+def tidying() -> int:
+    """What large requests have left on the Files API."""
+    assert_type([file.size for file in nb.uploads()], list[int])
+    return nb.uploads().delete()
+
+
 async def with_asyncio(conversation: nb.Conversation, cat: nb.Result) -> None:
     """The twins."""
     assert_type(await conversation.aimagine("a cat", size="1K"), nb.Result)

@@ -23,7 +23,10 @@ Load = Callable[[Any], "tuple[Any, str | None]"]
 
 _SCOPES = ("https://www.googleapis.com/auth/cloud-platform",)
 _LONGEST = 20.0  # seconds for a token; a login server answers within one
-_LOGIN = "Run `gcloud auth application-default login`, or set GOOGLE_APPLICATION_CREDENTIALS to a file of credentials."
+_LOGIN = (
+    "Run `gcloud auth application-default login`, or set GOOGLE_APPLICATION_CREDENTIALS to a file of credentials;"
+    " a key alone does where neither GOOGLE_CLOUD_PROJECT nor GOOGLE_CLOUD_LOCATION is set."
+)
 _QUOTED = 160  # characters of Google's text
 _KINDS = {
     "google.oauth2.service_account": "a service account",

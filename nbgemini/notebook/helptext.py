@@ -75,6 +75,12 @@ _PRICE = _Section(
     rows=(
         ("no key", "everything runs on the emulator: $0, and every picture says so"),
         ("a key", "GOOGLE_API_KEY or GEMINI_API_KEY in the environment: Google draws, and the footer names the price"),
+        ("Colab", "a key in the panel of secrets does as well; the notebook needs access to it"),
+        (
+            "Vertex AI",
+            "GOOGLE_GENAI_USE_VERTEXAI=true and GOOGLE_CLOUD_PROJECT, with a login of gcloud's; or a key alone",
+        ),
+        ("large requests", "above 20 MB your pictures go through the Files API; nbgemini.uploads() lists and deletes"),
         ("--dry-run", "shows the request, its size and its estimated price, and sends nothing"),
         ("--tier flex", "half the price, slower; --tier priority: about 1.8 times the price, faster"),
         ("confirm_over", "above this estimate a cell waits for --yes (%config NbGemini.confirm_over = 1.0)"),

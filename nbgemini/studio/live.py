@@ -62,7 +62,7 @@ def chosen_model(studio: Studio) -> str:
 def live(studio: Studio) -> Live:
     """The models that the server lists; at most a few seconds, and once for each server and key."""
     try:
-        settings, client = studio.settings(), studio.client()
+        settings, client = studio.settings(key_wanted=True), studio.client()
     except NbgeminiError as problem:
         return Live(None, problem.message)
     if settings.served_by == "emulator":

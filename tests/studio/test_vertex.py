@@ -61,6 +61,16 @@ def test_a_conversation_on_vertex_ai(tmp_path: Path, service: Service) -> None:
     assert "Authorization: Bearer $(gcloud" in night.curl()
 
 
+@pytest.mark.usefixtures("login")
+def test_thoughts_stream_from_vertex_ai(tmp_path: Path, service: Service) -> None:
+    """The same address with the verb of a stream; its turn can be sent back."""
+    made = studio(tmp_path)
+    cat = made.conversation().imagine("a cat", thoughts=True)
+    assert cat.thoughts
+    assert cat.edit("make it night").picture is not None
+    assert service.seen[0].path.endswith("/publishers/google/models/gemini-3.1-flash-image:streamGenerateContent")
+
+
 @pytest.mark.usefixtures("service")
 def test_backends_do_not_mix(tmp_path: Path, login: Login, monkeypatch: pytest.MonkeyPatch) -> None:
     """Each change of who draws is re-anchored and said; going on with the same one is not."""

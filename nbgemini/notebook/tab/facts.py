@@ -63,9 +63,8 @@ class Facts:
     def card(self) -> ModelCard:
         """The model that this cell would ask: that of `-m`, else the conversation's, else the setting's."""
         held = self.conversation
-        return self.catalogue.find(
-            self._given.get("--model") or (held.model if held else None) or str(self._settings.model)
-        )
+        name = self._given.get("--model") or (held.model if held else None) or str(self._settings.model)
+        return self.catalogue.find(name).on(self._settings.served_by)
 
     @cached_property
     def conversation(self) -> Conversation | None:
