@@ -66,6 +66,7 @@ def what_a_result_tells(cat: nb.Result) -> None:
     assert_type(cat.path, Path | None)
     assert_type(cat.text, str)
     assert_type(cat.thoughts, str)
+    assert_type(cat.edit("in snow", thoughts=True), nb.Result)
     assert_type(cat.usage, Usage | None)
     assert_type(cat.cost, float | None)
     assert_type(cat.finish_reason, str)

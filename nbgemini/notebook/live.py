@@ -35,9 +35,9 @@ class LiveView:
     def bundle(self, parts: Sequence[LivePart], *, running: bool) -> Bundle:
         """The output for what has come: open while it runs, folded away afterwards."""
         numbers = sorted({part.number for part in parts})
-        asked = [[part for part in parts if part.number == number] for number in numbers[:_MOST_REQUESTS]]
         inner, plain = "", []
-        for number, own in zip(numbers, asked, strict=False):
+        for number in numbers[-_MOST_REQUESTS:]:
+            own = [part for part in parts if part.number == number]
             if len(numbers) > 1:
                 inner += preformatted(f"request {number + 1}", "margin-top:.6em; font-weight:600")
             inner += self._shown(own)

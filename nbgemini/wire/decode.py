@@ -13,7 +13,7 @@ from nbgemini.core.seams import Objects
 from nbgemini.core.skeleton import Json, Skeleton
 from nbgemini.core.usage import Usage
 from nbgemini.errors import AnswerUndecodable, ApiError
-from nbgemini.wire.events import is_last, is_stream, read_stream
+from nbgemini.wire.events import error_of, is_last, is_stream, read_stream
 from nbgemini.wire.faults import fault_in_stream
 from nbgemini.wire.merge import merged
 from nbgemini.wire.patient import NotJson, read
@@ -93,7 +93,7 @@ def _check_error(responses: Sequence[Mapping[str, Json]]) -> None:
     """Raises ApiError for an error in a stream that had not ended yet."""
     for at, response in enumerate(responses):
         if is_last(response):
-            if isinstance(error := response.get("error"), Mapping):
+            if (error := error_of(response)) is not None:
                 raise fault_in_stream(error, begun=at > 0)
             return
 

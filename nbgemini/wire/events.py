@@ -15,10 +15,20 @@ from nbgemini.core.skeleton import Json, Skeleton
 from nbgemini.wire.patient import NotJson, breaks_off, is_costly, read
 from nbgemini.wire.text import mapping
 
-__all__ = ["LINES_CAP", "Lines", "Payload", "Stream", "is_last", "is_stream", "is_whole", "read_stream", "split"]
+__all__ = [
+    "Lines",
+    "Payload",
+    "Stream",
+    "error_of",
+    "is_last",
+    "is_stream",
+    "is_whole",
+    "read_stream",
+    "split",
+]
 
 _EVENTS_CAP = 20_000  # an answer has at most 32,768 tokens, and pictures take most of them
-LINES_CAP = 200_000  # each takes some 200 bytes of memory, however short it is
+_LINES_CAP = 200_000  # each takes some 200 bytes of memory, however short it is
 _BOM = b"\xef\xbb\xbf"
 _FIELD = re.compile(rb"(?:\A|[\r\n])(?:data|event|id|retry)?:")
 _OTHER = (b"event", b"id", b"retry")
@@ -123,12 +133,20 @@ def is_last(response: Mapping[str, Json]) -> bool:
     candidates = response.get("candidates")
     reasons = [mapping(one).get("finishReason") for one in candidates] if isinstance(candidates, list) else []
     blocked = mapping(response.get("promptFeedback")).get("blockReason")
-    return any(reasons) or bool(blocked) or isinstance(response.get("error"), Mapping)
+    return any(reasons) or bool(blocked) or error_of(response) is not None
+
+
+def error_of(response: Mapping[str, Json]) -> Mapping[str, Json] | None:
+    """The error that a response is, or None; gateways give one as a mere text too."""
+    error = response.get("error")
+    if isinstance(error, Mapping):
+        return error
+    return {"message": error if isinstance(error, str) else ""} if error else None
 
 
 def read_stream(skeleton: Skeleton) -> Stream:
     """All that a body holds, as far as it came. Raises NotJson for one that costs too much to read."""
-    if is_costly(skeleton.text) or skeleton.text.count(b"\n") + skeleton.text.count(b"\r") > 2 * LINES_CAP:
+    if is_costly(skeleton.text) or skeleton.text.count(b"\n") + skeleton.text.count(b"\r") > 2 * _LINES_CAP:
         raise NotJson("it has too many parts")
     responses: list[Mapping[str, Json]] = []
     torn: list[Skeleton] = []

@@ -254,6 +254,7 @@ def test_an_error_instead_of_a_stream_is_typed_too() -> None:
         decoded(sse(error))
     assert caught.value.charged == "no"
     odds: list[Any] = [{"error": {}}, {"error": {"code": "x"}}, {"error": {"code": 200, "message": ["\ud800"]}}]
+    odds += [{"error": "overloaded"}, {"error": ["x"]}, {"error": True}]
     for odd in odds:
         with pytest.raises(ServerFault) as fault:
             decoded(sse(odd))
