@@ -6,20 +6,16 @@ where it came from, for `%imagine doctor`. The key never becomes an attribute: i
 
 from __future__ import annotations
 
-import json
 import os
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from importlib import resources
-from pathlib import Path
 from typing import Any, Literal
 
 from nbgemini.colab import Userdata, userdata
 from nbgemini.core.cloud import parse_location, parse_project
 from nbgemini.core.exchange import Backend
-from nbgemini.core.models import Catalogue
 from nbgemini.core.options import parse_aspect, parse_size
 from nbgemini.core.pricing import parse_dollars
 from nbgemini.core.traits import (
@@ -41,7 +37,6 @@ __all__ = [
     "Settings",
     "Source",
     "Survey",
-    "load_catalogue",
     "read_settings",
     "secrets_in_use",
     "survey_settings",
@@ -279,14 +274,3 @@ def _checked_key(key: str, source: str) -> str:
             hint=f"Unset `{source}` to work on the emulator.",
         )
     return key
-
-
-def load_catalogue(path: str | None = None) -> Catalogue:
-    """The catalogue that ships with the package, or the one in a file. Raises SettingsError."""
-    if path is None:
-        data = resources.files("nbgemini").joinpath("core", "models.json").read_text("utf-8")
-        return Catalogue.parse(json.loads(data))
-    try:
-        return Catalogue.parse(json.loads(Path(path).expanduser().read_text("utf-8")))
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as problem:
-        raise SettingsError(f"The catalogue `{path}` cannot be used: {type(problem).__name__}: {problem}.") from None

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from nbgemini.errors import SettingsError
-from nbgemini.settings import load_catalogue, read_settings
+from nbgemini.settings import read_settings
+from nbgemini.store.catalogue import load_catalogue
 
 KEY = "AIzaSyA-sentinel-sentinel-sentinel-0123"
 

@@ -118,11 +118,15 @@ class Retired:
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:
-    """All known models, in the order of the data file, with the day on which the facts were collected."""
+    """All known models, in the order of the data file, with the day on which the facts were collected.
+
+    `override` says which file of the user's is laid over it and what that changes; empty: none.
+    """
 
     as_of: str
     cards: tuple[ModelCard, ...]
     retired: tuple[Retired, ...]
+    override: str = ""
 
     @classmethod
     def parse(cls, data: Mapping[str, Json]) -> Catalogue:

@@ -16,7 +16,7 @@ from nbgemini.core.skeleton import Json
 from nbgemini.core.usage import Usage
 from nbgemini.errors import OptionError
 
-__all__ = ["Usage", "cost", "dollars", "estimate", "grounding_cost", "micro", "parse_dollars", "queries"]
+__all__ = ["Usage", "charged", "cost", "dollars", "estimate", "grounding_cost", "micro", "parse_dollars", "queries"]
 
 _MOST_DOLLARS = 1_000_000_000
 # Allowances of an estimate, better too high than too low. A token is about four bytes of English and three of most
@@ -141,6 +141,11 @@ def dollars(micro: int | None, *, down: bool = False) -> str:
     if down:
         micro -= micro % (1_000 if micro < 1_000_000 else 10_000)
     return f"${micro / 1e6:.3f}" if micro < 1_000_000 else f"${micro / 1e6:,.2f}"
+
+
+def charged(cost: int | None, estimate: int | None) -> str:
+    """`$0.134`; `≈ $0.142` where the answer did not say what it cost, so that the estimate stands for it."""
+    return dollars(cost) if cost is not None or estimate is None else f"≈ {dollars(estimate)}"
 
 
 def parse_dollars(value: object) -> Decimal:

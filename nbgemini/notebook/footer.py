@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from nbgemini.core.exchange import Exchange
 from nbgemini.core.languages import another_script, listed
-from nbgemini.core.pricing import dollars
+from nbgemini.core.pricing import charged, dollars
 from nbgemini.notebook.bundles import FONT, MUTED, Bundle, block, sentence, unseen
 from nbgemini.notebook.shown import Shown
 from nbgemini.notebook.texts import escape, one_line
@@ -46,9 +46,11 @@ def shape(exchange: Exchange) -> str:
 
 def price(exchanges: Sequence[Exchange]) -> str:
     """`$0.134` for all that was asked of Google; with the emulator alone `emulator · $0, would be $0.134`."""
-    paid = [exchange.cost for exchange in exchanges if exchange.backend != "emulator"]
+    paid = [exchange for exchange in exchanges if exchange.backend != "emulator"]
     if paid:
-        return dollars(_sum(paid))
+        costs, estimates = [exchange.cost for exchange in paid], [exchange.estimate for exchange in paid]
+        likely = [estimate if cost is None else cost for cost, estimate in zip(costs, estimates, strict=True)]
+        return charged(_sum(costs), _sum(likely))
     would = _sum([exchange.cost for exchange in exchanges])
     return f"emulator · $0, would be {dollars(would)}" if would else "emulator · $0"
 
@@ -67,8 +69,19 @@ def _facts(results: Sequence[Shown]) -> Iterable[str]:
     if len(results) > 1:
         yield f"{len(results)} pictures"
     yield f"{max(result.seconds for result in results):.1f} s"
+    yield from _tier(first.exchange)
     yield price([result.exchange for result in results])
     yield _place(results)
+
+
+def _tier(exchange: Exchange) -> Iterable[str]:
+    """The service tier where it is not the usual one, or not the one that was asked for."""
+    asked = exchange.options.asked_tier or "standard"
+    used = (exchange.answer.usage.tier if exchange.answer.usage else "") or asked
+    if used != asked:
+        yield f"{one_line(used, 20)} tier, not {one_line(asked, 20)}"
+    elif used != "standard":
+        yield f"{one_line(used, 20)} tier"
 
 
 def _place(results: Sequence[Shown]) -> str:

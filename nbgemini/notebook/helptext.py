@@ -87,6 +87,7 @@ _PRICE = _Section(
         ("--budget 0.50", "the most that this cell may cost; what does not fit is refused before anything is sent"),
         ("%imagine budget 2", "the most that this kernel may spend from now on to its end, on Google; off lifts it"),
         ("%imagine cost", "what was spent, by day, model, notebook and conversation; what may have been charged"),
+        ("catalogue", "a JSON file of your own models and prices over the shipped ones, as much of it as differs"),
         ("drafts, thoughts", "are billed when they come, on top of an estimate that cannot know of all of them"),
         ("stopping a cell", "the answer is kept when it comes: %imagine orphans, %imagine adopt ID"),
     ),

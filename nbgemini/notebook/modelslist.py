@@ -33,13 +33,22 @@ def models_view(catalogue: Catalogue, live: Live, current: str = "") -> Iterable
 def _prices(catalogue: Catalogue) -> Iterator[str]:
     yield (
         f"A picture's price by size, without the input: standard tier, as of {catalogue.as_of}, from Google's"
-        " documentation and price list. Any other id is sent as typed."
+        f" documentation and price list{_tiers(catalogue)}. Any other id is sent as typed."
     )
+    if catalogue.override:
+        yield f"With what a file of yours changes: {one_line(catalogue.override, 400)}."
     free = {card.free_queries for card in catalogue.cards if card.query_price is not None}
     prices = {card.query_price for card in catalogue.cards if card.query_price is not None}
     for price in sorted(prices):
         month = f", once the {max(free):,} free ones of a month are used up" if max(free) else ""
         yield f"Searches: {dollars(price)} per 1,000 queries{month}."
+
+
+def _tiers(catalogue: Catalogue) -> str:
+    """What the other service tiers cost, where that is the same for all models."""
+    kinds = {tuple(card.tiers.items()) for card in catalogue.cards if card.input_price is not None}
+    others = [f"{name} × {permille / 1000:g}" for name, permille in (*kinds, ())[0] if name != "standard"]
+    return f" ({', '.join(others)})" if others and len(kinds) == 1 else ""
 
 
 def _ratios(catalogue: Catalogue) -> Iterator[str]:

@@ -105,8 +105,18 @@ def _rows(studio: Studio, survey: Survey, quiet: Callable[[str], str]) -> Iterat
             yield Row(name, quiet(held.value.model), of_conversation)
         else:
             yield Row(name, quiet(_value(name, setting)), _source(name, setting))
+        if name == "catalogue" and (override := _override(studio)):
+            yield Row("in force", quiet(override), "that file")
     if held and held.value.system:
         yield Row("system", quiet(held.value.system), of_conversation)
+
+
+def _override(studio: Studio) -> str:
+    """What the user's own catalogue changes; empty where there is none, or none that can be used."""
+    try:
+        return studio.catalogue.override
+    except NbgeminiError:
+        return ""
 
 
 def _value(name: str, setting: Setting) -> str:

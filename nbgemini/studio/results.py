@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, Unpack
 
 from nbgemini.core.exchange import Backend, Exchange
 from nbgemini.core.pictures import SUFFIXES, Picture
-from nbgemini.core.pricing import Usage, dollars
+from nbgemini.core.pricing import Usage, charged, dollars
 from nbgemini.core.skeleton import Json
 from nbgemini.errors import AnswerEmpty, OptionError
 from nbgemini.store.store import Store
@@ -221,7 +221,7 @@ class Result:
         """`$0.134`, or on the emulator `emulator · $0, would be $0.134`."""
         if self.emulated:
             return f"emulator · $0, would be {dollars(self.exchange.cost)}"
-        return dollars(self.exchange.cost)
+        return charged(self.exchange.cost, self.exchange.estimate)
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> Any:
         """Text always; where a notebook is loaded, the picture too."""

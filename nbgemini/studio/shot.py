@@ -14,7 +14,7 @@ from nbgemini.core.exchange import Answer, Exchange
 from nbgemini.core.live import LivePart
 from nbgemini.core.models import Catalogue
 from nbgemini.core.pictures import Picture
-from nbgemini.core.pricing import cost, dollars, grounding_cost, queries
+from nbgemini.core.pricing import charged, cost, dollars, grounding_cost, queries
 from nbgemini.errors import (
     AnswerError,
     ModelNotFound,
@@ -234,7 +234,7 @@ class Shot:
 
     def _priced(self, problem: AnswerError, exchange: Exchange) -> AnswerError:
         if problem.charged not in FREE and not problem.amount and self._billed():
-            problem.amount = dollars(exchange.cost) if exchange.cost is not None else f"≈ {dollars(exchange.estimate)}"
+            problem.amount = charged(exchange.cost, exchange.estimate)
         return problem
 
     def _billed(self) -> bool:

@@ -17,7 +17,8 @@ from nbgemini.errors import ConversationError, SettingsError
 from nbgemini.net.backoff import RetryPolicy
 from nbgemini.net.client import Client
 from nbgemini.net.seam import Transport
-from nbgemini.settings import Settings, Survey, load_catalogue, read_settings, survey_settings
+from nbgemini.settings import Settings, Survey, read_settings, survey_settings
+from nbgemini.store.catalogue import Catalogues
 from nbgemini.store.store import Store
 from nbgemini.studio.approval import approve
 from nbgemini.studio.archives import Archives
@@ -75,7 +76,7 @@ class Studio:
         self._sources = sources or Sources()
         self._open_store = open_store
         self._stores: dict[Path, Store] = {}
-        self._catalogues: dict[str | None, Catalogue] = {}
+        self._catalogues = Catalogues()
         self._slots = threading.Semaphore(_AT_ONCE)
         self._said: set[str] = set()
         self._cells = Cells()
@@ -120,10 +121,7 @@ class Studio:
     @property
     def catalogue(self) -> Catalogue:
         """The catalogue of this moment. Raises SettingsError for a file that cannot be used."""
-        path = self.settings().catalogue
-        if path not in self._catalogues:
-            self._catalogues[path] = load_catalogue(path)
-        return self._catalogues[path]
+        return self._catalogues.at(self.settings().catalogue)
 
     def _cost(self, exchange: Exchange) -> int | None:
         return cost_of(self.catalogue, exchange)

@@ -16,7 +16,7 @@ from PIL import Image, ImageDraw
 
 from nbgemini.notebook.panel.rows import model_rows
 from nbgemini.notebook.panel.widget import face_source
-from nbgemini.settings import load_catalogue
+from nbgemini.store.catalogue import load_catalogue
 
 if TYPE_CHECKING:
     from playwright.sync_api import Locator, Page

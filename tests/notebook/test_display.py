@@ -5,6 +5,7 @@ from __future__ import annotations
 from base64 import b64decode
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 from nbgemini.core.content import Turn
 from nbgemini.core.exchange import Answer
 from nbgemini.core.options import ImageOptions
+from nbgemini.core.usage import Usage
 from nbgemini.notebook.bundles import Bundle, line_bundle, text_bundle
 from nbgemini.notebook.display import outputs, result_mimebundle
 from nbgemini.notebook.footer import footer
@@ -87,7 +89,34 @@ def test_true_pixels(tmp_path: Path) -> None:
 
 def test_unknown_price(tmp_path: Path) -> None:
     """An unknown price is never zero."""
-    assert "· $? ·" in footer([kept(tmp_path, JPEG, cost=None)]).data["text/plain"]
+    result = kept(tmp_path, JPEG, cost=None)
+    assert "· ≈ $0.134 ·" in footer([result]).data["text/plain"]
+    unknown = Kept(replace(result.exchange, estimate=None), tmp_path)
+    assert "· $? ·" in footer([unknown]).data["text/plain"]
+    assert "· $? ·" in footer([unknown, kept(tmp_path, JPEG)]).data["text/plain"]
+    assert "· ≈ $0.268 ·" in footer([result, kept(tmp_path, JPEG)]).data["text/plain"]
+
+
+@pytest.mark.parametrize(
+    ("asked", "used", "words"),
+    [
+        (None, "", ""),
+        (None, "standard", ""),
+        ("standard", "standard", ""),
+        ("flex", "flex", " · flex tier · "),
+        ("priority", "", " · priority tier · "),
+        ("priority", "standard", " · standard tier, not priority · "),
+        (None, "<b>" * 40, "tier, not standard"),
+    ],
+)
+def test_the_tier_that_was_used(asked: Any, used: str, words: str, tmp_path: Path) -> None:
+    """Named where it is not the usual one; a downgrade says what was asked for."""
+    result = kept(tmp_path, JPEG, options=ImageOptions(tier=asked))
+    answer = replace(result.exchange.answer, usage=Usage(tier=used))
+    bundle = footer([Kept(replace(result.exchange, answer=answer), tmp_path)])
+    assert words in bundle.data["text/plain"]
+    assert bool(words) == (" tier" in bundle.data["text/plain"])
+    assert "<b>" not in bundle.data["text/html"]
 
 
 def test_notices(tmp_path: Path) -> None:

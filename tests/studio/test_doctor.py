@@ -343,3 +343,16 @@ def test_the_line_runs_in_a_shell(tmp_path: Path) -> None:
     assert "unreachable" in ran.stdout
     assert "a terminal" in ran.stdout
     assert KEY not in ran.stdout + ran.stderr
+
+
+def test_a_catalogue_of_the_user_s_own_is_named(tmp_path: Path) -> None:
+    """Which file is in force, of which day, and what it changes."""
+    path = tmp_path / "mine.json"
+    path.write_text('{"as_of": "2027-01-05", "models": [{"id": "gemini-3-pro-image", "max_refs": 3}]}')
+    report = examine(Studio(home=tmp_path, traits=lambda: {"catalogue": str(path)}))
+    assert ("in force", f"{path}, as of 2027-01-05: gemini-3-pro-image") in [
+        (row.name, row.value) for row in report.settings
+    ]
+    path.write_text('{"models": [{"id": "gemini-3-pro-image", "max_refs": "three"}]}')
+    report = examine(Studio(home=tmp_path, traits=lambda: {"catalogue": str(path)}))
+    assert any("`models[0].max_refs` is not a number" in problem.what for problem in report.problems)

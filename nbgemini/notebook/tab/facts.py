@@ -55,7 +55,7 @@ class Facts:
         """The models that are known."""
         if self._studio is not None:
             return self._studio.catalogue
-        from nbgemini.settings import load_catalogue
+        from nbgemini.store.catalogue import load_catalogue
 
         return load_catalogue(self._settings.catalogue)
 
