@@ -98,10 +98,14 @@ class HttpTransport:
         )
 
 
+_METADATA = ("169.254.169.254", "metadata.google.internal")
+
+
 def _proxy(url: httpx.URL) -> httpx.Proxy | None:
     found = getproxies()
     address = found.get(url.scheme) or found.get("all")
-    if not address or proxy_bypass(url.netloc.decode("ascii")):
+    # What a cloud machine's metadata server answers are tokens in plain text: they are for this machine alone.
+    if not address or url.host in _METADATA or proxy_bypass(url.netloc.decode("ascii")):
         return None
     try:
         proxy = httpx.Proxy(address if "://" in address else f"http://{address}")

@@ -7,6 +7,7 @@ import secrets
 import threading
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from nbgemini.core.cloud import EVERYWHERE, vertex_host
 from nbgemini.core.redact import Secret
@@ -77,7 +78,8 @@ class Wiring:
         base, location = settings.base_url, settings.location or EVERYWHERE
         project, tokens = settings.project, None
         if key is None and (project or settings.location or settings.credentials or not base):
-            tokens = self._credentials(transport, settings.credentials, optional=base is not None)
+            own = base is not None and not (urlsplit(base).hostname or "").endswith(".googleapis.com")
+            tokens = self._credentials(transport, settings.credentials, optional=own)
             project = project or tokens.project()
             if project is None:
                 raise SettingsError("Vertex AI needs a project, and your credentials name none.", hint=_PROJECT)

@@ -80,7 +80,8 @@ def _value(request: ImageRequest, backend: Backend) -> dict[str, Json]:
     options = request.options
     value: dict[str, Json] = {"contents": [turn.for_replay() for turn in request.turns]}
     if options.system is not None:
-        value["systemInstruction"] = {"parts": [{"text": options.system}]}
+        who = {"role": "user"} if backend == "vertex" else {}  # there every content says who speaks
+        value["systemInstruction"] = {**who, "parts": [{"text": options.system}]}
     value["generationConfig"] = _generation(options)
     if options.tier is not None and backend != "vertex":
         value["serviceTier"] = options.tier

@@ -7,11 +7,13 @@ import ssl
 import threading
 import traceback
 
+import httpx
 import pytest
 
 from nbgemini.errors import NotSent, SettingsError, UnexpectedReply
 from nbgemini.net.backoff import RetryPolicy
 from nbgemini.net.seam import http
+from nbgemini.net.transport import HttpTransport
 from tests.net.server import KEY, Act, Caller, Got, Wire, answers, reply, serving
 from tests.net.test_tls import PEM
 
@@ -30,6 +32,15 @@ def test_plain_http_goes_through_the_proxy(spelled: str, monkeypatch: pytest.Mon
         assert Caller(server.url).ask().turn is not None
     assert server.connections == 0
     assert proxy.requests[0].target.startswith(server.url + "/v1beta/models/")
+
+
+def test_a_machine_s_own_metadata_goes_through_no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its answers are tokens in plain text."""
+    monkeypatch.setenv("http_proxy", "http://127.0.0.1:9")
+    proxy = HttpTransport().proxy
+    assert proxy(httpx.URL("http://169.254.169.254/computeMetadata/v1/")) is None
+    assert proxy(httpx.URL("http://metadata.google.internal/computeMetadata/v1/")) is None
+    assert proxy(httpx.URL("http://example.com/")) is not None
 
 
 def test_no_proxy_is_respected(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,6 +6,7 @@ import base64
 import io
 import json
 import random
+import threading
 import traceback
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
@@ -140,6 +141,36 @@ def test_the_embedded_emulator_does_the_same(large: tuple[bytes, ...]) -> None:
     assert any("uploading it again" in notice for notice in night.notices)
     assert nb.uploads().delete() == 1
     assert repr(nb.uploads()) == "<no uploaded pictures>"
+
+
+def test_a_cell_that_is_stopped_while_it_uploads(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, large: tuple[bytes, ...]
+) -> None:
+    """Nothing was sent, nothing is left behind, and the waiting line said what it was at."""
+    reached, go_on = threading.Event(), threading.Event()
+
+    class Slow(Watched):
+        def handle(self, request: Request) -> Response:
+            if "upload_id" in request.query:
+                reached.set()
+                go_on.wait(10)
+            return super().handle(request)
+
+    service = Slow(key=KEY)
+    with Server(service) as url:
+        monkeypatch.setenv("GOOGLE_GEMINI_BASE_URL", url)
+        monkeypatch.setenv("GOOGLE_API_KEY", KEY)
+        made = studio(tmp_path)
+        drawing = made.start("a cat", ref=list(large))
+        assert reached.wait(10)
+        assert drawing.job.progress == "uploading pictures: 0 of 7 MB"
+        assert drawing.job.abandon()
+        assert drawing.job.stop()
+        assert drawing.job.settled_within(5)
+        go_on.set()
+    assert "draw" not in asked(service)
+    assert made.store.intents.left_over() == []
+    assert not made.conversation().exchanges
 
 
 def test_too_large_even_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

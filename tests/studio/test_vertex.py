@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -184,6 +185,29 @@ def test_a_picture_over_seven_megabytes(tmp_path: Path, service: Service, monkey
     assert "--yes" in caught.value.hint
     assert caught.value.charged == "nothing sent"
     assert service.seen == []
+
+
+def test_google_s_own_hosts_are_never_asked_without_a_login(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A gateway may know who we are; a host of Google's, named as the base URL, may not."""
+    monkeypatch.setenv("GOOGLE_GENAI_USE_VERTEXAI", "1")
+    monkeypatch.setenv("GOOGLE_CLOUD_PROJECT", "my-project")
+    monkeypatch.setattr("google.auth.compute_engine._metadata._NO_GCE_CHECK", True)
+    made = studio(tmp_path)
+    monkeypatch.setenv("GOOGLE_VERTEX_BASE_URL", "https://us-central1-aiplatform.googleapis.com")
+    with pytest.raises(SettingsError, match="No Google Cloud credentials"):
+        made.conversation().imagine("a cat")
+    with Server(Service()) as url:
+        monkeypatch.setenv("GOOGLE_VERTEX_BASE_URL", url)
+        with pytest.raises(AuthenticationFailed, match="is missing required authentication"):
+            made.conversation().imagine("a cat")
+
+
+@pytest.mark.usefixtures("login")
+def test_the_system_text_says_who_speaks(tmp_path: Path, service: Service) -> None:
+    """As every content on Vertex AI."""
+    studio(tmp_path).conversation().imagine("a cat", system="draw in red")
+    body = json.loads(service.seen[0].body)
+    assert body["systemInstruction"] == {"role": "user", "parts": [{"text": "draw in red"}]}
 
 
 # -- the doctor ------------------------------------------------------------------------------------------------------
