@@ -74,8 +74,8 @@ def test_overrides_are_written_last_and_make_their_own_way() -> None:
 
 
 def test_an_override_through_something_else_is_refused() -> None:
-    """A path that runs through a list or a number names the place."""
-    with pytest.raises(OptionError, match="`contents` is not an object"):
+    """The conversation is not to be written over, and a path that runs through a number names the place."""
+    with pytest.raises(OptionError, match="`contents`: they are the conversation itself"):
         body(asked(set={"contents.parts": 1}))
     with pytest.raises(OptionError, match=r"`generationConfig\.seed` is not an object"):
         body(asked(seed=7, set={"generationConfig.seed.x": 1}))
