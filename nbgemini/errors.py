@@ -10,6 +10,7 @@
     ├── ConfirmationNeeded         the estimate is above `confirm_over`, or the prompt holds a key; `--yes` sends it
     ├── BudgetExceeded             a budget does not cover what it would cost; nothing was sent
     ├── NotYetAvailable            a documented option that a later version brings
+    ├── ReplayMiss                 no recording answers, and `--replay only` never sends
     ├── StoreError                 the folder on disk cannot be used
     │   ├── StoreReadOnly          … because a newer version wrote it, or it may not be written
     │   └── ObjectMissing          … because an object is gone or does not match its hash
@@ -64,6 +65,7 @@ __all__ = [
     "PermissionRefused",
     "QuotaExceeded",
     "ReferenceImageError",
+    "ReplayMiss",
     "RequestTooLarge",
     "ServerFault",
     "SettingsError",
@@ -168,6 +170,19 @@ class BudgetExceeded(NbgeminiError):
 
 class NotYetAvailable(NbgeminiError):
     """A documented option or subcommand that a later version brings. Nothing was sent."""
+
+
+class ReplayMiss(NbgeminiError):
+    """No recording answers the request, and `--replay only` never sends. Nothing was sent.
+
+    `diff` compares the request with the recording that is nearest to it, empty when there is none.
+    """
+
+    def __init__(self, message: str, *, diff: str = "", hint: str = "") -> None:
+        super().__init__(message, hint=hint)
+        self.diff = diff
+        if diff:
+            self.add_note(diff)  # `%tb` shows it beneath the error
 
 
 class StoreError(NbgeminiError):

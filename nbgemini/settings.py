@@ -16,7 +16,7 @@ from typing import Any, Literal
 from nbgemini.colab import Userdata, userdata
 from nbgemini.core.cloud import parse_location, parse_project
 from nbgemini.core.exchange import Backend
-from nbgemini.core.options import parse_aspect, parse_size
+from nbgemini.core.options import parse_aspect, parse_replay, parse_size
 from nbgemini.core.pricing import parse_dollars
 from nbgemini.core.traits import (
     parse_backend,
@@ -112,6 +112,7 @@ DEFAULTS: dict[str, tuple[Any, Callable[[object], Any]]] = {
     "model": ("gemini-3-pro-image", parse_text),
     "aspect": (None, parse_aspect),
     "size": (None, parse_size),
+    "replay": ("auto", parse_replay),
     "budget": (None, parse_budget),
     "confirm_over": (Decimal("1.00"), parse_dollars),
     "preview": (1024, parse_pixels),

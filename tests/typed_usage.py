@@ -54,6 +54,8 @@ def every_option(conversation: nb.Conversation, cat: nb.Result, photo: Image.Ima
         alt="two cats",
         timeout=60,
         yes=True,
+        replay="only",
+        fresh=False,
     )
 
 

@@ -90,9 +90,10 @@ class Conversation:
         return tuple(one for one in self.exchanges if (one.group, one.parent) == mark)
 
     def extended(self, *siblings: Exchange) -> Conversation:
-        """With new exchanges; the head is the first of them."""
+        """With new exchanges; the head is the first of them. One that is here already keeps its place and number."""
         head = siblings[0].id if siblings else self.head
-        return replace(self, exchanges=self.exchanges + siblings, head=head, undone=())
+        new = tuple(exchange for exchange in siblings if exchange.id not in self)
+        return replace(self, exchanges=self.exchanges + new, head=head, undone=())
 
     def rewound(self, steps: int = 1) -> Conversation:
         """`steps` exchanges back on this branch; stops at the root."""

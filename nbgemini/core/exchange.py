@@ -58,7 +58,10 @@ class Exchange:
     "failed" when there was nothing to go on from, "orphan" when the answer came after its cell was given up. Money is
     in micro-dollars. `created` is for people: order comes from parents. `request_hash` finds equal requests.
     `words` is the prompt for people where pictures stand in it (`Put {cat} on a sofa`), else empty. Exchanges that one
-    ask brought side by side share a `group`, which is empty for others. `by` tells what asked (empty: not recorded).
+    ask brought side by side share a `group`, which is empty for others. `by` tells what asked (empty: not recorded);
+    `cell` names the notebook's cell that asked, as far as its front end tells, and `repeat` counts the equal requests
+    of the same run of that cell before this one. `replayed` says that this kernel took the exchange from disk instead
+    of sending its request: no record holds that.
     """
 
     id: str
@@ -80,6 +83,9 @@ class Exchange:
     words: str = ""
     group: str = ""
     by: By = ""
+    cell: str = ""
+    repeat: int = 0
+    replayed: bool = False
 
     @property
     def prompt(self) -> str:

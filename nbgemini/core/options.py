@@ -17,15 +17,19 @@ from nbgemini.errors import OptionError
 __all__ = [
     "ImageOptions",
     "Only",
+    "ReplayMode",
     "Search",
     "ThinkingLevel",
     "Tier",
+    "check_fresh",
     "parse_aspect",
     "parse_override",
+    "parse_replay",
     "parse_size",
 ]
 
 Only = Literal["image", "both"]
+ReplayMode = Literal["auto", "only", "off"]
 ThinkingLevel = Literal["minimal", "low", "medium", "high"]
 Tier = Literal["standard", "flex", "priority"]
 Search = Literal["web", "image", "both"]
@@ -128,6 +132,20 @@ def parse_size(value: object) -> str:
     meant = {"512PX": "512", "0.5K": "512", "1024": "1K", "2048": "2K", "4096": "4K"}.get(text.upper(), text.upper())
     advice = f"write `{meant}`" if meant in _SIZES else f"sizes are {', '.join(f'`{size}`' for size in _SIZES)}"
     raise OptionError(f"`{text}` is not a size; {advice}.")
+
+
+def parse_replay(value: object) -> ReplayMode:
+    """`auto`, `only` or `off`. Raises OptionError."""
+    found: ReplayMode | None = next((mode for mode in get_args(ReplayMode) if mode == str(value).strip().lower()), None)
+    if found is None:
+        raise OptionError(f"`{value}` is not a way to replay; write `auto`, `only` or `off`.")
+    return found
+
+
+def check_fresh(replay: object, fresh: bool) -> None:
+    """Raises OptionError where an ask is to be sent in any case and never at once."""
+    if fresh and replay is not None and parse_replay(replay) != "off":
+        raise OptionError(f"`fresh` always sends, and `replay` is `{replay}`; choose one.")
 
 
 def parse_override(value: object) -> tuple[tuple[str, Json], ...]:

@@ -10,7 +10,7 @@ import unicodedata
 from dataclasses import dataclass, field, fields
 from typing import Literal, get_args
 
-from nbgemini.core.options import ImageOptions
+from nbgemini.core.options import ImageOptions, ReplayMode, check_fresh, parse_replay
 from nbgemini.core.pricing import parse_dollars
 from nbgemini.errors import NotYetAvailable, OptionError
 from nbgemini.notebook.grammar import SUBCOMMANDS, SubcommandRow, subcommand
@@ -55,6 +55,8 @@ class CellOptions:
     yes: bool = False
     budget: str | None = None
     bg: bool = False
+    replay: ReplayMode | None = None
+    fresh: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +76,7 @@ def parse_options(line: str) -> CellOptions:
             "`--new` and `--from` exclude each other.",
             hint="`--new` begins a new root; `--from REF` goes on from that picture.",
         )
+    check_fresh(given.get("replay"), "fresh" in given)
     refs = given.get("ref")
     return CellOptions(
         options=ImageOptions.parse({name: value for name, value in given.items() if name in _REQUEST}),
@@ -95,6 +98,8 @@ def parse_options(line: str) -> CellOptions:
         yes="yes" in given,
         budget=_dollars(given.get("budget")),
         bg="bg" in given,
+        replay=None if "replay" not in given else parse_replay(given["replay"]),
+        fresh="fresh" in given,
     )
 
 

@@ -89,6 +89,8 @@ def ask_words(options: CellOptions, user_ns: MutableMapping[str, Any], studio: S
         "timeout": options.timeout,
         "yes": options.yes,
         "budget": options.budget,
+        "replay": options.replay,
+        "fresh": options.fresh,
     }
     if options.from_:
         words["from_"] = resolve_origin(options.from_, user_ns, studio, name)

@@ -45,14 +45,25 @@ def shape(exchange: Exchange) -> str:
 
 
 def price(exchanges: Sequence[Exchange]) -> str:
-    """`$0.134` for all that was asked of Google; with the emulator alone `emulator · $0, would be $0.134`."""
-    paid = [exchange for exchange in exchanges if exchange.backend != "emulator"]
-    if paid:
-        costs, estimates = [exchange.cost for exchange in paid], [exchange.estimate for exchange in paid]
-        likely = [estimate if cost is None else cost for cost, estimate in zip(costs, estimates, strict=True)]
-        return charged(_sum(costs), _sum(likely))
+    """`$0.134` for all that was asked of Google; with the emulator alone `emulator · $0, would be $0.134`.
+
+    What was replayed cost nothing now: `$0, was $0.134`, or beside others `$0.134, replayed $0.268`.
+    """
+    billed = [exchange for exchange in exchanges if exchange.backend != "emulator"]
+    if billed:
+        paid = [exchange for exchange in billed if not exchange.replayed]
+        saved = [exchange for exchange in billed if exchange.replayed]
+        words = [_charged(paid)] if paid else ["$0"]
+        words += [f"{'replayed' if paid else 'was'} {_charged(saved)}"] if saved else []
+        return ", ".join(words)
     would = _sum([exchange.cost for exchange in exchanges])
     return f"emulator · $0, would be {dollars(would)}" if would else "emulator · $0"
+
+
+def _charged(exchanges: Sequence[Exchange]) -> str:
+    costs, estimates = [exchange.cost for exchange in exchanges], [exchange.estimate for exchange in exchanges]
+    likely = [estimate if cost is None else cost for cost, estimate in zip(costs, estimates, strict=True)]
+    return charged(_sum(costs), _sum(likely))
 
 
 def _sum(costs: Sequence[int | None]) -> int | None:
@@ -72,6 +83,8 @@ def _facts(results: Sequence[Shown]) -> Iterable[str]:
     yield from _tier(first.exchange)
     yield price([result.exchange for result in results])
     yield _place(results)
+    if replayed := sum(result.exchange.replayed for result in results):
+        yield "replayed" if replayed == len(results) else f"{replayed} of {len(results)} replayed"
 
 
 def _tier(exchange: Exchange) -> Iterable[str]:

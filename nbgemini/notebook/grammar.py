@@ -156,6 +156,13 @@ OPTIONS: tuple[OptionRow, ...] = (
         "print the request in this form; send nothing",
         *("json", "curl", "python"),
     ),
+    _row(
+        "sending",
+        "--replay MODE",
+        "auto: a fresh kernel answers from disk what was paid for; only: never send; off: always send",
+        *("auto", "only", "off"),
+    ),
+    _row("sending", "--fresh", "always send, as --replay off"),
     _row("sending", "--timeout S", "give up after so many seconds; without it 180 at 1K, 240 at 2K, 420 at 4K"),
     _row("sending", "--yes", "send although the estimate is above confirm_over"),
     _row("sending", "--budget USD", "the most that this cell may cost, all its requests together"),
@@ -163,8 +170,6 @@ OPTIONS: tuple[OptionRow, ...] = (
     _later("picture", "--vary NAME=V1,V2", "a sweep over values"),
     _later("picture", "--workers N", "how many requests of a sweep run side by side"),
     _later("sending", "--batch", "half the price, within a day"),
-    _later("sending", "--replay MODE", "answer from disk what was already paid for"),
-    _later("sending", "--fresh", "always send"),
 )
 
 

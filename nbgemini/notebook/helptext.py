@@ -70,6 +70,18 @@ _FILES = _Section(
         ("save cat.nbgemini", "the whole conversation as one file; `load` goes on with it on another machine"),
     ),
 )
+_REPLAY = _Section(
+    "What is answered from disk",
+    "In a fresh kernel, a request that was paid for is answered from .nbgemini/: $0, the same bytes, “replayed”.",
+    rows=(
+        ("Restart & Run All", "sends nothing; a changed cell is sent, and those that go on from it"),
+        ("run a cell again", "a new picture, in the same kernel; a restart brings the newest"),
+        ("--fresh", "always sends; so does --replay off"),
+        ("--replay only", "never sends; a miss says how it differs from the nearest recording, %tb shows all of it"),
+        ("a classroom, CI", "NBGEMINI_REPLAY=only with the notebook and its .nbgemini folder; no key is needed"),
+        ("who drew it", "emulator and Google never answer for each other; only, without a key, says whose it is"),
+    ),
+)
 _PRICE = _Section(
     "What it costs",
     rows=(
@@ -148,7 +160,7 @@ def _subcommands() -> _Section:
 
 def _everything() -> list[_Section]:
     sections = [_USAGE, *_options(), _subcommands(), _CONVERSATION, _REFERENCES, ROLES, _NAMES, SEARCH, SAFETY]
-    sections += [_FILES, _PRICE, QUOTAS, _EXAMPLES]
+    sections += [_FILES, _REPLAY, _PRICE, QUOTAS, _EXAMPLES]
     return sections
 
 
@@ -161,6 +173,7 @@ TOPICS: tuple[str, ...] = (
     "files",
     "search",
     "safety",
+    "replay",
     "price",
     "quotas",
     "emulator",
@@ -190,6 +203,7 @@ def _about(topic: str) -> list[_Section]:
         "quotas": [QUOTAS],
         "names": [_NAMES],
         "files": [_FILES],
+        "replay": [_REPLAY],
         "price": [_PRICE],
         "emulator": [_EMULATOR],
         "examples": [_USAGE, _EXAMPLES],

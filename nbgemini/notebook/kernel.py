@@ -18,6 +18,7 @@ from nbgemini.studio import process
 if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
 
+    from nbgemini.studio.reruns import CellRun
     from nbgemini.studio.results import Result
 
 __all__ = ["NbGemini", "load", "set_trait", "unload"]
@@ -34,6 +35,7 @@ class NbGemini(Configurable):
     model = _trait("model", "The model, by id or alias. Default: gemini-3-pro-image.")
     aspect = _trait("aspect", "The aspect ratio, such as 16:9. Default: none is sent.")
     size = _trait("size", "The image size: 512, 1K, 2K or 4K. Default: none is sent.")
+    replay = _trait("replay", "auto, only or off: whether what was paid for is answered from disk. Default: auto.")
     budget = _trait("budget", "Dollars that this kernel may spend, or off. Default: no limit.")
     confirm_over = _trait("confirm_over", "Dollars above which a cell needs --yes. Default: 1.00.")
     preview = _trait("preview", "The longest side of a preview in pixels. Default: 1024.")
@@ -56,7 +58,7 @@ class NbGemini(Configurable):
     )
 
     @observe(
-        "model", "aspect", "size", "budget", "confirm_over", "preview", "thoughts", "timeout", "base_url",
+        "model", "aspect", "size", "replay", "budget", "confirm_over", "preview", "thoughts", "timeout", "base_url",
         "api_version", "backend", "project", "location", "uploads", "store", "catalogue", "keep_tasks_running",
     )  # fmt: skip
     def _check(self, change: Any) -> None:
@@ -92,6 +94,12 @@ def _notebook(shell: InteractiveShell) -> str:
     return re.split(r"[/\\]", path)[-1][:200] if isinstance(path, str) else ""
 
 
+def _running() -> CellRun | None:
+    from nbgemini.notebook.cells import this_cell
+
+    return this_cell()
+
+
 def _render(result: Result) -> Any:
     from nbgemini.notebook.display import result_mimebundle
     from nbgemini.notebook.screen import current_screen
@@ -106,7 +114,7 @@ def load(shell: InteractiveShell) -> None:
     shell.configurables.append(traits)  # type: ignore[arg-type]  # IPython types the list by its first member
     shell.register_magics(ImagineMagics(shell))
     complete.register(shell)
-    process.configure(traits.given, _render, Path.cwd(), lambda: _notebook(shell))
+    process.configure(traits.given, _render, Path.cwd(), lambda: _notebook(shell), _running)
 
 
 def unload(shell: InteractiveShell) -> None:

@@ -16,7 +16,10 @@ __all__ = ["Planned", "curl_bundle", "plan_bundle", "python_bundle"]
 
 
 class Planned(Protocol):
-    """A plan as the display sees it. `size` is in bytes on the wire, `estimate` in micro-dollars for all requests."""
+    """A plan as the display sees it. `size` is in bytes on the wire, `estimate` in micro-dollars for what is sent.
+
+    `replayed` of the `count` requests would be answered from disk; where `never` holds, the others would not be sent.
+    """
 
     @property
     def url(self) -> str: ...
@@ -30,6 +33,10 @@ class Planned(Protocol):
     def emulated(self) -> bool: ...
     @property
     def notices(self) -> tuple[str, ...]: ...
+    @property
+    def replayed(self) -> int: ...
+    @property
+    def never(self) -> bool: ...
 
     def request_json(self) -> str:
         """The body with its pictures elided."""
@@ -41,14 +48,23 @@ class Planned(Protocol):
 def plan_bundle(plan: Planned) -> Bundle:
     """Where it would go, how many bytes it has, what it would cost, and its body."""
     times = f" × {plan.count}" if plan.count > 1 else ""
-    free = "emulator · $0, would be " if plan.emulated else "about "
     exact = f" ({plan.size:,} bytes)" if plan.size >= 1000 else ""
     head = [
-        f"nothing was sent · {in_bytes(plan.size)}{exact}{times} · {free}{dollars(plan.estimate)}",
+        f"nothing was sent · {in_bytes(plan.size)}{exact}{times} · {_price(plan)}",
         f"POST {one_line(plan.url, 300)}{', answered by the emulator' if plan.emulated else ''}",
         *(f"↳ {one_line(notice, 400)}" for notice in plan.notices),
     ]
     return _code(head, plan.request_json())
+
+
+def _price(plan: Planned) -> str:
+    """What it would cost, and what of it is recorded."""
+    if plan.replayed == plan.count:
+        return "would be replayed from disk: $0"
+    part = f"{plan.replayed} of {plan.count} would be replayed from disk · " if plan.replayed else ""
+    if plan.never:
+        return f"{part}not recorded, and `--replay only` never sends"
+    return f"{part}{'emulator · $0, would be ' if plan.emulated else 'about '}{dollars(plan.estimate)}"
 
 
 def curl_bundle(plan: Planned) -> Bundle:
@@ -95,6 +111,8 @@ def _words(options: CellOptions, spell: Callable[[str], str]) -> Iterator[str]:
         "timeout": options.timeout,
         "yes": options.yes or None,
         "budget": options.budget,
+        "replay": options.replay,
+        "fresh": options.fresh or None,
     }
     yield from (f"{name}={value!r}" for name, value in given.items() if value is not None)
     if options.refs:

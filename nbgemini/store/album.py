@@ -167,9 +167,22 @@ class Album:
                     model=model,
                     system=system,
                     updated=self._now(),
+                    writer=self._folder.join(),
                 )
             )
         return ref.head == expected
+
+    def left_with(self, name: str, turns: Sequence[str]) -> Stored | None:
+        """The stored conversation of that name with just these turns, unless a living kernel is at it; or None."""
+        problems: list[str] = []
+        for ref in self._refs.all(problems):
+            if (ref.name, ref.turns) == (name, tuple(turns)) and not (ref.writer and self._folder.alive(ref.writer)):
+                return self._glance(ref, problems)
+        return None
+
+    def has_beginning(self, name: str, turns: Sequence[str]) -> bool:
+        """Whether a stored conversation of that name begins with these turns."""
+        return any(ref.name == name and ref.turns[: len(turns)] == tuple(turns) for ref in self._refs.all([]))
 
     def _keep(self, exchanges: Iterable[Exchange]) -> dict[str, str | None]:
         """Record exchanges: the parents of those that were recorded as something else than these turns."""
@@ -218,6 +231,7 @@ class Album:
             system=conversation.system,
             updated=self._now(),
             adopted=self._keep(conversation.exchanges),
+            writer=self._folder.join(),
         )
         with self._refs.lock():
             return self._refs.take(ref)

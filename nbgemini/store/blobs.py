@@ -113,11 +113,10 @@ class Blobs:
         """Keep bytes: (sha256 in hex, size). Raises StoreReadOnly or StoreError."""
         sha256 = hashlib.sha256(data).hexdigest()
         target = str(self.home(sha256))
-        if self.holds(sha256, len(data)):
-            self._folder.join()
-            self._folder.force(os.path.dirname(target))
-        else:
+        if not self.holds(sha256, len(data)):
             self._folder.replace(target, data)
+        elif not self._folder.read_only:  # what is there already may be named by a folder that nobody may write
+            self._folder.force(os.path.dirname(target))
         return sha256, len(data)
 
     def home(self, sha256: str) -> Path:

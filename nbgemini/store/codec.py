@@ -40,6 +40,8 @@ def encode_exchange(exchange: Exchange) -> Record:
             "words": exchange.words,
             "group": exchange.group,
             "by": exchange.by,
+            "cell": exchange.cell,
+            "repeat": exchange.repeat,
             "reason": exchange.reason,
             "user": _encode_turn(exchange.user),
             "answer": _encode_decoded(exchange.answer),
@@ -98,6 +100,8 @@ def decode_exchange(fields: Fields) -> Exchange:
         words=fields.get("words", str, ""),
         group=fields.get("group", str, ""),
         by=_by(fields),
+        cell=fields.get("cell", str, ""),
+        repeat=fields.get("repeat", int, 0),
     )
 
 

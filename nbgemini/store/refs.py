@@ -24,8 +24,8 @@ class Ref:
     """A stored conversation without its exchanges: their ids in order of making, and the head.
 
     `adopted` are exchanges that this conversation sees as turns, with the parent it gives them, whatever their records
-    say. `reserved` is the kernel that took the key and has not written a turn yet. `more` are fields of later
-    versions, which are written back.
+    say. `reserved` is the kernel that took the key and has not written a turn yet, `writer` the one that wrote the last
+    turn. `more` are fields of later versions, which are written back.
     """
 
     key: str
@@ -37,6 +37,7 @@ class Ref:
     updated: str = ""
     adopted: Mapping[str, str | None] = field(default_factory=dict)
     reserved: str | None = None
+    writer: str | None = None
     more: Mapping[str, Json] = field(default_factory=dict)
 
     def with_turns(self, ids: tuple[str, ...]) -> Ref:
@@ -138,6 +139,7 @@ def _encode(ref: Ref) -> Record:
         "updated": ref.updated,
         "adopted": dict(ref.adopted),
         "reserved": ref.reserved,
+        "writer": ref.writer,
     }
 
 
@@ -156,5 +158,6 @@ def _decode(fields: Fields) -> Ref:
         updated=fields.get("updated", str, ""),
         adopted=adopted,
         reserved=fields.optional("reserved", str),
+        writer=fields.optional("writer", str),
         more={name: value for name, value in fields.record.items() if name not in Ref.__slots__},
     )

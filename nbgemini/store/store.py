@@ -17,6 +17,7 @@ from nbgemini.store.files import FORMAT, Folder
 from nbgemini.store.intents import Intents
 from nbgemini.store.ledger import Ledger
 from nbgemini.store.owed import Owed
+from nbgemini.store.recordings import Recordings
 from nbgemini.store.records import Records
 from nbgemini.store.spare import Spare
 
@@ -46,6 +47,7 @@ class Store:
         self.album = Album(folder, records, pending=lambda: self.intents.pending())
         self.intents = Intents(folder, answered=self.has_answer, recorded=self.album.has_placed)
         self.ledger = Ledger(folder)
+        self.recordings = Recordings(folder, records)
 
     @classmethod
     def open(cls, folder: str | Path, *, disk: Disk = DISK, spare: Spare | None = None) -> Store:

@@ -10,7 +10,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias, TypedDict
 
 from nbgemini.core.models import ModelCard
-from nbgemini.core.options import ImageOptions, Only, Search, ThinkingLevel, Tier
+from nbgemini.core.options import (
+    ImageOptions,
+    Only,
+    ReplayMode,
+    Search,
+    ThinkingLevel,
+    Tier,
+    check_fresh,
+    parse_replay,
+)
 from nbgemini.core.pricing import micro, parse_dollars
 from nbgemini.core.safety import SafetyCategory, SafetyThreshold
 from nbgemini.core.skeleton import Json
@@ -25,7 +34,7 @@ if TYPE_CHECKING:
 __all__ = ["LATER", "Ask", "AskWords", "Composed", "EditWords", "PromptWords"]
 
 # Words of the surface that a later version brings.
-LATER = frozenset({"vary", "workers", "batch", "bg", "replay", "fresh"})
+LATER = frozenset({"vary", "workers", "batch", "bg"})
 _MOST_AT_ONCE = 1000
 
 
@@ -67,6 +76,8 @@ class EditWords(TypedDict, total=False):
     timeout: float | None
     yes: bool
     budget: float | str | Decimal | None
+    replay: ReplayMode | None
+    fresh: bool
 
 
 class AskWords(EditWords, total=False):
@@ -78,8 +89,8 @@ class AskWords(EditWords, total=False):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ask:
-    """One prompt with everything that belongs to it. `timeout` is in seconds, None: by size; `budget`
-    is the most that all of it may cost, in micro-dollars.
+    """One prompt with everything that belongs to it. `timeout` is in seconds, None: by size; `budget` is the most that
+    all of it may cost, in micro-dollars; `replay` None: as set.
 
     `prompt` is what people read; `pieces` is what is sent where pictures stand in it, else empty.
     """
@@ -97,6 +108,7 @@ class Ask:
     budget: int | None = None
     save: Target | None = None
     alt: str = ""
+    replay: ReplayMode | None = None
     notices: tuple[str, ...] = ()
 
     @classmethod
@@ -117,6 +129,7 @@ class Ask:
         given = {name: value for name, value in words.items() if value is not None}
         if given.get("new") and "from_" in given:
             raise OptionError("`new` begins a new root and `from_` continues an old turn; choose one.")
+        check_fresh(given.get("replay"), bool(given.get("fresh")))
         text, pieces = _parsed_prompt(prompt, sources)
         return cls(
             prompt=text,
@@ -133,6 +146,7 @@ class Ask:
             budget=micro(parse_dollars(given["budget"])) if "budget" in given else None,
             save=check_target(str(given["save"])) if "save" in given else None,
             alt=" ".join(str(given.get("alt", "")).split()),
+            replay="off" if given.get("fresh") else parse_replay(given["replay"]) if "replay" in given else None,
         )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -11,11 +12,21 @@ from nbgemini.core.pictures import Picture
 from nbgemini.studio.references import Address, Labelled, bring_in
 
 if TYPE_CHECKING:
-    from nbgemini.store.blobs import Blobs
     from nbgemini.studio.ask import Ask
+    from nbgemini.studio.encoding import Keeper
     from nbgemini.studio.sources import Sources
 
-__all__ = ["Brought", "brought", "fetched", "given_pictures"]
+__all__ = ["Brought", "Unwritten", "brought", "fetched", "given_pictures"]
+
+
+class Unwritten:
+    """Gives pictures their names and writes nothing: for a request that will not be sent."""
+
+    def has(self, sha256: str) -> bool:
+        return True
+
+    def put(self, data: bytes) -> tuple[str, int]:
+        return hashlib.sha256(data).hexdigest(), len(data)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +43,7 @@ def given_pictures(ask: Ask) -> tuple[Labelled, ...]:
     return (*ask.refs, *(piece for piece in ask.pieces if not isinstance(piece, str)))
 
 
-def brought(ask: Ask, blobs: Blobs, sources: Sources) -> Brought:
+def brought(ask: Ask, blobs: Keeper, sources: Sources) -> Brought:
     """Bring the pictures of an ask in. Raises ReferenceImageError."""
     pictures, notices = bring_in(given_pictures(ask), blobs, sources, scale=ask.yes)
     inline = iter(pictures[len(ask.refs) :])

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import io
 import warnings
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from nbgemini.core.location import without_location
 from nbgemini.core.models import INPUT_TYPES
 from nbgemini.core.pictures import FORMATS, HEAD, Picture, dimensions, sniff
 from nbgemini.errors import ReferenceImageError
-from nbgemini.store.blobs import Blobs
 
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-__all__ = ["LARGEST_SIDE", "MOST_BYTES", "picture_from_bytes", "png_bytes", "upright_png"]
+__all__ = ["LARGEST_SIDE", "MOST_BYTES", "Keeper", "picture_from_bytes", "png_bytes", "upright_png"]
 
 # Vertex AI takes 7 MB per inline picture (facts sheet, 1.2), and no model draws on more than about 8192 pixels a side:
 # a picture counts as the same number of tokens whatever its size, so that scaling costs the model nothing.
@@ -26,8 +25,17 @@ _FORMATS = {**FORMATS, "image/avif": "AVIF"}
 _QUALITY = 92
 
 
+class Keeper(Protocol):
+    """Where the bytes of a reference are kept; `store.blobs` is one."""
+
+    def has(self, sha256: str, /) -> bool: ...
+
+    def put(self, data: bytes, /) -> tuple[str, int]:
+        """(SHA-256 in hex, size). Raises StoreError."""
+
+
 def picture_from_bytes(
-    data: bytes, name: str, blobs: Blobs, *, scale: bool = False, made: bool = False
+    data: bytes, name: str, blobs: Keeper, *, scale: bool = False, made: bool = False
 ) -> tuple[Picture, tuple[str, ...]]:
     """The picture in the store, and what was done to it, a sentence each.
 

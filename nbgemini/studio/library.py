@@ -77,9 +77,12 @@ class Library:
 
     def fork(self, new_name: str, name: str | None = None) -> Conversation:
         """A new conversation that begins with another's branch. Raises ConversationError when the name is taken."""
-        forked = self._shelf.get(name).value.forked(new_name)
+        source = self._shelf.get(name)
+        forked = source.value.forked(new_name)
         held = self._shelf.put(forked, None)
-        if forked.exchanges:
+        # A notebook that is replayed forks anew each time: what it forked at first is there already.
+        turns = [one.id for one in forked.exchanges]
+        if turns and (source.key is not None or not self._store().album.has_beginning(new_name, turns)):
             held.key = self._store().album.create(forked)
         return held.value
 
@@ -108,10 +111,21 @@ class Library:
         return here[0] if here else self._taken_in(found.key, next(label for label, one in listed if one is found))
 
     def _taken_in(self, key: str, label: str) -> Held:
-        """A stored conversation in this kernel, under its label where its name is taken."""
+        """A stored conversation in this kernel, under its label where its name is taken.
+
+        Where this kernel has only replayed turns of it, those are the stored ones: it goes on with all of them.
+        """
         value = self._store().album.load(key)
         own = self._shelf.find(value.name)
-        return self._shelf.put(replace(value, name=label) if own is not None and own.value.exchanges else value, key)
+        if own is None or not own.value.exchanges:
+            return self._shelf.put(value, key)
+        if own.key is None and all(turn.id in value for turn in own.value.exchanges):
+            replayed = {turn.id: turn for turn in own.value.exchanges}
+            exchanges = tuple(replayed.get(turn.id, turn) for turn in value.exchanges)
+            own.key, own.stored_head = key, value.head
+            own.change(lambda now: replace(value, exchanges=exchanges))
+            return own
+        return self._shelf.put(replace(value, name=f"{label}.1" if label == value.name else label), key)
 
     def _unknown(self, name: str) -> ConversationError:
         names = [held.name for held in self._shelf.held()] + [stored.name for stored in self.stored()]

@@ -12,6 +12,7 @@ from nbgemini.core.seams import RawAnswer
 from nbgemini.errors import ConversationError, NbgeminiError
 from nbgemini.net.client import Client
 from nbgemini.store.store import Store
+from nbgemini.studio.keeping import take_key
 from nbgemini.studio.shelf import Held, Shelf
 
 __all__ = ["Orphans"]
@@ -34,7 +35,7 @@ class Orphans:
 
     def found(self) -> list[Exchange]:
         """Answers that came after their cell was given up, and requests that a dead kernel left behind."""
-        self._recover()
+        self.recover()
         found = {exchange.id: exchange for exchange in self._store().album.orphans()}
         lefts = self._store().intents.left_over()
         self._store().intents.tell([left.exchange.id for left in lefts if not left.told])
@@ -43,7 +44,7 @@ class Orphans:
             found.setdefault(left.exchange.id, replace(left.exchange, outcome="failed", reason=why))
         return list(found.values())
 
-    def _recover(self) -> None:
+    def recover(self) -> None:
         """Make orphans of answers that a dead kernel kept but did not live to interpret."""
         lefts = [left for left in self._store().intents.left_over() if left.has_answer]
         if not lefts or self._store().read_only:
@@ -91,17 +92,16 @@ class Orphans:
 
     def adopt(self, exchange_id: str, name: str | None = None) -> tuple[Held, Exchange]:
         """Make an orphan a turn of a conversation: it goes on from its own parent where that is there."""
-        self._recover()
+        self.recover()
         orphan = self._store().album.exchange(exchange_id)
         # A turn that is in no conversation is one too: its kernel died, or its conversation was lost.
         if orphan.outcome == "failed" or (orphan.outcome == "turn" and self._store().album.has_placed(orphan.id)):
             raise ConversationError(f"`{orphan.id}` is no orphan.", hint="`%imagine orphans` lists them.")
         held = self._shelf.get(name)
         parent = orphan.parent if orphan.parent and orphan.parent in held.value else None
-        if held.key is None:
-            held.key = self._store().album.new_key(held.name)
+        key = take_key(held, self._store().album, held.value)
         model, system = held.value.model or orphan.model, held.value.system
-        turn = self._store().album.adopt(held.key, held.name, orphan, parent=parent, model=model, system=system)
+        turn = self._store().album.adopt(key, held.name, orphan, parent=parent, model=model, system=system)
         held.stored_head = turn.id
         held.change(lambda now: now.extended(turn))
         return held, turn

@@ -14,7 +14,7 @@ from nbgemini.core.pictures import Picture
 from nbgemini.core.skeleton import leaves
 from nbgemini.errors import ConversationError
 
-__all__ = ["Placed", "place"]
+__all__ = ["BACKEND_NAMES", "Placed", "place"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +89,7 @@ def _sent_part(path: tuple[Exchange, ...]) -> tuple[Exchange, ...]:
 def _obstacle(path: tuple[Exchange, ...], card: ModelCard, backend: Backend) -> str | None:
     for exchange in path:
         if exchange.backend != backend:
-            return f"Signatures do not cross from {_NAMES[exchange.backend]} to {_NAMES[backend]}"
+            return f"Signatures do not cross from {BACKEND_NAMES[exchange.backend]} to {BACKEND_NAMES[backend]}"
         if exchange.turn is None:
             continue
         if not exchange.turn.can_be_replayed():
@@ -107,4 +107,4 @@ def _has_unsigned_picture(turn: Turn) -> bool:
     return any(sent.picture_of(part) and not part.is_thought and part.signature is None for part in sent.parts)
 
 
-_NAMES: dict[Backend, str] = {"gemini": "the Gemini API", "vertex": "Vertex AI", "emulator": "the emulator"}
+BACKEND_NAMES: dict[Backend, str] = {"gemini": "the Gemini API", "vertex": "Vertex AI", "emulator": "the emulator"}

@@ -17,7 +17,10 @@ __all__ = ["Plan"]
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What would be sent. `size` is the body in bytes; `estimate` is for all `count` requests, in micro-dollars."""
+    """What would be sent. `size` is the body in bytes; `estimate` is in micro-dollars, for those that are sent.
+
+    Of the `count` requests, `replayed` would be answered from disk; where `never` holds, the others would not be sent.
+    """
 
     client: Client
     placed: Placed
@@ -28,6 +31,8 @@ class Plan:
     estimate: int | None
     emulated: bool
     notices: tuple[str, ...] = ()
+    replayed: int = 0
+    never: bool = False
 
     @property
     def url(self) -> str:

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from nbgemini.store.store import Store
     from nbgemini.studio.conversations import ConversationHandle
     from nbgemini.studio.embedded import Embedded, StepLike
+    from nbgemini.studio.reruns import CellRun
     from nbgemini.studio.results import Result
     from nbgemini.studio.studio import Studio
     from nbgemini.studio.uploads import UploadedPictures
@@ -29,10 +30,16 @@ __all__ = [
     "uploads",
 ]
 
+
+def _nobody() -> None:
+    """The cell that runs, in a script."""
+
+
 _traits: Callable[[], dict[str, Any]] = dict
 _renderer: Callable[[Result], Any] | None = None
 _home: Path | None = None
 _notebook: Callable[[], str] = str
+_running: Callable[[], CellRun | None] = _nobody
 _studios: dict[int, Studio] = {}
 
 
@@ -41,14 +48,15 @@ def configure(
     renderer: Callable[[Result], Any] | None = None,
     home: Path | None = None,
     notebook: Callable[[], str] = str,
+    running: Callable[[], CellRun | None] = _nobody,
 ) -> None:
     """What a notebook tells: where the `%config` values come from, how results are shown, where a relative store lies,
-    and the name of its file, empty where that is not known.
+    the name of its file, empty where that is not known, and which cell runs, where the front end names it.
 
     A studio that exists already keeps its conversations and its folder. Imports nothing.
     """
-    global _traits, _renderer, _home, _notebook
-    _traits, _renderer, _home, _notebook = traits, renderer, home, notebook
+    global _traits, _renderer, _home, _notebook, _running
+    _traits, _renderer, _home, _notebook, _running = traits, renderer, home, notebook, running
 
 
 def studio() -> Studio:
@@ -59,7 +67,13 @@ def studio() -> Studio:
     if process not in _studios:
         for other in _studios.keys() - {process}:
             _studios.pop(other, None)
-        made = Studio(traits=lambda: _traits(), home=_home, renderer=lambda: _renderer, notebook=lambda: _notebook())
+        made = Studio(
+            traits=lambda: _traits(),
+            home=_home,
+            renderer=lambda: _renderer,
+            notebook=lambda: _notebook(),
+            running=lambda: _running(),
+        )
         # Of several threads that come first at once, all get the same one; a lock could be held during a fork.
         _studios.setdefault(process, made)
     return _studios[process]

@@ -15,9 +15,8 @@ from urllib.parse import unquote, urlsplit
 
 from nbgemini.core.pictures import HEAD, SUFFIXES, Picture, sniff
 from nbgemini.errors import ReferenceImageError
-from nbgemini.store.blobs import Blobs
 from nbgemini.studio.converting import MADE, as_bytes, class_name, kind_of
-from nbgemini.studio.encoding import picture_from_bytes
+from nbgemini.studio.encoding import Keeper, picture_from_bytes
 from nbgemini.studio.results import Result
 from nbgemini.studio.sources import Sources
 
@@ -184,7 +183,7 @@ _SUFFIXES = {*SUFFIXES.values(), ".jpeg", ".tif"}
 class _Bringing:
     """One go of bringing references in; what is given twice is read once."""
 
-    blobs: Blobs
+    blobs: Keeper
     sources: Sources
     scale: bool
     notices: list[str] = field(default_factory=list)
@@ -223,7 +222,7 @@ class _Bringing:
 
 
 def bring_in(
-    references: Sequence[Labelled], blobs: Blobs, sources: Sources | None = None, *, scale: bool = False
+    references: Sequence[Labelled], blobs: Keeper, sources: Sources | None = None, *, scale: bool = False
 ) -> tuple[tuple[tuple[str, Picture], ...], tuple[str, ...]]:
     """(label, picture) pairs in order, and what was done to the pictures, a sentence each.
 

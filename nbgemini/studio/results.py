@@ -129,9 +129,14 @@ class Result:
         return self.exchange.backend
 
     @property
+    def replayed(self) -> bool:
+        """Whether this kernel took it from disk instead of asking for it."""
+        return self.exchange.replayed
+
+    @property
     def cost(self) -> float | None:
-        """US dollars by the catalogue's prices; 0.0 on the emulator, None when a price or the usage is unknown."""
-        if self.emulated:
+        """US dollars by the catalogue's prices; 0.0 on the emulator and for what was replayed, None when unknown."""
+        if self.emulated or self.replayed:
             return 0.0
         return None if self.exchange.cost is None else self.exchange.cost / 1e6
 
@@ -218,10 +223,11 @@ class Result:
         )
 
     def price_words(self) -> str:
-        """`$0.134`, or on the emulator `emulator · $0, would be $0.134`."""
+        """`$0.134`, on the emulator `emulator · $0, would be $0.134`, for what was replayed `$0, was $0.134`."""
         if self.emulated:
             return f"emulator · $0, would be {dollars(self.exchange.cost)}"
-        return charged(self.exchange.cost, self.exchange.estimate)
+        words = charged(self.exchange.cost, self.exchange.estimate)
+        return f"$0, was {words}" if self.replayed else words
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> Any:
         """Text always; where a notebook is loaded, the picture too."""

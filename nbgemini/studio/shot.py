@@ -5,7 +5,6 @@ from __future__ import annotations
 import secrets
 import time
 from dataclasses import replace
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from nbgemini.bridge import Job
@@ -25,8 +24,8 @@ from nbgemini.errors import (
     StoreError,
 )
 from nbgemini.net.flight import Flight, time_allowed
-from nbgemini.studio.placing import Placed
 from nbgemini.studio.remarks import of_searches, of_status
+from nbgemini.studio.replaying import Found
 
 if TYPE_CHECKING:
     from nbgemini.studio.shoot import Shoot, Taken
@@ -39,14 +38,14 @@ FREE = ("nothing sent", "no")  # of `NbgeminiError.charged`
 class Shot:
     """One of the `count` requests of an ask."""
 
-    def __init__(self, shoot: Shoot, placed: Placed, job: Job[Taken], group: str = "", number: int = 0) -> None:
+    def __init__(self, shoot: Shoot, found: Found, job: Job[Taken], group: str = "", number: int = 0) -> None:
         self.shoot = shoot
         self.job = job
         self.group = group
         self.id = secrets.token_hex(8)
         self.number = number
-        self.placed = placed
-        self.estimate = shoot.estimated(placed)
+        self.found = found
+        self.estimate = shoot.estimated(found.placed)
         self.exchange: Exchange | None = None
         self.error: NbgeminiError | None = None
 
@@ -65,7 +64,8 @@ class Shot:
     def _run(self) -> None:
         if self.job.abandoned:
             raise NotSent("Given up before anything was sent.")
-        pending = self._pending()
+        pending = self.shoot.pending(self.found, self.group, self.id)
+        self.shoot.replay.recall.askings.sent(pending.id)
         self._announce(pending)
         began = time.monotonic()
         try:
@@ -99,26 +99,6 @@ class Shot:
             store.owed.do(lambda: store.intents.settle(pending.id))
             raise
 
-    def _pending(self) -> Exchange:
-        shoot = self.shoot
-        return Exchange(
-            id=self.id,
-            parent=self.placed.parent,
-            user=self.placed.request.turns[-1],
-            answer=Answer(turn=None),
-            model=self.placed.request.model,
-            backend=shoot.client.endpoint.backend,
-            options=shoot.options,
-            anchored=self.placed.anchored,
-            request_hash=shoot.client.request_hash(self.placed.request),
-            estimate=self.estimate,
-            created=datetime.now(UTC).isoformat(timespec="seconds"),
-            alt=shoot.ask.alt,
-            words=shoot.ask.prompt if shoot.ask.pieces else "",
-            group=self.group,
-            by=shoot.by,
-        )
-
     def _answer(self, pending: Exchange) -> tuple[Answer, str]:
         """The answer and the model that gave it: a retired model's successor is asked once, and that is said."""
         try:
@@ -132,7 +112,7 @@ class Shot:
 
     def _sent(self, pending: Exchange, model: str) -> Answer:
         shoot = self.shoot
-        request = replace(self.placed.request, model=model)
+        request = replace(self.found.placed.request, model=model)
         allowed = time_allowed(shoot.options.size or shoot.card.default_size) + shoot.client.route(request).seconds
         flight = Flight(shoot.timeout or allowed)
         self.job.watch(flight)

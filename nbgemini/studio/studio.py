@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Unpack
 
@@ -13,7 +14,7 @@ from nbgemini.core.conversation import Conversation
 from nbgemini.core.exchange import By, Exchange, ImageRequest
 from nbgemini.core.models import Catalogue
 from nbgemini.core.skeleton import Skeleton
-from nbgemini.errors import ConversationError, SettingsError
+from nbgemini.errors import SettingsError
 from nbgemini.net.backoff import RetryPolicy
 from nbgemini.net.client import Client
 from nbgemini.net.seam import Transport
@@ -23,17 +24,19 @@ from nbgemini.store.store import Store
 from nbgemini.studio.approval import approve
 from nbgemini.studio.archives import Archives
 from nbgemini.studio.ask import Ask, AskWords, PromptWords, check_length
-from nbgemini.studio.brought import brought, fetched, given_pictures
+from nbgemini.studio.brought import Unwritten, brought, fetched, given_pictures
 from nbgemini.studio.budget import Money
 from nbgemini.studio.conversations import ConversationHandle
 from nbgemini.studio.drawing import Drawing
 from nbgemini.studio.library import Library
 from nbgemini.studio.live import Listings
+from nbgemini.studio.origins import origin_of
 from nbgemini.studio.orphans import Orphans
 from nbgemini.studio.placing import Placed
 from nbgemini.studio.plan import Plan
 from nbgemini.studio.remarks import of_model
-from nbgemini.studio.reruns import CellRun, Cells, Origin, Slot
+from nbgemini.studio.replaying import Replays
+from nbgemini.studio.reruns import CellRun, Cells, Slot
 from nbgemini.studio.results import Result
 from nbgemini.studio.shelf import Held, Shelf
 from nbgemini.studio.shoot import Shoot
@@ -55,7 +58,7 @@ class Studio:
     `traits` returns the `%config` values that were set; `home` is the folder that a relative `store` belongs to (the
     working directory at load); `transport` replaces the network, `policy` the waits between retries, `sources` the web
     and the clipboard that references come from; `renderer` tells how a notebook shows results, `notebook` the name of
-    its file; `open_store` opens a folder.
+    its file; `open_store` opens a folder; `running` tells which cell runs, where the front end names it.
     """
 
     def __init__(
@@ -69,6 +72,7 @@ class Studio:
         renderer: Callable[[], Callable[[Result], Any] | None] = lambda: None,
         notebook: Callable[[], str] = str,
         open_store: Callable[[Path], Store] = Store.open,
+        running: Callable[[], CellRun | None] = lambda: None,
     ) -> None:
         self._traits = traits
         self._home = home or Path.cwd()
@@ -88,6 +92,7 @@ class Studio:
         self.asides: list[str] = []  # one-time remarks for the next output
         self._renderer = renderer
         self._notebook = notebook
+        self._replays = Replays(self.orphans.recover, running)
         self.money = Money(self.settings)
 
     # -- what everything else stands on ------------------------------------------------------------
@@ -182,10 +187,7 @@ class Studio:
 
     def _begun(self, ask: Ask, conversation: str | None, cell: CellRun | None = None, by: By = "python") -> Drawing:
         held, shoot = self._prepared(ask, conversation, None if cell is None else self._cells.slot(cell), by)
-        expected = shoot.expected()
-        tier = shoot.options.asked_tier or "standard"
-        backend = shoot.client.endpoint.backend
-        approve(ask, self.settings(), backend, expected, count=ask.count, tier=tier)
+        expected = shoot.approved()
         job = Job(shoot, lane=held.lane, name="nbgemini")
         return Drawing(self, held, ask, job, shoot, expected)
 
@@ -206,8 +208,9 @@ class Studio:
         """The request that `start` would send. Nothing is sent."""
         ask = Ask.parse(prompt, words, self._sources)
         _, shoot = self._prepared(ask, conversation, None)
-        placed = shoot.placed(shoot.origin())
-        one = shoot.estimated(placed)
+        found = shoot.peeked()
+        placed, one = found.placed, shoot.estimated(found.placed)
+        route = shoot.client.route(placed.request)
         return Plan(
             shoot.client,
             placed,
@@ -215,14 +218,16 @@ class Studio:
             shoot.store.blobs,
             shoot.store.folder / "requests",
             ask.count,
-            None if one is None else one * ask.count,
+            None if one is None else one * found.missing,
             shoot.client.endpoint.backend == "emulator",
-            (*shoot.notices, *placed.notices, *filter(None, [shoot.client.route(placed.request).told()])),
+            (*shoot.notices, *placed.notices, *found.notices, *filter(None, [route.told() if found.missing else ""])),
+            len(found.exchanges),
+            shoot.replay.mode == "only",
         )
 
     def _prepared(self, ask: Ask, conversation: str | None, slot: Slot | None, by: By = "") -> tuple[Held, Shoot]:
         settings = self.settings(key_wanted=True)
-        held, origin = self._origin(ask, conversation, slot)
+        held, origin = origin_of(ask, self.shelf, conversation, slot)
         card = self.catalogue.find(ask.model or held.value.model or settings.model).on(settings.served_by)
         thoughts = settings.thoughts and card.shows_thoughts if ask.options.thoughts is None else ask.options.thoughts
         options = replace(
@@ -236,7 +241,9 @@ class Studio:
         check_length(ask.prompt, card)
         client = self._wiring.client(settings)
         options.check_backend(client.endpoint.backend)
-        given = brought(ask, self.store.blobs, self._sources)
+        replay = self._replays.of(ask.replay or settings.replay, self.store, settings, self._wiring.scripted(settings))
+        given = brought(ask, Unwritten() if replay.mode == "only" else self.store.blobs, self._sources)
+        tier = options.asked_tier or "standard"
         return held, Shoot(
             store=self.store,
             client=client,
@@ -250,6 +257,9 @@ class Studio:
             origin=origin,
             slot=slot,
             slots=self._slots,
+            replay=replay,
+            asked=datetime.now(UTC).isoformat(timespec="microseconds"),
+            approve=lambda total, count: approve(ask, settings, client.endpoint.backend, total, count=count, tier=tier),
             purse=self.money.purse(ask, client.endpoint.backend),
             first=self.first,
             notebook=self._notebook() or settings.notebook,
@@ -257,29 +267,6 @@ class Studio:
             by=by,
             notices=(*settings.warnings, *of_model(self.catalogue, card, self.first), *given.notices),
         )
-
-    def _origin(self, ask: Ask, conversation: str | None, slot: Slot | None) -> tuple[Held, Callable[[], Origin]]:
-        """The conversation, and how to find the exchange to go on from when the turn's place is fixed."""
-        if ask.from_ is None:
-            held = self.shelf.get(conversation)
-            if ask.new:
-                return held, lambda: Origin(None, again=False)
-            if slot is not None:
-                return held, lambda: held.trail.origin(slot, held.value.head)
-            return held, lambda: Origin(held.value.head, again=False)
-        if isinstance(ask.from_, Result):
-            held = self.shelf.get(conversation or ask.from_.conversation.name)
-            origin = ask.from_.exchange.id
-        elif isinstance(ask.from_, int) and not isinstance(ask.from_, bool):
-            held = self.shelf.get(conversation)
-            origin = held.value.turn(ask.from_).id
-        else:
-            raise ConversationError(
-                f"`from_` is a result or a turn number, not {type(ask.from_).__name__}.",
-                hint="`-r` shows any other picture to the model.",
-            )
-        held.value.get(origin)
-        return held, lambda: Origin(origin, again=False)
 
     # -- looking -----------------------------------------------------------------------------------
 

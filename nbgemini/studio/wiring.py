@@ -104,6 +104,10 @@ class Wiring:
         self._http = self._http or http()
         return self._http
 
+    def scripted(self, settings: Settings) -> bool:
+        """Whether the next request is answered by a step of the embedded emulator's script."""
+        return settings.served_by == "emulator" and self._emulator is not None and self._emulator.left > 0
+
     def embed(self, emulator: Embedded) -> None:
         """Let this emulator answer from now on."""
         self._emulator = emulator

@@ -63,10 +63,26 @@ def _referred(raw: Mapping[str, Json], file: FileData | None) -> Mapping[str, Js
 
 
 def request_hash(request: ImageRequest, backend: Backend) -> str:
-    """SHA-256 (hex) of what is asked: model, backend and canonical JSON, with pictures by object. No key, no URL."""
-    asked = {"backend": backend, "model": request.model, "body": _value(request, backend)}
+    """SHA-256 (hex) of what is asked: model, backend and canonical JSON, with pictures by object. No key, no URL.
+
+    `1.0` and `1` are the same number: `--temperature 1` and `--set generationConfig.temperature=1` ask the same; so do
+    safety settings in another order.
+    """
+    value = _value(request, backend)
+    if isinstance(settings := value.get("safetySettings"), list):
+        value["safetySettings"] = sorted(settings, key=repr)
+    asked = {"backend": backend, "model": request.model, "body": _plain(value)}
     canonical = json.dumps(asked, sort_keys=True, separators=(",", ":"), default=_by_object)
     return hashlib.sha256(canonical.encode("ascii")).hexdigest()
+
+
+def _plain(value: Json) -> Json:
+    """A copy in which whole numbers are integers, however they were written."""
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    if isinstance(value, Mapping):
+        return {key: _plain(item) for key, item in value.items()}
+    return [_plain(item) for item in value] if isinstance(value, list | tuple) else value
 
 
 def _by_object(leaf: object) -> Json:

@@ -285,6 +285,8 @@ class Plan:
     estimate: int | None = 268_000
     emulated: bool = False
     notices: tuple[str, ...] = ()
+    replayed: int = 0
+    never: bool = False
     body: str = '{"contents": []}'
 
     def request_json(self) -> str:

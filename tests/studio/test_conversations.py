@@ -274,7 +274,8 @@ def test_a_retired_model_is_answered_once_by_its_successor(tmp_path: Path) -> No
         {"save": "no/such/folder/cat.png"},
         {"save": "cat.exe"},
         {"set": ["generationConfig.seed"]},
-        {"replay": "only"},
+        {"replay": "sometimes"},
+        {"replay": "auto", "fresh": True},
     ],
 )
 def test_bad_input_is_refused_before_anything_is_sent(tmp_path: Path, words: dict[str, object]) -> None:
