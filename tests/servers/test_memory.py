@@ -21,19 +21,23 @@ from tests.wire.answers import image, response, text
 
 _LIMIT = 400  # MB
 _CHILD = """
-import json, resource, sys
+import json, re, sys
+from pathlib import Path
 from nbgemini.errors import NbgeminiError
 from nbgemini.studio.studio import Studio
+
+def most():  # kB; getrusage would count the process that started this one, too
+    return int(re.search(r"VmHWM:\\s+(\\d+)", Path("/proc/self/status").read_text())[1])
 
 studio = Studio(traits=lambda: {"base_url": sys.argv[1], "confirm_over": 1000})
 before = []
 for prompt in ("a fox", "at night"):
-    before.append(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+    before.append(most())
     try:
         said = type(studio.imagine(prompt, timeout=20.0)).__name__
     except NbgeminiError as error:
         said = type(error).__name__
-print(json.dumps([said, (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before[1]) / 1024]))
+print(json.dumps([said, (most() - before[1]) / 1024]))
 """
 _WORST = (
     "gzip bomb",
@@ -64,7 +68,8 @@ def _rows() -> Iterator[Row]:
     noise = BIG[:-12] + bytes(range(256)) * (47 * 4096) + BIG[-12:]
     yield Row("47 MB of picture", answers(200, dumped(response(image(noise)))))
     yield Row("90 MB of picture", answers(200, dumped(response(image(noise + noise)))))
-    lines = "\\n".join(base64.b64encode(noise).decode()[at : at + 76] for at in range(0, 60_000_000, 76))
+    plain = base64.b64encode(noise).decode()
+    lines = "\\n".join(plain[at : at + 76] for at in range(0, len(plain), 76))
     whole = json.dumps(response(image(b"@"))).replace(base64.b64encode(b"@").decode(), lines).encode()
     yield Row("45 MB of picture in lines", answers(200, whole))
     yield Row("7 MB of text", answers(200, dumped(response(text("word " * 1_400_000)))))
@@ -72,6 +77,7 @@ def _rows() -> Iterator[Row]:
 
 
 @pytest.mark.deep
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="the peak is read from Linux's /proc")
 @pytest.mark.timeout(1200)
 def test_no_answer_takes_much_memory(tmp_path: Path) -> None:
     """Bombs, endless answers, deep and wide ones, and pictures up to the cap."""
