@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.support import figures
+from tests.support.files import contents
 from tests.support.kernel import Kernel, kernel
 from tests.support.replies import Cut, Drop, Reply, blocked, fault, html, quota, words
 from tests.support.strict_server import StrictServer, strict_server
@@ -169,12 +170,12 @@ def test_no_file_holds_it(wary: tuple[Kernel, StrictServer]) -> None:
     """Store, logs, exports, archives, IPython's history; but for a signed turn, which stays as the model gave it."""
     running, _ = wary
     running.run("logging.shutdown()\n%logstop")
-    searched = [path for root in (running.folder, Path.home().parent) for path in root.rglob("*") if path.is_file()]
+    searched = list(contents(running.folder, Path.home().parent))
     signed = SIGNED.encode()
-    found = [path for path in searched if SENTINEL.encode() in path.read_bytes().replace(signed, b"")]
+    found = [path for path, data in searched if SENTINEL.encode() in data.replace(signed, b"")]
     figures.add("ways out for a key", 1, leaks=len(found))
     assert found == []
-    names = {path.name for path in searched}
+    names = {path.name for path, _ in searched}
     assert names >= {"debug.log", "ipython.log", "page.html", "again.ipynb", "trip.zip"}
 
 

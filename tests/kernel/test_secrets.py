@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from tests.support.files import contents
 from tests.support.kernel import Kernel
 from tests.support.replies import Cut, Drop, blocked, fault, html, quota
 from tests.support.strict_server import KEY, StrictServer
@@ -49,10 +50,9 @@ def test_no_key_in_any_output_file_or_log(own_kernel: Kernel, server: StrictServ
     own_kernel.exit()
     assert KEY not in own_kernel.everything()
     assert "ya29.aaaa" not in own_kernel.everything()
-    home = Path.home().parent
-    searched = [path for folder in (own_kernel.folder, home) for path in folder.rglob("*") if path.is_file()]
-    assert [path for path in searched if KEY.encode() in path.read_bytes()] == []
-    assert any(".nbgemini" in path.parts for path in searched)
+    searched = list(contents(own_kernel.folder, Path.home().parent))
+    assert [path for path, data in searched if KEY.encode() in data] == []
+    assert any(".nbgemini" in path.parts for path, _ in searched)
 
 
 def test_the_store_is_for_its_owner_alone(own_kernel: Kernel) -> None:

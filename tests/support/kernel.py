@@ -18,8 +18,11 @@ from typing import Any
 from jupyter_client.kernelspec import KernelSpecManager
 from jupyter_client.manager import KernelManager
 
+from tests.support.outputs import complaints
+
 __all__ = ["Kernel", "Outcome", "kernel"]
 
+_OUTPUTS = ("display_data", "execute_result", "stream", "error")
 _ESCAPES = re.compile(r"\x1b\[[0-9;]*m")
 
 
@@ -69,12 +72,17 @@ class Outcome:
 
 @dataclass
 class Kernel:
-    """A running kernel. `messages` keeps everything that ever came from it."""
+    """A running kernel. `messages` keeps everything that ever came from it.
+
+    Every output must be one that nbgemini may make (`tests.support.outputs`), but in a kernel that is not `vetted`:
+    there the cells of the test show things of their own.
+    """
 
     folder: Path
     environment: Mapping[str, str] = field(default_factory=dict)
     messages: list[dict[str, Any]] = field(default_factory=list)
     launcher: Sequence[str] = ("-m", "ipykernel_launcher")
+    vetted: bool = True
 
     def __post_init__(self) -> None:
         self.cells: dict[str, Outcome] = {}
@@ -169,6 +177,9 @@ class Kernel:
     def _note(self, message: dict[str, Any]) -> None:
         name, kind, content = message["parent_header"].get("msg_id", ""), message["msg_type"], message["content"]
         cell = self.cells.get(name)
+        if self.vetted and kind in (*_OUTPUTS, "update_display_data"):
+            wrong = complaints(content)
+            assert not wrong, "no output may be like this:\n" + "\n".join(wrong[:9])
         if kind == "update_display_data":
             self._update(content, cell)
         if cell is None:
@@ -181,7 +192,7 @@ class Kernel:
             if not content["wait"]:
                 cell.outputs.clear()
             self._clear |= {name} if content["wait"] else set()
-        elif kind in ("display_data", "execute_result", "stream", "error"):
+        elif kind in _OUTPUTS:
             self._show(name, cell, {"output_type": kind, **content})
 
     def _show(self, name: str, cell: Outcome, output: dict[str, Any]) -> None:
