@@ -12,7 +12,7 @@ from typing import Protocol
 import pytest
 from hypothesis import HealthCheck, settings
 
-from tests.support import figures
+from tests.support import figures, live  # noqa: F401  # `live` keeps the key before the environment is cleaned
 from tests.support.guard import sitecustomize
 
 GUARD = Path(sitecustomize.__file__).parent  # importing it is what switches the guard on here

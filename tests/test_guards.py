@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.guard.sitecustomize import is_loopback
+from tests.support.guard.sitecustomize import is_loopback, leaving_for, may_leave
 
 # The guard of this process: in a worker of pytest-xdist it was switched on before any test module was imported.
 NetworkBlocked: type[BaseException] = sys._stays_on_loopback  # type: ignore[attr-defined]
@@ -31,6 +31,18 @@ def test_a_name_is_not_looked_up() -> None:
     """Even a look-up would leave the machine."""
     with pytest.raises(NetworkBlocked, match="example"):
         socket.getaddrinfo("generativelanguage.example", 443)
+
+
+def test_the_way_out_for_live_tests_is_narrow() -> None:
+    """One name may be looked up, and only https leaves the machine; afterwards nothing does."""
+    looks = [("google.example", 443), ("other.example", 443)]
+    goes = [(None, ("192.0.2.1", 443)), (None, ("192.0.2.1", 80))]
+    with leaving_for("google.example"):
+        assert [may_leave("socket.getaddrinfo", arguments) for arguments in looks] == [True, False]
+        assert [may_leave("socket.connect", arguments) for arguments in goes] == [True, False]
+        assert not may_leave("socket.sendto", goes[0])
+    assert not may_leave("socket.getaddrinfo", looks[0])
+    assert not may_leave("socket.connect", goes[0])
 
 
 def test_loopback_works() -> None:

@@ -10,6 +10,7 @@ from . import base64text
 from .catalogue import Backend, Model, models
 from .errors import invalid, model_gone
 from .reading import jsontext, kinds, protojson, reader, schema, tokens, vertex
+from .reading.turns import Fetch
 
 PAGE = 50
 LARGEST_PAGE = 1000
@@ -40,14 +41,14 @@ def listed(query: Mapping[str, str], version: str) -> dict[str, Any]:
     return page
 
 
-def counted(body: bytes, model: Model, version: str) -> dict[str, Any]:
-    """The answer to countTokens."""
+def counted(body: bytes, model: Model, version: str, fetch: Fetch) -> dict[str, Any]:
+    """The answer to countTokens; `fetch` gives type and bytes of a file by its uri."""
     if model.backend == "vertex":
         fields = protojson.read(vertex.COUNT_REQUEST, jsontext.parse(body), version=version, package=vertex.PACKAGE)
     else:
         fields = protojson.read(schema.COUNT_REQUEST, jsontext.parse(body), version=version)
     whole = fields.get("generate_content_request") or fields
-    count = tokens.prompt(reader.from_fields(whole, model))
+    count = tokens.prompt(reader.from_fields(whole, model, fetch))
     return {"totalTokens": count.total, "promptTokensDetails": count.details()}
 
 

@@ -26,6 +26,7 @@ from .errors import ApiError, NotRouted
 from .files import Files, owner_of
 from .reading import reader
 from .reading.ask import Ask
+from .reading.turns import Fetch
 from .routes import Route, find, unbound
 from .script import Script
 
@@ -109,7 +110,7 @@ class Service:
             raise errors.model_gone(route.model, route.version, route.method)
         if route.method == "countTokens":
             model = models.found(route.model, route.version, route.method, route.backend)
-            return json_response(models.counted(request.body, model, route.version))
+            return json_response(models.counted(request.body, model, route.version, self._fetch_for(request)))
         step = self._script.take()
         response = self._guarded(route, lambda: self._generated(route, request, step.cue))
         return step.delivery.carry(response, self._sleep)
@@ -141,13 +142,17 @@ class Service:
         if scripted.verb == "error":
             raise faults.of(scripted, route.model, route.version)
         model = models.found(route.model, route.version, route.method, route.backend)
-        owner = owner_of(request)
-        ask = reader.read(request.body, model, route.version, lambda uri: self._files.fetch(uri, owner))
+        ask = reader.read(request.body, model, route.version, self._fetch_for(request))
         cue, prompt = _cued(ask, scripted)
         if cue.verb == "error":
             raise faults.of(cue, route.model, route.version)
         self._quota.take(model.id)
         return self._told(route, request, ask, cue, prompt)
+
+    def _fetch_for(self, request: Request) -> Fetch:
+        """Gives the files of whoever asks."""
+        owner = owner_of(request)
+        return lambda uri: self._files.fetch(uri, owner)
 
     def _told(self, route: Route, request: Request, ask: Ask, cue: Cue, prompt: str) -> Response:
         pace = latency.Pace.of(ask, cue, self._latency, self._sleep)

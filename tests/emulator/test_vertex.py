@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from collections.abc import Iterator
 from typing import Any
@@ -80,6 +81,17 @@ def test_what_only_the_gemini_api_takes(body: Json, said: str) -> None:
     code, message = CALL.refused(body)
     assert code == 400
     assert said in message
+
+
+@pytest.mark.parametrize(("mime", "magic"), [("image/png", b"\x89PNG"), ("image/jpeg", b"\xff\xd8")])
+def test_the_type_of_the_picture(mime: str, magic: bytes) -> None:
+    """Asked for where Vertex AI takes the wish; another type is refused."""
+    config = {"imageConfig": {"imageSize": "512", "imageOutputOptions": {"mimeType": mime}}}
+    inline = CALL.draw("a red boat", config=config)["candidates"][0]["content"]["parts"][-1]["inlineData"]
+    assert inline["mimeType"] == mime
+    assert base64.b64decode(inline["data"]).startswith(magic)
+    config["imageConfig"]["imageOutputOptions"] = {"mimeType": "image/gif"}
+    assert "image/jpeg and image/png" in CALL.refused(asked("a boat", config=config))[1]
 
 
 def test_what_only_vertex_ai_takes() -> None:

@@ -47,7 +47,7 @@ class Canvas:
 
 def canvas(ask: Ask, prompt: str) -> Canvas:
     """The scene that this request asks for: a new one, or the one before it changed by the prompt."""
-    return Canvas(_scene(ask, prompt), *ask.pixels, ask.model.media_type)
+    return Canvas(_scene(ask, prompt), *ask.pixels, ask.media_type)
 
 
 def _scene(ask: Ask, prompt: str) -> Scene:

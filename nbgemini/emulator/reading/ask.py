@@ -18,6 +18,8 @@ class Ask:
     system: str
     ratio: str
     size: str
+    media_type: str
+    """The type that pictures have; Vertex AI can be asked for one."""
     text_wanted: bool
     picture_wanted: bool
     show_thoughts: bool

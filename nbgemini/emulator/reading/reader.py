@@ -40,6 +40,7 @@ def from_fields(fields: Mapping[str, Any], model: Model, fetch: Fetch = turns.no
         system=_system_text(fields),
         ratio=image.get("aspect_ratio") or _followed_ratio(told, model),
         size=image.get("image_size") or model.default_size,
+        media_type=image.get("mime_type") or model.media_type,
         text_wanted="TEXT" in wanted,
         picture_wanted="IMAGE" in wanted,
         show_thoughts=bool(config.get("thinking_config", {}).get("include_thoughts")),

@@ -48,7 +48,10 @@ def check(fields: Fields, config: Fields, model: Model) -> None:
 
 
 def image_wishes(config: Fields, model: Model) -> dict[str, str]:
-    """`aspect_ratio` and `image_size` as asked for, by `image_config` or by the newer `response_format.image`."""
+    """`aspect_ratio`, `image_size` and `mime_type` as asked for.
+
+    They stand in `image_config`, or in the newer `response_format.image`.
+    """
     wishes = {**config.get("response_format", {}).get("image", {}), **config.get("image_config", {})}
     path = "generation_config.image_config" if "image_config" in config else "generation_config.response_format.image"
     ratio, size = wishes.get("aspect_ratio"), wishes.get("image_size")
@@ -60,7 +63,17 @@ def image_wishes(config: Fields, model: Model) -> dict[str, str]:
         raise broken_rule(f"{path}.image_size", f"image_size must be one of {_listed(model.sizes)}")
     if wishes.get("mime_type", "image/jpeg") != "image/jpeg" or wishes.get("delivery", "INLINE") != "INLINE":
         raise invalid("Only inline image/jpeg is supported for image output.")
-    return wishes
+    return {**wishes, **_output_type(config.get("image_config", {}).get("image_output_options", {}))}
+
+
+def _output_type(options: Fields) -> dict[str, str]:
+    """The type of picture that Vertex AI was asked for, if any."""
+    wanted = options.get("mime_type") or ""
+    if wanted not in ("", "image/jpeg", "image/png"):
+        raise invalid(f"Unsupported output mime type: {wanted}. Supported types are image/jpeg and image/png.")
+    if "compression_quality" in options and (wanted == "image/png" or not 0 <= options["compression_quality"] <= 100):
+        raise invalid("compression_quality must be in the range [0, 100], and is for image/jpeg alone.")
+    return {"mime_type": wanted} if wanted else {}
 
 
 def _check_numbers(config: Fields, model: Model) -> None:
