@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import stat
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -47,9 +48,7 @@ class Archives:
 
         Everything in the file is checked before anything is taken from it. Raises StoreError that says what is wrong.
         """
-        source = Path(path).expanduser()
-        if source.is_dir():
-            raise OptionError(f"`{source}` is a folder; `%imagine load` reads a file that `%imagine save` wrote.")
+        source = _regular(path)
         store = self._store()
         with open_archive(source) as archive:
             key = archive.load(store.blobs, store.album, self._hash_of)
@@ -73,3 +72,19 @@ class Archives:
         while name in names:
             name, number = f"{key}-{number}", number + 1
         return name
+
+
+def _regular(path: str) -> Path:
+    """A file that reading cannot hang on. Raises OptionError for a folder, a pipe, a device and what is no path."""
+    try:
+        source = Path(path).expanduser()
+        mode = source.stat().st_mode
+    except FileNotFoundError:
+        return source
+    except (OSError, ValueError, RuntimeError) as problem:
+        reason = getattr(problem, "strerror", None) or problem
+        raise OptionError(f"`{path[:200]}` cannot be read: {reason}.") from None
+    if not stat.S_ISREG(mode):
+        what = "a folder" if stat.S_ISDIR(mode) else "not a regular file"
+        raise OptionError(f"`{path[:200]}` is {what}; `%imagine load` reads a file that `%imagine save` wrote.")
+    return source
