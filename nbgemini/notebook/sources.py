@@ -9,12 +9,22 @@ from nbgemini.core.grounding import Claim, Grounding, Source
 from nbgemini.notebook.bundles import ACCENT, FONT, MUTED, Bundle, block
 from nbgemini.notebook.texts import clean, escape, one_line
 
-__all__ = ["chip_frame", "link", "searched", "source_words", "sources_bundle", "sources_html", "sources_of"]
+__all__ = [
+    "SANDBOX",
+    "chip_frame",
+    "chip_page",
+    "link",
+    "searched",
+    "source_words",
+    "sources_bundle",
+    "sources_html",
+    "sources_of",
+]
 
 # What Google sends runs in an origin of its own, with no script, and loads nothing; a click opens a new tab, as Google
 # asks for. The suggestions themselves stay as they came: what is ours stands before them. They are light or dark as
 # the page declares itself; JupyterLab's dark theme declares nothing, so that they are light there.
-_SANDBOX = "allow-popups allow-popups-to-escape-sandbox"
+SANDBOX = "allow-popups allow-popups-to-escape-sandbox"
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; form-action 'none'; base-uri 'none'"
 _HEAD = (
     f'<!doctype html><html><head><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="{_POLICY}">'
@@ -59,13 +69,18 @@ def _html(grounding: Grounding) -> str:
     )
 
 
+def chip_page(chip: str) -> str:
+    """Google's search suggestions as the page of a sandboxed frame; empty without any."""
+    return f"{_HEAD}{chip}</body></html>" if chip else ""
+
+
 def chip_frame(chip: str) -> str:
     """Google's search suggestions, letter for letter, where they can do no harm; empty without any."""
     if not chip:
         return ""
-    inner = escape(f"{_HEAD}{chip}</body></html>")
+    inner = escape(chip_page(chip))
     return (
-        f'<iframe title="Search suggestions by Google" sandbox="{_SANDBOX}" referrerpolicy="no-referrer" loading="lazy"'
+        f'<iframe title="Search suggestions by Google" sandbox="{SANDBOX}" referrerpolicy="no-referrer" loading="lazy"'
         f' srcdoc="{inner}" style="display:block; width:100%; height:{_TALL}px; border:0; border-radius:8px;'
         ' margin:0 0 4px"></iframe>'
     )

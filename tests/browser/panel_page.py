@@ -91,7 +91,7 @@ def turn(n: int, parent: int = 0, prompt: str = "", **given: Any) -> dict[str, A
         "id": f"t{n}", "n": n, "parent": f"t{parent}" if parent else "",
         "prompt": prompt or f"picture {n}", "cut": False,
         "alt": prompt or f"picture {n}", "by": "panel" if n % 2 else "cell", "text": "", "width": 1376, "height": 768,
-        "facts": "gemini-3-pro-image · 16:9 2K · 12.3 s · $0.134", "part": 0, "of": 0,
+        "facts": "gemini-3-pro-image · 16:9 2K · 12.3 s · $0.134", "part": 0, "of": 0, "more": False,
     }  # fmt: skip
     return {**row, **given}
 
@@ -181,7 +181,7 @@ class PanelPage:
 def _bare() -> dict[str, Any]:
     return {
         "proto": 1, "uid": "u", "models": model_rows(load_catalogue(None)), "model": "gemini-3-pro-image",
-        "aspect": "", "size": "", "count": 1, "thinking": "", "search": "", "prompt": "",
+        "aspect": "", "size": "", "count": 1, "thinking": "", "search": "", "thoughts": False, "prompt": "",
         "turns": [], "refs": [], "job": {}, "said": {},
         "head": {"id": "", "undo": False, "redo": False},
         "conversation": {"name": "main", "stored": False, "hidden": 0},

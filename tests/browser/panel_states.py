@@ -111,6 +111,26 @@ def variants(panel: PanelPage, **look: Any) -> None:
     panel.open(turns=[turn(1, prompt="A lighthouse"), *four], head={"id": "t2", "undo": True, "redo": False}, **look)
 
 
+def sources(panel: PanelPage, **look: Any) -> None:
+    panel.open(turns=[turn(1, prompt="Tonight's weather over Lisbon", more=True)], head={**_HEAD, "id": "t1"}, **look)
+    panel.until_sent("need")
+    rows = [
+        {
+            "number": 1,
+            "title": "Forecast for tonight",
+            "beside": "weather.example",
+            "link": "https://weather.example/a",
+        },
+        {"number": 2, "title": "An old map", "beside": "not a web address: javascript:alert(1)", "link": ""},
+    ]
+    panel.tell(**{
+        "is": "words", "id": "t1", "prompt": "", "text": "", "thoughts": "The user wants the weather.\nI will look.",
+        "searched": "Searched the web for “Lisbon weather tonight”", "sources": rows,
+        "chip": "<!doctype html><body style='font:14px sans-serif'><span>Lisbon weather</span></body>",
+        "sandbox": "allow-popups",
+    })  # fmt: skip
+
+
 def stored(panel: PanelPage, **look: Any) -> None:
     result(panel, **look)
     panel.put(conversation={"name": "main", "stored": True, "hidden": 0})
@@ -118,7 +138,7 @@ def stored(panel: PanelPage, **look: Any) -> None:
 
 STATES: dict[str, Callable[..., None]] = {
     one.__name__: one
-    for one in (empty, first, result, waiting, error, offline, long, marking, comparing, variants, stored)
+    for one in (empty, first, result, waiting, error, offline, long, marking, comparing, variants, sources, stored)
 }
 SIZES = ((1200, 900), (430, 1500))
 

@@ -131,6 +131,39 @@ def test_a_key_in_the_prompt_is_never_sent(tmp_path: Path) -> None:
     assert studio.value().exchanges == ()
 
 
+def test_a_model_is_seen_thinking(tmp_path: Path) -> None:
+    """With `thoughts` the answer is streamed: the page sees them while it waits, and afterwards behind the turn."""
+    _, page = panel_on(tmp_path)
+    seen: list[dict[str, Any]] = []
+    put = page.put
+
+    def watching(**traits: Any) -> None:
+        seen.append(traits.get("job", {}))
+        put(**traits)
+
+    page.put = watching  # type: ignore[method-assign]
+    page.desk.studio.embed(Embedded(latency=1.5))
+    turn = page.run("a fox", thoughts=True)
+    assert any(job.get("thoughts") for job in seen)
+    assert page.turns[0]["more"] is True
+    page.ask("need", what="words", ids=[turn])
+    assert page.told("words")[0]["thoughts"]
+    page.ask("form", model="gemini-2.5-flash-image", thoughts=True)
+    assert page.traits["thoughts"] is False
+
+
+def test_what_an_answer_rests_on(tmp_path: Path) -> None:
+    """Sources and Google's search suggestions come when the turn is looked at."""
+    _, page = panel_on(tmp_path)
+    turn = page.run("a fox in the city", search="web")
+    assert page.turns[0]["more"] is True
+    page.ask("need", what="words", ids=[turn])
+    words = page.told("words")[0]
+    assert words["sources"][0]["link"].startswith("https://")
+    assert words["chip"].startswith("<!doctype html>")
+    assert "allow-scripts" not in words["sandbox"]
+
+
 # -- moving ------------------------------------------------------------------------------------------------------------
 
 

@@ -4,9 +4,9 @@
 never a picture: a saved notebook with widget state stays small and tells nothing secret. Texts in them are clean (no
 control characters, no keys) and cut to length; a page shows them through `textContent` alone.
 
-`proto` · `uid` · `models` · `model` `aspect` `size` `count` `thinking` `search` `prompt` (the form; "": not set) ·
-`conversation` · `conversations` · `turns` · `head` · `refs` · `job` · `cost` · `said`. The TypedDicts below tell their
-shapes. A turn is named by the id of its exchange, a reference by an id of the panel's; numbers are for people.
+`proto` · `uid` · `models` · `model` `aspect` `size` `count` `thinking` `search` `thoughts` `prompt` (the form; "": not
+set) · `conversation` · `conversations` · `turns` · `head` · `refs` · `job` · `cost` · `said`. The TypedDicts below tell
+their shapes. A turn is named by the id of its exchange, a reference by an id of the panel's; numbers are for people.
 
 **To the kernel** each message is `{"do": VERB, …}`; `messages.py` reads them, and refuses what is not as told here.
 
@@ -28,7 +28,7 @@ shapes. A turn is named by the id of its exchange, a reference by an id of the p
 | `dismiss` | | take what `said` says away |
 
 **From the kernel** each is `{"is": KIND, …}`: `hello` (`proto`) · `thumbs` (`ids types`, a buffer each) · `picture`
-(`id what type name`, one buffer) · `words` (`id prompt text thoughts`) · `refok` (`upload part`) · `referr` (`upload
+(`id what type name`, one buffer) · `words` (`WordsMessage`) · `refok` (`upload part`) · `referr` (`upload
 why`) · `copied` (`text what`) · `made` (`turn typed`) · `toast` (`lines`).
 
 **Room for what comes.** Rows of `turns` may get further keys (a star), `form` further controls, and pictures of one ask
@@ -63,7 +63,9 @@ __all__ = [
     "ModelTrait",
     "RefTrait",
     "SaidTrait",
+    "SourceRow",
     "TurnTrait",
+    "WordsMessage",
 ]
 
 PROTO = 1
@@ -91,10 +93,14 @@ class ModelTrait(TypedDict):
     thinking: list[str] | None
     refs: int | None
     search: list[str]
+    thoughts: bool
 
 
 class TurnTrait(TypedDict):
-    """One turn of the strip. `parent` is an id or "". `cut`: the prompt goes on. `of`: one of so many side by side."""
+    """One turn of the strip. `parent` is an id or "". `cut`: the prompt goes on. `of`: one of so many side by side.
+
+    `more`: it has thoughts or sources, which `need words` brings.
+    """
 
     id: str
     n: int
@@ -109,6 +115,7 @@ class TurnTrait(TypedDict):
     height: int
     part: int
     of: int
+    more: bool
 
 
 class ConversationTrait(TypedDict):
@@ -145,7 +152,10 @@ class RefTrait(TypedDict):
 
 
 class JobTrait(TypedDict, total=False):
-    """What is being drawn; empty: nothing. `elapsed` in seconds when it was told: the clock ticks in the page."""
+    """What is being drawn; empty: nothing. `elapsed` in seconds when it was told: the clock ticks in the page.
+
+    `thoughts` and `interim` (whose thumbnail was told before) are what a stream has brought.
+    """
 
     id: str
     model: str
@@ -157,6 +167,7 @@ class JobTrait(TypedDict, total=False):
     stage: str
     news: str
     thoughts: str
+    interim: str
 
 
 class CostTrait(TypedDict):
@@ -175,6 +186,28 @@ class SaidTrait(TypedDict, total=False):
     kind: str
     lines: list[str]
     adopt: str
+
+
+class SourceRow(TypedDict):
+    """A page that an answer rests on. `link` is an address of the web, or ""."""
+
+    number: int
+    title: str
+    beside: str
+    link: str
+
+
+class WordsMessage(TypedDict):
+    """All words of a turn. `chip` is Google's own page of search suggestions, for a frame with `sandbox`."""
+
+    id: str
+    prompt: str
+    text: str
+    thoughts: str
+    searched: str
+    sources: list[SourceRow]
+    chip: str
+    sandbox: str
 
 
 class MarkShape(TypedDict):

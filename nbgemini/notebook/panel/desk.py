@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 __all__ = ["Desk", "Face"]
 
 _LISTED = 60  # conversations to choose from
+_THOUGHTS = 4000  # characters, the newest
 _PUSHED = 8  # thumbnails that go along with new turns; pages ask for others
 
 
@@ -58,6 +59,7 @@ class Desk:
         self.gallery = Gallery(lambda picture: studio.store.blobs.read(picture.sha256))
         self.drawing: Drawing | None = None
         self._about: dict[str, Any] = {}
+        self._interim = ""
         self.errands = Errands(self.failed)
         self._shelved = Shelved(studio)
         self._seen: set[str] | None = None
@@ -230,7 +232,7 @@ class Desk:
     def _follow(self, drawing: Drawing) -> None:
         told: object = None
         while not drawing.job.settled_within(0.25) and self.drawing is drawing:
-            now = (drawing.job.stage, len(drawing.job.notices), _thoughts(drawing))
+            now = (drawing.job.stage, len(drawing.job.notices), len(drawing.job.live))
             if now != told:
                 told = now
                 self.submit(partial(self.push_job, drawing))
@@ -239,10 +241,20 @@ class Desk:
         """How far it is."""
         if self.drawing is drawing and not drawing.job.settled:
             news = drawing.job.notices[-1] if drawing.job.notices else ""
+            thoughts, interim = self._live(drawing)
             now = {"stage": drawing.job.stage, "elapsed": round(drawing.job.seconds, 2), "news": one_line(news, 300)}
-            self.face.put(
-                job={**self._about, "model": drawing.model, **now, "thoughts": clean(_thoughts(drawing), 4000)}
-            )
+            self.face.put(job={**self._about, "model": drawing.model, **now, "thoughts": thoughts, "interim": interim})
+
+    def _live(self, drawing: Drawing) -> tuple[str, str]:
+        """What a stream has brought: thoughts, and the name of the newest picture, whose thumbnail is told first."""
+        pictures = [part.picture for part in drawing.job.live if part.picture is not None]
+        if not pictures:
+            return _thoughts(drawing), ""
+        name, image = f"live-{pictures[-1].sha256}", self.gallery.thumb(pictures[-1])
+        if image is not None and name != self._interim:
+            self._interim = name
+            self.face.tell({"is": "thumbs", "ids": [name], "types": [image.media_type]}, [image.data])
+        return _thoughts(drawing), name if image is not None else ""
 
     def ended(self, drawing: Drawing, typed: str) -> None:
         """It has settled: show it, or say why there is nothing."""
@@ -278,6 +290,5 @@ class Desk:
 
 
 def _thoughts(drawing: Drawing) -> str:
-    """What a model that streams has thought so far."""
-    live = getattr(drawing.job, "live", None)
-    return str(getattr(live, "thoughts", "") or "")
+    """The end of what a model that streams has thought so far."""
+    return clean("".join(part.text for part in drawing.job.live if part.thought)[-_THOUGHTS:]).strip()

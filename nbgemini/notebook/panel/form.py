@@ -34,9 +34,10 @@ class Form:
     count: int = 1
     thinking: str = ""
     search: str = ""
+    thoughts: bool = False
     prompt: str = ""
 
-    def told(self, said: Mapping[str, str | int], card: ModelCard) -> Form:
+    def told(self, said: Mapping[str, str | int | bool], card: ModelCard) -> Form:
         """With what a page says; what the model `card` does not take is taken back."""
         return replace(self, **said).fitting(card)  # type: ignore[arg-type]  # the message has checked the types
 
@@ -48,9 +49,10 @@ class Form:
             size=self.size if card.sizes is None or self.size in card.sizes else "",
             thinking=self.thinking if card.thinking_levels is None or self.thinking in card.thinking_levels else "",
             search=self.search if card.searches is None or self.search in card.searches else "",
+            thoughts=self.thoughts and card.shows_thoughts,
         )
 
-    def row(self) -> dict[str, str | int]:
+    def row(self) -> dict[str, str | int | bool]:
         return asdict(self)
 
     def words(self, present: str) -> AskWords:
@@ -61,6 +63,7 @@ class Form:
             "size": self.size,
             "thinking": self.thinking,
             "search": self.search,
+            "thoughts": self.thoughts,
         }
         words = {name: value for name, value in given.items() if value}
         return {**words, "count": self.count}  # type: ignore[typeddict-item]  # parsed and checked by the studio

@@ -22,7 +22,7 @@ from nbgemini.notebook.panel.contract import (
 
 __all__ = ["FORM", "Chunk", "Message"]
 
-FORM = ("model", "aspect", "size", "count", "thinking", "search", "prompt")
+FORM = ("model", "aspect", "size", "count", "thinking", "search", "thoughts", "prompt")
 _LONGEST_WORD = 200  # characters of a name or an id
 _LONGEST_NOTE = 2000
 
@@ -97,14 +97,19 @@ class Message:
             raise _refused("an id is no short text")
         return tuple(value)
 
-    def form(self) -> dict[str, str | int]:
+    def form(self) -> dict[str, str | int | bool]:
         """What it says of the form."""
-        said: dict[str, str | int] = {}
+        said: dict[str, str | int | bool] = {}
         for name in FORM:
             if name in self.content:
-                said[name] = self.whole(name, 1, 1000) if name == "count" else self.word(name, LONGEST_PROMPT)
+                said[name] = self._control(name)
         ImageOptions.parse({name: said[name] for name in ("aspect", "size", "thinking", "search") if said.get(name)})
         return said
+
+    def _control(self, name: str) -> str | int | bool:
+        if name == "count":
+            return self.whole(name, 1, 1000)
+        return self.flag(name) if name == "thoughts" else self.word(name, LONGEST_PROMPT)
 
     def chunk(self) -> Chunk:
         """The piece of an upload that it carries."""

@@ -8,11 +8,20 @@ from nbgemini.core.conversation import Conversation
 from nbgemini.core.exchange import Exchange
 from nbgemini.core.models import Catalogue, ModelCard
 from nbgemini.notebook.footer import price, shape
-from nbgemini.notebook.panel.contract import CLIPPED, MOST_TURNS, HeadTrait, ModelTrait, TurnTrait
+from nbgemini.notebook.panel.contract import (
+    CLIPPED,
+    MOST_TURNS,
+    HeadTrait,
+    ModelTrait,
+    SourceRow,
+    TurnTrait,
+    WordsMessage,
+)
 from nbgemini.notebook.shown import alt_of
+from nbgemini.notebook.sources import SANDBOX, chip_page, searched, source_words, sources_of
 from nbgemini.notebook.texts import clean, one_line
 
-__all__ = ["head_of", "model_rows", "shown_turns", "spent", "turn_row"]
+__all__ = ["head_of", "model_rows", "shown_turns", "spent", "turn_row", "words_of"]
 
 _SAID = 600  # characters of a model's own words in the strip
 
@@ -36,6 +45,7 @@ def _model(card: ModelCard) -> ModelTrait:
         "thinking": levels if card.thinks else [],
         "refs": card.max_refs,
         "search": list(card.searches or ()),
+        "thoughts": card.shows_thoughts,
     }
 
 
@@ -67,6 +77,7 @@ def turn_row(value: Conversation, exchange: Exchange) -> TurnTrait:
         "height": picture.height if picture else 0,
         "part": siblings.index(exchange.id) + 1 if len(siblings) > 1 else 0,
         "of": len(siblings) if len(siblings) > 1 else 0,
+        "more": bool(exchange.turn and exchange.turn.thoughts.strip()) or sources_of(exchange) is not None,
     }
 
 
@@ -74,6 +85,25 @@ def _facts(exchange: Exchange) -> Iterable[str]:
     """`gemini-3-pro-image`, `16:9 2K`, `12.3 s`, `$0.134`."""
     seconds = f"{exchange.seconds:.1f} s" if exchange.seconds else ""
     return filter(None, (one_line(exchange.model, 80), shape(exchange), seconds, price([exchange])))
+
+
+def words_of(exchange: Exchange) -> WordsMessage:
+    """All words of a turn, and what its answer rests on."""
+    turn, grounding = exchange.turn, sources_of(exchange)
+    rows: list[SourceRow] = []
+    for source in grounding.sources if grounding else ():
+        title, beside = source_words(source)
+        rows.append({"number": source.number, "title": title, "beside": beside, "link": clean(source.link, 4000)})
+    return {
+        "id": exchange.id,
+        "prompt": clean(exchange.prompt),
+        "text": clean(turn.text) if turn else "",
+        "thoughts": clean(turn.thoughts).strip() if turn else "",
+        "searched": clean(searched(grounding), 3000) if grounding else "",
+        "sources": rows,
+        "chip": chip_page(grounding.chip) if grounding else "",
+        "sandbox": SANDBOX,
+    }
 
 
 def head_of(value: Conversation) -> HeadTrait:

@@ -11,7 +11,8 @@ from nbgemini.notebook.display import picture_bundle
 from nbgemini.notebook.panel.asking import begin, cell_for
 from nbgemini.notebook.panel.gallery import file_name
 from nbgemini.notebook.panel.messages import Message
-from nbgemini.notebook.texts import clean, one_line
+from nbgemini.notebook.panel.rows import words_of
+from nbgemini.notebook.texts import one_line
 
 if TYPE_CHECKING:
     from nbgemini.notebook.panel.desk import Desk
@@ -157,11 +158,7 @@ def _tell_picture(desk: Desk, one: str, *, what: str) -> None:
 
 
 def _tell_words(desk: Desk, one: str) -> None:
-    exchange = desk.exchange(one)
-    said = exchange.turn.text if exchange.turn else ""
-    thoughts = exchange.turn.thoughts if exchange.turn else ""
-    words = {"prompt": clean(exchange.prompt), "text": clean(said), "thoughts": clean(thoughts)}
-    desk.face.tell({"is": "words", "id": one, **words})
+    desk.face.tell({"is": "words", **words_of(desk.exchange(one))})
 
 
 def _cell(desk: Desk, message: Message) -> None:

@@ -56,6 +56,7 @@ class Panel(anywidget.AnyWidget):
     count = _told(traitlets.Int(1))
     thinking = _told(traitlets.Unicode())
     search = _told(traitlets.Unicode())
+    thoughts = _told(traitlets.Bool(False))
     prompt = _told(traitlets.Unicode())
     conversation = _told(traitlets.Dict())
     conversations = _told(traitlets.List())

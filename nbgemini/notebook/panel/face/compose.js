@@ -17,6 +17,8 @@ function compose(app) {
   const count = el("input", { type: "number", min: 1, max: 1000, step: 1, value: "1", onchange: () => form() });
   const thinking = el("select", { onchange: () => form() });
   const search = el("select", { onchange: () => form() });
+  const thoughtsBox = el("input", { type: "checkbox", onchange: () => form() });
+  const thoughtsField = el("label", { className: "check", title: "See the model think while it draws" }, thoughtsBox, el("span", {}, "Thoughts"));
   const thinkingField = labelled("Thinking", thinking);
   const searchField = labelled("Search", search);
   const edit = el("input", { type: "radio", name: `from-${PAGE}`, checked: true, onchange: () => from(false) });
@@ -30,7 +32,8 @@ function compose(app) {
   const news = el("span", { dir: "auto" });
   const clock = el("span", { className: "clock", "aria-hidden": "true" });
   status.append(news, clock);
-  const thoughts = el("details", { className: "thoughts" }, el("summary", {}, "Thoughts"), el("p", { dir: "auto" }));
+  const interim = el("img", { className: "interim", alt: "Interim picture" });
+  const thoughts = el("details", { className: "thoughts", open: true }, el("summary", {}, "Thinking…"), interim, el("p", { dir: "auto" }));
   const question = el("div", { className: "box ask", role: "alertdialog", "aria-label": "Confirm the price" });
   const message = el("div", { className: "box", role: "alert" });
   const source = el("textarea", { readOnly: true, rows: 4, spellcheck: false, "aria-label": "Source of the cell", dir: "auto", onfocus: () => source.select() });
@@ -38,7 +41,7 @@ function compose(app) {
   const element = el(
     "div", { className: "compose" },
     labelled("Prompt", prompt, "field prompt"), refs, el("div", { className: "row" }, browse, file, picked),
-    el("div", { className: "controls" }, labelled("Model", model, "field wide"), labelled("Aspect", aspect), labelled("Size", size), labelled("Count", count), thinkingField, searchField),
+    el("div", { className: "controls" }, labelled("Model", model, "field wide"), labelled("Aspect", aspect), labelled("Size", size), labelled("Count", count), thinkingField, searchField, thoughtsField),
     start, el("div", { className: "row go" }, generate, cancel), price, status, thoughts, question, message, copied,
   );
 
@@ -63,7 +66,7 @@ function compose(app) {
     if (prompt.value.length <= LONGEST_PROMPT && !app.away) app.link.tell({ do: "form", ...values(), prompt: prompt.value, base: base() });
   }
   function values() {
-    return { model: model.value, aspect: aspect.value, size: size.value, count: clamp(Math.round(Number(count.value)) || 1, 1, 1000), thinking: thinking.value, search: search.value };
+    return { model: model.value, aspect: aspect.value, size: size.value, count: clamp(Math.round(Number(count.value)) || 1, 1, 1000), thinking: thinking.value, search: search.value, thoughts: thoughtsBox.checked };
   }
   function run(yes = false) {
     const marks = app.marks.given;
@@ -125,6 +128,7 @@ function compose(app) {
     size.disabled = sizes.length === 0;
     shown(thinkingField, card.thinking?.length > 0);
     shown(searchField, card.search?.length > 0);
+    shown(thoughtsField, Boolean(card.thoughts));
   }
   /** What a control says: the kernel's word, unless this page has not been answered yet. */
   function keep(control, name) {
@@ -137,6 +141,7 @@ function compose(app) {
         control.value = app.get(name);
       }
     }
+    if (app.told.thoughts !== app.get("thoughts")) thoughtsBox.checked = (app.told.thoughts = app.get("thoughts")) === true;
     if (app.told.count !== app.get("count")) count.value = String((app.told.count = app.get("count")));
     if (app.told.prompt !== app.get("prompt")) {
       const before = app.told.prompt;
@@ -186,8 +191,14 @@ function compose(app) {
     cancel.classList.toggle("ghost", !drawing);
     cancel.disabled = !drawing || app.away;
     tick();
-    shown(thoughts, Boolean(job.thoughts));
-    thoughts.lastChild.textContent = job.thoughts ?? "";
+    if (!shown(thoughts, Boolean(job.thoughts || job.interim))) return;
+    const pane = thoughts.lastChild;
+    if (pane.textContent !== job.thoughts) {
+      pane.textContent = job.thoughts ?? "";
+      pane.scrollTop = pane.scrollHeight;
+    }
+    const seen = app.pictures.thumb(job.interim);
+    if (shown(interim, Boolean(seen)) && interim.getAttribute("src") !== seen) interim.src = seen;
   }
   const STAGES = { queued: "Waiting for its turn", waiting: "Connecting", sending: "Sending", sent: "Drawing", receiving: "Receiving" };
   /** What is going on, for eyes and for screen readers; only eyes see the seconds tick. */

@@ -7,6 +7,7 @@ function el(tag, given = {}, ...children) {
   for (const [name, value] of Object.entries(given)) {
     if (value === undefined || value === null) continue;
     if (name.startsWith("on")) made.addEventListener(name.slice(2), value);
+    else if (name === "sandbox") made.setAttribute(name, value);
     else if (name in made && !name.includes("-")) made[name] = value;
     else made.setAttribute(name, value);
   }

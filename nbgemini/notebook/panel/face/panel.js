@@ -1,6 +1,6 @@
 // -- the panel: what is known, who is told, and where everything stands ---------------------------------------------------
 
-const TRAITS = ["models", "model", "aspect", "size", "count", "thinking", "search", "prompt", "conversation", "conversations", "turns", "head", "refs", "job", "cost", "said"];
+const TRAITS = ["models", "model", "aspect", "size", "count", "thinking", "search", "thoughts", "prompt", "conversation", "conversations", "turns", "head", "refs", "job", "cost", "said"];
 
 /** Whether the host's page is dark, by what its background is. */
 function isDark(host) {
@@ -95,11 +95,16 @@ function render({ model, el: outer }) {
     app.compose.flush();
     app.link.tell(asked.prompt.trim() || asked.marks ? { do: "cell", turn: "", ...asked } : { do: "cell", turn: app.look });
   };
-  const words = new Map();
-  app.words = (id) => new Promise((done) => {
-    words.set(id, done);
-    app.link.tell({ do: "need", what: "words", ids: [id] });
-  });
+  const words = new Map(); // by turn: the promise, and what keeps it
+  app.words = (id) => {
+    if (!words.has(id)) {
+      const asked = {};
+      asked.here = new Promise((done) => (asked.done = done));
+      words.set(id, asked);
+      app.link.tell({ do: "need", what: "words", ids: [id] });
+    }
+    return words.get(id).here;
+  };
 
   app.link = connect(model, () => {
     if (app.link?.state === "here") app.pictures?.forgetAsked();
@@ -116,10 +121,7 @@ function render({ model, el: outer }) {
   const panel = el("section", { className: "panel", "aria-label": "nbgemini" }, parts.header.element, el("div", { className: "desk" }, parts.stage.element, parts.compose.element), parts.strip.element, el("div", { className: "drop", "aria-hidden": "true" }, el("span", {}, "Drop to show it to the model")));
   root.append(style, panel);
 
-  app.link.on("words", (message) => {
-    words.get(message.id)?.(message);
-    words.delete(message.id);
-  });
+  app.link.on("words", (message) => words.get(message.id)?.done(message));
   app.link.on("copied", ({ text, what }) => app.compose.offer(text, what));
   app.link.on("toast", ({ lines }) => {
     app.note = lines.join(" ");

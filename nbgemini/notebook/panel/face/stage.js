@@ -35,7 +35,8 @@ function stage(app) {
   const before = el("select", { onchange: () => ((state.before = before.value), app.changed()) });
   const after = el("select", { onchange: () => ((state.after = after.value), app.changed()) });
   const pair = el("div", { className: "pair", role: "group", "aria-label": "Comparing" }, labelled("Before", before, "field inline"), split, labelled("After", after, "field inline"));
-  const element = el("div", { className: "stage" }, frame, el("div", { className: "under" }, caption, sizes), tools, pair, app.marks.bar);
+  const behind = el("div", { className: "behind" });
+  const element = el("div", { className: "stage" }, frame, el("div", { className: "under" }, caption, sizes), tools, pair, app.marks.bar, behind);
 
   // -- what is done
 
@@ -200,7 +201,28 @@ function stage(app) {
     waiting.classList.toggle("alone", !turn);
     app.marks.draw();
     tellTurn(turn);
+    rest(turn);
     buttons(turn, drawn, several);
+  }
+  /** What stands behind an answer: its thoughts, and the pages that it rests on. */
+  function rest(turn) {
+    if (!shown(behind, Boolean(turn?.more)) || behind.told === turn.id) return;
+    behind.told = turn.id;
+    behind.replaceChildren();
+    app.words(turn.id).then((words) => {
+      if (behind.told !== turn.id) return;
+      behind.replaceChildren(
+        ...(words.sources.length || words.chip ? [sources(words)] : []),
+        ...(words.thoughts ? [el("details", { className: "thoughts" }, el("summary", {}, "Thoughts"), el("p", { dir: "auto" }, words.thoughts))] : []),
+      );
+    });
+  }
+  function sources(words) {
+    const link = ({ link, title }) => (/^https?:/i.test(link) ? el("a", { href: link, target: "_blank", rel: "noopener noreferrer nofollow", referrerPolicy: "no-referrer" }, title) : el("span", {}, title));
+    const rows = words.sources.map((one) => el("li", { value: one.number, dir: "auto" }, link(one), one.beside ? ` · ${one.beside}` : ""));
+    // Google's own page, letter for letter, where it can neither run a script nor load anything.
+    const chip = words.chip ? el("iframe", { title: "Search suggestions by Google", sandbox: words.sandbox, referrerPolicy: "no-referrer", srcdoc: words.chip }) : null;
+    return el("div", { className: "sources" }, chip, words.searched ? el("p", { className: "quiet", dir: "auto" }, words.searched) : null, rows.length ? el("ol", { "aria-label": "Sources" }, ...rows) : null);
   }
   function tellTurn(turn) {
     caption.textContent = turn ? [`Turn ${turn.n}`, turn.of ? `${turn.part} of ${turn.of}` : "", turn.by ? `made in ${turn.by === "python" ? "Python" : `the ${turn.by}`}` : "", turn.facts].filter(Boolean).join(" · ") : "\u00a0";
