@@ -12,7 +12,7 @@ globalThis.stand = {
       stand.sent.push({ ...content, bytes: (buffers ?? []).map((one) => one.byteLength) });
       if (content.do === "hello" && stand.alive) queueMicrotask(() => stand.tell({ is: "hello", proto: 1 }));
       if (content.do === "ref" && stand.takes) queueMicrotask(() => stand.tell({ is: "refok", upload: content.upload, part: content.part }));
-      for (const id of content.do === "need" ? content.ids : []) {
+      for (const id of content.do === "need" && stand.alive ? content.ids : []) {
         const picture = stand.pictures[id];
         if (!picture) continue;
         const buffer = new DataView(Uint8Array.from(atob(picture), (c) => c.charCodeAt(0)).buffer);

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import statistics
 from typing import TYPE_CHECKING
 
 import pytest
@@ -189,3 +190,69 @@ def test_two_panels(opened: Open) -> None:
     one.button("Undo").click()
     two.root.get_by_text("Edit turn 1").wait_for()
     assert [panel.options.count() for panel in (one, two)] == [2, 2]
+
+
+def test_a_large_paste_and_hostile_words(story: tuple[LabNotebook, LabPanel], requests: Requests) -> None:
+    """A picture of 12 MB from the clipboard becomes a reference; script in a prompt stays text everywhere."""
+    notebook, panel = story
+    notebook.page.evaluate(
+        """async () => {
+            const canvas = document.createElement('canvas');
+            canvas.width = 2400; canvas.height = 1800;
+            const context = canvas.getContext('2d');
+            const pixels = context.createImageData(2400, 1800);
+            for (let at = 0; at < pixels.data.length; at += 65536) {
+                crypto.getRandomValues(pixels.data.subarray(at, at + 65536));
+            }
+            for (let at = 3; at < pixels.data.length; at += 4) pixels.data[at] = 255;
+            context.putImageData(pixels, 0, 0);
+            const blob = await new Promise(done => canvas.toBlob(done, 'image/png'));
+            window.pasted = blob.size;
+            await navigator.clipboard.write([new ClipboardItem({ 'image/png': blob })]);
+        }"""
+    )
+    assert notebook.page.evaluate("() => window.pasted") > 12_000_000
+    panel.prompt.click()
+    notebook.page.keyboard.press("Control+v")
+    panel.root.get_by_role("button", name="Remove image").wait_for()
+    hostile = "<img src=x onerror=alert(1)><script>alert(2)</script> a fox in this place"
+    panel.make(hostile, 1)
+    assert panel.options.first.get_attribute("aria-label") == f"Turn 1: {hostile}"
+    said = kernel(
+        notebook, "print([p.size for p in __import__('nbgemini').conversation().last.exchange.user.pictures.values()])"
+    )
+    assert 100_000 < int(said.strip("[]")) < 7_000_000
+    assert requests.dialogs == []
+
+
+def test_a_kernel_that_is_busy_is_not_taken_for_dead(story: tuple[LabNotebook, LabPanel]) -> None:
+    """While a cell runs, a click waits and says so; then it is done."""
+    notebook, panel = story
+    notebook.write(2, "import time; time.sleep(9)")
+    asked = notebook.ask(2)
+    panel.prompt.fill("a fox")
+    panel.button("Generate").click()
+    panel.status.filter(has_text="busy with a cell").or_(panel.options.first).first.wait_for()
+    panel.has(1)
+    notebook.ended(asked)
+    assert "Not connected" not in (panel.status.text_content() or "")
+
+
+def test_sixty_turns_and_what_they_weigh(opened: Open) -> None:
+    """Cells make sixty turns while the panel looks on: each message stays small, and the strip is whole."""
+    notebook = opened(LOAD, "%imagine panel", "")
+    sizes: list[int] = []
+    watching = notebook.page.context.new_cdp_session(notebook.page)  # the kernel's socket is open already
+    watching.on("Network.webSocketFrameReceived", lambda frame: sizes.append(len(frame["response"]["payloadData"])))
+    watching.send("Network.enable")
+    notebook.run(0, 1)
+    panel = LabPanel(notebook, 1)
+    notebook.write(2, "import nbgemini as nb\nfor n in range(60):\n    nb.conversation().imagine(f'a fox, step {n}')")
+    asked = notebook.ask(2)
+    notebook.ended(asked, seconds=100)
+    panel.has(60)
+    assert len(sizes) > 60
+    assert max(sizes) < 600_000  # a picture that is looked at
+    assert statistics.median(sizes) < 60_000
+    panel.options.nth(3).click()
+    panel.root.get_by_role("img", name="a fox, step 3 (emulated)").wait_for()

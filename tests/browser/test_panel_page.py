@@ -343,6 +343,7 @@ def test_a_reference_is_removed_by_its_name(panel: PanelPage) -> None:
 def test_only_what_is_looked_at_is_fetched(panel: PanelPage) -> None:
     """The strip gets thumbnails, the stage one view; the original comes for 1:1 and for a download, unchanged."""
     shown(panel)
+    panel.page.wait_for_function("() => stand.sent.some(one => one.what === 'view')")
     asked = [(one["what"], one["ids"]) for one in panel.sent("need")]
     assert ("view", ["t2"]) in asked
     assert not [one for one in asked if one[0] == "full"]

@@ -1,5 +1,7 @@
 // -- the stage: the picture that is looked at, two of them against each other, or all of one ask -------------------------
 
+const LINGER = 120; // milliseconds
+
 /** The frame for the picture, and the bar beneath it. */
 function stage(app) {
   const state = { zoom: 0, x: 0, y: 0, comparing: false, before: "", after: "", one: "", split: 50 };
@@ -155,7 +157,9 @@ function stage(app) {
     const source = found?.url ?? app.pictures.view(id)?.url ?? app.pictures.thumb(id) ?? "";
     if (source && image.getAttribute("src") !== source) image.src = source;
     if (!source) image.removeAttribute("src");
-    if (turn?.width && !found) app.pictures.want(id, sharp ? "full" : "view");
+    clearTimeout(image.timer);
+    // Who walks along the strip, or sees turns come quickly, looks at thumbnails: only what is stayed at is fetched.
+    if (turn?.width && !found) image.timer = setTimeout(() => app.pictures.want(id, sharp ? "full" : "view"), source ? LINGER : 0);
   }
   function variants(turn) {
     const several = turn?.of > 1 && state.one !== turn.id && !state.comparing && !app.marks.on;
