@@ -91,7 +91,7 @@ def page(browser: Browser) -> Iterator[Page]:
     context.close()
 
 
-def make(panel: Locator, prompt: str, turns: int) -> None:
+def check_makes(panel: Locator, prompt: str, turns: int) -> None:
     """Write, generate, and wait for the turn."""
     panel.get_by_role("textbox", name="Prompt", exact=True).fill(prompt)
     panel.get_by_role("button", name="Generate", exact=True).click()
@@ -123,7 +123,7 @@ def test_notebook_7(page: Page, tmp_path: Path) -> None:
             window.jupyterapp.commands.execute('notebook:run-all-cells');
         }""")
         panel = page.locator(".nbgemini-panel")
-        make(panel, "a lighthouse", 1)
+        check_makes(panel, "a lighthouse", 1)
         cells = "() => window.jupyterapp.shell.currentWidget.content.widgets.map(one => one.model.executionCount)"
         before = page.evaluate(cells)
         prompt = panel.get_by_role("textbox", name="Prompt", exact=True)
@@ -150,8 +150,8 @@ def test_voila(page: Page, tmp_path: Path) -> None:
     with running(tmp_path, command, f"http://127.0.0.1:{port}/") as url:
         page.goto(url)
         panel = page.locator(".nbgemini-panel")
-        make(panel, "a lighthouse", 1)
-        make(panel, "make it night", 2)
+        check_makes(panel, "a lighthouse", 1)
+        check_makes(panel, "make it night", 2)
 
 
 def test_marimo(page: Page, tmp_path: Path) -> None:
@@ -165,5 +165,5 @@ def test_marimo(page: Page, tmp_path: Path) -> None:
     with running(tmp_path, command, f"http://127.0.0.1:{port}/") as url:
         page.goto(url)
         panel = page.locator(".nbgemini-panel")
-        make(panel, "a lighthouse", 1)
-        make(panel, "make it night", 2)
+        check_makes(panel, "a lighthouse", 1)
+        check_makes(panel, "make it night", 2)

@@ -99,7 +99,7 @@ def _is_change(ask: Ask) -> bool:
 
 def _given(ask: Ask, *, after: int) -> list[bytes]:
     """The pictures of the user turns after this one, but for those that cannot be decoded here."""
-    shown = [picture for turn in ask.turns[after + 1 :] if turn.role == "user" for picture in turn.pictures]
+    shown = [picture for turn in ask.turns[after + 1 :] if turn.role == "user" for picture in turn.references]
     return [pictures.upright(picture) for picture in shown if pictures.sniff(picture) in pictures.PAINTABLE]
 
 

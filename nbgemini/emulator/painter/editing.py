@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from . import alterations, changes, figures, language, retouch
+from . import alterations, changes, figures, language, marks, retouch
 from .clauses import clauses
 from .colours import parse
 from .dice import seed_of
@@ -24,6 +24,9 @@ def edit(
     scene: Scene, prompt: str, *, seed: int | None, references: Sequence[bytes], earlier: Sequence[Scene] = ()
 ) -> Scene:
     """The scene after the edit; anything may be asked and something always comes of it."""
+    words, pointed = marks.read(prompt[:LONGEST])
+    if pointed:
+        return _at_marks(scene, words, pointed, seed=seed, references=references, earlier=earlier)
     text = prompt[:LONGEST]
     if _UNDO.search(text.lower()):
         before = _before(text.lower(), earlier)
@@ -41,6 +44,25 @@ def edit(
 
         scene = guests.welcomed(scene, language.read(text), text, references, first=False)
     return scene if scene != start else _accented(scene, prompt, chance)
+
+
+def _at_marks(
+    scene: Scene,
+    words: str,
+    pointed: Sequence[marks.Mark],
+    *,
+    seed: int | None,
+    references: Sequence[bytes],
+    earlier: Sequence[Scene],
+) -> Scene:
+    """What is asked for as a whole, then each note at its mark; without any note the whole is meant for the marks."""
+    noted = [mark for mark in pointed if mark.note]
+    if words:
+        changed = edit(scene, words, seed=seed, references=references, earlier=earlier)
+        scene = changed if noted else marks.placed(scene, changed, pointed[0])
+    for mark in noted:
+        scene = marks.placed(scene, edit(scene, mark.note, seed=seed, references=(), earlier=earlier), mark)
+    return scene
 
 
 def _before(text: str, earlier: Sequence[Scene]) -> Scene | None:

@@ -20,6 +20,8 @@ LARGEST_ON_VERTEX = 7 * 1024 * 1024
 """Bytes of a picture that travels inline to Vertex AI."""
 
 _LABEL = re.compile(r"image \d{1,2}(: [^\n]{0,200})?")
+# A copy of a picture with marks on it says where, and is not to be seen in what is drawn.
+_POINTER = re.compile(r"(?i)image \d{1,2}: [^\n]*, marked")
 _OTHER_MEDIA = {"video/": "video_input", "application/pdf": "pdf_input"}
 
 
@@ -60,6 +62,17 @@ class Turn:
     @property
     def pictures(self) -> tuple[bytes, ...]:
         return tuple(part.picture for part in self.parts if part.picture is not None and not part.thought)
+
+    @property
+    def references(self) -> tuple[bytes, ...]:
+        """The pictures that are there to be drawn: copies that only point at places are left out."""
+        labels = ("", *(part.text or "" for part in self.parts))
+        named = zip(labels, self.parts, strict=False)
+        return tuple(part.picture for label, part in named if part.picture is not None and not _points(label, part))
+
+
+def _points(label: str, part: Part) -> bool:
+    return part.thought or _POINTER.fullmatch(label) is not None
 
 
 def read(contents: Sequence[Mapping[str, Any]], model: Model, fetch: Fetch) -> tuple[Turn, ...]:
