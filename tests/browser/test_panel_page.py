@@ -175,6 +175,30 @@ def test_all_of_it_can_be_reached_with_tab(panel: PanelPage) -> None:
     assert wanted | {"Size", "Count", "Generate", "Undo", "Show to the model", "Turns"} <= set(met)
 
 
+def test_the_focus_is_never_lost(panel: PanelPage) -> None:
+    """A button that goes out of order or away under the finger leaves the keyboard inside the panel."""
+    panel.open(turns=TWO, head=AT_TWO, refs=[{"id": "r1", "label": "sketch", "turn": "", "note": ""}])
+    panel.button("Remove sketch").press("Enter")
+    assert panel.focused() == "Add pictures"
+    panel.prompt.fill("add a boat")
+    panel.button("Generate").press("Enter")
+    job = {"id": "j", "model": "m", "elapsed": 0, "stage": "sent", "count": 1, "aspect": "", "thoughts": ""}
+    panel.put(job=job)
+    assert panel.focused() == "Generate"
+    panel.page.keyboard.press("Enter")
+    panel.page.keyboard.press("Escape")
+    panel.until_sent("cancel")
+    assert len(panel.sent("run")) == 1
+    panel.button("Cancel").focus()
+    panel.put(job={})
+    assert panel.focused() == "Prompt"
+    panel.button("Undo").press("Enter")
+    panel.put(head={"id": "", "undo": False, "redo": True})
+    assert panel.focused() == "Undo"
+    panel.page.keyboard.press("Enter")
+    assert len(panel.sent("undo")) == 1
+
+
 # -- making ------------------------------------------------------------------------------------------------------------
 
 

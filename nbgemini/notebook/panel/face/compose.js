@@ -154,7 +154,10 @@ function compose(app) {
     const image = el("img", { alt: "" });
     const thumb = app.pictures.thumb(one.id);
     if (thumb) image.src = thumb;
-    const remove = iconButton(`Remove ${one.label}`, "close", () => app.link.tell({ do: "unref", ref: one.id }));
+    const remove = iconButton(`Remove ${one.label}`, "close", () => {
+      browse.focus(); // the button goes away with its picture
+      app.link.tell({ do: "unref", ref: one.id });
+    });
     return el("li", { className: "ref", title: one.note || one.label }, image, el("span", { className: "name", dir: "auto" }, one.label), remove);
   }
   function references() {
@@ -187,9 +190,10 @@ function compose(app) {
   function going() {
     const { job } = app;
     const drawing = Boolean(job.id);
-    generate.disabled = app.away || drawing || app.uploads.waiting.length > 0;
+    able(generate, !app.away && !drawing && app.uploads.waiting.length === 0);
+    if (!drawing && app.root.activeElement === cancel) prompt.focus(); // it goes away with the drawing
     cancel.classList.toggle("ghost", !drawing);
-    cancel.disabled = !drawing || app.away;
+    able(cancel, drawing && !app.away);
     tick();
     if (!shown(thoughts, Boolean(job.thoughts || job.interim))) return;
     const pane = thoughts.lastChild;

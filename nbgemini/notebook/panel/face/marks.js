@@ -26,7 +26,7 @@ function marking(app) {
     { className: "markbar", role: "group", "aria-label": "Marking" },
     el("div", { className: "row" }, tools, el("span", { className: "spring" }),
       labelled("Place", place, "field inline"), button("Add place", "add", () => addPlace()),
-      button("Clear marks", null, () => clear()), button("Done", "check", () => app.marks.toggle(false))),
+      button("Clear marks", null, () => clear()), button("Done", "check", () => (app.marks.toggle(false), app.compose.focus()))),
     none, list,
   );
   bar.hidden = true;
@@ -60,6 +60,7 @@ function marking(app) {
       state.shapes.splice(number - 1, 1);
       update();
       app.changed();
+      place.focus(); // the button goes away with its mark
     };
     return el("li", {}, el("span", { className: "badge", "aria-hidden": "true" }, String(number)), note, iconButton(`Remove mark ${number}`, "close", remove));
   }

@@ -48,14 +48,29 @@ function icon(name) {
   return svg;
 }
 
-/** A button with an icon and words; `hint` is its tooltip. */
+/** A button with an icon and words. */
 function button(words, iconName, onclick, given = {}) {
-  return el("button", { type: "button", onclick, ...given }, iconName ? icon(iconName) : null, el("span", {}, words));
+  return el("button", { type: "button", onclick: when(onclick), ...given }, iconName ? icon(iconName) : null, el("span", {}, words));
 }
 
 /** A button with an icon alone; `words` are its name. */
 function iconButton(words, iconName, onclick, given = {}) {
-  return el("button", { type: "button", className: "bare", "aria-label": words, title: words, onclick, ...given }, icon(iconName));
+  return el("button", { type: "button", className: "bare", "aria-label": words, title: words, onclick: when(onclick), ...given }, icon(iconName));
+}
+
+/** A click that counts only where the button is not told to be out of order. */
+function when(onclick) {
+  return (event) => event.currentTarget.getAttribute("aria-disabled") === "true" || onclick(event);
+}
+
+/**
+ * Put a button in or out of order. The one that has the focus keeps it: who works with the keyboard must not fall out of
+ * the panel because of a click.
+ */
+function able(control, yes) {
+  control.disabled = !yes && control.getRootNode().activeElement !== control;
+  if (yes) control.removeAttribute("aria-disabled");
+  else control.setAttribute("aria-disabled", "true");
 }
 
 /** A labelled control: the label is above it. */

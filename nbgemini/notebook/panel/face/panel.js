@@ -48,8 +48,9 @@ function header(app) {
       const now = app.get("conversation");
       const listed = app.get("conversations").map((one) => [one.name, `${one.name} · ${plural(one.turns, "turn")}${one.stored ? " · stored" : ""}`]);
       fill(choice, listed.some(([known]) => known === now.name) ? listed : [[now.name ?? "", now.name ?? ""], ...listed], now.name);
-      choice.disabled = fresh.disabled = app.away;
-      fork.disabled = app.away || !app.head.id;
+      choice.disabled = app.away;
+      able(fresh, !app.away);
+      able(fork, !app.away && Boolean(app.head.id));
       spent.textContent = app.get("cost").spent ?? "";
       if (!shown(note, Boolean(now.stored)) || note.told === now.name) return;
       note.told = now.name;

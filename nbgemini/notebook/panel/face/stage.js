@@ -239,20 +239,20 @@ function stage(app) {
   }
   function buttons(turn, drawn, several) {
     const away = app.away;
-    act.here.disabled = away || !turn || turn.id === app.head.id;
-    act.mark.disabled = away || !drawn;
+    able(act.here, !away && Boolean(turn) && turn.id !== app.head.id);
+    able(act.mark, !away && drawn);
     act.mark.setAttribute("aria-pressed", String(app.marks.on));
-    act.compare.disabled = !state.comparing && app.turns.filter((one) => one.width).length < 2;
+    able(act.compare, state.comparing || app.turns.filter((one) => one.width).length > 1);
     act.compare.setAttribute("aria-pressed", String(state.comparing));
-    act.save.disabled = (away && !app.pictures.original(app.look)) || !drawn;
-    act.copy.disabled = away || (!turn && !app.compose.text.trim());
-    act.insert.disabled = away || !drawn;
-    zoom.fit.disabled = zoom.real.disabled = !drawn || several;
+    able(act.save, drawn && (!away || Boolean(app.pictures.original(app.look))));
+    able(act.copy, !away && (Boolean(turn) || Boolean(app.compose.text.trim())));
+    able(act.insert, !away && drawn);
+    for (const one of [zoom.fit, zoom.real]) able(one, drawn && !several);
     zoom.fit.setAttribute("aria-pressed", String(!state.zoom));
     zoom.real.setAttribute("aria-pressed", String(state.zoom === 1));
     shown(zoom.all, turn?.of > 1 && !several && !state.comparing);
     shown(zoom.pick, turn?.of > 1 && !several && !state.comparing);
-    zoom.pick.disabled = away || app.onBranch.has(turn?.id);
+    able(zoom.pick, !away && !app.onBranch.has(turn?.id));
   }
   return {
     element, update, place,

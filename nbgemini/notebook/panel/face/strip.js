@@ -125,9 +125,9 @@ function strip(app) {
     list.setAttribute("aria-activedescendant", app.look ? `turn-${app.look}` : "");
     if (!app.look) list.removeAttribute("aria-activedescendant");
     shown(element, app.turns.length > 0);
-    undo.disabled = app.away || !app.head.undo;
-    redo.disabled = app.away || !app.head.redo;
-    use.disabled = app.away || !app.turn(app.look)?.width;
+    able(undo, !app.away && app.head.undo);
+    able(redo, !app.away && app.head.redo);
+    able(use, !app.away && app.turn(app.look)?.width > 0);
     const hidden = app.get("conversation").hidden;
     note.textContent = hidden ? `${plural(hidden, "earlier turn")} not shown` : plural(app.turns.length, "turn");
     const current = cards.get(app.look);
