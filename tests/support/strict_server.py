@@ -1,8 +1,8 @@
-"""A strict stand-in for the Gemini API on loopback: it reads the protocol for itself, and remembers every violation.
+"""A strict stand-in for the Gemini API and Vertex AI on loopback: it reads the protocol for itself.
 
-Standard library only; it shares nothing with nbgemini or its emulator, so that none can repeat another's
-misreading. A request that breaks a rule is answered with 400 and stays in `violations`; tests assert that the list is
-empty.
+It remembers every violation. Standard library only; it shares nothing with nbgemini or its emulator, so that none can
+repeat another's misreading. A request that breaks a rule is answered with 400 and stays in `violations`; tests assert
+that the list is empty.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 from tests.support.replies import STYLES, Cut, Draw, Reply, Script, Slow, Streamed, events, fault, picture_reply
+from tests.support.strict_files import Broken, StrictFiles
 
 __all__ = ["KEY", "Recorded", "StrictServer", "strict_server"]
 
@@ -33,6 +34,15 @@ CONFIG = {
     "stopSequences", "presencePenalty", "frequencyPenalty", "candidateCount", "mediaResolution",
 }  # fmt: skip
 HARMS = [f"HARM_CATEGORY_{name}" for name in ("HARASSMENT", "HATE_SPEECH", "SEXUALLY_EXPLICIT", "DANGEROUS_CONTENT")]
+ON_VERTEX = (TOP - {"serviceTier", "store"}) | {"modelArmorConfig", "outputConfig"}
+TOKEN = "ya29."  # what a login server of the tests gives out begins so
+LARGEST_ON_VERTEX = 7 * 1024 * 1024
+METHOD = r"(generateContent|streamGenerateContent\?alt=sse)"
+GEMINI_PATH = re.compile(rf"/v1(beta)?/models/[A-Za-z0-9._-]+:{METHOD}")
+VERTEX_PATH = re.compile(
+    r"/v1(beta1)?(?P<project>/projects/[a-z0-9-]+/locations/[a-z0-9-]+)?"
+    rf"/publishers/google/models/[A-Za-z0-9._-]+:{METHOD}"
+)
 THRESHOLDS = {"BLOCK_NONE", "OFF", "BLOCK_LOW_AND_ABOVE", "BLOCK_MEDIUM_AND_ABOVE", "BLOCK_ONLY_HIGH"}
 MAGIC = {"image/png": b"\x89PNG", "image/jpeg": b"\xff\xd8\xff", "image/webp": b"RIFF", "image/heic": b"\x00\x00\x00"}
 
@@ -60,6 +70,10 @@ class Recorded:
         return ":streamGenerateContent" in self.path
 
     @property
+    def on_vertex(self) -> bool:
+        return "/publishers/" in self.path
+
+    @property
     def turns(self) -> list[Any]:
         return list(self.json["contents"])
 
@@ -85,6 +99,7 @@ class StrictServer:
     violations: list[str] = field(default_factory=list)
     answered: list[tuple[str, Any]] = field(default_factory=list)
     port: int = 0
+    files: StrictFiles = field(default_factory=StrictFiles)
 
     def __post_init__(self) -> None:
         self._script: list[Script] = []
@@ -122,13 +137,22 @@ class StrictServer:
         with self._lock:
             self.requests.append(request)
             try:
+                if self.files.serves(request.path):
+                    return self._filed(request)
                 self._check(request)
-            except Violation as problem:
+            except (Violation, Broken) as problem:
                 self.violations.append(f"{request.method} {request.path}: {problem}")
                 return fault(400, "INVALID_ARGUMENT", f"strict server: {problem}")
             if request.method == "GET":
                 return Reply(json.dumps({"models": [{"name": "models/gemini-3-pro-image"}]}).encode())
             return self._next(request, self._script.pop(0) if self._script else Draw())
+
+    def _filed(self, request: Recorded) -> Reply:
+        """An answer of the Files API; its first request needs the key, and none may show it elsewhere."""
+        if "upload_id" not in request.path or request.header("x-goog-api-key"):
+            _check_key(request, self.key)
+        self.files.url = self.url
+        return self.files.answer(request.method, request.path, dict(request.headers), request.body)
 
     def _next(self, request: Recorded, script: Script) -> Script:
         if isinstance(script, Slow):
@@ -147,7 +171,7 @@ class StrictServer:
             script = Reply(json.dumps(picture_reply(self._drawn, style), indent=2).encode())
         if script.status == 200 and script.body.startswith(b"{"):
             for candidate in json.loads(script.body).get("candidates", []):
-                self.answered.append((spelled(request.turns[-1]), candidate.get("content")))
+                self.answered.append((self._question(request.turns[-1]), candidate.get("content")))
         return script
 
     def _stream(self, request: Recorded, script: Streamed) -> Streamed:
@@ -156,7 +180,7 @@ class StrictServer:
         answer = picture_reply(self._drawn, script.style)
         told = events(answer)
         if script.keep is None or script.keep >= len(told):
-            self.answered.append((spelled(request.turns[-1]), answer["candidates"][0]["content"]))
+            self.answered.append((self._question(request.turns[-1]), answer["candidates"][0]["content"]))
         return Streamed(script.seconds, keep=script.keep, then=b"".join(told[: script.keep]))
 
     def wait(self, seconds: float) -> None:
@@ -166,29 +190,32 @@ class StrictServer:
     # -- rules ---------------------------------------------------------------------------------------------------------
 
     def _check(self, request: Recorded) -> None:
-        _check_key(request, self.key)
+        vertex = VERTEX_PATH.fullmatch(request.path)
+        if vertex and vertex["project"]:
+            _check_token(request)
+        else:
+            _check_key(request, self.key)
         if request.method == "GET":
             require(re.fullmatch(r"/v1(beta)?/models(\?pageSize=\d+)?", request.path), "no such resource")
             return
         require(request.method == "POST", "only GET and POST")
-        method = r"(generateContent|streamGenerateContent\?alt=sse)"
-        require(re.fullmatch(rf"/v1(beta)?/models/[A-Za-z0-9._-]+:{method}", request.path), "no such resource")
+        require(vertex or GEMINI_PATH.fullmatch(request.path), "no such resource")
         require(
             (request.header("content-type") or "").split(";")[0] == "application/json", "the body is declared as JSON"
         )
         require(request.header("transfer-encoding") is None, "the length is known beforehand")
         require(isinstance(request.json, dict), "the body is a JSON object")
-        only(request.json, TOP, "the request")
-        self._check_contents(request.json["contents"])
+        only(request.json, ON_VERTEX if vertex else TOP, "the request")
+        self._check_contents(request.json["contents"], on_vertex=bool(vertex))
         if "systemInstruction" in request.json:
-            _check_user_turn({"role": "user", **request.json["systemInstruction"]})
+            self._check_user_turn({"role": "user", **request.json["systemInstruction"]})
         _check_config(request.json.get("generationConfig"))
         _check_tools(request.json.get("tools", [{"googleSearch": {}}]))
         _check_safety(request.json.get("safetySettings", [{"category": HARMS[0], "threshold": "OFF"}]))
         thoughts = request.json["generationConfig"].get("thinkingConfig", {}).get("includeThoughts", False)
         require(thoughts is True or not request.streams, "who streams wants to see thoughts")
 
-    def _check_contents(self, turns: Any) -> None:
+    def _check_contents(self, turns: Any, *, on_vertex: bool) -> None:
         require(isinstance(turns, list) and turns, "contents are a list of turns")
         roles = [turn.get("role") for turn in turns]
         require(
@@ -196,9 +223,19 @@ class StrictServer:
         )
         for at, turn in enumerate(turns):
             if turn["role"] == "user":
-                _check_user_turn(turn)
+                self._check_user_turn(turn, on_vertex=on_vertex)
             else:
-                self._check_model_turn(spelled(turns[at - 1]), turn)
+                self._check_model_turn(self._question(turns[at - 1]), turn)
+
+    def _question(self, turn: Any) -> str:
+        """A user turn as text, its pictures inline: one may have been uploaded since it was answered."""
+        return spelled({**turn, "parts": [self._inlined(part) for part in turn["parts"]]})
+
+    def _inlined(self, part: dict[str, Any]) -> dict[str, Any]:
+        media_type, data = self.files.known.get(part.get("fileData", {}).get("fileUri", ""), ("", b""))
+        if not data:
+            return part
+        return {"inlineData": {"mimeType": media_type, "data": base64.b64encode(data).decode()}}
 
     def _check_model_turn(self, question: str, turn: Any) -> None:
         """A model turn comes back string for string, with all its thoughts or none, behind the turn it answered."""
@@ -207,6 +244,26 @@ class StrictServer:
         require(
             question in {asked for asked, _ in mine}, "a model turn stands behind another user turn than it answered"
         )
+
+    def _check_user_turn(self, turn: dict[str, Any], *, on_vertex: bool = False) -> None:
+        only(turn, ("role", "parts"), "a user turn")
+        kinds = {"text", "inlineData"} if on_vertex else {"text", "inlineData", "fileData"}
+        require(isinstance(turn["parts"], list) and turn["parts"], "a turn has parts")
+        for part in turn["parts"]:
+            require(isinstance(part, dict) and len(set(part) & kinds) == 1, "a part has one kind of data")
+            only(part, kinds, "a user part")
+            require(isinstance(part.get("text", ""), str), "text is a string")
+            if "inlineData" in part:
+                size = _check_inline(part["inlineData"])
+                require(not on_vertex or size <= LARGEST_ON_VERTEX, "Vertex AI takes pictures of 7 MB inline")
+            if "fileData" in part:
+                self._check_file(part["fileData"])
+
+    def _check_file(self, file: dict[str, Any]) -> None:
+        """A file is named by its uri and its type, and is there."""
+        require(sorted(file) == ["fileUri", "mimeType"], f"a file has a uri and a type: {sorted(file)}")
+        require(file["fileUri"] in self.files.files, "the file was uploaded before, and is there")
+        require(self.files.files[file["fileUri"]][0] == file["mimeType"], "a file keeps its type")
 
 
 def require(condition: object, rule: str) -> None:
@@ -241,18 +298,16 @@ def _check_key(request: Recorded, key: str) -> None:
     require(key.encode() not in request.body, "the key is in the body")
 
 
-def _check_user_turn(turn: dict[str, Any]) -> None:
-    only(turn, ("role", "parts"), "a user turn")
-    require(isinstance(turn["parts"], list) and turn["parts"], "a turn has parts")
-    for part in turn["parts"]:
-        require(isinstance(part, dict) and len(set(part) & {"text", "inlineData"}) == 1, "a part has one kind of data")
-        only(part, ("text", "inlineData"), "a user part")
-        require(isinstance(part.get("text", ""), str), "text is a string")
-        if "inlineData" in part:
-            _check_inline(part["inlineData"])
+def _check_token(request: Recorded) -> None:
+    """A project is asked with a token in one header, and no key goes along."""
+    given = [value for name, value in request.headers if name.lower() == "authorization"]
+    require(len(given) == 1 and given[0].startswith(f"Bearer {TOKEN}"), "a token stands in its header, once")
+    require(request.header("x-goog-api-key") is None, "no key goes to a project on Vertex AI")
+    require(TOKEN.encode() not in request.body and TOKEN not in request.path, "the token stands in another place too")
 
 
-def _check_inline(inline: dict[str, Any]) -> None:
+def _check_inline(inline: dict[str, Any]) -> int:
+    """How many bytes the picture has."""
     only(inline, ("mimeType", "data"), "inline data")
     try:
         data = base64.b64decode(inline["data"], validate=True)
@@ -261,6 +316,7 @@ def _check_inline(inline: dict[str, Any]) -> None:
     require(base64.b64encode(data).decode() == inline["data"], "base64 is canonical")
     require(inline["mimeType"] in MAGIC, f"{inline['mimeType']} is no type of picture that the API takes")
     require(data.startswith(MAGIC[inline["mimeType"]]), f"the bytes are no {inline['mimeType']}")
+    return len(data)
 
 
 def _check_config(config: Any) -> None:
@@ -323,6 +379,8 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         self._serve(b"")
+
+    do_DELETE = do_GET
 
     def _serve(self, body: bytes) -> None:
         recorded = Recorded(self.command, self.path, self.headers.items(), body, _strict_json(body), time.monotonic())

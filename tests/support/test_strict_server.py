@@ -169,3 +169,62 @@ def test_its_pictures_are_real(server: StrictServer) -> None:
         assert opened.size == (64, 48)
         assert len(set(opened.tobytes())) > 10
     assert one != two
+
+
+PLACE = "/v1beta1/projects/my-project/locations/global"
+MODEL = "/publishers/google/models/gemini-3-pro-image:generateContent"
+ASKED = {"contents": [user("a boat")], "generationConfig": CONFIG}
+
+
+def posted(server: StrictServer, path: str, value: Any, headers: dict[str, str]) -> int:
+    """The status, with these headers alone."""
+    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=10)
+    connection.request("POST", path, json.dumps(value), {"Content-Type": "application/json", **headers})
+    with connection.getresponse() as response:
+        return response.status
+
+
+@pytest.mark.parametrize(
+    ("path", "headers", "more", "status"),
+    [
+        (PLACE + MODEL, {"authorization": "Bearer ya29.a"}, {}, 200),
+        ("/v1" + MODEL, {"x-goog-api-key": KEY}, {}, 200),
+        (PLACE + MODEL, {"x-goog-api-key": KEY}, {}, 400),
+        (PLACE + MODEL, {"authorization": "Bearer ya29.a", "x-goog-api-key": KEY}, {}, 400),
+        (PLACE + MODEL, {"authorization": "Bearer ya29.a"}, {"serviceTier": "flex"}, 400),
+        (PLACE + MODEL, {"authorization": "Bearer ya29.a"}, {"store": False}, 400),
+        ("/v1beta/projects/p/locations/l" + MODEL, {"authorization": "Bearer ya29.a"}, {}, 400),
+    ],
+)
+def test_vertex_ai_has_its_own_rules(
+    server: StrictServer, path: str, headers: dict[str, str], more: dict[str, Any], status: int
+) -> None:
+    """A token for a project, a key without one, and no fields of the Gemini API."""
+    assert posted(server, path, ASKED | more, headers) == status
+    assert len(server.violations) == (status == 400)
+
+
+def test_an_upload_is_looked_at(server: StrictServer) -> None:
+    """Its start, each piece, and whoever names a file that is not there."""
+    data = jpeg("boat")
+    known = {"x-goog-api-key": KEY}
+    start = {
+        "x-goog-upload-protocol": "resumable",
+        "x-goog-upload-command": "start",
+        "x-goog-upload-header-content-length": str(len(data)),
+        "x-goog-upload-header-content-type": "image/jpeg",
+    }
+    about = {"file": {"name": "files/boat"}}
+    assert posted(server, "/upload/v1beta/files", about, {**known, **start, "x-goog-upload-protocol": "raw"}) == 400
+    assert posted(server, "/upload/v1beta/files", {"file": {"title": "a"}}, {**known, **start}) == 400
+    assert posted(server, "/upload/v1beta/files", about, {**known, **start}) == 200
+    file = {"fileData": {"mimeType": "image/jpeg", "fileUri": f"{server.url}/v1beta/files/boat"}}
+    naming = {"contents": [{"role": "user", "parts": [file, {"text": "a hat"}]}], "generationConfig": CONFIG}
+    assert post(server, naming)[0] == 400
+    target = "/upload/v1beta/files?upload_id=1&upload_protocol=resumable"
+    piece = {"x-goog-upload-command": "upload, finalize", "x-goog-upload-offset": "1"}
+    assert post(server, data, path=target, **piece)[0] == 400
+    status, shown = post(server, data, path=target, **(piece | {"x-goog-upload-offset": "0"}))
+    assert (status, shown["file"]["uri"]) == (200, file["fileData"]["fileUri"])
+    assert post(server, naming)[0] == 200
+    assert len(server.violations) == 4
