@@ -91,7 +91,7 @@ function strip(app) {
     shown(image, Boolean(turn.width && thumb));
     mute.textContent = turn.width ? "" : short(turn.text || "only words", 90);
     made.children[1].textContent = String(turn.n);
-    made.children[2].textContent = short(turn.prompt, 120);
+    made.children[2].textContent = short(turn.prompt.split("\n\n")[0], 120);
     made.children[3].textContent = [here ? "here" : "", turn.of ? `${turn.part} of ${turn.of}` : "", turn.by === "python" ? "Python" : turn.by].filter(Boolean).join(" · ");
     made.setAttribute("aria-label", `Turn ${turn.n}: ${turn.prompt}`);
     made.setAttribute("aria-description", [here ? "the conversation is here" : "", turn.by ? `made in ${turn.by}` : "", turn.facts].filter(Boolean).join(", "));
@@ -108,9 +108,11 @@ function strip(app) {
     layout = told;
     for (const turn of app.turns) if (!cards.has(turn.id)) cards.set(turn.id, card(turn));
     const deepest = Math.max(0, ...runs.map((run) => run.depth));
-    list.replaceChildren(...runs.map((run) => {
+    list.replaceChildren(...runs.map((run, at) => {
       const row = el("div", { className: `run${run.on ? " on" : ""}${run.depth ? " side" : ""}`, role: "presentation" });
       row.style.setProperty("--depth", Math.min(run.depth, 6));
+      if (app.onBranch.has(run.turns[0].parent)) row.classList.add("beside");
+      if (at && !app.turn(run.turns[0].parent)) row.classList.add("root");
       row.append(...run.turns.map((turn) => cards.get(turn.id)));
       return row;
     }));
