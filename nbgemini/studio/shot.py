@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Shot", "cost_of", "searches_of"]
 
+_NOTHING = "$0, the emulator is free"
 FREE = ("nothing sent", "no")  # of `NbgeminiError.charged`
 
 
@@ -203,18 +204,18 @@ class Shot:
 
     def _explained(self, error: NbgeminiError) -> NbgeminiError:
         """With the sum in question, and a way on where the server rejects a signature."""
-        if error.charged not in FREE and not error.amount and self._billed():
-            error.amount = f"≈ {dollars(self.estimate)}"
+        if error.charged not in FREE and not error.amount:
+            error.amount = f"≈ {dollars(self.estimate)}" if self._billed() else _NOTHING
         if isinstance(error, SignatureRejected):
             error.hint = (
-                "The history is unchanged. `%%imagine --new -r VAR` begins a new branch from the last picture"
-                " (VAR: its result)."
+                "The history is unchanged. `%%imagine --new -r @last` goes on from the last picture in a branch of its"
+                " own, without the turns before it."
             )
         return error
 
     def _priced(self, problem: AnswerError, exchange: Exchange) -> AnswerError:
-        if problem.charged not in FREE and not problem.amount and self._billed():
-            problem.amount = charged(exchange.cost, exchange.estimate)
+        if problem.charged not in FREE and not problem.amount:
+            problem.amount = charged(exchange.cost, exchange.estimate) if self._billed() else _NOTHING
         return problem
 
     def _billed(self) -> bool:

@@ -237,8 +237,13 @@ def test_a_rejected_signature_keeps_the_history(tmp_path: Path) -> None:
     conversation.imagine("one")
     with pytest.raises(SignatureRejected) as caught:
         conversation.imagine("two")
-    assert "--new -r" in caught.value.hint
+    assert "--new -r @last" in caught.value.hint
     assert len(conversation.exchanges) == 1
+    conversation.imagine("two", new=True, ref=conversation.last)
+    (turn,) = server.requests[-1]["contents"]
+    assert [part["inlineData"]["data"] for part in turn["parts"] if "inlineData" in part] == [
+        picture()["inlineData"]["data"]
+    ]
 
 
 def test_a_retired_model_is_answered_once_by_its_successor(tmp_path: Path) -> None:

@@ -75,6 +75,16 @@ def test_a_blocked_answer() -> None:
     assert nb.conversation().exchanges == ()
 
 
+@pytest.mark.parametrize("step", ["OTHER", "MAX_TOKENS", {"drop": True}, {"cut": 300}])
+def test_no_error_here_costs_anything(step: Any) -> None:
+    """What would be charged, or may be, is named as what it is here: nothing."""
+    nb.emulator([step])
+    with pytest.raises(nb.errors.NbgeminiError) as caught:
+        draw()
+    assert caught.value.charged in ("maybe", "yes")
+    assert "harged: $0, the emulator is free." in str(caught.value)
+
+
 def test_no_image() -> None:
     """Words without a picture are a turn; NO_IMAGE is an error."""
     nb.emulator(script=["text only", "NO_IMAGE"])
