@@ -219,6 +219,17 @@ def test_a_new_kernel_shows_what_was_there(tmp_path: Path) -> None:
     assert again.traits["conversation"]["stored"] is False
 
 
+def test_what_was_paid_for_comes_from_disk(tmp_path: Path) -> None:
+    """The same request in a new kernel costs nothing, and the panel says so."""
+    _, page = panel_on(tmp_path)
+    page.run("a fox")
+    _, again = panel_on(tmp_path)
+    again.ask("conversation", verb="fresh", name="")
+    again.run("a fox")
+    assert again.turns[0]["facts"].endswith("replayed")
+    assert "from disk" in again.lines[0]
+
+
 def test_a_cell_that_starts_fresh_takes_the_panel_along(tmp_path: Path) -> None:
     """Once the kernel has turns of its own, the panel shows them; so it does when asked to start fresh."""
     _, page = panel_on(tmp_path)

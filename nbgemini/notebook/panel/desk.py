@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 __all__ = ["Desk", "Face"]
 
 _LISTED = 60  # conversations to choose from
+_REPLAYED = "Answered from disk at $0: the same was asked and paid for before."
 _THOUGHTS = 4000  # characters, the newest
 _PUSHED = 8  # thumbnails that go along with new turns; pages ask for others
 
@@ -268,7 +269,7 @@ class Desk:
         if self.form.prompt == typed:
             self.form = self.form.told({"prompt": ""}, self.card(self.form.model))
         self.push()
-        self.say("note", result.notices)
+        self.say("note", (*([_REPLAYED] if result.exchange.replayed else []), *result.notices))
         self.face.tell({"is": "made", "turn": result.exchange.id, "typed": typed})
 
     def given_up(self) -> None:

@@ -82,9 +82,10 @@ def turn_row(value: Conversation, exchange: Exchange) -> TurnTrait:
 
 
 def _facts(exchange: Exchange) -> Iterable[str]:
-    """`gemini-3-pro-image`, `16:9 2K`, `12.3 s`, `$0.134`."""
+    """`gemini-3-pro-image`, `16:9 2K`, `12.3 s`, `$0.134`, `replayed`."""
     seconds = f"{exchange.seconds:.1f} s" if exchange.seconds else ""
-    return filter(None, (one_line(exchange.model, 80), shape(exchange), seconds, price([exchange])))
+    replayed = "replayed" if exchange.replayed else ""
+    return filter(None, (one_line(exchange.model, 80), shape(exchange), seconds, price([exchange]), replayed))
 
 
 def words_of(exchange: Exchange) -> WordsMessage:
