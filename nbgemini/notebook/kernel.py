@@ -63,6 +63,7 @@ class NbGemini(Configurable):
     )  # fmt: skip
     def _check(self, change: Any) -> None:
         """Refuse a value when it is set, not when the next cell runs."""
+        from nbgemini.notebook.texts import one_line
         from nbgemini.settings import DEFAULTS
 
         if change["new"] is None:
@@ -71,7 +72,7 @@ class NbGemini(Configurable):
             DEFAULTS[change["name"]][1](change["new"])
         except OptionError as problem:
             self.set_trait(change["name"], None)
-            raise TraitError(problem.message) from None
+            raise TraitError(one_line(problem.message, 400)) from None
 
     def given(self) -> dict[str, Any]:
         """The traits that were set."""

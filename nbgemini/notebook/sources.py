@@ -71,7 +71,9 @@ def _html(grounding: Grounding) -> str:
 
 def chip_page(chip: str) -> str:
     """Google's search suggestions as the page of a sandboxed frame; empty without any."""
-    return f"{_HEAD}{chip}</body></html>" if chip else ""
+    # Half a character, which no message can carry, is what browsers show for one that is broken.
+    whole = chip.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return f"{_HEAD}{whole}</body></html>" if chip else ""
 
 
 def chip_frame(chip: str) -> str:

@@ -56,8 +56,10 @@ class Store:
         A folder that a newer version wrote, or that may not be written, is read-only. `spare` is where paid answers go
         that `disk` does not take. Raises StoreError for a path that cannot be a store.
         """
-        if "\x00" in str(folder):
-            raise StoreError("The path of the store holds a NUL.", hint="Set NBGEMINI_STORE to another path.")
+        if not _is_path(str(folder)):
+            raise StoreError(
+                "The path of the store holds what no path can.", hint="Set NBGEMINI_STORE to another path."
+            )
         root = os.path.abspath(folder)
         if os.path.lexists(root) and not os.path.isdir(root):
             raise StoreError(f"`{root}` is not a folder.", hint="Set NBGEMINI_STORE to another path.")
@@ -132,6 +134,14 @@ class Store:
         """Where lies what is owed to the store, as people read it."""
         folder = self._spare.folder
         return f"`{folder}`" if folder and any(map(self._spare.path, self._spare.names())) else "memory alone"
+
+
+def _is_path(text: str) -> bool:
+    """Whether a system could have a file of this name: a NUL ends it, and half a character has no bytes."""
+    try:
+        return b"\x00" not in os.fsencode(text)
+    except UnicodeEncodeError:
+        return False
 
 
 def version_of(folder: str) -> int | None:

@@ -56,7 +56,7 @@ class Health:
 def examine_store(store: Store) -> Health:
     """Everything about a store that can be told without writing to it. Raises nothing that a store may cause."""
     path = store.folder
-    exists = path.is_dir()
+    exists = os.path.isdir(path)
     writable, why = _writable(path, store)
     conversations, turns, orphans, left_over, problems = _contents(store) if exists else (0, 0, 0, 0, [])
     size, files, whole = _size(path) if exists else (0, 0, True)
@@ -121,7 +121,7 @@ def _writable(path: Path, store: Store) -> tuple[bool, str]:
 
 def _nearest(path: Path) -> Path:
     """The folder itself, or the first one above it that exists."""
-    return next((one for one in (path, *path.parents) if one.is_dir()), path)
+    return next((one for one in (path, *path.parents) if os.path.isdir(one)), path)
 
 
 def _size(path: Path) -> tuple[int, int, bool]:
@@ -185,4 +185,4 @@ def _of_the_disk(path: Path, free: int | None) -> Iterator[Problem]:
 def no_store(path: Path, what: str, advice: str) -> Health:
     """The health of what cannot be opened as a store."""
     problem = Problem(what, advice or "Set NBGEMINI_STORE to another folder.")
-    return Health(path=path, exists=path.exists(), writable=False, free=_free(path), problems=(problem,))
+    return Health(path=path, exists=os.path.exists(path), writable=False, free=_free(path), problems=(problem,))

@@ -94,10 +94,11 @@ def settings() -> Settings:
 def store() -> Store:
     """The store of this moment, without a studio. Raises SettingsError or StoreError."""
     from nbgemini.store.store import Store
+    from nbgemini.studio.places import store_place
 
     if (here := standing()) is not None:
         return here.store
-    return Store.open((_home or Path.cwd()) / Path(settings().store).expanduser())
+    return Store.open(store_place(_home or Path.cwd(), settings().store))
 
 
 def emulator(

@@ -32,6 +32,7 @@ from nbgemini.studio.library import Library
 from nbgemini.studio.live import Listings
 from nbgemini.studio.origins import origin_of
 from nbgemini.studio.orphans import Orphans
+from nbgemini.studio.places import store_place
 from nbgemini.studio.placing import Placed
 from nbgemini.studio.plan import Plan
 from nbgemini.studio.remarks import of_model
@@ -134,7 +135,7 @@ class Studio:
     @property
     def store(self) -> Store:
         """The store of this moment; opening it creates nothing."""
-        folder = self._home / Path(self.settings().store).expanduser()
+        folder = store_place(self._home, self.settings().store)
         if folder not in self._stores:
             self._stores.setdefault(folder, self._open_store(folder))  # threads that come first at once share one
         return self._stores[folder]

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from nbgemini.errors import OptionError
+from nbgemini.studio.places import written_place
 
 __all__ = ["check_new", "check_new_folder", "write_new", "write_with_folder"]
 
@@ -20,7 +21,7 @@ _FLAGS = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0) | g
 
 def check_new(text: str, command: str, suffixes: Iterable[str]) -> Path:
     """The file that a `command` such as `%imagine save` will make. Raises OptionError for a place that cannot be."""
-    path = Path(text).expanduser()
+    path = written_place(text, command)
     listed = ", ".join(f"`{suffix}`" for suffix in suffixes)
     if not text.strip() or not text.isprintable():
         raise OptionError(f"`{command}` needs a file name that ends in one of {listed}.")
@@ -29,7 +30,7 @@ def check_new(text: str, command: str, suffixes: Iterable[str]) -> Path:
     if len(os.fsencode(path.name)) > _LONGEST_NAME:
         raise OptionError(f"The file name of `{command}` is longer than {_LONGEST_NAME} bytes.")
     _check_free(path)
-    if not path.parent.is_dir():
+    if not os.path.isdir(path.parent):  # which takes names of any length
         raise OptionError(f"There is no folder `{path.parent}`.")
     if not os.access(path.parent, os.W_OK):
         raise OptionError(f"The folder `{path.parent}` cannot be written.")

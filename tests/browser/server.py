@@ -21,6 +21,8 @@ _SETTINGS = {
     "apputils-extension/notification": {"fetchNews": "false", "checkForUpdates": False, "doNotDisturbMode": True},
     "apputils-extension/themes": {"theme": "JupyterLab Light"},
     "docmanager-extension/plugin": {"autosave": False},
+    # All outputs of a cell, however many.
+    "notebook-extension/tracker": {"maxNumberOutputs": 5000},
     # Jedi takes seconds over Python's own names when it begins; JupyterLab gives up after one.
     "completer-extension/manager": {"providerTimeout": 15_000},
 }

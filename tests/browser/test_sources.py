@@ -5,18 +5,14 @@ Each look is kept as a screenshot in the test's folder.
 
 from __future__ import annotations
 
-import contextlib
 import json
-import socketserver
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.browser.conftest import Open
+from tests.browser.door import listener
 from tests.browser.driving import Requests
 from tests.support.replies import Reply, picture_reply
 from tests.support.strict_server import KEY, strict_server
@@ -30,42 +26,6 @@ ACTIVE = """() => [...document.querySelectorAll('.jp-NotebookPanel:not(.lm-mod-h
             || one.referrerPolicy !== 'no-referrer' || one.target !== '_blank'))
         || [...one.attributes].some(({ name }) => name.startsWith('on')))
     .map(one => one.outerHTML.slice(0, 200))"""
-
-
-_PAGE = b"HTTP/1.0 200 OK\r\nContent-Type: text/html\r\n\r\n<link rel=icon href='data:,'><p id=found>found"
-
-
-class _Door(socketserver.ThreadingTCPServer):
-    """Notes the first bytes of whatever comes to a free port of loopback."""
-
-    daemon_threads = True
-
-    def __init__(self) -> None:
-        self.came: list[bytes] = []
-        super().__init__(("127.0.0.1", 0), socketserver.BaseRequestHandler)
-
-    def finish_request(self, request: Any, client_address: Any) -> None:
-        request.settimeout(2)
-        said = b"nothing"
-        with contextlib.suppress(OSError):
-            said = request.recv(200)
-            request.sendall(_PAGE)
-        self.came.append(said.partition(b"\r\n")[0])
-
-    @property
-    def address(self) -> str:
-        return f"http://127.0.0.1:{self.server_address[1]}"
-
-
-@contextmanager
-def listener() -> Iterator[_Door]:
-    """Somebody else's server."""
-    with _Door() as door:
-        thread = threading.Thread(target=door.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
-        thread.start()
-        yield door
-        door.shutdown()
-        thread.join(5)
 
 
 def chip(address: str) -> str:

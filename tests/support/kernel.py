@@ -179,7 +179,7 @@ class Kernel:
         cell = self.cells.get(name)
         if self.vetted and kind in (*_OUTPUTS, "update_display_data"):
             wrong = complaints(content)
-            assert not wrong, "no output may be like this:\n" + "\n".join(wrong[:9])
+            assert not wrong, "no output may be like this:\n" + "\n".join([*wrong[:9], repr(content)[:2000]])
         if kind == "update_display_data":
             self._update(content, cell)
         if cell is None:

@@ -23,6 +23,7 @@ _TYPES = {"text/plain", "text/html", _WIDGET, *_MAGIC}
 _COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 # Control characters but tab and newline, what reorders the letters around it, and halves of a character.
 _UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufff9-\ufffb\ud800-\udfff]")
+_HALVES = re.compile(r"[\ud800-\udfff]")
 
 _ALWAYS = {"style", "class", "title", "dir", "role"}
 _ELEMENTS: dict[str, set[str]] = {
@@ -168,7 +169,8 @@ def _attribute_complaints(tag: str, given: Mapping[str, str]) -> Iterable[str]:
         yield f"style={style!r}"
     if not set(given.get("class", "").split()) <= _NO_FORMULAS:
         yield f"class={given['class']!r}"
-    if any(_UNSEEN.search(value) for value in given.values()):
+    # What is shut in is shown letter for letter; what no message can carry stays out all the same.
+    if any((_HALVES if name == "srcdoc" else _UNSEEN).search(value) for name, value in given.items()):
         yield "holds control characters"
     yield from _address_complaints(tag, given)
 

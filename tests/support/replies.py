@@ -72,12 +72,16 @@ class Drop:
 
 @dataclass(frozen=True)
 class Streamed:
-    """A picture as a stream: a pause of `seconds` behind the first event, the end after `keep` events (None: all)."""
+    """A picture as a stream: a pause of `seconds` behind the first event, the end after `keep` events (None: all).
+
+    `answer` is what is told in pieces, in place of a picture in the given style.
+    """
 
     seconds: float = 0.0
     style: str = "thoughts"
     keep: int | None = None
     then: bytes = b""
+    answer: dict[str, Any] | None = None
 
 
 Script = Reply | Draw | Slow | Cut | Drop | Streamed

@@ -100,6 +100,7 @@ class StrictServer:
     answered: list[tuple[str, Any]] = field(default_factory=list)
     port: int = 0
     files: StrictFiles = field(default_factory=StrictFiles)
+    models: list[dict[str, Any]] = field(default_factory=lambda: [{"name": "models/gemini-3-pro-image"}])
 
     def __post_init__(self) -> None:
         self._script: list[Script] = []
@@ -144,7 +145,7 @@ class StrictServer:
                 self.violations.append(f"{request.method} {request.path}: {problem}")
                 return fault(400, "INVALID_ARGUMENT", f"strict server: {problem}")
             if request.method == "GET":
-                return Reply(json.dumps({"models": [{"name": "models/gemini-3-pro-image"}]}).encode())
+                return Reply(json.dumps({"models": self.models}).encode())
             return self._next(request, self._script.pop(0) if self._script else Draw())
 
     def _filed(self, request: Recorded) -> Reply:
@@ -177,7 +178,7 @@ class StrictServer:
     def _stream(self, request: Recorded, script: Streamed) -> Streamed:
         """The bytes of a stream; its turn may come back once all of it was given out."""
         self._drawn += 1
-        answer = picture_reply(self._drawn, script.style)
+        answer = script.answer or picture_reply(self._drawn, script.style)
         told = events(answer)
         if script.keep is None or script.keep >= len(told):
             self.answered.append((self._question(request.turns[-1]), answer["candidates"][0]["content"]))
