@@ -31,7 +31,7 @@ def noise() -> bytes:
     )
 
 
-def begun(door: Door, size: int, **about: str) -> Answer:
+def begun(door: Door, size: int, body: bytes = b"", **about: str) -> Answer:
     """The start of an upload."""
     headers = {
         "X_Goog_Upload_Protocol": "resumable",
@@ -39,12 +39,12 @@ def begun(door: Door, size: int, **about: str) -> Answer:
         "X_Goog_Upload_Header_Content_Length": str(size),
         "X_Goog_Upload_Header_Content_Type": "image/jpeg",
     }
-    return door.call("POST", "/upload/v1beta/files", {"file": about}, **headers)
+    return door.call("POST", "/upload/v1beta/files", body or {"file": about}, **headers)
 
 
-def sent(door: Door, url: str, data: bytes, offset: int, command: str) -> Answer:
+def sent(door: Door, url: str, data: bytes, offset: int, command: str, content_type: str = "") -> Answer:
     headers = {"X_Goog_Upload_Command": command, "X_Goog_Upload_Offset": str(offset)}
-    return door.call("POST", url, data, **headers, content_type="")
+    return door.call("POST", url, data, **headers, content_type=content_type)
 
 
 @pytest.fixture
@@ -73,6 +73,17 @@ def test_an_upload(door: Door, uploaded: Json, noise: bytes) -> None:
     days = int(uploaded["expirationTime"][8:10]) - int(uploaded["createTime"][8:10])
     assert days in (2, -26, -27, -28, -29)
     assert uploaded["expirationTime"][11:16] == uploaded["createTime"][11:16]
+
+
+@sure("high", "the documentation's own sample for the shell")
+def test_the_start_of_the_documentation(door: Door, noise: bytes) -> None:
+    """JSON between single quotes, snake case, and bytes that curl declares as a form."""
+    start = begun(door, len(noise), b"{'file': {'display_name': 'nbgemini contract'}}")
+    assert start.status == 200
+    form = "application/x-www-form-urlencoded"
+    answer = sent(door, start.headers["x-goog-upload-url"], noise, 0, "upload, finalize", content_type=form)
+    assert answer.json["file"]["displayName"] == "nbgemini contract"
+    door.call("DELETE", f"/v1beta/{answer.json['file']['name']}")
 
 
 @sure("medium", "documented for the protocol at large")

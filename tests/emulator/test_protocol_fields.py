@@ -9,6 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from nbgemini.emulator.errors import ApiError
+from nbgemini.emulator.reading import jsontext
+
 from .protocol_kit import FLASH, LITE, NEWEST, OLD, PRO, SMALL, Caller, asked, inline, picture, user
 
 CALL = Caller()
@@ -360,3 +363,23 @@ def test_any_json_gets_an_answer_in_the_envelope(value: Any) -> None:
     status, answer = CALL.post(value, method="countTokens")
     assert status in (200, 400, 403)
     assert ("error" in answer) == (status != 200)
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        (r"""{'a': 'it\'s "so"'}""", {"a": 'it\'s "so"'}),
+        (r"""{"a": "it's", 'b': '\u00e9\n\\'}""", {"a": "it's", "b": "é\n\\"}),
+        ("{'a': []}", {"a": []}),
+    ],
+)
+def test_single_quotes_are_quotes(text: str, read: dict[str, Any]) -> None:
+    """As Google's reader has it, and its samples for the shell."""
+    assert jsontext.parse(text.encode()) == read
+
+
+@pytest.mark.parametrize("text", ["{'a': 'b}", "{'a': b}", "{'a': 'b\nc'}", "{'a' 'b'}"])
+def test_other_text_between_quotes_is_no_json(text: str) -> None:
+    """The complaint points at what came."""
+    with pytest.raises(ApiError, match="Invalid JSON payload received"):
+        jsontext.parse(text.encode())
