@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from nbgemini.core.pricing import dollars
 from nbgemini.notebook.bundles import ACCENT, FONT, MUTED, RULE, Bundle, block, line_bundle, sentence
 from nbgemini.notebook.texts import escape, one_line
-from nbgemini.studio.spending import Group, Spending, Sums
+from nbgemini.studio.spending import Group, Saved, Spending, Sums
 
 __all__ = ["budget_lines", "cost_view"]
 
@@ -17,6 +17,7 @@ _ROWS = 8  # of models, notebooks and conversations
 _NAME = 40  # characters
 _BAR = 24  # characters of the longest bar in text
 _EIGHTHS = " ▏▎▍▌▋▊▉"
+_NOTHING = Saved()
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +33,12 @@ class _Row:
 _Section = tuple[str, list[_Row]]
 
 
-def cost_view(spending: Spending, limit: int | None, spent: int, as_of: str) -> Bundle:
-    """Everything at a glance; `limit` and `spent` are this kernel's budget, `as_of` the day of the price list."""
-    if spending.store == Sums():
+def cost_view(spending: Spending, limit: int | None, spent: int, as_of: str, saved: Saved = _NOTHING) -> Bundle:
+    """Everything at a glance; `limit` and `spent` are this kernel's budget, `as_of` the day of the price list.
+
+    `saved` is what this kernel took from disk instead of paying for it again.
+    """
+    if spending.store == Sums() and saved == _NOTHING:
         return line_bundle("Nothing was asked for here yet, so nothing was spent.", *budget_lines(limit, spent))
     real = _is_real(spending.store)
     groups = {
@@ -46,7 +50,12 @@ def cost_view(spending: Spending, limit: int | None, spent: int, as_of: str) -> 
     sections = [(title, _rows(found, real)) for title, found in groups.items() if found]
     totals = {"this kernel": spending.kernel, "today": spending.today, "this store": spending.store}
     heads = [(name, _amount(sums, real), _count(sums, real)) for name, sums in totals.items()]
-    notes = [*_notes(spending.store, real), *(budget_lines(limit, spent) if limit is not None else ())]
+    heads[1:1] = _saved(saved)
+    notes = [
+        *_notes(spending.store, real),
+        *_replayed(saved),
+        *(budget_lines(limit, spent) if limit is not None else ()),
+    ]
     if real:
         notes.append(
             f"By Google's price list as of {as_of} and the tokens that its answers report; the bill is Google's."
@@ -123,17 +132,29 @@ def _notes(sums: Sums, real: bool) -> Iterator[str]:
         yield f"Searches: up to {dollars(sums.searches)}, in the sums; the free queries of a month cannot be seen here."
     if sums.unknown:
         yield f"{_number(sums.unknown, 'request')} of unknown price: in no sum."
-    if sums.replays:
-        saved = f": {dollars(sums.saved)} saved" if sums.saved else ""
-        yield f"{_number(sums.replays, 'answer')} came from disk at $0{saved}."
     if real and sums.played:
         yield f"The emulator answered {_number(sums.played, 'request')}: $0, would be {dollars(sums.play)}."
+
+
+def _saved(saved: Saved) -> Iterator[tuple[str, str, str]]:
+    """What replay saved here, beside the sums that were spent."""
+    if saved.answers:
+        least = "≥ " if saved.unknown else "≈ " if saved.guessed else ""
+        amount = f"{least}{dollars(saved.sum)}" if saved.unknown < saved.answers else "$?"
+        yield "saved by replay", amount, _number(saved.answers, "answer")
+
+
+def _replayed(saved: Saved) -> Iterator[str]:
+    if saved.answers:
+        yield f"This kernel took {_number(saved.answers, 'answer')} from disk instead of paying for them again."
+    if saved.played:
+        yield f"This kernel took {_number(saved.played, 'answer')} of the emulator from disk."
 
 
 def _as_text(heads: Sequence[tuple[str, ...]], sections: Sequence[_Section], notes: Sequence[str]) -> str:
     lines = [f"{amount}  {name}, {count}" for name, amount, count in heads]
     rows = [row for _, rows in sections for row in rows]
-    name, amount = max(len(row.name) for row in rows), max(len(row.amount) for row in rows)
+    name, amount = (max((len(getattr(row, each)) for row in rows), default=0) for each in ("name", "amount"))
     for title, found in sections:
         lines += ["", title]
         for row in found:

@@ -118,10 +118,11 @@ def _models(studio: Studio, _: str, screen: Screen) -> Iterable[Bundle]:
 
 def _cost(studio: Studio, _: str, screen: Screen) -> Iterable[Bundle]:
     from nbgemini.notebook.costs import cost_view
-    from nbgemini.studio.spending import spending
+    from nbgemini.studio.spending import saved, spending
 
     found = spending(studio.store.ledger, studio.store.kernel)
-    yield cost_view(found, studio.money.budget(), studio.money.spent.total, studio.catalogue.as_of)
+    replays = saved(turn for held in studio.shelf.held() for turn in held.value.exchanges)
+    yield cost_view(found, studio.money.budget(), studio.money.spent.total, studio.catalogue.as_of, replays)
 
 
 def _budget(studio: Studio, limit: str, screen: Screen) -> Iterable[Bundle]:

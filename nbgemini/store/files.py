@@ -10,9 +10,16 @@ from nbgemini.errors import StoreReadOnly
 from nbgemini.store.disk import Disk, fault, write_whole
 from nbgemini.store.kernels import Kernels
 
-__all__ = ["FORMAT", "Folder"]
+__all__ = ["FORMAT", "GIT", "Folder"]
 
 FORMAT = 1  # what VERSION says
+
+# What git is to know where a notebook is committed with its store. No line end is converted and no file merged line by
+# line: everything stays what its hash says, on Windows too. What only this machine needs stays here.
+GIT = {
+    ".gitattributes": b"* -text -merge\n",
+    ".gitignore": b"/cache/\n/intents/\n/kernels/\n/objects/quarantine/\n/refs/.lock\n/requests/\n/tmp/\n",
+}
 
 
 class Folder:
@@ -70,7 +77,16 @@ class Folder:
         version = self.path("VERSION")
         if not os.path.exists(version):
             self._publish(*self._temp(), version, b"%d\n" % FORMAT)
+        self._tell_git()
         self._joined = self.kernels.id
+
+    def _tell_git(self) -> None:
+        """Where git's files are missing, as in stores of earlier versions. Those that people have changed stay."""
+        for name, text in GIT.items():
+            path = self.path(name)
+            if not os.path.lexists(path):
+                with suppress(OSError):  # nothing that is kept depends on them
+                    self._publish(*self._temp(), path, text)
 
     def _sweep(self) -> None:
         """Remove what dead kernels left unfinished. Another's living file is never touched."""

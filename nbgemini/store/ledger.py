@@ -12,16 +12,13 @@ from nbgemini.core.skeleton import Json
 from nbgemini.store.files import Folder
 from nbgemini.store.journal import Journal
 
-__all__ = ["REPLAYED", "Entry", "Ledger", "Total"]
+__all__ = ["Entry", "Ledger", "Total"]
 
 State = Literal["reserved", "unknown", "settled", "released"]
 _RANK: dict[State, int] = {"reserved": 0, "unknown": 1, "released": 2, "settled": 3}
 _SUFFIX = ".jsonl"
 _LONGEST = 400  # characters of a name
 _MOST = 2**53  # micro-dollars: a larger sum is a damaged line
-
-REPLAYED = "replayed"
-"""The note of an entry that was answered from disk."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,8 +27,8 @@ class Entry:
 
     `kernel` is the one that reserved it; `note` is the outcome of a settled entry, the reason of another. A state of
     "unknown" means that it left and nobody knows what became of it; `maybe` that it is not sure whether a settled sum
-    is charged. `searches` is the most that its searches cost beside `cost`, `saved` what a replay did not cost again.
-    `notebook` is the file's name, empty where that is not known.
+    is charged. `searches` is the most that its searches cost beside `cost`. `notebook` is the file's name, empty where
+    that is not known.
     """
 
     id: str
@@ -45,7 +42,6 @@ class Entry:
     estimate: int | None = None
     cost: int | None = None
     searches: int | None = 0
-    saved: int | None = None
     maybe: bool = False
     note: str = ""
 
@@ -94,16 +90,6 @@ class Ledger:
     def doubt(self, exchange_id: str, reason: str) -> None:
         """Say that it left, and that no answer came. Raises StoreReadOnly or StoreError."""
         self._append(exchange_id, "unknown", {"note": reason})
-
-    def replayed(
-        self, exchange_id: str, *, saved: int | None, model: str, backend: str, conversation: str, notebook: str = ""
-    ) -> None:
-        """Say that an answer came from disk at no cost; `saved` is what it cost once.
-
-        `exchange_id` is an id of its own: the recording keeps its entry. Raises StoreReadOnly or StoreError.
-        """
-        of = {"model": model, "backend": backend, "conversation": conversation, "notebook": notebook}
-        self._append(exchange_id, "settled", {"cost": 0, "note": REPLAYED, "saved": saved, **of})
 
     def alive(self, kernel: str) -> bool:
         """Whether a kernel still runs, so that what it reserved may be on its way."""
@@ -169,7 +155,6 @@ def _line(record: dict[str, Json], kernel: str) -> Entry | None:
         estimate=_sum(record.get("estimate")),
         cost=_sum(record.get("cost")),
         searches=_sum(record.get("searches", 0)),
-        saved=_sum(record.get("saved")),
         maybe=record.get("maybe") is True,
         note=_text(record.get("note")),
     )

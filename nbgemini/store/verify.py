@@ -17,7 +17,7 @@ from typing import Literal
 from nbgemini.core.exchange import Exchange
 from nbgemini.errors import NbgeminiError, ObjectMissing
 from nbgemini.store.fields import is_exchange_id, is_sha256
-from nbgemini.store.files import FORMAT, Folder
+from nbgemini.store.files import FORMAT, GIT, Folder
 from nbgemini.store.journal import Journal
 from nbgemini.store.store import Store, version_of
 from nbgemini.store.vetting import needs_of
@@ -27,6 +27,7 @@ __all__ = ["Fault", "Findings", "verify"]
 Kind = Literal["object", "record", "answer", "conversation", "intent", "ledger", "version", "modes", "stray"]
 Progress = Callable[[int, int], None]
 _OURS = {"objects", "records", "answers", "refs", "ledgers", "intents", "kernels", "tmp", "requests", "VERSION"}
+_OURS |= {"cache", "panel", *GIT}
 _TEMP = re.compile(r"[0-9a-f]{12}\.[0-9]+")
 
 

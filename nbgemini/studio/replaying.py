@@ -45,8 +45,8 @@ class Found:
 class Replay:
     """How one ask may be answered from disk.
 
-    `backends` are those whose recordings may answer, the one that is asked first. `recover` makes orphans of answers
-    that a dead kernel had kept.
+    `backends` are those whose recordings may answer, the one that is asked first; `others` those whose recordings are
+    worth a line. `recover` makes orphans of answers that a dead kernel had kept.
     """
 
     mode: ReplayMode
@@ -54,6 +54,7 @@ class Replay:
     asker: Asker | None
     backends: tuple[Backend, ...]
     recover: Callable[[], None]
+    others: tuple[Backend, ...] = ()
 
     def find(
         self,
@@ -105,10 +106,36 @@ class Replay:
         line = f"Recorded with {BACKEND_NAMES[backend]}; nothing was sent."
         return replace(found, notices=(*found.notices, line))
 
+    def elsewhere(
+        self,
+        found: Found,
+        place: Callable[[Backend], Placed],
+        hash_of: Callable[[ImageRequest, Backend], str],
+    ) -> tuple[str, ...]:
+        """A line about another backend's recording of the request: it answers only where it is asked to."""
+        recordings, folder = self.recall.store.recordings, self.recall.store.folder.name
+
+        def has(request_hash: str) -> bool:
+            return any(one.answers for one in recordings.of(request_hash))
+
+        with suppress(NbgeminiError):
+            for backend in self.others:
+                if has(hash_of(place(backend).request, backend)):
+                    line = f"`{folder}` has a recording of this request by {BACKEND_NAMES[backend]}"
+                    return (f"{line}{_way_to(backend, own=has(found.asking.request_hash))}.",)
+        return ()
+
     def end(self, found: Found, taken: tuple[Exchange, ...] = ()) -> None:
         """What came of it, none when it failed or was given up."""
         replayed = [one.id for one in taken if one.replayed]
         self.recall.askings.end(found.asking, replayed, len(taken) - len(replayed))
+
+
+def _way_to(backend: Backend, *, own: bool) -> str:
+    """How another backend's recording is seen; the emulator's `own` would come first."""
+    if not own:
+        return "; `--replay only` shows it"
+    return "; `NBGEMINI_BACKEND=gemini` and `--replay only` show it" if backend == "gemini" else ""
 
 
 class Replays:
@@ -123,12 +150,14 @@ class Replays:
     def of(self, mode: ReplayMode, store: Store, settings: Settings, scripted: bool) -> Replay:
         """How an ask may be answered. `scripted`: the emulator's script comes first, for it is there to be seen."""
         run = self._running()
+        others = set(recorded_with(settings, "only")) - {settings.served_by} if mode == "auto" else ()
         return Replay(
             mode="off" if mode == "auto" and scripted else mode,
             recall=Recall(store, self._askings),
             asker=None if run is None else Asker.of(run.cell, run.execution),
             backends=recorded_with(settings, mode),
             recover=lambda: self._once(store.folder),
+            others=tuple(sorted(others)),
         )
 
     def _once(self, folder: Path) -> None:

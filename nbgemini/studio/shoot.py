@@ -84,6 +84,8 @@ class Shoot:
         """Send what no recording answers, and commit."""
         placed = found.placed
         job.notices += [*self.notices, *self._said_of(origin, found), *placed.notices, *found.notices]
+        elsewhere = self.replay.elsewhere(found, partial(self._at, placed.parent), self.client.request_hash)
+        job.notices += elsewhere if elsewhere and self.first("recorded elsewhere") else ()
         shots: list[Shot] = []
         if found.missing and self.replay.mode == "only":
             job.notices.append(self._unanswered(found))

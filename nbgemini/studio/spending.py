@@ -1,4 +1,7 @@
-"""What was spent, summed up from the ledger: in this kernel, today, and by day, model, notebook and conversation."""
+"""What was spent, summed up from the ledger: in this kernel, today, and by day, model, notebook and conversation.
+
+The ledger knows nothing of replays, which write nothing: what they save is told by the turns of this kernel.
+"""
 
 from __future__ import annotations
 
@@ -8,9 +11,10 @@ from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime, tzinfo
 from functools import cache
 
-from nbgemini.store.ledger import REPLAYED, Entry, Ledger
+from nbgemini.core.exchange import Exchange
+from nbgemini.store.ledger import Entry, Ledger
 
-__all__ = ["Group", "Spending", "Sums", "spending"]
+__all__ = ["Group", "Saved", "Spending", "Sums", "saved", "spending"]
 
 
 @dataclass(slots=True)
@@ -20,7 +24,7 @@ class Sums:
     `answers` were charged, `spent` in all; `guessed` of them did not say how much, so that their estimates count.
     `doubtful` ones may have been charged (`maybe`), `pending` ones have not come back yet (`underway`). `searches` is
     the most that searches cost beside these. `unknown` ones have neither a cost nor an estimate. `played` are the
-    emulator's, which would be `play`; `replays` came from disk, and cost `saved` once.
+    emulator's, which would be `play`.
     """
 
     answers: int = 0
@@ -34,8 +38,6 @@ class Sums:
     unknown: int = 0
     played: int = 0
     play: int = 0
-    replays: int = 0
-    saved: int = 0
 
     @property
     def counted(self) -> int:
@@ -48,10 +50,7 @@ class Sums:
 
     def add(self, entry: Entry, *, alive: bool) -> None:
         """Count an entry. `alive`: its kernel still runs, so that what it reserved may be on its way."""
-        if entry.note == REPLAYED:
-            self.replays += 1
-            self.saved += entry.saved or 0
-        elif entry.state == "released" or (entry.state == "settled" and entry.cost == 0 and not entry.searches):
+        if entry.state == "released" or (entry.state == "settled" and entry.cost == 0 and not entry.searches):
             return  # nothing was charged
         elif entry.backend == "emulator":
             self._play(entry)
@@ -76,6 +75,20 @@ class Sums:
         else:
             self.answers, self.spent = self.answers + 1, self.spent + amount
             self.guessed += entry.cost is None and entry.estimate is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """What replay saved: `answers` were not bought again, for micro-dollars in all. `played` are the emulator's.
+
+    `guessed` did not say what they cost, so that their estimates count; `unknown` have none of both.
+    """
+
+    answers: int = 0
+    sum: int = 0
+    guessed: int = 0
+    unknown: int = 0
+    played: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +128,20 @@ def spending(
         models=_dearest(_grouped(entries, lambda entry: entry.model)),
         notebooks=_dearest(_grouped(entries, lambda entry: entry.notebook)),
         conversations=_dearest(_grouped(entries, lambda entry: entry.conversation)),
+    )
+
+
+def saved(turns: Iterable[Exchange]) -> Saved:
+    """Over the turns of a kernel that came from disk; one that several conversations have counts once."""
+    replayed = {turn.id: turn for turn in turns if turn.replayed}.values()
+    asked = [turn for turn in replayed if turn.backend != "emulator"]
+    sums = [turn.estimate if turn.cost is None else turn.cost for turn in asked]
+    return Saved(
+        answers=len(asked),
+        sum=sum(amount or 0 for amount in sums),
+        guessed=sum(turn.cost is None and turn.estimate is not None for turn in asked),
+        unknown=sums.count(None),
+        played=len(replayed) - len(asked),
     )
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from nbgemini.notebook.costs import budget_lines, cost_view
-from nbgemini.studio.spending import Group, Spending, Sums
+from nbgemini.studio.spending import Group, Saved, Spending, Sums
 
 HOSTILE = "<script>alert(1)</script>\x1b[31m & $x$"
 
@@ -32,7 +32,7 @@ def test_everything_has_its_words() -> None:
     """What is sure, what is not, and what is in none of the sums."""
     store = Sums(
         answers=3, spent=400_000, guessed=1, searches=28_000, doubtful=1, maybe=142_000, pending=2, underway=284_000,
-        unknown=1, played=4, play=540_000, replays=5, saved=670_000,
+        unknown=1, played=4, play=540_000,
     )  # fmt: skip
     text, html = view(store, limit=2_000_000, spent=854_000)
     for words in (
@@ -42,13 +42,34 @@ def test_everything_has_its_words() -> None:
         "1 answer did not say what was counted",
         "Searches: up to $0.028",
         "1 request of unknown price",
-        "5 answers came from disk at $0: $0.670 saved",
         "The emulator answered 4 requests: $0, would be $0.540",
         "The budget of this kernel is $2.00: $0.854 is spent or set aside, and $1.14 is left",
         "as of 2026-11-22",
     ):
         assert words in text
         assert words.rpartition("  ")[2] in html or "this store" in words
+
+
+@pytest.mark.parametrize(
+    ("saved", "head", "note"),
+    [
+        (Saved(answers=5, sum=670_000), "$0.670  saved by replay, 5 answers", "took 5 answers from disk"),
+        (Saved(answers=1, sum=142_000, guessed=1), "≈ $0.142  saved by replay, 1 answer", "took 1 answer from disk"),
+        (Saved(answers=2, sum=134_000, unknown=1), "≥ $0.134  saved by replay, 2 answers", "took 2 answers"),
+        (Saved(answers=1, unknown=1), "$?  saved by replay, 1 answer", "took 1 answer"),
+        (Saved(played=3), "", "took 3 answers of the emulator from disk"),
+    ],
+)
+@pytest.mark.parametrize("store", [Sums(), Sums(answers=1, spent=5)], ids=["a fresh store", "a used one"])
+def test_what_replay_saved_stands_apart(store: Sums, saved: Saved, head: str, note: str) -> None:
+    """It is in no sum of what was spent, and it is shown where nothing was spent at all."""
+    days = (Group("2026-11-22", store),) if store != Sums() else ()
+    bundle = cost_view(Spending(store=store, days=days), None, 0, "2026-11-22", saved)
+    text, html = bundle.data["text/plain"], bundle.data["text/html"]
+    assert head in text
+    assert ("saved by replay" in html) == bool(head)
+    assert note in text
+    assert note in html
 
 
 def test_play_money_alone_is_told_as_what_it_would_be() -> None:

@@ -135,10 +135,10 @@ def test_lines_of_earlier_and_later_versions_are_read(tmp_path: Path) -> None:
     (tmp_path / "ledgers").mkdir()
     (tmp_path / "ledgers" / "a.jsonl").write_text(
         '{"id":"aa","state":"settled","at":1.0,"cost":5,"note":"turn"}\n'
-        '{"id":"bb","state":"settled","at":2.0,"cost":5,"maybe":"yes","searches":"2","saved":[],"notebook":7,"new":{}}\n'
+        '{"id":"bb","state":"settled","at":2.0,"cost":5,"maybe":"yes","searches":"2","notebook":7,"new":{}}\n'
         '{"id":"cc","state":"settled","at":3.0,"cost":99999999999999999999}\n'
     )
     first, second, third = ledger_in(tmp_path)[0].entries()
-    assert (first.searches, first.maybe, first.notebook, first.saved) == (0, False, "", None)
-    assert (second.searches, second.maybe, second.notebook, second.saved) == (None, False, "", None)
+    assert (first.searches, first.maybe, first.notebook) == (0, False, "")
+    assert (second.searches, second.maybe, second.notebook) == (None, False, "")
     assert third.cost is None

@@ -15,7 +15,9 @@ import pytest
 from nbgemini.core.seams import RawAnswer
 from nbgemini.core.skeleton import Skeleton, StoredText
 from nbgemini.errors import StoreError, StoreReadOnly
+from nbgemini.store.files import GIT
 from nbgemini.store.store import Store
+from nbgemini.store.verify import verify
 from tests.store.builders import Commit, body_of, exchange_of, picture_bytes, raw_of
 
 
@@ -44,6 +46,32 @@ def test_the_first_write_makes_the_folder(tmp_path: Path) -> None:
     store.blobs.put(b"x")
     assert (store.folder / "VERSION").read_bytes() == b"1\n"
     assert (store.folder / "kernels" / f"{store.kernel}.lock").exists()
+
+
+def test_git_is_told_what_a_store_is(tmp_path: Path) -> None:
+    """Also in a store of an earlier version; what people have written there stays, and a look adds nothing."""
+    store = Store.open(tmp_path)
+    store.blobs.put(b"x")
+    for name, text in GIT.items():
+        assert (tmp_path / name).read_bytes() == text
+    store.close()
+    (tmp_path / ".gitattributes").unlink()
+    (tmp_path / ".gitignore").write_text("*\n")
+    later = Store.open(tmp_path)
+    assert later.album.stored() == []
+    assert not (tmp_path / ".gitattributes").exists()
+    later.blobs.put(b"y")
+    assert (tmp_path / ".gitattributes").read_bytes() == b"* -text -merge\n"
+    assert (tmp_path / ".gitignore").read_text() == "*\n"
+    assert verify(later).faults == []
+
+
+def test_a_store_without_gits_files_is_a_store(tmp_path: Path) -> None:
+    """Where they cannot be written all else can."""
+    (tmp_path / ".gitignore").symlink_to(tmp_path / "nowhere")
+    Store.open(tmp_path).blobs.put(b"x")
+    assert (tmp_path / ".gitignore").is_symlink()
+    assert (tmp_path / "VERSION").exists()
 
 
 def test_nobody_else_may_look(tmp_path: Path) -> None:

@@ -17,6 +17,7 @@ from nbgemini.studio.embedded import Embedded
 from nbgemini.studio.reruns import CellRun
 from nbgemini.studio.results import Result
 from nbgemini.studio.studio import Studio
+from nbgemini.studio.verifying import verified
 from tests.studio.server import Answer, Server, answer, failure, jpeg, picture
 
 GATEWAY = "https://gateway.example"
@@ -424,6 +425,33 @@ def test_a_classroom_without_a_key_replays_googles_pictures(tmp_path: Path) -> N
     assert all(one.served_by == "gemini" and one.cost == 0.0 for one in after)
 
 
+def test_without_a_key_googles_recording_is_pointed_at(tmp_path: Path) -> None:
+    """Once in a kernel, with how to see it; the emulator draws all the same, and a key needs no line."""
+    google = Google()
+    Kernel(google, tmp_path).ask("a bay")
+    assert Kernel(google, tmp_path).ask("a bay").notices == ()
+    pupil = Kernel(None, tmp_path)
+    assert pupil.studio.plan("a bay").notices == (), "a look is not when it is said"
+    first, again = pupil.ask("a bay"), pupil.ask("a bay", new=True)
+    assert first.emulated
+    assert first.notices == (
+        "`.nbgemini` has a recording of this request by the Gemini API; `--replay only` shows it.",
+    )
+    assert again.notices == ()
+    assert Kernel(None, tmp_path).ask("a hill").notices == ()
+    assert Kernel(None, tmp_path).ask("a bay", fresh=True).notices == ()
+    assert not pupil.ask("a bay", replay="only", new=True).emulated, "as the line says"
+
+
+def test_the_way_to_googles_recording_past_the_emulators_own(tmp_path: Path) -> None:
+    """Which would come first."""
+    Kernel(Google(), tmp_path).ask("a bay")
+    Kernel(None, tmp_path).ask("a bay")
+    [line] = Kernel(None, tmp_path).ask("a bay").notices
+    assert line.endswith("by the Gemini API; `NBGEMINI_BACKEND=gemini` and `--replay only` show it.")
+    assert not Kernel(None, tmp_path, backend="gemini").ask("a bay", replay="only").emulated
+
+
 def test_without_a_key_the_emulators_come_first_unless_a_backend_is_set(tmp_path: Path) -> None:
     """Both have answered the same; the setting chooses."""
     Kernel(Google(), tmp_path).ask("a bay")
@@ -486,12 +514,66 @@ def moved(home: Path, target: Path) -> Path:
     return target
 
 
+def git(folder: Path, *words: str) -> str:
+    """A git that converts line ends wherever it may, as on Windows."""
+    who = ["-c", "user.name=A", "-c", "user.email=a@example.org", "-c", "core.autocrlf=true"]
+    done = subprocess.run(["git", *who, "-C", str(folder), *words], check=True, capture_output=True, text=True)
+    return done.stdout
+
+
 def cloned(home: Path, target: Path) -> Path:
     """Through git: no empty folders, no modes, line ends as it likes."""
-    git = ["git", "-c", "user.name=A", "-c", "user.email=a@example.org", "-c", "core.autocrlf=true", "-C", str(home)]
-    for words in (["init", "-q"], ["add", "-A"], ["commit", "-qm", "notebook"]):
-        subprocess.run([*git, *words], check=True, capture_output=True)
-    subprocess.run(["git", "clone", "-q", "-c", "core.autocrlf=true", str(home), str(target)], check=True)
+    git(home, "init", "-q")
+    (home / ".gitattributes").write_text("* text=auto eol=crlf\n")
+    (home / "notes.txt").write_text("one\ntwo\n")
+    git(home, "add", "-A")
+    git(home, "commit", "-qm", "notebook")
+    git(home, "clone", "-q", "-c", "core.autocrlf=true", str(home), str(target))
+    assert (target / "notes.txt").read_bytes() == b"one\r\ntwo\r\n", "this git converts line ends"
+    return target
+
+
+def kept(home: Path) -> dict[str, bytes]:
+    """The files of a store that git keeps."""
+    store = home / ".nbgemini"
+    local = {"kernels", "tmp", "intents"}
+    files = [one.relative_to(store) for one in store.rglob("*") if one.is_file()]
+    return {str(one): (store / one).read_bytes() for one in files if one.parts[0] not in local and one.name != ".lock"}
+
+
+def test_git_changes_no_byte_of_a_store(tmp_path: Path) -> None:
+    """Line ends of all kinds in what was received; what belongs to this machine alone is not committed."""
+    home = tmp_path / "here"
+    home.mkdir()
+    google = Google()
+    status, headers, [body] = answer(picture("teal"), {"text": "one\r\ntwo\nthree\r\n"})
+    google.next = [(status, headers, [body.replace(b", ", b",\r\n").replace(b": ", b":\n")])]
+    first = Kernel(google, home)
+    bay = first.ask("a bay\r\nwith\nlines")
+    first.studio.start("at night").get()
+    there = cloned(home, tmp_path / "there")  # the kernel lives: its lock and its temporary files are there
+    assert kept(there) == kept(home)
+    assert {one.name for one in (there / ".nbgemini").iterdir()} >= {".gitattributes", ".gitignore", "VERSION"}
+    assert not {one.name for one in (there / ".nbgemini").iterdir()} & {"kernels", "tmp", "intents", "cache"}
+    assert git(home, "status", "--porcelain") == ""
+    later = Kernel(google, there)
+    assert later.ask("a bay\r\nwith\nlines").bytes == bay.bytes
+    assert later.ask("at night").replayed
+    later.ask("in fog")
+    assert len(google.requests) == 3
+    assert later.stored == [("main", 3)], "it goes on with the one that it has replayed"
+    assert [one.where for one in verified(later.studio).troubles if "Others of" not in one.what] == []
+    later.end()
+    back = cloned_again(there, tmp_path / "back")
+    third = Kernel(google, back)
+    assert [third.ask(words).replayed for words in ("a bay\r\nwith\nlines", "at night", "in fog")] == [True] * 3
+
+
+def cloned_again(home: Path, target: Path) -> Path:
+    """What was added to a clone goes on."""
+    git(home, "add", "-A")
+    git(home, "commit", "-qm", "more")
+    git(home, "clone", "-q", "-c", "core.autocrlf=true", str(home), str(target))
     return target
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import time
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,9 @@ from hypothesis import strategies as st
 
 from nbgemini.store.ledger import Entry
 from nbgemini.store.store import Store
-from nbgemini.studio.spending import Group, Sums, spending
+from nbgemini.studio.spending import Group, Saved, Sums, saved, spending
+from nbgemini.studio.studio import Studio
+from tests.store.builders import exchange_of
 from tests.studio.server import Server, answer, picture, studio_on
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC).timestamp()
@@ -58,13 +61,11 @@ def names(groups: tuple[Group, ...]) -> list[tuple[str, int]]:
         (entry(searches=None), Sums(answers=1, spent=1_000_000, unknown=1)),
         (entry(backend="emulator"), Sums(played=1, play=1_000_000)),
         (entry(backend="emulator", state="reserved"), Sums()),
-        (entry(cost=0, note="replayed", saved=5), Sums(replays=1, saved=5)),
-        (entry(cost=0, note="replayed", saved=None, backend="emulator"), Sums(replays=1)),
         (entry(state="reserved", cost=None), Sums(pending=1, underway=1_200_000)),
     ],
 )
 def test_every_entry_has_its_place(one: Entry, expected: Sums) -> None:
-    """Charged, perhaps charged, on its way, unknown, play money, saved."""
+    """Charged, perhaps charged, on its way, unknown, play money."""
     assert sums(one) == expected
 
 
@@ -83,7 +84,7 @@ ENTRIES = st.lists(
         estimate=MONEY,
         searches=MONEY,
         maybe=st.booleans(),
-        note=st.sampled_from(["turn", "failed", "replayed"]),
+        note=st.sampled_from(["turn", "failed"]),
     )
 )
 
@@ -180,10 +181,32 @@ def test_the_notebook_is_kept_by_its_name(tmp_path: Path, monkeypatch: pytest.Mo
     assert [one.notebook for one in studio.store.ledger.entries()] == ["Lecture 3.ipynb", ""]
 
 
-def test_replays_are_shown_as_saved(tmp_path: Path) -> None:
-    """A line of its own at no cost, with what it cost once."""
-    ledger = Store.open(tmp_path).ledger
-    ledger.replayed("ab12", saved=134_420, model="pro", backend="gemini", conversation="main")
-    found = spending(ledger, "")
-    assert found.store == Sums(replays=1, saved=134_420)
-    assert [group.name for group in found.models] == ["pro"]
+def test_what_replay_saves_is_told_by_the_turns_of_the_kernel(tmp_path: Path) -> None:
+    """What came from disk counts once, whichever conversations have it; what was sent here does not."""
+
+    def saved_in(studio: Studio) -> Saved:
+        return saved(turn for held in studio.shelf.held() for turn in held.value.exchanges)
+
+    first = studio_on(Server(answer(picture())), tmp_path)
+    bay = first.imagine("a bay")
+    assert saved_in(first) == Saved()
+    later = studio_on(Server(answer(picture())), tmp_path)
+    later.imagine("a bay")
+    later.library.fork("dusk")
+    later.imagine("at night")
+    assert saved_in(later) == Saved(answers=1, sum=bay.exchange.cost or 0)
+
+
+@pytest.mark.parametrize(
+    ("cost", "estimate", "backend", "expected"),
+    [
+        (5, 7, "vertex", Saved(answers=1, sum=5)),
+        (None, 7, "gemini", Saved(answers=1, sum=7, guessed=1)),
+        (None, None, "gemini", Saved(answers=1, unknown=1)),
+        (5, 7, "emulator", Saved(played=1)),
+    ],
+)
+def test_a_replay_saves_what_is_known(cost: int | None, estimate: int | None, backend: Any, expected: Saved) -> None:
+    """Else its estimate, and an unknown price is never 0."""
+    turn = replace(exchange_of(1), cost=cost, estimate=estimate, backend=backend, replayed=True)
+    assert saved([turn, turn]) == expected
