@@ -28,10 +28,11 @@
     │   ├── AnswerBlocked          a finish or block reason says why
     │   ├── AnswerEmpty            no reason given
     │   └── AnswerUndecodable      the body is not what the API documents
-    └── TransportError             no answer came
-        ├── NotSent                the request never left completely; nothing was charged
-        └── OutcomeUnknown         it left, and no complete answer came; it may have been charged
-            └── DeadlinePassed     … within the time allowed
+    ├── TransportError             no answer came
+    │   ├── NotSent                the request never left completely; nothing was charged
+    │   └── OutcomeUnknown         it left, and no complete answer came; it may have been charged
+    │       └── DeadlinePassed     … within the time allowed
+    └── InternalFault              nbgemini itself failed where nobody expected it
 
 Foreign exceptions are mapped once, at the border where they arise, and raised `from None`: an httpx exception carries
 the request and with it the key.
@@ -54,6 +55,7 @@ __all__ = [
     "ConfirmationNeeded",
     "ConversationError",
     "DeadlinePassed",
+    "InternalFault",
     "InvalidRequest",
     "ModelNotFound",
     "NbgeminiError",
@@ -351,3 +353,13 @@ class OutcomeUnknown(TransportError):
 
 class DeadlinePassed(OutcomeUnknown):
     """No complete answer within the time allowed."""
+
+
+class InternalFault(NbgeminiError):
+    """nbgemini itself failed where nobody expected it. What arrived is on disk; the cause is in `__cause__`."""
+
+    @classmethod
+    def of(cls, cause: Exception, charged: Charged) -> InternalFault:
+        """From what was raised. `charged` is what may have happened to the user's money."""
+        hint = "What arrived is kept: see `%imagine history` and `%imagine orphans`. `%tb` tells where, for a report."
+        return cls(f"nbgemini failed by itself: {type(cause).__name__}: {cause}", hint=hint, charged=charged)

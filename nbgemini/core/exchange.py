@@ -48,6 +48,11 @@ class Answer:
     grounding: Mapping[str, Json] | None = None
     others: tuple[Picture, ...] = ()
 
+    @property
+    def is_rescued(self) -> bool:
+        """Whether it is only the pictures of a body that could not be read: nothing that a server says stands in it."""
+        return not (self.finish_reason or self.usage or self.model_version or self.response_id)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Exchange:

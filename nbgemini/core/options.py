@@ -26,6 +26,7 @@ __all__ = [
     "parse_override",
     "parse_replay",
     "parse_size",
+    "yes_or_no",
 ]
 
 Only = Literal["image", "both"]
@@ -252,7 +253,9 @@ def _system(value: object) -> str | None:
     return value if value.strip() else None
 
 
-def _yes_or_no(name: str) -> Callable[[object], object]:
+def yes_or_no(name: str) -> Callable[[object], bool]:
+    """A parser that takes True and False alone: `"no"` is no `False`, and truth of any value would spend money."""
+
     def parse(value: object) -> bool:
         if not isinstance(value, bool):
             raise OptionError(f"`{name}` is True or False, not {value!r}.")
@@ -266,7 +269,7 @@ _PARSERS: dict[str, Callable[[object], object]] = {
     "size": parse_size,
     "only": _choice("only", get_args(Only)),
     "thinking": _choice("thinking", get_args(ThinkingLevel)),
-    "thoughts": _yes_or_no("thoughts"),
+    "thoughts": yes_or_no("thoughts"),
     "system": _system,
     "seed": _whole("seed", -_INT32, _INT32 - 1),
     "temperature": _real("temperature", 0, 2),

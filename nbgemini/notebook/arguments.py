@@ -26,6 +26,8 @@ _Typed = str | list[str] | bool | None
 _REQUEST = frozenset(row.name for row in fields(ImageOptions))
 _LONGEST_NAME = 100  # characters of a conversation's name
 _DAY = 86_400  # seconds
+# Names without which neither a shell nor Python goes on: `__builtins__`, `In`, `_`, `_i3`, `_12`, …
+_TAKEN = re.compile(r"__\w*__|_{1,3}|_i{0,3}|_i?[0-9]+|_[iod]h|In|Out|get_ipython|exit|quit")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -260,6 +262,8 @@ def _variable(value: _Typed) -> str | None:
         raise OptionError(f"`{name}` is a word of Python's own; `--out` needs the name of a variable.")
     if not name.isidentifier():
         raise OptionError(f"`{name}` cannot be a variable; `--out` needs a name such as `cat`.")
+    if _TAKEN.fullmatch(name):
+        raise OptionError(f"`{name}` belongs to Python or IPython; `--out` needs a name of yours, such as `cat`.")
     return name
 
 

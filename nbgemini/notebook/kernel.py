@@ -24,6 +24,10 @@ if TYPE_CHECKING:
 __all__ = ["NbGemini", "load", "set_trait", "unload"]
 
 
+# What IPython makes of a cell that is its first line alone begins and ends like this.
+_EMPTY = "get_ipython().run_cell_magic('imagine', ", ", '')\n"
+
+
 def _trait(name: str, text: str) -> Any:
     trait: TraitType[Any, Any] = AnyValue(None, allow_none=True, help=text)
     return trait.tag(config=True)
@@ -108,6 +112,13 @@ def _render(result: Result) -> Any:
     return result_mimebundle(result, rich=current_screen().rich)
 
 
+def _with_body(lines: list[str]) -> list[str]:
+    """A `%%imagine` without a line below it gets an empty one: IPython would refuse it in words that nbclient loses."""
+    if len(lines) != 1 or not lines[0].startswith(_EMPTY[0]) or not lines[0].endswith(_EMPTY[1]):
+        return lines
+    return [lines[0].removesuffix(_EMPTY[1]) + ", '\\n')\n"]
+
+
 def load(shell: InteractiveShell) -> None:
     """Register the magics and traits in a shell; loading twice leaves one of each."""
     unload(shell)
@@ -115,6 +126,7 @@ def load(shell: InteractiveShell) -> None:
     shell.configurables.append(traits)  # type: ignore[arg-type]  # IPython types the list by its first member
     shell.register_magics(ImagineMagics(shell))
     complete.register(shell)
+    shell.input_transformers_post.append(_with_body)
     process.configure(traits.given, _render, Path.cwd(), lambda: _notebook(shell), _running)
 
 
@@ -122,6 +134,7 @@ def unload(shell: InteractiveShell) -> None:
     """Take everything back."""
     process.configure()
     complete.unregister(shell)
+    shell.input_transformers_post[:] = [one for one in shell.input_transformers_post if one is not _with_body]
     # IPython adds the magics themselves to this list, and takes nothing out again.
     shell.configurables[:] = [one for one in shell.configurables if not isinstance(one, NbGemini | ImagineMagics)]
     manager = shell.magics_manager

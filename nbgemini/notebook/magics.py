@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from IPython.core.magic import Magics, line_cell_magic, magics_class, no_var_expand
 
 from nbgemini.core.redact import redact
-from nbgemini.errors import NbgeminiError
+from nbgemini.errors import InternalFault, NbgeminiError
 
 if TYPE_CHECKING:
     from nbgemini.notebook.arguments import CellOptions
@@ -26,11 +26,12 @@ class ImagineMagics(Magics):
         try:
             self._run(line, cell)
         except NbgeminiError as error:
-            # Errors repeat what a user typed, and that may hold the key.
-            from nbgemini.settings import secrets_in_use
-
-            error.cover(lambda text: redact(text, secrets_in_use()))
+            _cover(error)
             raise
+        except Exception as error:  # a picture that was paid for is on disk, whatever fails after that
+            fault = InternalFault.of(error, "maybe" if cell else "nothing sent")
+            _cover(fault)
+            raise fault from error
 
     def _run(self, line: str, cell: str | None) -> None:
         from nbgemini.notebook import arguments
@@ -53,6 +54,13 @@ class ImagineMagics(Magics):
 
     def _user_ns(self) -> dict[str, Any]:
         return {} if self.shell is None else self.shell.user_ns
+
+
+def _cover(error: NbgeminiError) -> None:
+    """Errors repeat what a user typed, and that may hold the key."""
+    from nbgemini.settings import secrets_in_use
+
+    error.cover(lambda text: redact(text, secrets_in_use()))
 
 
 def _page() -> str:

@@ -80,7 +80,7 @@ def _too_large(width: int, height: int) -> Unshown:
 
 def _fits_inline(kind: str, width: int, height: int, size: int, longest: int) -> bool:
     # nbconvert drops WebP, and browsers know no HEIC: only these two go as they are.
-    small = 0 < max(width, height) <= min(longest, INLINE_PIXELS) and size <= INLINE_BYTES
+    small = min(width, height) > 0 and max(width, height) <= min(longest, INLINE_PIXELS) and size <= INLINE_BYTES
     return small and kind in ("image/png", "image/jpeg")
 
 

@@ -19,6 +19,7 @@ from nbgemini.core.options import (
     Tier,
     check_fresh,
     parse_replay,
+    yes_or_no,
 )
 from nbgemini.core.pricing import micro, parse_dollars
 from nbgemini.core.safety import SafetyCategory, SafetyThreshold
@@ -129,7 +130,8 @@ class Ask:
         given = {name: value for name, value in words.items() if value is not None}
         if given.get("new") and "from_" in given:
             raise OptionError("`new` begins a new root and `from_` continues an old turn; choose one.")
-        check_fresh(given.get("replay"), bool(given.get("fresh")))
+        new, yes, fresh = (yes_or_no(name)(given.get(name, False)) for name in ("new", "yes", "fresh"))
+        check_fresh(given.get("replay"), fresh)
         text, pieces = _parsed_prompt(prompt, sources)
         return cls(
             prompt=text,
@@ -138,15 +140,15 @@ class Ask:
             options=ImageOptions.parse({name: value for name, value in given.items() if name in request}),
             model=_model(given["model"]) if "model" in given else None,
             refs=expand(_listed(given.get("ref", ())), sources),
-            new=bool(given.get("new", False)),
+            new=new,
             from_=given.get("from_"),
             count=_count(given.get("count", 1)),
             timeout=_timeout(given.get("timeout")),
-            yes=bool(given.get("yes", False)),
+            yes=yes,
             budget=micro(parse_dollars(given["budget"])) if "budget" in given else None,
             save=check_target(str(given["save"])) if "save" in given else None,
             alt=" ".join(str(given.get("alt", "")).split()),
-            replay="off" if given.get("fresh") else parse_replay(given["replay"]) if "replay" in given else None,
+            replay="off" if fresh else parse_replay(given["replay"]) if "replay" in given else None,
         )
 
 

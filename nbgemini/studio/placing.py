@@ -95,7 +95,8 @@ def _obstacle(path: tuple[Exchange, ...], card: ModelCard, backend: Backend) -> 
         if not exchange.turn.can_be_replayed():
             return "The answer before cannot be sent back"
         foreign = exchange.model != card.id
-        if card.signs and (card.known or foreign) and _has_unsigned_picture(exchange.turn):
+        # What the same model sent unsigned goes back as it came: whether it asks for signatures, only it can tell.
+        if card.signs and (foreign or exchange.answer.is_rescued) and _has_unsigned_picture(exchange.turn):
             if foreign:
                 return f"`{exchange.model}` signs no pictures and `{card.id}` asks for signatures"
             return "A picture of this conversation has lost its signature"

@@ -175,7 +175,7 @@ class Result:
 
         Never overwrites. Raises OptionError for a place that cannot be written.
         """
-        return save_picture(self.bytes, self.mime, os.fsdecode(path), stem=f"{self.conversation.name}-{self.turn}")
+        return save_picture(self.bytes, self.mime, path, stem=f"{self.conversation.name}-{self.turn}")
 
     def edit(self, prompt: PromptWords, **words: Unpack[EditWords]) -> Result:
         """Continue from this picture, wherever the conversation is by now. Options as in `Conversation.imagine`."""

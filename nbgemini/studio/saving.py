@@ -12,9 +12,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import cast
 
 from nbgemini.core.pictures import SUFFIXES
 from nbgemini.errors import Charged, OptionError
+from nbgemini.studio.converting import class_name
 from nbgemini.studio.pixels import decoded
 
 __all__ = ["Target", "check_target", "save_original", "save_picture"]
@@ -54,6 +56,8 @@ def check_target(text: str) -> Target:
         return _checked(text, path)
     except RuntimeError:  # the home of nobody
         raise OptionError(f"`--save {text}`: there is no such home folder.") from None
+    except OptionError:
+        raise
     except (OSError, ValueError) as problem:
         why = getattr(problem, "strerror", None) or problem
         raise OptionError(f"`--save {text[:80]}` cannot be used: {why}.") from None
@@ -84,6 +88,8 @@ def _checked(text: str, path: Path) -> Target:
 
 def _writable(folder: Path) -> tuple[int, int]:
     """What the folder is, after a file could be made in it: modes alone do not tell. Raises OptionError."""
+    if any((place / "VERSION").is_file() and (place / "objects").is_dir() for place in (folder, *folder.parents)):
+        raise OptionError(f"`{folder}` is the store of nbgemini itself. Choose another folder.")
     about = folder.stat()
     probe = folder / _temp_name()
     try:
@@ -117,9 +123,9 @@ def save_original(
     return corrected, f"The picture is {media_type}, so it was saved as `{corrected.name}`."
 
 
-def save_picture(data: bytes, media_type: str, path: str, *, stem: str) -> Path:
+def save_picture(data: bytes, media_type: str, path: str | os.PathLike[str], *, stem: str) -> Path:
     """Write the picture to a file or folder, converted when the suffix asks for another format. Raises OptionError."""
-    target = check_target(path)
+    target = check_target(_path_text(path))
     wanted = _TYPES.get(target.suffix)
     if not target.name or wanted == media_type:
         return save_original(data, media_type, target, stem=stem, charged="nothing sent")[0]
@@ -128,6 +134,13 @@ def save_picture(data: bytes, media_type: str, path: str, *, stem: str) -> Path:
     converted = _convert(data, _PILLOW[wanted])
     sys.stderr.write(f"Converted from {media_type} to {wanted}: the copy lacks the original's provenance marks.\n")
     return _write_new(target, target.name, converted, "nothing sent")
+
+
+def _path_text(path: object) -> str:
+    try:
+        return os.fsdecode(cast("str", path))
+    except Exception:  # a path of a user's own class may raise whatever it likes
+        raise OptionError(f"A picture is saved to a path, not to a value of type {class_name(type(path))}.") from None
 
 
 def _convert(data: bytes, form: str) -> bytes:

@@ -37,14 +37,14 @@ def fault(status: int, headers: Mapping[str, str], body: bytes, *, now: float) -
     """The exception for an error status. `now` is seconds since the epoch, for a Retry-After that is a date."""
     said = parse(status, headers, body)
     if status == 429:
-        limit = limit_of(said)
+        limit, wait = limit_of(said), retry_after(said, now)
         return QuotaExceeded(
             _sentence(said, limit.sentence()),
-            retry_after=retry_after(said, now),
+            retry_after=wait,
             scope=limit.scope,
             reason=said.reason or "RESOURCE_EXHAUSTED",
             server_message=said.message,
-            hint=limit.hint(now),
+            hint=limit.hint(now, wait),
         )
     if status >= 500:
         return _server_fault(said, now)

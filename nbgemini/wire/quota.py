@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 import time
 from collections.abc import Iterator, Mapping
@@ -37,8 +38,8 @@ class Limit:
         many = f"{self.allowed} {self.counted}" if self.allowed else self.counted
         return f"The quota is used up, of {many} a {self.scope}"
 
-    def hint(self, now: float) -> str:
-        """What a user can do. `now` is seconds since the epoch."""
+    def hint(self, now: float, wait: float | None = None) -> str:
+        """What a user can do. `now` is seconds since the epoch, `wait` those that the server asks for."""
         if self.scope == "zero":
             return (
                 "No free tier draws pictures: turn billing on for the project of the key (that is tier 1);"
@@ -55,7 +56,7 @@ class Limit:
             "images": "ask for fewer pictures at a time (`-n`)",
             "input tokens": "send fewer or smaller pictures",
         }.get(self.counted, "ask for fewer pictures at a time")
-        return f"Wait a minute, and {fewer}; failed attempts count too. {_MORE}."
+        return f"Wait {_pause(wait)}, and {fewer}; failed attempts count too. {_MORE}."
 
 
 def limit_of(said: Fault) -> Limit:
@@ -72,6 +73,12 @@ def limit_of(said: Fault) -> Limit:
 def _violations(said: Fault) -> Iterator[Mapping[str, Json]]:
     rows = said.detail("QuotaFailure").get("violations")
     yield from (mapping(row) for row in rows) if isinstance(rows, list) else ()
+
+
+def _pause(wait: float | None) -> str:
+    if wait is None:
+        return "a minute"
+    return f"{f'{math.ceil(wait)} s' if wait < 600 else 'long' if wait > 172_800 else span(wait)}, as the server asks"
 
 
 def _reset(now: float) -> str:

@@ -155,3 +155,19 @@ def test_the_whole_story_is_in_tb(notebook: Notebook, server: StrictServer) -> N
     refused(notebook.draw("a fox"), "AnswerBlocked")
     whole = notebook.kernel.run("%tb")
     assert len(whole.error_lines or whole.text.splitlines()) > 3
+
+
+def test_what_nobody_expected_ends_in_three_lines_too(notebook: Notebook, server: StrictServer) -> None:
+    """A display that fails after the picture was paid for: it is a turn all the same, and `%tb` has the whole story."""
+    notebook.python(
+        "publisher = type(get_ipython().display_pub)\n"
+        "publish, publisher.publish = publisher.publish, lambda *given, **named: 1 / 0"
+    )
+    text = refused(notebook.draw("a fox"), "InternalFault")
+    assert "ZeroDivisionError" in text
+    assert "%imagine history" in text
+    story = notebook.kernel.run("%tb").error_lines
+    assert any("1 / 0" in line or "division by zero" in line for line in story)
+    notebook.python("publisher.publish = publish")
+    notebook.drawn("at night")
+    assert prompts(server.posts[-1].turns) == ["a fox", "at night"]

@@ -142,6 +142,7 @@ def test_quoted_word() -> None:
         ("-o class", "word of Python's own", ""),
         ("-o my-cat", "cannot be a variable", ""),
         ("-o 3", "cannot be a variable", ""),
+        *((f"-o {name}", "belongs to Python or IPython", "") for name in ("__builtins__", "In", "_", "_i12", "_3")),
         ("--set a", "has no value", ""),
         ("--seed 1.5", "`seed` takes a whole number", ""),
     ],

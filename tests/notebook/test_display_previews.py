@@ -132,6 +132,14 @@ def test_damaged() -> None:
     assert "damaged" in made.reason
 
 
+@pytest.mark.parametrize(("width", "height"), [(0, 10), (10, 0), (0, 0)])
+def test_no_pixels(width: int, height: int) -> None:
+    """A header that tells of no pixels makes no preview, and no division by them."""
+    data = encoded(drawn(20, 20), "PNG")
+    made = make_preview(data[:16] + struct.pack(">II", width, height) + data[24:])
+    assert isinstance(made, Unshown)
+
+
 def test_no_picture() -> None:
     """What is no picture and what cannot be read is said."""
     assert make_preview(b"<svg onload=alert(1)>") == Unshown("these bytes are no picture")

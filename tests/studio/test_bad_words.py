@@ -280,6 +280,9 @@ for _at, _value in enumerate(
     ["", "/no/such/folder/x.png", "a\x00b.png", "x" * 300 + ".png", "cat.exe", "cat", "/dev/null", "\ud800.png", 7]
 ):
     _row(f"save {_at}", save=_value)
+for _name in ("yes", "new", "fresh", "thoughts"):
+    for _value in ("no", "yes", 1, 0, [], Hostile()):
+        _row(f"{_name} {type(_value).__name__} {_value if isinstance(_value, str | int) else ''}", **{_name: _value})
 
 
 @pytest.fixture(scope="module")

@@ -229,6 +229,21 @@ def test_a_switch_that_cannot_carry_signatures_sends_the_picture_in_the_user_tur
     assert [turn["role"] for turn in server.requests[2]["contents"]] == ["user", "model", "user"]
 
 
+def test_what_the_same_model_left_unsigned_goes_back_as_it_came(tmp_path: Path) -> None:
+    """A stream may put the signature on an empty text at its end, and a gateway may leave it out: Google decides."""
+    bare = picture("red")
+    del bare["thoughtSignature"]
+    carrier = {"text": "", "thoughtSignature": "ZW1wdHk="}
+    server = Server(answer(bare, carrier), answer(bare), answer(picture("blue")))
+    conversation = studio_on(server, tmp_path).conversation()
+    for words in ("a cat", "add snow", "add a boat"):
+        conversation.imagine(words)
+    sent = server.requests[2]["contents"]
+    assert [turn["role"] for turn in sent] == ["user", "model", "user", "model", "user"]
+    assert sent[1]["parts"] == [bare, carrier]
+    assert sent[3]["parts"] == [bare]
+
+
 def test_a_rejected_signature_keeps_the_history(tmp_path: Path) -> None:
     """And says how to begin a new branch from the picture."""
     text = "Image part is missing a thought_signature in content position 2, part position 1."

@@ -76,6 +76,27 @@ BEFORE: dict[str, tuple[str, Callable[[Path], Any], str]] = {
 }
 
 
+def test_nothing_is_saved_into_the_store(tmp_path: Path) -> None:
+    """Neither by option nor from a result; what is refused is said once."""
+    studio, server = desk(tmp_path)
+    result = studio.imagine("a cat")
+    place = Path(result.path).parent / "mine.png"
+    with pytest.raises(OptionError, match="the store of nbgemini itself") as caught:
+        studio.imagine("a cat", save=str(place))
+    assert str(caught.value).count("Nothing was sent") == 1
+    with pytest.raises(OptionError, match="the store of nbgemini itself"):
+        result.save(place)
+    assert len(server.requests) == 1
+
+
+@pytest.mark.parametrize("path", [5, None, object(), ["cat.png"]])
+def test_what_is_no_path_is_refused(path: Any, tmp_path: Path) -> None:
+    """By an error of ours."""
+    studio, _ = desk(tmp_path)
+    with pytest.raises(OptionError, match="saved to a path"):
+        studio.imagine("a cat").save(path)
+
+
 @pytest.mark.parametrize("place", BEFORE)
 def test_places_that_cannot_be_are_refused_before_the_request(place: str, tmp_path: Path, monkeypatch: Any) -> None:
     """An error of ours, nothing sent, nothing made, nothing followed."""

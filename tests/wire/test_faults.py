@@ -251,6 +251,21 @@ def test_what_is_counted_is_told() -> None:
         assert max(map(len, error.lines())) <= 400
 
 
+@pytest.mark.parametrize(
+    ("delay", "wait"),
+    [
+        ("59.2s", "Wait 60 s, as the server asks"),
+        ("1800s", "Wait 30 min, as the server asks"),
+        ("9" * 8 + "s", "Wait long, as the server asks"),
+        ("NaNs", "Wait a minute"),
+    ],
+)
+def test_the_wait_that_the_server_asks_for_is_told(delay: str, wait: str) -> None:
+    """In seconds, minutes or hours; without a usable hint a minute is named."""
+    error = quota("x", {"@type": "type.googleapis.com/google.rpc.RetryInfo", "retryDelay": delay})
+    assert error.hint.startswith(wait)
+
+
 def test_when_a_day_ends_is_told() -> None:
     """In hours, and by the clock of this computer."""
     said = envelope(429, "You hit your daily limit", "RESOURCE_EXHAUSTED")
