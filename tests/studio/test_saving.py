@@ -80,7 +80,7 @@ def test_nothing_is_saved_into_the_store(tmp_path: Path) -> None:
     """Neither by option nor from a result; what is refused is said once."""
     studio, server = desk(tmp_path)
     result = studio.imagine("a cat")
-    place = Path(result.path).parent / "mine.png"
+    place = tmp_path / ".nbgemini" / "objects" / "mine.png"
     with pytest.raises(OptionError, match="the store of nbgemini itself") as caught:
         studio.imagine("a cat", save=str(place))
     assert str(caught.value).count("Nothing was sent") == 1
