@@ -279,14 +279,9 @@ class ServerFault(ApiError):
         from_google: bool = False,
         status: int = 500,
         retry_after: float | None = None,
-        reason: str = "",
-        server_message: str = "",
-        hint: str = "",
-        charged: Charged | None = None,
+        **more: Any,
     ) -> None:
-        super().__init__(
-            message, status=status, reason=reason, server_message=server_message, hint=hint, charged=charged
-        )
+        super().__init__(message, status=status, **more)
         self.from_google = from_google
         self.retry_after = retry_after
 
@@ -356,10 +351,8 @@ class DeadlinePassed(OutcomeUnknown):
 
 
 class InternalFault(NbgeminiError):
-    """nbgemini itself failed where nobody expected it. What arrived is on disk; the cause is in `__cause__`."""
+    """nbgemini itself failed where nobody expected it, by `cause`. What arrived before that is on disk."""
 
-    @classmethod
-    def of(cls, cause: Exception, charged: Charged) -> InternalFault:
-        """From what was raised. `charged` is what may have happened to the user's money."""
+    def __init__(self, cause: Exception, *, charged: Charged = "maybe") -> None:
         hint = "What arrived is kept: see `%imagine history` and `%imagine orphans`. `%tb` tells where, for a report."
-        return cls(f"nbgemini failed by itself: {type(cause).__name__}: {cause}", hint=hint, charged=charged)
+        super().__init__(f"nbgemini failed by itself: {type(cause).__name__}: {cause}", hint=hint, charged=charged)

@@ -146,19 +146,24 @@ class Album:
         expected: str | None,
         model: str | None,
         system: str | None,
+        before: Sequence[Exchange] = (),
     ) -> bool:
         """Commit exchanges that were asked for together: they are turns now, and the head is the first of them.
 
         One that failed is recorded and nothing more. One whose record says otherwise (an orphan being adopted) becomes
         a turn of this conversation alone: the ref says so, and the record stays as it is. One that is there already is
-        not added again.
+        not added again. `before` are the turns until now: with them a ref that is gone or damaged is written anew.
 
         Returns False when the head on disk was not `expected`: another kernel goes on with the same conversation, and
         these turns are now a branch beside its own. Raises StoreReadOnly or StoreError.
         """
         adopted = self._keep(siblings)
         with self._refs.lock():
-            ref = self._refs.find(key) or Ref(key=key, name=name, reserved=self._folder.join())
+            ref = self._refs.rescue(key) if before else self._refs.find(key)
+            if ref is None:
+                adopted = {**self._keep(before), **adopted}
+                turns, head = tuple(exchange.id for exchange in before), expected if before else None
+                ref = Ref(key=key, name=name, turns=turns, head=head, reserved=self._folder.join())
             grown = ref.with_turns(tuple(exchange.id for exchange in siblings if exchange.outcome == "turn"))
             self._refs.write(
                 replace(

@@ -65,6 +65,21 @@ class Refs:
         """The ref of a key, or None. Raises StoreError for a damaged one."""
         return self._find(safe_name(key))
 
+    def rescue(self, key: str) -> Ref | None:
+        """The ref of a key, or None; a damaged one is put aside, so that another may take its place.
+
+        The lock is held by the caller. Raises StoreReadOnly or StoreError.
+        """
+        try:
+            return self.find(key)
+        except StoreError:
+            path = self._folder.path("refs", safe_name(key) + _SUFFIX)
+            data = self._folder.read(path)
+            if data is None or _is_readable(data, path):
+                raise
+            self._folder.replace(path + ".damaged", data)
+            return None
+
     def get(self, key: str) -> Ref:
         """The ref of a key. Raises ConversationError when there is none, StoreError for a damaged one."""
         ref = self.find(key)
@@ -125,6 +140,14 @@ class Refs:
             else:
                 found += [ref] if ref is not None else []
         return found
+
+
+def _is_readable(data: bytes, path: str) -> bool:
+    try:
+        _decode(load(data, path))
+    except StoreError:
+        return False
+    return True
 
 
 def _encode(ref: Ref) -> Record:

@@ -21,7 +21,7 @@ def keep_replays(held: Held, album: Album, turns: Sequence[Exchange], after: Con
     """
     if held.key is not None:
         with suppress(StoreReadOnly):
-            _append(held, album, turns, after)
+            _append(held, album, turns, (), after)
 
 
 def keep_turns(
@@ -38,14 +38,17 @@ def keep_turns(
             notices.append(
                 f"`{held.name}` begins anew in this kernel; `%imagine use {held.name}` goes on with the stored one."
             )
-    if not _append(held, album, turns, after):
+    if not _append(held, album, turns, before.exchanges, after):
         notices.append(f"Another kernel moved `{held.name}` meanwhile; its turns are a branch of their own.")
     return tuple(notices)
 
 
-def _append(held: Held, album: Album, turns: Sequence[Exchange], after: Conversation) -> bool:
+def _append(
+    held: Held, album: Album, turns: Sequence[Exchange], before: Sequence[Exchange], after: Conversation
+) -> bool:
     key, expected = held.key or held.name, held.stored_head
-    kept = album.append(key, held.name, turns, expected=expected, model=after.model, system=after.system)
+    model, system = after.model, after.system
+    kept = album.append(key, held.name, turns, expected=expected, model=model, system=system, before=before)
     held.stored_head = turns[0].id
     return kept
 

@@ -27,7 +27,7 @@ from nbgemini.studio.placing import Placed, place
 from nbgemini.studio.replaying import Found, Replay, miss
 from nbgemini.studio.reruns import Origin, Slot
 from nbgemini.studio.shelf import Held
-from nbgemini.studio.shot import Shot
+from nbgemini.studio.shot import Shot, gravest
 
 __all__ = ["LARGEST_REQUEST", "Shoot", "Taken"]
 
@@ -220,15 +220,15 @@ class Shoot:
     def _commit(self, job: Job[Taken], found: Found, shots: list[Shot]) -> Taken:
         """Replays first: the conversation goes on from the one that it went on from before."""
         sent = _numbered([shot.exchange for shot in shots if shot.error is None and shot.exchange is not None], found)
-        errors = [shot.error for shot in shots if shot.error is not None]
+        error, failed = gravest(shots), sum(shot.error is not None for shot in shots)
         if not job.claim():
-            self._keep_as_orphans(job, sent, errors)
+            self._keep_as_orphans(job, sent, error)
             return Taken((), ())
         good = (*found.exchanges, *sent)
-        if not good:
-            raise errors[0]
-        if errors:
-            job.notices.append(f"{len(errors)} of {self.ask.count} failed: {errors[0]}")
+        if error is not None:
+            if not good:
+                raise error
+            job.notices.append(f"{failed} of {self.ask.count} failed: {error}")
         before = self.held.value
         after = before.extended(*good).keeping(self.card.id if self.ask.model else None, self.ask.options.system)
         keep = partial(self._store_turns, job, good, before, after)
@@ -251,14 +251,14 @@ class Shoot:
             # It was owed, and the conversation went on meanwhile.
             self.store.album.move(self.held.key, self.held.value.head)
 
-    def _keep_as_orphans(self, job: Job[Taken], good: list[Exchange], errors: list[NbgeminiError]) -> None:
+    def _keep_as_orphans(self, job: Job[Taken], good: list[Exchange], error: NbgeminiError | None) -> None:
         for exchange in good:
             orphan = replace(exchange, outcome="orphan", reason="its cell was interrupted")
             problem = self.record(orphan)
             kept = f"The late answer is kept: `%imagine adopt {orphan.id}` makes it a turn."
             job.late(kept if problem is None else _owed(problem, self.store.refuge))
-        if errors and not good:
-            job.late(f"The interrupted request ended: {errors[0]}")
+        if error is not None and not good:
+            job.late(f"The interrupted request ended: {error}")
 
     def record(self, exchange: Exchange) -> NbgeminiError | None:
         """Put down an exchange that becomes no turn, and be done with its intent. Why that is owed, if it is."""

@@ -16,6 +16,7 @@ from nbgemini.core.pictures import Picture
 from nbgemini.core.pricing import charged, cost, dollars, grounding_cost, queries
 from nbgemini.errors import (
     AnswerError,
+    InternalFault,
     ModelNotFound,
     NbgeminiError,
     NotSent,
@@ -30,7 +31,7 @@ from nbgemini.studio.replaying import Found
 if TYPE_CHECKING:
     from nbgemini.studio.shoot import Shoot, Taken
 
-__all__ = ["Shot", "cost_of", "searches_of"]
+__all__ = ["Shot", "cost_of", "gravest", "searches_of"]
 
 _NOTHING = "$0, the emulator is free"
 FREE = ("nothing sent", "no")  # of `NbgeminiError.charged`
@@ -49,6 +50,7 @@ class Shot:
         self.estimate = shoot.estimated(found.placed)
         self.exchange: Exchange | None = None
         self.error: NbgeminiError | None = None
+        self.at_stake: int | None = 0  # what a failure may have cost, in micro-dollars
 
     def run(self) -> None:
         with self.shoot.slots:
@@ -57,8 +59,7 @@ class Shot:
             except NbgeminiError as error:
                 self.error = self._explained(error)
             except Exception as error:  # a fault of ours must not hide that money may have been spent
-                fault = NbgeminiError(f"An error inside nbgemini: {type(error).__name__}: {error}", charged="maybe")
-                self.error = self._explained(fault)
+                self.error = self._explained(InternalFault(error))
             if self.error is not None and self.error.charged in FREE:
                 self.shoot.purse.release(self.id)
 
@@ -205,6 +206,7 @@ class Shot:
     def _explained(self, error: NbgeminiError) -> NbgeminiError:
         """With the sum in question, and a way on where the server rejects a signature."""
         if error.charged not in FREE and not error.amount:
+            self.at_stake = self.estimate
             error.amount = f"≈ {dollars(self.estimate)}" if self._billed() else _NOTHING
         if isinstance(error, SignatureRejected):
             error.hint = (
@@ -215,11 +217,24 @@ class Shot:
 
     def _priced(self, problem: AnswerError, exchange: Exchange) -> AnswerError:
         if problem.charged not in FREE and not problem.amount:
+            self.at_stake = exchange.estimate if exchange.cost is None else exchange.cost
             problem.amount = charged(exchange.cost, exchange.estimate) if self._billed() else _NOTHING
         return problem
 
     def _billed(self) -> bool:
         return self.shoot.client.endpoint.backend != "emulator"
+
+
+def gravest(shots: list[Shot]) -> NbgeminiError | None:
+    """Of the errors of several requests the one to tell, with what all of them may have cost; None without any."""
+    failed = [(shot.error, shot.at_stake) for shot in shots if shot.error is not None]
+    paid = [(error, sum_) for error, sum_ in failed if error.charged not in FREE]
+    unsure = [error for error, _ in paid if error.charged == "maybe"]
+    told = next(iter(unsure or [error for error, _ in paid or failed]), None)
+    if told is not None and len(paid) > 1 and told.amount != _NOTHING:
+        sums = [sum_ for _, sum_ in paid]
+        told.amount = f"≈ {dollars(None if None in sums else sum(filter(None, sums)))} for {len(paid)} requests"
+    return told
 
 
 def _of_pictures(pictures: tuple[Picture, ...]) -> Turn:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import base64
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -198,6 +199,20 @@ def test_count_asks_side_by_side_and_goes_on_from_the_first_that_succeeds(tmp_pa
     assert conversation.last.exchange.id == result.exchange.id
     conversation.imagine("add snow")
     assert server.texts() == ["a cat", "add snow"]
+
+
+def test_several_failures_tell_what_all_of_them_may_have_cost(tmp_path: Path) -> None:
+    """The gravest is told: a free refusal hides no payment, and a sum counts every request."""
+    lost: Answer = (200, JSON, [b"{"])
+    server = Server(failure(400, "INVALID_ARGUMENT", "no"), lost, lost, lost, answer(picture()))
+    conversation = studio_on(server, tmp_path).conversation()
+    with pytest.raises(OutcomeUnknown) as caught:
+        conversation.imagine("a cat", count=4)
+    assert caught.value.charged == "maybe"
+    single = float(conversation.imagine("a cat").exchange.estimate or 0) / 1e6
+    told = re.fullmatch(r"May have been charged: ≈ \$(\d\.\d+) for 3 requests\.", caught.value.money())
+    assert told is not None
+    assert float(told[1]) == pytest.approx(3 * single, abs=0.002)
 
 
 def test_a_model_and_system_instruction_stay_until_changed(tmp_path: Path) -> None:

@@ -224,3 +224,22 @@ def test_a_spare_place_that_is_not_ours_is_not_used(tmp_path: Path) -> None:
     os.symlink(tmp_path / "real", spare.folder)
     assert spare.keep("bb22.json", b"ours") == ""
     assert sorted(path.name for path in (tmp_path / "real").iterdir()) == [name]
+
+
+@pytest.mark.parametrize("ruin", ["", "{", "[]", "gone"])
+def test_a_ruined_head_is_put_aside_and_the_conversation_written_anew(ruin: str, tmp_path: Path) -> None:
+    """The kernel knows its turns: the next one is stored with those before it, and the ruin is kept beside."""
+    desk = Desk(tmp_path / "home")
+    head = desk.home / ".nbgemini" / "refs" / "main.json"
+    if ruin == "gone":
+        head.unlink()
+    else:
+        head.write_text(ruin)
+    assert desk.studio.imagine("at night").notices == ()
+    desk.studio.imagine("add snow")
+    assert (head.parent / "main.json.damaged").exists() == (ruin != "gone")
+    desk.die()
+    studio = desk.kernel(FaultyDisk())
+    studio.library.use("main")
+    assert [turn.prompt for turn in studio.value().exchanges] == ["a fox", "at night", "add snow"]
+    assert desk.server.texts() == ["a fox", "at night", "add snow"]
