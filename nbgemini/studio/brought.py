@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 
 from nbgemini.bridge import Job
 from nbgemini.core.content import Prompt
+from nbgemini.core.exchange import Backend
 from nbgemini.core.pictures import Picture
+from nbgemini.studio.encoding import MOST_BYTES
 from nbgemini.studio.references import Address, Labelled, bring_in
 
 if TYPE_CHECKING:
@@ -17,6 +19,9 @@ if TYPE_CHECKING:
     from nbgemini.studio.sources import Sources
 
 __all__ = ["Brought", "Unwritten", "brought", "fetched", "given_pictures"]
+
+
+_MOST_IN_A_FILE = 100_000_000  # bytes; what is read of a file, and what the Gemini API takes as a request
 
 
 class Unwritten:
@@ -43,9 +48,10 @@ def given_pictures(ask: Ask) -> tuple[Labelled, ...]:
     return (*ask.refs, *(piece for piece in ask.pieces if not isinstance(piece, str)))
 
 
-def brought(ask: Ask, blobs: Keeper, sources: Sources) -> Brought:
+def brought(ask: Ask, blobs: Keeper, sources: Sources, backend: Backend) -> Brought:
     """Bring the pictures of an ask in. Raises ReferenceImageError."""
-    pictures, notices = bring_in(given_pictures(ask), blobs, sources, scale=ask.yes)
+    most = MOST_BYTES if backend == "vertex" else _MOST_IN_A_FILE
+    pictures, notices = bring_in(given_pictures(ask), blobs, sources, scale=ask.yes, most=most)
     inline = iter(pictures[len(ask.refs) :])
     pieces = tuple(piece if isinstance(piece, str) else next(inline) for piece in ask.pieces)
     return Brought(pictures[: len(ask.refs)], pieces or ask.prompt, (*ask.notices, *notices))

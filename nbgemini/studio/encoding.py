@@ -16,8 +16,9 @@ if TYPE_CHECKING:
 
 __all__ = ["LARGEST_SIDE", "MOST_BYTES", "Keeper", "picture_from_bytes", "png_bytes", "upright_png"]
 
-# Vertex AI takes 7 MB per inline picture (facts sheet, 1.2), and no model draws on more than about 8192 pixels a side:
-# a picture counts as the same number of tokens whatever its size, so that scaling costs the model nothing.
+# Vertex AI takes 7 MB per inline picture (facts sheet, 1.2), the Gemini API what fits into a request or a file. No
+# model draws on more than about 8192 pixels a side: a picture counts as the same number of tokens whatever its size,
+# so that scaling costs the model nothing.
 MOST_BYTES = 7_000_000
 LARGEST_SIDE = 8192
 # What Pillow may be asked to open, by the type that the bytes show; HEIC it cannot read, and the API can.
@@ -35,20 +36,20 @@ class Keeper(Protocol):
 
 
 def picture_from_bytes(
-    data: bytes, name: str, blobs: Keeper, *, scale: bool = False, made: bool = False
+    data: bytes, name: str, blobs: Keeper, *, scale: bool = False, made: bool = False, most: int = MOST_BYTES
 ) -> tuple[Picture, tuple[str, ...]]:
     """The picture in the store, and what was done to it, a sentence each.
 
     `scale`: an oversized one may be scaled. `made`: the bytes were made here from pixels in memory, so that another
-    encoding of them is as good. Raises ReferenceImageError.
+    encoding of them is as good. `most` is what the backend takes, in bytes. Raises ReferenceImageError.
     """
-    data, media_type, notices = _fitted(data, name, scale=scale, made=made)
+    data, media_type, notices = _fitted(data, name, scale=scale, made=made, most=most)
     sha256, size = blobs.put(data)
     width, height = dimensions(data[:HEAD])
     return Picture(sha256, size, media_type, width, height), notices
 
 
-def _fitted(data: bytes, name: str, *, scale: bool, made: bool) -> tuple[bytes, str, tuple[str, ...]]:
+def _fitted(data: bytes, name: str, *, scale: bool, made: bool, most: int) -> tuple[bytes, str, tuple[str, ...]]:
     """(bytes, media type, notices) fit to be sent."""
     media_type = sniff(data[:HEAD])
     if media_type is None:
@@ -64,16 +65,16 @@ def _fitted(data: bytes, name: str, *, scale: bool, made: bool) -> tuple[bytes, 
         data, media_type, made = png_bytes(_upright(image)), "image/png", True
     if made and image is not None and len(data) > MOST_BYTES:
         data, media_type = _smaller(data, image)
-    if not _is_oversized(data, image):
+    if not _is_oversized(data, image, most):
         return data, media_type, notices
-    _agree(data, image, name, scale=scale)
+    _agree(data, image, name, scale=scale, most=most)
     assert image is not None
     small, media_type = _scaled(image)
     return small, media_type, (*notices, _said(data, image, small, name))
 
 
-def _is_oversized(data: bytes, image: Image | None) -> bool:
-    return len(data) > MOST_BYTES or (image is not None and max(image.size) > LARGEST_SIDE)
+def _is_oversized(data: bytes, image: Image | None, most: int) -> bool:
+    return len(data) > most or (image is not None and max(image.size) > LARGEST_SIDE)
 
 
 def _smaller(data: bytes, image: Image) -> tuple[bytes, str]:
@@ -84,10 +85,11 @@ def _smaller(data: bytes, image: Image) -> tuple[bytes, str]:
     return (small, f"image/{form.lower()}") if len(small) < len(data) else (data, "image/png")
 
 
-def _agree(data: bytes, image: Image | None, name: str, *, scale: bool) -> None:
+def _agree(data: bytes, image: Image | None, name: str, *, scale: bool, most: int) -> None:
     """Raises ReferenceImageError where an oversized picture may not, or cannot, be scaled."""
     pixels = "" if image is None else f"{image.width} × {image.height} pixels and "
-    too_large = f"{name} has {pixels}{len(data) / 1e6:.1f} MB; references go up to {LARGEST_SIDE} pixels and 7 MB."
+    bounds = f"{LARGEST_SIDE} pixels and {most // 1_000_000} MB"
+    too_large = f"{name} has {pixels}{len(data) / 1e6:.1f} MB; references go up to {bounds}."
     if image is None:
         raise ReferenceImageError(too_large, hint="HEIC cannot be scaled here; save a smaller copy.")
     if not scale:

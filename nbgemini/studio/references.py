@@ -16,7 +16,7 @@ from urllib.parse import unquote, urlsplit
 from nbgemini.core.pictures import HEAD, SUFFIXES, Picture, sniff
 from nbgemini.errors import ReferenceImageError
 from nbgemini.studio.converting import MADE, as_bytes, class_name, kind_of
-from nbgemini.studio.encoding import Keeper, picture_from_bytes
+from nbgemini.studio.encoding import MOST_BYTES, Keeper, picture_from_bytes
 from nbgemini.studio.results import Result
 from nbgemini.studio.sources import Sources
 
@@ -186,6 +186,7 @@ class _Bringing:
     blobs: Keeper
     sources: Sources
     scale: bool
+    most: int
     notices: list[str] = field(default_factory=list)
     known: dict[int, Picture] = field(default_factory=dict)
 
@@ -216,19 +217,25 @@ class _Bringing:
         )
 
     def _stored(self, data: bytes, name: str, *, made: bool = False) -> Picture:
-        picture, notices = picture_from_bytes(data, name, self.blobs, scale=self.scale, made=made)
+        picture, notices = picture_from_bytes(data, name, self.blobs, scale=self.scale, made=made, most=self.most)
         self.notices += notices
         return picture
 
 
 def bring_in(
-    references: Sequence[Labelled], blobs: Keeper, sources: Sources | None = None, *, scale: bool = False
+    references: Sequence[Labelled],
+    blobs: Keeper,
+    sources: Sources | None = None,
+    *,
+    scale: bool = False,
+    most: int = MOST_BYTES,
 ) -> tuple[tuple[tuple[str, Picture], ...], tuple[str, ...]]:
     """(label, picture) pairs in order, and what was done to the pictures, a sentence each.
 
-    `references` come from `expand`; `scale`: oversized ones may be scaled. Raises ReferenceImageError.
+    `references` come from `expand`; `scale`: oversized ones may be scaled; `most` bytes may one have.
+    Raises ReferenceImageError.
     """
-    bringing = _Bringing(blobs, sources or Sources(), scale)
+    bringing = _Bringing(blobs, sources or Sources(), scale, most)
     pictures = [(given.label, bringing.picture(given, number)) for number, given in enumerate(references, 1)]
     return tuple(pictures), tuple(bringing.notices)
 

@@ -243,7 +243,8 @@ class Studio:
         client = self._wiring.client(settings)
         options.check_backend(client.endpoint.backend)
         replay = self._replays.of(ask.replay or settings.replay, self.store, settings, self._wiring.scripted(settings))
-        given = brought(ask, Unwritten() if replay.mode == "only" else self.store.blobs, self._sources)
+        blobs = Unwritten() if replay.mode == "only" else self.store.blobs
+        given = brought(ask, blobs, self._sources, client.endpoint.backend)
         tier = options.asked_tier or "standard"
         return held, Shoot(
             store=self.store,

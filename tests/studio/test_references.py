@@ -16,6 +16,7 @@ from PIL import Image, ImageDraw
 
 from nbgemini.errors import OptionError, ReferenceImageError
 from nbgemini.net.inprocess import InProcess
+from nbgemini.studio.encoding import picture_from_bytes
 from nbgemini.studio.references import Labelled, expand, is_picture
 from nbgemini.studio.sources import Sources
 from nbgemini.studio.studio import Studio
@@ -306,14 +307,17 @@ def test_an_oversized_picture_waits_for_consent(desk: Desk) -> None:
 @pytest.mark.deep
 @pytest.mark.parametrize("mode", ["RGB", "RGBA"])
 def test_a_heavy_picture_is_scaled_to_fit(desk: Desk, mode: str) -> None:
-    """More than 7 MB; transparency stays."""
+    """More than the 7 MB of Vertex AI; transparency stays. The Gemini API takes it as it is."""
     noise = Image.frombytes(mode, (1700, 1500), os.urandom(1700 * 1500 * len(mode)))
     buffer = io.BytesIO()
     noise.save(buffer, "PNG", compress_level=0)
-    assert "MB" in desk.refusal(buffer.getvalue()).message
-    sent = desk.one(buffer.getvalue(), yes=True)
-    assert len(desk.bytes()) <= 7_000_000
-    assert sent.mode == mode
+    desk.one(buffer.getvalue())
+    assert desk.bytes() == buffer.getvalue()
+    with pytest.raises(ReferenceImageError, match="7 MB"):
+        picture_from_bytes(buffer.getvalue(), "noise", desk.studio.store.blobs)
+    small, _ = picture_from_bytes(buffer.getvalue(), "noise", desk.studio.store.blobs, scale=True)
+    assert small.size <= 7_000_000
+    assert Image.open(io.BytesIO(desk.studio.store.blobs.read(small.sha256))).mode == mode
 
 
 def test_pixels_in_memory_need_no_consent(desk: Desk) -> None:
@@ -331,10 +335,12 @@ def test_a_bomb_is_refused(desk: Desk) -> None:
     assert "million pixels" in desk.refusal(buffer.getvalue(), yes=True).message
 
 
-def test_heavy_heic_is_refused(desk: Desk) -> None:
+def test_heavy_heic_is_refused_where_it_is_too_heavy(desk: Desk) -> None:
     """It cannot be scaled here, and the error says so."""
-    refused = desk.refusal(b"\0\0\0\x18ftypheic\0\0\0\0mif1heic" + bytes(8_000_000), yes=True)
-    assert "HEIC" in refused.hint
+    photo = b"\0\0\0\x18ftypheic\0\0\0\0mif1heic" + bytes(8_000_000)
+    with pytest.raises(ReferenceImageError) as caught:
+        picture_from_bytes(photo, "photo", desk.studio.store.blobs, scale=True)
+    assert "HEIC" in caught.value.hint
 
 
 # -- several -----------------------------------------------------------------------------------------------------------
