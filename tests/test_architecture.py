@@ -326,7 +326,12 @@ def public_names(module: Module) -> set[str]:
     return set()
 
 
-def each_test() -> Iterator[tuple[str, ast.FunctionDef | ast.AsyncFunctionDef]]:
+@cache
+def each_test() -> list[tuple[str, ast.FunctionDef | ast.AsyncFunctionDef]]:
+    return list(_each_test())
+
+
+def _each_test() -> Iterator[tuple[str, ast.FunctionDef | ast.AsyncFunctionDef]]:
     for path in sorted((REPOSITORY / "tests").rglob("test_*.py")):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.name.startswith("test_"):

@@ -149,6 +149,7 @@ def test_no_failure_shows_it_in_any_mode(wary: tuple[Kernel, StrictServer], name
     assert not found
 
 
+@pytest.mark.deep
 @pytest.mark.parametrize("name", CHANNELS)
 def test_no_channel_shows_it(wary: tuple[Kernel, StrictServer], name: str) -> None:
     """Reprs, pickles, exports, history, help, and what the server or the user says of it."""
@@ -166,6 +167,7 @@ def test_no_channel_shows_it(wary: tuple[Kernel, StrictServer], name: str) -> No
     assert not found
 
 
+@pytest.mark.deep
 def test_no_file_holds_it(wary: tuple[Kernel, StrictServer]) -> None:
     """Store, logs, exports, archives, IPython's history; but for a signed turn, which stays as the model gave it."""
     running, _ = wary
@@ -179,6 +181,7 @@ def test_no_file_holds_it(wary: tuple[Kernel, StrictServer]) -> None:
     assert names >= {"debug.log", "ipython.log", "page.html", "again.ipynb", "trip.zip"}
 
 
+@pytest.mark.deep
 @pytest.mark.parametrize("key", [f"{SENTINEL}é", f"{SENTINEL} {SENTINEL}", f"{SENTINEL}\x01"])
 def test_a_key_that_is_refused_is_not_shown(tmp_path: Path, key: str) -> None:
     """What cannot travel in a header is refused without being named, in the frames of the error too."""

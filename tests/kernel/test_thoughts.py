@@ -55,7 +55,9 @@ def test_thoughts_are_seen_while_the_model_thinks(notebook: Notebook, server: St
     assert post.json["generationConfig"]["thinkingConfig"] == {"includeThoughts": True}
 
 
-@pytest.mark.parametrize("style", ["plain", "thoughts", "drafts", "unknown", "tail", "heavy"])
+@pytest.mark.parametrize(
+    "style", ["plain", "thoughts", "drafts", "unknown", "tail", pytest.param("heavy", marks=pytest.mark.deep)]
+)
 def test_a_streamed_turn_goes_back_string_for_string(notebook: Notebook, server: StrictServer, style: str) -> None:
     """The strict server would complain; a plain cell goes on from it, and a stream from that."""
     server.will(Streamed(style=style), Draw(style), Streamed(style=style))
@@ -76,6 +78,7 @@ def test_interim_pictures_are_no_results(notebook: Notebook, server: StrictServe
     assert "--thoughts" in shown.text
 
 
+@pytest.mark.deep
 def test_quiet_shows_no_thoughts(notebook: Notebook, server: StrictServer) -> None:
     """Neither live nor afterwards."""
     server.will(Streamed(1.2))
@@ -85,6 +88,7 @@ def test_quiet_shows_no_thoughts(notebook: Notebook, server: StrictServer) -> No
     assert live(notebook.kernel, before) == []
 
 
+@pytest.mark.deep
 def test_several_at_once_keep_their_thoughts_apart(notebook: Notebook, server: StrictServer) -> None:
     """Each request has its own part of the block, and each picture its own thoughts."""
     server.will(Streamed(20), Streamed(20))
@@ -98,6 +102,7 @@ def test_several_at_once_keep_their_thoughts_apart(notebook: Notebook, server: S
     assert outcome.text.count("[thoughts]") == 2
 
 
+@pytest.mark.deep
 def test_in_the_background_they_come_too(notebook: Notebook, server: StrictServer) -> None:
     """The cell has ended; its place for words shows the thoughts until the picture is there."""
     server.will(Streamed(20))
@@ -159,6 +164,7 @@ def test_an_error_in_the_middle_of_a_stream(notebook: Notebook, server: StrictSe
     assert prompts(server.posts[-1].turns) == ["a cat"]
 
 
+@pytest.mark.deep
 def test_refusals_before_a_stream_are_tried_again(notebook: Notebook, server: StrictServer) -> None:
     """They cost nothing: as with plain calls."""
     server.will(quota("0.1s"), overloaded())
@@ -166,6 +172,7 @@ def test_refusals_before_a_stream_are_tried_again(notebook: Notebook, server: St
     assert [post.streams for post in server.posts] == [True] * 3
 
 
+@pytest.mark.deep
 def test_the_trait_asks_where_the_model_can(notebook: Notebook, server: StrictServer) -> None:
     """A model that does not think is asked plainly; an explicit option is refused with a reason."""
     try:

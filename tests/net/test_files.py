@@ -398,6 +398,7 @@ def test_a_file_that_is_gone_is_uploaded_again_once() -> None:
     assert strict.log.count("generate") == 2
 
 
+@pytest.mark.deep
 def test_a_file_is_not_relied_on_to_its_last_hour() -> None:
     """After 47 hours it is uploaded anew."""
     now = [0.0]
@@ -413,6 +414,7 @@ def test_a_file_is_not_relied_on_to_its_last_hour() -> None:
     assert strict.log.count("start") == 2
 
 
+@pytest.mark.deep
 def test_pictures_of_the_model_stay_inline_unless_asked_for() -> None:
     """It is not known whether the API takes them by reference; signatures stay where they were."""
     with strictly() as strict:
@@ -434,6 +436,7 @@ def test_nothing_is_uploaded_where_it_is_off(uploads: Any, backend: Any) -> None
     assert client.route(Large("https://x").request(LARGE, LARGE[::-1])).files == ()
 
 
+@pytest.mark.deep
 def test_a_server_without_a_files_api_gets_everything_inline() -> None:
     """Said in a line; a bad key is no reason to send twenty megabytes."""
 

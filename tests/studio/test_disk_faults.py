@@ -106,7 +106,7 @@ def check_tried(desk: Desk, where: str) -> None:
 
 
 @pytest.mark.parametrize("lasting", [False, True], ids=["once", "from then on"])
-@pytest.mark.parametrize("stride", [13, pytest.param(1, marks=[pytest.mark.deep, pytest.mark.timeout(1500)])])
+@pytest.mark.parametrize("stride", [41, pytest.param(1, marks=[pytest.mark.deep, pytest.mark.timeout(1500)])])
 def test_a_fault_at_any_operation_of_a_cell(stride: int, lasting: bool, tmp_path: Path) -> None:
     """Whatever fails, the cell is refused with nothing sent, or its picture is there, and the next one goes on."""
     operations, cases = operations_of_a_cell(tmp_path / "count"), 0
@@ -141,7 +141,7 @@ def test_a_full_disk_after_the_answer(tmp_path: Path, spare: bool) -> None:
     assert len(outcomes) >= 4
 
 
-@pytest.mark.parametrize("stride", [5, pytest.param(1, marks=[pytest.mark.deep, pytest.mark.timeout(1500)])])
+@pytest.mark.parametrize("stride", [23, pytest.param(1, marks=[pytest.mark.deep, pytest.mark.timeout(1500)])])
 def test_a_kernel_that_dies_while_the_disk_is_full(stride: int, tmp_path: Path) -> None:
     """The next kernel finds the turn, or names the request; where there was a spare folder, the picture with it."""
     cases = 0
