@@ -43,6 +43,8 @@ class Recordings:
         self._lock = threading.Lock()
         self._known: dict[str, Recording] | None = None
         self._kept = 0  # of these, how many the file in `cache/` holds
+        self._damaged: set[str] = set()
+        self._told: set[str] = set()  # those of the damaged that were spoken of
 
     def of(self, request_hash: str) -> list[Recording]:
         """The recordings of a request in the order of asking, failures too. Raises StoreError."""
@@ -51,6 +53,16 @@ class Recordings:
     def newest(self, most: int) -> list[Recording]:
         """The recordings of late, the newest first. Raises StoreError."""
         return _in_order(self._all())[: -most - 1 : -1]
+
+    def damage(self, *, again: bool = False) -> str:
+        """A sentence on records that cannot be read and may hold an answer, each told once unless `again`; or empty."""
+        with self._lock:
+            new = self._damaged if again else self._damaged - self._told
+            self._told |= new
+        if not new:
+            return ""
+        what, it = ("A record", "it holds") if len(new) == 1 else (f"{len(new)} records", "they hold")
+        return f"{what} of the store cannot be read, and what {it} is not replayed: see `%imagine verify`."
 
     def _all(self) -> list[Recording]:
         with self._lock:
@@ -70,6 +82,8 @@ class Recordings:
                 glanced = self._glance(exchange_id)
                 if glanced is not None:
                     known[exchange_id] = glanced
+                    self._damaged.discard(exchange_id)
+        self._damaged &= set(ids)
         self._keep([one for one in known.values() if one.answers])
 
     def _glance(self, exchange_id: str) -> Recording | None:
@@ -79,6 +93,7 @@ class Recordings:
             data = self._folder.read(path)
             return None if data is None else _glanced(exchange_id, load(data, path))
         except StoreError:
+            self._damaged.add(exchange_id)
             return None
 
     def _keep(self, answers: list[Recording]) -> None:

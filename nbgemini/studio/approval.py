@@ -29,8 +29,11 @@ def approve(ask: Ask, settings: Settings, backend: Backend, expected: int | None
         return
     what = f"{count} requests" if count > 1 else "This"
     at = "" if tier == "standard" else f" at the {tier} tier"
+    about = dollars(expected)
+    if about == dollars(limit):  # above it by less than is shown
+        about = f"${expected / 1e6:,.6f}".rstrip("0")
     raise ConfirmationNeeded(
-        f"{what}{at} would cost about {dollars(expected)}, which is above `confirm_over` ({dollars(limit)}).",
+        f"{what}{at} would cost about {about}, which is above `confirm_over` ({dollars(limit)}).",
         hint="Add `--yes` to send it. Drafts, should the model send any, are billed on top.",
     )
 

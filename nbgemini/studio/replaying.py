@@ -97,7 +97,10 @@ class Replay:
             return Found(placed, asking, notices=(f"Nothing can be replayed: {error.message}",))
         turns = tuple(replace(one.adopted(placed.parent), replayed=True) for one in recalled.exchanges)
         lasting = any(one.outcome != "turn" for one in recalled.exchanges)
-        return Found(placed, asking, turns, recalled.notices, lasting)
+        found = Found(placed, asking, turns, recalled.notices, lasting)
+        if found.missing and self.mode != "only" and (damage := self.recall.store.recordings.damage()):
+            return replace(found, notices=(*found.notices, damage))
+        return found
 
     def _told(self, found: Found, backend: Backend) -> Found:
         """With a line that says who drew it, where that is not who would be asked here."""
@@ -192,8 +195,9 @@ def _unlike(asked: Exchange, conversation: Conversation, recall: Recall, found: 
     message = "No recording answers this request, and `replay` is `only`, which never sends."
     now = Asked(asked, () if asked.anchored else conversation.path(asked.parent))
     near = nearest(now, recall.nearby(found.asking.asker), recall.path)
+    damage = recall.store.recordings.damage(again=True)
     if near is None:
-        return ReplayMiss(message, hint="Nothing is recorded here; `--replay auto` sends it.")
+        return ReplayMiss(message, hint=damage or "Nothing is recorded here; `--replay auto` sends it.")
     short, whole = explained(now, near)
     if not short:
         times = "once" if found.asking.place == 1 else f"{found.asking.place} times"
@@ -201,7 +205,7 @@ def _unlike(asked: Exchange, conversation: Conversation, recall: Recall, found: 
             f"This kernel has replayed this request {times} already; there is no further recording of it.",
             hint="`replay` is `only`, which never sends; `--replay auto` does.",
         )
-    return ReplayMiss(message, diff=whole, hint=f"The nearest recording differs: {short}. {_SENDS}")
+    return ReplayMiss(message, diff=whole, hint=damage or f"The nearest recording differs: {short}. {_SENDS}")
 
 
 def recorded_with(settings: Settings, mode: ReplayMode) -> tuple[Backend, ...]:

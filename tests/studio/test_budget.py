@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import threading
 from decimal import Decimal
 from pathlib import Path
@@ -168,6 +169,18 @@ def test_a_confirmation_names_tier_count_and_limit(tmp_path: Path) -> None:
     with pytest.raises(ConfirmationNeeded, match=r"5 requests at the priority tier .* about \$1\.28.*\(\$1\.00\)"):
         studio.imagine("a cat", count=5, tier="priority")
     assert studio.imagine("a cat", count=5, tier="flex").picture
+
+
+def test_a_confirmation_shows_by_how_little_a_price_is_above(tmp_path: Path) -> None:
+    """Never a sum that is above itself."""
+    estimate = studio_on(Server(one()), tmp_path / "first").imagine("a cat").exchange.estimate
+    assert estimate is not None
+    studio = studio_on(Server(one()), tmp_path / "second", confirm_over=f"{(estimate - 1) / 1e6:.6f}")
+    with pytest.raises(ConfirmationNeeded) as caught:
+        studio.imagine("a cat")
+    about, limit = re.findall(r"\$([0-9.]*[0-9])", caught.value.message)
+    assert float(about) == pytest.approx(estimate / 1e6)
+    assert about != limit
 
 
 def test_tasks_of_a_loop_share_the_budget(tmp_path: Path) -> None:

@@ -706,3 +706,20 @@ def test_the_emulator_is_not_asked_either(tmp_path: Path) -> None:
     with pytest.raises(ReplayMiss):
         kernel.ask("a bay")
     assert emulator.requests == ()
+
+
+def test_a_record_that_cannot_be_read_is_told_before_it_is_bought_again(tmp_path: Path) -> None:
+    """`only` names it in place of a diff; `auto` sends, says so once, and says nothing where all is answered."""
+    server = Google()
+    first = Kernel(server, tmp_path)
+    kept, lost = first.ask("a fox"), first.ask("add snow")
+    (tmp_path / ".nbgemini" / "records" / f"{lost.exchange.id}.json").write_text("{")
+    again = Kernel(server, tmp_path)
+    assert again.ask("a fox").bytes == kept.bytes
+    with pytest.raises(ReplayMiss) as caught:
+        again.ask("add snow", replay="only")
+    assert "A record of the store cannot be read" in caught.value.hint
+    third = Kernel(server, tmp_path)
+    assert third.ask("a fox").notices == ()
+    assert any("cannot be read" in notice for notice in third.ask("add snow").notices)
+    assert not any("cannot be read" in notice for notice in third.ask("add a boat").notices)
