@@ -1,7 +1,7 @@
 """Runs the quickstart notebook in a real kernel on the emulator, and shows what came out.
 
 The kernel is this interpreter, with an IPython profile of its own and no key, whatever the environment holds: a demo
-never costs money.
+never costs money. It draws each time, also where an earlier one left its pictures.
 """
 
 from __future__ import annotations
@@ -110,7 +110,11 @@ def _client(document: Any, folder: Path) -> Iterator[NotebookClient]:
             "argv": [sys.executable, "-m", "ipykernel_launcher", "--log-level=40", "-f", "{connection_file}"],
             "display_name": "nbgemini demo",
             "language": "python",
-            "env": {**dict.fromkeys(_OFFLINE, ""), "IPYTHONDIR": str(Path(scratch, "ipython"))},
+            "env": {
+                **dict.fromkeys(_OFFLINE, ""),
+                "NBGEMINI_REPLAY": "off",
+                "IPYTHONDIR": str(Path(scratch, "ipython")),
+            },
         }
         Path(scratch, "demo").mkdir()
         Path(scratch, "demo", "kernel.json").write_text(json.dumps(spec), "utf-8")

@@ -65,7 +65,10 @@ _FILES = _Section(
         (".nbgemini/", "the store, beside the notebook: every picture as it came, byte for byte, and every turn"),
         ("in the notebook", "the picture itself up to 1024 px and 200 kB, else a preview; --preview sets its size"),
         ("-o cat", "a result: cat.image, cat.bytes, cat.path, cat.save('cat.png'), cat.edit('add snow')"),
-        ("--save cat.png", "the untouched original as a file of your own; nothing is overwritten"),
+        (
+            "--save cat.png",
+            "the untouched original as a file of your own; never over another file",
+        ),
         ("export story.html", "this branch as one page for reading, sending and printing; story.md, story.ipynb"),
         ("save cat.nbgemini", "the whole conversation as one file; `load` goes on with it on another machine"),
     ),

@@ -20,6 +20,8 @@ def exported(studio: Studio, path: str, words: Sequence[str]) -> Bundle:
     from nbgemini.notebook.export.run import export
 
     made = export(studio, path, words)
+    if not made.fresh:
+        return line_bundle(f"`{path_text(made.path)}` holds just this already: {_turns(made.turns)}.", *made.notices)
     beside = f", with its pictures in `{path_text(made.folder)}`" if made.folder else ""
     size = in_bytes(made.path.stat().st_size)
     return line_bundle(f"Exported {_turns(made.turns)} to `{path_text(made.path)}` ({size}){beside}.", *made.notices)
@@ -28,7 +30,9 @@ def exported(studio: Studio, path: str, words: Sequence[str]) -> Bundle:
 def saved(studio: Studio, path: str) -> Bundle:
     """Write an archive. Raises nbgemini's errors."""
     value = studio.value()
-    made = studio.archives.save(path)
+    made, fresh = studio.archives.save(path)
+    if not fresh:
+        return line_bundle(f"`{path_text(made)}` has all of `{value.name}` already: {_turns(len(value.exchanges))}.")
     return line_bundle(
         f"Saved `{value.name}` with {_turns(len(value.exchanges))} to `{path_text(made)}`"
         f" ({in_bytes(made.stat().st_size)}). `%imagine load` goes on with it on another machine."

@@ -105,6 +105,16 @@ class Archive:
     _objects: Mapping[str, int]
     _entries: Entries
 
+    def holds(self, conversation: Conversation) -> bool:
+        """Whether all turns of a conversation are in it, word for word, and it goes on from the same one."""
+        mine, known = self.conversation, {one.id: dump(encode_exchange(one)) for one in self.conversation.exchanges}
+        if (mine.name, mine.head, mine.model, mine.system) != (
+            conversation.name, conversation.head, conversation.model, conversation.system,
+        ):  # fmt: skip
+            return False
+        turns = (_rooted(one, conversation) for one in conversation.exchanges)
+        return all(known.get(one.id) == dump(encode_exchange(one)) for one in turns)
+
     def load(self, blobs: Blobs, album: Album, hash_of: HashOf) -> str:
         """Bring all of it into a store, objects first and the conversation last: its key there.
 

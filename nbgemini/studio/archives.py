@@ -9,7 +9,7 @@ from pathlib import Path
 
 from nbgemini.core.conversation import Conversation
 from nbgemini.core.exchange import Exchange, ImageRequest
-from nbgemini.errors import ConversationError, NbgeminiError, OptionError
+from nbgemini.errors import ConversationError, NbgeminiError, OptionError, StoreError
 from nbgemini.net.client import Client
 from nbgemini.store.archive import open_archive, write_archive
 from nbgemini.store.store import Store
@@ -29,19 +29,20 @@ class Archives:
         self._store = store
         self._client = client
 
-    def save(self, path: str, name: str | None = None) -> Path:
+    def save(self, path: str, name: str | None = None) -> tuple[Path, bool]:
         """Write a conversation (None: the current one) with all its branches and pictures into a new file.
 
-        Raises OptionError for a place that cannot be written, ConversationError when there is nothing to save,
-        ObjectMissing when a picture is gone.
+        An archive that has all of it already will do: then the second value is False. Raises OptionError for a place
+        that cannot be written, ConversationError when there is nothing to save, ObjectMissing when a picture is gone.
         """
         value = self._shelf.get(name).value
         if not value.exchanges:
             raise ConversationError(f"`{value.name}` has no turns yet, so there is nothing to save.")
         target = check_new(path, "%imagine save", ARCHIVE_SUFFIXES)
         blobs = self._store().blobs
-        write_new(target, lambda file: write_archive(file, value, blobs))
-        return target
+        if target.is_file() and _has_all(target, value):
+            return target, False
+        return target, write_new(target, lambda file: write_archive(file, value, blobs))
 
     def load(self, path: str) -> Conversation:
         """Bring an archive's conversation into the store under a key of its own, and make it current.
@@ -72,6 +73,15 @@ class Archives:
         while name in names:
             name, number = f"{key}-{number}", number + 1
         return name
+
+
+def _has_all(path: Path, value: Conversation) -> bool:
+    """Whether a file is an archive of the conversation as it stands; turns of earlier runs may stand in it too."""
+    try:
+        with open_archive(path) as archive:
+            return archive.holds(value)
+    except StoreError:
+        return False
 
 
 def _regular(path: str) -> Path:

@@ -90,9 +90,10 @@ class ConversationHandle:
     def save(self, path: str | os.PathLike[str]) -> Path:
         """Write all of it, every branch and picture, into a new `.nbgemini` or `.zip` file for another machine.
 
-        `%imagine load` goes on with it there. Raises OptionError for a place that cannot be written.
+        `%imagine load` goes on with it there. An archive that has all of it already will do. Raises OptionError for a
+        place that cannot be written.
         """
-        return self._studio.archives.save(os.fspath(path), self.name)
+        return self._studio.archives.save(os.fspath(path), self.name)[0]
 
     def fork(self, name: str) -> ConversationHandle:
         """A new conversation that begins with this branch. This one stays as it is, and stays current."""

@@ -11,13 +11,15 @@ from nbgemini.core.conversation import Conversation
 from nbgemini.core.exchange import Backend, Exchange, ImageRequest
 from nbgemini.core.options import ReplayMode
 from nbgemini.errors import NbgeminiError, ReplayMiss, StoreError
+from nbgemini.net.client import Client
 from nbgemini.replay import Asked, Asker, Asking, Askings, Recall, explained, nearest
 from nbgemini.settings import Settings
 from nbgemini.store.store import Store
+from nbgemini.studio.ask import Ask
 from nbgemini.studio.placing import BACKEND_NAMES, Placed
 from nbgemini.studio.reruns import CellRun
 
-__all__ = ["Found", "Replay", "Replays", "miss"]
+__all__ = ["Found", "Replay", "Replays", "check_taken", "miss"]
 
 _SENDS = "`--replay auto` sends it, and `%tb` shows all differences."
 
@@ -113,9 +115,10 @@ class Replay:
         self,
         found: Found,
         place: Callable[[Backend], Placed],
-        hash_of: Callable[[ImageRequest, Backend], str],
+        client: Client,
+        first: Callable[[str], bool],
     ) -> tuple[str, ...]:
-        """A line about another backend's recording of the request: it answers only where it is asked to."""
+        """A line, once, about another backend's recording of the request: it answers only where it is asked to."""
         recordings, folder = self.recall.store.recordings, self.recall.store.folder.name
 
         def has(request_hash: str) -> bool:
@@ -123,7 +126,7 @@ class Replay:
 
         with suppress(NbgeminiError):
             for backend in self.others:
-                if has(hash_of(place(backend).request, backend)):
+                if has(client.request_hash(place(backend).request, backend)) and first("recorded elsewhere"):
                     line = f"`{folder}` has a recording of this request by {BACKEND_NAMES[backend]}"
                     return (f"{line}{_way_to(backend, own=has(found.asking.request_hash))}.",)
         return ()
@@ -169,6 +172,17 @@ class Replays:
             self._recovered.add(folder)
             with suppress(NbgeminiError):
                 self._recover()
+
+
+def check_taken(ask: Ask, found: Found) -> None:
+    """Raises OptionError where the file of `save` is there already, and is not the one picture that is replayed."""
+    if ask.save is None or not ask.save.taken:
+        return
+    pictures = {one.picture.sha256 for one in found.exchanges if one.picture}
+    if found.missing or len(found.exchanges) > 1:
+        raise ask.save.refusal()
+    if pictures and pictures != {ask.save.taken}:
+        raise ask.save.refusal(" and is not the picture that is replayed")
 
 
 def miss(found: Found, asked: Exchange, conversation: Conversation, recall: Recall) -> ReplayMiss | str:

@@ -173,7 +173,7 @@ class Result:
     def save(self, path: str | os.PathLike[str]) -> Path:
         """Copy the picture to a file or folder. Converts only when the suffix asks for another format, and says so.
 
-        Never overwrites. Raises OptionError for a place that cannot be written.
+        Never overwrites; a file of the same bytes will do. Raises OptionError for a place that cannot be written.
         """
         return save_picture(self.bytes, self.mime, path, stem=f"{self.conversation.name}-{self.turn}")
 

@@ -1,16 +1,21 @@
-"""Putting a picture where the user wants it: checked before anything is paid for, never over an existing file."""
+"""Putting a picture where the user wants it: checked before anything is paid for, never over an existing file.
+
+A file that holds exactly the bytes that would be written is as good as written: a notebook may be run again.
+"""
 
 from __future__ import annotations
 
 import errno
+import hashlib
 import io
 import os
 import re
 import secrets
+import stat
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import cast
 
@@ -19,13 +24,14 @@ from nbgemini.errors import Charged, OptionError
 from nbgemini.studio.converting import class_name
 from nbgemini.studio.pixels import decoded
 
-__all__ = ["Target", "check_target", "save_original", "save_picture"]
+__all__ = ["Target", "check_target", "content", "save_original", "save_picture"]
 
 _TYPES = {suffix: media_type for media_type, suffix in SUFFIXES.items()} | {".jpeg": "image/jpeg", ".tif": "image/tiff"}
 # Formats that Pillow writes for us when a suffix asks for them.
 _PILLOW = {"image/png": "PNG", "image/jpeg": "JPEG", "image/webp": "WEBP", "image/gif": "GIF", "image/tiff": "TIFF"}
 _LONGEST_NAME = 240  # bytes: file systems take 255, and numbering needs a few
 _LONGEST = 255  # bytes of any other name on the way
+LARGEST_SAVED = 64_000_000  # bytes: no picture is larger
 # Windows keeps these for devices, whatever suffix follows; a notebook travels.
 _DEVICES = re.compile(r"(con|prn|aux|nul|conin\$|conout\$|com[0-9¹²³]|lpt[0-9¹²³])", re.IGNORECASE)
 _FLAGS = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
@@ -35,16 +41,23 @@ _FLAGS = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0) | g
 class Target:
     """A place that was checked: the folder, by its path and by what it was then, and the name of the file.
 
-    Without a name each picture gets one of its own.
+    Without a name each picture gets one of its own. `taken` is the SHA-256 of the file that has the name already: only
+    the same bytes may be meant for it.
     """
 
     folder: Path
     identity: tuple[int, int]
     name: str = ""
+    taken: str = ""
 
     @property
     def suffix(self) -> str:
         return Path(self.name).suffix.lower()
+
+    def refusal(self, why: str = "") -> OptionError:
+        """Why nothing is written: the name is taken."""
+        path = self.folder / self.name
+        return OptionError(f"`{path}` exists already{why}; nothing is overwritten. Choose another name.")
 
 
 def check_target(text: str) -> Target:
@@ -79,11 +92,28 @@ def _checked(text: str, path: Path) -> Target:
         raise OptionError(f"`{path.name}` is the name of a device on Windows. Choose another name.")
     if path.is_symlink():
         raise OptionError(f"`{path}` is a link; nothing is written through links. Choose another name.")
-    if os.path.lexists(path):
-        raise OptionError(f"`{path}` exists already; nothing is overwritten. Choose another name.")
     if not path.parent.is_dir():
         raise OptionError(f"There is no folder `{path.parent}`.")
-    return Target(path.parent, _writable(path.parent), path.name)
+    target = Target(path.parent, _writable(path.parent), path.name)
+    return _with_what_is_there(target, path) if os.path.lexists(path) else target
+
+
+def _with_what_is_there(target: Target, path: Path) -> Target:
+    data = content(path)
+    if data is None:
+        raise target.refusal()
+    return replace(target, taken=hashlib.sha256(data).hexdigest())
+
+
+def content(path: str | Path, most: int = LARGEST_SAVED, *, dir_fd: int | None = None) -> bytes | None:
+    """The bytes of a regular file of at most so many; None for anything else, links included."""
+    flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+    try:
+        with os.fdopen(os.open(path, flags, dir_fd=dir_fd), "rb") as file:
+            about = os.fstat(file.fileno())
+            return file.read() if stat.S_ISREG(about.st_mode) and about.st_size <= most else None
+    except OSError:
+        return None
 
 
 def _writable(folder: Path) -> tuple[int, int]:
@@ -107,20 +137,19 @@ def _temp_name() -> str:
 def save_original(
     data: bytes, media_type: str, target: Target, *, stem: str, number: int = 0, charged: Charged = "yes"
 ) -> tuple[Path, str]:
-    """Write the untouched bytes. Returns where, and a notice when the suffix had to be corrected.
+    """Write the untouched bytes. Returns where, and a notice when they were there already or the suffix was corrected.
 
     `number` > 0 is added to the name, for several pictures. A name that was taken meanwhile is numbered further: what
     was paid for is not refused. `charged` is what an error says of the money. Raises OptionError.
     """
     suffix = SUFFIXES.get(media_type, ".bin")
-    if not target.name:
-        return _write_new(target, f"{_safe(stem)}{suffix}", data, charged), ""
-    name = Path(target.name)
-    named = name.with_name(f"{name.stem}-{number}{name.suffix}") if number else name
-    if _TYPES.get(target.suffix) == media_type:
-        return _write_new(target, named.name, data, charged), ""
-    corrected = _write_new(target, named.with_suffix(suffix).name, data, charged)
-    return corrected, f"The picture is {media_type}, so it was saved as `{corrected.name}`."
+    name = Path(target.name or f"{_safe(stem)}{suffix}")
+    named = name.with_name(f"{name.stem}-{number}{name.suffix}") if number and target.name else name
+    wrong = bool(target.name) and _TYPES.get(target.suffix) != media_type
+    path, fresh = _write_new(target, named.with_suffix(suffix).name if wrong else named.name, data, charged)
+    if not fresh:
+        return path, f"`{path}` holds this picture already."
+    return path, f"The picture is {media_type}, so it was saved as `{path.name}`." if wrong else ""
 
 
 def save_picture(data: bytes, media_type: str, path: str | os.PathLike[str], *, stem: str) -> Path:
@@ -128,12 +157,19 @@ def save_picture(data: bytes, media_type: str, path: str | os.PathLike[str], *, 
     target = check_target(_path_text(path))
     wanted = _TYPES.get(target.suffix)
     if not target.name or wanted == media_type:
+        _check_same(target, data)
         return save_original(data, media_type, target, stem=stem, charged="nothing sent")[0]
     if wanted not in _PILLOW:
         raise OptionError(f"Pictures are not converted to `{target.suffix}`; write `.png`, `.jpg` or `.webp`.")
     converted = _convert(data, _PILLOW[wanted])
+    _check_same(target, converted)
     sys.stderr.write(f"Converted from {media_type} to {wanted}: the copy lacks the original's provenance marks.\n")
-    return _write_new(target, target.name, converted, "nothing sent")
+    return _write_new(target, target.name, converted, "nothing sent")[0]
+
+
+def _check_same(target: Target, data: bytes) -> None:
+    if target.taken and target.taken != hashlib.sha256(data).hexdigest():
+        raise target.refusal(" and holds something else")
 
 
 def _path_text(path: object) -> str:
@@ -156,18 +192,21 @@ def _safe(stem: str) -> str:
     return "".join(c if c.isalnum() or c in "-_. " else "_" for c in stem)[:80].strip(". ") or "picture"
 
 
-def _write_new(target: Target, name: str, data: bytes, charged: Charged) -> Path:
-    """Create `name`, or the next free `name-2`, `name-3`, …: whole or not at all, and never over another file."""
+def _write_new(target: Target, name: str, data: bytes, charged: Charged) -> tuple[Path, bool]:
+    """Create `name`, or the next free `name-2`, `name-3`, …: whole or not at all, and never over another file.
+
+    The first of them that holds these very bytes will do: then nothing is written, and the second value is False.
+    """
     try:
         with _opened(target) as folder:
             temp = _temp_name()
             try:
                 folder.write(temp, data)
-                taken = folder.name(temp, name)
+                taken, fresh = folder.name(temp, name, data)
             finally:
                 with suppress(OSError):
                     folder.unlink(temp)
-        return target.folder / taken
+        return target.folder / taken, fresh
     except OSError as problem:
         why = problem.strerror or problem
         raise OptionError(f"`{target.folder / name}` cannot be written: {why}.", charged=charged) from None
@@ -207,14 +246,18 @@ class _Folder:
             file.flush()
             os.fsync(file.fileno())
 
-    def name(self, temp: str, wanted: str) -> str:
-        """Give a finished file its name, or the next free one: that name."""
+    def name(self, temp: str, wanted: str, data: bytes) -> tuple[str, bool]:
+        """Give a finished file its name, or the next free one: that name; False where it has the bytes already."""
         path = Path(wanted)
         for attempt in range(1, 10_000):
             candidate = wanted if attempt == 1 else f"{path.stem}-{attempt}{path.suffix}"
-            with suppress(FileExistsError):
+            try:
                 self._publish(temp, candidate)
-                return candidate
+            except FileExistsError:
+                if content(self._path(candidate), len(data), dir_fd=self.fd) == data:
+                    return candidate, False
+            else:
+                return candidate, True
         raise FileExistsError(errno.EEXIST, "no free name beside it")
 
     def _publish(self, temp: str, name: str) -> None:

@@ -24,7 +24,7 @@ from nbgemini.studio.ask import Ask
 from nbgemini.studio.budget import Purse
 from nbgemini.studio.keeping import keep_replays, keep_turns
 from nbgemini.studio.placing import Placed, place
-from nbgemini.studio.replaying import Found, Replay, miss
+from nbgemini.studio.replaying import Found, Replay, check_taken, miss
 from nbgemini.studio.reruns import Origin, Slot
 from nbgemini.studio.shelf import Held
 from nbgemini.studio.shot import Shot, gravest
@@ -84,9 +84,9 @@ class Shoot:
         """Send what no recording answers, and commit."""
         placed = found.placed
         job.notices += [*self.notices, *self._said_of(origin, found), *placed.notices, *found.notices]
-        elsewhere = self.replay.elsewhere(found, partial(self._at, placed.parent), self.client.request_hash)
-        job.notices += elsewhere if elsewhere and self.first("recorded elsewhere") else ()
+        job.notices += self.replay.elsewhere(found, partial(self._at, placed.parent), self.client, self.first)
         shots: list[Shot] = []
+        check_taken(self.ask, found)
         if found.missing and self.replay.mode == "only":
             job.notices.append(self._unanswered(found))
         elif found.missing:

@@ -240,6 +240,8 @@ class Studio:
         )
         self.catalogue.check(card, options, len(given_pictures(ask)))
         check_length(ask.prompt, card)
+        if ask.save is not None and ask.save.taken and not self.store.blobs.has(ask.save.taken):
+            raise ask.save.refusal()  # no recording can be meant by it
         client = self._wiring.client(settings)
         options.check_backend(client.endpoint.backend)
         replay = self._replays.of(ask.replay or settings.replay, self.store, settings, self._wiring.scripted(settings))

@@ -1,7 +1,11 @@
-"""New files for users: whole or not at all, and never in the place of another."""
+"""New files for users: whole or not at all, and never in the place of another.
+
+What is there already in just these bytes is as good as written: a notebook may be run again.
+"""
 
 from __future__ import annotations
 
+import filecmp
 import os
 import secrets
 import shutil
@@ -29,7 +33,8 @@ def check_new(text: str, command: str, suffixes: Iterable[str]) -> Path:
         raise OptionError(f"`{command}` writes files that end in {listed}, not `{path.name or text}`.")
     if len(os.fsencode(path.name)) > _LONGEST_NAME:
         raise OptionError(f"The file name of `{command}` is longer than {_LONGEST_NAME} bytes.")
-    _check_free(path)
+    if os.path.lexists(path) and (os.path.islink(path) or not os.path.isfile(path)):
+        raise _taken(path)
     if not os.path.isdir(path.parent):  # which takes names of any length
         raise OptionError(f"There is no folder `{path.parent}`.")
     if not os.access(path.parent, os.W_OK):
@@ -38,39 +43,48 @@ def check_new(text: str, command: str, suffixes: Iterable[str]) -> Path:
 
 
 def check_new_folder(path: Path) -> Path:
-    """The folder that goes with a file: it may not be there yet. Raises OptionError."""
+    """The folder that goes with a file. Raises OptionError for what cannot be one."""
     if len(os.fsencode(path.name)) > _LONGEST_NAME:
         raise OptionError(f"The name of the folder `{path.name[:40]}…` would be longer than {_LONGEST_NAME} bytes.")
-    _check_free(path)
+    if os.path.lexists(path) and (path.is_symlink() or not path.is_dir()):
+        raise _taken(path)
     return path
 
 
-def _check_free(path: Path) -> None:
-    if os.path.lexists(path):
-        raise OptionError(f"`{path}` exists already; nothing is overwritten. Choose another name.")
+def _taken(path: Path) -> OptionError:
+    return OptionError(f"`{path}` exists already; nothing is overwritten. Choose another name.")
 
 
-def write_new(path: Path, write: Callable[[BinaryIO], None]) -> None:
-    """Make a file of what `write` puts into it. Raises OptionError; then there is no such file."""
+def write_new(path: Path, write: Callable[[BinaryIO], None]) -> bool:
+    """Make a file of what `write` puts into it; False where it is there already, byte for byte.
+
+    Raises OptionError; then there is no such file.
+    """
     with _named(path):
         temp = _temp(path)
         try:
             with os.fdopen(os.open(temp, _FLAGS, 0o644), "wb") as file:
                 write(file)
+            if _is_same(temp, path):
+                return False
             _publish(temp, path)
         finally:
             with suppress(OSError):
                 temp.unlink()
+    return True
 
 
-def write_with_folder(path: Path, data: bytes, folder: Path, files: Mapping[str, Iterable[bytes]]) -> None:
+def write_with_folder(path: Path, data: bytes, folder: Path, files: Mapping[str, Iterable[bytes]]) -> bool:
     """Make a file, and before it the folder of files that it needs; without files there is no folder.
 
-    Raises OptionError; then there is neither.
+    False where all of it is there already. Raises OptionError; then there is neither.
     """
+
+    def write() -> bool:
+        return write_new(path, lambda file: _pour(file, [data]))
+
     if not files:
-        write_new(path, lambda file: _pour(file, [data]))
-        return
+        return write()
     with _named(folder):
         temp = _temp(folder)
         temp.mkdir()
@@ -78,15 +92,31 @@ def write_with_folder(path: Path, data: bytes, folder: Path, files: Mapping[str,
             for name, pieces in files.items():
                 with os.fdopen(os.open(temp / name, _FLAGS, 0o644), "wb") as file:
                     _pour(file, pieces)
-            _check_free(folder)
+            if _are_same(temp, folder):
+                return write()
+            if os.path.lexists(folder):
+                raise _taken(folder)
             temp.rename(folder)
         finally:
             shutil.rmtree(temp, ignore_errors=True)
     try:
-        write_new(path, lambda file: _pour(file, [data]))
+        return write()
     except BaseException:
         shutil.rmtree(folder, ignore_errors=True)
         raise
+
+
+def _is_same(made: Path, there: Path) -> bool:
+    """Whether a file has the bytes of the one that was made for its place."""
+    return there.is_file() and not there.is_symlink() and filecmp.cmp(made, there, shallow=False)
+
+
+def _are_same(made: Path, there: Path) -> bool:
+    """Whether a folder has just the files that were made for its place."""
+    names = os.listdir(made)
+    if there.is_symlink() or not there.is_dir() or sorted(os.listdir(there)) != sorted(names):
+        return False
+    return all(_is_same(made / name, there / name) for name in names)
 
 
 def _pour(file: BinaryIO, pieces: Iterable[bytes]) -> None:

@@ -34,6 +34,22 @@ CELLS = [
 ]
 
 
+FILES = [
+    "%load_ext nbgemini",
+    "%%imagine -a 16:9 -o bay --save bay.png\nA lighthouse on a cliff",
+    "%%imagine --bg --save late.jpg\nA storm comes",
+    "%%imagine --save calm.jpg\nA calm sea",
+    "%imagine undo",
+    "%%imagine -n 2 --save pair.png\nMake it day",
+    "%imagine pick 2",
+    "place = bay.save('copy.jpg'); place = bay.save('copy.webp')",
+    "%imagine save trip.zip",
+    "%imagine export trip.html",
+    "%imagine export story.md all",
+    "%imagine export again.ipynb",
+]
+
+
 @pytest.fixture
 def server() -> Iterator[StrictServer]:
     with strict_server() as started:
@@ -79,6 +95,31 @@ def test_restart_and_run_all(tmp_path: Path, server: StrictServer, named: bool) 
     assert all("· replayed" in words(second)[at] for at in drawing)
     assert all("$0, was $" in words(second)[at] for at in drawing)
     assert pictures(first)[4] != pictures(first)[5], "two equal cells keep two pictures"
+
+
+@pytest.mark.parametrize("named", [True, False], ids=["JupyterLab", "nbclient"])
+def test_restart_and_run_all_of_cells_that_write_files(tmp_path: Path, server: StrictServer, named: bool) -> None:
+    """They are there already, byte for byte: every cell passes and says so, and none is touched or added."""
+
+    def files() -> dict[Path, int]:
+        return {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*") if path.is_file()}
+
+    run_all(tmp_path, server, FILES, named=named)
+    sent, before = len(server.posts), files()
+    assert sent == 5
+    for _ in range(2):
+        again = run_all(tmp_path, server, FILES, named=named)
+        told = [outcome.text.count("already") for outcome in again]
+        assert told == [0, 1, 1, 1, 0, 2, 0, 0, 1, 1, 1, 1]
+    assert len(server.posts) == sent
+    assert files() == before
+    boat = f"%%imagine --new --save boat{next(tmp_path.glob('calm.*')).suffix}\nA boat"
+    with kernel(tmp_path, strict_environment(server)) as started:
+        _ran(started, FILES[0], None)
+        _ran(started, boat, "cell-boat")
+        refused = started.run(boat, "cell-boat")
+    assert "exists already" in refused.error_lines[0]
+    assert len(server.posts) == sent + 1, "a new sample would not fit into the file"
 
 
 def test_a_cell_that_was_run_twice(tmp_path: Path, server: StrictServer) -> None:

@@ -238,7 +238,6 @@ def test_nothing_is_overwritten(tmp_path: Path) -> None:
     for name, why in (
         ("a.html", "`.*a.html` exists already"),
         ("b.md", "`.*b_files` exists already"),
-        ("b.ipynb", "`.*b_files` exists already"),
         ("c.md", "exists already"),
         ("d.pdf", r"ends? in `\.html`, `\.md`, `\.ipynb`"),
         ("no/d.md", "no folder"),
@@ -250,6 +249,24 @@ def test_nothing_is_overwritten(tmp_path: Path) -> None:
     with pytest.raises(ConversationError, match="no turns"):
         export(studio, str(tmp_path / "d.html"), name="empty")
     assert sorted(tmp_path.rglob("*")) == before
+
+
+@pytest.mark.parametrize("name", ["story.html", "story.md", "story.ipynb"])
+def test_the_same_export_again_is_there_already(tmp_path: Path, name: str) -> None:
+    """Also in a fresh kernel that has replayed all of it; with another picture in the folder it is refused."""
+    first = export(emulated(tmp_path), str(tmp_path / name), ["all"])
+    assert first.fresh
+    before = {path: path.stat().st_mtime_ns for path in tmp_path.rglob("story*")}
+    studio = emulated(tmp_path)
+    assert all(one.replayed for one in studio.value().exchanges)
+    again = export(studio, str(tmp_path / name), ["all"])
+    assert (again.fresh, again.turns, again.folder) == (False, first.turns, first.folder)
+    assert {path: path.stat().st_mtime_ns for path in tmp_path.rglob("story*")} == before
+    changed = next(first.folder.iterdir()) if first.folder else first.path
+    changed.write_bytes(changed.read_bytes() + b"mine")
+    with pytest.raises(OptionError, match="exists already"):
+        export(studio, str(tmp_path / name), ["all"])
+    assert changed.read_bytes().endswith(b"mine")
 
 
 def test_a_lost_original_is_said(tmp_path: Path) -> None:

@@ -131,6 +131,33 @@ def test_where_an_archive_may_go(homes: tuple[Path, Path]) -> None:
     assert sorted(path.name for path in here.iterdir()) == [".nbgemini", "link.zip", "taken.zip"]
 
 
+def test_saving_the_same_again_is_saved_already(homes: tuple[Path, Path]) -> None:
+    """In a fresh kernel too, and where the archive has turns of an earlier run beside these; never with other words."""
+    here, _ = homes
+
+    def asked(*prompts: str) -> Studio:
+        studio = studio_on(Server(answer(picture())), here)
+        for prompt in prompts:
+            studio.imagine(prompt, new=prompt == "a bay")
+        return studio
+
+    first = asked("a bay", "by day", "a bay", "at night")
+    path, fresh = first.archives.save(str(here / "trip.zip"))
+    assert fresh
+    data = path.read_bytes()
+    assert first.archives.save(str(path)) == (path, False)
+    shorter = asked("a bay", "by day")
+    with pytest.raises(OptionError, match="exists already"):  # it would go on from another turn
+        shorter.archives.save(str(path))
+    shorter.imagine("a bay", new=True)
+    shorter.imagine("at night")
+    assert shorter.archives.save(str(path)) == (path, False)
+    shorter.imagine("in fog")
+    with pytest.raises(OptionError, match="exists already"):
+        shorter.archives.save(str(path))
+    assert path.read_bytes() == data
+
+
 def test_a_lost_picture_leaves_no_file(homes: tuple[Path, Path]) -> None:
     """Half an archive never gets the name of one."""
     here, _ = homes
@@ -155,6 +182,7 @@ def test_a_file_system_without_links(homes: tuple[Path, Path], monkeypatch: pyte
     conversation.imagine("a cat")
     path = conversation.save(here / "main.zip")
     assert zipfile.is_zipfile(path)
+    conversation.imagine("a dog")
     with pytest.raises(OptionError, match="exists already"):
         conversation.save(here / "main.zip")
 

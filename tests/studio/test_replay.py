@@ -624,6 +624,72 @@ def test_records_without_a_cell_still_answer(tmp_path: Path) -> None:
     assert Kernel(google, tmp_path).cell("x", "a bay")[0].replayed
 
 
+# -- files beside the notebook ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("place", ["cat.jpg", "cat.png", "out", "deep/cat.jpg"])
+@pytest.mark.parametrize("count", [1, 2])
+def test_what_was_saved_is_saved_already(tmp_path: Path, place: str, count: int) -> None:
+    """A cell with `--save` passes in a fresh kernel: the file holds the very bytes, and none is added."""
+    google = Google()
+    for folder in ("out", "deep"):
+        (tmp_path / folder).mkdir()
+
+    def files() -> dict[Path, int]:
+        found = [*tmp_path.glob("*.*"), *tmp_path.glob("out/*"), *tmp_path.glob("deep/*")]
+        return {path: path.stat().st_mtime_ns for path in found}
+
+    Kernel(google, tmp_path).cell("x", "a cat", count=count, save=tmp_path / place)
+    before = files()
+    assert len(before) == 1 + count
+    for _ in range(2):
+        [again] = Kernel(google, tmp_path).cell("x", "a cat", count=count, save=tmp_path / place)
+        assert sum("holds this picture already" in line for line in again.notices) == count
+    assert files() == before
+    assert len(google.requests) == count
+
+
+def test_a_file_of_something_else_is_refused_before_anything_is_sent(tmp_path: Path) -> None:
+    """A file of the user's, another picture of the store, the cell run again, a changed prompt, `--fresh`."""
+    google = Google()
+    target, other = tmp_path / "cat.jpg", tmp_path / "dog.jpg"
+    first = Kernel(google, tmp_path)
+    first.cell("x", "a cat", save=target)
+    first.cell("y", "a dog", new=True, save=other)
+    sent, data = len(google.requests), target.read_bytes()
+    later = Kernel(google, tmp_path)
+    later.cell("x", "a cat", save=target)
+    for prompt, words in (
+        ("a cat", {"save": target}),  # a new sample
+        ("a bird", {"save": target, "new": True}),
+        ("a cat", {"save": target, "fresh": True}),
+        ("a cat", {"save": target, "count": 2, "new": True}),
+    ):
+        with pytest.raises(OptionError, match="exists already") as caught:
+            later.cell("x", prompt, **words)
+        assert caught.value.charged == "nothing sent"
+    with pytest.raises(OptionError, match="is not the picture that is replayed"):
+        Kernel(google, tmp_path).cell("x", "a cat", save=other)
+    target.write_bytes(b"mine")
+    with pytest.raises(OptionError, match="exists already"):
+        Kernel(google, tmp_path).cell("x", "a cat", save=target)
+    assert (len(google.requests), target.read_bytes(), data[:2]) == (sent, b"mine", b"\xff\xd8")
+
+
+def test_a_result_that_was_saved_is_saved_already(tmp_path: Path) -> None:
+    """As the last line of a cell would; converted too, and never over something else."""
+    google = Google()
+    for _ in range(2):
+        bay = Kernel(google, tmp_path).ask("a bay")
+        made = [bay.save(tmp_path / "bay.jpg"), bay.save(tmp_path / "bay.png"), bay.save(tmp_path)]
+    assert sorted(tmp_path.glob("*.*g")) == sorted(made)
+    for name in ("bay.jpg", "bay.png"):
+        (tmp_path / name).write_bytes(b"mine")
+        with pytest.raises(OptionError, match="exists already and holds something else"):
+            bay.save(tmp_path / name)
+        assert (tmp_path / name).read_bytes() == b"mine"
+
+
 # -- conversations ---------------------------------------------------------------------------------------------------
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -32,13 +32,14 @@ SUFFIXES = (".html", ".md", ".ipynb")
 class Exported:
     """What was written: a file, the folder that goes with it (None: it needs none), how many turns.
 
-    `notices` say which pictures are missing in it, and why.
+    `notices` say which pictures are missing in it, and why. Not `fresh`: all of it was there already.
     """
 
     path: Path
     folder: Path | None
     turns: int
     notices: tuple[str, ...] = ()
+    fresh: bool = True
 
 
 def export(studio: Studio, path: str, words: Sequence[str] = (), name: str | None = None) -> Exported:
@@ -51,14 +52,17 @@ def export(studio: Studio, path: str, words: Sequence[str] = (), name: str | Non
     kind = target.suffix.lower()
     if "originals" in words and kind == ".ipynb":
         raise OptionError("`originals` goes with `.html`; a notebook shows previews, as its cells do.")
-    story = story_of(studio.value(name), target.stem, whole="all" in words)
+    value = studio.value(name)
+    # What it cost, whether or not this kernel took it from disk: the page is the same whenever it is made.
+    value = replace(value, exchanges=tuple(replace(one, replayed=False) for one in value.exchanges))
+    story = story_of(value, target.stem, whole="all" in words)
     folder = target.with_name(f"{target.stem}_files")
     if kind != ".html":
         check_new_folder(folder)
     text, names = _written(studio, story, kind, folder.name, originals="originals" in words)
     files, notices = _files(names, studio.store.blobs)
-    write_with_folder(target, text.encode("utf-8", "replace"), folder, files)
-    return Exported(target, folder if files else None, len(story.turns), tuple(notices))
+    fresh = write_with_folder(target, text.encode("utf-8", "replace"), folder, files)
+    return Exported(target, folder if files else None, len(story.turns), tuple(notices), fresh)
 
 
 def _written(studio: Studio, story: Story, kind: str, folder: str, *, originals: bool) -> tuple[str, Names]:
