@@ -34,6 +34,10 @@ def read_back(markdown: str) -> str:
     page = str(RENDER(markdown))
     assert re.fullmatch(r"<p>.*</p>\n", page, re.DOTALL), page
     inner = page.removeprefix("<p>").removesuffix("</p>\n").replace("<br />", "")
+    for piece in re.split(r"</?span>", inner):  # MathJax looks for formulas within one element
+        assert html.unescape(piece).count("$") < 2
+        assert not re.search(r"\\[\[(a-z]", html.unescape(piece))
+    inner = re.sub(r"<span>([$\\]|&#36;|&#92;)</span>", r"\1", inner)
     assert "<" not in inner
     return " ".join(html.unescape(inner).split())
 

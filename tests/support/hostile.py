@@ -291,8 +291,10 @@ SESSION: dict[str, Cell] = {
     "sources": Cell(_each("cell('--new -m flash --search both')"), grounded),
     "results": Cell(
         _each("got = tried(lambda: nb.conversation('r').imagine(whole(text), new=True, alt=text, system=whole(text)))",
-              "display(got)", "print(repr(got)[:200], repr(got and got.text)[:200])"), drawn),
-    "the last result": Cell("got"),
+              "shown = got or globals().get('shown')",
+            "display(got)",
+            "print(repr(got)[:200], repr(got and got.text)[:200])"), drawn),
+    "the last result": Cell("shown"),
     "names of conversations": Cell(_each("tried(lambda: nb.conversation(text).imagine('a fox'))")),
     "captured": Cell(
         "from IPython.utils.capture import capture_output\nfor text in texts[:6]:\n    with capture_output() as kept:\n"

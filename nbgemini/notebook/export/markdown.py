@@ -20,6 +20,8 @@ __all__ = ["escaped", "markdown_of"]
 _ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;", "$": "&#36;", "\\": "&#92;", "{": "&#123;", "}": "&#125;"}
 _ANYWHERE = re.compile(r"[\\`*_\[\]{}<>&$~|^]|:(?=//)|@(?=\w)|=(?==)|#(?=#*$)")
 # … and what they read so at its beginning: headings, lists, quotes, rules, definitions.
+# … and what is looked for once more in the page that was made of it: a formula ends in the element that it began in.
+_DOLLAR, _COMMAND = "&#36;", re.compile(r"&#92;(?=[A-Za-z(]|\\\[|&#36;|&#92;)")
 _BEGINNING = re.compile(r"([#+=:%!-]|\d{1,9}(?=[.)]))")
 _IN_LINKS = "/:?#[]@!$&'()*+,;=%~-._"  # of an address: these stay, everything else is written as bytes
 _WEB = re.compile(r"(?i)\bwww(?=\.)")
@@ -27,6 +29,14 @@ _WEB = re.compile(r"(?i)\bwww(?=\.)")
 
 def escaped(text: str) -> str:
     """Clean text as Markdown that shows it letter for letter, one line of it after another."""
+    shown = _escaped(text)
+    shown = _COMMAND.sub(r"<span>\g<0></span>", shown)
+    # One dollar alone, as in a price, begins no formula.
+    return shown.replace(_DOLLAR, f"<span>{_DOLLAR}</span>") if shown.count(_DOLLAR) > 1 else shown
+
+
+def _escaped(text: str) -> str:
+    """The same where no element may stand: in the description of a picture."""
     return "\\\n".join(_line(line.strip()) for line in text.split("\n"))
 
 
@@ -56,7 +66,7 @@ def _block(text: str, mark: str = "") -> str:
 def markdown_of(story: Story, folder: str) -> tuple[str, Names]:
     """The text, and the pictures that lie in the folder of that name beside it."""
     names = Names()
-    head = [f"# {escaped(one_line(story.title, 200))}", " · ".join(map(escaped, story.summary()))]
+    head = [f"# {escaped(one_line(story.title, 200))}", escaped(" · ".join(story.summary()))]
     if story.emulated:
         head.append(f"*{EMULATED}*")
     turns = [piece for exchange in story.turns for piece in _turn(story, exchange, names, quote(folder))]
@@ -82,7 +92,7 @@ def _turn(story: Story, exchange: Exchange, names: Names, folder: str) -> Iterat
         final = said == exchange.picture
         alt = alt_of(exchange) if final else f"picture {drawn} before the last: {alt_of(exchange)}"
         name = names.name(f"turn-{number}" if final else f"turn-{number}-before-{drawn}", said)
-        yield f"![{escaped(one_line(alt, 1000))}]({folder}/{quote(name)})"
+        yield f"![{_escaped(one_line(alt, 1000))}]({folder}/{quote(name)})"
     yield from _sources(exchange)
     yield f"*{escaped(' · '.join(story.facts(exchange)))}*"
 

@@ -37,7 +37,7 @@ class _Replay:
     current: str = _USUAL  # the conversation that cells go on with
 
     def cells(self) -> Iterator[dict[str, Json]]:
-        head = [f"# {escaped(one_line(self.story.title, 200))}", " · ".join(map(escaped, self.story.summary()))]
+        head = [f"# {escaped(one_line(self.story.title, 200))}", escaped(" · ".join(self.story.summary()))]
         if self.story.emulated:
             head.append(EMULATED)
         yield {"cell_type": "markdown", "id": "title", "metadata": {}, "source": _lines("\n\n".join(head))}
