@@ -19,7 +19,7 @@ from nbgemini.studio.ask import Ask
 from nbgemini.studio.placing import BACKEND_NAMES, Placed
 from nbgemini.studio.reruns import CellRun
 
-__all__ = ["Found", "Replay", "Replays", "check_taken", "miss"]
+__all__ = ["Found", "Replay", "Replays", "check_may_be_meant", "check_taken", "miss"]
 
 _SENDS = "`--replay auto` sends it, and `%tb` shows all differences."
 
@@ -172,6 +172,12 @@ class Replays:
             self._recovered.add(folder)
             with suppress(NbgeminiError):
                 self._recover()
+
+
+def check_may_be_meant(ask: Ask, store: Store) -> None:
+    """Raises OptionError at once where the file of `save` is there already, and no recording can be that picture."""
+    if ask.save is not None and ask.save.taken and not store.blobs.has(ask.save.taken):
+        raise ask.save.refusal()
 
 
 def check_taken(ask: Ask, found: Found) -> None:

@@ -36,7 +36,7 @@ from nbgemini.studio.places import store_place
 from nbgemini.studio.placing import Placed
 from nbgemini.studio.plan import Plan
 from nbgemini.studio.remarks import of_model
-from nbgemini.studio.replaying import Replays
+from nbgemini.studio.replaying import Replays, check_may_be_meant
 from nbgemini.studio.reruns import CellRun, Cells, Slot
 from nbgemini.studio.results import Result
 from nbgemini.studio.shelf import Held, Shelf
@@ -226,7 +226,19 @@ class Studio:
             shoot.replay.mode == "only",
         )
 
-    def _prepared(self, ask: Ask, conversation: str | None, slot: Slot | None, by: By = "") -> tuple[Held, Shoot]:
+    def recorded(self, prompt: PromptWords, *, conversation: str | None = None, **words: Unpack[AskWords]) -> bool:
+        """Whether `start` would be answered from disk at this moment. Nothing is sent, and nothing counts as said."""
+        ask = Ask.parse(prompt, words, self._sources)
+        return not self._prepared(ask, conversation, None, said=lambda line: False)[1].peeked().missing
+
+    def _prepared(
+        self,
+        ask: Ask,
+        conversation: str | None,
+        slot: Slot | None,
+        by: By = "",
+        said: Callable[[str], bool] | None = None,
+    ) -> tuple[Held, Shoot]:
         settings = self.settings(key_wanted=True)
         held, origin = origin_of(ask, self.shelf, conversation, slot)
         card = self.catalogue.find(ask.model or held.value.model or settings.model).on(settings.served_by)
@@ -240,8 +252,7 @@ class Studio:
         )
         self.catalogue.check(card, options, len(given_pictures(ask)))
         check_length(ask.prompt, card)
-        if ask.save is not None and ask.save.taken and not self.store.blobs.has(ask.save.taken):
-            raise ask.save.refusal()  # no recording can be meant by it
+        check_may_be_meant(ask, self.store)
         client = self._wiring.client(settings)
         options.check_backend(client.endpoint.backend)
         replay = self._replays.of(ask.replay or settings.replay, self.store, settings, self._wiring.scripted(settings))
@@ -269,7 +280,7 @@ class Studio:
             notebook=self._notebook() or settings.notebook,
             timeout=ask.timeout or settings.timeout,
             by=by,
-            notices=(*settings.warnings, *of_model(self.catalogue, card, self.first), *given.notices),
+            notices=(*settings.warnings, *of_model(self.catalogue, card, said or self.first), *given.notices),
         )
 
     # -- looking -----------------------------------------------------------------------------------

@@ -237,6 +237,18 @@ def test_a_dear_picture_asks_first(panel: PanelPage) -> None:
     assert panel.until_sent("run")[0]["yes"] is True
 
 
+def test_what_is_recorded_is_free(panel: PanelPage) -> None:
+    """The price line says so, whatever the budget has left, and no question comes first."""
+    cost = {"spent": "", "next": "≈ $4.29", "recorded": "replayed, $0", "budget": "", "ask": True, "why": "too much"}
+    shown(panel, cost=cost)
+    line = panel.page.locator("p.price")
+    assert line.text_content() == "replayed, $0"
+    assert "warn" not in (line.get_attribute("class") or "")
+    panel.prompt.fill("a fox")
+    panel.button("Generate").click()
+    assert panel.until_sent("run")[0]["prompt"] == "a fox"
+
+
 def test_a_new_picture_has_no_base(panel: PanelPage) -> None:
     """`New picture` sends no turn to edit, and the kernel hears of it for the price."""
     shown(panel)

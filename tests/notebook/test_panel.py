@@ -225,7 +225,11 @@ def test_what_was_paid_for_comes_from_disk(tmp_path: Path) -> None:
     page.run("a fox")
     _, again = panel_on(tmp_path)
     again.ask("conversation", verb="fresh", name="")
+    for prompt, told in (("a fox", "replayed, $0"), ("a fox!", ""), ("", ""), ("a fox", "replayed, $0")):
+        again.ask("form", prompt=prompt, base="")
+        assert again.traits["cost"]["recorded"] == told
     again.run("a fox")
+    assert again.traits["cost"]["recorded"] == ""
     assert again.turns[0]["facts"].endswith("replayed")
     assert "from disk" in again.lines[0]
 

@@ -171,10 +171,14 @@ class JobTrait(TypedDict, total=False):
 
 
 class CostTrait(TypedDict):
-    """What the turns cost so far, and what the next click will; `ask`: it needs a yes. `why`: it cannot be sent."""
+    """What the turns cost so far, and what the next click will; `ask`: it needs a yes. `why`: it cannot be sent.
+
+    `recorded` stands in the place of `next` where the click would be answered from disk, if nothing is marked.
+    """
 
     spent: str
     next: str
+    recorded: str
     budget: str
     ask: bool
     why: str

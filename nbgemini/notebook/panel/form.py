@@ -16,12 +16,15 @@ from nbgemini.errors import NbgeminiError
 from nbgemini.notebook.panel.contract import CostTrait
 from nbgemini.notebook.panel.refs import Given
 from nbgemini.notebook.panel.rows import spent
+from nbgemini.studio.references import Labelled
 
 if TYPE_CHECKING:
     from nbgemini.studio.ask import AskWords
     from nbgemini.studio.studio import Studio
 
 __all__ = ["Form", "cost_row"]
+
+_QUICK = 8_000_000  # bytes of references, which are read each time
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +74,11 @@ class Form:
 
 def cost_row(studio: Studio, value: Conversation, form: Form, base: str | None, refs: Sequence[Given]) -> CostTrait:
     """What was spent, the price of the next click, and what is left for it."""
-    row: CostTrait = {"spent": spent(value.exchanges), "next": "", "budget": "", "ask": False, "why": ""}
+    row: CostTrait = {
+        "spent": spent(value.exchanges), "next": "", "recorded": "", "budget": "", "ask": False, "why": "",
+    }  # fmt: skip
     try:
+        row["recorded"] = "replayed, $0" if _recorded(studio, value, form, base, refs) else ""
         settings = studio.settings()
         each = _each(studio, value, form, base, refs)
         limit = studio.money.budget()
@@ -88,6 +94,23 @@ def cost_row(studio: Studio, value: Conversation, form: Form, base: str | None, 
         row["budget"] = f"{dollars(left, down=True)} of {dollars(limit)} left"
         row["why"] = "more than the budget has left" if total is not None and total > left else ""
     return row
+
+
+def _recorded(studio: Studio, value: Conversation, form: Form, base: str | None, refs: Sequence[Given]) -> bool:
+    """Whether the next click would be answered from disk. Looked up for requests that are small enough to type along.
+
+    Raises nbgemini's errors for what would be refused.
+    """
+    here = studio.shelf.get(value.name).value is value  # not one from before this kernel
+    if not here or not form.prompt.strip() or sum(one.picture.size for one in refs) > _QUICK:
+        return False
+    given = [Labelled(studio.store.blobs.path(one.picture.sha256), one.label) for one in refs]
+    words: AskWords = {**form.words(""), "ref": given}
+    if base:
+        words["from_"] = value.number(base)
+    else:
+        words["new"] = True
+    return studio.recorded(form.prompt, conversation=value.name, **words)
 
 
 def _each(studio: Studio, value: Conversation, form: Form, base: str | None, refs: Sequence[Given]) -> int | None:

@@ -76,7 +76,7 @@ function compose(app) {
       return prompt.focus();
     }
     if (prompt.value.length > LONGEST_PROMPT) return app.say([`The prompt has ${prompt.value.length.toLocaleString("en")} characters; ${LONGEST_PROMPT.toLocaleString("en")} are the most.`]);
-    if (app.get("cost").ask && !yes) return (state.ask = true), app.changed(), app.then(() => question.querySelector("button")?.focus());
+    if (app.get("cost").ask && !yes && (app.marks.given || !app.get("cost").recorded)) return (state.ask = true), app.changed(), app.then(() => question.querySelector("button")?.focus());
     clearTimeout(state.timer);
     state.ask = false;
     app.said = null;
@@ -176,9 +176,10 @@ function compose(app) {
     shown(picked, Boolean(marks));
   }
   function cost() {
-    const { next, budget, why } = app.get("cost");
-    price.textContent = why || [next, budget].filter(Boolean).join(" · ") || "\u00a0";
-    price.classList.toggle("warn", Boolean(why));
+    const { next, recorded, budget, why } = app.get("cost");
+    const free = app.marks.given ? "" : recorded;
+    price.textContent = free || why || [next, budget].filter(Boolean).join(" · ") || "\u00a0";
+    price.classList.toggle("warn", Boolean(why && !free));
     if (!shown(question, state.ask)) return;
     if (question.told === next) return;
     question.told = next;
