@@ -44,39 +44,13 @@ from collections.abc import Callable
 from typing import Any, Literal
 
 __all__ = [
-    "AnswerBlocked",
-    "AnswerEmpty",
-    "AnswerError",
-    "AnswerUndecodable",
-    "ApiError",
-    "AuthenticationFailed",
-    "BudgetExceeded",
-    "Charged",
-    "ConfirmationNeeded",
-    "ConversationError",
-    "DeadlinePassed",
-    "InternalFault",
-    "InvalidRequest",
-    "ModelNotFound",
-    "NbgeminiError",
-    "NotSent",
-    "NotYetAvailable",
-    "ObjectMissing",
-    "OptionError",
-    "OutcomeUnknown",
-    "PermissionRefused",
-    "QuotaExceeded",
-    "ReferenceImageError",
-    "ReplayMiss",
-    "RequestTooLarge",
-    "ServerFault",
-    "SettingsError",
-    "SignatureRejected",
-    "StoreError",
-    "StoreReadOnly",
-    "TransportError",
-    "UnexpectedReply",
-]
+    "AnswerBlocked", "AnswerEmpty", "AnswerError", "AnswerUndecodable", "ApiError", "AuthenticationFailed",
+    "BudgetExceeded", "Charged", "ConfirmationNeeded", "ConversationError", "DeadlinePassed", "InternalFault",
+    "InvalidRequest", "ModelNotFound", "NbgeminiError", "NotSent", "NotYetAvailable", "ObjectMissing",
+    "OptionError", "OutcomeUnknown", "PermissionRefused", "QuotaExceeded", "ReferenceImageError", "ReplayMiss",
+    "RequestTooLarge", "ServerFault", "SettingsError", "SignatureRejected", "StoreError", "StoreReadOnly",
+    "TransportError", "UnexpectedReply",
+]  # fmt: skip
 
 Charged = Literal["nothing sent", "no", "maybe", "yes"]
 
@@ -351,8 +325,12 @@ class DeadlinePassed(OutcomeUnknown):
 
 
 class InternalFault(NbgeminiError):
-    """nbgemini itself failed where nobody expected it, by `cause`. What arrived before that is on disk."""
+    """nbgemini itself failed where nobody expected it. What arrived before that is on disk."""
 
-    def __init__(self, cause: Exception, *, charged: Charged = "maybe") -> None:
+    charged: Charged = "maybe"
+
+    @classmethod
+    def of(cls, cause: Exception, *, charged: Charged = "maybe") -> InternalFault:
+        """The fault in whose place this stands."""
         hint = "What arrived is kept: see `%imagine history` and `%imagine orphans`. `%tb` tells where, for a report."
-        super().__init__(f"nbgemini failed by itself: {type(cause).__name__}: {cause}", hint=hint, charged=charged)
+        return cls(f"nbgemini failed by itself: {type(cause).__name__}: {cause}", hint=hint, charged=charged)

@@ -18,6 +18,7 @@ from nbgemini.core.cloud import parse_location, parse_project
 from nbgemini.core.exchange import Backend
 from nbgemini.core.options import parse_aspect, parse_replay, parse_size
 from nbgemini.core.pricing import parse_dollars
+from nbgemini.core.redact import bare_address, redact
 from nbgemini.core.traits import (
     parse_backend,
     parse_budget,
@@ -64,6 +65,10 @@ class Setting:
     value: Any
     source: Source
     variable: str = ""
+
+    def __repr__(self) -> str:
+        shown = bare_address(redact(self.value)) if isinstance(self.value, str) else self.value
+        return f"Setting({shown!r}, {self.source}{f', {self.variable}' if self.variable else ''})"
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterable
 from typing import NoReturn
 
-__all__ = ["REDACTED", "Secret", "looks_like_key", "redact"]
+__all__ = ["REDACTED", "Secret", "bare_address", "looks_like_key", "redact"]
 
 REDACTED = "[redacted]"
 _SHORTEST = 6  # characters: a shorter secret would blot out ordinary words
@@ -62,6 +62,11 @@ def redact(text: str, secrets: Iterable[str] = ()) -> str:
     for secret in sorted((secret for secret in secrets if len(secret) >= _SHORTEST), key=len, reverse=True):
         text = text.replace(secret, REDACTED)
     return _BEARER.sub(rf"\1{REDACTED}", _KEY.sub(REDACTED, text))
+
+
+def bare_address(text: str) -> str:
+    """An address without user name, password and query, any of which may be secret."""
+    return re.sub(r"//[^/@\s]*@|\?.*", lambda found: "//…@" if found[0].startswith("//") else "?…", text)
 
 
 def looks_like_key(text: str) -> bool:

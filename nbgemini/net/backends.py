@@ -10,7 +10,7 @@ from urllib.parse import quote, urlsplit
 
 from nbgemini.core.cloud import EVERYWHERE, parse_location, parse_project
 from nbgemini.core.exchange import Backend
-from nbgemini.core.redact import Secret, redact
+from nbgemini.core.redact import Secret, bare_address, redact
 from nbgemini.errors import SettingsError
 
 __all__ = ["GOOGLE", "Endpoint", "Headers", "Tokens"]
@@ -136,7 +136,7 @@ def _checked(url: str) -> str:
     except ValueError:  # UnicodeError is one
         raise SettingsError("The base URL is not an address.", hint=_EXAMPLE) from None
     if parts.scheme not in ("http", "https") or not host:
-        raise SettingsError(f"The base URL `{redact(url)}` is not an http address.", hint=_EXAMPLE)
+        raise SettingsError(f"The base URL `{bare_address(redact(url))}` is not an http address.", hint=_EXAMPLE)
     if parts.username or parts.password or parts.query or parts.fragment:
         raise SettingsError("The base URL may hold neither a user name nor a query.", hint=_EXAMPLE)
     if parts.scheme == "http" and not is_loopback(host):

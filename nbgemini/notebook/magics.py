@@ -29,7 +29,7 @@ class ImagineMagics(Magics):
             _cover(error)
             raise
         except Exception as error:  # a picture that was paid for is on disk, whatever fails after that
-            fault = InternalFault(error, charged="maybe" if cell else "nothing sent")
+            fault = InternalFault.of(error, charged="maybe" if cell else "nothing sent")
             _cover(fault)
             raise fault from error
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -18,6 +19,7 @@ __all__ = ["BlobWriter", "Blobs"]
 
 _EMPTY = hashlib.sha256().hexdigest()
 _PIECE = 1 << 20
+_CONTROL = re.compile(rb"[\x00-\x1f]")
 
 
 class BlobWriter:
@@ -147,6 +149,10 @@ class Blobs:
             return os.stat(self.home(sha256)).st_size == size
         except OSError:
             return False
+
+    def is_json_text(self, sha256: str) -> bool:
+        """Whether an object can stand between the quotes of a JSON string: no raw control character is in it."""
+        return not any(_CONTROL.search(chunk) for chunk in self.chunks(sha256))
 
     def intact(self, sha256: str, size: int) -> bool:
         """Whether an object can be read, as far as its size tells."""

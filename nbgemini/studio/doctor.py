@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Literal
 
 from nbgemini.bridge import reenter_refusal
 from nbgemini.core.options import ImageOptions
-from nbgemini.core.redact import Secret, redact
+from nbgemini.core.redact import Secret, bare_address, redact
 from nbgemini.errors import ModelNotFound, NbgeminiError, StoreError, TransportError, UnexpectedReply
 from nbgemini.net.backends import Endpoint
 from nbgemini.net.client import Client
@@ -127,9 +127,7 @@ def _value(name: str, setting: Setting) -> str:
             "base_url": "Google's",
             "catalogue": "the one that ships",
         }.get(name, "none")
-    text = str(setting.value)
-    # A user name, a password or a query in an address may be secret.
-    return re.sub(r"//[^/@\s]*@|\?.*", lambda found: "//…@" if found[0].startswith("//") else "?…", text)
+    return bare_address(str(setting.value))
 
 
 def _source(name: str, setting: Setting) -> str:

@@ -36,15 +36,18 @@ def place(
     card: ModelCard,
     backend: Backend,
     has: Callable[[str, int], bool] = lambda sha256, size: True,
+    is_json: Callable[[str], bool] = lambda sha256: True,
 ) -> Placed:
-    """The request that goes on from `head`. `has` tells whether an object of that size is there.
+    """The request that goes on from `head`. `has` tells whether an object of that size is there, `is_json` whether a
+    text that is kept as it came can stand in a request: some servers put raw line breaks into their strings.
 
     When the signatures of the branch cannot travel (another backend, a model that signs after one that does not, a
     signature that was lost), the last picture goes along in the user's turn instead, and a notice says so. Raises
     ConversationError when that picture is lost itself.
     """
     path = conversation.path(head)
-    why = _obstacle(_sent_part(path), card, backend) or _loss(_sent_part(path), has)
+    sent = _sent_part(path)
+    why = _obstacle(sent, card, backend) or _loss(sent, has) or _spoilt(sent, is_json)
     if why is None:
         turns = (*conversation.history(head), user_turn(prompt, pictures))
         return Placed(head, ImageRequest(model=card.id, turns=turns, options=options))
@@ -69,6 +72,13 @@ def _loss(path: tuple[Exchange, ...], has: Callable[[str, int], bool]) -> str | 
         if not all(has(leaf.sha256, leaf.size) for leaf in needed):
             return "A picture or a signature of the conversation is gone from the store"
     return None
+
+
+def _spoilt(path: tuple[Exchange, ...], is_json: Callable[[str], bool]) -> str | None:
+    """Whether an answer holds what no request may hold, though it could be read."""
+    turns = (exchange.turn for exchange in path if exchange.turn is not None)
+    texts = (leaf.sha256 for turn in turns for leaf in leaves(turn.for_replay()) if leaf.form == "text")
+    return None if all(map(is_json, texts)) else "The answer before cannot be sent back"
 
 
 def _lost(conversation: Conversation, exchange: Exchange) -> ConversationError:

@@ -121,6 +121,7 @@ class Shoot:
             self.card,
             backend,
             self.store.blobs.intact,
+            self.store.blobs.is_json_text,
         )
 
     def peeked(self) -> Found:

@@ -59,7 +59,7 @@ class Shot:
             except NbgeminiError as error:
                 self.error = self._explained(error)
             except Exception as error:  # a fault of ours must not hide that money may have been spent
-                self.error = self._explained(InternalFault(error))
+                self.error = self._explained(InternalFault.of(error))
             if self.error is not None and self.error.charged in FREE:
                 self.shoot.purse.release(self.id)
 

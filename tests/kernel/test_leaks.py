@@ -76,6 +76,14 @@ CHANNELS = {
     "imagine orphans": "%imagine orphans",
     "imagine doctor": "%imagine doctor",
     "imagine models": "%imagine models",
+    "imagine cost": "%imagine cost",
+    "imagine budget": "%imagine budget 5",
+    "imagine verify": "%imagine verify",
+    "thoughts": "%%imagine --new --thoughts -c thinking\na fox",
+    "replayed": "%%imagine --new -c again --replay auto\na fox",
+    "nothing to replay": "%%imagine --new -c again --replay only\na fox that nobody drew",
+    "tab": "print(get_ipython().complete('', '%%imagine -r ', 13), get_ipython().complete('', '%imagine use ', 13))",
+    "inspect": "fox.conversation?\nnb.conversation??\nstudio.settings?",
     "imagine help": "%imagine help",
     "export page": "%imagine export page.html",
     "export markdown": "%imagine export page.md",
@@ -179,6 +187,33 @@ def test_no_file_holds_it(wary: tuple[Kernel, StrictServer]) -> None:
     assert found == []
     names = {path.name for path, _ in searched}
     assert names >= {"debug.log", "ipython.log", "page.html", "again.ipynb", "trip.zip"}
+
+
+PASSWORD = "hunter2-of-the-proxy"
+
+
+@pytest.mark.deep
+@pytest.mark.parametrize("name", ["HTTPS_PROXY", "ALL_PROXY", "NBGEMINI_BASE_URL"])
+def test_passwords_in_addresses_are_not_shown(tmp_path: Path, name: str) -> None:
+    """Of a proxy and of a gateway that cannot be reached: in errors, frames, the doctor, requests, and what is kept."""
+    address = f"http://somebody:{PASSWORD}@127.0.0.1:9"
+    environment = {name: address, "GEMINI_API_KEY": SENTINEL, "NBGEMINI_TIMEOUT": "5", "NO_PROXY": ""}
+    with kernel(tmp_path, environment) as running:
+        running.run("%load_ext nbgemini\nimport nbgemini as nb")
+        assert not running.run("%%imagine\na fox", timeout=60).ok
+        for mode in MODES:
+            running.run(f"%xmode {mode}\n%tb")
+        running.run("from nbgemini.studio import process\nprint(process.studio().settings())")
+        # An address with a password is refused: the frame that reads it holds it as a plain text.
+        assert name == "NBGEMINI_BASE_URL" or running.run(WALKER).ok
+        views = ("%imagine doctor", "%imagine models", "%%imagine --show curl\na fox", "%%imagine --dry-run\na fox")
+        for code in views:
+            running.run(code)
+        running.exit()
+        shown = running.everything()
+    assert PASSWORD not in shown
+    assert SENTINEL not in shown
+    assert [path for path, data in contents(tmp_path) if PASSWORD.encode() in data or SENTINEL.encode() in data] == []
 
 
 @pytest.mark.deep

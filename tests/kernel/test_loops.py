@@ -148,7 +148,7 @@ def test_a_caller_s_time_limit(tmp_path: Path, server: StrictServer, monkeypatch
     for name, value in strict_environment(server).items():
         monkeypatch.setenv(name, value)
     server.will(Slow(20))
-    done = subprocess.run([sys.executable, "-c", TIMEOUTS], cwd=tmp_path, capture_output=True, text=True, timeout=15)
+    done = subprocess.run([sys.executable, "-c", TIMEOUTS], cwd=tmp_path, capture_output=True, text=True, timeout=60)
     server.release()
     assert (done.stdout, done.stderr) == ("given up\n[1, 1] None\n", "")
 
