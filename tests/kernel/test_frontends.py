@@ -191,6 +191,7 @@ def test_edits_change_the_picture_before(offline: Notebook) -> None:
     assert shown.split() == ["True", "True", "True"]
 
 
+@pytest.mark.deep
 def test_from_a_result_of_another_kernel_generation(offline_kernel: Kernel, offline: Notebook) -> None:
     """A stored conversation on the emulator outlives the process: its signatures stay valid."""
     offline.drawn("A small house by a lake")

@@ -136,6 +136,7 @@ nbformat.write(document, "out.ipynb")
 ALTS = ['ein Leuchtturm "am" Meer <1>', "zwei Eulen", "zwei Eulen", 'ein Leuchtturm "am" Meer <1>', "gefangen"]
 
 
+@pytest.mark.deep
 def test_every_picture_and_its_alt_text_is_in_the_html(executed: Any) -> None:
     """nbconvert's own template knows no alt texts, so the words beside each picture say what it shows."""
     from bs4 import BeautifulSoup
@@ -156,6 +157,7 @@ def test_every_picture_and_its_alt_text_is_in_the_html(executed: Any) -> None:
     assert read[1].count("zwei Eulen") == 2
 
 
+@pytest.mark.deep
 def test_a_template_that_knows_alt_texts_has_them_in_their_attribute(executed: Any) -> None:
     """nbconvert's classic template reads them from the output's metadata; they arrive escaped."""
     from bs4 import BeautifulSoup
@@ -167,6 +169,7 @@ def test_a_template_that_knows_alt_texts_has_them_in_their_attribute(executed: A
     assert [str(picture["alt"]) for picture in pictures] == [f"{alt} (emulated)" for alt in ALTS]
 
 
+@pytest.mark.deep
 def test_every_picture_and_its_alt_text_is_in_the_markdown(executed: Any) -> None:
     """nbconvert writes `![jpeg]`; the words beside each picture say what it shows."""
     from nbconvert import MarkdownExporter

@@ -140,6 +140,7 @@ def test_a_script_ends_with_a_request_in_flight(
     assert len(server.posts) == 1
 
 
+@pytest.mark.deep
 def test_a_gateway_without_a_key(tmp_path: Path, emulator: str) -> None:
     """With a base URL and no key the request is sent without one; here to the emulator on loopback, which signs."""
     with kernel(tmp_path, {"GOOGLE_GEMINI_BASE_URL": emulator}) as running:

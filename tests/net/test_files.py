@@ -383,6 +383,7 @@ def test_a_large_request_goes_by_reference_and_once() -> None:
     assert large.notices == []
 
 
+@pytest.mark.deep
 def test_a_file_that_is_gone_is_uploaded_again_once() -> None:
     """A 403 that speaks of a file: one more upload, one more try, and it is said; a second one is final."""
     with strictly(refuse_file=1) as strict:

@@ -55,6 +55,7 @@ def check_turns(folder: Path, numbers: list[int]) -> None:
         assert store.answer(exchange.id) is not None
 
 
+@pytest.mark.deep
 def test_four_processes_lose_nothing(tmp_path: Path) -> None:
     """They append to one conversation, and take keys for themselves at the same moment."""
     with (

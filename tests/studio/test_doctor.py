@@ -231,6 +231,7 @@ def test_a_library_that_is_too_old_or_missing(tmp_path: Path, monkeypatch: pytes
 # -- the store ---------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.deep
 def test_a_store_in_use(tmp_path: Path) -> None:
     """Conversations, turns, size and format are counted; looking changes nothing."""
     made = studio(tmp_path)
@@ -331,6 +332,7 @@ def test_front_ends(monkeypatch: pytest.MonkeyPatch) -> None:
     assert front_end(notebook, names_cells=True).startswith("Colab")
 
 
+@pytest.mark.deep
 def test_the_line_runs_in_a_shell(tmp_path: Path) -> None:
     """`%imagine doctor` from its words to its outputs."""
     import subprocess

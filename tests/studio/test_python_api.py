@@ -93,6 +93,7 @@ def in_a_script(source: str, folder: Path, **environment: str) -> str:
     return done.stdout
 
 
+@pytest.mark.deep
 def test_everything_works_where_jupyter_is_not_installed(tmp_path: Path) -> None:
     """The whole API on the emulator, in a process that cannot import IPython, ipykernel, ipywidgets or traitlets."""
     first, cat, short, unknown, last = in_a_script(WITHOUT_JUPYTER + SCRIPT, tmp_path).splitlines()

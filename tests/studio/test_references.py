@@ -135,6 +135,7 @@ def test_arrays_that_could_mean_two_things(desk: Desk, array: Any, says: str) ->
 # -- matplotlib --------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.deep
 def test_figures_are_drawn_by_their_own_canvas(desk: Desk) -> None:
     """pyplot keeps its current figure, the figure stays open, and its size and resolution are as before."""
     plt = pytest.importorskip("matplotlib.pyplot")
@@ -320,6 +321,7 @@ def test_a_heavy_picture_is_scaled_to_fit(desk: Desk, mode: str) -> None:
     assert Image.open(io.BytesIO(desk.studio.store.blobs.read(small.sha256))).mode == mode
 
 
+@pytest.mark.deep
 def test_pixels_in_memory_need_no_consent(desk: Desk) -> None:
     """Their PNG would be heavy, and no one chose PNG: another encoding carries all of them."""
     noise = numpy.frombuffer(os.urandom(1700 * 1500 * 3), numpy.uint8).reshape(1500, 1700, 3)

@@ -136,6 +136,7 @@ def test_only_what_changed_is_sent_and_what_depends_on_it(tmp_path: Path) -> Non
     assert kernel.stored == [("main.1", 4), ("main.2", 4)]
 
 
+@pytest.mark.deep
 def test_without_the_store_everything_is_sent(tmp_path: Path) -> None:
     """It is all that there is."""
     google = Google()
@@ -541,6 +542,7 @@ def kept(home: Path) -> dict[str, bytes]:
     return {str(one): (store / one).read_bytes() for one in files if one.parts[0] not in local and one.name != ".lock"}
 
 
+@pytest.mark.deep
 def test_git_changes_no_byte_of_a_store(tmp_path: Path) -> None:
     """Line ends of all kinds in what was received; what belongs to this machine alone is not committed."""
     home = tmp_path / "here"
@@ -585,6 +587,7 @@ def newer(home: Path, target: Path) -> Path:
 
 
 @pytest.mark.parametrize("taken", [moved, cloned, newer])
+@pytest.mark.deep
 def test_a_notebook_and_its_folder_replay_anywhere(tmp_path: Path, taken: Callable[[Path, Path], Path]) -> None:
     """Another path, a clone, a folder that may not be written: nothing is sent."""
     home = tmp_path / "here"

@@ -131,6 +131,7 @@ def test_another_key_uploads_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyP
     assert asked(service) == ["upload", "upload", "draw"] * 2 + ["draw"]
 
 
+@pytest.mark.deep
 def test_the_embedded_emulator_does_the_same(large: tuple[bytes, ...]) -> None:
     """Without a key; set up anew, it knows of no files, and they are uploaded again."""
     nb.emulator()

@@ -167,6 +167,7 @@ def test_what_vertex_ai_does_not_know_is_not_sent(
 
 
 @pytest.mark.usefixtures("login")
+@pytest.mark.deep
 def test_a_picture_over_seven_megabytes(tmp_path: Path, service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
     """One that another backend drew is not carried over as it is: said before it is sent, with the way out."""
     large = make_picture("PNG", (1600, 1600), compress_level=0)
@@ -243,6 +244,7 @@ def test_the_doctor_without_a_login(tmp_path: Path, monkeypatch: pytest.MonkeyPa
 
 
 @pytest.mark.usefixtures("login")
+@pytest.mark.deep
 def test_vertex_ai_out_of_capacity(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Its bare 429 is one of a minute: tried again, then drawn."""
     with Server(Service(script=Script(["429"]))) as url:

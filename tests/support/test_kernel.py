@@ -56,6 +56,7 @@ def test_an_interrupt_is_a_real_one(running: Kernel) -> None:
     assert running.run("1").ok
 
 
+@pytest.mark.deep
 def test_a_restart_forgets_and_a_kill_kills(tmp_path: Path) -> None:
     """Variables are gone after a restart; a killed kernel can be started anew."""
     with kernel(tmp_path) as own:
