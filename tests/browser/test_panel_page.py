@@ -626,3 +626,45 @@ def test_narrow_pages_do_not_scroll_sideways(panel: PanelPage) -> None:
     refs = [{"id": "r1", "label": "l" * 100, "turn": "", "note": ""}]
     panel.open(turns=rows, head=AT_TWO, width=430, said={"kind": "error", "lines": ["z" * 300]}, refs=refs)
     assert panel.page.evaluate("() => document.documentElement.scrollWidth") <= 430
+
+
+# -- what was once lost, sent twice or drawn badly ---------------------------------------------------------------------
+
+
+def test_what_has_the_focus_may_be_made_anew(panel: PanelPage) -> None:
+    """A pick, a mark that was sent and a slider that goes away leave the keyboard in the panel."""
+    trio = [turn(n, prompt="a fox", of=3, part=n) for n in (1, 2, 3)]
+    panel.open(turns=trio, head={"id": "t1", "undo": True, "redo": False})
+    panel.button("Pick 2 of 3").focus()
+    panel.put(head={"id": "t2", "undo": True, "redo": False})
+    assert panel.focused() == "Pick 2 of 3"
+    shown(panel)
+    panel.button("Before/after").click()
+    panel.page.get_by_role("slider").press("Escape")
+    panel.settle()
+    assert panel.focused().startswith("Picture")
+    panel.button("Mark region").click()
+    panel.button("Add place").click()
+    assert panel.focused() == "What should change at mark 1"
+    panel.tell(**{"is": "made", "turn": "t2", "typed": ""})
+    assert panel.focused() == "Prompt"
+
+
+def test_nothing_is_asked_for_twice(panel: PanelPage) -> None:
+    """A panel that opens asks for each picture once, and for no original."""
+    shown(panel)
+    panel.until_sent("need", 2)
+    panel.page.wait_for_timeout(400)
+    asked = [(one["what"], known) for one in panel.sent("need") for known in one["ids"]]
+    assert sorted(asked) == [("thumb", "t1"), ("thumb", "t2"), ("view", "t2")]
+
+
+def test_pictures_of_one_ask_stand_side_by_side(panel: PanelPage) -> None:
+    """Those that nothing goes on from share a row, at the beginning of a conversation too."""
+    trio = [turn(n, prompt="a fox", of=3, part=n) for n in (1, 2, 3)]
+    rows = """() => [...document.querySelector('.nbgemini-panel').shadowRoot.querySelectorAll('.run')]
+        .map(run => run.innerText.match(/^\\d+$/gm).join())"""
+    panel.open(turns=trio, head={"id": "t1", "undo": True, "redo": False})
+    assert panel.page.evaluate(rows) == ["1,2,3"]
+    panel.put(turns=[*trio, turn(4, 2)], head={"id": "t4", "undo": True, "redo": False})
+    assert sorted(panel.page.evaluate(rows)) == ["1,3", "2,4"]

@@ -377,6 +377,14 @@ def test_a_turn_as_a_cell(tmp_path: Path, picture: PictureMaker) -> None:
     assert again == "%%imagine --new --model gemini-3-pro-image --aspect 16:9 --size 2K\na fox"
 
 
+def test_a_copied_cell_names_a_file_as_the_panel_did(tmp_path: Path, picture: PictureMaker) -> None:
+    """Whatever a picture's file was called: the label that was sent is the name of the file that the cell gives."""
+    _, page = panel_on(tmp_path)
+    page.ask("ref", picture("PNG", (60, 40)), upload="u", name="<img src=x>: it's [me]?.png", part=0, parts=1)
+    label = page.traits["refs"][0]["label"]
+    assert f"/{label}.png" in cell_of(page, turn="", prompt="as a mosaic", base="")
+
+
 def test_what_no_cell_can_hold_becomes_python(tmp_path: Path) -> None:
     """A prompt with blank ends or control characters is quoted in Python, and runs to the same request."""
     studio, page = panel_on(tmp_path)

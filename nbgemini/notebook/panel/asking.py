@@ -16,6 +16,7 @@ from nbgemini.notebook.export.story import CURRENT, asked_in
 from nbgemini.notebook.panel.contract import Marks
 from nbgemini.notebook.panel.marking import marked_copy, worded
 from nbgemini.notebook.panel.messages import Message
+from nbgemini.notebook.panel.refs import file_label
 from nbgemini.notebook.panel.source import Deed, Shown, file_shown, source_of, turn_shown
 from nbgemini.studio.pixels import decoded
 from nbgemini.studio.references import Labelled
@@ -148,16 +149,12 @@ def _written(desk: Desk, label: str, data: bytes, sha256: str = "") -> Shown:
 
     kind = SUFFIXES.get(sniff(data) or "", ".bin")
     folder = desk.studio.store.folder / "panel" / (sha256 or hashed(data).hexdigest())[:12]
-    path = folder / f"{_safe(label)}{kind}"
+    path = folder / f"{file_label(label)}{kind}"
     if not path.exists():
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         path.touch(mode=0o600)
         path.write_bytes(data)
     return file_shown(_from_here(path))
-
-
-def _safe(label: str) -> str:
-    return re.sub(r"[^\w .,+-]+", "_", label)[:60].strip(" .") or "picture"
 
 
 def _from_here(path: Path) -> Path:

@@ -142,13 +142,14 @@ class Desk:
         rows = [turn_row(value, exchange) for exchange in shown]
         fresh = [] if self._seen is None else [one for one in shown if one.id not in self._seen]
         self._seen = {exchange.id for exchange in shown}
+        # Thumbnails go first: a page that meets a turn without its own asks for it, and would get it twice.
+        self.push_thumbs([exchange.id for exchange in fresh[-_PUSHED:]])
         self.face.put(
             turns=rows,
             head=head_of(value),
             conversation={"name": value.name, "stored": self.stored, "hidden": len(value.exchanges) - len(rows)},
             conversations=self._listed(value),
         )
-        self.push_thumbs([exchange.id for exchange in fresh[-_PUSHED:]])
         self.push_form()
 
     def _settle_form(self) -> None:
@@ -281,7 +282,7 @@ class Desk:
         if lines:  # else it is being committed at this moment
             self.drawing = None
             self.face.put(job={})
-            self.say("note", [lines[0].capitalize(), *lines[1:]])
+            self.say("note", [lines[0][:1].upper() + lines[0][1:], *lines[1:]])
 
     def late(self, line: str) -> None:
         """What became of an answer after waiting was given up."""

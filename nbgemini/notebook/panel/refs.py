@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 from dataclasses import dataclass
 from pathlib import PurePath
 
@@ -15,7 +16,9 @@ from nbgemini.store.blobs import Blobs
 from nbgemini.studio.encoding import picture_from_bytes
 from nbgemini.studio.references import plain_label
 
-__all__ = ["Given", "References"]
+__all__ = ["Given", "References", "file_label"]
+
+_LONGEST = 60  # characters of a label
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +46,7 @@ class References:
     def add_file(self, name: str, data: bytes, blobs: Blobs) -> None:
         """Keep a picture that was uploaded. Raises ReferenceImageError for what is none."""
         self._check_room()
-        label = self._label(plain_label(PurePath(name.replace("\\", "/")).stem) or "picture")
+        label = self._label(file_label(plain_label(PurePath(name.replace("\\", "/")).stem)))
         picture, notices = picture_from_bytes(data, label, blobs, scale=True)
         self._add(label, picture, note=one_line(" ".join(notices), 300))
 
@@ -77,3 +80,8 @@ class References:
 
     def _add(self, label: str, picture: Picture, exchange: str = "", turn: int = 0, note: str = "") -> None:
         self.given += (Given(f"r{next(self._ids)}", label, picture, exchange, turn, note),)
+
+
+def file_label(label: str) -> str:
+    """As much of a label as can name a file: a REF takes its label from there, and the panel the same."""
+    return re.sub(r"[^\w .,+-]+", "_", label)[:_LONGEST].strip(" .") or "picture"

@@ -6,7 +6,7 @@ import contextvars
 import json
 import secrets
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from functools import partial
 from importlib.resources import files
@@ -73,6 +73,7 @@ class Panel(anywidget.AnyWidget):
         self._desk = Desk(studio, self)
         self._desk.push()
         self.on_msg(self._received)
+        self._unwatch = _after_cells(self._cell_ended)
 
     # -- from the page -------------------------------------------------------------------------------------------------
 
@@ -81,6 +82,10 @@ class Panel(anywidget.AnyWidget):
         if isinstance(content, dict) and content.get("do") == "hello":
             self._places.page_seen(str(content.get("page", "")))
         self._desk.submit(partial(do, self._desk, content, buffers))
+
+    def _cell_ended(self, *_: object) -> None:
+        """A cell may have set a budget, a model or an address: tell the price of the next click anew."""
+        self._desk.submit(self._desk.push_form)
 
     def set_state(self, sync_data: object) -> None:
         """What a page writes into traits is ignored: it asks by messages, which are checked."""
@@ -109,6 +114,7 @@ class Panel(anywidget.AnyWidget):
 
     def close(self) -> None:
         """Take the panel away; the conversation stays."""
+        self._unwatch()
         self._desk.close()
         super().close()
 
@@ -123,6 +129,22 @@ class Panel(anywidget.AnyWidget):
             self._places.lay()
 
     _ipython_display_ = show
+
+
+def _after_cells(watcher: Callable[..., None]) -> Callable[[], None]:
+    """Call `watcher` after every cell of this kernel; what is returned ends that."""
+    from IPython.core.getipython import get_ipython
+
+    shell = get_ipython()
+    if shell is None:
+        return lambda: None
+    shell.events.register("post_run_cell", watcher)
+
+    def forget() -> None:
+        with suppress(ValueError):
+            shell.events.unregister("post_run_cell", watcher)
+
+    return forget
 
 
 class _Places:

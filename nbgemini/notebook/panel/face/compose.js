@@ -76,7 +76,12 @@ function compose(app) {
       return prompt.focus();
     }
     if (prompt.value.length > LONGEST_PROMPT) return app.say([`The prompt has ${prompt.value.length.toLocaleString("en")} characters; ${LONGEST_PROMPT.toLocaleString("en")} are the most.`]);
-    if (app.get("cost").ask && !yes && (app.marks.given || !app.get("cost").recorded)) return (state.ask = true), app.changed(), app.then(() => question.querySelector("button")?.focus());
+    if (app.get("cost").ask && !yes && (app.marks.given || !app.get("cost").recorded)) {
+      state.ask = true;
+      if (app.get("said").lines?.length) app.link.tell({ do: "dismiss" }); // what went wrong before is no answer to this
+      app.changed();
+      return app.then(() => question.querySelector("button")?.focus());
+    }
     clearTimeout(state.timer);
     state.ask = false;
     app.said = null;

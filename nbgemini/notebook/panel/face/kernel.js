@@ -33,8 +33,9 @@ function connect(model, changed) {
   }
   function set(state) {
     if (link.state !== state) {
+      const before = link.state;
       link.state = state;
-      changed();
+      changed(before);
     }
   }
   /** What the host says of its kernel: "busy" explains silence. */

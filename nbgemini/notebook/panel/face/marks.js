@@ -26,7 +26,7 @@ function marking(app) {
     { className: "markbar", role: "group", "aria-label": "Marking" },
     el("div", { className: "row" }, tools, el("span", { className: "spring" }),
       labelled("Place", place, "field inline"), button("Add place", "add", () => addPlace()),
-      button("Clear marks", null, () => clear()), button("Done", "check", () => (app.marks.toggle(false), app.compose.focus()))),
+      button("Clear", null, () => clear(), { "aria-label": "Clear marks" }), button("Done", "check", () => (app.marks.toggle(false), app.compose.focus()))),
     none, list,
   );
   bar.hidden = true;
@@ -72,7 +72,8 @@ function marking(app) {
   /** Draw the marks over the picture that is looked at. */
   function draw() {
     const shapes = state.turn === app.look ? [...state.shapes, ...(state.drawing ? [state.drawing] : [])] : [];
-    overlay.replaceChildren(...shapes.flatMap((shape, at) => drawn(shape, at + 1)));
+    const looked = app.turn(app.look);
+    overlay.replaceChildren(...shapes.flatMap((shape, at) => drawn(shape, at + 1, looked?.width / looked?.height || 1)));
   }
   function pointOf(event) {
     const box = overlay.getBoundingClientRect();
@@ -129,8 +130,8 @@ function marking(app) {
   };
 }
 
-/** One mark as SVG; the box of coordinates is 1000 by 1000, stretched over the picture. */
-function drawn(shape, number) {
+/** One mark as SVG in fractions of the picture, so that it fits at any zoom; `ratio` is the picture's width by its height. */
+function drawn(shape, number, ratio) {
   const svg = (tag, given) => {
     const made = document.createElementNS("http://www.w3.org/2000/svg", tag);
     for (const [name, value] of Object.entries(given)) made.setAttribute(name, value);
@@ -139,15 +140,21 @@ function drawn(shape, number) {
   const percent = (value) => `${(value * 100).toFixed(3)}%`;
   const [[x0, y0], [x1, y1]] = [shape.points[0], shape.points.at(-1)];
   const made = [];
-  if (shape.kind === "box") {
+  if (shape.kind === "brush") {
+    // One line and not many, which would darken where they overlap. A single point is a line to itself: a dot.
+    const stroke = svg("svg", { viewBox: "0 0 1 1", preserveAspectRatio: "none", width: "100%", height: "100%", class: "stroke" });
+    const points = shape.points.length > 1 ? shape.points : [...shape.points, ...shape.points];
+    stroke.append(svg("polyline", { points: points.map((point) => point.map((value) => value.toFixed(4)).join()).join(" "), class: "brush" }));
+    made.push(stroke);
+  } else if (shape.kind === "box") {
     made.push(svg("rect", { x: percent(Math.min(x0, x1)), y: percent(Math.min(y0, y1)), width: percent(Math.abs(x1 - x0)), height: percent(Math.abs(y1 - y0)), class: "outline" }));
   } else {
-    const points = shape.points;
-    for (let at = 1; at < points.length; at++) {
-      made.push(svg("line", { x1: percent(points[at - 1][0]), y1: percent(points[at - 1][1]), x2: percent(points[at][0]), y2: percent(points[at][1]), class: shape.kind === "brush" ? "brush" : "outline" }));
-    }
-    if (shape.kind === "brush" && points.length === 1) made.push(svg("circle", { cx: percent(x0), cy: percent(y0), r: "9", class: "dot" }));
-    if (shape.kind === "arrow") made.push(svg("circle", { cx: percent(x1), cy: percent(y1), r: "6", class: "tip" }));
+    const ends = { x1: percent(x0), y1: percent(y0), x2: percent(x1), y2: percent(y1), class: "outline" };
+    // The head stands in a space of its own, whose origin is the tip: its size is in pixels, its place in fractions.
+    const tip = svg("svg", { x: percent(x1), y: percent(y1), class: "head" });
+    const turned = (Math.atan2(y1 - y0, (x1 - x0) * ratio) * 180) / Math.PI;
+    tip.append(svg("path", { d: "M4 0 -15 8 -15 -8Z", transform: `rotate(${turned.toFixed(1)})`, class: "tip" }));
+    made.push(svg("line", ends), tip);
   }
   const words = svg("text", { x: percent(x0), y: percent(y0), class: "number", dy: "4.5" });
   words.textContent = String(number);

@@ -26,7 +26,7 @@ function header(app) {
   const fork = button("Fork", "branch", opened("fork"), { title: "A new conversation that begins with this branch" });
   const spent = el("span", { className: "spent" });
   const note = el("div", { className: "box note", role: "note" });
-  const bar = el("header", {}, labelled("Conversation", choice, "field inline"), fresh, fork, naming, el("span", { className: "spring" }), spent);
+  const bar = el("div", { className: "header" }, labelled("Conversation", choice, "field inline"), fresh, fork, naming, el("span", { className: "spring" }), spent);
   naming.hidden = true;
 
   function ask(which) {
@@ -107,8 +107,8 @@ function render({ model, el: outer }) {
     return words.get(id).here;
   };
 
-  app.link = connect(model, () => {
-    if (app.link?.state === "here") app.pictures?.forgetAsked();
+  app.link = connect(model, (before) => {
+    if (before === "away") app.pictures?.forgetAsked(); // what was asked of a kernel that is gone is asked again
     app.changed();
   });
   app.pictures = pictures(app.link, app.changed);
@@ -119,7 +119,7 @@ function render({ model, el: outer }) {
   const parts = { header: header(app), stage: stage(app), strip: strip(app), compose: app.compose };
   const style = el("style");
   style.textContent = CSS;
-  const panel = el("section", { className: "panel", "aria-label": "nbgemini" }, parts.header.element, el("div", { className: "desk" }, parts.stage.element, parts.compose.element), parts.strip.element, el("div", { className: "drop", "aria-hidden": "true" }, el("span", {}, "Drop to show it to the model")));
+  const panel = el("div", { className: "panel", role: "group", "aria-label": "nbgemini" }, parts.header.element, el("div", { className: "desk" }, parts.stage.element, parts.compose.element), parts.strip.element, el("div", { className: "drop", "aria-hidden": "true" }, el("span", {}, "Drop to show it to the model")));
   root.append(style, panel);
 
   app.link.on("words", (message) => words.get(message.id)?.done(message));
@@ -171,6 +171,23 @@ function render({ model, el: outer }) {
     read();
     panel.classList.toggle("away", app.away);
     for (const part of Object.values(parts)) part.update();
+    rescue();
+  }
+
+  // What has the focus may be made anew or go away with what changes: the keyboard must not fall out of the panel.
+  let last = null;
+  root.addEventListener("focusin", (event) => (last = event.target));
+  root.addEventListener("focusout", ({ target }) => setTimeout(() => onPage(target) && last === target && root.activeElement !== target && (last = null)));
+  const onPage = (one) => Boolean(one?.isConnected && one.getClientRects().length);
+  function rescue() {
+    if (!last || onPage(last) || (document.activeElement !== document.body && root.activeElement !== last)) return;
+    const name = last.getAttribute("aria-label");
+    const same = name ? [...root.querySelectorAll(last.tagName)].find((one) => one.getAttribute("aria-label") === name && onPage(one)) : null;
+    const near = last.closest(".stage .frame, .stage .pair") ? parts.stage.frame : null;
+    last = null;
+    if (same) same.focus({ preventScroll: true });
+    else if (near) near.focus({ preventScroll: true });
+    else parts.compose.focus();
   }
   function dress() {
     const dark = isDark(host);
@@ -244,7 +261,10 @@ function render({ model, el: outer }) {
   const clock = setInterval(() => app.job.id && parts.compose.tick(), 250);
   const watching = new MutationObserver(dress);
   watching.observe(document.body, { attributes: true, attributeFilter: ["class", "data-jp-theme-light", "data-jp-theme-name", "style"] });
-  const resized = new ResizeObserver(() => parts.stage.place());
+  const resized = new ResizeObserver(() => {
+    parts.stage.place();
+    parts.strip.place();
+  });
   resized.observe(panel);
   const scheme = matchMedia("(prefers-color-scheme: dark)");
   scheme.addEventListener("change", dress);

@@ -190,9 +190,10 @@ function stage(app) {
     shown(words, Boolean(turn) && !drawn);
     words.textContent = turn && !drawn ? turn.text || "No picture came, only words." : "";
     if (drawn && !several) {
-      show(picture, state.comparing ? state.after : app.look, state.zoom > size().fit);
+      const sharp = state.zoom > Math.max(0, size().fit); // a frame without a size yet fits nothing
+      show(picture, state.comparing ? state.after : app.look, sharp);
       shown(other, state.comparing);
-      if (state.comparing) show(other, state.before, state.zoom > size().fit);
+      if (state.comparing) show(other, state.before, sharp);
       place();
     }
     shown(handle, state.comparing && drawn);
@@ -255,7 +256,7 @@ function stage(app) {
     able(zoom.pick, !away && !app.onBranch.has(turn?.id));
   }
   return {
-    element, update, place,
+    element, frame, update, place,
     tick: (seconds) => (elapsed.textContent = `${seconds} s`),
     escape() {
       if (app.marks.on) return app.marks.toggle(false), true;

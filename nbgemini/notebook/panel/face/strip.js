@@ -18,9 +18,22 @@ function runsOf(turns, onBranch) {
   }
   const better = (a, b) => Number(onBranch.has(b.id)) - Number(onBranch.has(a.id)) || latest.get(b.id) - latest.get(a.id);
   const runs = [];
+  // Pictures of one ask that nothing goes on from stand side by side, beside the chosen one if nothing goes on from it either.
+  const askOf = (turn) => `${turn.parent} ${turn.n - turn.part}`;
+  const isLeaf = (turn) => turn.of > 1 && !children.has(turn.id);
+  const leaves = new Map();
+  for (const turn of turns.filter(isLeaf)) leaves.set(askOf(turn), [...(leaves.get(askOf(turn)) ?? []), turn]);
+  const laid = new Set();
   const waiting = [...(children.get("") ?? [])].reverse().map((turn) => ({ turn, depth: 0 }));
   while (waiting.length) {
     const { turn, depth } = waiting.pop();
+    if (laid.has(turn.id)) continue;
+    if (isLeaf(turn)) {
+      const ask = leaves.get(askOf(turn));
+      for (const one of ask) laid.add(one.id);
+      runs.push({ turns: ask, depth, on: ask.some((one) => onBranch.has(one.id)) });
+      continue;
+    }
     const run = [turn];
     const on = onBranch.has(turn.id);
     let next;
@@ -28,18 +41,14 @@ function runsOf(turns, onBranch) {
     for (;;) {
       offspring = children.get(run.at(-1).id) ?? [];
       next = [...offspring].sort(better)[0];
-      if (!next || offspring.length > 1 || onBranch.has(next.id) !== on) break;
+      if (!next || offspring.length > 1 || isLeaf(next) || onBranch.has(next.id) !== on) break;
       run.push(next);
     }
     runs.push({ turns: run, depth, on });
     if (!next) continue;
     waiting.push({ turn: next, depth });
-    const others = offspring.filter((one) => one !== next);
-    // Pictures of one ask that nothing goes on from stand side by side.
-    const leaves = others.filter((one) => one.of > 1 && !children.has(one.id) && !onBranch.has(one.id));
-    for (const one of [...others].reverse()) if (!leaves.includes(one)) waiting.push({ turn: one, depth: depth + 1 });
-    const asks = Map.groupBy ? [...Map.groupBy(leaves, (one) => one.n - one.part).values()] : leaves.map((one) => [one]);
-    for (const ask of asks) runs.push({ turns: ask, depth: depth + 1, on: false });
+    const beside = (one) => one !== next && !(isLeaf(one) && isLeaf(next) && askOf(one) === askOf(next));
+    for (const one of offspring.filter(beside).reverse()) waiting.push({ turn: one, depth: depth + 1 });
   }
   return runs;
 }
@@ -111,6 +120,7 @@ function strip(app) {
     list.replaceChildren(...runs.map((run, at) => {
       const row = el("div", { className: `run${run.on ? " on" : ""}${run.depth ? " side" : ""}`, role: "presentation" });
       row.style.setProperty("--depth", Math.min(run.depth, 6));
+      row.classList.toggle("brief", run.turns.length < 4);
       if (app.onBranch.has(run.turns[0].parent)) row.classList.add("beside");
       if (at && !app.turn(run.turns[0].parent)) row.classList.add("root");
       row.append(...run.turns.map((turn) => cards.get(turn.id)));
@@ -126,7 +136,7 @@ function strip(app) {
     for (const turn of app.turns) dress(cards.get(turn.id), turn);
     list.setAttribute("aria-activedescendant", app.look ? `turn-${app.look}` : "");
     if (!app.look) list.removeAttribute("aria-activedescendant");
-    shown(element, app.turns.length > 0);
+    list.tabIndex = app.turns.length ? 0 : -1;
     able(undo, !app.away && app.head.undo);
     able(redo, !app.away && app.head.redo);
     able(use, !app.away && app.turn(app.look)?.width > 0);
@@ -139,7 +149,12 @@ function strip(app) {
     }
     app.pictures.wantThumbs(app.turns.filter((turn) => turn.width).map((turn) => turn.id));
   }
-  return { element, update };
+  /** Whatever the width is now, the turn that is looked at stays in sight. */
+  function place() {
+    const current = cards.get(app.look);
+    if (current) bringIntoView(list, current);
+  }
+  return { element, update, place };
 }
 
 /** Scroll the list, and nothing around it. */
