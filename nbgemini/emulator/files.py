@@ -12,9 +12,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from . import base64text
 from .envelope import Request, Response, json_response
 from .errors import ApiError, NotRouted, invalid
+from .paging import page_token, start_of
 from .reading import jsontext, kinds
 
 LIFETIME = 48 * 3600.0
@@ -147,11 +147,11 @@ class Files:
             raise invalid("page_size must be in the range [0, 100].")
         mine = [file for file in self._files.values() if file.owner == owner and not self._is_gone(file)]
         mine.sort(key=lambda file: file.created, reverse=True)
-        start = _start(query.get("pageToken", ""))
+        start = start_of(query.get("pageToken", ""), "files")
         page = mine[start : start + (size or 10)]
         told: dict[str, Any] = {"files": [file.resource() for file in page]} if page else {}
         if start + len(page) < len(mine):
-            told["nextPageToken"] = base64text.encode(f"files {start + len(page)}".encode())
+            told["nextPageToken"] = page_token("files", start + len(page))
         return told
 
     # -- uploads -----------------------------------------------------------------------------------
@@ -249,17 +249,6 @@ def _number(text: str, name: str) -> int:
     if not text.strip().isdecimal():
         raise invalid(f"{name} is missing or no number.")
     return int(text)
-
-
-def _start(token: str) -> int:
-    try:
-        word, number = base64text.decode(token).decode().split() if token else ("files", "0")
-        start = int(number)
-    except ValueError:
-        word, start = "", -1
-    if word != "files" or start < 0:
-        raise invalid("page_token is invalid.")
-    return start
 
 
 def _stamp(seconds: float) -> str:

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from . import base64text
 from .catalogue import Backend, Model, models
 from .errors import invalid, model_gone
+from .paging import page_token, start_of
 from .reading import jsontext, kinds, protojson, reader, schema, tokens, vertex
 from .reading.turns import Fetch
 
@@ -33,11 +33,11 @@ def listed(query: Mapping[str, str], version: str) -> dict[str, Any]:
     size = min(fields.get("page_size", 0) or PAGE, LARGEST_PAGE)
     if size < 0:
         raise invalid("page_size must not be negative.")
-    start = _start(fields.get("page_token", ""))
+    start = start_of(fields.get("page_token", ""), "models")
     rows = list(dict.fromkeys(models().values()))
     page: dict[str, Any] = {"models": [model.resource() for model in rows[start : start + size]]}
     if start + size < len(rows):
-        page["nextPageToken"] = base64text.encode(f"models {start + size}".encode())
+        page["nextPageToken"] = page_token("models", start + size)
     return page
 
 
@@ -50,16 +50,3 @@ def counted(body: bytes, model: Model, version: str, fetch: Fetch) -> dict[str, 
     whole = fields.get("generate_content_request") or fields
     count = tokens.prompt(reader.from_fields(whole, model, fetch))
     return {"totalTokens": count.total, "promptTokensDetails": count.details()}
-
-
-def _start(token: str) -> int:
-    if not token:
-        return 0
-    try:
-        word, number = base64text.decode(token).decode().split()
-        start = int(number)
-    except ValueError:
-        word, start = "", -1
-    if word != "models" or start < 0:
-        raise invalid("page_token is invalid.")
-    return start
