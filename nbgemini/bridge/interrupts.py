@@ -28,6 +28,18 @@ class Interrupts:
         self.count = 0
         self._before: Any = None
 
+    def missed(self) -> bool:
+        """Whether a SIGINT of this cell came before the count began: ipykernel cancels the cell's task for it.
+
+        ipykernel's handler tells nobody else, so that only the future which it completes can be asked. Where there is
+        no such future, a cancellation is somebody else's: a time limit of the user's own, say.
+        """
+        import inspect
+
+        noted = inspect.getclosurevars(self._before).nonlocals if inspect.isfunction(self._before) else {}
+        future = noted.get("sigint_future")
+        return future is not None and future.done() and not future.cancelled()
+
     def _note(self, *_: object) -> None:
         self.count += 1
 

@@ -10,7 +10,7 @@ from typing import Generic, Protocol, TypeVar
 
 from nbgemini.bridge.interrupts import Interrupted, Interrupts
 from nbgemini.bridge.lanes import Lane
-from nbgemini.bridge.loops import SLICE, is_cell, reentering_slices, set_done, wake, wake_up
+from nbgemini.bridge.loops import SLICE, is_cell, reentering_slices, set_done, uncancel, wake, wake_up
 from nbgemini.core.live import LivePart
 
 __all__ = ["Job", "Stoppable"]
@@ -207,7 +207,13 @@ class Job(Generic[T]):
         with Interrupts() as interrupts:
             while not self.settled:
                 loop.call_later(SLICE, set_done, slices[0])
-                await slices[0]
+                try:
+                    await slices[0]
+                except asyncio.CancelledError:
+                    if not (interrupts.missed() and self.abandon()):
+                        raise
+                    uncancel()
+                    raise Interrupted(sent=not self.stop()) from None
                 slices[0] = loop.create_future()
                 if interrupts.count and self.abandon():
                     raise Interrupted(sent=not self.stop())

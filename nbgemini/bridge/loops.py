@@ -8,7 +8,7 @@ import threading
 from collections.abc import Callable, Coroutine, Iterator
 from typing import Any, Protocol
 
-__all__ = ["SLICE", "is_cell", "reenter_refusal", "reentering_slices", "set_done", "wake", "wake_up"]
+__all__ = ["SLICE", "is_cell", "reenter_refusal", "reentering_slices", "set_done", "uncancel", "wake", "wake_up"]
 
 SLICE = 0.05  # seconds between two looks at the interrupt counter
 
@@ -71,6 +71,15 @@ def is_cell() -> bool:
     except RuntimeError:
         return False
     return task is not None and getattr(task.get_coro(), "__name__", "") == "run_cell_async"
+
+
+def uncancel() -> None:
+    """The running task's cancellation has been answered with an exception of another class."""
+    import asyncio
+
+    task = asyncio.current_task()
+    if task is not None:
+        task.uncancel()
 
 
 def set_done(future: Any) -> None:

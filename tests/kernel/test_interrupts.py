@@ -92,6 +92,37 @@ def test_the_late_answer_is_announced_where_it_was_asked(notebook: Notebook, slo
     assert notebook.line(f"adopt {orphan_id(outcome.text)}").ok
 
 
+EARLY = """
+import os, signal
+import nbgemini as nb
+os.kill(os.getpid(), signal.SIGINT)
+await nb.conversation('{name}').aimagine('a slow fox')"""
+LIMITED = """
+import asyncio
+import nbgemini as nb
+async with asyncio.timeout(0.3):
+    await nb.conversation('{name}').aimagine('a slow fox')"""
+
+
+def test_an_interrupt_right_before_an_awaited_send(notebook: Notebook, server: StrictServer) -> None:
+    """ipykernel cancels the cell's task for a SIGINT before our handler: still an interrupt."""
+    outcome = notebook.kernel.run(EARLY.format(name=notebook.conversation))
+    assert outcome.error_name == "KeyboardInterrupt"
+    assert len(outcome.error_lines) <= 3, outcome.error_lines
+    notebook.fresh = False
+    notebook.drawn("an owl", f"-c {notebook.conversation}")
+    assert prompts(server.posts[-1].turns) == ["an owl"]
+
+
+def test_a_time_limit_around_an_awaited_send(notebook: Notebook, slow: StrictServer) -> None:
+    """A cancellation that is no SIGINT stays one, for whoever asked for it."""
+    outcome = notebook.kernel.run(LIMITED.format(name=notebook.conversation))
+    assert outcome.error_name == "TimeoutError"
+    notebook.fresh = False
+    notebook.drawn("an owl", f"-c {notebook.conversation}")
+    assert prompts(slow.posts[-1].turns) == ["an owl"]
+
+
 def test_an_interrupt_between_cells_does_nothing(notebook: Notebook) -> None:
     """The handler is only there while a cell waits."""
     notebook.drawn("a fox")
