@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from nbgemini.core.phrases import shortened
 from nbgemini.core.skeleton import Json
 
 __all__ = ["Claim", "Grounding", "Source", "web_link"]
@@ -102,8 +103,7 @@ def _words(value: Json) -> str:
     """A text on one line, cut to what is read."""
     if not isinstance(value, str):
         return ""
-    flat = " ".join(value[: 4 * _TEXT].split())
-    return flat if len(flat) <= _TEXT else f"{flat[: _TEXT - 1]}…"
+    return shortened(" ".join(value[: 4 * _TEXT].split()), _TEXT)
 
 
 def _source(chunk: Json, number: int) -> Source | None:

@@ -7,6 +7,7 @@ import math
 import re
 from collections.abc import Callable, Mapping
 
+from nbgemini.core.phrases import shortened
 from nbgemini.core.skeleton import Json
 from nbgemini.errors import OptionError
 
@@ -105,8 +106,7 @@ def _list(where: str, value: Json) -> list[Json]:
 
 
 def _shown(value: Json) -> str:
-    text = "missing" if value is None else repr(value)
-    return text if len(text) <= 60 else f"{text[:59]}…"
+    return "missing" if value is None else shortened(repr(value), 60)
 
 
 def _text(where: str, value: Json) -> None:

@@ -6,6 +6,7 @@ import difflib
 from collections.abc import Iterable, Mapping
 from typing import Literal, get_args
 
+from nbgemini.core.phrases import shortened
 from nbgemini.errors import OptionError
 
 __all__ = ["SafetyCategory", "SafetyThreshold", "Thresholds", "parse_safety"]
@@ -85,4 +86,4 @@ def _word(kind: str, given: object, known: tuple[str, ...]) -> str:
 
 def _short(value: object) -> str:
     text = str(value)
-    return text if len(text) <= 60 else f"{text[:59]}…"
+    return shortened(text, 60)

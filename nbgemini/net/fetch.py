@@ -19,6 +19,7 @@ from urllib.parse import SplitResult, urljoin, urlsplit
 
 import httpcore
 
+from nbgemini.core.phrases import shortened
 from nbgemini.core.pictures import HEAD, sniff
 from nbgemini.core.redact import redact
 from nbgemini.errors import NbgeminiError, ReferenceImageError
@@ -216,4 +217,4 @@ def _shown(url: str) -> str:
 
 
 def _plain(text: str) -> str:
-    return text if len(text) <= 120 else text[:119] + "…"
+    return shortened(text, 120)

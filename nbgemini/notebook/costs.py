@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from nbgemini.core.phrases import counted
 from nbgemini.core.pricing import dollars
 from nbgemini.notebook.bundles import ACCENT, FONT, MUTED, RULE, Bundle, block, line_bundle, sentence
 from nbgemini.notebook.texts import escape, one_line
@@ -88,11 +89,7 @@ def _amount(sums: Sums, real: bool) -> str:
 
 
 def _count(sums: Sums, real: bool) -> str:
-    return _number(sums.answers + sums.doubtful + sums.pending if real else sums.played, "request")
-
-
-def _number(count: int, noun: str) -> str:
-    return f"{count:,} {noun}{'' if count == 1 else 's'}"
+    return counted(sums.answers + sums.doubtful + sums.pending if real else sums.played, "request")
 
 
 def _recent(days: Sequence[Group]) -> tuple[Group, ...]:
@@ -123,17 +120,17 @@ def _together(name: str, groups: Sequence[Group]) -> Group:
 def _notes(sums: Sums, real: bool) -> Iterator[str]:
     """What the sums hold beside plain charges, and what they do not hold."""
     if sums.doubtful:
-        yield f"{_number(sums.doubtful, 'request')} may have been charged: ≈ {dollars(sums.maybe)}, in the sums."
+        yield f"{counted(sums.doubtful, 'request')} may have been charged: ≈ {dollars(sums.maybe)}, in the sums."
     if sums.pending:
-        yield f"{_number(sums.pending, 'request')} on the way: ≈ {dollars(sums.underway)} set aside, in the sums."
+        yield f"{counted(sums.pending, 'request')} on the way: ≈ {dollars(sums.underway)} set aside, in the sums."
     if sums.guessed:
-        yield f"{_number(sums.guessed, 'answer')} did not say what was counted; the estimate stands in the sums."
+        yield f"{counted(sums.guessed, 'answer')} did not say what was counted; the estimate stands in the sums."
     if sums.searches:
         yield f"Searches: up to {dollars(sums.searches)}, in the sums; the free queries of a month cannot be seen here."
     if sums.unknown:
-        yield f"{_number(sums.unknown, 'request')} of unknown price: in no sum."
+        yield f"{counted(sums.unknown, 'request')} of unknown price: in no sum."
     if real and sums.played:
-        yield f"The emulator answered {_number(sums.played, 'request')}: $0, would be {dollars(sums.play)}."
+        yield f"The emulator answered {counted(sums.played, 'request')}: $0, would be {dollars(sums.play)}."
 
 
 def _saved(saved: Saved) -> Iterator[tuple[str, str, str]]:
@@ -141,14 +138,14 @@ def _saved(saved: Saved) -> Iterator[tuple[str, str, str]]:
     if saved.answers:
         least = "≥ " if saved.unknown else "≈ " if saved.guessed else ""
         amount = f"{least}{dollars(saved.sum)}" if saved.unknown < saved.answers else "$?"
-        yield "saved by replay", amount, _number(saved.answers, "answer")
+        yield "saved by replay", amount, counted(saved.answers, "answer")
 
 
 def _replayed(saved: Saved) -> Iterator[str]:
     if saved.answers:
-        yield f"This kernel took {_number(saved.answers, 'answer')} from disk instead of paying for them again."
+        yield f"This kernel took {counted(saved.answers, 'answer')} from disk instead of paying for them again."
     if saved.played:
-        yield f"This kernel took {_number(saved.played, 'answer')} of the emulator from disk."
+        yield f"This kernel took {counted(saved.played, 'answer')} of the emulator from disk."
 
 
 def _as_text(heads: Sequence[tuple[str, ...]], sections: Sequence[_Section], notes: Sequence[str]) -> str:

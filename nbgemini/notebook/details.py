@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from nbgemini.core.conversation import Conversation
 from nbgemini.core.exchange import Exchange
+from nbgemini.core.phrases import counted
 from nbgemini.core.pricing import dollars
 from nbgemini.notebook.bundles import Bundle
 from nbgemini.notebook.display import answer_bundles, facts_of, file_of, where_of
@@ -93,4 +94,4 @@ def _placed(exchange: Exchange, conversation: Conversation) -> Iterator[tuple[st
 
 
 def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}{'' if number == 1 else 's'}" if number else ""
+    return counted(number, noun) if number else ""

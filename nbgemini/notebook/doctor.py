@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from nbgemini.core.pacific import next_midnight, span
+from nbgemini.core.phrases import counted
 from nbgemini.notebook.bundles import Bundle, line_bundle
 from nbgemini.notebook.tables import pairs_bundle, table_bundle
 from nbgemini.notebook.texts import in_bytes
@@ -36,7 +37,7 @@ def _verdict(problems: tuple[Problem, ...]) -> Iterator[str]:
     if not problems:
         yield "Nothing is wrong."
         return
-    yield f"{len(problems)} thing{'' if len(problems) == 1 else 's'} to look at:"
+    yield f"{counted(len(problems), 'thing')} to look at:"
     for number, problem in enumerate(problems, 1):
         yield f"{number}. {problem.what} {problem.advice}"
 

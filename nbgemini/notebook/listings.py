@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from nbgemini.core.exchange import Exchange
+from nbgemini.core.phrases import counted
 from nbgemini.core.pricing import dollars
 from nbgemini.notebook.bundles import Bundle, line_bundle
 from nbgemini.notebook.tables import table_bundle
@@ -23,7 +24,7 @@ def listing(stored: Sequence[Stored], current: str | None = None) -> Bundle:
     rows = [(one.name, str(one.turns), one_line(one.prompt, _PROMPT), moment(one.updated)) for one in stored]
     mark = next((at for at, one in enumerate(stored) if one.key == current), None)
     return table_bundle(
-        f"{len(stored)} stored conversation{'' if len(stored) == 1 else 's'}",
+        counted(len(stored), "stored conversation"),
         ("name", "turns", "last prompt", "changed (UTC)"),
         rows,
         note="Go on with one: `%imagine use NAME`.",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from nbgemini.core.models import Catalogue, ModelCard
+from nbgemini.core.phrases import counted
 from nbgemini.core.pricing import dollars
 from nbgemini.notebook.bundles import Bundle, line_bundle
 from nbgemini.notebook.tables import table_bundle
@@ -117,7 +118,7 @@ def _compared(catalogue: Catalogue, live: Live) -> Iterator[str]:
     missing = [card.id for card in catalogue.cards if card.id not in live.ids]
     back = [row.id for row in catalogue.retired if row.id in live.ids]
     count = len(live.ids)
-    yield f"The server lists {count} model{'' if count == 1 else 's'} for content; whether they draw it does not say."
+    yield f"The server lists {counted(count, 'model')} for content; whether they draw it does not say."
     if missing:
         yield f"Not on its list, so that a request may fail: {_few(missing)}."
     else:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from nbgemini.core.phrases import shortened
 from nbgemini.errors import OptionError
 
 __all__ = ["Word", "excerpt", "split"]
@@ -53,8 +54,7 @@ def split(line: str) -> tuple[Word, ...]:
 
 def excerpt(value: object) -> str:
     """What was typed, short enough to be repeated in a sentence."""
-    text = str(value)
-    return text if len(text) <= 60 else text[:59] + "…"
+    return shortened(str(value), 60)
 
 
 def _content(piece: re.Match[str]) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from nbgemini.core.conversation import Conversation
 from nbgemini.core.exchange import Exchange
+from nbgemini.core.phrases import counted
 from nbgemini.core.pictures import Picture
 from nbgemini.errors import NbgeminiError
 from nbgemini.notebook.bundles import ACCENT, FONT, MUTED, RULE, Bundle, block, sentence
@@ -108,7 +109,7 @@ def _headline(conversation: Conversation) -> str:
     """`main · 5 turns · at turn 4 · $0.536`."""
     count = len(conversation.exchanges)
     place = f"at turn {conversation.number(conversation.head)}" if conversation.head else "at the start"
-    facts = [one_line(conversation.name, 60), f"{count} turn{'' if count == 1 else 's'}", place]
+    facts = [one_line(conversation.name, 60), counted(count, "turn"), place]
     return " · ".join([*facts, price(conversation.exchanges)] if count else facts[:2])
 
 

@@ -7,6 +7,7 @@ import uuid
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
+from nbgemini.core.phrases import counted
 from nbgemini.notebook.bundles import Bundle, line_bundle
 from nbgemini.notebook.screen import Screen
 from nbgemini.notebook.tables import table_bundle
@@ -70,7 +71,7 @@ def verdict_view(verdict: Verdict) -> Iterator[Bundle]:
     rows = [(one.where, one.what, one.means) for one in verdict.troubles[:_MOST]]
     more = f"{count - _MOST} more are not listed. " if count > _MOST else ""
     moved = "" if verdict.writable else " The store is read-only here: nothing was moved."
-    title = f"{count} thing{'' if count == 1 else 's'} wrong in the store"
+    title = f"{counted(count, 'thing')} wrong in the store"
     note = f"{more}All else is whole: {whole}. Nothing was deleted.{moved}"
     table = table_bundle(title, ("where", "what is wrong", "what it means"), rows, note=note)
     # Sentences are cut in the columns of a text.
@@ -87,7 +88,7 @@ def _whole(findings: Findings) -> str:
         (findings.conversations, "conversation", ""),
         (findings.ledgers, "ledger", ""),
     ]
-    parts = [f"{count:,} {what}{'' if count == 1 else 's'}{size}" for count, what, size in counts]
+    parts = [f"{counted(count, what)}{size}" for count, what, size in counts]
     if findings.requests:
-        parts.append(f"{findings.requests} request{'' if findings.requests == 1 else 's'} under way or left over")
+        parts.append(f"{counted(findings.requests, 'request')} under way or left over")
     return f"{', '.join(parts)}, in {findings.seconds:.1f} s"

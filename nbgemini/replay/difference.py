@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from nbgemini.core.exchange import Exchange
+from nbgemini.core.phrases import shortened
 from nbgemini.core.redact import redact
 from nbgemini.core.skeleton import StoredText
 
@@ -151,5 +152,4 @@ def _plain(text: str) -> str:
 
 
 def _excerpt(text: str, most: int = _EXCERPT) -> str:
-    flat = " ".join(text.split())
-    return flat if len(flat) <= most else flat[: most - 1] + "…"
+    return shortened(" ".join(text.split()), most)

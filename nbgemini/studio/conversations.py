@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn, Unpack
 
+from nbgemini.core.phrases import counted
 from nbgemini.errors import OptionError
 from nbgemini.studio.ask import AskWords, PromptWords
 from nbgemini.studio.results import Result
@@ -126,6 +127,5 @@ class ConversationHandle:
 
     def __repr__(self) -> str:
         value = self.value
-        turns = len(value.exchanges)
         at = f", at turn {value.number(value.head)}" if value.head else ", at the start"
-        return f"<Conversation {self.name}: {turns} turn{'' if turns == 1 else 's'}{at}>"
+        return f"<Conversation {self.name}: {counted(len(value.exchanges), 'turn')}{at}>"

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Literal
 
 from nbgemini.bridge import reenter_refusal
 from nbgemini.core.options import ImageOptions
+from nbgemini.core.phrases import counted
 from nbgemini.core.redact import Secret, bare_address, redact
 from nbgemini.errors import ModelNotFound, NbgeminiError, StoreError, TransportError, UnexpectedReply
 from nbgemini.net.backends import Endpoint
@@ -242,8 +243,8 @@ def _health(studio: Studio, survey: Survey) -> Health:
 
 def _waiting(health: Health) -> Iterator[Problem]:
     waiting = [
-        f"{health.orphans} answer{'s' * (health.orphans > 1)} in no conversation" if health.orphans else "",
-        f"{health.left_over} request{'s' * (health.left_over > 1)} without an answer" if health.left_over else "",
+        f"{counted(health.orphans, 'answer')} in no conversation" if health.orphans else "",
+        f"{counted(health.left_over, 'request')} without an answer" if health.left_over else "",
     ]
     if any(waiting):
         yield Problem(f"Left behind: {', '.join(filter(None, waiting))}.", "`%imagine orphans` shows them.")

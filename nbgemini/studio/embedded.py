@@ -11,6 +11,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
+from nbgemini.core.phrases import counted, shortened
 from nbgemini.emulator import ConnectionCut, Request, Script, ScriptError, Service, cues
 from nbgemini.errors import OptionError
 
@@ -57,8 +58,7 @@ class Seen:
 
     def __str__(self) -> str:
         """As one line."""
-        words = " ".join(self.prompt.split())
-        words = words if len(words) <= _EXCERPT else words[: _EXCERPT - 1] + "…"
+        words = shortened(" ".join(self.prompt.split()), _EXCERPT)
         told = "connection closed" if self.status is None else str(self.status)
         what = f"{self.path.rpartition('/')[2]}, {self.size:,} bytes"
         return f"{told:<17}  {self.method} {what}" + (f", “{words}”" if words else "")
@@ -123,7 +123,7 @@ class Embedded:
 
     def __repr__(self) -> str:
         seen = self.requests
-        lines = [f"<emulator: {', '.join(self._described())}; {len(seen)} request{'' if len(seen) == 1 else 's'} seen>"]
+        lines = [f"<emulator: {', '.join(self._described())}; {counted(len(seen), 'request')} seen>"]
         if len(seen) > _LISTED:
             lines.append(f"  … {len(seen) - _LISTED} earlier ones")
         return "\n".join([*lines, *(f"  {one}" for one in seen[-_LISTED:])])
@@ -134,7 +134,7 @@ class Embedded:
         elif not self.left:
             yield f"all {self._steps} steps of the script are used up: it draws"
         else:
-            yield f"{self.left} of {self._steps} step{'' if self._steps == 1 else 's'} of the script left"
+            yield f"{self.left} of {counted(self._steps, 'step')} of the script left"
         if self._latency:
             yield f"{self._latency:g} s for a picture of 1K"
         for span, limit in self._limits:

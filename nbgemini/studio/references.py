@@ -13,6 +13,7 @@ from pathlib import Path, PurePath
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
+from nbgemini.core.phrases import shortened
 from nbgemini.core.pictures import HEAD, SUFFIXES, Picture, sniff
 from nbgemini.errors import ReferenceImageError
 from nbgemini.studio.converting import MADE, as_bytes, class_name, kind_of
@@ -144,7 +145,7 @@ def _last_of(url: str) -> str:
 def plain_label(label: str) -> str:
     """A label as one line of printable text."""
     flat = " ".join("".join(c if c.isprintable() else " " for c in label).split())
-    return flat if len(flat) <= _LONGEST_LABEL else flat[: _LONGEST_LABEL - 1] + "…"
+    return shortened(flat, _LONGEST_LABEL)
 
 
 def is_picture(value: Any, depth: int = 0) -> bool:

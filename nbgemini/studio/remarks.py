@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 from nbgemini.core.exchange import Exchange
 from nbgemini.core.models import Catalogue, ModelCard
+from nbgemini.core.phrases import shortened
 from nbgemini.core.pricing import dollars, grounding_cost, queries
 from nbgemini.core.redact import redact
 from nbgemini.core.skeleton import Json
@@ -51,8 +52,7 @@ def of_status(exchange: Exchange) -> Iterator[str]:
 
 def _word(status: Mapping[str, Json], name: str) -> str:
     value = status.get(name)
-    flat = redact(" ".join(value[: 4 * _QUOTED].split())) if isinstance(value, str) else ""
-    return flat if len(flat) <= _QUOTED else f"{flat[: _QUOTED - 1]}…"
+    return shortened(redact(" ".join(value[: 4 * _QUOTED].split())), _QUOTED) if isinstance(value, str) else ""
 
 
 def of_model(catalogue: Catalogue, card: ModelCard, first: Callable[[str], bool]) -> tuple[str, ...]:

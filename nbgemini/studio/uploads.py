@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 
+from nbgemini.core.phrases import counted
 from nbgemini.net.client import Client
 from nbgemini.net.upload import File
 
@@ -51,6 +52,6 @@ class UploadedPictures:
         files = self.files
         if not files:
             return ""
-        count = "1 uploaded picture" if len(files) == 1 else f"{len(files)} uploaded pictures"
+        count = counted(len(files), "uploaded picture")
         hours = (max(file.until for file in files) - self._clock()) / 3600 + 1
         return f"{count}, {self.size / 1e6:.1f} MB of the project's 20 GB, for {hours:.0f} hours at most"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from nbgemini.core.phrases import shortened
 from nbgemini.core.skeleton import Json, Skeleton
 from nbgemini.errors import (
     ApiError,
@@ -145,6 +146,5 @@ def _sentence(said: Fault, what: str = "") -> str:
         or ("The server redirects, which is not followed" if 300 <= said.status < 400 else "")
     )
     what = what or ("The server failed" if said.status >= 500 else "The server answered with an unexpected status")
-    text = " ".join(said.message.split())
-    quoted = text if len(text) <= _QUOTED else text[: _QUOTED - 1] + "…"
+    quoted = shortened(" ".join(said.message.split()), _QUOTED)
     return f"{what} ({status}): “{quoted}”" if quoted else f"{what} ({status}), without a reason."

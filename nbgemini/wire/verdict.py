@@ -6,6 +6,7 @@ import re
 
 from nbgemini.core.content import Turn
 from nbgemini.core.exchange import Answer
+from nbgemini.core.phrases import shortened
 from nbgemini.core.redact import redact
 from nbgemini.errors import AnswerBlocked, AnswerEmpty, AnswerError, Charged
 from nbgemini.wire.reasons import FINISHES, HARMLESS, Reason, block, finish, lifting
@@ -80,5 +81,4 @@ def _category(category: str) -> str:
 
 
 def _short(text: str) -> str:
-    flat = redact(" ".join(text.split()))
-    return flat if len(flat) <= _QUOTED else flat[: _QUOTED - 1] + "…"
+    return shortened(redact(" ".join(text.split())), _QUOTED)

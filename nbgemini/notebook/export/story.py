@@ -10,6 +10,7 @@ from itertools import dropwhile
 from nbgemini.core.content import Part, Turn
 from nbgemini.core.conversation import Conversation
 from nbgemini.core.exchange import Exchange
+from nbgemini.core.phrases import counted
 from nbgemini.core.pictures import Picture
 from nbgemini.errors import ConversationError
 from nbgemini.notebook.footer import price, shape
@@ -89,7 +90,7 @@ class Story:
 
     def summary(self) -> list[str]:
         """`main`, `3 turns`, `$0.402`, `22 November 2026`."""
-        count = f"{len(self.turns)} turn{'' if len(self.turns) == 1 else 's'}{' in all branches' if self.whole else ''}"
+        count = counted(len(self.turns), "turn") + (" in all branches" if self.whole else "")
         return [fact for fact in (one_line(self.conversation.name, 60), count, price(self.turns), self._day()) if fact]
 
     def _day(self) -> str:

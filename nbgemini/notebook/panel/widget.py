@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import anywidget
 import traitlets
 
+from nbgemini.core.phrases import counted
 from nbgemini.notebook.bundles import Bundle
 from nbgemini.notebook.panel.contract import PROTO
 from nbgemini.notebook.panel.desk import Desk
@@ -110,7 +111,7 @@ class Panel(anywidget.AnyWidget):
     def __repr__(self) -> str:
         value = self._desk.value
         count = len(value.exchanges)
-        return f"<Panel on {value.name}, {count} turn{'' if count == 1 else 's'}: run its cell to open it>"
+        return f"<Panel on {value.name}, {counted(count, 'turn')}: run its cell to open it>"
 
     def close(self) -> None:
         """Take the panel away; the conversation stays."""
