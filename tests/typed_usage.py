@@ -11,7 +11,7 @@ from typing import assert_type
 from PIL import Image
 
 import nbgemini as nb
-from nbgemini.core.pricing import Usage
+from nbgemini.core.usage import Usage
 from nbgemini.errors import AnswerBlocked, NbgeminiError
 
 

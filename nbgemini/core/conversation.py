@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from nbgemini.core.content import Turn
-from nbgemini.core.exchange import Exchange
+from nbgemini.core.exchange import Exchange, ImageRequest
 from nbgemini.errors import ConversationError
 
 __all__ = ["Conversation"]
@@ -80,6 +80,11 @@ class Conversation:
             if exchange.anchored:
                 break
         return tuple(reversed(turns))
+
+    def request(self, exchange: Exchange) -> ImageRequest:
+        """What was asked: the turns before it, unless it was anchored, and the user's."""
+        before = () if exchange.anchored else self.history(exchange.parent)
+        return ImageRequest(model=exchange.model, turns=(*before, exchange.user), options=exchange.options)
 
     def siblings(self, exchange_id: str) -> tuple[Exchange, ...]:
         """The exchanges that one ask brought side by side, in order, this one included; a single one stands alone."""

@@ -8,6 +8,7 @@ from typing import Literal
 
 from nbgemini.core.content import Turn
 from nbgemini.core.options import ImageOptions
+from nbgemini.core.phrases import shortened
 from nbgemini.core.pictures import Picture
 from nbgemini.core.skeleton import Json
 from nbgemini.core.usage import Usage
@@ -17,6 +18,8 @@ __all__ = ["Answer", "Backend", "By", "Exchange", "ImageRequest", "Outcome"]
 Backend = Literal["gemini", "vertex", "emulator"]
 Outcome = Literal["turn", "failed", "orphan"]
 By = Literal["", "cell", "panel", "python"]
+
+_ALT = 120  # characters of a prompt that serve as alternative text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,13 +104,28 @@ class Exchange:
         return texts[-1] if texts else ""
 
     @property
+    def alt_text(self) -> str:
+        """What stands for the picture where it cannot be seen: `alt`, else the beginning of the prompt.
+
+        A picture of the emulator's says so.
+        """
+        words = self.alt or shortened(" ".join(self.prompt.split()), _ALT)
+        return f"{words} (emulated)" if self.backend == "emulator" else words
+
+    @property
     def turn(self) -> Turn | None:
+        """The model's turn; None where nothing came."""
         return self.answer.turn
 
     @property
     def picture(self) -> Picture | None:
         """The final picture, or None for an answer in words."""
         return self.answer.turn.picture if self.answer.turn else None
+
+    @property
+    def likely_cost(self) -> int | None:
+        """What it cost, in micro-dollars; its estimate where the answer did not say."""
+        return self.estimate if self.cost is None else self.cost
 
     @property
     def signed(self) -> bool:

@@ -5,7 +5,7 @@ An unknown price is None, never 0. Prices are the catalogue's; each has its sour
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 
 from nbgemini.core.content import Turn
@@ -16,7 +16,17 @@ from nbgemini.core.skeleton import Json
 from nbgemini.core.usage import Usage
 from nbgemini.errors import OptionError
 
-__all__ = ["Usage", "charged", "cost", "dollars", "estimate", "grounding_cost", "micro", "parse_dollars", "queries"]
+__all__ = [
+    "charged",
+    "cost",
+    "dollars",
+    "estimate",
+    "grounding_cost",
+    "micro",
+    "parse_dollars",
+    "queries",
+    "total",
+]
 
 _MOST_DOLLARS = 1_000_000_000
 # Allowances of an estimate, better too high than too low. A token is about four bytes of English and three of most
@@ -141,6 +151,12 @@ def dollars(micro: int | None, *, down: bool = False) -> str:
     if down:
         micro -= micro % (1_000 if micro < 1_000_000 else 10_000)
     return f"${micro / 1e6:.3f}" if micro < 1_000_000 else f"${micro / 1e6:,.2f}"
+
+
+def total(sums: Sequence[int | None]) -> int | None:
+    """All together; None, which is unknown, when one of them is."""
+    known = [each for each in sums if each is not None]
+    return sum(known) if len(known) == len(sums) else None
 
 
 def charged(cost: int | None, estimate: int | None) -> str:

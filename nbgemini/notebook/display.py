@@ -16,7 +16,7 @@ from nbgemini.notebook.bundles import Bundle, block, line_bundle, text_bundle
 from nbgemini.notebook.folded import draft_bundle, thoughts_bundle
 from nbgemini.notebook.footer import footer, price
 from nbgemini.notebook.previews import INLINE_PIXELS, Preview, Unshown, make_preview
-from nbgemini.notebook.shown import Shown
+from nbgemini.notebook.shown import Shown, alt_of
 from nbgemini.notebook.sources import sources_bundle, sources_html
 from nbgemini.notebook.texts import escape, in_bytes, one_line, path_text
 
@@ -52,7 +52,7 @@ def result_mimebundle(
     if turn is None or turn.picture is None:
         bundle = text_bundle(turn.text) if turn else line_bundle("no answer")
     else:
-        bundle = picture_bundle(result, turn.picture, one_line(result.alt, 1000), preview=preview, rich=rich)
+        bundle = picture_bundle(result, turn.picture, alt_of(result.exchange), preview=preview, rich=rich)
         bundle = _with_sources(result, bundle) if rich else bundle
     return dict(bundle.data), dict(bundle.metadata)
 
@@ -138,7 +138,10 @@ def answer_bundles(
     # Google asks for its search suggestions wherever the answer is shown: in quiet cells too.
     rests = list(sources_bundle(result.exchange))
     if quiet and turn.picture:
-        return [picture_bundle(result, turn.picture, _alt(result), preview=preview, box=box, rich=rich), *rests]
+        return [
+            picture_bundle(result, turn.picture, alt_of(result.exchange), preview=preview, box=box, rich=rich),
+            *rests,
+        ]
     made = list(_parts(result, turn, preview=preview, rich=rich, box=box))
     if len(made) <= _MOST_OUTPUTS:
         return [*made, *rests]
@@ -160,7 +163,7 @@ def _parts(result: Shown, turn: Turn, *, preview: int, rich: bool, box: tuple[in
             if picture is None:
                 yield from _other(part)
             elif part.raw is final:
-                yield picture_bundle(result, picture, _alt(result), preview=preview, box=box, rich=rich)
+                yield picture_bundle(result, picture, alt_of(result.exchange), preview=preview, box=box, rich=rich)
             else:
                 yield _draft(result, picture, rich=rich)
 
@@ -176,7 +179,7 @@ def _whole_texts(parts: Sequence[Part]) -> Iterator[Part]:
 
 def _draft(result: Shown, picture: Picture, *, rich: bool) -> Bundle:
     made = _previewed(result, picture, 320) if rich else Unshown("")
-    return draft_bundle(made, f"draft: {_alt(result)}", where_of(result, picture))
+    return draft_bundle(made, f"draft: {alt_of(result.exchange)}", where_of(result, picture))
 
 
 def _thumbnails(result: Shown, turn: Turn, parts: Sequence[Part]) -> list[Preview]:
@@ -198,8 +201,4 @@ def _other(part: Part) -> Iterator[Bundle]:
 
 def _caption(result: Shown, number: int, count: int) -> Bundle:
     said = f"{number} of {count} · turn {result.turn} · {price([result.exchange])}"
-    return line_bundle(said, aloud=f"Picture: {_alt(result)}. " if result.exchange.picture else "")
-
-
-def _alt(result: Shown) -> str:
-    return one_line(result.alt, 1000)
+    return line_bundle(said, aloud=f"Picture: {alt_of(result.exchange)}. " if result.exchange.picture else "")

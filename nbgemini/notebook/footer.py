@@ -6,9 +6,9 @@ from collections.abc import Iterable, Sequence
 
 from nbgemini.core.exchange import Exchange
 from nbgemini.core.languages import another_script, listed
-from nbgemini.core.pricing import charged, dollars
+from nbgemini.core.pricing import charged, dollars, total
 from nbgemini.notebook.bundles import FONT, MUTED, Bundle, block, sentence, unseen
-from nbgemini.notebook.shown import Shown
+from nbgemini.notebook.shown import Shown, alt_of
 from nbgemini.notebook.texts import escape, one_line
 
 __all__ = ["footer", "price", "shape"]
@@ -25,7 +25,7 @@ def footer(results: Sequence[Shown]) -> Bundle:
     notices = [one_line(notice, 400) for notice in _notices(results)]
     # Several pictures have captions, which say this for each.
     first = results[0]
-    aloud = f"Picture: {one_line(first.alt, 1000)}. " if len(results) == 1 and first.exchange.picture else ""
+    aloud = f"Picture: {alt_of(first.exchange)}. " if len(results) == 1 and first.exchange.picture else ""
     lines = [f'{unseen(aloud)}<div dir="auto">{escape(facts)}</div>']
     lines += [
         f'<div dir="auto" style="padding-left:1em; text-indent:-1em">↳ {sentence(text)}</div>' for text in notices
@@ -56,20 +56,13 @@ def price(exchanges: Sequence[Exchange]) -> str:
         words = [_charged(paid)] if paid else ["$0"]
         words += [f"{'replayed' if paid else 'was'} {_charged(saved)}"] if saved else []
         return ", ".join(words)
-    would = _sum([exchange.cost for exchange in exchanges])
+    would = total([exchange.cost for exchange in exchanges])
     return f"emulator · $0, would be {dollars(would)}" if would else "emulator · $0"
 
 
 def _charged(exchanges: Sequence[Exchange]) -> str:
-    costs, estimates = [exchange.cost for exchange in exchanges], [exchange.estimate for exchange in exchanges]
-    likely = [estimate if cost is None else cost for cost, estimate in zip(costs, estimates, strict=True)]
-    return charged(_sum(costs), _sum(likely))
-
-
-def _sum(costs: Sequence[int | None]) -> int | None:
-    """The sum, unknown when a part of it is."""
-    known = [cost for cost in costs if cost is not None]
-    return sum(known) if len(known) == len(costs) else None
+    costs, likely = [exchange.cost for exchange in exchanges], [exchange.likely_cost for exchange in exchanges]
+    return charged(total(costs), total(likely))
 
 
 def _facts(results: Sequence[Shown]) -> Iterable[str]:

@@ -15,8 +15,6 @@ __all__ = ["Read", "Shown", "alt_of"]
 # The original bytes of a picture. Raises OSError or StoreError.
 Read = Callable[[Picture], bytes]
 
-_ALT = 120  # characters of a prompt that serve as alt text
-
 
 class Shown(Protocol):
     """A result as the display sees it: an exchange, its place in a conversation, and the way to its files.
@@ -37,8 +35,6 @@ class Shown(Protocol):
     def variants(self) -> Sequence[Shown]: ...
     @property
     def seconds(self) -> float: ...
-    @property
-    def alt(self) -> str: ...
 
     def bytes_of(self, picture: Picture, /) -> bytes:
         """The original bytes. Raises OSError or StoreError."""
@@ -48,6 +44,5 @@ class Shown(Protocol):
 
 
 def alt_of(exchange: Exchange) -> str:
-    """The alt text of an exchange's picture: what the user gave, else the beginning of the prompt."""
-    said = one_line(exchange.alt, 1000) or one_line(exchange.prompt, _ALT) or "picture without a prompt"
-    return f"{said} (emulated)" if exchange.backend == "emulator" and "emulated" not in said.lower() else said
+    """The alternative text of an exchange's picture, fit to be shown."""
+    return one_line(exchange.alt_text, 1000) or "picture without a prompt"

@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from nbgemini.core.conversation import Conversation
-from nbgemini.core.exchange import Exchange, ImageRequest
+from nbgemini.core.exchange import Exchange
 from nbgemini.errors import ConversationError, NbgeminiError, OptionError, StoreError
 from nbgemini.net.client import Client
 from nbgemini.store.archive import open_archive, write_archive
@@ -59,10 +59,8 @@ class Archives:
 
     def _hash_of(self, conversation: Conversation, exchange: Exchange) -> str:
         """Empty where the request, or who would answer it here, cannot be told."""
-        before = () if exchange.anchored else conversation.history(exchange.parent)
-        request = ImageRequest(model=exchange.model, turns=(*before, exchange.user), options=exchange.options)
         try:
-            return self._client().request_hash(request, exchange.backend)
+            return self._client().request_hash(conversation.request(exchange), exchange.backend)
         except NbgeminiError:
             return ""
 

@@ -7,7 +7,7 @@ from contextlib import suppress
 from dataclasses import replace
 
 from nbgemini.core.exchange import Answer, Exchange
-from nbgemini.core.pricing import dollars
+from nbgemini.core.pricing import dollars, total
 from nbgemini.core.seams import RawAnswer
 from nbgemini.errors import ConversationError, NbgeminiError
 from nbgemini.net.client import Client
@@ -86,7 +86,7 @@ class Orphans:
             return ""
         store.intents.tell([exchange.id for exchange in fresh])
         sums = [exchange.estimate for exchange in fresh if exchange.backend != "emulator"]
-        price = f", perhaps {dollars(None if None in sums else sum(filter(None, sums)))}" if sums else ""
+        price = f", perhaps {dollars(total(sums))}" if sums else ""
         what, it = ("A request", "it") if len(fresh) == 1 else (f"{len(fresh)} requests", "them")
         return f"{what} of an earlier kernel never ended{price}: `%imagine orphans` tells what came of {it}."
 

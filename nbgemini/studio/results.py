@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any, NoReturn, Unpack
 
 from nbgemini.core.exchange import Backend, Exchange
 from nbgemini.core.pictures import SUFFIXES, Picture
-from nbgemini.core.pricing import Usage, charged, dollars
+from nbgemini.core.pricing import charged, dollars
 from nbgemini.core.skeleton import Json
+from nbgemini.core.usage import Usage
 from nbgemini.errors import AnswerEmpty, OptionError
 from nbgemini.store.store import Store
 from nbgemini.studio.pixels import decoded
@@ -158,9 +159,7 @@ class Result:
     @property
     def alt(self) -> str:
         """The alternative text of the picture: `--alt`, else the prompt; emulated pictures say so."""
-        words = self.exchange.alt or " ".join(self.exchange.prompt.split())
-        short = words if len(words) <= 120 else words[:119] + "…"
-        return f"{short} (emulated)" if self.emulated else short
+        return self.exchange.alt_text
 
     @property
     def seconds(self) -> float:

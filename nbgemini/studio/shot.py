@@ -13,7 +13,7 @@ from nbgemini.core.exchange import Answer, Exchange
 from nbgemini.core.live import LivePart
 from nbgemini.core.models import Catalogue
 from nbgemini.core.pictures import Picture
-from nbgemini.core.pricing import charged, cost, dollars, grounding_cost, queries
+from nbgemini.core.pricing import charged, cost, dollars, grounding_cost, queries, total
 from nbgemini.errors import (
     AnswerError,
     InternalFault,
@@ -217,7 +217,7 @@ class Shot:
 
     def _priced(self, problem: AnswerError, exchange: Exchange) -> AnswerError:
         if problem.charged not in FREE and not problem.amount:
-            self.at_stake = exchange.estimate if exchange.cost is None else exchange.cost
+            self.at_stake = exchange.likely_cost
             problem.amount = charged(exchange.cost, exchange.estimate) if self._billed() else _NOTHING
         return problem
 
@@ -232,8 +232,7 @@ def gravest(shots: list[Shot]) -> NbgeminiError | None:
     unsure = [error for error, _ in paid if error.charged == "maybe"]
     told = next(iter(unsure or [error for error, _ in paid or failed]), None)
     if told is not None and len(paid) > 1 and told.amount != _NOTHING:
-        sums = [sum_ for _, sum_ in paid]
-        told.amount = f"≈ {dollars(None if None in sums else sum(filter(None, sums)))} for {len(paid)} requests"
+        told.amount = f"≈ {dollars(total([sum_ for _, sum_ in paid]))} for {len(paid)} requests"
     return told
 
 

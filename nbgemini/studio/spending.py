@@ -135,7 +135,7 @@ def saved(turns: Iterable[Exchange]) -> Saved:
     """Over the turns of a kernel that came from disk; one that several conversations have counts once."""
     replayed = {turn.id: turn for turn in turns if turn.replayed}.values()
     asked = [turn for turn in replayed if turn.backend != "emulator"]
-    sums = [turn.estimate if turn.cost is None else turn.cost for turn in asked]
+    sums = [turn.likely_cost for turn in asked]
     return Saved(
         answers=len(asked),
         sum=sum(amount or 0 for amount in sums),

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Unpack
 
 from nbgemini.bridge import Interrupts, Job, reenter_refusal
 from nbgemini.core.conversation import Conversation
-from nbgemini.core.exchange import By, Exchange, ImageRequest
+from nbgemini.core.exchange import By, Exchange
 from nbgemini.core.models import Catalogue
 from nbgemini.core.skeleton import Skeleton
 from nbgemini.errors import SettingsError
@@ -306,9 +306,7 @@ class Studio:
 
     def _again(self, exchange: Exchange, name: str) -> Plan:
         """The plan of a request that was sent before."""
-        value = self.shelf.get(name).value
-        before = () if exchange.anchored else value.history(exchange.parent)
-        request = ImageRequest(model=exchange.model, turns=(*before, exchange.user), options=exchange.options)
+        request = self.shelf.get(name).value.request(exchange)
         client, store = self.client(), self.store
         skeleton: Skeleton = client.skeleton(request)
         placed = Placed(exchange.parent, request, exchange.anchored)

@@ -42,6 +42,19 @@ def test_an_empty_prompt_is_a_prompt() -> None:
     assert replace(an_exchange(PART), user=user_turn("", (("cat", PICTURE),))).prompt == ""
 
 
+def test_a_picture_is_described_by_what_the_user_gave_else_by_the_prompt() -> None:
+    """A given text is kept whole, a prompt is cut, and what the emulator drew says so."""
+    drawn = replace(an_exchange(PART), words="a fox " * 40)
+    assert drawn.alt_text == ("a fox " * 20)[:119] + "… (emulated)"
+    assert replace(drawn, backend="gemini", alt="A fox. " * 40).alt_text == "A fox. " * 40
+
+
+def test_the_likely_cost_is_the_estimate_where_the_answer_did_not_say() -> None:
+    """A cost of nothing is known all the same."""
+    unsaid = replace(an_exchange(PART), estimate=134_000)
+    assert [unsaid.likely_cost, replace(unsaid, cost=0).likely_cost] == [134_000, 0]
+
+
 def test_the_picture_and_its_signature() -> None:
     """An exchange is signed when its final picture is, whatever other parts carry."""
     assert an_exchange(PART).picture == PICTURE

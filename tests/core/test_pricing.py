@@ -18,7 +18,6 @@ from nbgemini.core.exchange import ImageRequest
 from nbgemini.core.models import Catalogue, ModelCard
 from nbgemini.core.options import ImageOptions
 from nbgemini.core.pricing import (
-    Usage,
     cost,
     dollars,
     estimate,
@@ -26,7 +25,9 @@ from nbgemini.core.pricing import (
     micro,
     parse_dollars,
     queries,
+    total,
 )
+from nbgemini.core.usage import Usage
 from nbgemini.errors import OptionError
 
 CATALOGUE = Catalogue.parse(json.loads(resources.files("nbgemini").joinpath("core", "models.json").read_text("utf-8")))
@@ -377,3 +378,9 @@ def test_longer_requests_are_never_estimated_lower(text: str, more: str, picture
     assert small is not None
     assert large is not None
     assert 0 < small <= large
+
+
+@pytest.mark.parametrize(("sums", "whole"), [([], 0), ([1, 2], 3), ([1, None], None), ([None], None), ([0], 0)])
+def test_a_total_is_unknown_when_a_part_of_it_is(sums: list[int | None], whole: int | None) -> None:
+    """An unknown sum is not counted as nothing."""
+    assert total(sums) == whole

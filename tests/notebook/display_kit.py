@@ -16,8 +16,8 @@ from nbgemini.core.content import Turn, picture_part, user_turn
 from nbgemini.core.exchange import Answer, Backend, Exchange
 from nbgemini.core.options import ImageOptions
 from nbgemini.core.pictures import HEAD, Picture, dimensions, sniff
-from nbgemini.core.pricing import Usage
 from nbgemini.core.skeleton import Json
+from nbgemini.core.usage import Usage
 
 
 def drawn(width: int, height: int, hue: int = 210, mode: str = "RGB") -> Image.Image:
@@ -61,11 +61,6 @@ class Kept:
     notices: tuple[str, ...] = ()
     seconds: float = 12.34
     siblings: list[Kept] = field(default_factory=list)
-
-    @property
-    def alt(self) -> str:
-        words = self.exchange.alt or " ".join(self.exchange.prompt.split())[:120]
-        return f"{words} (emulated)" if self.exchange.backend == "emulator" else words
 
     @property
     def variants(self) -> tuple[Kept, ...]:

@@ -10,9 +10,9 @@ from nbgemini.core.content import Turn, user_turn
 from nbgemini.core.exchange import Answer, Exchange, Outcome
 from nbgemini.core.options import ImageOptions
 from nbgemini.core.pictures import Picture
-from nbgemini.core.pricing import Usage
 from nbgemini.core.seams import RawAnswer
 from nbgemini.core.skeleton import Json, Skeleton, StoredText
+from nbgemini.core.usage import Usage
 from nbgemini.store.store import Store
 
 __all__ = ["Commit", "body_of", "exchange_of", "picture_bytes", "raw_of"]

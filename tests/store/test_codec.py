@@ -15,8 +15,8 @@ from nbgemini.core.content import Turn
 from nbgemini.core.exchange import Answer, Exchange
 from nbgemini.core.options import ImageOptions
 from nbgemini.core.pictures import Picture
-from nbgemini.core.pricing import Usage
 from nbgemini.core.skeleton import Json, Skeleton, StoredText
+from nbgemini.core.usage import Usage
 from nbgemini.errors import StoreError
 from nbgemini.store.codec import decode_exchange, encode_exchange
 from nbgemini.store.fields import dump, load

@@ -12,6 +12,7 @@ from nbgemini.notebook.panel.asking import begin, cell_for
 from nbgemini.notebook.panel.gallery import file_name
 from nbgemini.notebook.panel.messages import Message
 from nbgemini.notebook.panel.rows import words_of
+from nbgemini.notebook.shown import alt_of
 from nbgemini.notebook.texts import one_line
 
 if TYPE_CHECKING:
@@ -173,7 +174,7 @@ def _insert(desk: Desk, message: Message) -> None:
     result = desk.studio.result(exchange, value.name)
     if result.picture is None:
         raise OptionError("This turn is an answer in words; there is no picture to insert.")
-    made = picture_bundle(result, result.picture, one_line(result.alt, 1000), preview=desk.studio.settings().preview)
+    made = picture_bundle(result, result.picture, alt_of(result.exchange), preview=desk.studio.settings().preview)
     against = desk.face.insert(made, message.word("page"))
     if against:
         desk.say("error", [against])
