@@ -14,7 +14,7 @@ from typing import Literal
 from nbgemini.core.conversation import Conversation
 from nbgemini.core.exchange import Exchange
 
-__all__ = ["Run", "lines", "runs"]
+__all__ = ["Run", "beside", "lines", "runs"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +59,24 @@ def runs(conversation: Conversation) -> Iterator[Run]:
             waiting.append(_Start(ahead, start.lanes, ""))
             lanes = (*start.lanes, ahead.id in on)
             waiting += [_Start(one, lanes, "branch") for one in reversed(offspring) if one is not ahead]
+
+
+def beside(conversation: Conversation) -> Iterator[tuple[Run, ...]]:
+    """All runs in the same order, those in one row that may stand side by side: single turns that nothing follows."""
+    parents = {exchange.parent for exchange in conversation.exchanges}
+    row: list[Run] = []
+    for run in runs(conversation):
+        ends = len(run.exchanges) == 1 and run.exchanges[0].id not in parents
+        if row and ends and run.begins and (run.begins, run.lanes) == (row[0].begins, row[0].lanes):
+            row.append(run)
+            continue
+        if row:
+            yield tuple(row)
+        row = [run] if ends else []
+        if not ends:
+            yield (run,)
+    if row:
+        yield tuple(row)
 
 
 def lines(conversation: Conversation) -> Iterator[tuple[str, Exchange, Run]]:

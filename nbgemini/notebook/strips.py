@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from nbgemini.core.conversation import Conversation
 from nbgemini.core.exchange import Exchange
@@ -12,7 +12,7 @@ from nbgemini.errors import NbgeminiError
 from nbgemini.notebook.bundles import ACCENT, FONT, MUTED, RULE, Bundle, block, sentence
 from nbgemini.notebook.folded import image
 from nbgemini.notebook.footer import price
-from nbgemini.notebook.lanes import Run, runs
+from nbgemini.notebook.lanes import Run, beside
 from nbgemini.notebook.previews import Preview, make_preview
 from nbgemini.notebook.shown import Read, alt_of
 from nbgemini.notebook.texts import clean, escape, one_line
@@ -64,15 +64,26 @@ def _window(conversation: Conversation, limit: int) -> tuple[Exchange, ...]:
 def _rows(conversation: Conversation, shown: Sequence[Exchange], read: Read) -> str:
     """A row for each run of turns; those that are not shown leave no gap. One row alone needs no lane."""
     visible = frozenset(exchange.id for exchange in shown)
-    found = list(runs(conversation))
-    forked = any(run.begins != "root" for run in found)
+    found = list(beside(conversation))
+    forked = any(row[0].begins != "root" for row in found)
     rows: list[str] = []
-    for run in found:
-        cards = [_card(conversation, exchange, read, run.on) for exchange in run.exchanges if exchange.id in visible]
-        if cards:
-            rows.append(_row(_rails(run) if forked else "", "".join(cards), apart=run.begins == "root" and bool(rows)))
+    for row in found:
+        cards = [
+            "".join(_card(conversation, exchange, read, run.on) for exchange in run.exchanges if exchange.id in visible)
+            for run in row
+        ]
+        if line := "".join(_told_apart([card for card in cards if card])):
+            rails = _rails(next((run for run in row if run.on), row[0])) if forked else ""
+            rows.append(_row(rails, line, apart=row[0].begins == "root" and bool(rows)))
     note = f'<div style="{_NOTE}">{sentence(_LEGEND)}</div>' if forked else ""
     return f'<div role="list">{"".join(rows)}</div>{note}'
+
+
+def _told_apart(cards: Sequence[str]) -> Iterator[str]:
+    """Runs that stand side by side, with a bar after each but the last: they do not follow each other."""
+    bar = f'<span aria-hidden="true" style="flex:none; border-left:3px solid {_OFF}"></span>'
+    yield from (f'<div style="display:flex; gap:14px">{card}{bar}</div>' for card in cards[:-1])
+    yield from cards[-1:]
 
 
 def _row(rails: str, cards: str, *, apart: bool) -> str:
@@ -172,10 +183,13 @@ def _facts(conversation: Conversation, exchange: Exchange, here: bool) -> str:
     number = conversation.number(exchange.id)
     parent = conversation.number(exchange.parent) if exchange.parent and exchange.parent in conversation else 0
     facts = []
-    if number > 1 and parent != number - 1:
+    later = conversation.siblings(exchange.id)[0] is not exchange  # where they begin is said with the first
+    if number > 1 and parent != number - 1 and not later:
         facts.append(f"from {parent}" if parent else "new root")
     if several := sibling_words(conversation, exchange):
         facts.append(several)
-    facts.append("emulator" if exchange.backend == "emulator" else price([exchange]))
+    if any(one.backend != "emulator" for one in conversation.exchanges):  # else the headline says it for all
+        facts.append("emulator" if exchange.backend == "emulator" else price([exchange]))
     rest = f'<span style="opacity:{MUTED}">{escape(" · ".join(facts))}</span>'
-    return f'<span style="color:{ACCENT}; font-weight:600">here</span> · {rest}' if here else rest
+    mark = f'<span style="color:{ACCENT}; font-weight:600">here</span>'
+    return (f"{mark} · {rest}" if facts else mark) if here else rest

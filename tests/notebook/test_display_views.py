@@ -17,7 +17,7 @@ from nbgemini.core.options import ImageOptions
 from nbgemini.core.skeleton import StoredText
 from nbgemini.notebook.arguments import parse_options
 from nbgemini.notebook.details import turn_view
-from nbgemini.notebook.lanes import runs
+from nbgemini.notebook.lanes import beside, runs
 from nbgemini.notebook.listings import listing, orphans_view
 from nbgemini.notebook.modelslist import models_view
 from nbgemini.notebook.plans import curl_bundle, plan_bundle, python_bundle
@@ -104,6 +104,30 @@ def test_strip(tmp_path: Path) -> None:
     assert "The coloured lane is the branch that you are on." in page
     assert "main · 6 turns · at turn 5 · $0.806" in page
     assert 'alt="prompt a"' in page
+
+
+def test_strip_side_by_side(tmp_path: Path) -> None:
+    """Turns that nothing follows share a row, told apart by bars; a branch that goes on has one of its own."""
+    family = (("a", None), ("b", "a"), ("c", "a"), ("d", "a"), ("e", "a"), ("f", "c"), ("g", None), ("h", None))
+    exchanges = tuple(turn(tmp_path, name, parent, hue=20 * at) for at, (name, parent) in enumerate(family))
+    conversation = Conversation("main", exchanges=exchanges, head="e")
+    rows = [["".join(one.id for one in run.exchanges) for run in row] for row in beside(conversation)]
+    assert rows == [["a"], ["b"], ["cf"], ["d"], ["e"], ["g", "h"]]
+    rows = [["".join(one.id for one in run.exchanges) for run in row] for row in beside(conversation.at("b"))]
+    assert rows == [["a"], ["cf"], ["d", "e"], ["b"], ["g", "h"]]
+    page = strip(conversation, reader(tmp_path)).data["text/html"]
+    assert page.count("gap:14px") == len(rows) + 2
+
+
+def test_strip_of_variants(tmp_path: Path) -> None:
+    """Several of one cell are one row without a lane, and where they begin is said once."""
+    four = tuple(replace(turn(tmp_path, name, None), group="g", backend="emulator") for name in "abcd")
+    page = strip(Conversation("main", exchanges=four, head="c"), reader(tmp_path)).data["text/html"]
+    assert [f"{at} of 4" in page for at in (1, 2, 3, 4)] == [True] * 4
+    assert page.count("emulator") == 1  # in the headline
+    assert "new root" not in page
+    assert "The coloured lane" not in page
+    assert page.count("padding:7px 2px 9px") == 1
 
 
 def test_strip_is_small(tmp_path: Path) -> None:
