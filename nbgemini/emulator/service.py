@@ -12,6 +12,7 @@ import secrets
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -143,6 +144,7 @@ class Service:
             raise faults.of(scripted, route.model, route.version)
         model = models.found(route.model, route.version, route.method, route.backend)
         ask = reader.read(request.body, model, route.version, self._fetch_for(request))
+        ask = replace(ask, sample=_sample(request))
         cue, prompt = _cued(ask, scripted)
         if cue.verb == "error":
             raise faults.of(cue, route.model, route.version)
@@ -191,6 +193,12 @@ class Service:
             raise errors.bad_token() if "authorization" in request.headers else errors.no_key()
         if not hmac.compare_digest(given.encode("utf-8", "replace"), self._key.encode()):
             raise errors.bad_key()
+
+
+def _sample(request: Request) -> int:
+    """Which of the pictures of one request is wanted, from 0: a header of nbgemini's own, as Google needs none."""
+    told = request.headers.get("x-nbgemini-sample", "")
+    return int(told) if told.isascii() and told.isdigit() and len(told) < 7 else 0
 
 
 def _check_body(request: Request) -> None:

@@ -59,6 +59,7 @@ class Endpoint:
     project: str | None = None
     location: str = EVERYWHERE
     tokens: Tokens | None = field(default=None, repr=False)
+    sample: int = 0  # which of a request's pictures the emulator is to draw; Google draws another each time by itself
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "base_url", _checked(self.base_url))
@@ -100,6 +101,8 @@ class Endpoint:
         shown: dict[str, str | Secret] = {"x-goog-api-client": "nbgemini", "user-agent": "nbgemini"}
         if self.key is not None:
             shown["x-goog-api-key"] = self.key
+        if self.sample and self.backend == "emulator":
+            shown["x-nbgemini-sample"] = str(self.sample)
         token = self.tokens.fresh(within) if self.tokens else None
         if token is not None:
             shown["authorization"] = Secret(lambda: f"Bearer {token.reveal()}")

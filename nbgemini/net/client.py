@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import time
 from collections.abc import Callable
+from copy import copy
 from dataclasses import replace
 
 from nbgemini.core.exchange import Answer, Backend, ImageRequest
@@ -55,6 +56,12 @@ class Client:
         self._sleep = sleep
         self._rng = rng
         self._now = now
+
+    def again(self, sample: int) -> Client:
+        """The same client, for a picture other than the `sample` ones that were drawn of the same request before."""
+        other = copy(self)
+        other.endpoint = replace(self.endpoint, sample=sample)
+        return other
 
     def skeleton(self, request: ImageRequest) -> Skeleton:
         """The body that `generate` would send. Raises OptionError."""

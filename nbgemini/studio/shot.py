@@ -118,7 +118,7 @@ class Shot:
         allowed = time_allowed(shoot.options.size or shoot.card.default_size) + shoot.client.route(request).seconds
         flight = Flight(shoot.timeout or allowed)
         self.job.watch(flight)
-        return shoot.client.generate(
+        return shoot.client.again(self._sample()).generate(
             request,
             objects=shoot.store.arriving,
             keep=lambda raw: shoot.store.catch_answer(pending.id, raw),
@@ -127,6 +127,11 @@ class Shot:
             live=self._tell if shoot.options.thoughts else None,
             progress=self._progress,
         )
+
+    def _sample(self) -> int:
+        """Which of the pictures of one request this is to be: of several the next, of a cell that is run again too."""
+        asking = self.found.asking
+        return (asking.place if asking.again else 0) + len(self.found.exchanges) + self.number
 
     def _tell(self, part: LivePart) -> None:
         self.job.tell(replace(part, number=self.number))

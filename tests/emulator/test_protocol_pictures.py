@@ -17,6 +17,7 @@ from nbgemini.emulator.errors import ApiError
 from nbgemini.emulator.reading import pictures
 
 from .protocol_kit import FLASH, SMALL, Caller, Json, asked, candidate, inline, picture, size_of, user
+from .protocol_kit import pictures as pictures_of
 
 
 def saved(kind: str, mode: str = "RGB", size: tuple[int, int] = (123, 45), **options: Any) -> bytes:
@@ -135,3 +136,20 @@ def test_a_picture_is_edited_or_shown_as_the_words_say() -> None:
     assert corner(edited)[2] > 1.4 * corner(edited)[0]
     assert corner(new)[2] < 1.4 * corner(new)[0]
     assert corner(current)[2] > 1.4 * corner(current)[0]
+
+
+def test_a_further_sample_is_another_picture() -> None:
+    """Equal requests have equal pictures; a client that counts them gets one of its own each time, a seed aside."""
+    caller = Caller()
+
+    def drawn(sample: str = "", **config: int) -> Any:
+        body = asked("a fox in a forest", config={**SMALL, **config})
+        status, answer = caller.post(body, **({"x-nbgemini-sample": sample} if sample else {}))
+        assert status == 200
+        return pictures_of(answer)[0]["inlineData"]["data"]
+
+    first = drawn()
+    assert drawn() == drawn("0") == drawn("x") == first
+    assert drawn("2") == drawn("2")
+    assert len({first, drawn("1"), drawn("2"), drawn("3")}) == 4
+    assert drawn("1", seed=7) == drawn(seed=7) != first

@@ -96,3 +96,12 @@ def test_two_notebooks_and_a_copied_cell(notebook: Notebook, server: StrictServe
     assert theirs.run("a", "their a") == ["a", "b", "their a"]
     assert ours.run("b") == ["a", "b"]
     assert ours.run("b copy", "b") == ["a", "b", "b"]
+
+
+def test_on_the_emulator_a_cell_draws_anew(offline: Notebook) -> None:
+    """A cell that is run again brings another picture, as it would from Google; the same words elsewhere do not."""
+    cell = uuid.uuid4().hex
+    for name, where in (("first", cell), ("second", cell), ("elsewhere", uuid.uuid4().hex)):
+        assert offline.draw("a fox in a forest", f"--new -m flash -s 512 -o {name}", cell_id=where).ok
+    shown = offline.python("print(first.bytes == second.bytes, first.bytes == elsewhere.bytes)")
+    assert shown.split() == ["False", "True"]

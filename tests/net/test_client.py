@@ -60,6 +60,14 @@ def test_without_a_key_no_key_header_is_sent() -> None:
     assert "x-goog-api-key" not in server.requests[0].headers
 
 
+def test_only_the_emulator_hears_which_picture_it_is() -> None:
+    """Google draws anew by itself; a header of ours is nothing to it."""
+    google, vertex = Endpoint(sample=3), Endpoint(backend="vertex", sample=3)
+    assert not [name for one in (google, vertex) for name in one.headers() if "sample" in name]
+    assert Endpoint(backend="emulator", sample=3).headers()["x-nbgemini-sample"] == "3"
+    assert "x-nbgemini-sample" not in Endpoint(backend="emulator").headers()
+
+
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
 def test_redirects_are_not_followed(status: int) -> None:
     """The key goes to one place only."""

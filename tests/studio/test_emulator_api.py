@@ -56,6 +56,23 @@ def test_a_script_is_followed_and_told() -> None:
     assert "“a tabby cat”" in told
 
 
+def test_several_of_one_request_differ(tmp_path: Path) -> None:
+    """`count` brings so many pictures, in another process the same ones in order; alone, the first of them."""
+
+    def drawn(home: str) -> list[bytes]:
+        process._studios.clear()
+        process.configure(home=tmp_path / home)
+        nb.emulator()
+        fox = nb.conversation().imagine("a fox in a forest", model="flash", size="512", count=3)
+        alone = nb.conversation().imagine("a fox in a forest", model="flash", size="512", new=True)
+        assert alone.bytes == fox.bytes
+        return [one.bytes for one in fox.variants]
+
+    first, second = drawn("one"), drawn("two")
+    assert len(set(first)) == 3
+    assert first == second
+
+
 @pytest.mark.deep
 def test_after_the_script_it_draws() -> None:
     """A script that is used up leaves a plain emulator."""

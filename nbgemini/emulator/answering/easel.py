@@ -58,13 +58,13 @@ def _scene(ask: Ask, prompt: str) -> Scene:
         last = history[-1][0]
         scenes = [_loaded(scene) for _, scene in history]
         references = _given(ask, after=last)
-        return painter.edit(scenes[-1], prompt, seed=ask.seed, references=references, earlier=tuple(scenes[:-1]))
+        return painter.edit(scenes[-1], prompt, seed=ask.chance, references=references, earlier=tuple(scenes[:-1]))
     base, references = _base(ask)
     if base is not None:
-        return painter.edit(_photo(base), prompt, seed=ask.seed, references=references)
+        return painter.edit(_photo(base), prompt, seed=ask.chance, references=references)
     # A system instruction steers a new picture; afterwards its mark is in the scene.
     told = f"{prompt}\n{ask.system}" if ask.system else prompt
-    return painter.compose(told, seed=ask.seed, references=references)
+    return painter.compose(told, seed=ask.chance, references=references)
 
 
 def _loaded(scene: bytes) -> Scene:

@@ -32,11 +32,18 @@ class Ask:
     thresholds: Mapping[str, str]
     """The safety thresholds that were set, by harm category."""
     continued: bool
+    sample: int = 0
+    """Which of the pictures of this request it is to be, where a client says so."""
 
     @property
     def prompt(self) -> str:
         """The words of the last user turn."""
         return self.turns[-1].text
+
+    @property
+    def chance(self) -> int | None:
+        """What is left to chance follows from this number; None: from the words alone."""
+        return self.seed if self.seed is not None or not self.sample else -self.sample
 
     @property
     def pixels(self) -> tuple[int, int]:
