@@ -10,7 +10,7 @@ from nbgemini.bridge import Job
 from nbgemini.core.content import Prompt
 from nbgemini.core.exchange import Backend
 from nbgemini.core.pictures import Picture
-from nbgemini.studio.encoding import MOST_BYTES
+from nbgemini.studio.limits import LARGEST_FILE, LARGEST_ON_VERTEX
 from nbgemini.studio.references import Address, Labelled, bring_in
 
 if TYPE_CHECKING:
@@ -19,9 +19,6 @@ if TYPE_CHECKING:
     from nbgemini.studio.sources import Sources
 
 __all__ = ["Brought", "Unwritten", "brought", "fetched", "given_pictures"]
-
-
-_MOST_IN_A_FILE = 100_000_000  # bytes; what is read of a file, and what the Gemini API takes as a request
 
 
 class Unwritten:
@@ -50,7 +47,7 @@ def given_pictures(ask: Ask) -> tuple[Labelled, ...]:
 
 def brought(ask: Ask, blobs: Keeper, sources: Sources, backend: Backend) -> Brought:
     """Bring the pictures of an ask in. Raises ReferenceImageError."""
-    most = MOST_BYTES if backend == "vertex" else _MOST_IN_A_FILE
+    most = LARGEST_ON_VERTEX if backend == "vertex" else LARGEST_FILE
     pictures, notices = bring_in(given_pictures(ask), blobs, sources, scale=ask.yes, most=most)
     inline = iter(pictures[len(ask.refs) :])
     pieces = tuple(piece if isinstance(piece, str) else next(inline) for piece in ask.pieces)

@@ -10,17 +10,16 @@ from nbgemini.core.location import without_location
 from nbgemini.core.models import INPUT_TYPES
 from nbgemini.core.pictures import FORMATS, HEAD, Picture, dimensions, sniff
 from nbgemini.errors import ReferenceImageError
+from nbgemini.studio.limits import LARGEST_ON_VERTEX
 
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-__all__ = ["LARGEST_SIDE", "MOST_BYTES", "Keeper", "picture_from_bytes", "png_bytes", "upright_png"]
+__all__ = ["Keeper", "picture_from_bytes", "png_bytes", "upright_png"]
 
-# Vertex AI takes 7 MB per inline picture (facts sheet, 1.2), the Gemini API what fits into a request or a file. No
-# model draws on more than about 8192 pixels a side: a picture counts as the same number of tokens whatever its size,
+# No model draws on more than about 8192 pixels a side: a picture counts as the same number of tokens whatever its size,
 # so that scaling costs the model nothing.
-MOST_BYTES = 7_000_000
-LARGEST_SIDE = 8192
+_LARGEST_SIDE = 8192
 # What Pillow may be asked to open, by the type that the bytes show; HEIC it cannot read, and the API can.
 _FORMATS = {**FORMATS, "image/avif": "AVIF"}
 _QUALITY = 92
@@ -36,7 +35,7 @@ class Keeper(Protocol):
 
 
 def picture_from_bytes(
-    data: bytes, name: str, blobs: Keeper, *, scale: bool = False, made: bool = False, most: int = MOST_BYTES
+    data: bytes, name: str, blobs: Keeper, *, scale: bool = False, made: bool = False, most: int = LARGEST_ON_VERTEX
 ) -> tuple[Picture, tuple[str, ...]]:
     """The picture in the store, and what was done to it, a sentence each.
 
@@ -63,7 +62,7 @@ def _fitted(data: bytes, name: str, *, scale: bool, made: bool, most: int) -> tu
         part = "the first frame of " if getattr(image, "n_frames", 1) > 1 else ""
         notices += (f"{name}: {part}{media_type} was converted to PNG, which the API takes.",)
         data, media_type, made = png_bytes(_upright(image)), "image/png", True
-    if made and image is not None and len(data) > MOST_BYTES:
+    if made and image is not None and len(data) > LARGEST_ON_VERTEX:
         data, media_type = _smaller(data, image)
     if not _is_oversized(data, image, most):
         return data, media_type, notices
@@ -74,7 +73,7 @@ def _fitted(data: bytes, name: str, *, scale: bool, made: bool, most: int) -> tu
 
 
 def _is_oversized(data: bytes, image: Image | None, most: int) -> bool:
-    return len(data) > most or (image is not None and max(image.size) > LARGEST_SIDE)
+    return len(data) > most or (image is not None and max(image.size) > _LARGEST_SIDE)
 
 
 def _smaller(data: bytes, image: Image) -> tuple[bytes, str]:
@@ -88,7 +87,7 @@ def _smaller(data: bytes, image: Image) -> tuple[bytes, str]:
 def _agree(data: bytes, image: Image | None, name: str, *, scale: bool, most: int) -> None:
     """Raises ReferenceImageError where an oversized picture may not, or cannot, be scaled."""
     pixels = "" if image is None else f"{image.width} × {image.height} pixels and "
-    bounds = f"{LARGEST_SIDE} pixels and {most // 1_000_000} MB"
+    bounds = f"{_LARGEST_SIDE} pixels and {most // 1_000_000} MB"
     too_large = f"{name} has {pixels}{len(data) / 1e6:.1f} MB; references go up to {bounds}."
     if image is None:
         raise ReferenceImageError(too_large, hint="HEIC cannot be scaled here; save a smaller copy.")
@@ -129,11 +128,11 @@ def _scaled(image: Image) -> tuple[bytes, str]:
     """A copy within the bounds, upright, with its colour profile."""
     image = _plain(_upright(image))
     form = "WEBP" if image.mode == "RGBA" else "JPEG"
-    side = min(LARGEST_SIDE, max(image.size))
+    side = min(_LARGEST_SIDE, max(image.size))
     while True:
         image.thumbnail((side, side))
         data = _saved(image, form)
-        if len(data) <= MOST_BYTES:
+        if len(data) <= LARGEST_ON_VERTEX:
             return data, f"image/{form.lower()}"
         side = side * 3 // 4
 

@@ -17,13 +17,13 @@ from nbgemini.core.phrases import shortened
 from nbgemini.core.pictures import HEAD, SUFFIXES, Picture, sniff
 from nbgemini.errors import ReferenceImageError
 from nbgemini.studio.converting import MADE, as_bytes, class_name, kind_of
-from nbgemini.studio.encoding import MOST_BYTES, Keeper, picture_from_bytes
+from nbgemini.studio.encoding import Keeper, picture_from_bytes
+from nbgemini.studio.limits import LARGEST_FILE, LARGEST_ON_VERTEX
 from nbgemini.studio.results import Result
 from nbgemini.studio.sources import Sources
 
 __all__ = ["Address", "Labelled", "Reference", "bring_in", "expand", "is_picture", "plain_label"]
 
-_LARGEST_FILE = 100_000_000  # bytes: more than one request may hold
 _MOST = 1000  # references before anything is read; models take 14
 _MOST_FOLDERS = 20_000  # that a pattern with `**` looks into
 _DEEPEST = 4  # lists in lists
@@ -229,7 +229,7 @@ def bring_in(
     sources: Sources | None = None,
     *,
     scale: bool = False,
-    most: int = MOST_BYTES,
+    most: int = LARGEST_ON_VERTEX,
 ) -> tuple[tuple[tuple[str, Picture], ...], tuple[str, ...]]:
     """(label, picture) pairs in order, and what was done to the pictures, a sentence each.
 
@@ -254,12 +254,12 @@ def _read(path: Path, most: int | None = None) -> bytes:
     try:
         _check_file(os.fstat(handle), path)
         with os.fdopen(handle, "rb", closefd=False) as file:
-            data = file.read(_LARGEST_FILE + 1 if most is None else most)
+            data = file.read(LARGEST_FILE + 1 if most is None else most)
     except OSError as problem:
         raise ReferenceImageError(f"`{path}` cannot be read: {problem.strerror}.") from None
     finally:
         os.close(handle)
-    if len(data) > _LARGEST_FILE:  # it grew, or it is one of those that never end
+    if len(data) > LARGEST_FILE:  # it grew, or it is one of those that never end
         raise _too_large(path, len(data))
     return data
 
@@ -267,7 +267,7 @@ def _read(path: Path, most: int | None = None) -> bytes:
 def _check_file(about: os.stat_result, path: Path) -> None:
     if not stat.S_ISREG(about.st_mode):
         raise ReferenceImageError(f"`{path}` is not a regular file.")
-    if about.st_size > _LARGEST_FILE:
+    if about.st_size > LARGEST_FILE:
         raise _too_large(path, about.st_size)
 
 

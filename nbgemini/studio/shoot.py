@@ -10,30 +10,25 @@ from functools import partial
 
 from nbgemini.bridge import Job
 from nbgemini.core.content import Prompt
-from nbgemini.core.conversation import Conversation
 from nbgemini.core.exchange import Answer, Backend, By, Exchange
 from nbgemini.core.models import Catalogue, ModelCard
 from nbgemini.core.options import ImageOptions
 from nbgemini.core.pictures import Picture
 from nbgemini.core.pricing import estimate
-from nbgemini.core.skeleton import base64_length
-from nbgemini.errors import ConfirmationNeeded, NbgeminiError, ReplayMiss, RequestTooLarge
+from nbgemini.errors import ConfirmationNeeded, ReplayMiss
 from nbgemini.net.client import Client
 from nbgemini.store.store import Store
 from nbgemini.studio.ask import Ask
 from nbgemini.studio.budget import Purse
-from nbgemini.studio.keeping import keep_replays, keep_turns
+from nbgemini.studio.keeping import keep_orphans, keep_replays, keep_turns
+from nbgemini.studio.limits import check_size
 from nbgemini.studio.placing import Placed, place
 from nbgemini.studio.replaying import Found, Replay, check_taken, miss
 from nbgemini.studio.reruns import Origin, Slot
 from nbgemini.studio.shelf import Held
 from nbgemini.studio.shot import Shot, gravest
 
-__all__ = ["LARGEST_REQUEST", "Shoot", "Taken"]
-
-# Bytes; the Gemini API's inline cap since 2026-01-08, and what Vertex AI quotes (facts sheet, section 7).
-LARGEST_REQUEST: dict[Backend, int] = {"gemini": 100_000_000, "emulator": 100_000_000, "vertex": 500_000_000}
-LARGEST_ON_VERTEX = 7_000_000  # bytes of a picture that travels inline
+__all__ = ["Shoot", "Taken"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +87,7 @@ class Shoot:
         elif found.missing:
             one = self.estimated(placed)
             self.approve(None if one is None else one * found.missing, found.missing)
-            self._check_size(placed)
+            check_size(self.client, placed.request)
             group = self._group(found)
             shots = [Shot(self, found, job, group, number) for number in range(found.missing)]
             self._set_aside(job, shots)
@@ -201,29 +196,12 @@ class Shoot:
         start = f"goes on from turn {value.number(parent)}" if parent and parent in value else "begins anew"
         return (f"This cell was run again: it {start}, and turn {value.number(latest)} stays as a branch.",)
 
-    def _check_size(self, placed: Placed) -> None:
-        backend = self.client.endpoint.backend
-        route, most = self.client.route(placed.request), LARGEST_REQUEST[backend]
-        if route.size > most:
-            raise RequestTooLarge(
-                f"The request has {route.size / 1e6:.0f} MB{_of_the_model(placed)}; the API takes {most / 1e6:.0f} MB.",
-                hint="`--new -r @last` begins anew from the last picture; fewer or smaller references help too.",
-                charged="nothing sent",
-            )
-        shown = placed.request.turns[-1].pictures.values()
-        if backend == "vertex" and (large := max((one.size for one in shown), default=0)) > LARGEST_ON_VERTEX:
-            raise RequestTooLarge(
-                f"A picture of this turn has {large / 1e6:.1f} MB; Vertex AI takes 7 MB for each.",
-                hint="`--new -r VAR.path --yes` sends a scaled copy of it (VAR: its result).",
-                charged="nothing sent",
-            )
-
     def _commit(self, job: Job[Taken], found: Found, shots: list[Shot]) -> Taken:
         """Replays first: the conversation goes on from the one that it went on from before."""
         sent = _numbered([shot.exchange for shot in shots if shot.error is None and shot.exchange is not None], found)
         error, failed = gravest(shots), sum(shot.error is not None for shot in shots)
         if not job.claim():
-            self._keep_as_orphans(job, sent, error)
+            keep_orphans(self.store, sent, error, job.late)
             return Taken((), ())
         good = (*found.exchanges, *sent)
         if error is not None:
@@ -232,63 +210,20 @@ class Shoot:
             job.notices.append(f"{failed} of {self.ask.count} failed: {error}")
         before = self.held.value
         after = before.extended(*good).keeping(self.card.id if self.ask.model else None, self.ask.options.system)
-        keep = partial(self._store_turns, job, good, before, after)
         if not sent and not found.lasting:
             keep_replays(self.held, self.store.album, good, after)
-        elif problem := self.store.owed.do(keep):
-            job.notices.append(_owed(problem, self.store.refuge))
+        else:
+            keep_turns(self.held, self.store, good, before, after, job.notices.append)
         self.held.change(lambda now: now.extended(*good).keeping(after.model, after.system))
         if self.slot is not None:
             self.held.trail.went_on(self.slot, found.placed.parent, tuple(exchange.id for exchange in good))
         return Taken(good, tuple(job.notices))
-
-    def _store_turns(
-        self, job: Job[Taken], good: tuple[Exchange, ...], before: Conversation, after: Conversation
-    ) -> None:
-        job.notices += keep_turns(self.held, self.store.album, good, before, after)
-        for exchange in good:
-            self.store.intents.settle(exchange.id)
-        if self.held.value is not before and self.held.value.head != after.head and self.held.key is not None:
-            # It was owed, and the conversation went on meanwhile.
-            self.store.album.move(self.held.key, self.held.value.head)
-
-    def _keep_as_orphans(self, job: Job[Taken], good: list[Exchange], error: NbgeminiError | None) -> None:
-        for exchange in good:
-            orphan = replace(exchange, outcome="orphan", reason="its cell was interrupted")
-            problem = self.record(orphan)
-            kept = f"The late answer is kept: `%imagine adopt {orphan.id}` makes it a turn."
-            job.late(kept if problem is None else _owed(problem, self.store.refuge))
-        if error is not None and not good:
-            job.late(f"The interrupted request ended: {error}")
-
-    def record(self, exchange: Exchange) -> NbgeminiError | None:
-        """Put down an exchange that becomes no turn, and be done with its intent. Why that is owed, if it is."""
-
-        def work() -> None:
-            self.store.album.record(exchange)
-            self.store.intents.settle(exchange.id)
-
-        return self.store.owed.do(work)
 
 
 def _numbered(sent: list[Exchange], found: Found) -> list[Exchange]:
     """With the number of equal requests before each in its run of the cell, replays and those that failed left out."""
     first = found.asking.repeat + len(found.exchanges)
     return [replace(exchange, repeat=repeat) for repeat, exchange in enumerate(sent, first)]
-
-
-def _owed(problem: NbgeminiError, refuge: str) -> str:
-    return (
-        f"Not in the store yet: {problem.message} The answer is kept in {refuge} until the next cell tries again;"
-        " `.save(PATH)` of the result keeps the picture elsewhere."
-    )
-
-
-def _of_the_model(placed: Placed) -> str:
-    """How much of a request are pictures of earlier answers, which travel with every turn."""
-    turns = [turn for turn in placed.request.turns if turn.role == "model"]
-    sizes = [base64_length(picture.size) for turn in turns for picture in turn.pictures.values()]
-    return f", {sum(sizes) / 1e6:.0f} MB of it pictures of {len(turns)} earlier answers" if sizes else ""
 
 
 def _side_by_side(runs: list[Callable[[], None]]) -> None:

@@ -25,6 +25,7 @@ from nbgemini.errors import (
     StoreError,
 )
 from nbgemini.net.flight import Flight, time_allowed
+from nbgemini.studio.keeping import record
 from nbgemini.studio.remarks import of_searches, of_status
 from nbgemini.studio.replaying import Found
 
@@ -159,7 +160,7 @@ class Shot:
         if pictures:
             self._save_partial(exchange, pictures, problem)
         else:
-            self.shoot.record(replace(exchange, outcome="failed", reason=problem.message))
+            record(shoot.store, replace(exchange, outcome="failed", reason=problem.message))
         raise self._priced(problem, exchange)
 
     def _account(self, exchange: Exchange, problem: NbgeminiError | None, searches: int | None) -> None:
@@ -179,7 +180,7 @@ class Shot:
             reason="it came beside another picture",
             cost=None,
         )
-        self.shoot.record(orphan)
+        record(self.shoot.store, orphan)
         number = "Another picture" if len(pictures) == 1 else f"{len(pictures)} other pictures"
         self.job.notices.append(f"{number} came beside it: `%imagine adopt {orphan.id}` makes a turn of that.")
 
@@ -205,7 +206,7 @@ class Shot:
         """What cannot become a turn held whole pictures: an orphan, so that they can be seen and adopted."""
         answer = Answer(turn=_of_pictures(pictures))
         orphan = replace(pending, answer=answer, outcome="orphan", reason=error.message)
-        self.shoot.record(orphan)
+        record(self.shoot.store, orphan)
         error.hint = f"A whole picture had arrived and is kept: `%imagine adopt {orphan.id}`."
 
     def _explained(self, error: NbgeminiError) -> NbgeminiError:

@@ -238,7 +238,7 @@ def test_a_file_that_grows_while_it_is_read_is_bounded(tmp_path: Path, monkeypat
     """Its size at the beginning is not believed."""
     from nbgemini.studio import references
 
-    monkeypatch.setattr(references, "_LARGEST_FILE", 1000)
+    monkeypatch.setattr(references, "LARGEST_FILE", 1000)
     monkeypatch.setattr(references, "_check_file", lambda about, path: None)
     (tmp_path / "big.png").write_bytes(jpeg("teal") + bytes(5000))
     studio, server = desk(tmp_path)

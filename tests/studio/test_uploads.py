@@ -20,7 +20,7 @@ from nbgemini.emulator import Request, Response, Server, Service
 from nbgemini.errors import AuthenticationFailed, RequestTooLarge
 from nbgemini.net.inprocess import InProcess
 from nbgemini.studio.doctor import examine
-from nbgemini.studio.shoot import LARGEST_REQUEST
+from nbgemini.studio.limits import LARGEST_REQUEST
 from nbgemini.studio.studio import Studio
 from tests.support.pictures import make_picture
 
