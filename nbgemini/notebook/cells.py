@@ -50,7 +50,7 @@ def draw(studio: Studio, options: CellOptions, prompt: str, user_ns: MutableMapp
         user_ns[options.out] = result
     made = outputs(result, preview=preview, quiet=options.quiet, rich=screen.rich)
     waiting.finish(made)
-    remarks, studio.asides[:] = tuple(studio.asides), []
+    remarks = studio.asides.taken()
     publish([line_bundle(*remarks)] if remarks else [], screen)
     drawing.check_saved()
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from itertools import groupby
 
 from nbgemini.core.live import LivePart
+from nbgemini.core.phrases import counted
 from nbgemini.core.pictures import Picture
 from nbgemini.notebook.bundles import Bundle, preformatted
 from nbgemini.notebook.folded import folded, image, thought
@@ -43,7 +44,9 @@ class LiveView:
             inner += self._shown(own)
             plain.append(_words(own))
         pictures = sum(part.picture is not None for part in parts)
-        said = ("thinking…" if running else "thoughts until then") + (f" ({_count(pictures)})" if pictures else "")
+        said = ("thinking…" if running else "thoughts until then") + (
+            f" ({counted(pictures, 'picture')})" if pictures else ""
+        )
         text = "\n\n".join(words for words in plain if words)
         pane = f'<div style="{_PANE if running else ""}"><div>{inner}</div></div>'
         return Bundle({"text/plain": f"[{said}]\n{text}".rstrip(), "text/html": folded(said, pane, is_open=running)})
@@ -94,7 +97,3 @@ def _kind(part: LivePart) -> tuple[bool, bool]:
 
 def _words(parts: Sequence[LivePart]) -> str:
     return clean("".join(part.text for part in parts)[-_TAIL:].strip())
-
-
-def _count(pictures: int) -> str:
-    return "1 picture" if pictures == 1 else f"{pictures} pictures"

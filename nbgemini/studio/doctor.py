@@ -81,7 +81,7 @@ def examine(studio: Studio, *, timeout: float = _PATIENCE) -> Report:
 
     Works offline and with settings that cannot be used; raises nothing that they may cause.
     """
-    survey = studio.survey()
+    survey = studio.surroundings.survey()
     quiet = redact if survey.key is None else Secret(survey.key).redact
     access, refused = _access(studio, survey, timeout)
     health = _health(studio, survey)
@@ -231,9 +231,9 @@ def _of_model(studio: Studio, survey: Survey) -> Iterator[Problem]:
 def _health(studio: Studio, survey: Survey) -> Health:
     """Opened anew: settings that cannot be used keep the studio from opening its own."""
     given = str(survey.values["store"].value)
-    folder = studio.home / given
+    folder = studio.surroundings.home / given
     try:
-        folder = studio.home / Path(given).expanduser()
+        folder = studio.surroundings.home / Path(given).expanduser()
         return examine_store(Store.open(folder))
     except StoreError as problem:
         return no_store(folder, problem.message, problem.hint)

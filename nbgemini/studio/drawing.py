@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from nbgemini.bridge import Interrupted, Interrupts, Job
+from nbgemini.bridge import Interrupted, Interrupts, Job, reenter_refusal
 from nbgemini.core.pictures import Picture
 from nbgemini.core.pricing import dollars
 from nbgemini.errors import NbgeminiError
@@ -81,15 +81,23 @@ class Drawing:
 
         `and_save`: raises what kept it from being saved, too; who shows the picture first calls `check_saved` then.
         """
-        reenter = bool(self.studio.settings().keep_tasks_running) and self.studio.may_reenter()
         try:
-            taken = self.job.wait(tick, interrupts=interrupts, reenter=reenter)
+            taken = self.job.wait(tick, interrupts=interrupts, reenter=self._may_reenter())
         except Interrupted as given_up:
             raise self._interruption(given_up.sent) from None
         result = self.result(taken)
         if and_save:
             self.check_saved()
         return result
+
+    def _may_reenter(self) -> bool:
+        """Whether the user's own tasks go on meanwhile; why they cannot where they should is said once."""
+        if not self.studio.settings().keep_tasks_running:
+            return False
+        why = reenter_refusal()
+        if why is not None:
+            self.studio.asides.once(f"`keep_tasks_running` has no effect: {why}.")
+        return why is None
 
     async def awaited(self) -> Result:
         """Wait for it on the caller's own loop."""

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import shlex
 from dataclasses import dataclass
-from pathlib import Path
 
+from nbgemini.core.conversation import Conversation
+from nbgemini.core.exchange import Exchange, ImageRequest
 from nbgemini.core.skeleton import Skeleton
 from nbgemini.net.body import Body
 from nbgemini.net.client import Client
-from nbgemini.store.blobs import Blobs
-from nbgemini.studio.placing import Placed
+from nbgemini.store.store import Store
+from nbgemini.studio.shoot import Shoot
 
-__all__ = ["Plan"]
+__all__ = ["Plan", "planned", "planned_again"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
     """What would be sent. `size` is the body in bytes; `estimate` is in micro-dollars, for those that are sent.
 
@@ -23,10 +24,9 @@ class Plan:
     """
 
     client: Client
-    placed: Placed
+    request: ImageRequest
     skeleton: Skeleton
-    blobs: Blobs
-    folder: Path
+    store: Store
     count: int
     estimate: int | None
     emulated: bool
@@ -36,11 +36,12 @@ class Plan:
 
     @property
     def url(self) -> str:
-        return self.client.url(self.placed.request)
+        """Where it would be sent."""
+        return self.client.url(self.request)
 
     @property
     def model(self) -> str:
-        return self.placed.request.model
+        return self.request.model
 
     @property
     def size(self) -> int:
@@ -55,11 +56,11 @@ class Plan:
 
         The whole body is written to a file in the store's folder.
         """
-        path = self.folder / f"request-{self.client.request_hash(self.placed.request)[:12]}.json"
+        path = self.store.folder / "requests" / f"request-{self.client.request_hash(self.request)[:12]}.json"
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         with path.open("wb") as file:
             path.chmod(0o600)
-            for piece, _ in Body(self.skeleton, self.blobs):
+            for piece, _ in Body(self.skeleton, self.store.blobs):
                 file.write(piece)
         return (
             f"curl -sS {shlex.quote(self.url)} \\\n"
@@ -71,3 +72,36 @@ class Plan:
         if self.client.endpoint.project:
             return "Authorization: Bearer $(gcloud auth application-default print-access-token)"
         return "x-goog-api-key: $GEMINI_API_KEY"
+
+
+def planned(shoot: Shoot) -> Plan:
+    """What a shoot would send if its turn came now. Nothing is sent."""
+    found = shoot.peeked()
+    request, each = found.placed.request, shoot.estimated(found.placed)
+    route = shoot.client.route(request).told() if found.missing else ""
+    return Plan(
+        client=shoot.client,
+        request=request,
+        skeleton=shoot.client.skeleton(request),
+        store=shoot.store,
+        count=shoot.ask.count,
+        estimate=None if each is None else each * found.missing,
+        emulated=shoot.client.endpoint.backend == "emulator",
+        notices=(*shoot.notices, *found.placed.notices, *found.notices, *filter(None, [route])),
+        replayed=len(found.exchanges),
+        never=shoot.replay.mode == "only",
+    )
+
+
+def planned_again(conversation: Conversation, exchange: Exchange, client: Client, store: Store) -> Plan:
+    """The request of a turn, as `client` would send it anew."""
+    request = conversation.request(exchange)
+    return Plan(
+        client=client,
+        request=request,
+        skeleton=client.skeleton(request),
+        store=store,
+        count=1,
+        estimate=exchange.estimate,
+        emulated=exchange.backend == "emulator",
+    )

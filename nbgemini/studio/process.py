@@ -118,7 +118,7 @@ def emulator(
     from nbgemini.studio.embedded import Embedded
 
     made = Embedded(script, latency=latency, rpm=rpm, rpd=rpd)
-    studio().embed(made)
+    studio().surroundings.embed(made)
     return made
 
 

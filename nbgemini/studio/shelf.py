@@ -1,7 +1,7 @@
 """The conversations of this kernel, by name, each with the lane in which its turns queue.
 
 A kernel starts fresh: a name that an earlier kernel stored stays stored under its own key (`main`), and this kernel's
-`main` gets the next free one (`main.2`) with its first turn. `take` goes on with a stored one.
+`main` gets the next free one (`main.2`) with its first turn. `Library.use` goes on with a stored one.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The use cases of one kernel: ask, plan and look; they wire the rooms below together."""
+"""The use cases of one kernel, where the rooms below are wired together: ask, plan and look."""
 
 from __future__ import annotations
 
@@ -7,22 +7,21 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Unpack
+from typing import Any, Unpack
 
-from nbgemini.bridge import Interrupts, Job, reenter_refusal
+from nbgemini.bridge import Interrupts, Job
 from nbgemini.core.conversation import Conversation
 from nbgemini.core.exchange import By, Exchange
-from nbgemini.core.models import Catalogue
-from nbgemini.core.skeleton import Skeleton
-from nbgemini.errors import SettingsError
+from nbgemini.core.models import Catalogue, ModelCard
+from nbgemini.core.options import ImageOptions
 from nbgemini.net.backoff import RetryPolicy
 from nbgemini.net.client import Client
 from nbgemini.net.seam import Transport
-from nbgemini.settings import Settings, Survey, read_settings, survey_settings
-from nbgemini.store.catalogue import Catalogues
+from nbgemini.settings import Settings
 from nbgemini.store.store import Store
 from nbgemini.studio.approval import approve
 from nbgemini.studio.archives import Archives
+from nbgemini.studio.asides import Asides
 from nbgemini.studio.ask import Ask, AskWords, PromptWords, check_length
 from nbgemini.studio.brought import Unwritten, brought, fetched, given_pictures
 from nbgemini.studio.budget import Money
@@ -32,9 +31,7 @@ from nbgemini.studio.library import Library
 from nbgemini.studio.live import Listings
 from nbgemini.studio.origins import origin_of
 from nbgemini.studio.orphans import Orphans
-from nbgemini.studio.places import store_place
-from nbgemini.studio.placing import Placed
-from nbgemini.studio.plan import Plan
+from nbgemini.studio.plan import Plan, planned, planned_again
 from nbgemini.studio.remarks import of_model
 from nbgemini.studio.replaying import Replays, check_may_be_meant
 from nbgemini.studio.reruns import CellRun, Cells, Slot
@@ -43,10 +40,7 @@ from nbgemini.studio.shelf import Held, Shelf
 from nbgemini.studio.shoot import Shoot
 from nbgemini.studio.shot import cost_of
 from nbgemini.studio.sources import Sources
-from nbgemini.studio.wiring import Wiring
-
-if TYPE_CHECKING:
-    from nbgemini.studio.embedded import Embedded
+from nbgemini.studio.surroundings import Surroundings
 
 __all__ = ["Studio"]
 
@@ -56,10 +50,9 @@ _AT_ONCE = 8  # requests side by side
 class Studio:
     """Everything that one kernel does with pictures.
 
-    `traits` returns the `%config` values that were set; `home` is the folder that a relative `store` belongs to (the
-    working directory at load); `transport` replaces the network, `policy` the waits between retries, `sources` the web
-    and the clipboard that references come from; `renderer` tells how a notebook shows results, `notebook` the name of
-    its file; `open_store` opens a folder; `running` tells which cell runs, where the front end names it.
+    `traits`, `home`, `transport`, `policy` and `open_store` make its `Surroundings`; `sources` replaces the web and the
+    clipboard that references come from; `renderer` tells how a notebook shows results, `notebook` the name of its file;
+    `running` tells which cell runs, where the front end names it.
     """
 
     def __init__(
@@ -75,22 +68,18 @@ class Studio:
         open_store: Callable[[Path], Store] = Store.open,
         running: Callable[[], CellRun | None] = lambda: None,
     ) -> None:
-        self._traits = traits
-        self._home = home or Path.cwd()
-        self._wiring = Wiring(transport, policy)
+        self.surroundings = Surroundings(
+            traits=traits, home=home, transport=transport, policy=policy, open_store=open_store
+        )
         self._sources = sources or Sources()
-        self._open_store = open_store
-        self._stores: dict[Path, Store] = {}
-        self._catalogues = Catalogues()
         self._slots = threading.Semaphore(_AT_ONCE)
-        self._said: set[str] = set()
         self._cells = Cells()
         self.listings = Listings()
         self.shelf = Shelf()
         self.library = Library(self.shelf, lambda: self.store)
         self.orphans = Orphans(self.shelf, lambda: self.store, self.client, self._cost)
         self.archives = Archives(self.shelf, lambda: self.store, self.client)
-        self.asides: list[str] = []  # one-time remarks for the next output
+        self.asides = Asides()
         self._renderer = renderer
         self._notebook = notebook
         self._replays = Replays(self.orphans.recover, running)
@@ -100,69 +89,29 @@ class Studio:
 
     def settings(self, *, key_wanted: bool = False) -> Settings:
         """The settings of this moment. `key_wanted`: they are for a request. Raises SettingsError."""
-        return read_settings(self._traits(), key_wanted=key_wanted)
-
-    def survey(self) -> Survey:
-        """The settings of this moment with all that is wrong with them."""
-        return survey_settings(self._traits())
-
-    @property
-    def home(self) -> Path:
-        """The folder that a relative `store` belongs to."""
-        return self._home
+        return self.surroundings.settings(key_wanted=key_wanted)
 
     def client(self) -> Client:
-        """Who would be asked at this moment. Raises SettingsError, NotYetAvailable."""
-        return self._wiring.client(self.settings(key_wanted=True))
-
-    def embed(self, emulator: Embedded) -> None:
-        """Let another emulator draw. Raises SettingsError where none would be asked."""
-        settings = self.settings(key_wanted=True)
-        if settings.served_by != "emulator":
-            key = f"A key is set in `{settings.key_source}`"
-            why = key if settings.key_source else "A base URL or a backend is set"
-            raise SettingsError(f"{why}, so that cells do not ask the emulator.", hint="Unset it, and run this again.")
-        self._wiring.embed(emulator)
+        """Who would be asked at this moment. Raises SettingsError."""
+        return self.surroundings.client()
 
     @property
     def catalogue(self) -> Catalogue:
         """The catalogue of this moment. Raises SettingsError for a file that cannot be used."""
-        return self._catalogues.at(self.settings().catalogue)
-
-    def _cost(self, exchange: Exchange) -> int | None:
-        return cost_of(self.catalogue, exchange)
+        return self.surroundings.catalogue
 
     @property
     def store(self) -> Store:
         """The store of this moment; opening it creates nothing."""
-        folder = store_place(self._home, self.settings().store)
-        if folder not in self._stores:
-            self._stores.setdefault(folder, self._open_store(folder))  # threads that come first at once share one
-        return self._stores[folder]
-
-    def may_reenter(self) -> bool:
-        """Whether `keep_tasks_running` can work here; the reason why not is said once."""
-        why = reenter_refusal()
-        if why is not None:
-            self.once(f"`keep_tasks_running` has no effect: {why}.")
-        return why is None
-
-    def first(self, line: str) -> bool:
-        """Whether this kernel has not asked about this line before: what is to be said once."""
-        if line in self._said:
-            return False
-        self._said.add(line)
-        return True
-
-    def once(self, line: str) -> None:
-        """Say a line once in this kernel, with the next output."""
-        if self.first(line):
-            self.asides.append(line)
+        return self.surroundings.store
 
     @property
     def renderer(self) -> Callable[[Result], Any] | None:
         """How a notebook shows a result; None in a script."""
         return self._renderer()
+
+    def _cost(self, exchange: Exchange) -> int | None:
+        return cost_of(self.catalogue, exchange)
 
     # -- asking ------------------------------------------------------------------------------------
 
@@ -181,8 +130,8 @@ class Studio:
         on from the cell before it.
         """
         drawing = self._begun(Ask.parse(prompt, words, self._sources), conversation, cell, by)
-        if (news := self.orphans.news()) and news not in self.asides:
-            self.asides.append(news)
+        if news := self.orphans.news():
+            self.asides.add(news)
         self.shelf.current = drawing.held.name
         return drawing
 
@@ -208,23 +157,7 @@ class Studio:
     def plan(self, prompt: PromptWords, *, conversation: str | None = None, **words: Unpack[AskWords]) -> Plan:
         """The request that `start` would send. Nothing is sent."""
         ask = Ask.parse(prompt, words, self._sources)
-        _, shoot = self._prepared(ask, conversation, None)
-        found = shoot.peeked()
-        placed, one = found.placed, shoot.estimated(found.placed)
-        route = shoot.client.route(placed.request)
-        return Plan(
-            shoot.client,
-            placed,
-            shoot.client.skeleton(placed.request),
-            shoot.store.blobs,
-            shoot.store.folder / "requests",
-            ask.count,
-            None if one is None else one * found.missing,
-            shoot.client.endpoint.backend == "emulator",
-            (*shoot.notices, *placed.notices, *found.notices, *filter(None, [route.told() if found.missing else ""])),
-            len(found.exchanges),
-            shoot.replay.mode == "only",
-        )
+        return planned(self._prepared(ask, conversation, None)[1])
 
     def recorded(self, prompt: PromptWords, *, conversation: str | None = None, **words: Unpack[AskWords]) -> bool:
         """Whether `start` would be answered from disk at this moment. Nothing is sent, and nothing counts as said."""
@@ -242,20 +175,15 @@ class Studio:
         settings = self.settings(key_wanted=True)
         held, origin = origin_of(ask, self.shelf, conversation, slot)
         card = self.catalogue.find(ask.model or held.value.model or settings.model).on(settings.served_by)
-        thoughts = settings.thoughts and card.shows_thoughts if ask.options.thoughts is None else ask.options.thoughts
-        options = replace(
-            ask.options,
-            thoughts=thoughts or None,
-            aspect=ask.options.aspect or settings.aspect,
-            size=ask.options.size or settings.size,
-            system=ask.options.system or held.value.system,
-        )
+        options = _completed(ask.options, settings, card, held.value)
         self.catalogue.check(card, options, len(given_pictures(ask)))
         check_length(ask.prompt, card)
         check_may_be_meant(ask, self.store)
-        client = self._wiring.client(settings)
+        client = self.surroundings.client(settings)
         options.check_backend(client.endpoint.backend)
-        replay = self._replays.of(ask.replay or settings.replay, self.store, settings, self._wiring.scripted(settings))
+        replay = self._replays.of(
+            ask.replay or settings.replay, self.store, settings, self.surroundings.scripted(settings)
+        )
         blobs = Unwritten() if replay.mode == "only" else self.store.blobs
         given = brought(ask, blobs, self._sources, client.endpoint.backend)
         tier = options.asked_tier or "standard"
@@ -276,11 +204,11 @@ class Studio:
             asked=datetime.now(UTC).isoformat(timespec="microseconds"),
             approve=lambda total, count: approve(ask, settings, client.endpoint.backend, total, count=count, tier=tier),
             purse=self.money.purse(ask, client.endpoint.backend),
-            first=self.first,
+            first=self.asides.first,
             notebook=self._notebook() or settings.notebook,
             timeout=ask.timeout or settings.timeout,
             by=by,
-            notices=(*settings.warnings, *of_model(self.catalogue, card, said or self.first), *given.notices),
+            notices=(*settings.warnings, *of_model(self.catalogue, card, said or self.asides.first), *given.notices),
         )
 
     # -- looking -----------------------------------------------------------------------------------
@@ -305,15 +233,21 @@ class Studio:
         )
 
     def _again(self, exchange: Exchange, name: str) -> Plan:
-        """The plan of a request that was sent before."""
-        request = self.shelf.get(name).value.request(exchange)
-        client, store = self.client(), self.store
-        skeleton: Skeleton = client.skeleton(request)
-        placed = Placed(exchange.parent, request, exchange.anchored)
-        folder = store.folder / "requests"
-        return Plan(client, placed, skeleton, store.blobs, folder, 1, exchange.estimate, exchange.backend == "emulator")
+        return planned_again(self.shelf.get(name).value, exchange, self.client(), self.store)
 
     def adopt(self, exchange_id: str, name: str | None = None) -> Result:
         """Make an orphan a turn of a conversation. Raises ConversationError."""
         held, turn = self.orphans.adopt(exchange_id, name)
         return self.result(turn, held.name)
+
+
+def _completed(asked: ImageOptions, settings: Settings, card: ModelCard, conversation: Conversation) -> ImageOptions:
+    """The options of an ask, with what the conversation keeps and the settings say where it is silent."""
+    thoughts = settings.thoughts and card.shows_thoughts if asked.thoughts is None else asked.thoughts
+    return replace(
+        asked,
+        thoughts=thoughts or None,
+        aspect=asked.aspect or settings.aspect,
+        size=asked.size or settings.size,
+        system=asked.system or conversation.system,
+    )

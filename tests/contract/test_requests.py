@@ -147,7 +147,7 @@ def studio_on(home: Path, recorder: Recorder, **traits: Any) -> Studio:
 def planned(studio: Studio, **words: Any) -> Any:
     """The body that would be sent."""
     plan = studio.plan("a boat", **words)
-    return json.loads(b"".join(piece for piece, _ in Body(plan.skeleton, plan.blobs)))
+    return json.loads(b"".join(piece for piece, _ in Body(plan.skeleton, plan.store.blobs)))
 
 
 def only(recorder: Recorder) -> Left:

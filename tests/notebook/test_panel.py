@@ -72,7 +72,7 @@ def test_a_page_that_is_gone_breaks_no_cell(tmp_path: Path) -> None:
 def test_errors_stand_in_the_panel(tmp_path: Path) -> None:
     """Three lines at most: what happened, whether it was charged, what to do; the conversation is unchanged."""
     studio, page = panel_on(tmp_path)
-    studio.embed(Embedded(["IMAGE_SAFETY"]))
+    studio.surroundings.embed(Embedded(["IMAGE_SAFETY"]))
     page.ask("form", prompt="a fox")
     page.ask("run", prompt="a fox", base="")
     page.until(lambda: bool(page.lines))
@@ -88,7 +88,7 @@ def test_errors_stand_in_the_panel(tmp_path: Path) -> None:
 def test_a_drawing_is_given_up_and_its_answer_kept(tmp_path: Path) -> None:
     """Cancel ends the wait at once; the late answer is offered, and becomes a turn when it is wanted."""
     studio, page = panel_on(tmp_path)
-    studio.embed(Embedded(latency=0.6))
+    studio.surroundings.embed(Embedded(latency=0.6))
     page.ask("run", prompt="a fox", base="")
     page.until(lambda: page.traits["job"].get("stage") == "sent")
     page.ask("run", prompt="another", base="")
@@ -142,7 +142,7 @@ def test_a_model_is_seen_thinking(tmp_path: Path) -> None:
         put(**traits)
 
     page.put = watching  # type: ignore[method-assign]
-    page.desk.studio.embed(Embedded(latency=1.5))
+    page.desk.studio.surroundings.embed(Embedded(latency=1.5))
     turn = page.run("a fox", thoughts=True)
     assert any(job.get("thoughts") for job in seen)
     assert page.turns[0]["more"] is True

@@ -465,7 +465,7 @@ def test_a_script_of_the_emulator_comes_first(tmp_path: Path) -> None:
     """A lesson that scripts a refusal shows it, whatever is recorded; after the script it is replayed again."""
     Kernel(None, tmp_path).ask("a bay")
     kernel = Kernel(None, tmp_path)
-    kernel.studio.embed(Embedded(["IMAGE_SAFETY"]))
+    kernel.studio.surroundings.embed(Embedded(["IMAGE_SAFETY"]))
     with pytest.raises(AnswerBlocked):
         kernel.ask("a bay")
     assert kernel.ask("a bay").replayed
@@ -771,7 +771,7 @@ def test_the_emulator_is_not_asked_either(tmp_path: Path) -> None:
     """`only` without a key sends nothing to anyone."""
     emulator = Embedded()
     kernel = Kernel(None, tmp_path, replay="only")
-    kernel.studio.embed(emulator)
+    kernel.studio.surroundings.embed(emulator)
     with pytest.raises(ReplayMiss):
         kernel.ask("a bay")
     assert emulator.requests == ()

@@ -64,7 +64,7 @@ def test_a_reopened_conversation_still_has_them(studio: Studio, tmp_path: Path) 
 
 def test_live_parts_are_seen_by_anyone(studio: Studio) -> None:
     """`job.live` grows while it draws: what the panel shows."""
-    studio.embed(Embedded(latency=0.2))
+    studio.surroundings.embed(Embedded(latency=0.2))
     drawing = studio.start("a red boat", **SMALL, thoughts=True)
     result = drawing.get()
     parts = drawing.job.live
@@ -77,7 +77,7 @@ def test_live_parts_are_seen_by_anyone(studio: Studio) -> None:
 def test_an_error_in_the_middle(studio: Studio) -> None:
     """Typed; nothing is asked again; the conversation is as it was."""
     emulator = Embedded()
-    studio.embed(emulator)
+    studio.surroundings.embed(emulator)
     with pytest.raises(ServerFault, match="broke off"):
         studio.imagine("a boat\nemulate: error after 2 events", **SMALL, thoughts=True)
     assert len(emulator.requests) == 1
@@ -92,7 +92,7 @@ def test_a_cut_anywhere_loses_no_whole_picture(studio: Studio) -> None:
     size = raw.skeleton.size
     cuts = (1, size // 5, size // 2, size * 4 // 5, size - 100)  # the last event has more than 100 bytes
     emulator = Embedded([{"cut": cut} for cut in cuts])
-    studio.embed(emulator)
+    studio.surroundings.embed(emulator)
     found = []
     for _ in cuts:
         with pytest.raises(OutcomeUnknown) as caught:
@@ -137,7 +137,7 @@ def test_what_a_killed_kernel_kept_of_a_stream_becomes_an_orphan(
 def test_who_cannot_think_is_not_asked(studio: Studio) -> None:
     """Refused before anything is sent; an unknown model may."""
     emulator = Embedded()
-    studio.embed(emulator)
+    studio.surroundings.embed(emulator)
     with pytest.raises(OptionError, match="does not think"):
         studio.imagine("a boat", model="nano-banana", thoughts=True)
     with pytest.raises(OptionError, match="True or False"):

@@ -95,7 +95,7 @@ def test_pictures_are_uploaded_once_and_kept_here(tmp_path: Path, service: Watch
     assert [picture.size for picture in kept.pictures.values()] == [len(data) for data in large]
     assert all(made.store.blobs.read(picture.sha256) in large for picture in kept.pictures.values())
     assert b"fileUri" not in b"".join(path.read_bytes() for path in tmp_path.rglob("*") if is_record(path))
-    assert first.exchange.request_hash == made.client().request_hash(plan.placed.request)
+    assert first.exchange.request_hash == made.client().request_hash(plan.request)
 
     again = studio(tmp_path)
     again.library.use("main")
