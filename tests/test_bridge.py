@@ -102,6 +102,20 @@ def test_an_interrupt_ends_the_wait_quickly_and_the_late_answer_commits_nothing(
     _until(lambda: after == ["orphan"])
 
 
+def test_whatever_else_ends_the_wait_abandons_the_job() -> None:
+    """A time limit by a signal handler of the user's own raises amid the wait: the late work commits nothing."""
+    released, after = threading.Event(), list[str]()
+
+    def out_of_time(job: Job[str]) -> None:
+        raise TimeoutError("the user's own")
+
+    job = Job(_waiting(released, _Flight(sent=True), after))
+    with Interrupts() as interrupts, pytest.raises(TimeoutError, match="the user's own"):
+        job.wait(out_of_time, interrupts=interrupts)
+    released.set()
+    _until(lambda: after == ["orphan"])
+
+
 def test_an_interrupt_while_committing_returns_normally() -> None:
     """A KeyboardInterrupt means an unchanged history, so a claimed job is waited for."""
     claimed, released = threading.Event(), threading.Event()

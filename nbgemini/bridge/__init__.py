@@ -12,6 +12,6 @@ Jobs of one `Lane` (a conversation) run one after another, first in, first out; 
 from nbgemini.bridge.interrupts import Interrupted, Interrupts
 from nbgemini.bridge.jobs import Job, Stoppable
 from nbgemini.bridge.lanes import Lane
-from nbgemini.bridge.loops import reenter_refusal
+from nbgemini.bridge.loops import interrupt_of_task, reenter_refusal
 
-__all__ = ["Interrupted", "Interrupts", "Job", "Lane", "Stoppable", "reenter_refusal"]
+__all__ = ["Interrupted", "Interrupts", "Job", "Lane", "Stoppable", "interrupt_of_task", "reenter_refusal"]

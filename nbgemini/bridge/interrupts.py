@@ -6,15 +6,19 @@ import signal
 import threading
 from typing import Any
 
-__all__ = ["Interrupted", "Interrupts"]
+__all__ = ["Interrupted", "Interrupts", "noted_by"]
 
 
 class Interrupted(Exception):
-    """The wait was given up. `sent` says whether a request had left by then (it goes on, and its answer is kept)."""
+    """The wait was given up. `sent` says whether a request had left by then (it goes on, and its answer is kept).
 
-    def __init__(self, *, sent: bool) -> None:
+    `cancelled`: what ends is a task that was cancelled for the interrupt, not the whole cell.
+    """
+
+    def __init__(self, *, sent: bool, cancelled: bool = False) -> None:
         super().__init__("sent" if sent else "not sent")
         self.sent = sent
+        self.cancelled = cancelled
 
 
 class Interrupts:
@@ -29,16 +33,8 @@ class Interrupts:
         self._before: Any = None
 
     def missed(self) -> bool:
-        """Whether a SIGINT of this cell came before the count began: ipykernel cancels the cell's task for it.
-
-        ipykernel's handler tells nobody else, so that only the future which it completes can be asked. Where there is
-        no such future, a cancellation is somebody else's: a time limit of the user's own, say.
-        """
-        import inspect
-
-        noted = inspect.getclosurevars(self._before).nonlocals if inspect.isfunction(self._before) else {}
-        future = noted.get("sigint_future")
-        return future is not None and future.done() and not future.cancelled()
+        """Whether a SIGINT of this cell came before the count began: ipykernel cancels the cell's task for it."""
+        return noted_by(self._before)
 
     def _note(self, *_: object) -> None:
         self.count += 1
@@ -54,3 +50,16 @@ class Interrupts:
     def __exit__(self, *_: object) -> None:
         if self._before is not None:
             signal.signal(signal.SIGINT, self._before)
+
+
+def noted_by(handler: Any) -> bool:
+    """Whether ipykernel's handler, if it is that, has had a SIGINT in this cell.
+
+    It tells nobody but the cell's task, which it cancels, so only the future that it completes can be asked. Where
+    there is no such future, a cancellation is somebody else's: a time limit of the user's own, say.
+    """
+    import inspect
+
+    noted = inspect.getclosurevars(handler).nonlocals if inspect.isfunction(handler) else {}
+    future = noted.get("sigint_future")
+    return future is not None and future.done() and not future.cancelled()

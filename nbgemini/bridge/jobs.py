@@ -10,7 +10,16 @@ from typing import Generic, Protocol, TypeVar
 
 from nbgemini.bridge.interrupts import Interrupted, Interrupts
 from nbgemini.bridge.lanes import Lane
-from nbgemini.bridge.loops import SLICE, is_cell, reentering_slices, set_done, uncancel, wake, wake_up
+from nbgemini.bridge.loops import (
+    SLICE,
+    cancelled_for_interrupt,
+    is_cell,
+    reentering_slices,
+    set_done,
+    uncancel,
+    wake,
+    wake_up,
+)
 from nbgemini.core.live import LivePart
 
 __all__ = ["Job", "Stoppable"]
@@ -156,13 +165,21 @@ class Job(Generic[T]):
         return self._value  # type: ignore[return-value]  # set by the work, whose type it has
 
     def wait(self, tick: Callable[[Job[T]], None] | None = None, *, interrupts: Interrupts, reenter: bool = False) -> T:
-        """Wait in slices and call `tick` in this thread after each. Raises Interrupted when the user stops waiting."""
+        """Wait in slices and call `tick` in this thread after each. Raises Interrupted when the user stops waiting.
+
+        Whatever else ends the wait (a signal handler of the user's own with a time limit, say) abandons the job too.
+        """
         slices = reentering_slices(self) if reenter else self._slices()
-        for _ in slices:
-            if interrupts.count and self.abandon():
-                raise Interrupted(sent=not self.stop())
-            if tick is not None:
-                tick(self)
+        try:
+            for _ in slices:
+                if interrupts.count and self.abandon():
+                    raise Interrupted(sent=not self.stop())
+                if tick is not None:
+                    tick(self)
+        except BaseException:
+            if self.abandon():
+                self.stop()
+            raise
         return self.result()
 
     def _slices(self) -> Iterator[None]:
@@ -180,8 +197,8 @@ class Job(Generic[T]):
     async def awaited(self) -> T:
         """Wait on the caller's own loop, asyncio or trio. A cancellation abandons the job, unless it is committing.
 
-        Raises Interrupted on SIGINT where the caller is a notebook's cell; elsewhere the loop's own handling of SIGINT
-        cancels the task.
+        Raises Interrupted on SIGINT where the caller is a notebook's cell or a task that is cancelled with it;
+        elsewhere the loop's own handling of SIGINT cancels the task.
         """
         try:
             if is_cell():
@@ -190,9 +207,11 @@ class Job(Generic[T]):
                 await wake_up(self.when_settled)
         except Interrupted:
             raise
-        except BaseException:
+        except BaseException as problem:
             if self.abandon():
-                self.stop()
+                sent = not self.stop()
+                if cancelled_for_interrupt(problem):
+                    raise Interrupted(sent=sent, cancelled=True) from None
                 raise
             await wake_up(self.when_settled)
         return self.result()

@@ -3,14 +3,29 @@
 from __future__ import annotations
 
 import contextlib
+import signal
 import sys
 import threading
 from collections.abc import Callable, Coroutine, Iterator
 from typing import Any, Protocol
 
-__all__ = ["SLICE", "is_cell", "reenter_refusal", "reentering_slices", "set_done", "uncancel", "wake", "wake_up"]
+from nbgemini.bridge.interrupts import noted_by
+
+__all__ = [
+    "SLICE",
+    "cancelled_for_interrupt",
+    "interrupt_of_task",
+    "is_cell",
+    "reenter_refusal",
+    "reentering_slices",
+    "set_done",
+    "uncancel",
+    "wake",
+    "wake_up",
+]
 
 SLICE = 0.05  # seconds between two looks at the interrupt counter
+_HEARING = 0.2  # seconds between two wakes of a loop that would sleep through a SIGINT
 
 
 class Waited(Protocol):
@@ -49,7 +64,25 @@ async def _wake_up_asyncio(subscribe: Callable[[Callable[[], None]], None]) -> N
     loop = asyncio.get_running_loop()
     future: asyncio.Future[None] = loop.create_future()
     subscribe(lambda: wake(loop, [future]))
-    await future
+    with _hearing(loop):
+        await future
+
+
+@contextlib.contextmanager
+def _hearing(loop: Any) -> Iterator[None]:
+    """Wake the main thread's loop now and then: ipykernel notices SIGINT only in a loop that is awake."""
+    timers: list[Any] = []
+
+    def stir() -> None:
+        timers[:] = [loop.call_later(_HEARING, stir)]
+
+    if threading.current_thread() is threading.main_thread():
+        stir()
+    try:
+        yield
+    finally:
+        for timer in timers:
+            timer.cancel()
 
 
 def wake(loop: Any, futures: list[Any]) -> None:
@@ -71,6 +104,27 @@ def is_cell() -> bool:
     except RuntimeError:
         return False
     return task is not None and getattr(task.get_coro(), "__name__", "") == "run_cell_async"
+
+
+def cancelled_for_interrupt(problem: BaseException) -> bool:
+    """Whether a task that is not the cell itself was cancelled because the user interrupted the cell."""
+    asyncio = sys.modules.get("asyncio")
+    if asyncio is None or not isinstance(problem, asyncio.CancelledError):
+        return False
+    return noted_by(signal.getsignal(signal.SIGINT))
+
+
+def interrupt_of_task(*said: str) -> KeyboardInterrupt:
+    """A KeyboardInterrupt that asyncio takes for the cancellation of its task: it reaches the cell that waits for it.
+
+    Any other would leave the task through the event loop, and take the kernel down with it.
+    """
+    import asyncio
+
+    kind = type("KeyboardInterrupt", (asyncio.CancelledError, KeyboardInterrupt), {"__module__": "builtins"})
+    error = kind(*said)
+    assert isinstance(error, KeyboardInterrupt)
+    return error
 
 
 def uncancel() -> None:

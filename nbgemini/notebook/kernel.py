@@ -61,6 +61,13 @@ class NbGemini(Configurable):
         "Keep your own asyncio tasks running while a cell waits (nest-asyncio; slower tasks, no undo). Default: False.",
     )
 
+    def __init__(self, **kwargs: Any) -> None:
+        # What stands in files of settings, or was refused by `%config` (IPython notes it all the same), is told by the
+        # next cell, as with variables: the extension loads.
+        self._from_files = True
+        super().__init__(**kwargs)
+        self._from_files = False
+
     @observe(
         "model", "aspect", "size", "replay", "budget", "confirm_over", "preview", "thoughts", "timeout", "base_url",
         "api_version", "backend", "project", "location", "uploads", "store", "catalogue", "keep_tasks_running",
@@ -75,6 +82,8 @@ class NbGemini(Configurable):
         try:
             DEFAULTS[change["name"]][1](change["new"])
         except OptionError as problem:
+            if self._from_files:
+                return
             self.set_trait(change["name"], None)
             raise TraitError(one_line(problem.message, 400)) from None
 

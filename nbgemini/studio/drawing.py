@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from nbgemini.bridge import Interrupted, Interrupts, Job, reenter_refusal
+from nbgemini.bridge import Interrupted, Interrupts, Job, interrupt_of_task, reenter_refusal
 from nbgemini.core.pictures import Picture
 from nbgemini.core.pricing import dollars
 from nbgemini.errors import NbgeminiError
@@ -84,7 +84,7 @@ class Drawing:
         try:
             taken = self.job.wait(tick, interrupts=interrupts, reenter=self._may_reenter())
         except Interrupted as given_up:
-            raise self._interruption(given_up.sent) from None
+            raise self._interruption(given_up) from None
         result = self.result(taken)
         if and_save:
             self.check_saved()
@@ -104,7 +104,7 @@ class Drawing:
         try:
             taken = await self.job.awaited()
         except Interrupted as given_up:
-            raise self._interruption(given_up.sent) from None
+            raise self._interruption(given_up) from None
         result = self.result(taken)
         self.check_saved()
         return result
@@ -161,10 +161,12 @@ class Drawing:
             "The request goes on, and its answer will be kept: `%imagine orphans` lists it.",
         )
 
-    def _interruption(self, sent: bool) -> KeyboardInterrupt:
+    def _interruption(self, given_up: Interrupted) -> KeyboardInterrupt:
         """A KeyboardInterrupt that shows none of our frames and says what becomes of the money."""
-        said = self._given_up(sent=sent)
+        said = self._given_up(sent=given_up.sent)
+        if given_up.cancelled:
+            said += ("This is one task of the cell: `%imagine orphans` lists what others have sent, too.",)
         lines = [f"KeyboardInterrupt: {said[0]}", *said[1:]]
-        error = KeyboardInterrupt(" ".join(said))
+        error = (interrupt_of_task if given_up.cancelled else KeyboardInterrupt)(" ".join(said))
         error._render_traceback_ = lambda: lines  # type: ignore[attr-defined]  # what IPython looks for
         return error

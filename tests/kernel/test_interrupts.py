@@ -55,6 +55,10 @@ import nbgemini as nb
 async def f():
     return nb.conversation('{name}').imagine('a slow fox')
 await f()""",
+    "tasks": """
+import asyncio
+import nbgemini as nb
+await asyncio.gather(nb.conversation('{name}').aimagine('a slow fox'), asyncio.sleep(20))""",
 }
 
 

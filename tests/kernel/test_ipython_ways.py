@@ -102,6 +102,22 @@ def test_reloading_goes_on_where_the_conversation_was(own_kernel: Kernel, server
     assert prompts(server.posts[-1].turns) == ["a fox", "%reload", "%load_e", "%unload"]
 
 
+@pytest.mark.parametrize(
+    "refused", ["%config NbGemini.budget = '2 dollars'", "get_ipython().config.NbGemini.budget = 'much'"]
+)
+def test_loading_with_a_setting_that_cannot_be_used(own_kernel: Kernel, server: StrictServer, refused: str) -> None:
+    """From a file of settings, or noted by IPython though refused: the magics are there, and the cell says it."""
+    own_kernel.run(refused)
+    assert own_kernel.run("%reload_ext nbgemini").ok
+    outcome = own_kernel.run("%%imagine\na fox")
+    assert outcome.error_name == "SettingsError"
+    assert "`budget`" in outcome.error_lines[0]
+    assert len(outcome.error_lines) <= 3
+    assert server.posts == []
+    assert own_kernel.run("%config NbGemini.budget = 2\n").ok
+    assert own_kernel.run("%%imagine\na fox").ok
+
+
 TRACES = """
 def traces():
     import asyncio, builtins, json, signal, sys, threading, warnings
