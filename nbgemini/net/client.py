@@ -11,7 +11,15 @@ from dataclasses import replace
 from nbgemini.core.exchange import Answer, Backend, ImageRequest
 from nbgemini.core.seams import Keep, Objects, RawAnswer
 from nbgemini.core.skeleton import Json, Skeleton
-from nbgemini.errors import AnswerError, ApiError, AuthenticationFailed, NbgeminiError, NotSent, PermissionRefused
+from nbgemini.errors import (
+    AnswerError,
+    ApiError,
+    AuthenticationFailed,
+    NbgeminiError,
+    NotSent,
+    PermissionRefused,
+    StoreError,
+)
 from nbgemini.net.backends import Endpoint, Headers
 from nbgemini.net.backoff import RetryBudget, RetryPolicy
 from nbgemini.net.body import Body
@@ -145,14 +153,17 @@ class Client:
 
     def interpret(self, raw: RawAnswer, objects: Objects) -> Answer:
         """Decode what was kept, now or after a restart. Raises AnswerUndecodable, or ApiError where a stream ended in
-        an error; both carry the `pictures` that are whole.
+        an error; both carry the `pictures` that are whole. Raises StoreError where the disk does not give it back.
 
         Of an answer that broke off, the pictures that are whole make an answer of their own.
         """
-        if not raw.complete:
-            return decode.rescued(decode.salvage(raw.skeleton, objects))
         try:
+            if not raw.complete:
+                return decode.rescued(decode.salvage(raw.skeleton, objects))
             return decode.answer(raw.skeleton, objects)
+        except StoreError as unread:  # it was paid for all the same
+            unread.charged = "maybe"
+            raise
         except (AnswerError, ApiError) as error:
             error.cover(self.endpoint.redact)
             error.server_message = self.endpoint.redact(error.server_message)

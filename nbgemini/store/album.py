@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Container, Iterable, Sequence
+from collections.abc import Callable, Collection, Container, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from nbgemini.core.conversation import Conversation
@@ -49,6 +49,7 @@ class Album:
         self._refs = Refs(folder)
         self._pending = pending
         self._clock = clock
+        self._seen: set[str] = set()  # turns that were in a conversation when last looked for
         self.problems: tuple[str, ...] = ()
 
     def stored(self) -> list[Stored]:
@@ -275,6 +276,12 @@ class Album:
         except StoreError:
             return False
         return exchange is not None and (exchange.outcome != "turn" or exchange_id in self._placed([]))
+
+    def has_turns(self, exchange_ids: Collection[str]) -> bool:
+        """Whether all of these are turns of stored conversations."""
+        if not self._seen.issuperset(exchange_ids):
+            self._seen = self._placed([])
+        return self._seen.issuperset(exchange_ids)
 
     def _placed(self, problems: list[str]) -> set[str]:
         return {exchange_id for ref in self._refs.all(problems) for exchange_id in ref.turns}

@@ -28,7 +28,8 @@ _SENDS = "`--replay auto` sends it, and `%tb` shows all differences."
 class Found:
     """An ask at its place, and the recordings that answer it, as turns of this conversation.
 
-    `lasting` says that one of them was no turn yet (a late answer), so that the conversation is to be stored.
+    `lasting` says that one of them is in no stored conversation yet (a late answer, or a turn whose kernel died on the
+    last step), so that the conversation is to be stored.
     """
 
     placed: Placed
@@ -98,11 +99,17 @@ class Replay:
                 raise
             return Found(placed, asking, notices=(f"Nothing can be replayed: {error.message}",))
         turns = tuple(replace(one.adopted(placed.parent), replayed=True) for one in recalled.exchanges)
-        lasting = any(one.outcome != "turn" for one in recalled.exchanges)
-        found = Found(placed, asking, turns, recalled.notices, lasting)
+        found = Found(placed, asking, turns, recalled.notices, self._is_lasting(recalled.exchanges))
         if found.missing and self.mode != "only" and (damage := self.recall.store.recordings.damage()):
             return replace(found, notices=(*found.notices, damage))
         return found
+
+    def _is_lasting(self, recalled: tuple[Exchange, ...]) -> bool:
+        store = self.recall.store
+        if store.read_only:  # it replays all the same
+            return False
+        late = any(one.outcome != "turn" for one in recalled)
+        return late or not store.album.has_turns([one.id for one in recalled])
 
     def _told(self, found: Found, backend: Backend) -> Found:
         """With a line that says who drew it, where that is not who would be asked here."""

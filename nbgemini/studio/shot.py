@@ -192,12 +192,16 @@ class Shot:
     def _close(self, pending: Exchange, error: NbgeminiError) -> None:
         """Release what was reserved, unless money may have been spent; whole pictures that arrived are kept.
 
-        With an unknown outcome and no picture the intent stays, so that the request is named.
+        With an unknown outcome and no picture the intent stays, so that the request is named; also where an answer came
+        that the disk does not give back, which the next kernel may find readable.
         """
         store, pictures = self.shoot.store, error.pictures
+        unread = isinstance(error, StoreError) and error.charged not in FREE
         if pictures:
             self._save_partial(pending, pictures, error)
-        elif not isinstance(error, OutcomeUnknown):
+        elif unread and store.has_answer(pending.id):
+            error.hint = f"Its answer is kept: restart the kernel, and `%imagine orphans` looks for it. {error.hint}"
+        elif not unread and not isinstance(error, OutcomeUnknown):
             store.owed.do(lambda: store.intents.settle(pending.id))
         end = store.ledger.release if error.charged in FREE else store.ledger.doubt
         store.owed.do(lambda: end(pending.id, reason=type(error).__name__))

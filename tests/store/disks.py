@@ -17,11 +17,15 @@ __all__ = ["FaultyDisk", "Killed", "Loss", "RecordingDisk"]
 class FaultyDisk(Disk):
     """Fails at the operation number `at` with `code`, and, when `lasting`, at all that change something after it.
 
-    A failing write takes half of its bytes first. No write takes more than `mouthful` bytes.
+    A failing write takes half of its bytes first. No write takes more than `mouthful` bytes. With `reading` it fails at
+    what reads, and at nothing else.
     """
 
-    def __init__(self, *, at: int = -1, code: int = 0, lasting: bool = False, mouthful: int = 1 << 30) -> None:
+    def __init__(
+        self, *, at: int = -1, code: int = 0, lasting: bool = False, mouthful: int = 1 << 30, reading: bool = False
+    ) -> None:
         self.at = at
+        self.reading = reading
         self.code = code
         self.lasting = lasting
         self.mouthful = mouthful
@@ -33,22 +37,31 @@ class FaultyDisk(Disk):
         self.at = -1
         self.lasting = False
 
-    def _step(self, name: str) -> bool:
+    def _step(self, name: str, *, reads: bool = False) -> bool:
         """Whether this operation has to fail."""
+        if reads != self.reading:
+            return False
         number, self.count = self.count, self.count + 1
         if number == self.at or (self.lasting and 0 <= self.at < number):
             self.failed.append(name)
             return True
         return False
 
-    def _maybe_fail(self, name: str) -> None:
-        if self._step(name):
+    def _maybe_fail(self, name: str, *, reads: bool = False) -> None:
+        if self._step(name, reads=reads):
             raise OSError(self.code, os.strerror(self.code))
 
     def open(self, path: str, flags: int) -> int:
-        if flags & (os.O_WRONLY | os.O_RDWR):
-            self._maybe_fail("open")
+        self._maybe_fail("open", reads=not flags & (os.O_WRONLY | os.O_RDWR))
         return super().open(path, flags)
+
+    def read(self, fd: int, size: int) -> bytes:
+        self._maybe_fail("read", reads=True)
+        return super().read(fd, size)
+
+    def listdir(self, path: str) -> list[str]:
+        self._maybe_fail("list", reads=True)
+        return super().listdir(path)
 
     def write(self, fd: int, data: bytes | memoryview) -> int:
         if self._step("write"):

@@ -27,10 +27,10 @@ CODES = [
 class Desk:
     """A studio on a disk that fails on demand, with a spare place of its own; one turn is there already."""
 
-    def __init__(self, home: Path, *, spare: bool = True) -> None:
+    def __init__(self, home: Path, *, spare: bool = True, reading: bool = False) -> None:
         home.mkdir()
         self.home = home
-        self.disk = FaultyDisk()
+        self.disk = FaultyDisk(reading=reading)
         self.server = Server(*(answer(picture(colour)) for colour in ("teal", "navy", "olive")))
         self.refuge = home / "spare"
         if spare:
@@ -59,8 +59,8 @@ class Desk:
         self.studio.store.close()
 
 
-def operations_of_a_cell(home: Path) -> int:
-    desk = Desk(home)
+def operations_of_a_cell(home: Path, *, reading: bool = False) -> int:
+    desk = Desk(home, reading=reading)
     before = desk.disk.count
     desk.studio.imagine("at night")
     return desk.disk.count - before
@@ -117,6 +117,41 @@ def test_a_fault_at_any_operation_of_a_cell(stride: int, lasting: bool, tmp_path
             check_tried(desk, f"{errno.errorcode[code]} at operation {at}: {desk.disk.failed}")
             cases += 1
     figures.add("disk faults in a cell", cases, lost=0, sent_without_an_intent=0)
+
+
+@pytest.mark.parametrize("stride", [8, pytest.param(1, marks=pytest.mark.deep)])
+def test_a_disk_that_does_not_give_back_what_it_took(stride: int, tmp_path: Path) -> None:
+    """Whatever cannot be read: nothing was sent, or the picture is shown, or its answer waits for the next kernel."""
+    outcomes = set()
+    for at in range(0, operations_of_a_cell(tmp_path / "count", reading=True), stride):
+        desk = Desk(tmp_path / f"{at}", reading=True)
+        desk.begin_to_fail(at, errno.EIO, lasting=False)
+        outcome = desk.try_cell()
+        where = f"operation {at}: {desk.disk.failed}"
+        if isinstance(outcome, Result):
+            outcomes.add("shown")
+            check_kept(desk, outcome, where)
+        elif outcome.charged == "nothing sent":
+            outcomes.add("refused")
+            check_kept(desk, outcome, where)
+        else:
+            outcomes.add("kept")
+            check_waiting(desk, outcome, where)
+    assert stride > 1 or outcomes == {"shown", "refused", "kept"}
+
+
+def check_waiting(desk: Desk, outcome: StoreError, where: str) -> None:
+    """It is said that it may have been charged; the next kernel finds the answer, and buys it no second time."""
+    assert (outcome.charged, len(outcome.lines()), len(desk.server.requests)) == ("maybe", 3, 2), where
+    assert "`%imagine orphans` looks for it" in outcome.hint, where
+    assert [entry.state for entry in desk.studio.store.ledger.entries()] == ["settled", "unknown"], where
+    desk.die()
+    later = desk.kernel(FaultyDisk())
+    found = later.orphans.found()
+    assert [(one.outcome, one.prompt) for one in found] == [("orphan", "at night")], where
+    later.imagine("a fox")
+    assert later.imagine("at night").bytes == jpeg("navy"), where
+    assert len(desk.server.requests) == 2, where
 
 
 @pytest.mark.parametrize("spare", [True, False], ids=["a spare folder", "memory alone"])

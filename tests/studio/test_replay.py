@@ -180,6 +180,36 @@ def test_a_late_answer_is_used_rather_than_bought_again(tmp_path: Path) -> None:
     assert ("main.2", 2) in later.stored
 
 
+def test_a_turn_that_was_recorded_last_finds_its_conversation_by_replay(tmp_path: Path) -> None:
+    """Killed between the record and the ref: shown again from disk, the turn is in its conversation from then on."""
+    google = Google()
+    first = Kernel(google, tmp_path)
+    first.ask("a fox")
+    ref = tmp_path / ".nbgemini" / "refs" / "main.json"
+    before = ref.read_bytes()
+    owl = first.ask("an owl").bytes
+    first.end()
+    ref.write_bytes(before)
+
+    second = Kernel(google, tmp_path)
+    second.ask("a fox")
+    assert second.ask("an owl").bytes == owl
+    assert second.stored == [("main", 2)]
+    assert second.studio.orphans.found() == []
+    assert len(google.requests) == 2
+
+
+def test_a_store_that_may_not_be_written_replays_a_turn_without_a_conversation(tmp_path: Path) -> None:
+    """Nothing is owed to it: the turn is shown, and nothing more is said."""
+    first = Kernel(Google(), tmp_path)
+    owl = first.ask("an owl").bytes
+    first.end()
+    (tmp_path / ".nbgemini" / "refs" / "main.json").unlink()
+    (tmp_path / ".nbgemini" / "VERSION").write_text("2\n")
+    second = Kernel(None, tmp_path, backend="gemini", replay="only").ask("an owl")
+    assert (second.bytes, second.notices) == (owl, ())
+
+
 def _as_orphan(home: Path, exchange_id: str) -> None:
     """Make the stored turn what it would be after an interrupt."""
     record = home / ".nbgemini" / "records" / f"{exchange_id}.json"
