@@ -9,9 +9,19 @@ user's own `nest_asyncio.apply()` cannot hurt. No lock is held while a caller's 
 Jobs of one `Lane` (a conversation) run one after another, first in, first out; an abandoned job leaves at once.
 """
 
-from nbgemini.bridge.interrupts import Interrupted, Interrupts
+from nbgemini.bridge.interrupts import Interrupted, Interrupts, stopped, whole
 from nbgemini.bridge.jobs import Job, Stoppable
 from nbgemini.bridge.lanes import Lane
 from nbgemini.bridge.loops import interrupt_of_task, reenter_refusal
 
-__all__ = ["Interrupted", "Interrupts", "Job", "Lane", "Stoppable", "interrupt_of_task", "reenter_refusal"]
+__all__ = [
+    "Interrupted",
+    "Interrupts",
+    "Job",
+    "Lane",
+    "Stoppable",
+    "interrupt_of_task",
+    "reenter_refusal",
+    "stopped",
+    "whole",
+]

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import functools
 import signal
 import threading
-from typing import Any
+from collections.abc import Callable
+from typing import Any, ParamSpec, TypeVar
 
-__all__ = ["Interrupted", "Interrupts", "noted_by"]
+__all__ = ["Interrupted", "Interrupts", "noted_by", "stopped", "whole"]
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 
 class Interrupted(Exception):
@@ -63,3 +68,22 @@ def noted_by(handler: Any) -> bool:
     noted = inspect.getclosurevars(handler).nonlocals if inspect.isfunction(handler) else {}
     future = noted.get("sigint_future")
     return future is not None and future.done() and not future.cancelled()
+
+
+def whole(verb: Callable[P, T]) -> Callable[P, T]:
+    """A short verb that changes things: a SIGINT in its middle comes too late, and it is done as a whole."""
+
+    @functools.wraps(verb)
+    def done(*args: P.args, **words: P.kwargs) -> T:
+        with Interrupts():
+            return verb(*args, **words)
+
+    return done
+
+
+def stopped(first: str, *more: str, kind: Callable[[str], KeyboardInterrupt] = KeyboardInterrupt) -> KeyboardInterrupt:
+    """A KeyboardInterrupt that a notebook shows as these lines, without any frames."""
+    lines = [f"KeyboardInterrupt: {first}", *more]
+    error = kind(" ".join((first, *more)))
+    error._render_traceback_ = lambda: lines  # type: ignore[attr-defined]  # what IPython looks for
+    return error

@@ -13,7 +13,7 @@ import uuid
 from collections.abc import MutableMapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from nbgemini.bridge import Interrupts
+from nbgemini.bridge import whole
 from nbgemini.errors import NbgeminiError
 from nbgemini.notebook.bundles import Bundle, line_bundle
 from nbgemini.notebook.cells import started
@@ -29,12 +29,12 @@ if TYPE_CHECKING:
 __all__ = ["begin"]
 
 
+@whole  # an interrupt must not come between sending and taking note of it
 def begin(studio: Studio, options: CellOptions, prompt: str, user_ns: MutableMapping[str, Any]) -> None:
     """Begin to draw and return. Raises nbgemini's errors for what is wrong before anything is sent."""
     screen = current_screen()
     preview = options.preview or studio.settings().preview
-    with Interrupts():  # an interrupt must not come between sending and taking note of it
-        drawing = started(studio, options, prompt, user_ns)
+    drawing = started(studio, options, prompt, user_ns)
     if options.out:
         user_ns[options.out] = drawing
     places = _Places(screen, options.count, drawing.model)

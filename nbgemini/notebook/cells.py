@@ -33,7 +33,7 @@ def draw(studio: Studio, options: CellOptions, prompt: str, user_ns: MutableMapp
     """Draw and show. Raises nbgemini's errors, and KeyboardInterrupt when the user stops waiting."""
     screen = current_screen()
     preview = options.preview or studio.settings().preview
-    with Interrupts() as interrupts:
+    with Interrupts() as interrupts:  # to the end: what was paid for is shown
         drawing = started(studio, options, prompt, user_ns)
         view = LiveView(drawing.picture_bytes) if screen.rich and not options.quiet else None
         waiting = Waiting(screen, drawing.model, view)
@@ -46,12 +46,12 @@ def draw(studio: Studio, options: CellOptions, prompt: str, user_ns: MutableMapp
         except BaseException:
             waiting.fail()
             raise
-    if options.out:
-        user_ns[options.out] = result
-    made = outputs(result, preview=preview, quiet=options.quiet, rich=screen.rich)
-    waiting.finish(made)
-    remarks = studio.asides.taken()
-    publish([line_bundle(*remarks)] if remarks else [], screen)
+        if options.out:
+            user_ns[options.out] = result
+        made = outputs(result, preview=preview, quiet=options.quiet, rich=screen.rich)
+        waiting.finish(made)
+        remarks = studio.asides.taken()
+        publish([line_bundle(*remarks)] if remarks else [], screen)
     drawing.check_saved()
 
 

@@ -10,6 +10,7 @@ from traitlets import Any as AnyValue
 from traitlets import TraitError, TraitType, observe
 from traitlets.config import Configurable
 
+from nbgemini.bridge import whole
 from nbgemini.errors import OptionError
 from nbgemini.notebook import complete
 from nbgemini.notebook.magics import ImagineMagics
@@ -114,6 +115,7 @@ def _running() -> CellRun | None:
     return this_cell()
 
 
+@whole
 def _render(result: Result) -> Any:
     from nbgemini.notebook.display import result_mimebundle
     from nbgemini.notebook.screen import current_screen

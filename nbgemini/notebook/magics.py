@@ -28,6 +28,8 @@ class ImagineMagics(Magics):
         except NbgeminiError as error:
             _cover(error)
             raise
+        except KeyboardInterrupt as error:
+            raise _short(error, drew=cell is not None) from None
         except Exception as error:  # a picture that was paid for is on disk, whatever fails after that
             fault = InternalFault.of(error, charged="maybe" if cell else "nothing sent")
             _cover(fault)
@@ -54,6 +56,15 @@ class ImagineMagics(Magics):
 
     def _user_ns(self) -> dict[str, Any]:
         return {} if self.shell is None else self.shell.user_ns
+
+
+def _short(error: KeyboardInterrupt, *, drew: bool) -> KeyboardInterrupt:
+    """An interrupt without our frames. One that tells nothing itself came before a cell sent or after it had shown."""
+    from nbgemini.bridge import stopped
+
+    if hasattr(error, "_render_traceback_"):
+        return error
+    return stopped("stopped. What was paid for is in `%imagine history`." if drew else "stopped. Nothing was charged.")
 
 
 def _cover(error: NbgeminiError) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from nbgemini.bridge import Interrupted, Interrupts, Job, interrupt_of_task, reenter_refusal
+from nbgemini.bridge import Interrupted, Interrupts, Job, interrupt_of_task, reenter_refusal, stopped
 from nbgemini.core.pictures import Picture
 from nbgemini.core.pricing import dollars
 from nbgemini.errors import NbgeminiError
@@ -67,8 +67,8 @@ class Drawing:
         with Interrupts() as interrupts:
             while not self.job.settled_within(0.05):
                 if interrupts.count:
-                    raise KeyboardInterrupt("stopped waiting for a cell in the background; it goes on")
-        return self.result(self.job.result())
+                    raise stopped("stopped waiting for a cell in the background; it goes on.")
+            return self.result(self.job.result())
 
     def wait(
         self,
@@ -152,7 +152,7 @@ class Drawing:
         """
         return self._given_up(sent=not self.job.stop()) if self.job.abandon() else ()
 
-    def _given_up(self, *, sent: bool) -> tuple[str, ...]:
+    def _given_up(self, *, sent: bool) -> tuple[str, *tuple[str, ...]]:
         if not sent:
             return ("stopped waiting. Nothing was sent, nothing was charged.",)
         sum_ = "nothing: the emulator is free" if self.emulated else f"≈ {dollars(self.estimate)}"
@@ -164,9 +164,7 @@ class Drawing:
     def _interruption(self, given_up: Interrupted) -> KeyboardInterrupt:
         """A KeyboardInterrupt that shows none of our frames and says what becomes of the money."""
         said = self._given_up(sent=given_up.sent)
-        if given_up.cancelled:
-            said += ("This is one task of the cell: `%imagine orphans` lists what others have sent, too.",)
-        lines = [f"KeyboardInterrupt: {said[0]}", *said[1:]]
-        error = (interrupt_of_task if given_up.cancelled else KeyboardInterrupt)(" ".join(said))
-        error._render_traceback_ = lambda: lines  # type: ignore[attr-defined]  # what IPython looks for
-        return error
+        if not given_up.cancelled:
+            return stopped(*said)
+        others = "This is one task of the cell: `%imagine orphans` lists what others have sent, too."
+        return stopped(*said, others, kind=interrupt_of_task)

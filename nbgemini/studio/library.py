@@ -6,6 +6,7 @@ import difflib
 from collections.abc import Callable
 from dataclasses import replace
 
+from nbgemini.bridge import whole
 from nbgemini.core.conversation import Conversation
 from nbgemini.core.exchange import Exchange
 from nbgemini.errors import ConversationError, StoreError
@@ -55,12 +56,14 @@ class Library:
         """Go on from any turn of the conversation. Raises ConversationError."""
         return self._moved(self._shelf.get(name), lambda now: now.at(exchange_id))
 
+    @whole
     def _picked(self, held: Held, choose: Callable[[Conversation], Exchange]) -> Conversation:
         after = self._moved(held, lambda now: now.at(choose(now).id))
         if after.head is not None:
             held.trail.picked(after.head)
         return after
 
+    @whole
     def _moved(self, held: Held, verb: Callable[[Conversation], Conversation]) -> Conversation:
         store, before = self._store(), held.value
         store.owed.settle()
@@ -75,6 +78,7 @@ class Library:
         held.stored_head = after.head
         return after
 
+    @whole
     def fork(self, new_name: str, name: str | None = None) -> Conversation:
         """A new conversation that begins with another's branch. Raises ConversationError when the name is taken."""
         source = self._shelf.get(name)
@@ -86,6 +90,7 @@ class Library:
             held.key = self._store().album.create(forked)
         return held.value
 
+    @whole
     def use(self, name: str) -> Conversation:
         """Make a conversation current: this kernel's of that name, else the newest stored one.
 

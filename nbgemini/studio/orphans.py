@@ -6,6 +6,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 
+from nbgemini.bridge import whole
 from nbgemini.core.exchange import Answer, Exchange
 from nbgemini.core.pricing import dollars, total
 from nbgemini.core.seams import RawAnswer
@@ -54,6 +55,7 @@ class Orphans:
             with suppress(NbgeminiError):  # it stays listed as a request without a usable answer
                 self._interpret(left.exchange)
 
+    @whole
     def _interpret(self, asked: Exchange) -> None:
         store = self._store()
         raw = store.answer(asked.id)
@@ -90,6 +92,7 @@ class Orphans:
         what, it = ("A request", "it") if len(fresh) == 1 else (f"{len(fresh)} requests", "them")
         return f"{what} of an earlier kernel never ended{price}: `%imagine orphans` tells what came of {it}."
 
+    @whole
     def adopt(self, exchange_id: str, name: str | None = None) -> tuple[Held, Exchange]:
         """Make an orphan a turn of a conversation: it goes on from its own parent where that is there."""
         self.recover()

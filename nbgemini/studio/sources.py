@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING
 
-from nbgemini.bridge import Interrupted, Interrupts, Job
+from nbgemini.bridge import Interrupted, Interrupts, Job, stopped
 from nbgemini.errors import ReferenceImageError
 
 if TYPE_CHECKING:
@@ -27,14 +27,7 @@ def fetch(url: str, fetcher: Fetcher | None = None) -> bytes:
             return job.wait(interrupts=interrupts)
         except Interrupted:
             flight.cancel()
-    _stopped()
-
-
-def _stopped() -> NoReturn:
-    line = "KeyboardInterrupt: stopped fetching a reference. Nothing was sent, nothing was charged."
-    error = KeyboardInterrupt(line.removeprefix("KeyboardInterrupt: "))
-    error._render_traceback_ = lambda: [line]  # type: ignore[attr-defined]  # what IPython looks for
-    raise error
+    raise stopped("stopped fetching a reference. Nothing was sent, nothing was charged.")
 
 
 def clipboard() -> object:
