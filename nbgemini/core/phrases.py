@@ -2,12 +2,29 @@
 
 from __future__ import annotations
 
-__all__ = ["counted", "shortened"]
+import re
+
+__all__ = ["counted", "opening", "shortened"]
+
+_SENTENCE = re.compile(r"(?<=[^.\s]{2}[.!?]) (?=[A-Z])")
+_FEW = 160  # characters of the sentences that an opening may hold
 
 
 def shortened(text: str, most: int) -> str:
     """`text`, or its beginning and `…`: at most `most` characters in all."""
     return text if len(text) <= most else f"{text[: most - 1]}…"
+
+
+def opening(text: str, most: int) -> str:
+    """The first sentences of a text that runs on, `…` for the rest; a long first one is cut at `most` characters.
+
+    What a server says first is what happened; where to read more about it follows.
+    """
+    text = " ".join(text.split())
+    if len(text) <= _FEW:
+        return text
+    ends = [end.start() for end in _SENTENCE.finditer(text, 0, _FEW + 1)]
+    return f"{text[: ends[-1]]} …" if ends else shortened(text, most)
 
 
 def counted(number: int, noun: str) -> str:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 
 from nbgemini.core.exchange import Exchange
-from nbgemini.core.models import Catalogue, ModelCard
+from nbgemini.core.models import Catalogue, ModelCard, Retired
 from nbgemini.core.phrases import shortened
 from nbgemini.core.pricing import dollars, grounding_cost, queries
 from nbgemini.core.redact import redact
 from nbgemini.core.skeleton import Json
 
-__all__ = ["of_model", "of_searches", "of_status"]
+__all__ = ["of_model", "of_retired", "of_searches", "of_status"]
 
 _LEAVING = {
     "LEGACY": "a legacy model",
@@ -20,6 +20,7 @@ _LEAVING = {
     "UNSTABLE_EXPERIMENTAL": "an experiment that may end at any time",
     "EXPERIMENTAL": "an experiment that may end at any time",
 }
+_KNOWN = ("deprecated", "past-shutdown-date")
 _LASTING = ("", "STABLE", "PREVIEW", "MODEL_STAGE_UNSPECIFIED")
 _QUOTED = 200  # characters of the server's own text
 
@@ -39,11 +40,14 @@ def of_searches(card: ModelCard, exchange: Exchange) -> Iterator[str]:
     yield f"{said}: {would}up to {dollars(price)} on top{free}."
 
 
-def of_status(exchange: Exchange) -> Iterator[str]:
-    """What `modelStatus` says of a model that is on its way out. Its texts are the server's: cut and kept plain."""
+def of_status(card: ModelCard, exchange: Exchange) -> Iterator[str]:
+    """What `modelStatus` says of a model that is on its way out, unless the catalogue says as much of it (`of_model`).
+
+    Its texts are the server's: cut and kept plain.
+    """
     status = exchange.answer.model_status
     stage, until, message = (_word(status, name) for name in ("modelStage", "retirementTime", "message"))
-    if stage in _LASTING and not until:
+    if not until and (stage in _LASTING or card.status in _KNOWN):
         return
     what = _LEAVING.get(stage, f"of the stage {stage}" if stage else "leaving")
     day = f"; it is retired on {until[:10]}" if until else ""
@@ -62,12 +66,17 @@ def of_model(catalogue: Catalogue, card: ModelCard, first: Callable[[str], bool]
     return (said,) if said and (not leaving or first(said)) else ()
 
 
+def of_retired(gone: Retired) -> str:
+    """What is said of a model that is gone, before it is asked all the same."""
+    day = f" on {gone.shutdown}" if gone.shutdown else ""
+    return f"`{gone.id}` was announced to shut down{day}; its successor is `{gone.successor}`."
+
+
 def _announced(catalogue: Catalogue, card: ModelCard) -> str:
     """What the catalogue knows about the end of a model, or that it does not know the model; else empty."""
     gone = catalogue.retirement(card.id)
     if gone is not None:
-        day = f" on {gone.shutdown}" if gone.shutdown else ""
-        return f"`{gone.id}` was announced to shut down{day}; its successor is `{gone.successor}`."
+        return of_retired(gone)
     instead = f"; use `{card.successor}` instead" if card.successor else ""
     if card.status == "past-shutdown-date" and card.shutdown:
         return f"`{card.id}` was announced to shut down on {card.shutdown}, and may stop answering{instead}."

@@ -82,7 +82,7 @@ def _checked(text: str, path: Path) -> Target:
     if path.is_dir():
         return Target(path, _writable(path))
     if text.endswith(("/", os.sep)):
-        raise OptionError(f"There is no folder `{path}`.")
+        raise OptionError(f"There is no folder `{path}`.", hint="Make it first; files go into folders that are there.")
     if path.suffix.lower() not in _TYPES:
         kinds = "`.png`, `.jpg` or `.webp`"
         raise OptionError(f"`--save {text}` has no image suffix; write {kinds}, or the name of a folder.")
@@ -93,7 +93,9 @@ def _checked(text: str, path: Path) -> Target:
     if path.is_symlink():
         raise OptionError(f"`{path}` is a link; nothing is written through links. Choose another name.")
     if not path.parent.is_dir():
-        raise OptionError(f"There is no folder `{path.parent}`.")
+        raise OptionError(
+            f"There is no folder `{path.parent}`.", hint="Make it first; files go into folders that are there."
+        )
     target = Target(path.parent, _writable(path.parent), path.name)
     return _with_what_is_there(target, path) if os.path.lexists(path) else target
 

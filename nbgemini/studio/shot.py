@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 import time
+from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -26,7 +27,7 @@ from nbgemini.errors import (
 )
 from nbgemini.net.flight import Flight, time_allowed
 from nbgemini.studio.keeping import record
-from nbgemini.studio.remarks import of_searches, of_status
+from nbgemini.studio.remarks import of_retired, of_searches, of_status
 from nbgemini.studio.replaying import Found
 
 if TYPE_CHECKING:
@@ -106,10 +107,13 @@ class Shot:
         """The answer and the model that gave it: a retired model's successor is asked once, and that is said."""
         try:
             return self._sent(pending, pending.model), pending.model
-        except ModelNotFound:
+        except ModelNotFound as unknown:
             gone = self.shoot.catalogue.retirement(pending.model)
             if gone is None:
+                unknown.hint = f"{self.shoot.catalogue.hint(pending.model)} {unknown.hint}".strip()
                 raise
+            with suppress(ValueError):  # the line below says as much, and what came of it
+                self.job.notices.remove(of_retired(gone))
             self.job.notices.append(f"`{gone.id}` was shut down{_on(gone.shutdown)}; `{gone.successor}` drew instead.")
             return self._sent(pending, gone.successor), gone.successor
 
@@ -186,8 +190,9 @@ class Shot:
 
     def _remark(self, exchange: Exchange) -> None:
         """Say what the searches may cost on top, and once what the server says of its model."""
-        self.job.notices += of_searches(self.shoot.catalogue.find(exchange.model), exchange)
-        self.job.notices += [line for line in of_status(exchange) if self.shoot.first(line)]
+        card = self.shoot.catalogue.find(exchange.model)
+        self.job.notices += of_searches(card, exchange)
+        self.job.notices += [line for line in of_status(card, exchange) if self.shoot.first(line)]
 
     def _close(self, pending: Exchange, error: NbgeminiError) -> None:
         """Release what was reserved, unless money may have been spent; whole pictures that arrived are kept.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from nbgemini.core.phrases import shortened
+from nbgemini.core.phrases import opening
 from nbgemini.core.skeleton import Json, Skeleton
 from nbgemini.errors import (
     ApiError,
@@ -146,5 +146,5 @@ def _sentence(said: Fault, what: str = "") -> str:
         or ("The server redirects, which is not followed" if 300 <= said.status < 400 else "")
     )
     what = what or ("The server failed" if said.status >= 500 else "The server answered with an unexpected status")
-    quoted = shortened(" ".join(said.message.split()), _QUOTED)
+    quoted = opening(said.message, _QUOTED)
     return f"{what} ({status}): “{quoted}”" if quoted else f"{what} ({status}), without a reason."

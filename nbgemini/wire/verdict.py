@@ -6,7 +6,7 @@ import re
 
 from nbgemini.core.content import Turn
 from nbgemini.core.exchange import Answer
-from nbgemini.core.phrases import shortened
+from nbgemini.core.phrases import opening, shortened
 from nbgemini.core.redact import redact
 from nbgemini.errors import AnswerBlocked, AnswerEmpty, AnswerError, Charged
 from nbgemini.wire.reasons import FINISHES, HARMLESS, Reason, block, finish, lifting
@@ -62,7 +62,7 @@ def _error(kind: type[AnswerError], answer: Answer, reason: Reason) -> AnswerErr
     said = [
         reason.sentence[:-1] + (f" ({word})." if word and word not in reason.sentence else "."),
         f"Blocked for: {', '.join(map(_category, answer.blocked))}." if answer.blocked else "",
-        f"Google says: “{_short(answer.finish_message)}”" if answer.finish_message else "",
+        f"Google says: “{opening(redact(answer.finish_message), _QUOTED)}”" if answer.finish_message else "",
         f"The model says: “{_short(answer.turn.text)}”" if answer.turn and answer.turn.text.strip() else "",
     ]
     return kind(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from nbgemini.core.phrases import counted, shortened
+from nbgemini.core.phrases import counted, opening, shortened
 
 
 @pytest.mark.parametrize(
@@ -19,3 +19,14 @@ def test_a_text_is_cut_to_its_length_with_the_ellipsis_counted(text: str, short:
 def test_one_is_singular_and_thousands_are_set_apart(number: int, words: str) -> None:
     """Zero is plural in English."""
     assert counted(number, "turn") == words
+
+
+def test_the_opening_of_what_a_server_says() -> None:
+    """Its first sentences; a short text is whole, a long first sentence is cut, and a version's point ends none."""
+    first = "You exceeded your current quota, please check your plan and billing details."
+    rest = f"For more information, head to: https://ai.google.dev/{'x' * 80}. To monitor your usage, go elsewhere."
+    assert opening(f"{first}\n {rest}", 240) == f"{first} …"
+    assert opening("No. Try  again.", 240) == "No. Try again."
+    assert opening("word " * 100, 240) == ("word " * 48)[:239] + "…"
+    version = f"The v1.5 model is not here: {'x' * 90}. Call ListModels to see the list of available models."
+    assert opening(version, 240) == version.partition(" Call")[0] + " …"

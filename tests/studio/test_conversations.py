@@ -277,12 +277,13 @@ def test_a_rejected_signature_keeps_the_history(tmp_path: Path) -> None:
 
 
 def test_a_retired_model_is_answered_once_by_its_successor(tmp_path: Path) -> None:
-    """Sent as typed first, announced both times."""
+    """Sent as typed first; one line says since when it is gone, and what drew instead."""
     server = Server(failure(404, "NOT_FOUND", "models/x is not found for API version v1beta"), answer(picture()))
     result = studio_on(server, tmp_path).conversation().imagine("a cat", model="gemini-3-pro-image-preview")
     assert ["preview" in target for target in server.targets] == [True, False]
     assert result.exchange.model == "gemini-3-pro-image"
-    assert sum("gemini-3-pro-image-preview" in notice for notice in result.notices) == 2
+    (said,) = result.notices
+    assert said == "`gemini-3-pro-image-preview` was shut down on 2026-06-25; `gemini-3-pro-image` drew instead."
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,7 @@ import pytest
 import nbgemini as nb
 from nbgemini.errors import (
     AnswerBlocked,
+    ModelNotFound,
     NbgeminiError,
     OptionError,
     OutcomeUnknown,
@@ -302,3 +303,18 @@ def test_the_call_is_documented() -> None:
     """`nb.emulator?` tells what it takes."""
     assert "script" in (inspect.getdoc(type(nb.emulator).__call__) or "")
     assert list(inspect.signature(nb.emulator).parameters) == ["script", "latency", "rpm", "rpd"]
+
+
+def test_what_is_said_of_a_model_is_said_once() -> None:
+    """A model on its way out has one line, one that is gone has one with what drew instead, a typing error a guess."""
+    nb.emulator()
+    leaving = draw(model="flash")
+    assert [line for line in leaving.notices if "deprecated" in line] == list(leaving.notices)
+    assert len(leaving.notices) == 1
+    gone = draw(model="gemini-3-pro-image-preview", count=2, new=True)
+    assert gone.notices == (
+        "`gemini-3-pro-image-preview` was shut down on 2026-06-25; `gemini-3-pro-image` drew instead.",
+    ) * len(gone.notices)
+    with pytest.raises(ModelNotFound) as caught:
+        draw(model="nano-bananna", new=True)
+    assert caught.value.hint.startswith("Did you mean `nano-banana`?")
