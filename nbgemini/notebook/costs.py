@@ -175,7 +175,7 @@ def _as_html(heads: Sequence[tuple[str, ...]], sections: Sequence[_Section], not
     table = "".join(f"{_html_title(title)}{''.join(map(_html_row, rows))}" for title, rows in sections)
     below = "".join(f'<div dir="auto">{sentence(note)}</div>' for note in notes)
     return block(
-        f'<div style="display:flex; flex-wrap:wrap; gap:8px 40px">{top}</div>'
+        f'<div style="display:flex; flex-wrap:wrap; gap:8px 28px">{top}</div>'
         f'<table style="{_TABLE}"><tbody>{table}</tbody></table>'
         f'<div style="padding-top:12px; font-size:12px; line-height:1.6; opacity:{MUTED}">{below}</div>',
         f"font:13px/1.5 {FONT}; font-variant-numeric:tabular-nums; max-width:52em; overflow-x:auto",
@@ -184,7 +184,7 @@ def _as_html(heads: Sequence[tuple[str, ...]], sections: Sequence[_Section], not
 
 def _html_title(title: str) -> str:
     return (
-        f'<tr style="background:none"><th colspan="4" style="{_CELL}; font-weight:600; padding-top:14px">'
+        f'<tr style="background:none"><th colspan="3" style="{_CELL}; font-weight:600; padding-top:14px">'
         f"{escape(title)}</th></tr>"
     )
 
@@ -195,13 +195,15 @@ def _html_row(row: _Row) -> str:
         f'<div aria-hidden="true" style="height:10px; border-radius:2px; background:{ACCENT}; opacity:.85;'
         f' width:{width:.1f}%"></div>'
     )
-    right = "text-align:right; white-space:nowrap; width:1%"
+    sum_, count = (
+        f'<span style="display:inline-block; white-space:nowrap{style}">{escape(text)}</span>'
+        for text, style in ((row.amount, ""), (row.count, f"; margin-left:16px; min-width:7em; opacity:{MUTED}"))
+    )
     return (
         f'<tr style="background:none"><th scope="row" dir="auto" style="{_CELL}; font-weight:400; width:34%;'
         f' min-width:7em; overflow-wrap:anywhere">{escape(row.name)}</th>'
-        f'<td style="{_CELL}; min-width:60px">{bar}</td>'
-        f'<td style="{_CELL}; {right}">{escape(row.amount)}</td>'
-        f'<td style="{_CELL}; {right}; padding-right:0; opacity:{MUTED}">{escape(row.count)}</td></tr>'
+        f'<td style="{_CELL}; width:28%; min-width:24px">{bar}</td>'
+        f'<td style="{_CELL}; text-align:right; padding-right:0">{sum_}{count}</td></tr>'
     )
 
 

@@ -54,9 +54,8 @@ def _quotas(now: float) -> str:
     """What limits a project, whoever draws; the numbers are shown in AI Studio alone."""
     reset = span(next_midnight(now) - now)
     return (
-        f"per minute, per day (reset at midnight Pacific time, in {reset}) and by money, for the whole project; they"
-        " rise with its tier: 1 billing linked, 2 $100 paid and 3 days, 3 $1,000 paid and 30 days; failed attempts"
-        " count; numbers: aistudio.google.com/rate-limit, more: %imagine help quotas"
+        f"per minute, per day (reset at midnight Pacific time, in {reset}) and by money, for the whole project;"
+        " numbers: aistudio.google.com/rate-limit, more: %imagine help quotas"
     )
 
 

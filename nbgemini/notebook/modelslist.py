@@ -8,6 +8,7 @@ from nbgemini.core.models import Catalogue, ModelCard
 from nbgemini.core.phrases import counted
 from nbgemini.core.pricing import dollars
 from nbgemini.notebook.bundles import Bundle, line_bundle
+from nbgemini.notebook.folded import folded
 from nbgemini.notebook.tables import table_bundle
 from nbgemini.notebook.texts import one_line
 from nbgemini.studio.live import Live
@@ -27,8 +28,8 @@ def models_view(catalogue: Catalogue, live: Live, current: str = "") -> Iterable
         rows,
         mark=next((at for at, card in enumerate(catalogue.cards) if card.id == current), None),
     )
-    yield line_bundle(*_prices(catalogue), *_ratios(catalogue), *_leaving(catalogue), *_gone(catalogue))
-    yield line_bundle(*_compared(catalogue, live))
+    yield line_bundle(*_prices(catalogue), *_ratios(catalogue), *_leaving(catalogue), *_compared(catalogue, live))
+    yield from _gone(catalogue)
 
 
 def _prices(catalogue: Catalogue) -> Iterator[str]:
@@ -103,11 +104,13 @@ def _leaving(catalogue: Catalogue) -> Iterator[str]:
             yield f"`{card.id}` is {one_line(card.status, 60)}{instead}."
 
 
-def _gone(catalogue: Catalogue) -> Iterator[str]:
-    """What was shut down, with the day and what took its place."""
+def _gone(catalogue: Catalogue) -> Iterator[Bundle]:
+    """What was shut down, with the day and what took its place, folded away."""
     named = [f"`{row.id}` ({row.shutdown or 'day unknown'}) → `{row.successor}`" for row in catalogue.retired]
     if named:
-        yield f"Shut down: {'; '.join(named)}."
+        said = line_bundle(*named).data
+        head = f"shut down: {counted(len(named), 'model')}"
+        yield Bundle({"text/plain": f"{head}\n{said['text/plain']}", "text/html": folded(head, said["text/html"])})
 
 
 def _compared(catalogue: Catalogue, live: Live) -> Iterator[str]:
