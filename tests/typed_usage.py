@@ -30,6 +30,7 @@ def every_option(conversation: nb.Conversation, cat: nb.Result, photo: Image.Ima
     """All of them at once, each with a value that a user would give."""
     conversation.imagine("begin anew", new=True)
     conversation.imagine("from a turn number", from_=3)
+    conversation.imagine("from the last turn, beside the first", from_="@last", ref=["@1", "hat.png"])
     conversation.imagine(["Put ", cat, " on a sofa"], ref={"cat": cat})
     return conversation.imagine(
         "a tabby cat",
@@ -143,7 +144,7 @@ async def mistakes(conversation: nb.Conversation, cat: nb.Result) -> None:
     conversation.imagine("a cat", thinking="hard")  # type: ignore[arg-type]  # no such level
     conversation.imagine("a cat", only="text")  # type: ignore[arg-type]  # no such modality
     conversation.imagine("a cat", size=2048)  # type: ignore[arg-type]  # sizes are words
-    conversation.imagine("a cat", from_="cat.png")  # type: ignore[arg-type]  # `ref` takes files
+    conversation.imagine("a cat", from_=3.0)  # type: ignore[arg-type]  # a turn has a whole number
     conversation.aimagine("a cat")  # type: ignore[unused-coroutine]  # not awaited
     cat.edit("add snow", from_=3)  # type: ignore[call-arg]  # an edit goes on from its own picture
     cat.edit("add snow", new=True)  # type: ignore[call-arg]  # the same

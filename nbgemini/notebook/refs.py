@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 import os.path
-import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from nbgemini.errors import ConversationError, OptionError, ReferenceImageError
+from nbgemini.errors import OptionError, ReferenceImageError
 from nbgemini.notebook.names import Name, Unreachable, parse_name, reach
 from nbgemini.studio.drawing import Drawing
 from nbgemini.studio.references import Labelled
 from nbgemini.studio.results import Result
+from nbgemini.studio.turns import is_turn, turn_named
 
 if TYPE_CHECKING:
     from nbgemini.studio.studio import Studio
 
 __all__ = ["ready", "resolve_origin", "resolve_reference", "spelled"]
-
-_TURN = re.compile(r"@(?:last|(-?[0-9]{1,9}))")
 
 
 def resolve_reference(text: str, user_ns: Mapping[str, Any], studio: Studio, name: str | None = None) -> Labelled:
@@ -34,13 +32,11 @@ def resolve_reference(text: str, user_ns: Mapping[str, Any], studio: Studio, nam
         except Unreachable as reason:
             if not os.path.lexists(os.path.expanduser(text)):
                 raise ReferenceImageError(f"`{text}` leads to no picture: {reason}.") from None
-    if _TURN.fullmatch(text):
+    if is_turn(text):
         result = _turn(text, studio, name)
         if result.picture is None:
             raise ReferenceImageError(f"`{text}` is an answer in words; it has no picture.")
         return Labelled(result, f"turn {result.turn}")
-    if text.startswith("@") and text != "@clipboard" and not os.path.lexists(text):
-        raise ReferenceImageError(f"`{text}` is no REF.", hint="Write @last, @-2, @3 or @clipboard.")
     if text.isidentifier() and not os.path.lexists(text):
         raise ReferenceImageError(f"There is neither a variable nor a file `{text}`.")
     return Labelled(text)
@@ -51,7 +47,7 @@ def resolve_origin(text: str, user_ns: Mapping[str, Any], studio: Studio, name: 
     variable = _variable(text, user_ns)
     if variable is not None:
         return _origin(text, variable, user_ns)
-    if _TURN.fullmatch(text):
+    if is_turn(text):
         return _turn(text, studio, name)
     raise OptionError(
         f"`--from {text}` names no result.",
@@ -82,8 +78,8 @@ def spelled(text: str, user_ns: Mapping[str, Any] | None) -> str:
     """A REF as Python writes it: a variable, a turn, or the name of a file. Without `user_ns` every name is one."""
     if text == "@last":
         return "conversation.last"
-    if turn := _TURN.fullmatch(text):
-        number = int(turn[1])  # counted from the end, it is the same turn as long as there is one branch only
+    if is_turn(text):
+        number = int(text.removeprefix("@"))  # from the end, it is the same turn as long as there is one branch only
         return f"conversation.exchanges[{number - 1 if number > 0 else number}]"
     name = parse_name(text, bare_keys=True)
     if name is None or (user_ns is None and name.steps) or (user_ns is not None and not _leads(name, user_ns)):
@@ -105,13 +101,6 @@ def ready(value: Any) -> Any:
 
 
 def _turn(text: str, studio: Studio, name: str | None) -> Result:
-    """`@last`, `@3` (turn number), `@-2` (the second last on this branch), in the cell's conversation."""
+    """A turn of the cell's conversation. Raises ConversationError."""
     value = studio.value(name)
-    number = text.removeprefix("@")
-    if number != "last" and not number.startswith("-"):
-        return studio.result(value.turn(int(number)), value.name)
-    back = 1 if number == "last" else -int(number)
-    path = value.path(value.head)
-    if not 1 <= back <= len(path):
-        raise ConversationError(f"`{value.name}` has no `{text}`: this branch has {len(path)} turns.")
-    return studio.result(path[-back], value.name)
+    return studio.result(turn_named(text, value), value.name)

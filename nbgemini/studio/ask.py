@@ -85,7 +85,7 @@ class AskWords(EditWords, total=False):
     """And those of a picture that may begin anew, or go on from any turn."""
 
     new: bool
-    from_: Result | int | None
+    from_: Result | int | str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

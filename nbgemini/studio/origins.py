@@ -9,6 +9,7 @@ from nbgemini.studio.ask import Ask
 from nbgemini.studio.reruns import Origin, Slot
 from nbgemini.studio.results import Result
 from nbgemini.studio.shelf import Held, Shelf
+from nbgemini.studio.turns import is_turn, turn_named
 
 __all__ = ["origin_of"]
 
@@ -31,10 +32,18 @@ def origin_of(ask: Ask, shelf: Shelf, conversation: str | None, slot: Slot | Non
     elif isinstance(ask.from_, int) and not isinstance(ask.from_, bool):
         held = shelf.get(conversation)
         origin = held.value.turn(ask.from_).id
+    elif isinstance(ask.from_, str) and is_turn(ask.from_):
+        held = shelf.get(conversation)
+        origin = turn_named(ask.from_, held.value).id
     else:
         raise ConversationError(
-            f"`from_` is a result or a turn number, not {type(ask.from_).__name__}.",
+            f"`from_` is a result, a turn number or a turn such as `@last`, not {_shown(ask.from_)}.",
             hint="`-r` shows any other picture to the model.",
         )
     held.value.get(origin)
     return held, lambda: Origin(origin, again=False)
+
+
+def _shown(value: object) -> str:
+    """A text as it is, if it is short; of anything else the type: its repr may be anything."""
+    return repr(value) if type(value) is str and len(value) <= 60 else type(value).__name__

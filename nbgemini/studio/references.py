@@ -21,6 +21,7 @@ from nbgemini.studio.encoding import Keeper, picture_from_bytes
 from nbgemini.studio.limits import LARGEST_FILE, LARGEST_ON_VERTEX
 from nbgemini.studio.results import Result
 from nbgemini.studio.sources import Sources
+from nbgemini.studio.turns import is_turn
 
 __all__ = ["Address", "Labelled", "Reference", "bring_in", "expand", "is_picture", "plain_label"]
 
@@ -46,8 +47,8 @@ class Address:
     url: str
 
 
-# A result, a PIL image, an array, a figure, bytes, a Path, a file name, a pattern, a URL or "@clipboard"; lists of
-# them, and mappings of labels to them.
+# A result, a PIL image, an array, a figure, bytes, a Path, a file name, a pattern, a URL, a turn such as "@last", or
+# "@clipboard"; lists of them, and mappings of labels to them.
 Reference = object
 
 
@@ -90,13 +91,18 @@ def _spelled_out(value: Any, label: str, sources: Sources, depth: int) -> Iterat
 
 
 def _named(text: str, label: str, sources: Sources, depth: int) -> Iterator[Labelled]:
-    """What a text stands for: the clipboard, a URL, a pattern, or else a file."""
+    """What a text stands for: the clipboard, a URL, a pattern, a turn where no file has that name, or else a file."""
     if text == "@clipboard":
         yield from _spelled_out(sources.clipboard(), label or "clipboard", sources, depth + 1)
     elif re.match(r"https?://", text, re.IGNORECASE):
         yield Labelled(Address(text), plain_label(label or _last_of(text)))
     elif glob.has_magic(text) and not os.path.lexists(os.path.expanduser(text)):
         yield from _matching(text, label)
+    elif text.startswith("@") and not os.path.lexists(text):
+        if sources.turn is None or not is_turn(text):
+            raise ReferenceImageError(f"`{text}` is no REF.", hint="Write @last, @-2, @3 or @clipboard.")
+        turn = sources.turn(text)
+        yield Labelled(turn, plain_label(label or f"turn {turn.turn}"))
     else:
         yield Labelled(Path(os.path.expanduser(text)), plain_label(label or PurePath(text).stem))
 

@@ -1,4 +1,4 @@
-"""Where pictures come from outside: the clipboard and the web, each behind a function that a test can replace."""
+"""Where the pictures that a text names come from: the web, the clipboard, turns; each is a function to replace."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from nbgemini.errors import ReferenceImageError
 
 if TYPE_CHECKING:
     from nbgemini.net.fetch import Fetcher
+    from nbgemini.studio.results import Result
 
 __all__ = ["Sources", "clipboard", "fetch"]
 
@@ -48,7 +49,8 @@ def clipboard() -> object:
 
 @dataclass(frozen=True, slots=True)
 class Sources:
-    """The outside as a studio sees it."""
+    """What texts stand for, as a studio sees it. `turn` gives the result that `@last`, `@3` or `@-2` names."""
 
     fetch: Callable[[str], bytes] = fetch
     clipboard: Callable[[], object] = clipboard
+    turn: Callable[[str], Result] | None = None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -41,6 +41,7 @@ from nbgemini.studio.shoot import Shoot
 from nbgemini.studio.shot import cost_of
 from nbgemini.studio.sources import Sources
 from nbgemini.studio.surroundings import Surroundings
+from nbgemini.studio.turns import turn_named
 
 __all__ = ["Studio"]
 
@@ -129,11 +130,20 @@ class Studio:
         Raises before anything is sent. `cell` is the cell that asks, where the front end names it: run again, it goes
         on from the cell before it.
         """
-        drawing = self._begun(Ask.parse(prompt, words, self._sources), conversation, cell, by)
+        drawing = self._begun(self._parsed(prompt, words, conversation), conversation, cell, by)
         if news := self.orphans.news():
             self.asides.add(news)
         self.shelf.current = drawing.held.name
         return drawing
+
+    def _parsed(self, prompt: PromptWords, words: Mapping[str, Any], conversation: str | None) -> Ask:
+        """What is asked; a REF such as `@last` is a turn of the conversation as it is now."""
+
+        def turn(text: str) -> Result:
+            value = self.value(conversation)
+            return self.result(turn_named(text, value), value.name)
+
+        return Ask.parse(prompt, words, replace(self._sources, turn=turn))
 
     def _begun(self, ask: Ask, conversation: str | None, cell: CellRun | None = None, by: By = "python") -> Drawing:
         held, shoot = self._prepared(ask, conversation, None if cell is None else self._cells.slot(cell), by)
@@ -144,24 +154,24 @@ class Studio:
     def imagine(self, prompt: PromptWords, *, conversation: str | None = None, **words: Unpack[AskWords]) -> Result:
         """Ask and wait. See `ConversationHandle.imagine`."""
         with Interrupts() as interrupts:
-            ask = Ask.parse(prompt, words, self._sources)
+            ask = self._parsed(prompt, words, conversation)
             return self._begun(ask, conversation).wait(interrupts=interrupts, and_save=True)
 
     async def aimagine(
         self, prompt: PromptWords, *, conversation: str | None = None, **words: Unpack[AskWords]
     ) -> Result:
         """Ask, and wait on the caller's own loop."""
-        ask = await fetched(Ask.parse(prompt, words, self._sources), self._sources)
+        ask = await fetched(self._parsed(prompt, words, conversation), self._sources)
         return await self._begun(ask, conversation).awaited()
 
     def plan(self, prompt: PromptWords, *, conversation: str | None = None, **words: Unpack[AskWords]) -> Plan:
         """The request that `start` would send. Nothing is sent."""
-        ask = Ask.parse(prompt, words, self._sources)
+        ask = self._parsed(prompt, words, conversation)
         return planned(self._prepared(ask, conversation, None)[1])
 
     def recorded(self, prompt: PromptWords, *, conversation: str | None = None, **words: Unpack[AskWords]) -> bool:
         """Whether `start` would be answered from disk at this moment. Nothing is sent, and nothing counts as said."""
-        ask = Ask.parse(prompt, words, self._sources)
+        ask = self._parsed(prompt, words, conversation)
         return not self._prepared(ask, conversation, None, said=lambda line: False)[1].peeked().missing
 
     def _prepared(

@@ -14,7 +14,7 @@ from nbgemini.notebook.arguments import parse_options
 from nbgemini.notebook.plans import python_bundle
 from nbgemini.notebook.refs import resolve_origin, resolve_reference, spelled
 from nbgemini.notebook.templating import expanded
-from nbgemini.studio.references import Labelled
+from nbgemini.studio.references import Labelled, expand
 from nbgemini.studio.studio import Studio
 from tests.conftest import PictureMaker
 from tests.studio.server import Server, answer, picture, studio_on
@@ -73,7 +73,7 @@ def test_a_variable_wins_over_a_file_of_its_name(studio: Studio, tmp_path: Path,
 def test_refs_that_lead_nowhere(studio: Studio, text: str, says: str) -> None:
     """Each with its reason."""
     with pytest.raises(ReferenceImageError, match=says):
-        resolve_reference(text, names(), studio)
+        expand([resolve_reference(text, names(), studio)])
 
 
 def test_turns(studio: Studio) -> None:

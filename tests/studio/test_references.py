@@ -14,7 +14,7 @@ import numpy
 import pytest
 from PIL import Image, ImageDraw
 
-from nbgemini.errors import OptionError, ReferenceImageError
+from nbgemini.errors import ConversationError, OptionError, ReferenceImageError
 from nbgemini.net.inprocess import InProcess
 from nbgemini.studio.encoding import picture_from_bytes
 from nbgemini.studio.references import Labelled, expand, is_picture
@@ -533,3 +533,43 @@ def test_a_drawing_on_a_pil_image_is_what_is_sent(desk: Desk) -> None:
     image = Image.new("RGB", (8, 8), "white")
     ImageDraw.Draw(image).rectangle((0, 0, 7, 7), fill="red")
     assert desk.one(image).getpixel((3, 3)) == (255, 0, 0)
+
+
+# -- turns -------------------------------------------------------------------------------------------------------------
+
+
+def test_turns_by_the_names_that_a_cell_uses(desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """`@last`, `@1` and `@-2` are turns of the conversation that is asked, before `new` acts."""
+    monkeypatch.chdir(tmp_path)
+    desk.conversation.imagine("one").edit("two")
+    assert [label for label, _ in desk.shown(["@1", {"hat": "@-2"}, "@last"])] == [
+        "image 1: turn 1",
+        "image 2: hat",
+        "image 3: turn 2",
+    ]
+    with pytest.raises(ConversationError, match="has no `@last`"):
+        desk.studio.conversation("night").imagine("a cat", ref="@last")
+
+
+def test_a_file_wins_over_a_turn_in_python(desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was a file name before still is, and a Path always."""
+    monkeypatch.chdir(tmp_path)
+    desk.conversation.imagine("one")
+    Path("@last").write_bytes(jpeg("blue"))
+    assert [label for label, _ in desk.shown("@last")] == ["image 1: @last"]
+
+
+@pytest.mark.parametrize("ref", ["@", "@first", "@1.5", "@last.png", "@--1", "@9999999999"])
+def test_no_ref_at_all(desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ref: str) -> None:
+    """A slip is told how REFs are written."""
+    monkeypatch.chdir(tmp_path)
+    assert "Write @last, @-2, @3 or @clipboard." in desk.refusal(ref).lines()[-1]
+
+
+@pytest.mark.parametrize(("origin", "before"), [("@1", ["one"]), ("@last", ["one", "two"]), ("@-2", ["one"])])
+def test_from_takes_them_too(desk: Desk, origin: str, before: list[str]) -> None:
+    """`from_="@1"` is the cell's `--from @1`."""
+    desk.conversation.imagine("one").edit("two")
+    desk.conversation.imagine("three", from_=origin)
+    asked = [turn["parts"][0].get("text") for turn in desk.server.requests[-1]["contents"] if turn["role"] == "user"]
+    assert asked == [*before, "three"]
