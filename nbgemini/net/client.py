@@ -27,9 +27,9 @@ from nbgemini.net.files import Files, Loading, Route, Uploads, routed
 from nbgemini.net.flight import Flight
 from nbgemini.net.intake import Live, refused, take_in
 from nbgemini.net.listing import models
+from nbgemini.net.refusals import refusal
 from nbgemini.net.seam import Reply, Transport
 from nbgemini.wire import decode, elide, encode
-from nbgemini.wire.faults import fault
 from nbgemini.wire.verdict import verdict
 
 __all__ = ["Client"]
@@ -129,10 +129,10 @@ class Client:
         try:
             try:
                 raw = once()
-            except ApiError as refused:
-                if flight.is_cut or not self.files.lost(refused, route):
+            except ApiError as error:
+                if flight.is_cut or not self.files.lost(error, route):
                     raise
-                notice(f"{refused.status} from the server: an uploaded picture is gone, uploading it again (1 of 1)")
+                notice(f"{error.status} from the server: an uploaded picture is gone, uploading it again (1 of 1)")
                 raw = once()
         finally:
             flight.settle()
@@ -144,10 +144,10 @@ class Client:
         """The body, its large pictures brought to the Files API; all of it inline where the server has none."""
         try:
             files = loading.bring(route, progress)
-        except ApiError as refused:
-            if isinstance(refused, AuthenticationFailed | PermissionRefused):
+        except ApiError as error:
+            if isinstance(error, AuthenticationFailed | PermissionRefused):
                 raise
-            notice(f"{refused.message} The pictures go along in the request.")
+            notice(f"{error.message} The pictures go along in the request.")
             files = {}
         return encode.body(request, backend=self.endpoint.backend, files=files)
 
@@ -187,8 +187,7 @@ class Client:
             url, headers = self.endpoint.file_url(file.name), self.endpoint.headers(timeout)
             page = self._transport.call("DELETE", url, headers, flight=Flight(timeout))
             if page.status not in (200, 403, 404):  # the latter: it is gone already
-                text = self.endpoint.redact(page.body.decode("utf-8", "replace"))
-                raise fault(page.status, page.headers, text.encode(), now=self._now())
+                raise refusal(self.endpoint, page.status, page.headers, page.body, now=self._now)
             self.files.forget(sha256)
             deleted += 1
         return deleted
@@ -246,8 +245,7 @@ class Client:
     def _refused(self, reply: Reply, objects: Objects) -> ApiError:
         """An error status, with as much of its body as came. Raises it at once when a whole picture was in that."""
         page, pictures = refused(reply, objects)
-        text = self.endpoint.redact(page.decode("utf-8", "replace"))
-        error = fault(reply.status, reply.headers, text.encode(), now=self._now())
+        error = refusal(self.endpoint, reply.status, reply.headers, page, now=self._now)
         if pictures:
             error.pictures, error.charged = pictures, "maybe"
             raise error

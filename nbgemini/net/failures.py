@@ -59,7 +59,7 @@ def interrupted(flight: Flight) -> TransportError:
 
 
 def unanswered(failed: TransportError, flight: Flight, url: str) -> TransportError:
-    """The same for a GET, which costs nothing whether it left or not."""
+    """The same for what costs nothing, whether it left or not."""
     said = f"No answer from {urlsplit(url).netloc} in time." if flight.expired else failed.message
     return TransportError(said, hint=failed.hint or _NETWORK, charged="no")
 

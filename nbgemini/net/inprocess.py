@@ -39,10 +39,6 @@ class InProcess:
         """Send once; see `seam.Transport`."""
         return _Call(self._handle, "POST", url, headers, body, flight)
 
-    def get(self, url: str, headers: Headers, *, timeout: float) -> Page:
-        """Fetch a page; see `seam.Transport`."""
-        return self.call("GET", url, headers, flight=Flight(timeout))
-
     def call(self, method: str, url: str, headers: Headers, content: bytes = b"", *, flight: Flight) -> Page:
         """Do what costs nothing; see `seam.Transport`."""
         body = Plain(content) if content or method == "POST" else None

@@ -9,8 +9,9 @@ from typing import Any
 from nbgemini.core.skeleton import Json, Skeleton
 from nbgemini.errors import AnswerUndecodable, ApiError, NbgeminiError, ServerFault, TransportError
 from nbgemini.net.backends import Endpoint
+from nbgemini.net.flight import Flight
+from nbgemini.net.refusals import refusal
 from nbgemini.net.seam import Page, Transport
-from nbgemini.wire.faults import fault
 from nbgemini.wire.patient import NotJson, read
 from nbgemini.wire.text import mapping
 
@@ -70,10 +71,10 @@ def _fetched(
     endpoint: Endpoint, transport: Transport, token: str, timeout: float
 ) -> Mapping[str, Json] | NbgeminiError:
     try:
-        page = transport.get(endpoint.models_url(token), endpoint.headers(timeout), timeout=timeout)
+        page = transport.call("GET", endpoint.models_url(token), endpoint.headers(timeout), flight=Flight(timeout))
     except TransportError as failed:
         return failed
-    return _read(page) if page.status == 200 else _refusal(endpoint, page)
+    return _read(page) if page.status == 200 else _uncharged(endpoint, page)
 
 
 def _read(page: Page) -> Mapping[str, Json] | NbgeminiError:
@@ -83,8 +84,7 @@ def _read(page: Page) -> Mapping[str, Json] | NbgeminiError:
         return AnswerUndecodable(f"The list of models cannot be read: {problem}.", charged="no")
 
 
-def _refusal(endpoint: Endpoint, page: Page) -> ApiError:
-    text = endpoint.redact(page.body.decode("utf-8", "replace"))
-    refusal = fault(page.status, page.headers, text.encode(), now=time.time())
-    refusal.charged = "no"
-    return refusal
+def _uncharged(endpoint: Endpoint, page: Page) -> ApiError:
+    error = refusal(endpoint, page.status, page.headers, page.body)
+    error.charged = "no"
+    return error

@@ -42,11 +42,8 @@ class Transport(Protocol):
     def post(self, url: str, headers: Headers, body: Body, flight: Flight) -> AbstractContextManager[Reply]:
         """Send once. Raises NotSent when the body did not leave completely, OutcomeUnknown when it did."""
 
-    def get(self, url: str, headers: Headers, *, timeout: float) -> Page:
-        """Fetch what costs nothing. `timeout` is in seconds, for all of it."""
-
     def call(self, method: str, url: str, headers: Headers, content: bytes = b"", *, flight: Flight) -> Page:
-        """Do what costs nothing, with any method: a login, an upload. Cutting the flight ends it."""
+        """Do what costs nothing, with any method: a list, a login, an upload. Cutting the flight ends it."""
 
 
 def http() -> Transport:

@@ -32,7 +32,7 @@ __all__ = ["HttpTransport"]
 
 _CONNECT = 15.0  # seconds for the connection and for the TLS handshake, each
 _GRACE = 1.0  # seconds by which the socket's own timeouts outlast the watchdog
-_PAGE_CAP = 8 * 2**20  # bytes of the answer to a GET
+_PAGE_CAP = 8 * 2**20  # bytes of an answer to what costs nothing
 
 
 class HttpTransport:
@@ -54,10 +54,6 @@ class HttpTransport:
     def post(self, url: str, headers: Headers, body: Body, flight: Flight) -> AbstractContextManager[Reply]:
         """Send once; see `seam.Transport`."""
         return _Exchange(self, "POST", url, headers, body, flight)
-
-    def get(self, url: str, headers: Headers, *, timeout: float) -> Page:
-        """Fetch a page of at most 8 MB within `timeout` seconds; see `seam.Transport`."""
-        return self.call("GET", url, headers, flight=Flight(timeout))
 
     def call(self, method: str, url: str, headers: Headers, content: bytes = b"", *, flight: Flight) -> Page:
         """Do what costs nothing, for a page of at most 8 MB; see `seam.Transport`."""

@@ -8,7 +8,6 @@ from __future__ import annotations
 import json
 import re
 import secrets
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -20,8 +19,8 @@ from nbgemini.errors import ApiError, InvalidRequest, NotSent, RequestTooLarge, 
 from nbgemini.net.backends import Endpoint, Headers, is_loopback
 from nbgemini.net.failures import interrupted
 from nbgemini.net.flight import Errand, Flight
+from nbgemini.net.refusals import refusal
 from nbgemini.net.seam import Page, Transport
-from nbgemini.wire.faults import fault
 from nbgemini.wire.patient import NotJson, read
 from nbgemini.wire.text import mapping
 
@@ -192,8 +191,7 @@ class Upload:
         raise _Broken(NotSent(f"A picture could not be uploaded: {broken.message}", hint=broken.hint))
 
     def _refused(self, page: Page, *, in_session: bool) -> Exception:
-        text = self._endpoint.redact(page.body.decode("utf-8", "replace"))
-        error = fault(page.status, page.headers, text.encode(), now=time.time())
+        error = refusal(self._endpoint, page.status, page.headers, page.body)
         error.charged = "no"
         error.args = (f"A picture could not be uploaded. {error.message}",)
         if in_session and page.status in (404, 410):

@@ -54,9 +54,6 @@ class Recorder:
         self.left.append(Left("POST", url, plain, json.loads(sent)))
         return self._inside.post(url, headers, body, flight)
 
-    def get(self, url: str, headers: Headers, *, timeout: float) -> Page:
-        return self.call("GET", url, headers, flight=Flight(timeout))
-
     def call(self, method: str, url: str, headers: Headers, content: bytes = b"", *, flight: Flight) -> Page:
         if url.startswith(self._elsewhere):
             self._http = self._http or http()
