@@ -264,72 +264,34 @@ def _then_silent(data: bytes) -> Act:
 
 def _endless() -> Iterator[Row]:
     """Answers without an end are stopped at a cap, or by the clock."""
-    head = b"HTTP/1.1 200 OK\r\n\r\n"
+    ok, chunked = b"HTTP/1.1 200 OK\r\n", b"HTTP/1.1 200 X\r\ntransfer-encoding: chunked\r\n\r\n"
     gives = ("AnswerUndecodable", "OutcomeUnknown", "DeadlinePassed")
     for name, start, piece in (
-        ("text", b'{"x": "', b"y" * 65536),
-        ("blanks", b"", b" " * 65536),
-        ("brackets", b"", b"[" * 65536),
-        ("objects", b"[", b"{}," * 20_000),
-        ("a picture", b'{"data": "iVBORw0KGgo', b"A" * 65536),
-        ("pictures", b'{"a": [', b'{"data": "' + b"A" * 4000 + b'"},'),
-        ("escapes", b'{"data": "', b"\\u0041" * 10_000),
-        ("quotes", b"", b'"' * 65536),
-        ("backslashes", b'{"x": "', b"\\" * 65536),
-        ("zeros", b"", bytes(65536)),
-        ("digits", b'{"x": ', b"9" * 65536),
-        ("data keys", b"{", b'"data":"x",' * 5000),
-        ("parts", b'{"candidates": [{"content": {"parts": [', b'{"text": ""},' * 5000),
+        ("endless text", ok + b'\r\n{"x": "', b"y" * 65536),
+        ("endless blanks", ok + b"\r\n", b" " * 65536),
+        ("endless brackets", ok + b"\r\n", b"[" * 65536),
+        ("endless objects", ok + b"\r\n[", b"{}," * 20_000),
+        ("endless a picture", ok + b'\r\n{"data": "iVBORw0KGgo', b"A" * 65536),
+        ("endless pictures", ok + b'\r\n{"a": [', b'{"data": "' + b"A" * 4000 + b'"},'),
+        ("endless escapes", ok + b'\r\n{"data": "', b"\\u0041" * 10_000),
+        ("endless quotes", ok + b"\r\n", b'"' * 65536),
+        ("endless backslashes", ok + b'\r\n{"x": "', b"\\" * 65536),
+        ("endless zeros", ok + b"\r\n", bytes(65536)),
+        ("endless digits", ok + b'\r\n{"x": ', b"9" * 65536),
+        ("endless data keys", ok + b"\r\n{", b'"data":"x",' * 5000),
+        ("endless parts", ok + b'\r\n{"candidates": [{"content": {"parts": [', b'{"text": ""},' * 5000),
+        ("endless headers", ok, b"x-a: " + b"y" * 60_000 + b"\r\n"),
+        ("an endless header", ok + b"x: ", b"y" * 65536),
+        ("an endless status line", b"HTTP/1.1 200 ", b"y" * 65536),
+        ("endless empty chunks' extensions", chunked + b"1;x=", b"y" * 65536),
+        ("endless trailers", chunked + b"0\r\n", b"x: y\r\n" * 5000),
     ):
-        yield Row(f"endless {name}", _for_ever(piece, head + start), gives, "maybe", seconds=20.0, between=(0, 12))
-    yield Row(
-        "endless headers",
-        _for_ever(b"x-a: " + b"y" * 60_000 + b"\r\n", b"HTTP/1.1 200 OK\r\n"),
-        gives,
-        "maybe",
-        seconds=20.0,
-        between=(0, 12),
-    )
-    yield Row(
-        "an endless header",
-        _for_ever(b"y" * 65536, b"HTTP/1.1 200 OK\r\nx: "),
-        gives,
-        "maybe",
-        seconds=20.0,
-        between=(0, 12),
-    )
-    yield Row(
-        "an endless status line",
-        _for_ever(b"y" * 65536, b"HTTP/1.1 200 "),
-        gives,
-        "maybe",
-        seconds=20.0,
-        between=(0, 12),
-    )
-    yield Row(
-        "endless error",
-        _for_ever(b"y" * 65536, b"HTTP/1.1 400 X\r\n\r\n"),
-        "InvalidRequest",
-        "no",
-        seconds=20.0,
-        between=(0, 12),
-    )
-    yield Row(
-        "endless empty chunks' extensions",
-        _for_ever(b"y" * 65536, b"HTTP/1.1 200 X\r\ntransfer-encoding: chunked\r\n\r\n1;x="),
-        gives,
-        "maybe",
-        seconds=20.0,
-        between=(0, 12),
-    )
-    yield Row(
-        "endless trailers",
-        _for_ever(b"x: y\r\n" * 5000, b"HTTP/1.1 200 X\r\ntransfer-encoding: chunked\r\n\r\n0\r\n"),
-        gives,
-        "maybe",
-        seconds=20.0,
-        between=(0, 12),
-    )
+        yield _without_end(name, start, piece, gives, "maybe")
+    yield _without_end("endless error", b"HTTP/1.1 400 X\r\n\r\n", b"y" * 65536, "InvalidRequest", "no")
+
+
+def _without_end(name: str, start: bytes, piece: bytes, gives: str | tuple[str, ...], charged: str) -> Row:
+    return Row(name, _for_ever(piece, start), gives, charged, seconds=20.0, between=(0, 12))
 
 
 def _uploads() -> Iterator[Row]:

@@ -22,9 +22,8 @@ from nbgemini.net.inprocess import InProcess
 from nbgemini.studio.doctor import examine
 from nbgemini.studio.limits import LARGEST_REQUEST
 from nbgemini.studio.studio import Studio
+from tests.studio.served import KEY, served, small_studio
 from tests.support.pictures import make_picture
-
-KEY = "AIzaSyA-sentinel-sentinel-sentinel-0123"
 
 
 class Watched(Service):
@@ -54,15 +53,9 @@ def _noise(seed: int) -> bytes:
 @pytest.fixture
 def service(monkeypatch: pytest.MonkeyPatch) -> Iterator[Watched]:
     """An emulator on loopback that asks for a key."""
-    service = Watched(key=KEY)
-    with Server(service) as url:
-        monkeypatch.setenv("GOOGLE_GEMINI_BASE_URL", url)
-        monkeypatch.setenv("GOOGLE_API_KEY", KEY)
+    monkeypatch.setenv("GOOGLE_API_KEY", KEY)
+    with served(Watched(key=KEY), monkeypatch, "GOOGLE_GEMINI_BASE_URL") as service:
         yield service
-
-
-def studio(tmp_path: Path, **traits: Any) -> Studio:
-    return Studio(home=tmp_path, traits=lambda: {"model": "gemini-3.1-flash-image", "size": "512", **traits})
 
 
 def asked(service: Watched) -> list[str]:
@@ -82,7 +75,7 @@ def contents(service: Watched) -> Any:
 
 def test_pictures_are_uploaded_once_and_kept_here(tmp_path: Path, service: Watched, large: tuple[bytes, ...]) -> None:
     """The first turn uploads what is too much, the second nothing, a new kernel anew; the disk has the bytes."""
-    made = studio(tmp_path)
+    made = small_studio(tmp_path)
     plan = made.plan("a house in these colours", ref=list(large))
     assert any("1 picture goes through the Files API" in notice for notice in plan.notices)
     first = made.conversation().imagine("a house in these colours", ref=list(large))
@@ -97,7 +90,7 @@ def test_pictures_are_uploaded_once_and_kept_here(tmp_path: Path, service: Watch
     assert b"fileUri" not in b"".join(path.read_bytes() for path in tmp_path.rglob("*") if is_record(path))
     assert first.exchange.request_hash == made.client().request_hash(plan.request)
 
-    again = studio(tmp_path)
+    again = small_studio(tmp_path)
     again.library.use("main")
     again.conversation().imagine("in winter")
     assert asked(service)[4:] == ["upload", "upload", "draw"]
@@ -105,7 +98,7 @@ def test_pictures_are_uploaded_once_and_kept_here(tmp_path: Path, service: Watch
 
 def test_they_are_listed_and_deleted_on_request(tmp_path: Path, service: Watched, large: tuple[bytes, ...]) -> None:
     """By name on the server; the doctor tells of them; what is deleted is uploaded anew when it is needed."""
-    made = studio(tmp_path)
+    made = small_studio(tmp_path)
     cat = made.conversation().imagine("a cat", ref=list(large))
     report = examine(made)
     assert report.access.uploads == "1 uploaded picture, 6.8 MB of the project's 20 GB, for 48 hours at most"
@@ -124,7 +117,7 @@ def test_another_key_uploads_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyP
     service = Watched()
     with Server(service) as url:
         monkeypatch.setenv("GOOGLE_GEMINI_BASE_URL", url)
-        made = studio(tmp_path)
+        made = small_studio(tmp_path)
         for key in (KEY, KEY[::-1], KEY):
             monkeypatch.setenv("GOOGLE_API_KEY", key)
             made.conversation().imagine("a cat", ref=list(large), new=True)
@@ -161,7 +154,7 @@ def test_a_cell_that_is_stopped_while_it_uploads(
     with Server(service) as url:
         monkeypatch.setenv("GOOGLE_GEMINI_BASE_URL", url)
         monkeypatch.setenv("GOOGLE_API_KEY", KEY)
-        made = studio(tmp_path)
+        made = small_studio(tmp_path)
         drawing = made.start("a cat", ref=list(large))
         assert reached.wait(10)
         assert drawing.job.progress == "uploading pictures: 0 of 7 MB"
@@ -207,7 +200,7 @@ def test_no_key_shows_when_an_upload_fails(
     with Server(Service(key="another")) as url:
         monkeypatch.setenv("GOOGLE_GEMINI_BASE_URL", url)
         monkeypatch.setenv("GOOGLE_API_KEY", KEY)
-        made = studio(tmp_path)
+        made = small_studio(tmp_path)
         with pytest.raises(AuthenticationFailed, match="could not be uploaded") as caught:
             made.conversation().imagine("a cat", ref=list(large))
     assert KEY not in "".join(traceback.format_exception(caught.value))

@@ -13,15 +13,12 @@ import pytest
 from nbgemini.emulator import Script, Server, Service
 from nbgemini.errors import AuthenticationFailed, OptionError, RequestTooLarge, SettingsError
 from nbgemini.studio.doctor import examine
-from nbgemini.studio.studio import Studio
 from tests.net.test_secrets import frames
+from tests.studio.served import KEY, MODEL, served, small_studio
 from tests.studio.server import Server as Scripted
 from tests.studio.server import answer, picture, studio_on
 from tests.support.login import Login, logging_in
 from tests.support.pictures import make_picture
-
-KEY = "AIzaSyA-sentinel-sentinel-sentinel-0123"
-MODEL = "gemini-3.1-flash-image"
 
 
 @pytest.fixture
@@ -37,21 +34,14 @@ def login(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Login]:
 @pytest.fixture
 def service(monkeypatch: pytest.MonkeyPatch) -> Iterator[Service]:
     """An emulator on loopback in place of both of Google's doors."""
-    service = Service(key=KEY)
-    with Server(service) as url:
-        monkeypatch.setenv("GOOGLE_VERTEX_BASE_URL", url)
-        monkeypatch.setenv("GOOGLE_GEMINI_BASE_URL", url)
+    with served(Service(key=KEY), monkeypatch, "GOOGLE_VERTEX_BASE_URL", "GOOGLE_GEMINI_BASE_URL") as service:
         yield service
-
-
-def studio(tmp_path: Path, **traits: Any) -> Studio:
-    return Studio(home=tmp_path, traits=lambda: {"model": MODEL, "size": "512", **traits})
 
 
 @pytest.mark.usefixtures("login")
 def test_a_conversation_on_vertex_ai(tmp_path: Path, service: Service) -> None:
     """The same cells at other addresses; the exchange remembers who drew, and the price is the same."""
-    made = studio(tmp_path, location="us-central1")
+    made = small_studio(tmp_path, location="us-central1")
     cat = made.conversation().imagine("a cat")
     night = cat.edit("make it night", thinking="low")
     assert [result.exchange.backend for result in (cat, night)] == ["vertex"] * 2
@@ -65,7 +55,7 @@ def test_a_conversation_on_vertex_ai(tmp_path: Path, service: Service) -> None:
 @pytest.mark.usefixtures("login")
 def test_thoughts_stream_from_vertex_ai(tmp_path: Path, service: Service) -> None:
     """The same address with the verb of a stream; its turn can be sent back."""
-    made = studio(tmp_path)
+    made = small_studio(tmp_path)
     cat = made.conversation().imagine("a cat", thoughts=True)
     assert cat.thoughts
     assert cat.edit("make it night").picture is not None
@@ -75,7 +65,7 @@ def test_thoughts_stream_from_vertex_ai(tmp_path: Path, service: Service) -> Non
 @pytest.mark.usefixtures("service")
 def test_backends_do_not_mix(tmp_path: Path, login: Login, monkeypatch: pytest.MonkeyPatch) -> None:
     """Each change of who draws is re-anchored and said; going on with the same one is not."""
-    made = studio(tmp_path)
+    made = small_studio(tmp_path)
     made.conversation().imagine("a red boat")
     for backend, key, said in (
         ("gemini", KEY, "from Vertex AI to the Gemini API"),
@@ -99,7 +89,7 @@ def test_express_mode(tmp_path: Path, service: Service, monkeypatch: pytest.Monk
     """A key, and neither project nor login."""
     monkeypatch.setenv("GOOGLE_GENAI_USE_ENTERPRISE", "1")
     monkeypatch.setenv("GOOGLE_API_KEY", KEY)
-    made = studio(tmp_path)
+    made = small_studio(tmp_path)
     assert made.conversation().imagine("a cat").exchange.backend == "vertex"
     assert service.seen[0].path == f"/v1beta1/publishers/google/models/{MODEL}:generateContent"
     report = examine(made)
@@ -112,11 +102,11 @@ def test_the_project_of_the_login_is_used_where_none_is_set(
 ) -> None:
     """And Google's own hosts are asked."""
     monkeypatch.delenv("GOOGLE_CLOUD_PROJECT")
-    plan = studio(tmp_path).plan("a cat")
+    plan = small_studio(tmp_path).plan("a cat")
     assert plan.url.startswith("https://aiplatform.googleapis.com/v1beta1/projects/of-the-file/locations/global/")
     monkeypatch.setenv("GOOGLE_CLOUD_LOCATION", "eu")
     assert (
-        studio(tmp_path)
+        small_studio(tmp_path)
         .plan("a cat")
         .url.startswith("https://aiplatform.eu.rep.googleapis.com/v1beta1/projects/of-the-file/locations/eu/")
     )
@@ -128,7 +118,7 @@ def test_a_token_is_in_no_file(tmp_path: Path) -> None:
     """Of all that a store keeps of a turn."""
     home = tmp_path / "home"
     home.mkdir()
-    made = studio(home)
+    made = small_studio(home)
     made.conversation().imagine("a cat")
     kept = b"".join(path.read_bytes() for path in home.rglob("*") if path.is_file())
     assert b"ya29" not in kept
@@ -139,7 +129,7 @@ def test_a_token_that_is_refused_shows_nowhere(tmp_path: Path, login: Login, mon
     """A 401 twice: three lines, no token in any of them, nor in the frames of the traceback."""
     with Server(Service(token="another")) as url:
         monkeypatch.setenv("GOOGLE_VERTEX_BASE_URL", url)
-        made = studio(tmp_path)
+        made = small_studio(tmp_path)
         with pytest.raises(AuthenticationFailed) as caught:
             made.conversation().imagine("a cat")
         report = examine(made)
@@ -162,7 +152,7 @@ def test_what_vertex_ai_does_not_know_is_not_sent(
 ) -> None:
     """Refused here, before anything leaves."""
     with pytest.raises(OptionError, match=said):
-        studio(tmp_path).conversation().imagine("a cat", **words)
+        small_studio(tmp_path).conversation().imagine("a cat", **words)
     assert service.seen == []
 
 
@@ -179,7 +169,7 @@ def test_a_picture_over_seven_megabytes(tmp_path: Path, service: Service, monkey
     monkeypatch.setenv("GOOGLE_API_KEY", KEY)
     studio_on(Scripted(answer(part), answer(picture())), tmp_path).conversation().imagine("a cat")
     monkeypatch.setenv("NBGEMINI_BACKEND", "vertex")
-    made = studio(tmp_path)
+    made = small_studio(tmp_path)
     made.library.use("main")
     with pytest.raises(RequestTooLarge, match="7 MB for each") as caught:
         made.conversation().imagine("make it night")
@@ -193,7 +183,7 @@ def test_google_s_own_hosts_are_never_asked_without_a_login(tmp_path: Path, monk
     monkeypatch.setenv("GOOGLE_GENAI_USE_VERTEXAI", "1")
     monkeypatch.setenv("GOOGLE_CLOUD_PROJECT", "my-project")
     monkeypatch.setattr("google.auth.compute_engine._metadata._NO_GCE_CHECK", True)
-    made = studio(tmp_path)
+    made = small_studio(tmp_path)
     monkeypatch.setenv("GOOGLE_VERTEX_BASE_URL", "https://us-central1-aiplatform.googleapis.com")
     with pytest.raises(SettingsError, match="No Google Cloud credentials"):
         made.conversation().imagine("a cat")
@@ -206,7 +196,7 @@ def test_google_s_own_hosts_are_never_asked_without_a_login(tmp_path: Path, monk
 @pytest.mark.usefixtures("login")
 def test_the_system_text_says_who_speaks(tmp_path: Path, service: Service) -> None:
     """As every content on Vertex AI."""
-    studio(tmp_path).conversation().imagine("a cat", system="draw in red")
+    small_studio(tmp_path).conversation().imagine("a cat", system="draw in red")
     body = json.loads(service.seen[0].body)
     assert body["systemInstruction"] == {"role": "user", "parts": [{"text": "draw in red"}]}
 
@@ -219,7 +209,7 @@ def test_the_doctor_names_project_place_and_login(
 ) -> None:
     """And checks the login by the free list of models."""
     monkeypatch.setenv("GOOGLE_API_KEY", KEY)
-    report = examine(studio(tmp_path))
+    report = examine(small_studio(tmp_path))
     assert report.problems == ()
     assert (report.access.state, [request.method for request in service.seen]) == ("works", ["GET"])
     assert report.access.answers.endswith("vertex, project my-project, location global")
@@ -233,7 +223,7 @@ def test_the_doctor_without_a_login(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     """What to do is told; a cell says the same and sends nothing."""
     monkeypatch.setenv("GOOGLE_GENAI_USE_VERTEXAI", "1")
     monkeypatch.setattr("google.auth.compute_engine._metadata._NO_GCE_CHECK", True)
-    made = studio(tmp_path)
+    made = small_studio(tmp_path)
     report = examine(made)
     assert report.access.check.startswith("No Google Cloud credentials")
     with pytest.raises(SettingsError, match="No Google Cloud credentials"):
@@ -249,6 +239,6 @@ def test_vertex_ai_out_of_capacity(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     """Its bare 429 is one of a minute: tried again, then drawn."""
     with Server(Service(script=Script(["429"]))) as url:
         monkeypatch.setenv("GOOGLE_VERTEX_BASE_URL", url)
-        made = studio(tmp_path)
+        made = small_studio(tmp_path)
         result = made.conversation().imagine("a cat")
     assert any(notice.startswith("429 from the server") for notice in result.notices)
