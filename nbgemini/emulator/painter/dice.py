@@ -36,11 +36,6 @@ class Dice:
     def pick(self, items: Sequence[T]) -> T:
         return items[int(self._random.random() * len(items))]
 
-    def some(self, items: Sequence[T], count: int) -> list[T]:
-        """``count`` different items, in an order of chance."""
-        order = sorted((self.unit(), index) for index in range(len(items)))
-        return [items[index] for _, index in order[:count]]
-
     def noise(self, length: int) -> bytes:
         """``length`` bytes of even noise."""
         return self._random.getrandbits(8 * length).to_bytes(length, "little")

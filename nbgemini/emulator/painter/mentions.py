@@ -42,10 +42,6 @@ class Reading:
     material: str = ""
     subject: str = ""  # an unknown noun the prompt begins with
 
-    @property
-    def empty(self) -> bool:
-        return not (self.mentions or self.place or self.time or self.weather or self.season or self.letters)
-
 
 @dataclass(slots=True)
 class Pending:

@@ -1,6 +1,6 @@
 """What the seasons do to grass and leaves."""
 
-from ..colours import RGB, rgb, times
+from ..colours import RGB, rgb
 from ..dice import Dice
 from ..stage import Stage
 
@@ -30,7 +30,3 @@ def leaf(stage: Stage, dice: Dice) -> RGB:
 
 def foliage(season: str, dice: Dice) -> RGB:
     return dice.pick(LEAVES.get(season, LEAVES["summer"]))
-
-
-def shaded(colour: RGB, ambient: RGB) -> RGB:
-    return times(colour, ambient)

@@ -1,6 +1,6 @@
 """Skies: gradients, the sun and the moon, stars, clouds and rainbows."""
 
-from PIL import Image, ImageChops, ImageDraw
+from PIL import Image, ImageDraw
 
 from ..colours import RGB, lighter, mix
 from ..curves import oval
@@ -158,8 +158,3 @@ def rainbow(stage: Stage) -> None:
             ImageDraw.Draw(mask).polygon(oval(cx, height, size, size, steps=120), fill=value)
         full = blurred(mask, thick * 0.4).resize((stage.width, max(1, stage.horizon)), Image.Resampling.BILINEAR)
         stage.image.paste(colour, (0, 0), full)
-
-
-def shimmer(image: Image.Image, amount: int) -> Image.Image:
-    """The picture a little brighter; used for light in water."""
-    return ImageChops.add(image, Image.new("RGB", image.size, (amount, amount, amount)))
