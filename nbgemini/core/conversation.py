@@ -9,7 +9,14 @@ from nbgemini.core.content import Turn
 from nbgemini.core.exchange import Exchange, ImageRequest
 from nbgemini.errors import ConversationError
 
-__all__ = ["Conversation"]
+__all__ = ["Conversation", "is_name"]
+
+_LONGEST_NAME = 100  # characters
+
+
+def is_name(text: str) -> bool:
+    """Whether a text can be the name of a conversation: printable, not empty, without blanks at its ends, not long."""
+    return bool(text) and text == text.strip() and text.isprintable() and len(text) <= _LONGEST_NAME
 
 
 @dataclass(frozen=True, slots=True)

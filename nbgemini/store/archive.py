@@ -17,7 +17,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import BinaryIO
 
-from nbgemini.core.conversation import Conversation
+from nbgemini.core.conversation import Conversation, is_name
 from nbgemini.core.exchange import Exchange
 from nbgemini.errors import ConversationError, ObjectMissing, StoreError
 from nbgemini.store.album import Album
@@ -35,7 +35,6 @@ HashOf = Callable[[Conversation, Exchange], str]
 VERSION = 1
 _FORMAT = "nbgemini conversation"
 _PIECE = 1 << 20
-_LONGEST_NAME = 100  # characters
 _MODEL = re.compile(r"[A-Za-z0-9._-]{1,200}")
 
 
@@ -266,7 +265,7 @@ def _check_objects(entries: Entries, needs: Needs, objects: Mapping[str, int]) -
 
 def _conversation(manifest: Fields, exchanges: tuple[Exchange, ...]) -> Conversation:
     name, model = manifest.get("name", str, ""), manifest.optional("model", str)
-    if not name.strip() or name != name.strip() or not name.isprintable() or len(name) > _LONGEST_NAME:
+    if not is_name(name):
         raise damaged(manifest.source, "its name cannot be the name of a conversation")
     if model is not None and not _MODEL.fullmatch(model):
         raise damaged(manifest.source, "its model is no model id")

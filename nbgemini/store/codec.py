@@ -44,13 +44,13 @@ def encode_exchange(exchange: Exchange) -> Record:
             "repeat": exchange.repeat,
             "reason": exchange.reason,
             "user": _encode_turn(exchange.user),
-            "answer": _encode_decoded(exchange.answer),
+            "answer": _encode_answer(exchange.answer),
         }
     except RecursionError:
         raise StoreError(f"Exchange {exchange.id} is nested too deeply to be recorded.") from None
 
 
-def _encode_decoded(answer: Answer) -> Record:
+def _encode_answer(answer: Answer) -> Record:
     return {
         "turn": None if answer.turn is None else _encode_turn(answer.turn),
         "finish_reason": answer.finish_reason,
@@ -84,7 +84,7 @@ def decode_exchange(fields: Fields) -> Exchange:
         id=fields.exchange_id("id"),
         parent=fields.optional_id("parent"),
         user=_decode_turn(fields.inner("user")),
-        answer=_decode_decoded(fields.inner("answer")),
+        answer=_decode_answer(fields.inner("answer")),
         model=fields.get("model", str, ""),
         backend=fields.word("backend", Backend),
         options=_decode_options(fields.inner("options")),
@@ -111,7 +111,7 @@ def _by(fields: Fields) -> By:
     return said if said in get_args(By) else ""  # type: ignore[return-value]  # the line's own condition
 
 
-def _decode_decoded(fields: Fields) -> Answer:
+def _decode_answer(fields: Fields) -> Answer:
     turn, usage, grounding = (fields.maybe_inner(name) for name in ("turn", "usage", "grounding"))
     return Answer(
         turn=_decode_turn(turn) if turn else None,

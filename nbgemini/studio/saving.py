@@ -10,7 +10,6 @@ import hashlib
 import io
 import os
 import re
-import secrets
 import stat
 import sys
 from collections.abc import Iterator
@@ -23,18 +22,17 @@ from nbgemini.core.pictures import SUFFIXES
 from nbgemini.errors import Charged, OptionError
 from nbgemini.studio.converting import class_name
 from nbgemini.studio.pixels import decoded
+from nbgemini.studio.targets import LONGEST_NAME, NEW_FILE, hidden_name, name_taken
 
 __all__ = ["Target", "check_target", "content", "save_original", "save_picture"]
 
 _TYPES = {suffix: media_type for media_type, suffix in SUFFIXES.items()} | {".jpeg": "image/jpeg", ".tif": "image/tiff"}
 # Formats that Pillow writes for us when a suffix asks for them.
 _PILLOW = {"image/png": "PNG", "image/jpeg": "JPEG", "image/webp": "WEBP", "image/gif": "GIF", "image/tiff": "TIFF"}
-_LONGEST_NAME = 240  # bytes: file systems take 255, and numbering needs a few
 _LONGEST = 255  # bytes of any other name on the way
 LARGEST_SAVED = 64_000_000  # bytes: no picture is larger
 # Windows keeps these for devices, whatever suffix follows; a notebook travels.
 _DEVICES = re.compile(r"(con|prn|aux|nul|conin\$|conout\$|com[0-9¹²³]|lpt[0-9¹²³])", re.IGNORECASE)
-_FLAGS = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +54,7 @@ class Target:
 
     def refusal(self, why: str = "") -> OptionError:
         """Why nothing is written: the name is taken."""
-        path = self.folder / self.name
-        return OptionError(f"`{path}` exists already{why}; nothing is overwritten. Choose another name.")
+        return name_taken(self.folder / self.name, why)
 
 
 def check_target(text: str) -> Target:
@@ -86,8 +83,8 @@ def _checked(text: str, path: Path) -> Target:
     if path.suffix.lower() not in _TYPES:
         kinds = "`.png`, `.jpg` or `.webp`"
         raise OptionError(f"`--save {text}` has no image suffix; write {kinds}, or the name of a folder.")
-    if len(os.fsencode(path.name)) > _LONGEST_NAME:
-        raise OptionError(f"The file name of `--save` is longer than {_LONGEST_NAME} bytes.")
+    if len(os.fsencode(path.name)) > LONGEST_NAME:
+        raise OptionError(f"The file name of `--save` is longer than {LONGEST_NAME} bytes.")
     if _DEVICES.fullmatch(path.name.partition(".")[0].strip()):
         raise OptionError(f"`{path.name}` is the name of a device on Windows. Choose another name.")
     if path.is_symlink():
@@ -123,17 +120,13 @@ def _writable(folder: Path) -> tuple[int, int]:
     if any((place / "VERSION").is_file() and (place / "objects").is_dir() for place in (folder, *folder.parents)):
         raise OptionError(f"`{folder}` is the store of nbgemini itself. Choose another folder.")
     about = folder.stat()
-    probe = folder / _temp_name()
+    probe = folder / hidden_name()
     try:
-        os.close(os.open(probe, _FLAGS, 0o600))
+        os.close(os.open(probe, NEW_FILE, 0o600))
         probe.unlink()
     except OSError as problem:
         raise OptionError(f"The folder `{folder}` cannot be written: {problem.strerror}.") from None
     return about.st_dev, about.st_ino
-
-
-def _temp_name() -> str:
-    return f".{secrets.token_hex(6)}.part"
 
 
 def save_original(
@@ -201,7 +194,7 @@ def _write_new(target: Target, name: str, data: bytes, charged: Charged) -> tupl
     """
     try:
         with _opened(target) as folder:
-            temp = _temp_name()
+            temp = hidden_name()
             try:
                 folder.write(temp, data)
                 taken, fresh = folder.name(temp, name, data)
@@ -242,7 +235,7 @@ class _Folder:
 
     def write(self, name: str, data: bytes) -> None:
         """A new file with these bytes, forced to disk."""
-        handle = os.open(self._path(name), _FLAGS, 0o644, dir_fd=self.fd)
+        handle = os.open(self._path(name), NEW_FILE, 0o644, dir_fd=self.fd)
         with os.fdopen(handle, "wb") as file:
             file.write(data)
             file.flush()
@@ -269,7 +262,7 @@ class _Folder:
         except FileExistsError:
             raise
         except OSError:  # a file system without links: claim the name, then put the file there
-            os.close(os.open(target, _FLAGS, 0o644, dir_fd=self.fd))
+            os.close(os.open(target, NEW_FILE, 0o644, dir_fd=self.fd))
             os.replace(source, target, src_dir_fd=self.fd, dst_dir_fd=self.fd)
 
     def unlink(self, name: str) -> None:

@@ -11,13 +11,11 @@ import threading
 from collections.abc import Callable
 
 from nbgemini.bridge import Lane
-from nbgemini.core.conversation import Conversation
+from nbgemini.core.conversation import Conversation, is_name
 from nbgemini.errors import ConversationError
 from nbgemini.studio.reruns import Trail
 
 __all__ = ["Held", "Shelf"]
-
-_LONGEST = 100  # characters of a name
 
 
 class Held:
@@ -112,6 +110,6 @@ def checked_name(name: object) -> str:
     """A conversation's name: any printable text without spaces at its ends. Raises ConversationError."""
     if not isinstance(name, str):
         raise ConversationError(f"The name of a conversation is text, not {type(name).__name__}.")
-    if not name.strip() or name != name.strip() or not name.isprintable() or len(name) > _LONGEST:
+    if not is_name(name):
         raise ConversationError(f"`{name[:40]}` cannot be the name of a conversation.", hint="Write it like `hero`.")
     return name

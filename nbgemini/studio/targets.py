@@ -17,10 +17,20 @@ from typing import BinaryIO
 from nbgemini.errors import OptionError
 from nbgemini.studio.places import written_place
 
-__all__ = ["check_new", "check_new_folder", "write_new", "write_with_folder"]
+__all__ = [
+    "LONGEST_NAME",
+    "NEW_FILE",
+    "check_new",
+    "check_new_folder",
+    "hidden_name",
+    "name_taken",
+    "write_new",
+    "write_with_folder",
+]
 
-_LONGEST_NAME = 240  # bytes: file systems take 255, and a name in the making needs a few
-_FLAGS = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
+LONGEST_NAME = 240  # bytes: file systems take 255; numbering, and a name in the making, need a few
+# For `os.open`: a file that was not there, and no link.
+NEW_FILE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
 
 
 def check_new(text: str, command: str, suffixes: Iterable[str]) -> Path:
@@ -31,10 +41,10 @@ def check_new(text: str, command: str, suffixes: Iterable[str]) -> Path:
         raise OptionError(f"`{command}` needs a file name that ends in one of {listed}.")
     if path.suffix.lower() not in suffixes:
         raise OptionError(f"`{command}` writes files that end in {listed}, not `{path.name or text}`.")
-    if len(os.fsencode(path.name)) > _LONGEST_NAME:
-        raise OptionError(f"The file name of `{command}` is longer than {_LONGEST_NAME} bytes.")
+    if len(os.fsencode(path.name)) > LONGEST_NAME:
+        raise OptionError(f"The file name of `{command}` is longer than {LONGEST_NAME} bytes.")
     if os.path.lexists(path) and (os.path.islink(path) or not os.path.isfile(path)):
-        raise _taken(path)
+        raise name_taken(path)
     if not os.path.isdir(path.parent):  # which takes names of any length
         raise OptionError(
             f"There is no folder `{path.parent}`.", hint="Make it first; files go into folders that are there."
@@ -46,15 +56,16 @@ def check_new(text: str, command: str, suffixes: Iterable[str]) -> Path:
 
 def check_new_folder(path: Path) -> Path:
     """The folder that goes with a file. Raises OptionError for what cannot be one."""
-    if len(os.fsencode(path.name)) > _LONGEST_NAME:
-        raise OptionError(f"The name of the folder `{path.name[:40]}…` would be longer than {_LONGEST_NAME} bytes.")
+    if len(os.fsencode(path.name)) > LONGEST_NAME:
+        raise OptionError(f"The name of the folder `{path.name[:40]}…` would be longer than {LONGEST_NAME} bytes.")
     if os.path.lexists(path) and (path.is_symlink() or not path.is_dir()):
-        raise _taken(path)
+        raise name_taken(path)
     return path
 
 
-def _taken(path: Path) -> OptionError:
-    return OptionError(f"`{path}` exists already; nothing is overwritten. Choose another name.")
+def name_taken(path: Path, why: str = "") -> OptionError:
+    """The refusal of a name that something else has already."""
+    return OptionError(f"`{path}` exists already{why}; nothing is overwritten. Choose another name.")
 
 
 def write_new(path: Path, write: Callable[[BinaryIO], None]) -> bool:
@@ -65,7 +76,7 @@ def write_new(path: Path, write: Callable[[BinaryIO], None]) -> bool:
     with _named(path):
         temp = _temp(path)
         try:
-            with os.fdopen(os.open(temp, _FLAGS, 0o644), "wb") as file:
+            with os.fdopen(os.open(temp, NEW_FILE, 0o644), "wb") as file:
                 write(file)
             if _is_same(temp, path):
                 return False
@@ -92,12 +103,12 @@ def write_with_folder(path: Path, data: bytes, folder: Path, files: Mapping[str,
         temp.mkdir()
         try:
             for name, pieces in files.items():
-                with os.fdopen(os.open(temp / name, _FLAGS, 0o644), "wb") as file:
+                with os.fdopen(os.open(temp / name, NEW_FILE, 0o644), "wb") as file:
                     _pour(file, pieces)
             if _are_same(temp, folder):
                 return write()
             if os.path.lexists(folder):
-                raise _taken(folder)
+                raise name_taken(folder)
             temp.rename(folder)
         finally:
             shutil.rmtree(temp, ignore_errors=True)
@@ -126,9 +137,14 @@ def _pour(file: BinaryIO, pieces: Iterable[bytes]) -> None:
         file.write(piece)
 
 
+def hidden_name() -> str:
+    """A name for a file in the making."""
+    return f".{secrets.token_hex(6)}.part"
+
+
 def _temp(path: Path) -> Path:
     """A hidden name beside `path`, on the same file system."""
-    return path.with_name(f".{secrets.token_hex(6)}.part")
+    return path.with_name(hidden_name())
 
 
 def _publish(temp: Path, path: Path) -> None:
@@ -138,7 +154,7 @@ def _publish(temp: Path, path: Path) -> None:
     except FileExistsError:
         raise
     except OSError:  # a file system without links: claim the name, then put the file there
-        os.close(os.open(path, _FLAGS, 0o644))
+        os.close(os.open(path, NEW_FILE, 0o644))
         try:
             temp.replace(path)
         except BaseException:
@@ -151,6 +167,6 @@ def _named(path: Path) -> Iterator[None]:
     try:
         yield
     except FileExistsError:
-        raise OptionError(f"`{path}` exists already; nothing is overwritten. Choose another name.") from None
+        raise name_taken(path) from None
     except OSError as problem:
         raise OptionError(f"`{path}` cannot be written: {problem.strerror or problem}.") from None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from nbgemini.core.conversation import Conversation
 from nbgemini.core.exchange import Exchange
@@ -13,7 +13,7 @@ from nbgemini.core.redact import looks_like_key
 from nbgemini.core.skeleton import Json
 from nbgemini.errors import ConfirmationNeeded, OptionError, ReferenceImageError
 from nbgemini.notebook.export.story import CURRENT, asked_in
-from nbgemini.notebook.panel.contract import Marks
+from nbgemini.notebook.panel.contract import JobTrait, Marks
 from nbgemini.notebook.panel.marking import marked_copy, worded
 from nbgemini.notebook.panel.messages import Message
 from nbgemini.notebook.panel.refs import file_label
@@ -49,7 +49,7 @@ def begin(desk: Desk, message: Message) -> None:
     else:
         words["new"] = True
     drawing = desk.studio.start(prompt, conversation=value.name, by="panel", **words)
-    about: dict[str, Any] = {
+    about: JobTrait = {
         "id": f"j{id(drawing):x}",
         "prompt": words_typed[:400],
         "count": desk.form.count,

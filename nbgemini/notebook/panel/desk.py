@@ -13,7 +13,7 @@ from nbgemini.core.models import ModelCard
 from nbgemini.core.pictures import Picture
 from nbgemini.errors import ConversationError, NbgeminiError
 from nbgemini.notebook.bundles import Bundle
-from nbgemini.notebook.panel.contract import PROTO, ListedTrait
+from nbgemini.notebook.panel.contract import PROTO, ConversationTrait, JobTrait, ListedTrait, SaidTrait
 from nbgemini.notebook.panel.errands import Errands, Work
 from nbgemini.notebook.panel.form import Form, cost_row
 from nbgemini.notebook.panel.gallery import Gallery
@@ -59,7 +59,7 @@ class Desk:
         self.uploads = Uploads()
         self.gallery = Gallery(lambda picture: studio.store.blobs.read(picture.sha256))
         self.drawing: Drawing | None = None
-        self._about: dict[str, Any] = {}
+        self._about: JobTrait = {}
         self._interim = ""
         self.errands = Errands(self.failed)
         self._shelved = Shelved(studio)
@@ -144,12 +144,9 @@ class Desk:
         self._seen = {exchange.id for exchange in shown}
         # Thumbnails go first: a page that meets a turn without its own asks for it, and would get it twice.
         self.push_thumbs([exchange.id for exchange in fresh[-_PUSHED:]])
-        self.face.put(
-            turns=rows,
-            head=head_of(value),
-            conversation={"name": value.name, "stored": self.stored, "hidden": len(value.exchanges) - len(rows)},
-            conversations=self._listed(value),
-        )
+        hidden = len(value.exchanges) - len(rows)
+        looked_at: ConversationTrait = {"name": value.name, "stored": self.stored, "hidden": hidden}
+        self.face.put(turns=rows, head=head_of(value), conversation=looked_at, conversations=self._listed(value))
         self.push_form()
 
     def _settle_form(self) -> None:
@@ -208,7 +205,10 @@ class Desk:
     def say(self, kind: str, lines: Sequence[str], adopt: str = "") -> None:
         """Something that stays until it is dismissed or something else is said."""
         shown = [one_line(line, 600) for line in lines]
-        self.face.put(said={"kind": kind, "lines": shown, **({"adopt": adopt} if adopt else {})} if shown else {})
+        said: SaidTrait = {"kind": kind, "lines": shown}
+        if adopt:
+            said["adopt"] = adopt
+        self.face.put(said=said if shown else {})
 
     def failed(self, error: BaseException) -> None:
         """An errand failed: say so in the panel, whatever it was."""
@@ -219,7 +219,7 @@ class Desk:
 
     # -- the drawing on its way ----------------------------------------------------------------------------------------
 
-    def drawn(self, drawing: Drawing, about: dict[str, Any], typed: str) -> None:
+    def drawn(self, drawing: Drawing, about: JobTrait, typed: str) -> None:
         """Watch a drawing that has begun. `about` is what the page is told of it, `typed` what the prompt box held."""
         self.drawing, self._about = drawing, about
         self.say("note", ())
@@ -244,8 +244,16 @@ class Desk:
         if self.drawing is drawing and not drawing.job.settled:
             news = drawing.job.notices[-1] if drawing.job.notices else ""
             thoughts, interim = self._live(drawing)
-            now = {"stage": drawing.job.stage, "elapsed": round(drawing.job.seconds, 2), "news": one_line(news, 300)}
-            self.face.put(job={**self._about, "model": drawing.model, **now, "thoughts": thoughts, "interim": interim})
+            job: JobTrait = {
+                **self._about,
+                "model": drawing.model,
+                "stage": drawing.job.stage,
+                "elapsed": round(drawing.job.seconds, 2),
+                "news": one_line(news, 300),
+                "thoughts": thoughts,
+                "interim": interim,
+            }
+            self.face.put(job=job)
 
     def _live(self, drawing: Drawing) -> tuple[str, str]:
         """What a stream has brought: thoughts, and the name of the newest picture, whose thumbnail is told first."""
