@@ -165,10 +165,13 @@ def _is_pair(item: object) -> bool:
 
 def _pair(path: object, item: Json) -> tuple[str, Json]:
     try:
-        json.dumps(item, allow_nan=False)
-    except (TypeError, ValueError):
+        # What the request will hold, whatever becomes of the user's value: names are texts, lists are lists.
+        text = json.dumps(item, allow_nan=False, ensure_ascii=False)
+        text.encode("utf-8")  # half a character (a lone surrogate) is no text
+        plain = json.loads(text)
+    except (TypeError, ValueError, RecursionError):
         raise OptionError(f"`{path}` is set to what cannot be written as JSON.") from None
-    return _path(str(path)), item
+    return _path(str(path)), plain
 
 
 def _override(text: str) -> tuple[str, Json]:
@@ -176,11 +179,12 @@ def _override(text: str) -> tuple[str, Json]:
     if not equals:
         raise OptionError(f"`--set {text}` has no value; write `--set generationConfig.seed=7`.")
     try:
-        return _path(path.strip()), json.loads(literal, parse_constant=_no_constant)
-    except ValueError:
+        value = json.loads(literal, parse_constant=_no_constant)
+    except (ValueError, RecursionError):
         raise OptionError(
             f"`--set {path}=…` is not JSON: `{literal}`; strings need double quotes, as in `--set {path}='\"text\"'`."
         ) from None
+    return _pair(path.strip(), value)
 
 
 def _no_constant(name: str) -> float:

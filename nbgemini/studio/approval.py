@@ -11,6 +11,7 @@ from nbgemini.core.redact import looks_like_key
 from nbgemini.errors import ConfirmationNeeded
 from nbgemini.settings import Settings
 from nbgemini.studio.ask import Ask
+from nbgemini.studio.references import Labelled
 
 __all__ = ["approve"]
 
@@ -40,8 +41,11 @@ def approve(ask: Ask, settings: Settings, backend: Backend, expected: int | None
 
 def _holding_a_key(ask: Ask, key: Callable[[], str] | None) -> str:
     """Which text that would be sent holds the key itself, or something shaped like one; empty when none does."""
+    labels = [one.label for one in (*ask.refs, *ask.pieces) if isinstance(one, Labelled)]
     sent = {
         "prompt": ask.prompt,
+        "label of a reference": "\n".join(labels),
+        "name of the model": ask.model or "",
         "system instruction": ask.options.system or "",
         "value of `--set`": json.dumps(ask.options.set, ensure_ascii=False),
     }

@@ -37,6 +37,7 @@ __all__ = ["LATER", "Ask", "AskWords", "Composed", "EditWords", "PromptWords"]
 # Words of the surface that a later version brings.
 LATER = frozenset({"vary", "workers", "batch", "bg"})
 _MOST_AT_ONCE = 1000
+_MOST_PIECES = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,8 +169,8 @@ def _check_words(words: Mapping[str, Any]) -> None:
             raise OptionError(f"`{word}` is not an option.", hint=f"Did you mean `{close[0]}`?" if close else "")
 
 
-def _listed(ref: Any) -> tuple[Reference, ...]:
-    return tuple(ref) if isinstance(ref, list | tuple) else (ref,)
+def _listed(ref: Any) -> Sequence[Reference]:
+    return ref if isinstance(ref, list | tuple) else (ref,)
 
 
 def _parsed_prompt(prompt: object, sources: Sources | None) -> tuple[str, tuple[str | Labelled, ...]]:
@@ -179,6 +180,8 @@ def _parsed_prompt(prompt: object, sources: Sources | None) -> tuple[str, tuple[
     pieces: list[str | Labelled] = []
     for piece in prompt.pieces if isinstance(prompt, Composed) else prompt:
         pieces += [piece] if isinstance(piece, str) else expand([piece], sources)
+        if len(pieces) > _MOST_PIECES:  # a list of a class of the user's may never end
+            raise OptionError(f"The prompt has more than {_MOST_PIECES:,} pieces.")
     if all(isinstance(piece, str) for piece in pieces):
         return checked_prompt("".join(map(str, pieces))), ()
     words = (piece if isinstance(piece, str) else f"{{{piece.label or 'picture'}}}" for piece in pieces)

@@ -6,7 +6,7 @@ import glob
 import os
 import re
 import stat
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path, PurePath
@@ -15,7 +15,7 @@ from urllib.parse import unquote, urlsplit
 
 from nbgemini.core.phrases import shortened
 from nbgemini.core.pictures import HEAD, SUFFIXES, Picture, sniff
-from nbgemini.errors import ReferenceImageError
+from nbgemini.errors import NbgeminiError, ReferenceImageError
 from nbgemini.studio.converting import MADE, as_bytes, class_name, kind_of
 from nbgemini.studio.encoding import Keeper, picture_from_bytes
 from nbgemini.studio.limits import LARGEST_FILE, LARGEST_ON_VERTEX
@@ -154,11 +154,18 @@ def plain_label(label: str) -> str:
     return shortened(flat, _LONGEST_LABEL)
 
 
-def is_picture(value: Any, depth: int = 0) -> bool:
+def is_picture(value: Any) -> bool:
     """Whether a value is meant as a picture (or as several); whether it can be read as one is seen later.
 
     A Path is, when its file is one or its suffix says so. A text never is: it may be words.
     """
+    try:
+        return _is_picture(value, 0)
+    except Exception:  # a class of the user's may raise whatever it likes when it is looked at
+        return False
+
+
+def _is_picture(value: Any, depth: int) -> bool:
     kind = kind_of(value)
     if issubclass(type(value), Result) or kind in ("image", "figure", "axes", "shown", "captured"):
         return True
@@ -169,7 +176,7 @@ def is_picture(value: Any, depth: int = 0) -> bool:
     if issubclass(type(value), Path):
         return _is_picture_file(value)
     if issubclass(type(value), list | tuple) and depth < _DEEPEST:
-        return 0 < len(value) <= _MOST and all(is_picture(item, depth + 1) for item in value)
+        return 0 < len(value) <= _MOST and all(_is_picture(item, depth + 1) for item in value)
     return False
 
 
@@ -199,12 +206,12 @@ class _Bringing:
 
     def picture(self, given: Labelled, number: int) -> Picture:
         if id(given.value) not in self.known:
-            self.known[id(given.value)] = self._picture(given, number)
+            name = given.label or f"reference {number}"
+            self.known[id(given.value)] = _guarded(name, lambda: self._picture(given.value, name))
         return self.known[id(given.value)]
 
-    def _picture(self, given: Labelled, number: int) -> Picture:
-        value: Any = given.value
-        name, kind = given.label or f"reference {number}", type(value)
+    def _picture(self, value: Any, name: str) -> Picture:
+        kind = type(value)
         if issubclass(kind, Result):
             if value.picture is None:
                 raise ReferenceImageError(f"`{name}` is an answer in words; it has no picture.")
@@ -227,6 +234,17 @@ class _Bringing:
         picture, notices = picture_from_bytes(data, name, self.blobs, scale=self.scale, made=made, most=self.most)
         self.notices += notices
         return picture
+
+
+def _guarded(name: str, look: Callable[[], Picture]) -> Picture:
+    """What `look` returns. A value may raise whatever it likes when it is looked at: a ReferenceImageError then."""
+    try:
+        return look()
+    except NbgeminiError:
+        raise
+    except Exception as problem:
+        kind = type(problem).__name__
+    raise ReferenceImageError(f"{name} cannot be read: looking at it raises {kind}.")
 
 
 def bring_in(

@@ -12,7 +12,9 @@ from collections.abc import Callable
 
 from nbgemini.bridge import Lane
 from nbgemini.core.conversation import Conversation, is_name
+from nbgemini.core.redact import redact
 from nbgemini.errors import ConversationError
+from nbgemini.settings import secrets_in_use
 from nbgemini.studio.reruns import Trail
 
 __all__ = ["Held", "Shelf"]
@@ -112,4 +114,6 @@ def checked_name(name: object) -> str:
         raise ConversationError(f"The name of a conversation is text, not {type(name).__name__}.")
     if not is_name(name):
         raise ConversationError(f"`{name[:40]}` cannot be the name of a conversation.", hint="Write it like `hero`.")
+    if redact(name, secrets_in_use()) != name:
+        raise ConversationError("The name of a conversation holds an API key.", hint="Write it like `hero`.")
     return name

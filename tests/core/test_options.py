@@ -148,6 +148,7 @@ def test_described_is_only_what_is_set() -> None:
         (["a=null", 'b.c="x=y"'], (("a", None), ("b.c", "x=y"))),
         ({"a.b": [1, {"c": 2}]}, (("a.b", [1, {"c": 2}]),)),
         ([("a", 1)], (("a", 1),)),
+        ({"a": {1: 2, "1": 3, "b": (4,)}}, (("a", {"1": 3, "b": [4]}),)),
         ([], ()),
     ],
 )
@@ -165,6 +166,8 @@ def test_set_takes_pairs_in_any_form(given: Any, pairs: Any) -> None:
         "a.0=1",
         "a=",
         "a=yes",
+        "a=1e999",
+        'a="\\ud800"',
         "a=NaN",
         "a=Infinity",
         "a=-Infinity",
@@ -176,7 +179,14 @@ def test_set_takes_pairs_in_any_form(given: Any, pairs: Any) -> None:
 )
 def test_set_refuses_what_is_no_path_or_no_json(wrong: str) -> None:
     """Half a pair, a broken path or broken JSON is refused with an example."""
-    with pytest.raises(OptionError, match=r"is not a path|is not JSON|has no value"):
+    with pytest.raises(OptionError, match=r"is not a path|JSON|has no value"):
+        parse_override(wrong)
+
+
+@pytest.mark.parametrize(("wrong", "why"), [("contents=[]", "conversation itself"), ("a..b=1", "`a..b` is not a path")])
+def test_set_names_what_is_wrong(wrong: str, why: str) -> None:
+    """JSON at a place that cannot be written is not called bad JSON."""
+    with pytest.raises(OptionError, match=why):
         parse_override(wrong)
 
 

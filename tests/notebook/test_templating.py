@@ -66,6 +66,18 @@ class Hostile:
         raise AssertionError("asked for an item")
 
 
+class HostileArray(numpy.ndarray[Any, Any]):
+    """An array that cannot be looked at."""
+
+    def __getattribute__(self, name: str) -> Any:
+        raise RuntimeError(f"asked for {name}")
+
+
+class HostileList(list[Any]):
+    def __len__(self) -> int:
+        raise RuntimeError("asked for its length")
+
+
 class HostileDict(dict[str, str]):
     def __missing__(self, key: str) -> str:
         raise AssertionError("made up")
@@ -378,6 +390,8 @@ def test_what_counts_as_a_picture(picture: PictureMaker, tmp_path: Path) -> None
         assert (piece.expression, piece.value is value) == (name, True)  # arrays cannot be compared
     assert text("{name} {notes}", name="cat.png", notes=Path("notes.txt")) == "cat.png notes.txt"
     assert "neither" in left("{vector}", vector=numpy.zeros(4))
+    assert "neither" in left("{odd}", odd=numpy.zeros((4, 4)).view(HostileArray))
+    assert "neither" in left("{odd}", odd=HostileList([picture()]))
 
 
 @pytest.mark.parametrize(

@@ -81,6 +81,43 @@ class Text(str):
         raise RuntimeError("no repr")
 
 
+class Endless(list[Any]):
+    """A list that never ends."""
+
+    def __iter__(self) -> Iterator[Any]:
+        while True:
+            yield self[0]
+
+
+class Bytes(bytes):
+    """Bytes that cannot be had."""
+
+    def __bytes__(self) -> bytes:
+        raise RuntimeError("no bytes")
+
+    def __getitem__(self, at: Any) -> Any:
+        raise RuntimeError("no item")
+
+
+class Frame(Image.Image):
+    """A picture without a mode."""
+
+    mode = property(lambda self: 1 / 0)  # what a class of the user's may do
+
+
+class Table(dict[str, Any]):
+    """A mapping that cannot be looked through."""
+
+    def items(self) -> Any:
+        raise RuntimeError("no items")
+
+
+def _released() -> memoryview:
+    view = memoryview(b"x")
+    view.release()
+    return view
+
+
 def _endless() -> Iterator[int]:
     while True:
         yield 1
@@ -272,11 +309,18 @@ for _at, _value in enumerate(
         ...,
         _deep(2000),
         Text("nowhere.png"),
+        Bytes(_png()),
+        Frame(),
+        Table(a="x.png"),
+        _released(),
+        Endless([_png()]),
     ]
 ):
     _row(f"ref {_at}", ref=[_value] if not isinstance(_value, list) else _value)
     if _at in (30, 23, 24, 25):
         _row(f"ref {_at}, bare", ref=_value)
+for _at, _value in enumerate([Endless(["a fox"]), Endless([_png()]), ["a", _released()], ["a", Bytes(_png())]]):
+    _row(f"prompt in pieces {_at}", _value)
 for _at, _value in enumerate(
     ["", "/no/such/folder/x.png", "a\x00b.png", "x" * 300 + ".png", "cat.exe", "cat", "/dev/null", "\ud800.png", 7]
 ):

@@ -5,8 +5,10 @@ from __future__ import annotations
 import asyncio
 import base64
 import json
+import os
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -348,10 +350,29 @@ def test_a_prompt_that_holds_a_key_waits_for_yes(tmp_path: Path) -> None:
     key = "AIza" + "x" * 35
     server = Server(answer(picture()))
     conversation = studio_on(server, tmp_path).conversation()
-    with pytest.raises(ConfirmationNeeded) as caught:
-        conversation.imagine(f"a cat {key}")
-    assert key not in str(caught.value)
+    sent: list[tuple[str, dict[str, Any]]] = [
+        (f"a cat {key}", {}),
+        ("a cat", {"system": key}),
+        ("a cat", {"set": {"labels.x": key}}),
+        ("a cat", {"model": key}),
+        ("a cat", {"ref": {key: jpeg("red")}}),
+    ]
+    for prompt, words in sent:
+        with pytest.raises(ConfirmationNeeded) as caught:
+            conversation.imagine(prompt, **words)
+        assert key not in str(caught.value)
     assert server.requests == []
+
+
+def test_no_conversation_is_named_like_a_key(tmp_path: Path) -> None:
+    """Its name stands in files, footers and reprs; the key of this kernel is known whatever its shape."""
+    studio = studio_on(Server(), tmp_path)
+    os.environ["GEMINI_API_KEY"] = "a-key-of-no-known-shape"
+    for key in ("AIza" + "x" * 35, "my-a-key-of-no-known-shape"):
+        for named in (studio.conversation, studio.conversation().fork):
+            with pytest.raises(ConversationError) as caught:
+                named(key)
+            assert key not in str(caught.value)
 
 
 def test_a_body_that_breaks_off_is_never_sent_again_and_its_picture_is_kept(tmp_path: Path) -> None:
