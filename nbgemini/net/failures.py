@@ -61,7 +61,8 @@ def interrupted(flight: Flight) -> TransportError:
 def unanswered(failed: TransportError, flight: Flight, url: str) -> TransportError:
     """The same for what costs nothing, whether it left or not."""
     said = f"No answer from {urlsplit(url).netloc} in time." if flight.expired else failed.message
-    return TransportError(said, hint=failed.hint or _NETWORK, charged="no")
+    hint = "" if isinstance(failed, OutcomeUnknown) else failed.hint  # which speaks of paying twice
+    return TransportError(said, hint=hint or _NETWORK, charged="no")
 
 
 def _before(names: set[str], detail: str, host: str, flight: Flight) -> NbgeminiError:

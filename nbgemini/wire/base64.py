@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import Literal
 
-__all__ = ["Alphabet", "decode", "encode", "lenient"]
+__all__ = ["Alphabet", "decode", "encode", "is_data_url", "lenient"]
 
 Alphabet = Literal["base64", "base64url"]
 
@@ -61,6 +61,11 @@ def decode(text: bytes, alphabet: Alphabet = "base64") -> bytes:
     return _decode(text)
 
 
+def is_data_url(text: bytes) -> bool:
+    """Whether what begins like this is a data URL, blanks before it and capital letters allowed."""
+    return text[:64].lstrip(_BLANKS)[:5].lower() == b"data:"
+
+
 def lenient(pieces: Iterable[bytes]) -> Iterator[bytes]:
     """The bytes of base64 as JSON may spell it: with escapes, blanks, either alphabet, without padding, as a data URL.
 
@@ -70,7 +75,7 @@ def lenient(pieces: Iterable[bytes]) -> Iterator[bytes]:
     for piece in _unescaped(pieces):
         if first and piece:
             first = False
-            piece = piece.partition(b",")[2] if piece.startswith(b"data:") else piece
+            piece = piece.partition(b",")[2] if is_data_url(piece) else piece
         held += piece.translate(_TO_STANDARD, _BLANKS)
         usable = len(held) // 4 * 4 - 4  # the last four may be the padded ones
         if usable > 0:

@@ -133,11 +133,20 @@ def _salvaged(skeleton: Skeleton, objects: Objects) -> tuple[Picture, ...]:
     return tuple(found.values())
 
 
+def _kept(objects: Objects, data: bytes) -> StoredText:
+    writer = objects.writer()
+    writer.write(data)
+    return StoredText(*writer.finish())
+
+
 def _leaves(skeleton: Skeleton, objects: Objects) -> Iterator[StoredText]:
     """What is on disk and, between it, what short strings with pictures become."""
     for piece in skeleton.pieces():
         if isinstance(piece, StoredText):
             yield piece
+            continue
+        if sniff(piece[:HEAD]):  # the body is a picture itself
+            yield _kept(objects, piece)
             continue
         for match in _INLINE.finditer(piece):
             if _is_picture(match[1]):

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from nbgemini.core.seams import Objects, ObjectWriter
 from nbgemini.core.skeleton import Form, StoredText
-from nbgemini.wire.base64 import Alphabet, decode, encode, lenient
+from nbgemini.wire.base64 import Alphabet, decode, encode, is_data_url, lenient
 
 __all__ = ["LongString", "stored"]
 
@@ -49,7 +49,7 @@ class LongString:
             self._decode(self._held + raw)
 
     def _decode(self, text: bytes) -> None:
-        if not self.decoded and text.startswith(b"data:"):  # a data URL: no base64 as a whole
+        if not self.decoded and is_data_url(text):  # no base64 as a whole
             self._odd = bytearray(text)
             return
         usable = max(0, (len(text) - 1) // 4 * 4)

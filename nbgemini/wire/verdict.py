@@ -38,6 +38,10 @@ _BROKEN = Reason(
     "Its bytes are on disk as they came. Run the cell again for another.",
     "yes",
 )
+_UNENDED = Reason(
+    "The answer holds words and no picture, and does not say that it is whole.",
+    "Run the cell again; `--only image` asks for nothing but a picture.",
+)
 _NOTHING = Reason("The answer holds nothing: no picture, no words and no reason.", "Run the cell again.")
 _THOUGHTS = Reason("The model thought, and then gave neither a picture nor words.", "Run the cell again.", "yes")
 
@@ -51,13 +55,15 @@ def _explained(answer: Answer) -> AnswerError:
     if answer.block_reason and word in HARMLESS:
         return _error(AnswerBlocked, answer, block(answer.block_reason))
     if word in ("", "STOP", "FINISH_REASON_UNSPECIFIED"):
-        thought = answer.turn is not None and bool(answer.turn.thoughts)
-        return _error(AnswerEmpty, answer, _THOUGHTS if thought else _NOTHING)
+        said, thought = (answer.turn.text.strip(), answer.turn.thoughts) if answer.turn else ("", "")
+        return _error(AnswerEmpty, answer, _UNENDED if said else _THOUGHTS if thought else _NOTHING)
     return _error(AnswerBlocked, answer, finish(word))
 
 
 def _error(kind: type[AnswerError], answer: Answer, reason: Reason) -> AnswerError:
-    charged: Charged = "no" if _FREE.search(answer.finish_message) else reason.charged
+    drawn = answer.turn is not None and answer.turn.picture is not None
+    usual: Charged = "maybe" if reason.charged == "no" and drawn else reason.charged  # a picture is seldom free
+    charged: Charged = "no" if _FREE.search(answer.finish_message) else usual
     word = answer.block_reason if answer.block_reason and answer.finish_reason in HARMLESS else answer.finish_reason
     said = [
         reason.sentence[:-1] + (f" ({word})." if word and word not in reason.sentence else "."),

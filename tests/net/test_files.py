@@ -250,6 +250,7 @@ def test_it_gives_up_in_the_end(fault: Fault) -> None:
     assert caught.value.charged in ("no", "nothing sent")
     assert strict.pieces <= 25
     assert len(caught.value.lines()) <= 3
+    assert "twice" not in caught.value.hint  # it costs nothing
 
 
 def test_a_refusal_is_final() -> None:

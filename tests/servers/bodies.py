@@ -277,6 +277,8 @@ _BASE64: dict[str, Callable[[str], str]] = {
     "with a blank in front": lambda t: " " + t,
     "with a tab behind": lambda t: t + "\\t",
     "as a data URL": lambda t: "data:image/png;base64," + t,
+    "as a data URL in capitals": lambda t: "DATA:IMAGE/PNG;BASE64," + t,
+    "as a data URL behind blanks": lambda t: " \\n data:image/png;base64," + t,
 }
 
 
@@ -309,6 +311,8 @@ def _spelled() -> Iterator[Row]:
         ),
         **both,
     )
+    yield Row("the picture itself", answers(200, BIG, content_type="image/png"), UNKNOWN, "maybe", holds=(BIG,))
+    yield Row("half of the picture itself", answers(200, BIG[: len(BIG) // 2]), UNKNOWN, "maybe")
     yield Row("array of one", answers(200, b"[" + whole + b"]"), **both)
     yield Row("array of many", answers(200, dumped([response(text("first")), ODD, response(finish="STOP")])), **both)
     yield Row(

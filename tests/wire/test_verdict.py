@@ -94,6 +94,24 @@ def test_whether_it_was_charged_is_told(finish: str, message: str, charged: str)
     assert problem.charged == charged
 
 
+@pytest.mark.parametrize(("message", "charged"), [("", "maybe"), ("You will not be charged for this.", "no")])
+def test_a_picture_that_was_drawn_may_have_been_charged(message: str, charged: str) -> None:
+    """The reason says that nothing was drawn, and a picture came all the same: only Google's word makes it free."""
+    body = response(image(PNG), finish="IMAGE_OTHER")
+    body["candidates"][0]["finishMessage"] = message
+    problem = verdict(decoded(body))
+    assert problem is not None
+    assert problem.charged == charged
+
+
+def test_words_without_an_end_are_not_called_nothing() -> None:
+    """Words are a turn under STOP alone; the error does not deny them."""
+    problem = verdict(decoded(response(text("Which fox?"), finish=None)))
+    assert isinstance(problem, AnswerEmpty)
+    assert "“Which fox?”" in problem.message
+    assert "no words" not in problem.message
+
+
 @pytest.mark.parametrize(
     "parts",
     [[], [text("", thoughtSignature="c2ln")], [text("hmm", thought=True)], [text(" \n ")], [{"functionCall": {}}]],
