@@ -1,7 +1,15 @@
 """Google's Gemini image models at home in a notebook.
 
-`%load_ext nbgemini` brings the `%%imagine` cell; `nbgemini.conversation()` is the same in Python. Importing the package
-imports neither IPython nor httpx: everything below is looked up when it is first used.
+`%load_ext nbgemini` brings the `%%imagine` cell; `nbgemini.conversation()` is the same in Python::
+
+    import nbgemini as nb
+
+    cat = nb.conversation().imagine("a tabby cat", aspect="16:9")   # a `Result`
+    cat.edit("add snow").save("snow.png")
+
+`conversation` gives a `Conversation`, whose `imagine` gives a `Result`; `errors` holds what it raises; `panel` is the
+same with buttons, `emulator` what draws without a key, `uploads` what large requests left at Google. Importing the
+package imports neither IPython nor httpx: everything below is looked up when it is first used.
 """
 
 from __future__ import annotations

@@ -32,10 +32,20 @@ from nbgemini.studio.sources import Sources
 if TYPE_CHECKING:
     from nbgemini.studio.results import Result
 
-__all__ = ["LATER", "Ask", "AskWords", "Composed", "EditWords", "PromptWords"]
+__all__ = ["Ask", "AskWords", "Composed", "EditWords", "PromptWords"]
 
 # Words of the surface that a later version brings.
-LATER = frozenset({"vary", "workers", "batch", "bg"})
+_LATER = frozenset({"vary", "workers", "batch"})
+# Options of a cell that Python has other ways for.
+_OF_CELLS = {
+    "out": "What `imagine` returns is the result.",
+    "raw": "No names are replaced in a prompt in Python.",
+    "preview": "`.image` has all pixels; `%config NbGemini.preview` sets the previews of notebooks.",
+    "quiet": "Python shows what you display.",
+    "bg": "`aimagine` returns at once, to be awaited.",
+    "dry_run": "`%%imagine --dry-run` shows a request; `.request` of a result shows the one that was sent.",
+    "show": "`.request` and `.curl()` of a result show the request that was sent.",
+}
 _MOST_AT_ONCE = 1000
 _MOST_PIECES = 10_000
 
@@ -53,7 +63,10 @@ PromptWords: TypeAlias = "str | list[Any] | tuple[object, ...] | Composed"
 
 
 class EditWords(TypedDict, total=False):
-    """The options of an edit in Python: the long forms of the cell, with underscores."""
+    """The options of an edit in Python: the long forms of the cell, with underscores.
+
+    `ConversationHandle.imagine` tells what each means. None everywhere: as if it were not given.
+    """
 
     model: str | None
     aspect: str | None
@@ -162,7 +175,9 @@ def _model(value: object) -> str:
 def _check_words(words: Mapping[str, Any]) -> None:
     known = AskWords.__annotations__
     for word in words:
-        if word in LATER:
+        if word in _OF_CELLS:
+            raise OptionError(f"`{word}` is an option of cells alone.", hint=_OF_CELLS[word])
+        if word in _LATER:
             raise NotYetAvailable(f"`{word}` comes with a later version of nbgemini.")
         if word not in known:
             close = difflib.get_close_matches(word, known, n=1)

@@ -30,6 +30,7 @@ class ConversationHandle:
 
     @property
     def name(self) -> str:
+        """Its name in this kernel, as `nbgemini.conversation(name)` takes it."""
         return self._name
 
     @property
@@ -40,10 +41,23 @@ class ConversationHandle:
     def imagine(self, prompt: PromptWords, **words: Unpack[AskWords]) -> Result:
         """Ask for a picture: continues from the conversation's last one, unless `new` or `from_` say otherwise.
 
-        Options are the long forms of the cell with underscores (`ref=[…]`, `count=2`, `max_tokens=…`). A list as
-        prompt puts pictures between its texts: `["Put ", cat, " on a sofa"]`; no names are replaced in it, f-strings
-        do that. A mapping names its pictures: `ref={"cat": cat}`. Returns when the turn is committed. Raises
-        OptionError and its kin before anything is sent, ApiError, AnswerError or TransportError afterwards, and
+        A list as prompt puts pictures between its texts: `["Put ", cat, " on a sofa"]`; no names are replaced in it,
+        f-strings do that. Returns when the turn is committed. The options are those of the cell, by name:
+
+        - the picture: `model` (an id or alias), `aspect` ("16:9"), `size` ("512", "1K", "2K", "4K"), `count` (that many
+          requests side by side, 1 to 1000; `.variants` has all answers), `ref` (pictures to show the model: a result,
+          PIL image, array, figure, bytes, file, pattern, https URL, turn such as "@3", "@clipboard", a list of them, or
+          a mapping of names to them)
+        - where it goes on from: `from_` (a result, a turn number, "@last"), or `new` (a new root)
+        - the request: `only` ("image", "both"), `thinking` (a level), `thoughts` (ask for them), `system` (a text that
+          stays with the conversation), `search` (True, "web", "image", "both"), `safety` (thresholds by category),
+          `seed`, `temperature`, `top_p`, `top_k`, `max_tokens`, `tier` ("standard", "flex", "priority"), `set` (any
+          field of the request by its path)
+        - around it: `save` (a file or folder), `alt` (an alternative text), `timeout` (seconds), `budget` (the most
+          that all of it may cost, in US dollars), `yes` (send above `confirm_over`, scale large references), `replay`
+          ("auto", "only", "off"), `fresh` (always send)
+
+        Raises OptionError and its kin before anything is sent, ApiError, AnswerError or TransportError afterwards, and
         KeyboardInterrupt when the wait was given up: then the history is unchanged.
         """
         self._check(words)

@@ -52,6 +52,7 @@ class Result:
 
     @property
     def conversation_name(self) -> str:
+        """The name of the conversation that it is a turn of."""
         return self.conversation.name
 
     @property
@@ -79,7 +80,7 @@ class Result:
 
     @property
     def images(self) -> tuple[Image, ...]:
-        """Every picture as a PIL image: drafts first, the final one last."""
+        """Every picture as a PIL image: drafts first, the final one last. Raises AnswerUndecodable."""
         return tuple(self._open(picture) for picture in self.pictures)
 
     def _open(self, picture: Picture) -> Image:
@@ -105,6 +106,7 @@ class Result:
         return None if self.picture is None else self.path_of(self.picture)
 
     def path_of(self, picture: Picture) -> Path:
+        """Where the original of one of `pictures` lies, or would lie."""
         return self.store.blobs.path(picture.sha256)
 
     @property
@@ -119,14 +121,17 @@ class Result:
 
     @property
     def usage(self) -> Usage | None:
+        """The tokens that the server counted; None when it did not say."""
         return self.exchange.answer.usage
 
     @property
     def emulated(self) -> bool:
+        """Whether the emulator drew it."""
         return self.exchange.backend == "emulator"
 
     @property
     def served_by(self) -> Backend:
+        """Who drew it: "gemini", "vertex" or "emulator"."""
         return self.exchange.backend
 
     @property
@@ -143,6 +148,7 @@ class Result:
 
     @property
     def finish_reason(self) -> str:
+        """Google's word for how the answer ended, such as `STOP`; empty when it gave none."""
         return self.exchange.answer.finish_reason
 
     @property
@@ -163,10 +169,11 @@ class Result:
 
     @property
     def seconds(self) -> float:
+        """From sending to the last byte of the answer, in seconds; for a replay, those of its recording."""
         return self.exchange.seconds
 
     def curl(self) -> str:
-        """A curl command that asks the same, with `$GEMINI_API_KEY`; its body is written to a file in the store."""
+        """A shell command that asks the same with `$GEMINI_API_KEY`; its body is written to a file in the store."""
         return self.curl_view(self.exchange)
 
     def save(self, path: str | os.PathLike[str]) -> Path:

@@ -6,6 +6,7 @@ import asyncio
 import base64
 import copy
 import gc
+import inspect
 import io
 import json
 import os
@@ -25,8 +26,12 @@ import nbgemini
 from nbgemini import errors
 from nbgemini.errors import AnswerEmpty, AnswerUndecodable, ConversationError, OptionError
 from nbgemini.net.inprocess import InProcess
+from nbgemini.notebook.grammar import OPTIONS
+from nbgemini.studio.ask import AskWords
+from nbgemini.studio.embedded import Embedded
 from nbgemini.studio.pixels import decoded
 from nbgemini.studio.studio import Studio
+from nbgemini.studio.uploads import UploadedPictures
 from tests.studio.server import Server, answer, jpeg, picture, studio_on
 from tests.support.replies import Draw
 from tests.support.strict_server import KEY, StrictServer, strict_server
@@ -137,6 +142,15 @@ def test_the_public_names_are_those_of_the_surface() -> None:
     assert dir(nbgemini) == sorted(nbgemini.__all__)
     assert all(getattr(nbgemini, name) is not None for name in nbgemini.__all__)
     assert not hasattr(nbgemini, "convesration")
+
+
+def test_help_explains_every_member_of_what_users_hold() -> None:
+    """Whoever asks `help()` finds a sentence for each public method and property."""
+    held = (nbgemini.Conversation, nbgemini.Result, Embedded, UploadedPictures)
+    members = [(kind, name, one) for kind in held for name, one in vars(kind).items() if not name.startswith("_")]
+    described = [(kind, name) for kind, name, one in members if callable(one) or isinstance(one, property)]
+    assert [(kind, name) for kind, name in described if not inspect.getdoc(getattr(kind, name))] == []
+    assert all(option in str(inspect.getdoc(nbgemini.Conversation.imagine)) for option in AskWords.__annotations__)
 
 
 # -- results -----------------------------------------------------------------------------------------------------------
@@ -251,6 +265,19 @@ def test_an_edit_goes_on_from_its_own_picture(tmp_path: Path) -> None:
     assert len(server.requests) == 2
     cat.edit("add snow")
     assert server.texts() == ["a cat", "add snow"]
+
+
+def test_options_of_cells_alone_say_what_python_has_in_their_place(tmp_path: Path) -> None:
+    """Every option of a cell is a word of Python too, or is refused with the way that Python has."""
+    studio = studio_on(server := Server(answer(picture())), tmp_path)
+    of_cells = {row.name for row in OPTIONS if not row.later} - set(AskWords.__annotations__)
+    assert of_cells
+    for name in of_cells:
+        words: Any = {name: True}
+        with pytest.raises(OptionError, match=f"`{name}` is (an option of cells alone|not an option here)") as refused:
+            studio.conversation().imagine("a fox", **words)
+        assert refused.value.hint
+    assert server.requests == []
 
 
 def test_odd_arguments_are_errors_of_ours(tmp_path: Path) -> None:
