@@ -232,7 +232,7 @@ class QuotaExceeded(ApiError):
         message: str,
         *,
         retry_after: float | None = None,
-        scope: Literal["minute", "day", "zero", "spend"] = "minute",
+        scope: Literal["minute", "day", "zero", "spend", "storage"] = "minute",
         status: int = 429,
         reason: str = "RESOURCE_EXHAUSTED",
         server_message: str = "",

@@ -151,7 +151,7 @@ class Catalogue:
 
     def find(self, name: str) -> ModelCard:
         """The card for an id or alias; an unknown id gets a permissive one. Raises OptionError for what is no id."""
-        text = name.strip().removeprefix("models/")
+        text = name.strip().removeprefix("publishers/google/").removeprefix("models/")
         for card in self.cards:
             if text == card.id or text.lower() in card.aliases:
                 return card

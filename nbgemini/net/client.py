@@ -18,12 +18,13 @@ from nbgemini.errors import (
     NbgeminiError,
     NotSent,
     PermissionRefused,
+    RequestTooLarge,
     StoreError,
 )
 from nbgemini.net.backends import Endpoint, Headers
 from nbgemini.net.backoff import RetryBudget, RetryPolicy
 from nbgemini.net.body import Body
-from nbgemini.net.files import Files, Loading, Route, Uploads, routed
+from nbgemini.net.files import LARGEST_REQUEST, Files, Loading, Route, Uploads, routed
 from nbgemini.net.flight import Flight
 from nbgemini.net.intake import Live, refused, take_in
 from nbgemini.net.listing import models
@@ -60,7 +61,7 @@ class Client:
         self._policy = policy or RetryPolicy()
         self._budget = budget or RetryBudget()
         self.files = files or Files()
-        self._uploads: Uploads = "off" if endpoint.backend == "vertex" else uploads  # Vertex AI has no Files API
+        self.uploads: Uploads = "off" if endpoint.backend == "vertex" else uploads  # Vertex AI has no Files API
         self._sleep = sleep
         self._rng = rng
         self._now = now
@@ -99,7 +100,7 @@ class Client:
 
     def route(self, request: ImageRequest) -> Route:
         """How large it is, and which of its pictures would go as files. Raises OptionError."""
-        return routed(request, self.skeleton(request).size, self._uploads, self.files)
+        return routed(request, self.skeleton(request).size, self.uploads, self.files)
 
     def generate(
         self,
@@ -147,9 +148,22 @@ class Client:
         except ApiError as error:
             if isinstance(error, AuthenticationFailed | PermissionRefused):
                 raise
+            self._check_inline(route, error)
             notice(f"{error.message} The pictures go along in the request.")
             files = {}
         return encode.body(request, backend=self.endpoint.backend, files=files)
+
+    def _check_inline(self, route: Route, refused: ApiError) -> None:
+        """Raises RequestTooLarge where the API would not take all of it in the request."""
+        most = LARGEST_REQUEST[self.endpoint.backend]
+        if route.inline > most:
+            raise RequestTooLarge(
+                f"{refused.message} With all pictures in it the request has {route.inline / 1e6:.0f} MB; the API takes"
+                f" {most / 1e6:.0f} MB.",
+                server_message=refused.server_message,
+                hint="Leave some pictures out, or give smaller copies of them.",
+                charged="no",
+            )
 
     def interpret(self, raw: RawAnswer, objects: Objects) -> Answer:
         """Decode what was kept, now or after a restart. Raises AnswerUndecodable, or ApiError where a stream ended in

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from nbgemini.core.content import Role
-from nbgemini.core.exchange import ImageRequest
+from nbgemini.core.exchange import Backend, ImageRequest
 from nbgemini.core.seams import Objects
 from nbgemini.core.skeleton import StoredText
 from nbgemini.errors import ApiError, NbgeminiError
@@ -19,7 +19,7 @@ from nbgemini.net.flight import Flight
 from nbgemini.net.seam import Transport
 from nbgemini.net.upload import File, Upload
 
-__all__ = ["INLINE", "Files", "Loading", "Route", "Uploads", "routed"]
+__all__ = ["INLINE", "LARGEST_REQUEST", "Files", "Loading", "Route", "Uploads", "routed"]
 
 Uploads = Literal["auto", "all", "off"]
 """Whose pictures may be uploaded: the user's; the model's too, which the API may or may not take; nobody's."""
@@ -27,6 +27,8 @@ Uploads = Literal["auto", "all", "off"]
 # Bytes of a request up to which everything travels inline: what the API took before 2026, and gateways still do. Above
 # it the largest pictures are uploaded once, instead of being sent again with every turn that follows.
 INLINE = 20_000_000
+# Bytes; the Gemini API's inline cap since 2026-01-08, and what Vertex AI quotes (facts sheet, section 7).
+LARGEST_REQUEST: dict[Backend, int] = {"gemini": 100_000_000, "emulator": 100_000_000, "vertex": 500_000_000}
 _SMALLEST = 256 * 1024  # bytes: what is smaller is not worth a file
 _REFERENCE = 220  # bytes about, of a `fileData` in place of the data
 _RELIED_ON = 47 * 3600.0  # seconds: a file lives for 48 hours

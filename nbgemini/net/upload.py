@@ -15,7 +15,15 @@ from urllib.parse import urlsplit
 
 from nbgemini.core.seams import Objects
 from nbgemini.core.skeleton import Skeleton
-from nbgemini.errors import ApiError, InvalidRequest, NotSent, RequestTooLarge, TransportError, UnexpectedReply
+from nbgemini.errors import (
+    ApiError,
+    InvalidRequest,
+    NotSent,
+    QuotaExceeded,
+    RequestTooLarge,
+    TransportError,
+    UnexpectedReply,
+)
 from nbgemini.net.backends import Endpoint, Headers, is_loopback
 from nbgemini.net.failures import interrupted
 from nbgemini.net.flight import Errand, Flight
@@ -111,7 +119,7 @@ class Upload:
                 offset += len(piece)
             self._told(min(offset, size))
             if page.headers.get("x-goog-upload-status") == "final":
-                return _file_in(page) or self._shown(name)
+                return _file_in(page) or self._named(name)
 
     def _begun(self, name: str, shown: str, size: int, media_type: str) -> tuple[str, int]:
         """The address for the bytes, and how large a piece may be."""
@@ -167,6 +175,13 @@ class Upload:
             raise UnexpectedReply("The upload answered with no file that could be used.", charged="no")
         return File(name=name, uri=uri, media_type=media_type, size=size)
 
+    def _named(self, name: str) -> dict[str, Any]:
+        """The file under the name that we gave it; where there is none, the upload came to nothing."""
+        try:
+            return self._shown(name)
+        except ApiError:
+            raise UnexpectedReply("The upload answered with no file that could be used.", charged="no") from None
+
     def _shown(self, name: str) -> dict[str, Any]:
         if not _NAME.fullmatch(name):
             raise UnexpectedReply("The upload answered with no file that could be used.", charged="no")
@@ -193,10 +208,12 @@ class Upload:
     def _refused(self, page: Page, *, in_session: bool) -> Exception:
         error = refusal(self._endpoint, page.status, page.headers, page.body)
         error.charged = "no"
-        error.args = (f"A picture could not be uploaded. {error.message}",)
+        why = "The server has no Files API (404)." if page.status == 404 and not in_session else error.message
+        error.args = (f"A picture could not be uploaded. {why}",)
         if in_session and page.status in (404, 410):
             return _Broken(error, anew=True)
-        return _Broken(error) if page.status in (408, 429) or page.status >= 500 else error
+        is_passing = isinstance(error, QuotaExceeded) and error.scope == "minute"
+        return _Broken(error) if is_passing or page.status == 408 or page.status >= 500 else error
 
     def _is_ours(self, url: str) -> bool:
         return _origin(url) == _origin(self._endpoint.base_url)

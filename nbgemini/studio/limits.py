@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from nbgemini.core.exchange import Backend, ImageRequest
+from nbgemini.core.exchange import ImageRequest
 from nbgemini.core.skeleton import base64_length
 from nbgemini.errors import RequestTooLarge
 from nbgemini.net.client import Client
+from nbgemini.net.files import LARGEST_REQUEST
 
-__all__ = ["LARGEST_FILE", "LARGEST_ON_VERTEX", "LARGEST_REQUEST", "check_size"]
+__all__ = ["LARGEST_FILE", "LARGEST_ON_VERTEX", "check_size"]
 
-# Bytes; the Gemini API's inline cap since 2026-01-08, and what Vertex AI quotes (facts sheet, section 7).
-LARGEST_REQUEST: dict[Backend, int] = {"gemini": 100_000_000, "emulator": 100_000_000, "vertex": 500_000_000}
 LARGEST_ON_VERTEX = 7_000_000  # bytes of a picture that travels inline (facts sheet, 1.2)
 LARGEST_FILE = 100_000_000  # bytes that are read of a reference: as many as the Gemini API takes in a request
 
@@ -22,7 +21,7 @@ def check_size(client: Client, request: ImageRequest) -> None:
     if size > most:
         raise RequestTooLarge(
             f"The request has {size / 1e6:.0f} MB{_of_the_model(request)}; the API takes {most / 1e6:.0f} MB.",
-            hint="`--new -r @last` begins anew from the last picture; fewer or smaller references help too.",
+            hint=_what_to_drop(client, request, size),
             charged="nothing sent",
         )
     shown = request.turns[-1].pictures.values()
@@ -32,6 +31,16 @@ def check_size(client: Client, request: ImageRequest) -> None:
             hint="`--new -r VAR.path --yes` sends a scaled copy of it (VAR: its result).",
             charged="nothing sent",
         )
+
+
+def _what_to_drop(client: Client, request: ImageRequest, size: int) -> str:
+    """What helps: other references where the last turn is the larger half, an end of the history where that is."""
+    now = sum(base64_length(picture.size) for picture in request.turns[-1].pictures.values())
+    if 2 * now <= size:
+        return "`--new -r @last` begins anew from the last picture; fewer or smaller references help too."
+    if client.uploads == "off" and client.endpoint.backend == "gemini":
+        return 'Leave some pictures out, or let them go through the Files API: `%config NbGemini.uploads = "auto"`.'
+    return "Leave some of its pictures out, or give smaller copies of them."
 
 
 def _of_the_model(request: ImageRequest) -> str:

@@ -14,11 +14,12 @@ from nbgemini.wire.text import word
 
 __all__ = ["Scope", "hint_for", "retry_after", "scope_of"]
 
-Scope = Literal["minute", "day", "zero", "spend"]
+Scope = Literal["minute", "day", "zero", "spend", "storage"]
 
 _DURATION = re.compile(r"\s*([0-9]{1,15}(?:\.[0-9]{1,12})?)\s*s?\s*")
 _ZERO = re.compile(r"\blimit:\s*0\b(?!\.)")
 _SPEND = re.compile(r"spend(ing)?[ _-]?(cap|limit)|billing cap|monthly (cap|budget)", re.IGNORECASE)
+_STORAGE = re.compile(r"file[ _-]?storage|storage[ _-]?(quota|bytes|limit)", re.IGNORECASE)
 _DAY = re.compile(r"per.?day|daily", re.IGNORECASE)
 
 
@@ -62,6 +63,8 @@ def scope_of(said: Fault) -> Scope:
     named = " ".join(f"{word(row.get('quotaId'), 200)} {word(row.get('quotaMetric'), 200)}" for row in violations)
     if _SPEND.search(f"{named} {said.message}"):
         return "spend"
+    if _STORAGE.search(f"{named} {said.message}"):
+        return "storage"
     return "day" if _DAY.search(named) or (not violations and _DAY.search(said.message)) else "minute"
 
 
@@ -99,7 +102,6 @@ _BY_TEXT: tuple[tuple[int, re.Pattern[str], str], ...] = tuple(
         (403, r"aiplatform\.", "The account needs the role Vertex AI User (roles/aiplatform.user) in the project."),
         (404, r"publisher model", "The location may not have this model: GOOGLE_CLOUD_LOCATION=global has them all."),
         (407, r"", "It is taken from the proxy's address: `HTTPS_PROXY=http://user:password@host:port`."),
-        (429, r"error-code-429", "Vertex AI has no capacity free here: wait a little, or use the location `global`."),
         (403, r"SERVICE_DISABLED|has not been used|is disabled", "Enable the Generative Language API in the project."),
         (403, r"\bfile\b|files/", "The uploaded file is gone or belongs to another project: send the picture again."),
         (500, r"", "Try again; a smaller size or a shorter prompt often helps."),

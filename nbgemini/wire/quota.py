@@ -18,16 +18,21 @@ __all__ = ["Limit", "limit_of"]
 
 _IMAGES = re.compile(r"images?[_ -]?per|generated?[_ -]?images?\b", re.IGNORECASE)
 _TOKENS = re.compile(r"token", re.IGNORECASE)
+_REQUESTS = re.compile(r"requests?[_ -]?per|generate_?(content_)?\w*requests|\brequests\b", re.IGNORECASE)
 _MORE = "`%imagine help quotas` tells what raises it"
 
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """One limit: `counted` is requests, images or tokens; `allowed` is how many, as Google writes it, or empty."""
+    """One limit: `counted` is requests, images or tokens; `allowed` is how many, as Google writes it, or empty.
+
+    `counted` is empty where the server does not say what it counts; `shared`: it is no quota, but Vertex AI's capacity.
+    """
 
     scope: Scope
-    counted: str = "requests"
+    counted: str = ""
     allowed: str = ""
+    shared: bool = False
 
     def sentence(self) -> str:
         """What happened, to stand before Google's own text."""
@@ -35,8 +40,14 @@ class Limit:
             return "The project of this key may draw no pictures with this model: its limit is 0"
         if self.scope == "spend":
             return "A spending limit of the project is reached"
-        many = f"{self.allowed} {self.counted}" if self.allowed else self.counted
-        return f"The quota is used up, of {many} a {self.scope}"
+        if self.scope == "storage":
+            return "The 20 GB that a project has for uploaded files are used up"
+        if self.shared:
+            return "Vertex AI has no capacity free at this location"
+        if not self.counted and self.scope == "minute":
+            return "A quota is used up"
+        many = f"{self.allowed} {self.counted or 'requests'}".strip()
+        return f"The quota of {many} a {self.scope} is used up"
 
     def hint(self, now: float, wait: float | None = None) -> str:
         """What a user can do. `now` is seconds since the epoch, `wait` those that the server asks for."""
@@ -50,6 +61,13 @@ class Limit:
                 "Spending limits count the last ten minutes and the month: wait, or raise them in the project's billing"
                 " settings; `%imagine help quotas` tells more."
             )
+        if self.scope == "storage":
+            return (
+                "`nbgemini.uploads().delete()` takes away what this kernel has there; the files of others are gone"
+                " within 48 hours."
+            )
+        if self.shared:
+            return f"Wait {_pause(wait)}, or choose another location: `global` draws on all of them."
         if self.scope == "day":
             return f"The daily quota {_reset(now)}. Failed attempts count too; {_MORE}."
         fewer = {
@@ -64,10 +82,18 @@ def limit_of(said: Fault) -> Limit:
     scope = scope_of(said)
     row = next(_violations(said), {})
     named = f"{word(row.get('quotaId'), 200)} {word(row.get('quotaMetric'), 200)}"
-    counted = "images" if _IMAGES.search(named) else "input tokens" if _TOKENS.search(named) else "requests"
     value = word(row.get("quotaValue"), 20)
     allowed = f"{int(value):,}" if re.fullmatch(r"[1-9][0-9]{0,11}", value) else ""
-    return Limit(scope, counted, allowed)
+    shared = scope == "minute" and not named.strip() and "error-code-429" in said.message
+    return Limit(scope, _counted(named if named.strip() else said.message), allowed, shared)
+
+
+def _counted(named: str) -> str:
+    if _IMAGES.search(named):
+        return "images"
+    if _TOKENS.search(named):
+        return "input tokens"
+    return "requests" if _REQUESTS.search(named) else ""
 
 
 def _violations(said: Fault) -> Iterator[Mapping[str, Json]]:

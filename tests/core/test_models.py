@@ -47,6 +47,7 @@ def test_the_documented_models_are_there() -> None:
         ("PRO", "gemini-3-pro-image"),
         (" flash ", "gemini-3.1-flash-image"),
         ("models/gemini-3-pro-image", "gemini-3-pro-image"),
+        ("publishers/google/models/gemini-3-pro-image", "gemini-3-pro-image"),
     ],
 )
 def test_aliases(alias: str, model: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import fields
 from typing import Any
 
@@ -187,6 +188,21 @@ def test_set_refuses_what_is_no_path_or_no_json(wrong: str) -> None:
 def test_set_names_what_is_wrong(wrong: str, why: str) -> None:
     """JSON at a place that cannot be written is not called bad JSON."""
     with pytest.raises(OptionError, match=why):
+        parse_override(wrong)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ("contents=[]", "they are the conversation itself"),
+        ("a..b=1", "`a..b` is not a path"),
+        ("=1", "`` is not a path"),
+        ("a=yes", "is not JSON: `yes`"),
+    ],
+)
+def test_set_says_which_half_is_wrong(wrong: str, said: str) -> None:
+    """A path that cannot be written is not taken for broken JSON."""
+    with pytest.raises(OptionError, match=re.escape(said)):
         parse_override(wrong)
 
 

@@ -18,9 +18,9 @@ from PIL import Image
 import nbgemini as nb
 from nbgemini.emulator import Request, Response, Server, Service
 from nbgemini.errors import AuthenticationFailed, RequestTooLarge
+from nbgemini.net.files import LARGEST_REQUEST
 from nbgemini.net.inprocess import InProcess
 from nbgemini.studio.doctor import examine
-from nbgemini.studio.limits import LARGEST_REQUEST
 from nbgemini.studio.studio import Studio
 from tests.studio.served import KEY, served, small_studio
 from tests.support.pictures import make_picture
@@ -205,3 +205,106 @@ def test_no_key_shows_when_an_upload_fails(
             made.conversation().imagine("a cat", ref=list(large))
     assert KEY not in "".join(traceback.format_exception(caught.value))
     assert made.store.intents.left_over() == []
+
+
+Reply = tuple[int, dict[str, str], bytes]
+STORAGE = (429, b'{"error": {"code": 429, "message": "You have exceeded the file storage quota of 20 GB."}}')
+UNKNOWN = (404, b'{"error": {"code": 404, "message": "No such path.", "status": "NOT_FOUND"}}')
+HIDDEN = (403, b'{"error": {"code": 403, "message": "No permission for this File, or no such File."}}')
+
+
+class Gateway:
+    """Draws, and answers the paths of the Files API as it is told: by the command of an upload, or `GET`."""
+
+    def __init__(self, replies: Mapping[str, Reply | tuple[int, bytes]]) -> None:
+        self.replies = replies
+        self.asked: list[str] = []
+        self.sizes: list[int] = []
+
+    def handle(self, method: str, target: str, headers: Mapping[str, str], body: bytes) -> tuple[int, Any, Any]:
+        command = headers.get("x-goog-upload-command", method)
+        if not target.endswith("generateContent"):
+            self.asked.append(command)
+            status, *rest = self.replies[command]
+            return status, rest[0] if len(rest) > 1 else {}, [rest[-1]]
+        self.sizes.append(len(body))
+        inline = {"mimeType": "image/png", "data": base64.b64encode(make_picture("PNG", (8, 8), seed=1)).decode()}
+        answer = {"candidates": [{"content": {"role": "model", "parts": [{"inlineData": inline}]}}]}
+        return 200, {"content-type": "application/json"}, [json.dumps(answer).encode()]
+
+
+def through(gateway: Gateway, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Studio:
+    """A studio at a gateway, whose requests are large from 200 kB on."""
+    monkeypatch.setenv("GOOGLE_GEMINI_BASE_URL", "https://gateway.example")
+    monkeypatch.setattr("nbgemini.net.files.INLINE", 200_000)
+    return Studio(home=tmp_path, transport=InProcess(gateway.handle))
+
+
+def _wide(seed: int) -> bytes:
+    """A picture of 480 kB."""
+    buffer = io.BytesIO()
+    Image.frombytes("RGB", (400, 400), random.Random(seed).randbytes(480_000)).save(buffer, "PNG", compress_level=0)
+    return buffer.getvalue()
+
+
+BEGUN: Reply = (200, {"x-goog-upload-url": "https://gateway.example/upload/1"}, b"")
+
+
+@pytest.mark.parametrize(
+    ("replies", "asked", "said"),
+    [
+        ({"start": STORAGE}, ["start"], "20 GB that a project has"),
+        ({"start": UNKNOWN}, ["start"], "The server has no Files API"),
+        (
+            {"start": BEGUN, "upload, finalize": (200, {"x-goog-upload-status": "final"}, b"<html>"), "GET": HIDDEN},
+            ["start", "upload, finalize", "GET"],
+            "no file that could be used",
+        ),
+    ],
+    ids=["full", "none", "answered with a page"],
+)
+def test_pictures_go_along_where_no_upload_comes_about(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    replies: Mapping[str, Reply | tuple[int, bytes]],
+    asked: list[str],
+    said: str,
+) -> None:
+    """What no waiting mends is tried once and said; the picture is asked for all the same."""
+    gateway = Gateway(replies)
+    made = through(gateway, tmp_path, monkeypatch)
+    result = made.conversation().imagine("a house", ref=_wide(1))
+    assert gateway.asked == asked
+    assert [size > 640_000 for size in gateway.sizes] == [True]
+    assert any(said in notice and "go along in the request" in notice for notice in result.notices)
+
+
+def test_pictures_that_cannot_go_along_are_not_sent(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without the Files API the bound for a request holds: what is too large is not sent to be refused."""
+    monkeypatch.setitem(LARGEST_REQUEST, "gemini", 1_000_000)
+    gateway = Gateway({"start": UNKNOWN})
+    made = through(gateway, tmp_path, monkeypatch)
+    with pytest.raises(
+        RequestTooLarge, match=r"no Files API \(404\)\. With all .* has 1 MB; the API takes 1 MB"
+    ) as caught:
+        made.conversation().imagine("a house", ref=[_wide(1), _wide(2)])
+    assert gateway.sizes == []
+    assert caught.value.lines()[1:] == ["Not charged.", "Leave some pictures out, or give smaller copies of them."]
+    assert made.store.intents.left_over() == []
+
+
+@pytest.mark.parametrize(
+    ("uploads", "advice"), [("off", "`%config NbGemini.uploads = "), ("auto", "Leave some of its")]
+)
+def test_references_that_are_too_large_are_what_to_drop(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, uploads: str, advice: str
+) -> None:
+    """Where the last turn is the larger part, beginning anew from the last picture would not help."""
+    monkeypatch.setitem(LARGEST_REQUEST, "gemini", 200_000)
+    monkeypatch.setenv("GOOGLE_API_KEY", KEY)
+    monkeypatch.setenv("NBGEMINI_UPLOADS", uploads)
+    made = Studio(home=tmp_path, transport=InProcess(Gateway({}).handle))
+    with pytest.raises(RequestTooLarge) as caught:
+        made.conversation().imagine("a house", ref=_wide(1))
+    assert advice in caught.value.hint
+    assert "--new -r @last" not in caught.value.hint

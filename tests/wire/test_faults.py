@@ -238,7 +238,7 @@ def test_no_reply_gives_a_foreign_exception(status: int, body: bytes, header: st
 def test_what_is_counted_is_told() -> None:
     """Requests, images or tokens, how many, and the span; failed attempts count."""
     images = quota("x", violation(quotaId="GenerateImagesPerMinutePerProjectPerModel", quotaValue="10"))
-    assert images.message.startswith("The quota is used up, of 10 images a minute (429 RESOURCE_EXHAUSTED)")
+    assert images.message.startswith("The quota of 10 images a minute is used up (429 RESOURCE_EXHAUSTED)")
     assert "`-n`" in images.hint
     tokens = quota("x", violation(quotaMetric="g/generate_content_paid_tier_input_token_count", quotaValue="1000000"))
     assert "1,000,000 input tokens a minute" in tokens.message
@@ -278,4 +278,38 @@ def test_when_a_day_ends_is_told() -> None:
 def test_a_limit_that_is_no_number(value: Any) -> None:
     """Is left out."""
     error = quota("x", violation(quotaId="GenerateRequestsPerDayPerProject", quotaValue=value))
-    assert error.message.startswith("The quota is used up, of requests a day")
+    assert error.message.startswith("The quota of requests a day is used up")
+
+
+@pytest.mark.parametrize("said", ["Resource has been exhausted (e.g. check quota).", "Slow down."])
+def test_a_limit_that_nobody_names_is_not_guessed(said: str) -> None:
+    """It is a quota, and not surely one of requests."""
+    error = quota(said)
+    assert error.message.startswith("A quota is used up (429 RESOURCE_EXHAUSTED)")
+    assert error.scope == "minute"
+
+
+def test_vertex_ai_without_capacity_is_no_quota() -> None:
+    """There pictures share what is free: another location helps, and no tier does."""
+    said = "Resource exhausted. Please try again later. See https://cloud.google.com/x/error-code-429 for more details."
+    error = quota(said)
+    assert error.message.startswith("Vertex AI has no capacity free at this location (429 RESOURCE_EXHAUSTED)")
+    assert "`global`" in error.hint
+    assert "quotas" not in error.hint
+    assert error.scope == "minute"
+
+
+@pytest.mark.parametrize(
+    ("said", "details"),
+    [
+        ("You have exceeded the project file storage quota of 20 GB.", ()),
+        ("Quota exceeded.", (violation(quotaMetric="g/file_storage_bytes", quotaId="FileStorageBytesPerProject"),)),
+    ],
+)
+def test_a_full_files_api_is_not_waited_for(said: str, details: tuple[Any, ...]) -> None:
+    """Files go by themselves after two days, or by being deleted; a minute changes nothing."""
+    error = quota(said, *details)
+    assert error.scope == "storage"
+    assert error.message.startswith("The 20 GB that a project has for uploaded files are used up")
+    assert "`nbgemini.uploads().delete()`" in error.hint
+    assert "48 hours" in error.hint
