@@ -34,6 +34,7 @@ class Drawing:
         self.ask = ask
         self.job = job
         self.model = shoot.card.id
+        self.by = shoot.by
         self.emulated = shoot.client.endpoint.backend == "emulator"
         self.estimate = estimate
         self._lock = threading.Lock()

@@ -16,6 +16,7 @@ from nbgemini.core.redact import redact
 from nbgemini.errors import ConversationError
 from nbgemini.settings import secrets_in_use
 from nbgemini.studio.reruns import Trail
+from nbgemini.studio.underway import UnderWay
 
 __all__ = ["Held", "Shelf"]
 
@@ -45,13 +46,14 @@ class Held:
 
 
 class Shelf:
-    """All of them; `current` is the name that a cell goes on with."""
+    """All of them; `current` is the name that a cell goes on with, `under_way` what is being drawn."""
 
     def __init__(self) -> None:
         self._held: dict[str, Held] = {}
         self._lock = threading.Lock()
         self._current = "main"
         self._watchers: list[Callable[[], None]] = []
+        self.under_way = UnderWay(self.tell)
 
     @property
     def current(self) -> str:
@@ -61,7 +63,7 @@ class Shelf:
     def current(self, name: str) -> None:
         changed, self._current = name != self._current, name
         if changed:
-            self._tell()
+            self.tell()
 
     def watch(self, watcher: Callable[[], None]) -> Callable[[], None]:
         """Call `watcher` after every change, from whichever thread made it; what is returned ends that.
@@ -76,7 +78,8 @@ class Shelf:
 
         return forget
 
-    def _tell(self) -> None:
+    def tell(self) -> None:
+        """Something has changed that whoever watches may show."""
         for watcher in tuple(self._watchers):
             with contextlib.suppress(Exception):
                 watcher()
@@ -85,7 +88,7 @@ class Shelf:
         """The conversation of this kernel with that name, made if need be. Raises ConversationError for a bad name."""
         wanted = self.current if name is None else checked_name(name)
         with self._lock:
-            return self._held.setdefault(wanted, Held(Conversation(wanted), told=self._tell))
+            return self._held.setdefault(wanted, Held(Conversation(wanted), told=self.tell))
 
     def find(self, name: str) -> Held | None:
         """The conversation of this kernel with that name, or None."""
@@ -99,8 +102,8 @@ class Shelf:
                 raise ConversationError(
                     f"This kernel already has a conversation `{name}`.", hint=f"`%imagine use {name}` goes on with it."
                 )
-            held = self._held[name] = Held(value, key, self._tell)
-        self._tell()
+            held = self._held[name] = Held(value, key, self.tell)
+        self.tell()
         return held
 
     def held(self) -> tuple[Held, ...]:

@@ -149,7 +149,7 @@ class Studio:
         held, shoot = self._prepared(ask, conversation, None if cell is None else self._cells.slot(cell), by)
         expected = shoot.approved()
         job = Job(shoot, lane=held.lane, name="nbgemini")
-        return Drawing(self, held, ask, job, shoot, expected)
+        return self.shelf.under_way.begin(Drawing(self, held, ask, job, shoot, expected))
 
     def imagine(self, prompt: PromptWords, *, conversation: str | None = None, **words: Unpack[AskWords]) -> Result:
         """Ask and wait. See `ConversationHandle.imagine`."""

@@ -10,7 +10,7 @@ globalThis.stand = {
     off: (event, listener) => (stand.listeners[event] = (stand.listeners[event] ?? []).filter((one) => one !== listener)),
     send(content, _, buffers) {
       stand.sent.push({ ...content, bytes: (buffers ?? []).map((one) => one.byteLength) });
-      if (content.do === "hello" && stand.alive) queueMicrotask(() => stand.tell({ is: "hello", proto: 1 }));
+      if (content.do === "hello" && stand.alive) queueMicrotask(() => stand.tell({ is: "hello", proto: 1, widget: "w" }));
       if (content.do === "ref" && stand.takes) queueMicrotask(() => stand.tell({ is: "refok", upload: content.upload, part: content.part }));
       for (const id of content.do === "need" && stand.alive ? content.ids : []) {
         const picture = stand.pictures[id];

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import contextlib
 import io
+import itertools
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -178,10 +179,14 @@ class PanelPage:
         return found
 
 
+_PLACES = itertools.count()
+
+
 def _bare() -> dict[str, Any]:
     return {
-        "proto": 1, "uid": "u", "models": model_rows(load_catalogue(None)), "model": "gemini-3-pro-image",
-        "aspect": "", "size": "", "count": 1, "thinking": "", "search": "", "thoughts": False, "prompt": "",
+        "proto": 1, "uid": f"u{next(_PLACES)}", "models": model_rows(load_catalogue(None)),
+        "model": "gemini-3-pro-image", "aspect": "", "size": "", "count": 1, "thinking": "", "search": "",
+        "thoughts": False, "prompt": "",
         "turns": [], "refs": [], "job": {}, "said": {},
         "head": {"id": "", "undo": False, "redo": False},
         "conversation": {"name": "main", "stored": False, "hidden": 0},

@@ -28,8 +28,8 @@ _REFS = [
     {"id": "r2", "label": "turn 4", "turn": "t4", "note": ""},
 ]
 _JOB = {
-    "id": "j1", "model": "gemini-3-pro-image", "prompt": "A full moon", "count": 1, "base": "t6", "aspect": "16:9",
-    "elapsed": 7.4, "stage": "sent", "news": "", "thoughts": "",
+    "id": "j1", "model": "gemini-3-pro-image", "prompt": "A full moon", "count": 1, "by": "panel", "mine": True,
+    "aspect": "16:9",     "elapsed": 7.4, "stage": "sent", "news": "", "thoughts": "",
 }  # fmt: skip
 
 
@@ -50,7 +50,7 @@ def waiting(panel: PanelPage, **look: Any) -> None:
 
 
 def first(panel: PanelPage, **look: Any) -> None:
-    panel.open(job={**_JOB, "base": "", "stage": "sending"}, **look)
+    panel.open(job={**_JOB, "stage": "sending"}, **look)
 
 
 def error(panel: PanelPage, **look: Any) -> None:

@@ -147,7 +147,7 @@ def test_back_to_the_notebook(story: tuple[LabNotebook, LabPanel]) -> None:
 
 
 def test_cancel_reload_restart(opened: Open, requests: Requests) -> None:
-    """Cancel stops the wait, a reload brings all back, a restart says so, and a new panel shows the same turns."""
+    """Cancel stops the wait; after a reload and a restart all is there, what was not sent yet included."""
     slow = "import nbgemini as nb; nb.emulator(latency=3);"
     notebook = opened(LOAD, "%imagine panel", "")
     notebook.run(0, 1)
@@ -169,11 +169,15 @@ def test_cancel_reload_restart(opened: Open, requests: Requests) -> None:
     panel = LabPanel(notebook, 1)
     panel.has(2)
     assert panel.prompt.input_value() == "not sent yet"
+    panel.button("Insert static result").click()
+    notebook.pictures(1).first.wait_for()
     notebook.restart()
     panel.status.filter(has_text="Not connected: run").wait_for()
+    panel.prompt.fill("not sent yet, and typed without a kernel")
     notebook.run(0, 1)
     panel = LabPanel(notebook, 1)
     panel.has(2)
+    assert panel.prompt.input_value() == "not sent yet, and typed without a kernel"
     panel.make("add a red boat", 3)
     assert requests.elsewhere == []
 

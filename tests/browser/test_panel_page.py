@@ -21,6 +21,10 @@ pytestmark = pytest.mark.deep
 
 HOSTILE = "<img src=x onerror=\"document.title='pwned'\"><script>document.title='pwned'</script>‮ &amp; \"quoted\""
 TWO = [turn(1, prompt="a lighthouse"), turn(2, 1, "make it night")]
+JOB = {
+    "id": "j", "by": "panel", "mine": True, "model": "m", "elapsed": 0, "stage": "sent", "count": 1, "aspect": "",
+    "thoughts": "",
+}  # fmt: skip
 AT_TWO = {"id": "t2", "undo": True, "redo": False}
 
 
@@ -63,13 +67,25 @@ def test_everything_has_the_name_that_it_is_known_by(panel: PanelPage) -> None:
         "option": ["Turn 1: a lighthouse", "Turn 2: make it night"],
         "button": [
             *("Generate", "Undo", "Redo", "Edit from here", "Mark region", "Before/after", "Download"),
-            *("Copy as cell", "Insert static result", "Remove sketch"),
+            *("Copy as cell", "Insert static result", "Remove sketch", "Cancel"),
         ],
     }  # fmt: skip
     found = {(role, name): page.get_by_role(role, name=name).count() for role in names for name in names[role]}  # type: ignore[arg-type]
     assert found == dict.fromkeys(found, 1)
     assert panel.status.count() == 1
-    panel.put(job={"id": "j", "model": "m", "elapsed": 0, "stage": "sent", "count": 1, "aspect": "", "thoughts": ""})
+    panel.put(
+        job={
+            "id": "j",
+            "by": "panel",
+            "mine": True,
+            "model": "m",
+            "elapsed": 0,
+            "stage": "sent",
+            "count": 1,
+            "aspect": "",
+            "thoughts": "",
+        }
+    )
     assert page.get_by_role("button", name="Cancel").count() == 1
     assert page.get_by_role("img", name="make it night").count() == 1
 
@@ -111,7 +127,19 @@ def test_control_enter_draws_and_escape_cancels(panel: PanelPage) -> None:
     panel.prompt.press("Control+Enter")
     (run,) = panel.until_sent("run")
     assert (run["prompt"], run["base"], run["model"], run["count"]) == ("add a boat", "t2", "gemini-3-pro-image", 1)
-    panel.put(job={"id": "j", "model": "m", "elapsed": 3, "stage": "sent", "count": 1, "aspect": "", "thoughts": ""})
+    panel.put(
+        job={
+            "id": "j",
+            "by": "panel",
+            "mine": True,
+            "model": "m",
+            "elapsed": 3,
+            "stage": "sent",
+            "count": 1,
+            "aspect": "",
+            "thoughts": "",
+        }
+    )
     assert panel.button("Generate").is_disabled()
     panel.prompt.press("Control+Enter")
     panel.prompt.press("Escape")
@@ -182,7 +210,17 @@ def test_the_focus_is_never_lost(panel: PanelPage) -> None:
     assert panel.focused() == "Add pictures"
     panel.prompt.fill("add a boat")
     panel.button("Generate").press("Enter")
-    job = {"id": "j", "model": "m", "elapsed": 0, "stage": "sent", "count": 1, "aspect": "", "thoughts": ""}
+    job = {
+        "id": "j",
+        "by": "panel",
+        "mine": True,
+        "model": "m",
+        "elapsed": 0,
+        "stage": "sent",
+        "count": 1,
+        "aspect": "",
+        "thoughts": "",
+    }
     panel.put(job=job)
     assert panel.focused() == "Generate"
     panel.page.keyboard.press("Enter")
@@ -191,7 +229,7 @@ def test_the_focus_is_never_lost(panel: PanelPage) -> None:
     assert len(panel.sent("run")) == 1
     panel.button("Cancel").focus()
     panel.put(job={})
-    assert panel.focused() == "Prompt"
+    assert panel.focused() == "Cancel"
     panel.button("Undo").press("Enter")
     panel.put(head={"id": "", "undo": False, "redo": True})
     assert panel.focused() == "Undo"
@@ -286,10 +324,65 @@ def test_the_prompt_goes_when_its_picture_is_there(panel: PanelPage) -> None:
     assert panel.prompt.input_value() == "and a"
 
 
+def test_what_others_draw_is_told(panel: PanelPage) -> None:
+    """What another panel draws can be stopped here, and one picture is drawn at a time; a cell ends its own."""
+    shown(panel, job={**JOB, "mine": False})
+    panel.prompt.fill("add a boat")
+    assert "asked in another panel" in panel.status.inner_text()
+    assert panel.button("Generate").is_disabled()
+    panel.button("Cancel").click()
+    panel.until_sent("cancel")
+    panel.put(job={**JOB, "id": "k", "mine": False, "by": "cell"})
+    assert "asked by a cell" in panel.status.inner_text()
+    assert panel.button("Cancel").is_disabled()
+    panel.button("Generate").click()
+    panel.until_sent("run")
+
+
+def test_what_no_kernel_has_heard_is_not_lost(panel: PanelPage) -> None:
+    """Words typed while the kernel was away outlive a reload and win over what it knew, until it has heard them."""
+    shown(panel, uid="one", prompt="add")
+    panel.page.evaluate("() => { stand.alive = false; }")
+    panel.prompt.fill("add a boat")
+    shown(panel, uid="one", prompt="add")
+    assert panel.prompt.input_value() == "add a boat"
+    (form, *_) = panel.until_sent("form")
+    assert form["prompt"] == "add a boat"
+    panel.put(prompt="add a boat")
+    shown(panel, uid="one", prompt="")
+    assert panel.prompt.input_value() == ""
+    panel.prompt.fill("another")
+    shown(panel, uid="two")
+    assert panel.prompt.input_value() == ""
+
+
+def test_a_page_without_a_memory_goes_on(panel: PanelPage) -> None:
+    """Some hosts forbid a page to keep anything."""
+    shown(panel)
+    panel.page.evaluate(
+        "() => Object.defineProperty(globalThis, 'sessionStorage', { get() { throw new Error('no'); } })"
+    )
+    panel.prompt.fill("add a boat")
+    panel.button("Generate").click()
+    assert panel.until_sent("run")[0]["prompt"] == "add a boat"
+
+
 def test_seconds_tick_while_waiting(panel: PanelPage) -> None:
     """The clock runs in the page from what the kernel said; screen readers are not told every second."""
     shown(panel)
-    panel.put(job={"id": "j", "model": "m", "elapsed": 7.6, "stage": "sent", "count": 1, "aspect": "", "thoughts": ""})
+    panel.put(
+        job={
+            "id": "j",
+            "by": "panel",
+            "mine": True,
+            "model": "m",
+            "elapsed": 7.6,
+            "stage": "sent",
+            "count": 1,
+            "aspect": "",
+            "thoughts": "",
+        }
+    )
     panel.status.filter(has_text="8 s").wait_for()
     assert panel.status.locator(".clock").get_attribute("aria-hidden") == "true"
     box = panel.page.locator(".frame").bounding_box()
@@ -515,6 +608,45 @@ def test_the_static_result_is_asked_for_with_the_page(panel: PanelPage) -> None:
     assert asked["page"] == panel.sent("hello")[0]["page"]
     panel.tell(**{"is": "toast", "lines": ["Turn 2 stands below."]})
     panel.status.filter(has_text="stands below").wait_for()
+
+
+# A notebook as JupyterLab and Notebook show it to a widget; the second cell shows this panel.
+NOTEBOOK = """() => {
+    stand.added = [];
+    const shows = { data: { "application/vnd.jupyter.widget-view+json": { model_id: "w" } } };
+    const outputs = { length: 1, get: () => shows, add: (output) => stand.added.push(output) };
+    const cells = [{}, { outputs }];
+    stand.model.widget_manager = { context: { model: { cells } } };
+}"""
+
+
+def test_the_page_inserts_by_itself_where_it_can(panel: PanelPage) -> None:
+    """Also after a reload: the kernel sends the output to the view that asked, and that adds it below the panel."""
+    shown(panel)
+    panel.page.evaluate(NOTEBOOK)
+    panel.button("Insert static result").click()
+    asked = panel.until_sent("insert")[0]
+    output = {"data": {"image/png": "AAAA", "text/plain": "x"}, "metadata": {"image/png": {"alt": "x"}}}
+    panel.tell(**{"is": "output", "to": "another view", "n": 2, **output})
+    panel.tell(**{"is": "output", "to": asked["own"], "n": 2, **output})
+    assert panel.page.evaluate("() => stand.added") == [{"output_type": "display_data", **output}]
+    panel.status.filter(has_text="Turn 2 stands below").wait_for()
+
+
+def test_a_picture_is_inserted_without_a_kernel(panel: PanelPage) -> None:
+    """The kernel is gone; what the page shows can still be put into the notebook, as a small JPEG with its alt text."""
+    shown(panel)
+    panel.page.wait_for_function("() => stand.sent.some(one => one.what === 'view')")
+    panel.page.evaluate(NOTEBOOK)
+    panel.page.evaluate(
+        "() => { stand.alive = false; (stand.listeners.comm_live_update ?? []).forEach(one => one()); }"
+    )
+    panel.status.filter(has_text="Not connected").wait_for()
+    panel.button("Insert static result").click()
+    panel.status.filter(has_text="Turn 2 stands below").wait_for()
+    (added,) = panel.page.evaluate("() => stand.added")
+    assert base64.b64decode(added["data"]["image/jpeg"]).startswith(b"\xff\xd8\xff")
+    assert added["metadata"] == {"image/jpeg": {"alt": "make it night"}}
 
 
 # -- trouble -----------------------------------------------------------------------------------------------------------

@@ -24,6 +24,8 @@ PNG = base64.b64decode(
 class Page:
     """A page with one view of the panel."""
 
+    known_as = "w"
+
     def __init__(self) -> None:
         self.traits: dict[str, Any] = {"job": {}, "said": {}}
         self.heard: list[dict[str, Any]] = []
@@ -92,10 +94,10 @@ class Page:
         return list(self.traits["turns"])
 
 
-def panel_on(home: Path, studio: Studio | None = None, **traits: Any) -> tuple[Studio, Page]:
+def panel_on(home: Path, studio: Studio | None = None, place: str = "", **traits: Any) -> tuple[Studio, Page]:
     """A panel on a studio whose store is in `home`; without a key the emulator draws."""
     studio = studio or Studio(home=home, traits=lambda: traits)
     page = Page()
-    page.desk = Desk(studio, page)
+    page.desk = Desk(studio, page, place)
     page.desk.push()
     return studio, page

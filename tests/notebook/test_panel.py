@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from nbgemini.core.pricing import dollars
 from nbgemini.notebook.panel.contract import CHUNK, MOST_MARKS, MOST_PARTS, MOST_TURNS, MarkShape
 from nbgemini.notebook.panel.errands import Errands
 from nbgemini.notebook.panel.marking import place_of, worded
@@ -121,6 +122,18 @@ def test_a_dear_click_is_marked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     page.ask("run", prompt="a fox", base="")
     assert page.lines[0].startswith("ConfirmationNeeded")
     assert (studio.value().exchanges, page.traits["job"]) == ((), {})
+
+
+def test_the_price_is_that_of_what_is_sent(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the signatures of a branch cannot travel its last picture goes along alone, and the price is that of it."""
+    studio, page = panel_on(tmp_path)
+    for prompt in ("a fox", "make it night", "add a moon", "add an owl"):
+        page.run(prompt)
+    monkeypatch.setenv("GEMINI_API_KEY", "x" * 30)
+    page.ask("form", prompt="add snow", base=page.traits["head"]["id"])
+    planned = studio.plan("add snow").estimate
+    assert planned is not None
+    assert page.traits["cost"]["next"] == f"≈ {dollars(planned)}"
 
 
 def test_a_key_in_the_prompt_is_never_sent(tmp_path: Path) -> None:
@@ -425,6 +438,13 @@ def test_a_static_result(tmp_path: Path) -> None:
     assert page.told("toast")
     page.ask("insert", turn=turn, page="q")
     assert page.lines == ["another page"]
+    page.ask("insert", turn=turn, page="q", own="view 1")
+    (output,) = page.told("output")
+    assert (output["to"], output["n"], output["data"]) == ("view 1", 1, bundle.data)
+    assert output["metadata"]["image/jpeg"]["alt"] == "a fox (emulated)"
+    assert page.told("hello") == []
+    page.ask("hello", page="p")
+    assert page.told("hello")[0]["widget"] == "w"
 
 
 # -- suspicion ---------------------------------------------------------------------------------------------------------

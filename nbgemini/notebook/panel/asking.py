@@ -13,7 +13,7 @@ from nbgemini.core.redact import looks_like_key
 from nbgemini.core.skeleton import Json
 from nbgemini.errors import ConfirmationNeeded, OptionError, ReferenceImageError
 from nbgemini.notebook.export.story import CURRENT, asked_in
-from nbgemini.notebook.panel.contract import JobTrait, Marks
+from nbgemini.notebook.panel.contract import Marks
 from nbgemini.notebook.panel.marking import marked_copy, worded
 from nbgemini.notebook.panel.messages import Message
 from nbgemini.notebook.panel.refs import file_label
@@ -32,7 +32,7 @@ _TURN = re.compile(r"turn (\d{1,9})")
 
 def begin(desk: Desk, message: Message) -> None:
     """Begin to draw what a page asks for. Raises nbgemini's errors before anything is sent."""
-    if desk.drawing is not None:
+    if desk.progress.own is not None:
         raise OptionError("A picture is being drawn already.", hint="`Cancel` stops waiting for it.")
     words_typed, marks = message.prompt, message.marks()
     if looks_like_key(words_typed):
@@ -49,14 +49,7 @@ def begin(desk: Desk, message: Message) -> None:
     else:
         words["new"] = True
     drawing = desk.studio.start(prompt, conversation=value.name, by="panel", **words)
-    about: JobTrait = {
-        "id": f"j{id(drawing):x}",
-        "prompt": words_typed[:400],
-        "count": desk.form.count,
-        "base": value.turn(base).id if base else "",
-        "aspect": desk.form.aspect,
-    }
-    desk.drawn(drawing, about, words_typed)
+    desk.progress.begin(drawing, words_typed)
 
 
 def _base(value: Conversation, message: Message, marks: Marks | None) -> int:

@@ -4,9 +4,10 @@
 never a picture: a saved notebook with widget state stays small and tells nothing secret. Texts in them are clean (no
 control characters, no keys) and cut to length; a page shows them through `textContent` alone.
 
-`proto` · `uid` · `models` · `model` `aspect` `size` `count` `thinking` `search` `thoughts` `prompt` (the form; "": not
-set) · `conversation` · `conversations` · `turns` · `head` · `refs` · `job` · `cost` · `said`. The TypedDicts below tell
-their shapes. A turn is named by the id of its exchange, a reference by an id of the panel's; numbers are for people.
+`proto` · `uid` (the panel's place in the notebook) · `models` · `model` `aspect` `size` `count` `thinking` `search`
+`thoughts` `prompt` (the form; "": not set) · `conversation` · `conversations` · `turns` · `head` · `refs` · `job` ·
+`cost` · `said`. The TypedDicts below tell their shapes. A turn is named by the id of its exchange, a reference by an id
+of the panel's; numbers are for people.
 
 **To the kernel** each message is `{"do": VERB, …}`; `messages.py` reads them, and refuses what is not as told here.
 
@@ -23,13 +24,13 @@ their shapes. A turn is named by the id of its exchange, a reference by an id of
 | `unref` | `ref` | |
 | `need` | `what` (`thumb` `view` `full` `words`), `ids` | pictures or words of turns and references |
 | `cell` | `turn`, or `prompt base` `marks`? | the cell that would do the same; the answer is `copied` |
-| `insert` | `turn page` | put the picture into the notebook as an ordinary output |
+| `insert` | `turn page`, `own`? | put the picture into the notebook; a view that can do so (`own`) gets `output` |
 | `adopt` | `turn` | make a late answer a turn |
 | `dismiss` | | take what `said` says away |
 
-**From the kernel** each is `{"is": KIND, …}`: `hello` (`proto`) · `thumbs` (`ids types`, a buffer each) · `picture`
-(`id what type name`, one buffer) · `words` (`WordsMessage`) · `refok` (`upload part`) · `referr` (`upload
-why`) · `copied` (`text what`) · `made` (`turn typed`) · `toast` (`lines`).
+**From the kernel** each is `{"is": KIND, …}`: `hello` (`proto widget`) · `thumbs` (`ids types`, a buffer each) ·
+`picture` (`id what type name`, one buffer) · `words` (`WordsMessage`) · `refok` (`upload part`) · `referr` (`upload
+why`) · `copied` (`text what`) · `made` (`turn typed`) · `output` (`to n data metadata`) · `toast` (`lines`).
 
 **Room for what comes.** Rows of `turns` may get further keys (a star), `form` further controls, and pictures of one ask
 already stand in a grid with a choice: a contact sheet and a pairwise choice are other readings of the same rows. A page
@@ -154,6 +155,7 @@ class RefTrait(TypedDict):
 class JobTrait(TypedDict, total=False):
     """What is being drawn; empty: nothing. `elapsed` in seconds when it was told: the clock ticks in the page.
 
+    `by`: a panel, a cell or Python has begun it; `mine`: this panel. What a panel has begun, every panel can stop.
     `thoughts` and `interim` (whose thumbnail was told before) are what a stream has brought.
     """
 
@@ -161,7 +163,8 @@ class JobTrait(TypedDict, total=False):
     model: str
     prompt: str
     count: int
-    base: str
+    by: str
+    mine: bool
     aspect: str
     elapsed: float
     stage: str

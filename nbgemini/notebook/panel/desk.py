@@ -2,41 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol
 
-from nbgemini.bridge import Job
 from nbgemini.core.conversation import Conversation
 from nbgemini.core.exchange import Exchange
 from nbgemini.core.models import ModelCard
 from nbgemini.core.pictures import Picture
 from nbgemini.errors import ConversationError, NbgeminiError
 from nbgemini.notebook.bundles import Bundle
-from nbgemini.notebook.panel.contract import PROTO, ConversationTrait, JobTrait, ListedTrait, SaidTrait
+from nbgemini.notebook.panel.contract import PROTO, ConversationTrait, ListedTrait, SaidTrait
+from nbgemini.notebook.panel.drafts import Draft, Drafts
 from nbgemini.notebook.panel.errands import Errands, Work
 from nbgemini.notebook.panel.form import Form, cost_row
 from nbgemini.notebook.panel.gallery import Gallery
+from nbgemini.notebook.panel.progress import Progress
 from nbgemini.notebook.panel.refs import References
 from nbgemini.notebook.panel.rows import head_of, model_rows, shown_turns, turn_row
 from nbgemini.notebook.panel.shelved import Shelved
 from nbgemini.notebook.panel.uploads import Uploads
-from nbgemini.notebook.texts import clean, one_line
+from nbgemini.notebook.texts import one_line
 
 if TYPE_CHECKING:
-    from nbgemini.studio.drawing import Drawing
     from nbgemini.studio.studio import Studio
 
 __all__ = ["Desk", "Face"]
 
 _LISTED = 60  # conversations to choose from
-_REPLAYED = "Answered from disk at $0: the same was asked and paid for before."
-_THOUGHTS = 4000  # characters, the newest
 _PUSHED = 8  # thumbnails that go along with new turns; pages ask for others
 
 
 class Face(Protocol):
     """The widget as the desk sees it."""
+
+    @property
+    def known_as(self) -> str:
+        """The id by which outputs name the widget; "" where it has none."""
 
     def put(self, **traits: Any) -> None:
         """Set traits; every view shows them."""
@@ -49,24 +52,27 @@ class Face(Protocol):
 
 
 class Desk:
-    """One panel without its widget. Everything here but `submit`, `refresh` and `close` runs as an errand."""
+    """One panel without its widget. Everything here but `submit`, `refresh` and `close` runs as an errand.
 
-    def __init__(self, studio: Studio, face: Face) -> None:
+    `place` is the panel's place in its notebook, by which its draft is kept.
+    """
+
+    def __init__(self, studio: Studio, face: Face, place: str = "") -> None:
         self.studio = studio
         self.face = face
         self.form = Form()
         self.refs = References()
         self.uploads = Uploads()
         self.gallery = Gallery(lambda picture: studio.store.blobs.read(picture.sha256))
-        self.drawing: Drawing | None = None
-        self._about: JobTrait = {}
-        self._interim = ""
+        self.progress = Progress(self)
         self.errands = Errands(self.failed)
         self._shelved = Shelved(studio)
         self._seen: set[str] | None = None
         self._due = False
         self._base: str | None = None
         self._model_before = ""
+        self._drafts = Drafts(studio.store, place)
+        self._take_up(self._drafts.load())
         self._forget = studio.shelf.watch(self.refresh)
 
     # -- from any thread -----------------------------------------------------------------------------------------------
@@ -131,6 +137,15 @@ class Desk:
     def card(self, name: str) -> ModelCard:
         return self.studio.catalogue.find(name)
 
+    def _take_up(self, draft: Draft | None) -> None:
+        """Go on with what was written and not sent."""
+        if draft is None:
+            return
+        self.refs.restore(draft.refs)
+        with suppress(NbgeminiError):  # a model that is none any more
+            model = str(draft.form.get("model", ""))
+            self.form = self.form.told(draft.form, self.card(model or self.present_model))
+
     # -- what is told --------------------------------------------------------------------------------------------------
 
     def push(self) -> None:
@@ -148,6 +163,7 @@ class Desk:
         looked_at: ConversationTrait = {"name": value.name, "stored": self.stored, "hidden": hidden}
         self.face.put(turns=rows, head=head_of(value), conversation=looked_at, conversations=self._listed(value))
         self.push_form()
+        self.progress.look()
 
     def _settle_form(self) -> None:
         """The model that the conversation keeps, where the form names none or that of another conversation."""
@@ -164,6 +180,9 @@ class Desk:
             refs=[one.row() for one in self.refs.given],
             cost=cost_row(self.studio, self.value, self.form, self.base, self.refs.given),
         )
+        form = self.form.row()
+        chosen = "" if self.form.model == self.present_model else self.form.model
+        self._drafts.keep(Draft({**form, "model": chosen}, self.refs.given))
 
     @property
     def base(self) -> str | None:
@@ -196,9 +215,16 @@ class Desk:
 
     def hello(self) -> None:
         """The answer to a view that asks whether somebody is there; one that has just appeared learns the time."""
-        self.face.tell({"is": "hello", "proto": PROTO})
-        if self.drawing is not None:
-            self.push_job(self.drawing)
+        self.face.tell({"is": "hello", "proto": PROTO, "widget": self.face.known_as})
+        self.progress.tell()
+
+    def drawn(self, typed: str) -> None:
+        """What this panel asked for is there: what went along is used up, and the prompt unless it has changed."""
+        self.refs.clear()
+        self._base = None
+        if self.form.prompt == typed:
+            self.form = self.form.told({"prompt": ""}, self.card(self.form.model))
+        self.push()
 
     # -- what is said --------------------------------------------------------------------------------------------------
 
@@ -216,89 +242,4 @@ class Desk:
             self.say("error", error.lines())
         else:
             self.say("error", [f"An error inside nbgemini: {type(error).__name__}: {error}"])
-
-    # -- the drawing on its way ----------------------------------------------------------------------------------------
-
-    def drawn(self, drawing: Drawing, about: JobTrait, typed: str) -> None:
-        """Watch a drawing that has begun. `about` is what the page is told of it, `typed` what the prompt box held."""
-        self.drawing, self._about = drawing, about
-        self.say("note", ())
-        self.push_job(drawing)
-        drawing.job.on_late = lambda line: self._soon(partial(self.late, line))
-        drawing.job.when_settled(lambda: self._soon(partial(self.ended, drawing, typed)))
-        Job(lambda _: self._follow(drawing), name="nbgemini-panel-clock")
-
-    def _soon(self, work: Callable[[], None]) -> None:
-        self.submit(work)
-
-    def _follow(self, drawing: Drawing) -> None:
-        told: object = None
-        while not drawing.job.settled_within(0.25) and self.drawing is drawing:
-            now = (drawing.job.stage, len(drawing.job.notices), len(drawing.job.live))
-            if now != told:
-                told = now
-                self.submit(partial(self.push_job, drawing))
-
-    def push_job(self, drawing: Drawing) -> None:
-        """How far it is."""
-        if self.drawing is drawing and not drawing.job.settled:
-            news = drawing.job.notices[-1] if drawing.job.notices else ""
-            thoughts, interim = self._live(drawing)
-            job: JobTrait = {
-                **self._about,
-                "model": drawing.model,
-                "stage": drawing.job.stage,
-                "elapsed": round(drawing.job.seconds, 2),
-                "news": one_line(news, 300),
-                "thoughts": thoughts,
-                "interim": interim,
-            }
-            self.face.put(job=job)
-
-    def _live(self, drawing: Drawing) -> tuple[str, str]:
-        """What a stream has brought: thoughts, and the name of the newest picture, whose thumbnail is told first."""
-        pictures = [part.picture for part in drawing.job.live if part.picture is not None]
-        if not pictures:
-            return _thoughts(drawing), ""
-        name, image = f"live-{pictures[-1].sha256}", self.gallery.thumb(pictures[-1])
-        if image is not None and name != self._interim:
-            self._interim = name
-            self.face.tell({"is": "thumbs", "ids": [name], "types": [image.media_type]}, [image.data])
-        return _thoughts(drawing), name if image is not None else ""
-
-    def ended(self, drawing: Drawing, typed: str) -> None:
-        """It has settled: show it, or say why there is nothing."""
-        if self.drawing is not drawing:
-            return
-        self.drawing = None
-        self.face.put(job={})
-        result = drawing.result(drawing.job.result())
-        self.refs.clear()
-        self._base = None
-        if self.form.prompt == typed:
-            self.form = self.form.told({"prompt": ""}, self.card(self.form.model))
-        self.push()
-        self.say("note", (*([_REPLAYED] if result.exchange.replayed else []), *result.notices))
-        self.face.tell({"is": "made", "turn": result.exchange.id, "typed": typed})
-
-    def given_up(self) -> None:
-        """Stop waiting for what is on its way."""
-        drawing = self.drawing
-        if drawing is None:
-            return
-        lines = drawing.give_up()
-        if lines:  # else it is being committed at this moment
-            self.drawing = None
-            self.face.put(job={})
-            self.say("note", [lines[0][:1].upper() + lines[0][1:], *lines[1:]])
-
-    def late(self, line: str) -> None:
-        """What became of an answer after waiting was given up."""
-        words = line.split("%imagine adopt ")
-        adopt = words[1].split("`")[0] if len(words) == 2 else ""
-        self.say("note", [line], adopt)
-
-
-def _thoughts(drawing: Drawing) -> str:
-    """The end of what a model that streams has thought so far."""
-    return clean("".join(part.text for part in drawing.job.live if part.thought)[-_THOUGHTS:]).strip()
+        self.face.tell({"is": "toast", "lines": ["That failed: what to do stands below."]})

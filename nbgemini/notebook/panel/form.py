@@ -6,9 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING
 
-from nbgemini.core.content import user_turn
 from nbgemini.core.conversation import Conversation
-from nbgemini.core.exchange import ImageRequest
 from nbgemini.core.models import ModelCard
 from nbgemini.core.options import ImageOptions
 from nbgemini.core.pricing import dollars, estimate, micro
@@ -16,6 +14,7 @@ from nbgemini.errors import NbgeminiError
 from nbgemini.notebook.panel.contract import CostTrait
 from nbgemini.notebook.panel.refs import Given
 from nbgemini.notebook.panel.rows import spent
+from nbgemini.studio.placing import place
 from nbgemini.studio.references import Labelled
 
 if TYPE_CHECKING:
@@ -124,5 +123,7 @@ def _each(studio: Studio, value: Conversation, form: Form, base: str | None, ref
         "search": form.search or None,
         "system": value.system,
     })  # fmt: skip
-    asked = user_turn(form.prompt or " ", tuple((one.label, one.picture) for one in refs))
-    return estimate(card, ImageRequest(model=card.id, turns=(*value.history(base), asked), options=options))
+    pictures = tuple((one.label, one.picture) for one in refs)
+    backend = studio.client().endpoint.backend
+    # Its place decides what goes along: the whole branch, or its last picture where signatures cannot travel.
+    return estimate(card, place(value, base, form.prompt or " ", pictures, options, card, backend).request)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import PurePath
 
@@ -68,6 +69,11 @@ class References:
 
     def find(self, ref: str) -> Given | None:
         return next((one for one in self.given if one.id == ref), None)
+
+    def restore(self, refs: Sequence[Given]) -> None:
+        """Those that an earlier panel had."""
+        for one in refs[:MOST_REFS]:
+            self._add(one.label, one.picture, one.exchange, one.turn, one.note)
 
     def _check_room(self) -> None:
         if len(self.given) >= MOST_REFS:

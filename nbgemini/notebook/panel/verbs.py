@@ -48,10 +48,11 @@ def _run(desk: Desk, message: Message) -> None:
         model = str(message.form().get("model", desk.form.model))
         desk.form = desk.form.told(message.form(), desk.card(model or desk.present_model))
     begin(desk, message)
+    desk.push_form()
 
 
 def _cancel(desk: Desk, _: Message) -> None:
-    desk.given_up()
+    desk.progress.give_up()
 
 
 def _here(desk: Desk, message: Message) -> None:
@@ -175,6 +176,10 @@ def _insert(desk: Desk, message: Message) -> None:
     if result.picture is None:
         raise OptionError("This turn is an answer in words; there is no picture to insert.")
     made = picture_bundle(result, result.picture, alt_of(result.exchange), preview=desk.studio.settings().preview)
+    if message.word("own"):  # the page can do it itself, whenever it was loaded
+        output = {"data": dict(made.data), "metadata": {kind: dict(said) for kind, said in made.metadata.items()}}
+        desk.face.tell({"is": "output", "to": message.word("own"), "n": result.turn, **output})
+        return
     against = desk.face.insert(made, message.word("page"))
     if against:
         desk.say("error", [against])

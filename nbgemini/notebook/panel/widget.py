@@ -17,8 +17,10 @@ import traitlets
 
 from nbgemini.core.phrases import counted
 from nbgemini.notebook.bundles import Bundle
+from nbgemini.notebook.cells import this_cell
 from nbgemini.notebook.panel.contract import PROTO
 from nbgemini.notebook.panel.desk import Desk
+from nbgemini.notebook.panel.drafts import place_in_notebook
 from nbgemini.notebook.panel.verbs import do
 from nbgemini.notebook.screen import NotebookScreen
 
@@ -28,7 +30,17 @@ if TYPE_CHECKING:
 __all__ = ["Panel", "face_source"]
 
 # The page's half, in the order in which it reads: each file declares functions, the last one exports `render`.
-_PIECES = ("page.js", "kernel.js", "files.js", "marks.js", "stage.js", "strip.js", "compose.js", "panel.js")
+_PIECES = (
+    "page.js",
+    "kernel.js",
+    "notebook.js",
+    "files.js",
+    "marks.js",
+    "stage.js",
+    "strip.js",
+    "compose.js",
+    "panel.js",
+)
 _PLACES = 4  # outputs that can stand below a panel
 
 
@@ -69,9 +81,10 @@ class Panel(anywidget.AnyWidget):
     said = _told(traitlets.Dict())
 
     def __init__(self, studio: Studio) -> None:
-        super().__init__(uid=secrets.token_hex(8))
+        place = place_in_notebook(this_cell())
+        super().__init__(uid=place or secrets.token_hex(8))
         self._places = _Places()
-        self._desk = Desk(studio, self)
+        self._desk = Desk(studio, self, place)
         self._desk.push()
         self.on_msg(self._received)
         self._unwatch = _after_cells(self._cell_ended)
@@ -103,6 +116,11 @@ class Panel(anywidget.AnyWidget):
         """Send a message to every view. A page that is gone is no error."""
         with suppress(Exception):
             self.send(message, list(buffers))
+
+    @property
+    def known_as(self) -> str:
+        """The id by which outputs name the widget."""
+        return str(self.model_id or "")
 
     def insert(self, bundle: Bundle, page: str) -> str:
         """Put an ordinary output below the panel; what stands against it, or ""."""

@@ -5,7 +5,7 @@ const SETTLE = 300; // milliseconds of quiet before the kernel hears what is typ
 
 /** The column with the prompt and the controls. */
 function compose(app) {
-  const state = { fresh: false, recalled: 0, kept: "", sent: "", timer: 0, ask: false, began: 0 };
+  const state = { fresh: false, recalled: 0, kept: "", timer: 0, ask: false, began: 0 };
   const prompt = el("textarea", { rows: 4, dir: "auto", placeholder: "What should be drawn, or what should change?", "aria-keyshortcuts": "Control+Enter", oninput: () => typed() });
   const refs = el("ul", { className: "refs", "aria-label": "References" });
   const file = el("input", { type: "file", accept: "image/*,.heic,.heif", multiple: true, hidden: true, tabIndex: -1, "aria-hidden": "true", onchange: () => (app.uploads.add([...file.files]), (file.value = "")) });
@@ -49,9 +49,13 @@ function compose(app) {
 
   function typed() {
     state.recalled = 0;
+    settle();
+    app.changed();
+  }
+  function settle() {
+    app.memory.keep(prompt.value);
     clearTimeout(state.timer);
     state.timer = setTimeout(form, SETTLE);
-    app.changed();
   }
   function base() {
     return state.fresh || !app.head.id ? "" : app.head.id;
@@ -68,9 +72,13 @@ function compose(app) {
   function values() {
     return { model: model.value, aspect: aspect.value, size: size.value, count: clamp(Math.round(Number(count.value)) || 1, 1, 1000), thinking: thinking.value, search: search.value, thoughts: thoughtsBox.checked };
   }
+  /** Whether a panel draws in this conversation: one picture at a time. What a cell draws, others may queue behind. */
+  function busy() {
+    return Boolean(app.job.id) && app.job.by === "panel";
+  }
   function run(yes = false) {
     const marks = app.marks.given;
-    if (app.away || app.job.id || app.uploads.waiting.length) return;
+    if (app.away || busy() || app.uploads.waiting.length) return;
     if (!prompt.value.trim() && !marks?.shapes.some((shape) => shape.note)) {
       app.say(["Write what to draw, then press Generate."]);
       return prompt.focus();
@@ -86,7 +94,7 @@ function compose(app) {
     state.ask = false;
     app.said = null;
     app.sent = true;
-    state.sent = prompt.value;
+    app.memory.heard();
     app.link.tell({ do: "run", ...values(), prompt: prompt.value, base: base(), yes, ...(marks ? { marks } : {}) });
     app.changed();
   }
@@ -113,8 +121,7 @@ function compose(app) {
   function write(text, atStart) {
     prompt.value = text;
     prompt.setSelectionRange(atStart ? 0 : text.length, atStart ? 0 : text.length);
-    clearTimeout(state.timer);
-    state.timer = setTimeout(form, SETTLE);
+    settle();
   }
 
   // -- what is shown
@@ -153,6 +160,9 @@ function compose(app) {
       app.told.prompt = app.get("prompt");
       const mine = app.root.activeElement === prompt || (before !== undefined && prompt.value !== before && prompt.value !== "");
       if (!mine || prompt.value === "") prompt.value = app.get("prompt");
+      app.memory.heard(app.get("prompt"));
+      const unheard = before === undefined ? app.memory.recall() : null;
+      if (unheard !== null) write(unheard);
     }
   }
   function reference(one) {
@@ -196,10 +206,8 @@ function compose(app) {
   function going() {
     const { job } = app;
     const drawing = Boolean(job.id);
-    able(generate, !app.away && !drawing && app.uploads.waiting.length === 0);
-    if (!drawing && app.root.activeElement === cancel) prompt.focus(); // it goes away with the drawing
-    cancel.classList.toggle("ghost", !drawing);
-    able(cancel, drawing && !app.away);
+    able(generate, !app.away && !busy() && app.uploads.waiting.length === 0);
+    able(cancel, drawing && !app.away && job.by === "panel"); // a cell is ended by the kernel's interrupt
     tick();
     if (!shown(thoughts, Boolean(job.thoughts || job.interim))) return;
     const pane = thoughts.lastChild;
@@ -210,15 +218,16 @@ function compose(app) {
     const seen = app.pictures.thumb(job.interim);
     if (shown(interim, Boolean(seen)) && interim.getAttribute("src") !== seen) interim.src = seen;
   }
+  const WHOSE = { panel: "asked in another panel", cell: "asked by a cell", python: "asked by Python" };
   const STAGES = { queued: "Waiting for its turn", waiting: "Connecting", sending: "Sending", sent: "Drawing", receiving: "Receiving" };
   /** What is going on, for eyes and for screen readers; only eyes see the seconds tick. */
   function tick() {
     const { job } = app;
     let said = app.note || "";
-    if (app.link.state === "away") said = "Not connected: run the panel's cell again. Nothing is lost; the conversation is in the store.";
+    if (app.link.state === "away") said = `${said && `${said} `}Not connected: run the panel's cell again. Nothing is lost; the conversation is in the store.`;
     else if (app.link.state === "busy") said = "The kernel is busy with a cell; what you ask here comes after it.";
     else if (app.uploads.waiting.length) said = `Adding ${short(app.uploads.waiting[0], 60)}`;
-    else if (job.id) said = [`${STAGES[job.stage] ?? "Drawing"}…`, job.count > 1 ? plural(job.count, "picture") : "", job.model, job.news].filter(Boolean).join(" · ");
+    else if (job.id) said = [`${STAGES[job.stage] ?? "Drawing"}…`, job.count > 1 ? plural(job.count, "picture") : "", job.mine ? "" : WHOSE[job.by], job.model, job.news].filter(Boolean).join(" · ");
     else if (app.sent) said = "Sending…";
     if (news.textContent !== said) news.textContent = said;
     const ticking = job.id && app.link.state !== "away";

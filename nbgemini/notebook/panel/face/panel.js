@@ -108,10 +108,13 @@ function render({ model, el: outer }) {
   };
 
   app.link = connect(model, (before) => {
+    if (app.link?.state === "away") app.note = "";
     if (before === "away") app.pictures?.forgetAsked(); // what was asked of a kernel that is gone is asked again
     app.changed();
   });
   app.pictures = pictures(app.link, app.changed);
+  app.notebook = notebook(app);
+  app.memory = memory(app);
   app.uploads = uploader(app.link, app.say, app.changed);
   app.marks = marking(app);
   app.ticked = (seconds) => parts.stage.tick(seconds);
@@ -207,7 +210,7 @@ function render({ model, el: outer }) {
       parts.compose.run();
     } else if (event.key === "Escape") {
       if (parts.stage.escape()) return event.preventDefault();
-      if (app.job.id) app.link.tell({ do: "cancel" });
+      if (app.job.by === "panel") app.link.tell({ do: "cancel" });
     } else if ((event.ctrlKey || event.metaKey) && event.key === "z" && !typing()) {
       event.preventDefault();
       app.link.tell({ do: event.shiftKey ? "redo" : "undo" });

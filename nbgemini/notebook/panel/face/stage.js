@@ -24,7 +24,7 @@ function stage(app) {
     compare: button("Before/after", "compare", () => compare(), { "aria-pressed": "false", title: "Compare two turns" }),
     save: button("Download", "save", () => download(), { title: "The untouched original" }),
     copy: button("Copy as cell", "code", () => app.copy(), { title: "The cell that does the same" }),
-    insert: button("Insert static result", "insert", () => app.link.tell({ do: "insert", turn: app.look, page: PAGE }), { title: "Put the picture below the panel as an ordinary output" }),
+    insert: button("Insert static result", "insert", () => app.notebook.insert(app.look), { title: "Put the picture below the panel as an ordinary output" }),
   };
   const zoom = {
     fit: button("Fit", "fit", () => zoomTo(0), { "aria-pressed": "true" }),
@@ -247,7 +247,7 @@ function stage(app) {
     act.compare.setAttribute("aria-pressed", String(state.comparing));
     able(act.save, drawn && (!away || Boolean(app.pictures.original(app.look))));
     able(act.copy, !away && (Boolean(turn) || Boolean(app.compose.text.trim())));
-    able(act.insert, !away && drawn);
+    able(act.insert, drawn && app.notebook.ready(app.look));
     for (const one of [zoom.fit, zoom.real]) able(one, drawn && !several);
     zoom.fit.setAttribute("aria-pressed", String(!state.zoom));
     zoom.real.setAttribute("aria-pressed", String(state.zoom === 1));

@@ -1,0 +1,96 @@
+"""What stands in a panel and is not sent yet, kept in the store: the panel of the next kernel shows it again."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+from itertools import count
+from typing import Any
+
+from nbgemini.core.pictures import Picture
+from nbgemini.core.redact import looks_like_key
+from nbgemini.errors import NbgeminiError
+from nbgemini.notebook.panel.messages import Message
+from nbgemini.notebook.panel.refs import Given
+from nbgemini.store.store import Store
+from nbgemini.studio.reruns import CellRun
+
+__all__ = ["Draft", "Drafts", "place_in_notebook"]
+
+_FOLDER = ("cache", "drafts")  # of this machine alone: git does not take it
+_KEPT = 40  # files; the oldest are forgotten
+_shown: dict[str, tuple[str, count[int]]] = {}  # by cell: the execution that showed panels last, and how many
+_writers: dict[str, object] = {}  # by place: a panel that was replaced by a later one writes no more
+
+
+def place_in_notebook(run: CellRun | None) -> str:
+    """A name for the place of a new panel in its notebook, the same in every kernel; "" where cells are not named."""
+    if run is None:
+        return ""
+    if run.cell not in _shown or _shown[run.cell][0] != run.execution:
+        _shown[run.cell] = (run.execution, count())
+    return hashlib.sha256(f"{run.cell} {next(_shown[run.cell][1])}".encode()).hexdigest()[:16]
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What the controls say, as a page's message has it, and the pictures that go along."""
+
+    form: Mapping[str, str | int | bool]
+    refs: tuple[Given, ...] = ()
+
+
+class Drafts:
+    """The draft of one panel. A disk that fails costs a draft and nothing else: no method raises."""
+
+    def __init__(self, store: Store, place: str) -> None:
+        self._store = store
+        self._path = store.files.path(*_FOLDER, f"{place}.json") if place else ""
+        self._kept: bytes | None = None
+        self._place = place
+        _writers[place] = self
+
+    def load(self) -> Draft | None:
+        """What an earlier panel of this place left; None where there is nothing, or nothing that can be read."""
+        if not self._path:
+            return None
+        with suppress(NbgeminiError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
+            data = self._kept = self._store.files.read(self._path)
+            told = json.loads(data) if data else None
+            return None if told is None else Draft(Message.of(told["form"], ()).form(), self._refs(told["refs"]))
+        return None
+
+    def _refs(self, rows: list[dict[str, Any]]) -> tuple[Given, ...]:
+        """Those whose pictures the store still has."""
+        given = (Given(**{**row, "id": "", "picture": Picture(**row["picture"])}) for row in rows)
+        return tuple(one for one in given if self._store.blobs.intact(one.picture.sha256, one.picture.size))
+
+    def keep(self, draft: Draft) -> None:
+        """Keep it, unless it is kept already; an empty one is forgotten. A key that was pasted is not written."""
+        if not self._path or _writers.get(self._place) is not self:
+            return
+        form = {name: value for name, value in draft.form.items() if value}
+        if looks_like_key(str(form.get("prompt", ""))):
+            del form["prompt"]
+        refs = [{name: value for name, value in asdict(one).items() if name != "id"} for one in draft.refs]
+        data = json.dumps({"form": form, "refs": refs}).encode() if refs or form.keys() - {"count"} else None
+        if data == self._kept:
+            return
+        self._kept = data
+        with suppress(NbgeminiError):
+            self._write(data)
+
+    def _write(self, data: bytes | None) -> None:
+        files = self._store.files
+        if data is None:
+            files.remove(self._path)
+            return
+        files.replace(self._path, data)
+        folder = self._store.folder.joinpath(*_FOLDER)
+        with suppress(OSError):
+            oldest = sorted(folder.glob("*.json"), key=lambda path: path.stat().st_mtime, reverse=True)[_KEPT:]
+            for path in oldest:
+                path.unlink()
