@@ -149,8 +149,9 @@ def unload(shell: InteractiveShell) -> None:
     # IPython adds the magics themselves to this list, and takes nothing out again.
     shell.configurables[:] = [one for one in shell.configurables if not isinstance(one, NbGemini | ImagineMagics)]
     manager = shell.magics_manager
-    for table in manager.magics.values():
-        ours = [name for name, magic in table.items() if isinstance(getattr(magic, "__self__", None), ImagineMagics)]
-        for name in ours:
+    for kind, names in ImagineMagics.magics.items():
+        table = manager.magics[kind]
+        # By name: a look at the other magics of IPython 9 would load them all.
+        for name in [one for one in names if isinstance(getattr(table.get(one), "__self__", None), ImagineMagics)]:
             del table[name]
     manager.registry.pop(ImagineMagics.__name__, None)

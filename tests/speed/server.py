@@ -1,0 +1,104 @@
+"""A server over TLS that answers at once: what a client costs is then all its own.
+
+`python -m tests.speed.server STAMPS` prints its address. The model in the address says how large the picture is; each
+request leaves a line in STAMPS: when its first byte came and when the last byte of its answer left, by the clock that
+all processes of a machine share.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import random
+import re
+import socketserver
+import ssl
+import sys
+import threading
+import time
+import zlib
+from pathlib import Path
+from typing import Any
+
+PEM = Path(__file__).parents[1] / "net" / "loopback.pem"
+SIDES = {"speed-1k": 1024, "speed-2k": 2048, "speed-4k": 4096}  # pixels
+_SIGNATURE = 1_600_000  # characters, on each picture of 2K: seen on real answers
+
+
+def png(side: int) -> bytes:
+    """A square PNG about as heavy as real ones: ten of 2K with their signatures, or three of 4K, fill a request."""
+    dice, noise = random.Random(side), side * 3 * 9 // 20
+    packer, plain = zlib.compressobj(1), bytes(side * 3 - noise)
+    rows = [packer.compress(b"\0" + dice.randbytes(noise) + plain) for _ in range(side)]
+    pixels = b"".join(rows) + packer.flush()
+
+    def chunk(kind: bytes, data: bytes) -> bytes:
+        return len(data).to_bytes(4, "big") + kind + data + zlib.crc32(kind + data).to_bytes(4, "big")
+
+    head = side.to_bytes(4, "big") * 2 + bytes((8, 2, 0, 0, 0))
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", pixels) + chunk(b"IEND", b"")
+
+
+def answer(model: str) -> bytes:
+    part: dict[str, Any] = {
+        "inlineData": {"mimeType": "image/png", "data": base64.b64encode(png(SIDES[model])).decode()}
+    }
+    if model == "speed-2k":
+        part["thoughtSignature"] = base64.b64encode(bytes(_SIGNATURE // 4 * 3)).decode()
+    turn = {"content": {"role": "model", "parts": [part]}, "finishReason": "STOP", "index": 0}
+    usage = {"promptTokenCount": 7, "candidatesTokenCount": 1120, "totalTokenCount": 1127}
+    return json.dumps({"candidates": [turn], "usageMetadata": usage, "modelVersion": model}).encode()
+
+
+class _Talk(socketserver.StreamRequestHandler):
+    """One connection: requests are read and thrown away, answers are ready."""
+
+    rbufsize = 2**18
+
+    def handle(self) -> None:
+        while line := self.rfile.readline():
+            length = 0
+            while (header := self.rfile.readline()).strip():
+                name, _, value = header.partition(b":")
+                if name.lower() == b"content-length":
+                    length = int(value)
+            began = time.monotonic()
+            while length:
+                length -= len(self.rfile.read(min(length, 2**18)))
+            self._reply(line.decode(), began)
+
+    def _reply(self, line: str, began: float) -> None:
+        assert isinstance(self.server, Server)
+        found = re.search(r"models/([\w-]+)", line)
+        body = self.server.answers[found[1]] if found else b"{}"
+        head = f"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
+        self.connection.sendall(head.encode())
+        self.connection.sendall(body)
+        self.server.stamp(began, time.monotonic())
+
+
+class Server(socketserver.ThreadingTCPServer):
+    daemon_threads = True
+    request_queue_size = 128
+
+    def __init__(self, stamps: Path) -> None:
+        super().__init__(("127.0.0.1", 0), _Talk)
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(PEM)
+        self.socket = context.wrap_socket(self.socket, server_side=True, do_handshake_on_connect=False)
+        self.answers = {model: answer(model) for model in SIDES}
+        self._stamps = stamps
+        self._lock = threading.Lock()
+
+    def stamp(self, began: float, ended: float) -> None:
+        with self._lock, self._stamps.open("a") as file:
+            file.write(json.dumps([began, ended]) + "\n")
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """A client that goes away is no news."""
+
+
+if __name__ == "__main__":
+    with Server(Path(sys.argv[1])) as server:
+        print(f"https://127.0.0.1:{server.server_address[1]}", flush=True)  # noqa: T201  # what is asked for
+        server.serve_forever()
