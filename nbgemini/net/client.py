@@ -86,11 +86,7 @@ class Client:
 
     def verdict(self, answer: Answer) -> AnswerError | None:
         """None when the answer is a turn; otherwise the exception to raise, which does not repeat the key."""
-        problem = verdict(answer)
-        if problem is not None:
-            problem.cover(self.endpoint.redact)
-            problem.server_message = self.endpoint.redact(problem.server_message)
-        return problem
+        return verdict(answer, self.endpoint.redact)
 
     def url(self, request: ImageRequest) -> str:
         """Where `generate` would send it: thoughts come as a stream of events."""
@@ -174,13 +170,9 @@ class Client:
         try:
             if not raw.complete:
                 return decode.rescued(decode.salvage(raw.skeleton, objects))
-            return decode.answer(raw.skeleton, objects)
+            return decode.answer(raw.skeleton, objects, self.endpoint.redact)
         except StoreError as unread:  # it was paid for all the same
             unread.charged = "maybe"
-            raise
-        except (AnswerError, ApiError) as error:
-            error.cover(self.endpoint.redact)
-            error.server_message = self.endpoint.redact(error.server_message)
             raise
 
     def models(self, *, timeout: float = 20.0, tries: int = 3) -> list[dict[str, Json]]:

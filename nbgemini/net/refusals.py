@@ -21,5 +21,4 @@ def refusal(
     now: Callable[[], float] = time.time,
 ) -> ApiError:
     """What the server said; its own text may quote the key or token that it was sent. `now` is in epoch seconds."""
-    text = endpoint.redact(body.decode("utf-8", "replace"))
-    return fault(status, headers, text.encode(), now=now())
+    return fault(status, headers, body, now=now(), hide=endpoint.redact)

@@ -18,7 +18,7 @@ from nbgemini.wire.faults import fault_in_stream
 from nbgemini.wire.merge import merged
 from nbgemini.wire.patient import NotJson, read
 from nbgemini.wire.pictures import PICTURES_CAP, looked_at, salvage
-from nbgemini.wire.text import mapping, mappings, word
+from nbgemini.wire.text import Hide, mapping, mappings, word
 
 __all__ = ["answer", "rescued", "salvage"]
 
@@ -26,15 +26,16 @@ _PARTS_CAP = 10_000  # parts of a turn: every look at it walks through all of th
 _AGAIN = "It is not sent again by itself: run the cell again when you are ready to pay for it twice."
 
 
-def answer(skeleton: Skeleton, objects: Objects) -> Answer:
+def answer(skeleton: Skeleton, objects: Objects, hide: Hide = redact) -> Answer:
     """Decode a complete body. Raises AnswerUndecodable, and ApiError for an error in the middle of a stream; the
     `pictures` of both are what could be saved.
 
-    Short pictures that are still in the text become objects, so that every picture has one.
+    Short pictures that are still in the text become objects, so that every picture has one. `hide` takes secrets out of
+    what is said beside the turn, which stays as it came.
     """
     failure: AnswerUndecodable | ApiError
     try:
-        found = _answer(_envelope(skeleton), objects)
+        found = _answer(_envelope(skeleton, hide), objects, hide)
         held = found.turn.pictures if found.turn else {}
         others = tuple(picture for picture in salvage(skeleton, objects) if picture.sha256 not in held)
         return replace(found, others=others)
@@ -54,76 +55,75 @@ def rescued(pictures: tuple[Picture, ...]) -> Answer:
     return Answer(turn=Turn("model", content, {picture.sha256: picture for picture in pictures}))
 
 
-def _envelope(skeleton: Skeleton) -> Mapping[str, Json]:
+def _envelope(skeleton: Skeleton, hide: Hide) -> Mapping[str, Json]:
     """The response object; those of a stream, or of an array, are merged into one. Raises NotJson or ApiError."""
     if not skeleton.text.strip() and not skeleton.holes:
         raise NotJson("it is empty")
-    found = _streamed(skeleton) if is_stream(skeleton.text) else _plain(skeleton)
+    found = (_streamed if is_stream(skeleton.text) else _plain)(skeleton, hide)
     envelope = found[0] if len(found) == 1 else merged(found)
     if isinstance(error := envelope.get("error"), Mapping) and not envelope.get("candidates"):
-        raise NotJson(f"it is an error under status 200: “{redact(word(error.get('message'), 200))}”")
+        raise NotJson(f"it is an error under status 200: “{word(error.get('message'), 200, hide)}”")
     if not any(envelope.get(name) for name in ("candidates", "promptFeedback", "usageMetadata")):
         raise NotJson("it has neither candidates nor a reason for that")
     return {**envelope, "candidates": list(mappings(envelope.get("candidates")))}
 
 
-def _plain(skeleton: Skeleton) -> Sequence[Mapping[str, Json]]:
+def _plain(skeleton: Skeleton, hide: Hide) -> Sequence[Mapping[str, Json]]:
     """The object of a plain answer, or those of the array that a stream without events is."""
     value = read(skeleton)
     if not isinstance(value, list):
         return [mapping(value)]
     found = list(mappings(value))
     if len(found) > 1:
-        _check_error(found)
+        _check_error(found, hide)
     return found
 
 
-def _streamed(skeleton: Skeleton) -> Sequence[Mapping[str, Json]]:
+def _streamed(skeleton: Skeleton, hide: Hide) -> Sequence[Mapping[str, Json]]:
     """The objects of a stream of events. What breaks off after the end does not count."""
     stream = read_stream(skeleton)
     if stream.torn and not (stream.ended and stream.breaks_off):
         raise NotJson("an event of the stream is no JSON")
     if not stream.responses:
         raise NotJson("the stream brought nothing")
-    _check_error(stream.responses)
+    _check_error(stream.responses, hide)
     return stream.responses
 
 
-def _check_error(responses: Sequence[Mapping[str, Json]]) -> None:
+def _check_error(responses: Sequence[Mapping[str, Json]], hide: Hide) -> None:
     """Raises ApiError for an error in a stream that had not ended yet."""
     for at, response in enumerate(responses):
         if is_last(response):
             if (error := error_of(response)) is not None:
-                raise fault_in_stream(error, begun=at > 0)
+                raise fault_in_stream(error, begun=at > 0, hide=hide)
             return
 
 
-def _answer(envelope: Mapping[str, Json], objects: Objects) -> Answer:
+def _answer(envelope: Mapping[str, Json], objects: Objects, hide: Hide) -> Answer:
     candidate, turn = _chosen(envelope["candidates"], objects)
     feedback = mapping(envelope.get("promptFeedback"))
     ratings = [*mappings(candidate.get("safetyRatings")), *mappings(feedback.get("safetyRatings"))]
     grounding = candidate.get("groundingMetadata")
     return Answer(
         turn=turn,
-        finish_reason=word(candidate.get("finishReason"), 100),
-        finish_message=redact(
-            word(candidate.get("finishMessage"), 2000) or word(feedback.get("blockReasonMessage"), 2000)
-        ),
-        block_reason=word(feedback.get("blockReason"), 100),
-        blocked=_blocked(ratings),
+        finish_reason=word(candidate.get("finishReason"), 100, hide),
+        finish_message=word(candidate.get("finishMessage"), 2000, hide)
+        or word(feedback.get("blockReasonMessage"), 2000, hide),
+        block_reason=word(feedback.get("blockReason"), 100, hide),
+        blocked=_blocked(ratings, hide),
         usage=Usage.parse(envelope.get("usageMetadata")),
-        model_version=redact(word(envelope.get("modelVersion"), 200)),
-        response_id=redact(word(envelope.get("responseId"), 200)),
+        model_version=word(envelope.get("modelVersion"), 200, hide),
+        response_id=word(envelope.get("responseId"), 200, hide),
         model_status=mapping(envelope.get("modelStatus")),
         grounding=grounding if isinstance(grounding, Mapping) and grounding else None,
     )
 
 
-def _blocked(ratings: list[Mapping[str, Json]]) -> tuple[str, ...]:
+def _blocked(ratings: list[Mapping[str, Json]], hide: Hide) -> tuple[str, ...]:
     """The categories that are marked as blocked; where none is marked, those that are rated high."""
     marked = [rating for rating in ratings if rating.get("blocked") is True]
     named = marked or [rating for rating in ratings if rating.get("probability") == "HIGH"]
-    return tuple(dict.fromkeys(word(rating.get("category"), 100) for rating in named))
+    return tuple(dict.fromkeys(word(rating.get("category"), 100, hide) for rating in named))
 
 
 def _chosen(candidates: Json, objects: Objects) -> tuple[Mapping[str, Json], Turn | None]:

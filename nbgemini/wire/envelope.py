@@ -9,7 +9,7 @@ from nbgemini.core.redact import redact
 from nbgemini.core.skeleton import Json, Skeleton
 from nbgemini.wire.events import is_stream, read_stream
 from nbgemini.wire.patient import NotJson, read
-from nbgemini.wire.text import mapping, word
+from nbgemini.wire.text import Hide, mapping, word
 
 __all__ = ["Fault", "parse"]
 
@@ -34,7 +34,7 @@ class Fault:
         return (detail for detail in self.details if word(detail.get("@type"), 200).endswith(f".{kind}"))
 
 
-def parse(status: int, headers: Mapping[str, str], body: bytes) -> Fault:
+def parse(status: int, headers: Mapping[str, str], body: bytes, hide: Hide = redact) -> Fault:
     """Read an error body: Google's envelope, also in an array or an event; anything else leaves only the status."""
     try:
         page = Skeleton(body)
@@ -51,8 +51,8 @@ def parse(status: int, headers: Mapping[str, str], body: bytes) -> Fault:
     found = tuple(item for item in details if isinstance(item, Mapping)) if isinstance(details, list) else ()
     return Fault(
         status,
-        reason=word(error.get("status"), 100),
-        message=redact(word(error.get("message"), 4000)),
+        reason=word(error.get("status"), 100, hide),
+        message=word(error.get("message"), 4000, hide),
         details=found,
         from_google="message" in error or "status" in error,
         headers=lower,

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 
 from nbgemini.core.phrases import opening
+from nbgemini.core.redact import redact
 from nbgemini.core.skeleton import Json, Skeleton
 from nbgemini.errors import (
     ApiError,
@@ -23,6 +24,7 @@ from nbgemini.errors import (
 from nbgemini.wire.envelope import Fault, parse
 from nbgemini.wire.hints import hint_for, retry_after
 from nbgemini.wire.quota import limit_of
+from nbgemini.wire.text import Hide
 
 __all__ = ["fault", "fault_in_stream"]
 
@@ -34,9 +36,11 @@ _BAD_KEY = re.compile(r"api key (not valid|expired|not found)|invalid api key", 
 _QUOTED = 240  # characters of Google's text in a message; the whole of it is in `server_message`
 
 
-def fault(status: int, headers: Mapping[str, str], body: bytes, *, now: float) -> ApiError:
-    """The exception for an error status. `now` is seconds since the epoch, for a Retry-After that is a date."""
-    said = parse(status, headers, body)
+def fault(status: int, headers: Mapping[str, str], body: bytes, *, now: float, hide: Hide = redact) -> ApiError:
+    """The exception for an error status. `now` is seconds since the epoch, for a Retry-After that is a date; `hide`
+    takes secrets out of what the server says.
+    """
+    said = parse(status, headers, body, hide)
     if status == 429:
         limit, wait = limit_of(said), retry_after(said, now)
         return QuotaExceeded(
@@ -61,7 +65,7 @@ def fault(status: int, headers: Mapping[str, str], body: bytes, *, now: float) -
     )
 
 
-def fault_in_stream(error: Mapping[str, Json], *, begun: bool) -> ApiError:
+def fault_in_stream(error: Mapping[str, Json], *, begun: bool, hide: Hide = redact) -> ApiError:
     """The exception for an error that came under status 200; `begun`: after some of the answer had come.
 
     It is never answered by another try, since nobody knows what the first one cost.
@@ -69,7 +73,7 @@ def fault_in_stream(error: Mapping[str, Json], *, begun: bool) -> ApiError:
     code = error.get("code")
     status = code if type(code) is int and 400 <= code <= 599 else 500
     body = Skeleton.of({"error": {**error, "code": status}}).text if _is_plain(error) else b"{}"
-    found = fault(status, {}, body, now=0.0)
+    found = fault(status, {}, body, now=0.0, hide=hide)
     if not begun:
         found.charged = "no" if status < 500 else "maybe"
         return found

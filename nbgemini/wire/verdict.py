@@ -10,6 +10,7 @@ from nbgemini.core.phrases import opening, shortened
 from nbgemini.core.redact import redact
 from nbgemini.errors import AnswerBlocked, AnswerEmpty, AnswerError, Charged
 from nbgemini.wire.reasons import FINISHES, HARMLESS, Reason, block, finish, lifting
+from nbgemini.wire.text import Hide
 
 __all__ = ["verdict"]
 
@@ -17,20 +18,21 @@ _QUOTED = 160  # characters of another's text in a message
 _FREE = re.compile(r"not be charged|won't be charged|no charge", re.IGNORECASE)
 
 
-def verdict(answer: Answer) -> AnswerError | None:
+def verdict(answer: Answer, hide: Hide = redact) -> AnswerError | None:
     """None when the answer is a turn; otherwise the exception to raise for it.
 
     A turn has a picture under a harmless or unknown finish reason, or words alone under STOP. An inline picture that
-    is cut short or of an unknown kind is neither, and must not be sent again as history.
+    is cut short or of an unknown kind is neither, and must not be sent again as history. `hide` takes secrets out of
+    what the model says.
     """
     turn, word = answer.turn, answer.finish_reason
     if turn and turn.picture and (word in HARMLESS or word not in FINISHES):
         return None
     if turn and not turn.picture and _has_broken_picture(turn):
-        return _error(AnswerEmpty, answer, _BROKEN)
+        return _error(AnswerEmpty, answer, _BROKEN, hide)
     if turn and turn.text.strip() and word == "STOP" and not answer.block_reason:
         return None
-    return _explained(answer)
+    return _explained(answer, hide)
 
 
 _BROKEN = Reason(
@@ -50,17 +52,17 @@ def _has_broken_picture(turn: Turn) -> bool:
     return any(part.inline is not None and not turn.picture_of(part) for part in turn.parts)
 
 
-def _explained(answer: Answer) -> AnswerError:
+def _explained(answer: Answer, hide: Hide) -> AnswerError:
     word = answer.finish_reason
     if answer.block_reason and word in HARMLESS:
-        return _error(AnswerBlocked, answer, block(answer.block_reason))
+        return _error(AnswerBlocked, answer, block(answer.block_reason), hide)
     if word in ("", "STOP", "FINISH_REASON_UNSPECIFIED"):
         said, thought = (answer.turn.text.strip(), answer.turn.thoughts) if answer.turn else ("", "")
-        return _error(AnswerEmpty, answer, _UNENDED if said else _THOUGHTS if thought else _NOTHING)
-    return _error(AnswerBlocked, answer, finish(word))
+        return _error(AnswerEmpty, answer, _UNENDED if said else _THOUGHTS if thought else _NOTHING, hide)
+    return _error(AnswerBlocked, answer, finish(word), hide)
 
 
-def _error(kind: type[AnswerError], answer: Answer, reason: Reason) -> AnswerError:
+def _error(kind: type[AnswerError], answer: Answer, reason: Reason, hide: Hide) -> AnswerError:
     drawn = answer.turn is not None and answer.turn.picture is not None
     usual: Charged = "maybe" if reason.charged == "no" and drawn else reason.charged  # a picture is seldom free
     charged: Charged = "no" if _FREE.search(answer.finish_message) else usual
@@ -68,8 +70,8 @@ def _error(kind: type[AnswerError], answer: Answer, reason: Reason) -> AnswerErr
     said = [
         reason.sentence[:-1] + (f" ({word})." if word and word not in reason.sentence else "."),
         f"Blocked for: {', '.join(map(_category, answer.blocked))}." if answer.blocked else "",
-        f"Google says: “{opening(redact(answer.finish_message), _QUOTED)}”" if answer.finish_message else "",
-        f"The model says: “{_short(answer.turn.text)}”" if answer.turn and answer.turn.text.strip() else "",
+        f"Google says: “{opening(answer.finish_message, _QUOTED)}”" if answer.finish_message else "",
+        f"The model says: “{_short(hide(answer.turn.text))}”" if answer.turn and answer.turn.text.strip() else "",
     ]
     return kind(
         " ".join(part for part in said if part),
@@ -87,4 +89,4 @@ def _category(category: str) -> str:
 
 
 def _short(text: str) -> str:
-    return shortened(redact(" ".join(text.split())), _QUOTED)
+    return shortened(" ".join(text.split()), _QUOTED)

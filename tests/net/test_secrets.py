@@ -9,6 +9,7 @@ import pickle
 import traceback
 from collections.abc import Iterator
 from types import TracebackType
+from typing import Any
 
 import pytest
 
@@ -65,6 +66,13 @@ FAILURES: dict[str, Act] = {
     "echo": echo,
     "echo under 200": answers(200, b'{"error": {"message": "' + KEY.encode() + b'"}}'),
     "google": google(503),
+    "escapes": answers(
+        400,
+        b'{"error": {"status": "X", "message": "' + "".join(f"\\u{ord(c):04x}" for c in KEY).encode() + b'"}}',
+    ),
+    "escapes under 200": answers(
+        200, b'{"error": {"message": "' + "".join(f"\\u{ord(c):04x}" for c in KEY).encode() + b'"}}'
+    ),
 }
 
 
@@ -83,6 +91,39 @@ def test_no_failure_shows_the_key(failure: str, caplog: pytest.LogCaptureFixture
     assert not [notice for notice in caller.notices if KEY in notice]
     assert caught.value.__cause__ is None
     assert caught.value.__context__ is None
+
+
+@pytest.mark.parametrize("place", ["message of a refusal", "finishMessage", "finishReason", "words", "category"])
+def test_no_half_of_the_key_is_left_where_a_text_is_cut(place: str) -> None:
+    """What is said is cut to a length that can be read, the key being out of it by then."""
+    spelled = {f"{'y' * length}{KEY}" for length in (*range(60, 250, 10), 1990, 3990)}
+    for text in sorted(spelled):
+        body = _quoting(place, text)
+        with serving(answers(400 if "error" in body else 200, json.dumps(body).encode())) as server:
+            caller = Caller(server.url)
+            try:
+                problem: NbgeminiError | None = caller.client.verdict(caller.ask())
+            except NbgeminiError as refused:
+                problem = refused
+        assert problem is not None
+        assert KEY[:8] not in f"{problem} {vars(problem)}"
+
+
+def _quoting(place: str, text: str) -> dict[str, Any]:
+    """An answer with a signature, which nothing is taken out of on disk."""
+    if place == "message of a refusal":
+        return {"error": {"code": 400, "status": text, "message": text}}
+    said = text if place == "words" else "a fox"
+    return {
+        "candidates": [
+            {
+                "content": {"role": "model", "parts": [{"text": said, "thoughtSignature": "c2ln"}]},
+                "finishReason": text if place == "finishReason" else "SAFETY",
+                "finishMessage": text if place == "finishMessage" else "",
+                "safetyRatings": [{"category": text if place == "category" else "X", "blocked": True}],
+            }
+        ]
+    }
 
 
 @pytest.mark.parametrize("signed", [False, True])
