@@ -31,6 +31,7 @@ from nbgemini.core.traits import (
     parse_version,
 )
 from nbgemini.errors import OptionError, SettingsError
+from nbgemini.net.held import tokens_held
 
 __all__ = [
     "DEFAULTS",
@@ -155,10 +156,10 @@ def read_settings(
 
 
 def secrets_in_use() -> tuple[str, ...]:
-    """The keys of this moment, so that no text shows them, whatever their shape. Colab is not asked for any."""
+    """The keys and tokens of this moment, so that no text shows them, whatever their shape. Colab is not asked."""
     colab = userdata(os.environ, ask=False).key
     keys = (*(os.environ.get(name, "") for name in _KEYS), colab() if colab else "")
-    return tuple(filter(None, map(_clean, keys)))
+    return (*filter(None, map(_clean, keys)), *tokens_held())
 
 
 def _read(traits: Mapping[str, object], environ: Mapping[str, str], *, key_wanted: bool) -> Settings:

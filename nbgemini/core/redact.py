@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterable
 from typing import NoReturn
 
-__all__ = ["REDACTED", "Secret", "bare_address", "looks_like_key", "redact"]
+__all__ = ["REDACTED", "Secret", "bare_address", "hidden", "looks_like_key", "redact"]
 
 REDACTED = "[redacted]"
 _SHORTEST = 6  # characters: a shorter secret would blot out ordinary words
@@ -57,11 +57,16 @@ class Secret:
         self._refuse()
 
 
-def redact(text: str, secrets: Iterable[str] = ()) -> str:
-    """`text` without the given secrets and without anything shaped like a key or token."""
+def hidden(text: str, secrets: Iterable[str]) -> str:
+    """`text` without the given secrets."""
     for secret in sorted((secret for secret in secrets if len(secret) >= _SHORTEST), key=len, reverse=True):
         text = text.replace(secret, REDACTED)
-    return _BEARER.sub(rf"\1{REDACTED}", _KEY.sub(REDACTED, text))
+    return text
+
+
+def redact(text: str, secrets: Iterable[str] = ()) -> str:
+    """`text` without the given secrets and without anything shaped like a key or token."""
+    return _BEARER.sub(rf"\1{REDACTED}", _KEY.sub(REDACTED, hidden(text, secrets)))
 
 
 def bare_address(text: str) -> str:

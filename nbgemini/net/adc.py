@@ -14,6 +14,7 @@ from typing import Any
 from nbgemini.core.redact import Secret, redact
 from nbgemini.errors import AuthenticationFailed, NbgeminiError, NotSent, SettingsError, TransportError
 from nbgemini.net.flight import Flight
+from nbgemini.net.held import watch
 from nbgemini.net.seam import Page, Transport
 
 __all__ = ["Adc", "Load"]
@@ -60,6 +61,7 @@ class Adc:
         self._load = load
         self._lock = threading.Lock()
         self._found: tuple[Any, str | None] | None = None
+        watch(self)
 
     @property
     def held(self) -> Secret | None:

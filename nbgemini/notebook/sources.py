@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from nbgemini.core.exchange import Exchange
 from nbgemini.core.grounding import Claim, Grounding, Source
+from nbgemini.core.redact import hidden
 from nbgemini.notebook.bundles import ACCENT, FONT, MUTED, Bundle, block
 from nbgemini.notebook.texts import clean, escape, one_line
 
@@ -70,10 +71,14 @@ def _html(grounding: Grounding) -> str:
 
 
 def chip_page(chip: str) -> str:
-    """Google's search suggestions as the page of a sandboxed frame; empty without any."""
+    """Google's search suggestions as the page of a sandboxed frame, letter for letter but for the user's keys; empty
+    without any.
+    """
+    from nbgemini.settings import secrets_in_use  # late: loading the extension needs no settings
+
     # Half a character, which no message can carry, is what browsers show for one that is broken.
     whole = chip.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-    return f"{_HEAD}{whole}</body></html>" if chip else ""
+    return f"{_HEAD}{hidden(whole, secrets_in_use())}</body></html>" if chip else ""
 
 
 def chip_frame(chip: str) -> str:

@@ -14,7 +14,7 @@ import pytest
 
 from nbgemini.core.content import user_turn
 from nbgemini.core.exchange import Answer, ImageRequest
-from nbgemini.core.redact import Secret
+from nbgemini.core.redact import Secret, hidden
 from nbgemini.errors import (
     AuthenticationFailed,
     NbgeminiError,
@@ -29,6 +29,7 @@ from nbgemini.net.backends import Endpoint
 from nbgemini.net.backoff import RetryPolicy
 from nbgemini.net.client import Client
 from nbgemini.net.flight import Flight
+from nbgemini.settings import secrets_in_use
 from tests.net.server import QUICK, TRANSPORT, Server, answers, cut, google, serving
 from tests.support.login import Login, logging_in
 from tests.wire.shelf import Shelf
@@ -284,6 +285,15 @@ def test_a_token_is_taken_out_of_what_a_server_says(login: Login) -> None:
         Asker(server.url).ask()
     assert "token-1" not in str(caught.value)
     assert "[redacted]" in str(caught.value)
+
+
+def test_a_token_is_known_wherever_texts_are_shown(login: Login) -> None:
+    """Whatever its shape, as long as somebody holds it."""
+    holder = Adc(TRANSPORT)
+    token = holder.fresh(8.0)
+    assert token is not None
+    assert token.reveal() in secrets_in_use()
+    assert hidden(f"it is {token.reveal()}", secrets_in_use()) == "it is [redacted]"
 
 
 def test_express_mode_sends_the_key_and_no_token() -> None:

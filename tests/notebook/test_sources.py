@@ -87,6 +87,17 @@ def test_beneath_the_picture(fox: Kept) -> None:
     assert "3. A fox · page of a picture\n   https://ok.example/p\n1, 3: “It runs.”" in plain
 
 
+def test_the_user_s_key_is_in_none_of_it(fox: Kept, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A server that repeats it in the suggestions, too, whatever its shape."""
+    key = "a-key-of-no-known-shape"
+    monkeypatch.setenv("GEMINI_API_KEY", key)
+    chip = {"searchEntryPoint": {"renderedContent": f"<b>{key}</b>"}, "webSearchQueries": [key]}
+    leaky = fox.with_(answer=replace(fox.exchange.answer, grounding={**GROUNDING, **chip}))
+    *_, sources, _ = outputs(leaky)
+    assert "[redacted]" in sources.data["text/html"]
+    assert key not in str(sources.data)
+
+
 def test_quiet_and_in_a_terminal(fox: Kept) -> None:
     """Google asks for its suggestions wherever the answer is shown; a terminal gets the text."""
     assert [("text/html" in one.data) for one in outputs(fox, quiet=True)] == [False, True]
