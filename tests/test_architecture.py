@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import statistics
 import sys
 from collections.abc import Iterator
@@ -356,3 +357,13 @@ def test_tests_say_what_they_show() -> None:
     """Each test has a docstring of one sentence or two, and something that can fail."""
     assert [name for name, node in each_test() if not ast.get_docstring(node)] == []
     assert [name for name, node in each_test() if not asserts(node)] == []
+
+
+@pytest.mark.parametrize("room", ["core", "wire", "net", "store", "studio", "notebook"])
+def test_a_large_room_has_a_map(room: str) -> None:
+    """Its docstring names every module in it, and none that is gone."""
+    own = f"nbgemini.{room}"
+    there = {name.split(".")[2] for name in modules() if name.startswith(f"{own}.")}
+    named = set(re.findall(r"`(\w+)`", ast.get_docstring(modules()[own].tree) or ""))
+    assert there - named == set(), "not on the map"
+    assert {name for name in named - there if name.islower()} <= LEVEL.keys(), "on the map, and not there"
