@@ -1,9 +1,9 @@
 """HTTP: one request to Gemini under the retry table, and whatever else goes over a network.
 
-`client` asks: `backends` says where and with which headers (`adc` for logins of Google Cloud), `body` puts the
-request on the wire in pieces, `backoff` decides about retries, `intake` takes the answer in, `refusals` words an
-error status. `files` chooses the pictures that go through the Files API and `upload` brings them there; `listing`
-asks for the models.
+`client` asks: `backends` says where and with which headers (`adc` for logins of Google Cloud, `held` for the tokens
+that no text may show), `body` puts the request on the wire in pieces, `backoff` decides about retries, `intake` takes
+the answer in, `refusals` words an error status. `files` chooses the pictures that go through the Files API and
+`upload` brings them there; `listing` asks for the models.
 
 `seam` is what a carrier of requests must do: `transport` does it with httpx over `sockets` that can be cut,
 `inprocess` with a server in this process; `flight` is the state of one request that both share with those who wait,

@@ -1,11 +1,10 @@
-"""`%imagine export`, `save`, `load` and `pick`: what they did, in a line or two."""
+"""`%imagine export`, `save` and `load`: what they did, in a line or two."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from nbgemini.core.conversation import Conversation
 from nbgemini.core.phrases import counted
 from nbgemini.notebook.bundles import Bundle, line_bundle
 from nbgemini.notebook.texts import in_bytes, one_line, path_text
@@ -13,7 +12,7 @@ from nbgemini.notebook.texts import in_bytes, one_line, path_text
 if TYPE_CHECKING:
     from nbgemini.studio.studio import Studio
 
-__all__ = ["exported", "loaded", "picked", "saved"]
+__all__ = ["exported", "loaded", "saved"]
 
 
 def exported(studio: Studio, path: str, words: Sequence[str]) -> Bundle:
@@ -48,10 +47,3 @@ def loaded(studio: Studio, path: str) -> Iterator[str]:
     yield f"Loaded `{value.name}` with {counted(len(value.exchanges), 'turn')}; cells go on with it."
     if value.system:
         yield f"Its system instruction is sent with every cell: “{one_line(value.system, 300)}”."
-
-
-def picked(studio: Studio, which: str) -> Conversation:
-    """Choose another of several pictures: `2` of the last cell's, or `@7` by its turn. Raises ConversationError."""
-    if which.startswith("@"):
-        return studio.library.pick_turn(int(which[1:]))
-    return studio.library.pick(int(which))

@@ -11,7 +11,7 @@ from nbgemini.notebook.bundles import Bundle, line_bundle
 from nbgemini.notebook.details import turn_view
 from nbgemini.notebook.display import outputs
 from nbgemini.notebook.helptext import help_bundle
-from nbgemini.notebook.keeping import exported, loaded, picked, saved
+from nbgemini.notebook.keeping import exported, loaded, saved
 from nbgemini.notebook.listings import listing, orphans_view
 from nbgemini.notebook.modelslist import models_view
 from nbgemini.notebook.screen import Screen, current_screen, publish
@@ -79,7 +79,8 @@ def _use(studio: Studio, name: str, screen: Screen) -> Iterable[Bundle]:
 
 
 def _pick(studio: Studio, which: str, screen: Screen) -> Iterable[Bundle]:
-    after = picked(studio, which)
+    library = studio.library
+    after = library.pick_turn(int(which[1:])) if which.startswith("@") else library.pick(int(which))
     yield line_bundle(f"Picked; {_place(after)}. `%imagine pick K` chooses again.")
     yield _strip(studio, after, screen)
 
