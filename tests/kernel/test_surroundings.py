@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import time
 from importlib.metadata import version
 from pathlib import Path
 
@@ -124,7 +125,7 @@ import threading
 import nbgemini as nb
 conversation = nb.conversation()
 threading.Thread(target=lambda: conversation.imagine("a slow fox"), daemon=True).start()
-import time; time.sleep(1.0)
+input()
 """
 
 
@@ -134,9 +135,17 @@ def test_a_script_ends_with_a_request_in_flight(
     """No exit hook waits for an answer that may take minutes."""
     for name, value in strict_environment(server).items():
         monkeypatch.setenv(name, value)
-    server.will(Slow(25))
-    done = subprocess.run([sys.executable, "-c", SAFE_EXIT], cwd=tmp_path, capture_output=True, text=True, timeout=10)
-    assert (done.returncode, done.stderr) == (0, "")
+    server.will(Slow(60))
+    with subprocess.Popen(
+        [sys.executable, "-c", SAFE_EXIT], cwd=tmp_path, text=True,
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+    ) as script:  # fmt: skip
+        while not server.posts:
+            assert script.poll() is None
+            time.sleep(0.02)
+        assert script.communicate("go\n", timeout=30) == ("", "")
+    server.release()
+    assert script.returncode == 0
     assert len(server.posts) == 1
 
 

@@ -106,7 +106,7 @@ class StrictServer:
         self._script: list[Script] = []
         self._drawn = 0
         self._lock = threading.Lock()
-        self._released = threading.Event()
+        self.released = threading.Event()
 
     @property
     def url(self) -> str:
@@ -128,7 +128,7 @@ class StrictServer:
 
     def release(self) -> None:
         """Let every slow answer that is under way go now."""
-        released, self._released = self._released, threading.Event()
+        released, self.released = self.released, threading.Event()
         released.set()
 
     # -- answering ---------------------------------------------------------------------------------------------------
@@ -183,10 +183,6 @@ class StrictServer:
         if script.keep is None or script.keep >= len(told):
             self.answered.append((self._question(request.turns[-1]), answer["candidates"][0]["content"]))
         return Streamed(script.seconds, keep=script.keep, then=b"".join(told[: script.keep]))
-
-    def wait(self, seconds: float) -> None:
-        """The pause of a slow answer; `release` ends it early."""
-        self._released.wait(seconds)
 
     # -- rules ---------------------------------------------------------------------------------------------------------
 
@@ -384,16 +380,17 @@ class _Handler(BaseHTTPRequestHandler):
     do_DELETE = do_GET
 
     def _serve(self, body: bytes) -> None:
+        released = self.owner.released  # before the request can be seen: who sees it may release it at once
         recorded = Recorded(self.command, self.path, self.headers.items(), body, _strict_json(body), time.monotonic())
         script = self.owner.answer(recorded)
         if isinstance(script, Slow):
-            self.owner.wait(script.seconds)
+            released.wait(script.seconds)
             script = script.then
         self.close_connection = True
         if isinstance(script, Reply):
             self._send(script, len(script.body))
         elif isinstance(script, Streamed):
-            self._send_stream(script)
+            self._send_stream(script, released)
         elif isinstance(script, Cut):
             whole = Reply(json.dumps(picture_reply(0, "plain")).encode())
             self._send(whole, int(len(whole.body) * script.keep))
@@ -406,7 +403,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(reply.body[:shown])
 
-    def _send_stream(self, script: Streamed) -> None:
+    def _send_stream(self, script: Streamed, released: threading.Event) -> None:
         """In chunks; without the last, empty one where the connection is to break."""
         self.send_response(200)
         for name, value in {"Content-Type": "text/event-stream", "Transfer-Encoding": "chunked"}.items():
@@ -418,7 +415,7 @@ class _Handler(BaseHTTPRequestHandler):
                 self.wfile.write(b"%x\r\n%b\r\n" % (len(piece), piece))
                 self.wfile.flush()
             if piece is not rest:
-                self.owner.wait(script.seconds)
+                released.wait(script.seconds)
         if script.keep is None:
             self.wfile.write(b"0\r\n\r\n")
 
