@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from nbgemini.core.exchange import Backend
 from nbgemini.core.pacific import next_midnight, span
 from nbgemini.core.phrases import counted
 from nbgemini.notebook.bundles import Bundle, line_bundle
@@ -25,7 +26,7 @@ def doctor_view(report: Report, front: str) -> Iterable[Bundle]:
     yield table_bundle("Settings, and where each comes from", ("setting", "value", "from"), rows)
     pairs = [
         *_access(report.access),
-        ("quotas", _quotas(time.time())),
+        *_quotas(report.served_by, time.time()),
         *_store(report.health),
         *report.versions,
         ("front end", front),
@@ -50,13 +51,19 @@ def _access(access: Access) -> Iterator[tuple[str, str]]:
         yield "uploads", f"{access.uploads}; `nbgemini.uploads().delete()` takes them away"
 
 
-def _quotas(now: float) -> str:
-    """What limits a project, whoever draws; the numbers are shown in AI Studio alone."""
-    reset = span(next_midnight(now) - now)
-    return (
-        f"per minute, per day (reset at midnight Pacific time, in {reset}) and by money, for the whole project;"
-        " numbers: aistudio.google.com/rate-limit, more: %imagine help quotas"
-    )
+def _quotas(served_by: Backend | None, now: float) -> Iterator[tuple[str, str]]:
+    """What limits whoever draws, and who shows the numbers."""
+    if served_by == "emulator":
+        yield "quotas", "none on the emulator; `nbgemini.emulator(rpm=10)` sets one"
+    elif served_by == "vertex":
+        yield "quotas", "those of the Google Cloud project; a 429 that names none means that no capacity is free there"
+    elif served_by == "gemini":
+        reset = span(next_midnight(now) - now)
+        yield (
+            "quotas",
+            f"per minute, per day (reset at midnight Pacific time, in {reset}) and by money, for the whole project;"
+            " numbers: aistudio.google.com/rate-limit, more: %imagine help quotas",
+        )
 
 
 def _store(health: Health) -> Iterator[tuple[str, str]]:

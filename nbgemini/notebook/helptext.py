@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from nbgemini.errors import OptionError
 from nbgemini.notebook.bundles import FONT, MONO, MUTED, RULE, Bundle, block, sentence
 from nbgemini.notebook.grammar import GROUPS, OPTIONS, SUBCOMMANDS, OptionRow, SubcommandRow
-from nbgemini.notebook.helptopics import QUOTAS, ROLES, SAFETY, SEARCH
+from nbgemini.notebook.helptopics import PANEL, QUOTAS, ROLES, SAFETY, SEARCH, THINKING, UPLOADS, VERTEX
 from nbgemini.notebook.helptopics import Section as _Section
 from nbgemini.notebook.texts import escape, one_line
 
@@ -164,7 +164,7 @@ def _subcommands() -> _Section:
 def _everything() -> list[_Section]:
     sections = [_USAGE, *_options(), _subcommands(), _CONVERSATION, _REFERENCES, ROLES, _NAMES, SEARCH, SAFETY]
     sections += [_FILES, _REPLAY, _PRICE, QUOTAS, _EXAMPLES]
-    return sections
+    return [*sections, _Section("More with %imagine help TOPIC", ", ".join(TOPICS))]
 
 
 TOPICS: tuple[str, ...] = (
@@ -174,14 +174,39 @@ TOPICS: tuple[str, ...] = (
     "references",
     "names",
     "files",
+    "thinking",
     "search",
     "safety",
+    "uploads",
     "replay",
     "price",
     "quotas",
+    "vertex",
+    "panel",
     "emulator",
     "examples",
 )
+
+
+# Words that people look for, and the subject that has them.
+_MEANT = {
+    "streaming": "thinking",
+    "thoughts": "thinking",
+    "money": "price",
+    "cost": "price",
+    "budget": "price",
+    "catalogue": "price",
+    "tier": "price",
+    "gateway": "vertex",
+    "base-url": "vertex",
+    "proxy": "vertex",
+    "roles": "references",
+    "ref": "references",
+    "store": "files",
+    "save": "files",
+    "export": "files",
+    "colab": "price",
+}
 
 
 def help_bundle(topic: str = "") -> Bundle:
@@ -201,9 +226,13 @@ def _about(topic: str) -> list[_Section]:
         "subcommands": [_subcommands()],
         "conversation": [_CONVERSATION],
         "references": [_REFERENCES, ROLES],
+        "thinking": [THINKING],
         "search": [SEARCH],
         "safety": [SAFETY],
+        "uploads": [UPLOADS],
         "quotas": [QUOTAS],
+        "vertex": [VERTEX],
+        "panel": [PANEL],
         "names": [_NAMES],
         "files": [_FILES],
         "replay": [_REPLAY],
@@ -212,7 +241,7 @@ def _about(topic: str) -> list[_Section]:
         "examples": [_USAGE, _EXAMPLES],
     }
     bare = topic.lstrip("-").replace("_", "-")
-    found = subjects.get(bare, [])
+    found = subjects.get(_MEANT.get(bare, bare), [])
     options = [row for row in OPTIONS if bare in (row.long.removeprefix("--"), row.short.removeprefix("-"))]
     commands = [row for row in SUBCOMMANDS if row.name == topic.removeprefix("%imagine").strip()]
     rows = (*_option_rows(options), *_subcommand_rows(commands))

@@ -1,10 +1,10 @@
-"""What the help tells about Google's own rules: roles of pictures, searches, filters, quotas (facts of 2026-11)."""
+"""What the help tells about Google's own rules, facts of 2026-11, and how this package goes about them."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-__all__ = ["QUOTAS", "ROLES", "SAFETY", "SEARCH", "Section"]
+__all__ = ["PANEL", "QUOTAS", "ROLES", "SAFETY", "SEARCH", "THINKING", "UPLOADS", "VERTEX", "Section"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,5 +64,61 @@ QUOTAS = Section(
         ("tier 3", "$1,000 paid, and 30 days since the first payment"),
         ("failed attempts", "count too; they are not charged where the error says so"),
         ("--tier flex, --batch", "half the price; a batch has quotas of its own"),
+    ),
+)
+THINKING = Section(
+    "Thinking, and seeing it: --thinking, --thoughts",
+    "It is billed as words, seen or not.",
+    rows=(
+        ("--thinking LEVEL", "nano-banana-2.1: minimal, medium (unless said), high"),
+        ("", "flash, flash-lite: minimal (unless said), high; pro always thinks, nano-banana (2.5) never"),
+        ("--thoughts", "the answer is streamed: words and interim pictures are seen as they come, then stay folded"),
+        (
+            "interim pictures",
+            "are no results: `.image` is the last picture that is no thought; Google charges none of them",
+        ),
+        ("result.thoughts", "the words; they are not sent back with the next turn"),
+        ("in every cell", "%config NbGemini.thoughts = True, where the model shows them"),
+    ),
+)
+UPLOADS = Section(
+    "Large requests: the Files API",
+    "Above 20 MB your own pictures are uploaded, once, and the request names them.",
+    rows=(
+        ("on the way", "the waiting line counts megabytes; after a break an upload goes on where it was"),
+        ("48 hours", "a file lives that long; one that is gone is uploaded anew, and so it is by a new kernel"),
+        (
+            "2 GB, 20 GB",
+            "for a file, for all of a project; nbgemini.uploads() lists this kernel's, .delete() takes them away",
+        ),
+        ("answers of the model", 'stay in the request, since the API may not take them so; uploads = "all" tries it'),
+        ("%config NbGemini.uploads", '"auto" unless set, "all", or "off": everything in the request, up to 100 MB'),
+        ("too large even so", "nothing is sent; --new -r @last begins anew from the last picture"),
+    ),
+)
+VERTEX = Section(
+    "Vertex AI, and gateways",
+    "The same cells; in the environment before the kernel starts:",
+    rows=(
+        ("a project", "GOOGLE_GENAI_USE_VERTEXAI=true, GOOGLE_CLOUD_PROJECT, the extra `vertex` and a login:"),
+        ("", "`gcloud auth application-default login`, or GOOGLE_APPLICATION_CREDENTIALS"),
+        ("GOOGLE_CLOUD_LOCATION", "global unless set; us, eu, or a region such as us-central1"),
+        ("a key alone", "does without project and location (express mode)"),
+        ("what differs", "no --tier, no Files API, 7 MB a picture; flash takes all thinking levels"),
+        ("turns", "are not continued on the other side: the last picture goes along instead, which is said"),
+        ("base_url", "a gateway: %config NbGemini.base_url, GOOGLE_GEMINI_BASE_URL, GOOGLE_VERTEX_BASE_URL"),
+        ("proxies, certificates", "HTTPS_PROXY, NO_PROXY, SSL_CERT_FILE, SSL_CERT_DIR"),
+    ),
+)
+PANEL = Section(
+    "The panel: %imagine panel, or nb.panel() as the last line of a cell",
+    "The same conversation with hands; cells and other panels see its turns, and it theirs.",
+    rows=(
+        ("references", "by browse, drop, paste or drag; a turn of the strip is one, too"),
+        ("the price", "stands beside the button before the click; Cancel keeps an answer that comes late"),
+        ("Edit from here", "goes on from the turn that is looked at: a fork, if it is not the last"),
+        ("Mark region", "says where: a note at a place of the picture"),
+        ("Before/after", "slides between a picture and the one that it was made from"),
+        ("Copy as cell", "the same as code; Insert static result: as an output that needs no kernel"),
     ),
 )

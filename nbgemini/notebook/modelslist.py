@@ -27,6 +27,7 @@ def models_view(catalogue: Catalogue, live: Live, current: str = "") -> Iterable
         ("model", "also", *_SIZES, "ratios", "refs", "thinking", "search"),
         rows,
         mark=next((at for at, card in enumerate(catalogue.cards) if card.id == current), None),
+        narrow=True,
     )
     yield line_bundle(*_prices(catalogue), *_ratios(catalogue), *_leaving(catalogue), *_compared(catalogue, live))
     yield from _gone(catalogue)

@@ -17,6 +17,7 @@ _CELL = (
     f" border-bottom:1px solid {RULE}"
 )
 _NOTE = f"padding-top:6px; font-size:12px; white-space:pre-line; opacity:{MUTED}"
+_BREAKING = "white-space:normal; padding-right:12px"
 _SHORT = 36  # characters of a cell that are kept on one line
 _TABLE = "border-collapse:collapse; border:0; margin:0; font-size:inherit; color:inherit"
 _WIDEST = 60  # characters of a column in text
@@ -24,17 +25,26 @@ _BODY = f"font:13px/1.5 {FONT}; font-variant-numeric:tabular-nums; overflow-x:au
 
 
 def table_bundle(
-    title: str, head: Sequence[str], rows: Sequence[Sequence[str]], note: str = "", mark: int | None = None
+    title: str,
+    head: Sequence[str],
+    rows: Sequence[Sequence[str]],
+    note: str = "",
+    mark: int | None = None,
+    *,
+    narrow: bool = False,
 ) -> Bundle:
-    """A table under a title, with a note beneath. The row number `mark` is the current one."""
+    """A table under a title, with a note beneath. The row number `mark` is the current one.
+
+    `narrow`: where the page is, short cells wrap as well, instead of a table that scrolls sideways.
+    """
     title, note = clean(title, 400), clean(note, 1000)
     cells = [[clean(cell, 2000) for cell in row] for row in rows]
     plain = [title, "", *_text_rows([list(head), *cells], mark), *(["", note] if note else [])]
     inner = (
         f'<div style="font-weight:600; padding-bottom:4px" dir="auto">{escape(title)}</div>'
         f'<table style="{_TABLE}">'
-        f"<thead>{_html_row(head, 'th', 'font-weight:600; opacity:' + MUTED)}</thead>"
-        f"<tbody>{''.join(_html_row(row, 'td', _weight(at == mark)) for at, row in enumerate(cells))}</tbody></table>"
+        f"<thead>{_html_row(head, 'th', f'font-weight:600; opacity:{MUTED}', narrow)}</thead><tbody>"
+        f"{''.join(_html_row(row, 'td', _weight(at == mark), narrow) for at, row in enumerate(cells))}</tbody></table>"
     )
     inner += _note(note)
     return Bundle({"text/plain": "\n".join(plain), "text/html": block(inner, _BODY)})
@@ -67,9 +77,10 @@ def _weight(marked: bool) -> str:
     return "font-weight:600" if marked else ""
 
 
-def _html_row(cells: Sequence[str], tag: str, style: str) -> str:
+def _html_row(cells: Sequence[str], tag: str, style: str, narrow: bool = False) -> str:
     inner = "".join(
-        f'<{tag} dir="auto" style="{_CELL}; {_wrapping(cell)}; {style}">{escape(cell)}</{tag}>' for cell in cells
+        f'<{tag} dir="auto" style="{_CELL}; {_BREAKING if narrow else _wrapping(cell)}; {style}">{escape(cell)}</{tag}>'
+        for cell in cells
     )
     return f'<tr style="background:none">{inner}</tr>'
 

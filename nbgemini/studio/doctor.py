@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from nbgemini.bridge import reenter_refusal
+from nbgemini.core.exchange import Backend
 from nbgemini.core.options import ImageOptions
 from nbgemini.core.phrases import counted
 from nbgemini.core.redact import Secret, bare_address, redact
@@ -22,6 +23,7 @@ from nbgemini.settings import Setting, Survey
 from nbgemini.store.store import Store
 from nbgemini.studio.health import Health, Problem, examine_store, no_store
 from nbgemini.studio.live import chosen_model
+from nbgemini.studio.remarks import announced
 from nbgemini.studio.uploads import UploadedPictures
 
 if TYPE_CHECKING:
@@ -70,6 +72,7 @@ class Report:
     """Everything that the doctor found. No text of it holds the key."""
 
     settings: tuple[Row, ...]
+    served_by: Backend | None  # None: nobody, until the settings are right
     access: Access
     health: Health
     versions: tuple[tuple[str, str], ...]
@@ -90,6 +93,7 @@ def examine(studio: Studio, *, timeout: float = _PATIENCE) -> Report:
     problems += [*outdated, *_of_platform(survey)]
     return Report(
         settings=tuple(_rows(studio, survey, quiet)),
+        served_by=_served_by(studio),
         access=replace(access, check=quiet(access.check), answers=quiet(access.answers)),
         health=health,
         versions=versions,
@@ -154,6 +158,13 @@ def _access(studio: Studio, survey: Survey, timeout: float) -> tuple[Access, lis
     return _asked(studio, client, _key_in_use(key, client.endpoint), timeout)
 
 
+def _served_by(studio: Studio) -> Backend | None:
+    try:
+        return studio.settings(key_wanted=True).served_by
+    except NbgeminiError:
+        return None
+
+
 def _asked(studio: Studio, client: Client, key: str, timeout: float) -> tuple[Access, list[Problem]]:
     """What the free list of models tells about the key or the login."""
     answers = _address(client.endpoint)
@@ -212,7 +223,7 @@ def _of_settings(survey: Survey) -> Iterator[Problem]:
 
 
 def _of_model(studio: Studio, survey: Survey) -> Iterator[Problem]:
-    """A model that nobody knows or that is gone, and settings that do not go with it."""
+    """A model that nobody knows, that is gone or on its way out, and settings that do not go with it."""
     try:
         catalogue = studio.catalogue
         card = catalogue.find(chosen_model(studio))
@@ -221,9 +232,8 @@ def _of_model(studio: Studio, survey: Survey) -> Iterator[Problem]:
         if problem.message not in [known.message for known in survey.problems]:
             yield Problem(problem.message, problem.hint or "Change `model`, `aspect` or `size`.")
         return
-    if gone := catalogue.retirement(card.id):
-        day = f" on {gone.shutdown}" if gone.shutdown else ""
-        yield Problem(f"`{card.id}` was announced to shut down{day}.", f"Use `{gone.successor}`.")
+    if (said := announced(catalogue, card)) and card.known:
+        yield Problem(said, "`%config NbGemini.model` sets another, `-m` for a conversation.")
     elif not card.known:
         yield Problem(f"`{card.id}` is not in the catalogue.", catalogue.hint(card.id) or "It is sent as typed.")
 

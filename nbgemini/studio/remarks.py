@@ -11,7 +11,7 @@ from nbgemini.core.pricing import dollars, grounding_cost, queries
 from nbgemini.core.redact import redact
 from nbgemini.core.skeleton import Json
 
-__all__ = ["of_model", "of_retired", "of_searches", "of_status"]
+__all__ = ["announced", "of_model", "of_retired", "of_searches", "of_status"]
 
 _LEAVING = {
     "LEGACY": "a legacy model",
@@ -61,7 +61,7 @@ def _word(status: Mapping[str, Json], name: str) -> str:
 
 def of_model(catalogue: Catalogue, card: ModelCard, first: Callable[[str], bool]) -> tuple[str, ...]:
     """What is to be said about a model before it is asked; that a working one is on its way out is said once."""
-    said = _announced(catalogue, card)
+    said = announced(catalogue, card)
     leaving = card.known and card.status != "retired"
     return (said,) if said and (not leaving or first(said)) else ()
 
@@ -72,7 +72,7 @@ def of_retired(gone: Retired) -> str:
     return f"`{gone.id}` was announced to shut down{day}; its successor is `{gone.successor}`."
 
 
-def _announced(catalogue: Catalogue, card: ModelCard) -> str:
+def announced(catalogue: Catalogue, card: ModelCard) -> str:
     """What the catalogue knows about the end of a model, or that it does not know the model; else empty."""
     gone = catalogue.retirement(card.id)
     if gone is not None:

@@ -263,6 +263,8 @@ def test_models_table(catalogue: Catalogue) -> None:
     assert "web image" in next(line for line in text.splitlines() if "nano-banana-2.1" in line)
     assert f"as of {catalogue.as_of}" in text
     assert "10 ratios: 1:1 2:3" in text
+    table = next(iter(models_view(catalogue, Live(None, "no network")))).data["text/html"]
+    assert "nowrap" not in table  # its ten columns wrap on a narrow page, instead of leaving it
     for card in catalogue.cards:
         assert (f"`{card.id}` is " in text) == (card.status != "ga")
     assert "`gemini-3.1-flash-image` is deprecated since 2026-10-06: use `gemini-nano-banana-2.1` instead." in text

@@ -39,7 +39,9 @@ def test_examples_of_subcommands_are_true() -> None:
     assert [parse_subcommand(line).argument for line in examples] == [line.split(" ", 1)[1] for line in examples]
 
 
-@pytest.mark.parametrize("topic", [*TOPICS, "aspect", "--aspect", "-a", "top_p", "undo", "%imagine undo", "SEARCH"])
+@pytest.mark.parametrize(
+    "topic", [*TOPICS, "money", "base_url", "aspect", "--aspect", "-a", "top_p", "undo", "%imagine undo", "SEARCH"]
+)
 def test_topics(topic: str) -> None:
     """Subjects, options in any spelling and subcommands have help of their own, shorter than the whole."""
     bundle = help_bundle(topic)
@@ -69,6 +71,12 @@ def test_unknown_topic(topic: str, hint: str) -> None:
         ("safety", ["harassment", "only-high", "IMAGE_SAFETY", "--safety CATEGORY=THRESHOLD"]),
         ("search", ["--search both", "flash", "5,000 free", "--search [WHERE]"]),
         ("references", ["objects", "characters", "HEIC", "@last"]),
+        ("thinking", ["--thinking LEVEL", "streamed", "pro always thinks", "interim pictures"]),
+        ("streaming", ["--thoughts", "streamed"]),
+        ("uploads", ["48 hours", "20 GB", "nbgemini.uploads()", "100 MB", "--new -r @last"]),
+        ("vertex", ["GOOGLE_CLOUD_PROJECT", "us-central1", "express", "gcloud auth", "base_url", "SSL_CERT_FILE"]),
+        ("panel", ["nb.panel()", "Mark region", "Copy as cell"]),
+        ("money", ["--budget", "%imagine cost"]),
     ],
 )
 def test_googles_rules_are_explained(topic: str, told: list[str]) -> None:

@@ -117,6 +117,38 @@ def test_a_model_that_is_not_listed(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     assert told == ["`gemini-9-image` is not in the catalogue.", "`gemini-9-image` is not on the list of models."]
 
 
+@pytest.mark.parametrize(
+    ("traits", "told", "hidden"),
+    [
+        ({}, "none on the emulator", "AI Studio"),
+        ({"base_url": "https://gateway.example"}, "aistudio.google.com/rate-limit", "Google Cloud"),
+        ({"backend": "vertex", "base_url": "https://gateway.example"}, "of the Google Cloud project", "aistudio"),
+    ],
+    ids=["emulator", "gemini", "vertex"],
+)
+def test_quotas_are_those_of_whoever_draws(tmp_path: Path, traits: dict[str, Any], told: str, hidden: str) -> None:
+    """AI Studio knows nothing of a project on Vertex AI, and the emulator has none."""
+    report = examine(studio(tmp_path, Service(), **traits))
+    (quotas,) = [line for line in plain(report).splitlines() if line.startswith("quotas ")]
+    assert told in quotas
+    assert hidden not in quotas
+
+
+@pytest.mark.parametrize(
+    ("model", "told"),
+    [
+        ("flash", "`gemini-3.1-flash-image` is deprecated since 2026-10-06; use `gemini-nano-banana-2.1` instead."),
+        ("nano-banana", "`gemini-2.5-flash-image` was announced to shut down on 2026-10-02, and may stop answering"),
+        ("gemini-3-pro-image-preview", "was announced to shut down on 2026-06-25; its successor is"),
+    ],
+)
+def test_a_model_on_its_way_out_is_told(tmp_path: Path, model: str, told: str) -> None:
+    """In the words that a cell uses, with what to set instead."""
+    (problem,) = examine(studio(tmp_path, model=model)).problems
+    assert told in problem.what
+    assert "%config NbGemini.model" in problem.advice
+
+
 def test_offline(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Nobody listens: said at once, and everything else is there."""
     monkeypatch.setenv("GEMINI_API_KEY", KEY)
