@@ -70,8 +70,8 @@ __all__ = [
 ]
 
 PROTO = 1
-CHUNK = 1 << 20  # bytes of one piece of an upload; a websocket closes above 10 MiB
-MOST_PARTS = 24  # pieces of one upload
+CHUNK = 1 << 20  # the most bytes of one piece of an upload; a websocket closes above 10 MiB
+MOST_PARTS = 32  # pieces of one upload
 MOST_REFS = 14  # the most that any model takes
 MOST_TURNS = 200  # in the strip
 MOST_IDS = 80  # in one `need`

@@ -1,7 +1,7 @@
 // -- files: browsed, dropped or pasted pictures, made small enough and sent in pieces -----------------------------------
 
-const CHUNK = 1 << 20; // bytes of a piece; a websocket closes above 10 MiB
-const MOST_PARTS = 24;
+const CHUNK = 3 << 18; // bytes of a piece: its message stays below 1 MB; a websocket closes above 10 MiB
+const MOST_PARTS = 32;
 const SMALL = 4_000_000; // bytes that go as they are
 const LONGEST = 3072; // pixels of the longer side of what is shrunk
 const MOST_PIXELS = 120_000_000;
@@ -20,7 +20,7 @@ function uploader(link, say, changed) {
     const data = await shrunk(file);
     const parts = Math.ceil(data.byteLength / CHUNK);
     if (!parts) throw new Error(`“${file.name}” is empty.`);
-    if (parts > MOST_PARTS) throw new Error(`“${file.name}” has ${Math.round(data.byteLength / 1e6)} MB; ${MOST_PARTS} MB are the most.`);
+    if (parts > MOST_PARTS) throw new Error(`“${file.name}” has ${Math.round(data.byteLength / 1e6)} MB; ${Math.floor((MOST_PARTS * CHUNK) / 1e6)} MB are the most.`);
     const upload = `${PAGE}-${number++}`;
     try {
       for (let part = 0; part < parts; part++) {

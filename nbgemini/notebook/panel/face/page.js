@@ -97,3 +97,35 @@ function shown(element, yes) {
 const clamp = (value, low, high) => Math.min(high, Math.max(low, value));
 const plural = (count, word) => `${count} ${word}${count === 1 ? "" : "s"}`;
 const short = (text, longest) => (text.length <= longest ? text : `${text.slice(0, longest - 1)}…`);
+
+// -- the theme of the host ---------------------------------------------------------------------------------------------
+
+const PAPERS = ["--jp-layout-color1", "--vscode-editor-background"];
+
+/** Whether a colour is dark; null where it is none, or shines through. */
+function isDeep(colour) {
+  const [r, g, b, a = 1] = (colour.match(/[\d.]+/g) ?? []).map(Number);
+  return a > 0.5 && b !== undefined ? 0.2126 * r + 0.7152 * g + 0.0722 * b < 110 : null;
+}
+
+/** A colour of a theme, however it is written, as the browser computes it. */
+function inked(host, colour) {
+  host.style.color = colour;
+  const computed = getComputedStyle(host).color;
+  host.style.color = "";
+  return computed;
+}
+
+/** Whether the host's page is dark, by what its background is. */
+function isDark(host) {
+  const body = document.body;
+  const paper = PAPERS.map((name) => getComputedStyle(host).getPropertyValue(name).trim()).find(Boolean);
+  if (body?.dataset.jpThemeLight) return body.dataset.jpThemeLight === "false";
+  if (paper) return isDeep(inked(host, paper)) ?? false; // VS Code, whose high contrast is light or dark
+  if (document.documentElement.getAttribute("theme")) return document.documentElement.getAttribute("theme") === "dark"; // Colab
+  for (let at = host; at; at = at.parentElement ?? at.getRootNode()?.host) {
+    const deep = isDeep(getComputedStyle(at).backgroundColor);
+    if (deep !== null) return deep;
+  }
+  return matchMedia("(prefers-color-scheme: dark)").matches;
+}

@@ -2,19 +2,6 @@
 
 const TRAITS = ["models", "model", "aspect", "size", "count", "thinking", "search", "thoughts", "prompt", "conversation", "conversations", "turns", "head", "refs", "job", "cost", "said"];
 
-/** Whether the host's page is dark, by what its background is. */
-function isDark(host) {
-  const body = document.body;
-  if (body?.dataset.jpThemeLight) return body.dataset.jpThemeLight === "false";
-  if (/vscode-(dark|high-contrast(?!-light))/.test(body?.className ?? "")) return true;
-  if (body?.classList.contains("vscode-light")) return false;
-  for (let at = host; at; at = at.parentElement ?? at.getRootNode()?.host) {
-    const [r, g, b, a = 1] = (getComputedStyle(at).backgroundColor.match(/[\d.]+/g) ?? []).map(Number);
-    if (a > 0.5 && b !== undefined) return 0.2126 * r + 0.7152 * g + 0.0722 * b < 110;
-  }
-  return matchMedia("(prefers-color-scheme: dark)").matches;
-}
-
 /** The line on top: which conversation, what it cost, and another one. */
 function header(app) {
   const choice = el("select", { onchange: () => app.link.tell({ do: "conversation", verb: "use", name: choice.value }) });
