@@ -350,6 +350,17 @@ def test_the_prompt_goes_when_its_picture_is_there(panel: PanelPage) -> None:
     assert panel.prompt.input_value() == "and a"
 
 
+@pytest.mark.parametrize("width", [1200, 800, 430])
+def test_nothing_moves_while_waiting(panel: PanelPage, width: int) -> None:
+    """From the click to the picture every part stays where it was, also while a model thinks at length."""
+    panel.open(width=width, height=1400, turns=TWO, head=AT_TWO)
+    parts = [panel.page.locator(one) for one in (".frame", ".tools", ".prompt", ".go", ".strip")]
+    before = [part.bounding_box() for part in parts]
+    for job in (JOB, {**JOB, "thoughts": "The user wants a boat.\n" * 40}, {}):
+        panel.put(job=job)
+        assert [part.bounding_box() for part in parts] == before
+
+
 def test_what_others_draw_is_told(panel: PanelPage) -> None:
     """What another panel draws can be stopped here, and one picture is drawn at a time; a cell ends its own."""
     shown(panel, job={**JOB, "mine": False})

@@ -33,7 +33,7 @@ function compose(app) {
   const clock = el("span", { className: "clock", "aria-hidden": "true" });
   status.append(news, clock);
   const interim = el("img", { className: "interim", alt: "Interim picture" });
-  const thoughts = el("details", { className: "thoughts", open: true }, el("summary", {}, "Thinking…"), interim, el("p", { dir: "auto" }));
+  const thoughts = el("details", { className: "thoughts live", open: true }, el("summary", {}, "Thinking…"), interim, el("p", { dir: "auto" }));
   const question = el("div", { className: "box ask", role: "alertdialog", "aria-label": "Confirm the price" });
   const message = el("div", { className: "box", role: "alert" });
   const source = el("textarea", { readOnly: true, rows: 4, spellcheck: false, "aria-label": "Source of the cell", dir: "auto", onfocus: () => source.select() });
@@ -42,7 +42,7 @@ function compose(app) {
     "div", { className: "compose" },
     labelled("Prompt", prompt, "field prompt"), refs, el("div", { className: "row" }, browse, file, picked),
     el("div", { className: "controls" }, labelled("Model", model, "field wide"), labelled("Aspect", aspect), labelled("Size", size), labelled("Count", count), thinkingField, searchField, thoughtsField),
-    start, el("div", { className: "row go" }, generate, cancel), price, status, thoughts, question, message, copied,
+    start, el("div", { className: "row go" }, generate, cancel), price, status, question, message, copied,
   );
 
   // -- the form
@@ -273,6 +273,7 @@ function compose(app) {
   }
   return {
     element, update, tick, run,
+    thoughts, // stands on the stage: nothing moves when a model begins to think
     get text() {
       return prompt.value;
     },

@@ -15,7 +15,7 @@ function stage(app) {
   const grid = el("div", { className: "variants", role: "group", "aria-label": "Pictures of one ask" });
   const elapsed = el("span", { className: "elapsed" });
   const waiting = el("div", { className: "waiting", "aria-hidden": "true" }, el("div", { className: "sheet" }), elapsed);
-  const frame = el("div", { className: "frame", tabIndex: 0, role: "group", "aria-label": "Picture: plus and minus zoom, arrows move it" }, canvas, handle, words, empty, grid, waiting);
+  const frame = el("div", { className: "frame", tabIndex: 0, role: "group", "aria-label": "Picture: plus and minus zoom, arrows move it" }, canvas, handle, words, empty, grid, waiting, app.compose.thoughts);
   const caption = el("p", { className: "caption", dir: "auto" });
 
   const act = {
@@ -100,7 +100,7 @@ function stage(app) {
   });
   let grip = null;
   frame.addEventListener("pointerdown", (event) => {
-    if (event.button !== 0 || app.marks.on || event.target.closest("button")) return;
+    if (event.button !== 0 || app.marks.on || event.target.closest("button, details")) return;
     if (!state.comparing && !state.zoom) return;
     grip = { x: event.clientX, y: event.clientY };
     frame.setPointerCapture(event.pointerId);
