@@ -181,7 +181,6 @@ class ApiError(NbgeminiError):
     """
 
     charged: Charged = "no"
-    pictures: tuple[Any, ...] = ()
 
     def __init__(
         self,
