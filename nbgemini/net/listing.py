@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
@@ -18,6 +19,7 @@ from nbgemini.wire.text import mapping
 __all__ = ["models"]
 
 _PAGES = 20
+_TOKEN = re.compile(r"[!-~]{1,2000}")  # of a page: it goes into an address
 _PAUSE = 0.3  # seconds, longer with each try
 
 
@@ -45,7 +47,7 @@ def _rows(
         rows = value.get("publisherModels" if endpoint.backend == "vertex" else "models")
         yield from (dict(row) for row in rows if isinstance(row, Mapping)) if isinstance(rows, list) else ()
         token = value.get("nextPageToken")
-        if not isinstance(token, str) or not token:
+        if not isinstance(token, str) or not _TOKEN.fullmatch(token):
             return
 
 

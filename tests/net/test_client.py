@@ -195,6 +195,15 @@ def test_models_are_listed_page_by_page() -> None:
     assert server.requests[2].headers["x-goog-api-key"] == KEY
 
 
+@pytest.mark.parametrize("token", ["\ud800", "a b", "a\r\nx: y", "é", "x" * 5000, "", 5, None, ["t"]])
+def test_a_page_whose_token_fits_into_no_address_is_the_last_one(token: object) -> None:
+    """What was listed until then counts."""
+    page = json.dumps({"models": [{"name": "models/a"}], "nextPageToken": token}).encode()
+    with serving(answers(200, page)) as server:
+        assert [row["name"] for row in Caller(server.url).client.models()] == ["models/a"]
+    assert len(server.requests) == 1
+
+
 def test_a_model_list_that_fails_is_a_typed_error_without_charge() -> None:
     """A bad key, a silent server and a web page."""
     with serving(google(400, "API key not valid. Please pass a valid API key.")) as server:
