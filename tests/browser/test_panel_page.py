@@ -647,6 +647,21 @@ def test_the_static_result_is_asked_for_with_the_page(panel: PanelPage) -> None:
     panel.status.filter(has_text="stands below").wait_for()
 
 
+def test_a_picture_that_cannot_be_read_is_told_once(panel: PanelPage) -> None:
+    """The place of the picture says so, nothing asks for it again and again, and a new kernel is asked anew."""
+    shown(panel, turns=[])
+    panel.page.evaluate("traits => stand.put(traits)", {"turns": TWO, "head": AT_TWO})
+    panel.page.wait_for_function("() => stand.sent.some(one => one.what === 'view')")
+    panel.page.evaluate("() => { delete stand.pictures.t2; }")
+    panel.tell(**{"is": "picture", "id": "t2", "what": "view", "type": "", "name": ""})
+    panel.page.locator(".said").get_by_text("cannot be read").wait_for()
+    assert panel.button("Download").is_disabled()
+    for spent in ("$1", "$2", "$3"):
+        panel.put(cost={"spent": spent, "next": "", "recorded": "", "budget": "", "ask": False, "why": ""})
+    panel.page.wait_for_timeout(300)
+    assert len([one for one in panel.sent("need") if one["what"] == "view"]) == 1
+
+
 # A notebook as JupyterLab and Notebook show it to a widget; the second cell shows this panel.
 NOTEBOOK = """() => {
     stand.added = [];

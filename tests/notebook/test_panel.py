@@ -447,6 +447,22 @@ def test_a_static_result(tmp_path: Path) -> None:
     assert page.told("hello")[0]["widget"] == "w"
 
 
+def test_a_picture_that_the_store_has_lost(tmp_path: Path) -> None:
+    """Asked for, it is answered as nothing and no error is raised over it; shown to the model it is refused at once."""
+    studio, page = panel_on(tmp_path)
+    turn = page.run("a fox")
+    picture = studio.value().exchanges[0].picture
+    assert picture
+    studio.store.blobs.path(picture.sha256).unlink()
+    for what in ("view", "full"):
+        page.ask("need", what=what, ids=[turn])
+        assert (page.told("picture")[-1]["what"], page.told("picture")[-1]["type"]) == (what, "")
+    assert page.lines == []
+    page.ask("refturn", turn=turn)
+    assert "turn 1 is gone from the store" in page.lines[0]
+    assert page.traits["refs"] == []
+
+
 # -- suspicion ---------------------------------------------------------------------------------------------------------
 
 _SHAPE = {"kind": "box", "points": [[0.1, 0.1], [0.2, 0.2]]}

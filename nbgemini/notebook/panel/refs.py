@@ -51,12 +51,15 @@ class References:
         picture, notices = picture_from_bytes(data, label, blobs, scale=True)
         self._add(label, picture, note=one_line(" ".join(notices), 300))
 
-    def add_turn(self, exchange: Exchange, number: int) -> None:
+    def add_turn(self, exchange: Exchange, number: int, blobs: Blobs) -> None:
         """Show the picture of a turn; twice the same is once. Raises ReferenceImageError."""
         if exchange.picture is None:
             raise ReferenceImageError(f"Turn {number} is an answer in words; it has no picture.")
         if any(one.exchange == exchange.id for one in self.given):
             return
+        if not blobs.intact(exchange.picture.sha256, exchange.picture.size):
+            hint = "`%imagine verify` says more."
+            raise ReferenceImageError(f"The picture of turn {number} is gone from the store.", hint=hint)
         self._check_room()
         self._add(f"turn {number}", exchange.picture, exchange.id, number)
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING
 
-from nbgemini.errors import OptionError, ReferenceImageError
+from nbgemini.errors import ObjectMissing, OptionError, ReferenceImageError
 from nbgemini.notebook.display import picture_bundle
 from nbgemini.notebook.panel.asking import begin, cell_for
 from nbgemini.notebook.panel.gallery import file_name
@@ -125,7 +126,7 @@ def _ref(desk: Desk, message: Message) -> None:
 
 def _refturn(desk: Desk, message: Message) -> None:
     exchange = desk.exchange(message.word("turn"))
-    desk.refs.add_turn(exchange, desk.value.number(exchange.id))
+    desk.refs.add_turn(exchange, desk.value.number(exchange.id), desk.studio.store.blobs)
     desk.push_form()
     desk.push_thumbs([desk.refs.given[-1].id])
 
@@ -149,7 +150,8 @@ def _tell_picture(desk: Desk, one: str, *, what: str) -> None:
     picture = desk.picture(one)
     image = None
     if picture is not None:
-        image = desk.gallery.full(picture) if what == "full" else desk.gallery.view(picture)
+        with suppress(ObjectMissing):  # the page says so where the picture would be
+            image = desk.gallery.full(picture) if what == "full" else desk.gallery.view(picture)
     if picture is None or image is None:
         desk.face.tell({"is": "picture", "id": one, "what": what, "type": "", "name": ""}, [])
         return

@@ -116,6 +116,8 @@ function pictures(link, changed) {
     thumb: (id) => thumbs.get(id),
     view: (id) => originals.get(id) ?? views.get(id),
     original: (id) => originals.get(id),
+    /** Whether the kernel has said that it cannot read it. */
+    lost: (id) => views.get(id) === null && !originals.get(id) && !thumbs.has(id),
     /** Ask for the thumbnails that are not here yet, the newest first. */
     wantThumbs(ids) {
       const missing = ids.filter((id) => !thumbs.has(id) && !asked.has(id)).slice(-60).reverse();
@@ -137,6 +139,7 @@ function pictures(link, changed) {
     forgetAsked() {
       asked.clear();
       waiting.clear();
+      for (const kept of [views, originals]) for (const [id, found] of kept) if (!found) kept.delete(id);
     },
     close() {
       for (const one of thumbs.values()) URL.revokeObjectURL(one);

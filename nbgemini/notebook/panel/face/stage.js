@@ -159,7 +159,7 @@ function stage(app) {
     if (!source) image.removeAttribute("src");
     clearTimeout(image.timer);
     // Who walks along the strip, or sees turns come quickly, looks at thumbnails: only what is stayed at is fetched.
-    if (turn?.width && !found) image.timer = setTimeout(() => app.pictures.want(id, sharp ? "full" : "view"), source ? LINGER : 0);
+    if (turn?.width && found === undefined) image.timer = setTimeout(() => app.pictures.want(id, sharp ? "full" : "view"), source ? LINGER : 0);
   }
   function variants(turn) {
     const several = turn?.of > 1 && state.one !== turn.id && !state.comparing && !app.marks.on;
@@ -182,13 +182,14 @@ function stage(app) {
   }
   function update() {
     const turn = app.turn(app.look);
-    const [drawn, drawing] = [Boolean(turn?.width), Boolean(app.job.id)];
+    const lost = app.pictures.lost(app.look);
+    const [drawn, drawing] = [Boolean(turn?.width) && !lost, Boolean(app.job.id)];
     if (state.comparing && (!app.turn(state.before) || !app.turn(state.after))) state.comparing = false;
     const several = variants(turn);
     shown(empty, !turn && !drawing);
     shown(canvas, drawn && !several);
     shown(words, Boolean(turn) && !drawn);
-    words.textContent = turn && !drawn ? turn.text || "No picture came, only words." : "";
+    words.textContent = turn && !drawn ? (lost ? "The picture of this turn cannot be read; `%imagine verify` says what is missing." : turn.text || "No picture came, only words.") : "";
     if (drawn && !several) {
       const sharp = state.zoom > Math.max(0, size().fit); // a frame without a size yet fits nothing
       show(picture, state.comparing ? state.after : app.look, sharp);
