@@ -153,3 +153,17 @@ def test_a_further_sample_is_another_picture() -> None:
     assert drawn("2") == drawn("2")
     assert len({first, drawn("1"), drawn("2"), drawn("3")}) == 4
     assert drawn("1", seed=7) == drawn(seed=7) != first
+
+
+@pytest.mark.parametrize(
+    "words", ["A poster of this chart", "This figure as a watercolor", "my graph as a chalk drawing"]
+)
+def test_a_chart_that_comes_along_is_the_picture(words: str) -> None:
+    """A figure of the user's is restyled; no chart of other numbers is drawn in its place."""
+    answer = Caller().draw(user(words, inline(picture())))
+    said = "".join(part.get("text", "") for part in candidate(answer)["content"]["parts"])
+    assert "chart of" not in said
+    drawn = base64.b64decode(pictures_of(answer)[0]["inlineData"]["data"])
+    with Image.open(io.BytesIO(drawn)) as opened:
+        red, green, blue = opened.convert("RGB").resize((1, 1), Image.Resampling.BOX).getpixel((0, 0))  # type: ignore[misc]
+    assert red > 1.3 * max(green, blue)

@@ -13,12 +13,17 @@ from ..reading.ask import Ask
 if TYPE_CHECKING:
     from ..painter import Scene
 
+# What a picture that comes along is called; to the painter, all of them are pictures.
+_GIVEN = re.compile(r"(?i)\b(?:this|my) (?:image|photo|drawing|sketch|chart|plot|graph|figure|diagram)\b")
 # Words that ask for a change of the picture they come with, rather than for a new one.
 _CHANGE = re.compile(
     r"(?i)\s*(?:(?:now|please|and|then|can you|could you)[ ,]+)*"
     r"(?:make|add|remove|delete|erase|change|turn|recolou?r|replace|swap|move|same|without|edit|restyle|keep|undo|"
     r"(?:this|the) (?:picture|image|photo|drawing)|give (?:it|him|her|them)|as an? |at (?:night|dawn|dusk|sunset|noon)|"
     r"in winter|it )\b"
+)
+_VERSION = re.compile(
+    r"(?i)\b(?:poster|painting|drawing|sketch|print|version|watercolou?r|blueprint) of this picture\b"
 )
 _CURRENT = re.compile(r"(?i)image 1: the current picture")
 
@@ -59,7 +64,9 @@ def _scene(ask: Ask, prompt: str) -> Scene:
         scenes = [_loaded(scene) for _, scene in history]
         references = _given(ask, after=last)
         return painter.edit(scenes[-1], prompt, seed=ask.chance, references=references, earlier=tuple(scenes[:-1]))
-    base, references = _base(ask)
+    if _given(ask, after=-1):
+        prompt = _GIVEN.sub("this picture", prompt)
+    base, references = _base(ask, prompt)
     if base is not None:
         return painter.edit(_photo(base), prompt, seed=ask.chance, references=references)
     # A system instruction steers a new picture; afterwards its mark is in the scene.
@@ -77,7 +84,7 @@ def _loaded(scene: bytes) -> Scene:
         raise invalid(replayed.CORRUPTED) from error
 
 
-def _base(ask: Ask) -> tuple[bytes | None, list[bytes]]:
+def _base(ask: Ask, prompt: str) -> tuple[bytes | None, list[bytes]]:
     """The picture to edit where no scene is known, and the references beside it.
 
     The model's own last picture if it came back unsigned (2.5, or an escape string), else the first that the user gave
@@ -87,14 +94,15 @@ def _base(ask: Ask) -> tuple[bytes | None, list[bytes]]:
     if own:
         return own[-1][1], _given(ask, after=own[-1][0])
     given = _given(ask, after=-1)
-    if given and _is_change(ask):
+    if given and _is_change(ask, prompt):
         return given[0], given[1:]
     return None, given
 
 
-def _is_change(ask: Ask) -> bool:
+def _is_change(ask: Ask, prompt: str) -> bool:
     texts = [part.text for part in ask.turns[-1].parts if part.text]
-    return bool(_CHANGE.match(ask.prompt)) or any(_CURRENT.match(text) for text in texts)
+    wanted = _CHANGE.match(prompt) or _VERSION.search(prompt)
+    return bool(wanted) or any(_CURRENT.match(text) for text in texts)
 
 
 def _given(ask: Ask, *, after: int) -> list[bytes]:
