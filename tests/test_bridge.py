@@ -12,6 +12,7 @@ from collections.abc import Callable
 import pytest
 
 from nbgemini.bridge import Interrupted, Interrupts, Job, Lane, reenter_refusal
+from nbgemini.errors import NotSent
 
 
 class _Flight:
@@ -176,6 +177,21 @@ def test_a_job_abandoned_in_the_queue_never_starts() -> None:
     released.set()
     _until(lambda: first.settled and second.settled)
     assert ran == []
+
+
+def test_where_no_thread_can_be_had_nothing_is_sent_and_nobody_waits(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The error is ours and says so; later jobs of the lane do not stand behind the one that never began."""
+    lane = Lane()
+
+    def refused(thread: threading.Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    with monkeypatch.context() as without:
+        without.setattr(threading.Thread, "start", refused)
+        with pytest.raises(NotSent, match=r"can't start new thread\. Not charged\. .*restart the kernel"):
+            Job(_slowly, lane=lane)
+    with Interrupts() as interrupts:
+        assert Job(_slowly, lane=lane).wait(interrupts=interrupts) == "done"
 
 
 def test_waiting_on_asyncio_keeps_the_loop_free() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -21,6 +22,7 @@ from nbgemini.bridge.loops import (
     wake_up,
 )
 from nbgemini.core.live import LivePart
+from nbgemini.errors import NotSent
 
 __all__ = ["Job", "Stoppable"]
 
@@ -46,7 +48,7 @@ class Job(Generic[T]):
 
     `work` gets the job; it calls `claim()` right before it commits and gives up when that says False. Whatever it
     raises is raised again by the wait. `notices` are lines about what happened on the way, `live` what has come of the
-    answers so far; both only grow, and any thread may look at them.
+    answers so far; both only grow, and any thread may look at them. Raises NotSent where no thread can be had.
     """
 
     def __init__(self, work: Callable[[Job[T]], T], *, lane: Lane | None = None, name: str = "nbgemini") -> None:
@@ -67,8 +69,13 @@ class Job(Generic[T]):
         self._error: BaseException | None = None
         if lane is not None:
             lane.join(self)
-        # A daemon: an exit with a request in flight must not hang the kernel.
-        threading.Thread(target=self._run, name=name, daemon=True).start()
+        try:
+            # A daemon: an exit with a request in flight must not hang the kernel.
+            threading.Thread(target=self._run, name=name, daemon=True).start()
+        except RuntimeError as problem:
+            if lane is not None:
+                lane.leave(self)  # or all later jobs would wait for this one
+            raise _no_thread(problem) from None
 
     @property
     def seconds(self) -> float:
@@ -236,3 +243,11 @@ class Job(Generic[T]):
                 slices[0] = loop.create_future()
                 if interrupts.count and self.abandon():
                     raise Interrupted(sent=not self.stop())
+
+
+def _no_thread(problem: RuntimeError) -> NotSent:
+    if sys.platform == "emscripten":
+        why, hint = "this Python runs in a browser, which has none", "Use a kernel on a computer or a server."
+    else:
+        why, hint = str(problem), "End what uses so many threads, or restart the kernel."
+    return NotSent(f"No thread can be started: {why}.", hint=hint)

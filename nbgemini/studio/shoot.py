@@ -227,10 +227,17 @@ def _numbered(sent: list[Exchange], found: Found) -> list[Exchange]:
 
 
 def _side_by_side(runs: list[Callable[[], None]]) -> None:
-    """Run all of them at once and wait; a single one needs no further thread."""
-    others = [threading.Thread(target=run, name="nbgemini-shot", daemon=True) for run in runs[1:]]
-    for thread in others:
-        thread.start()
-    runs[0]()
+    """Run all of them at once and wait. The first needs no further thread; others that get none come after it."""
+    here, others = runs[:1], list[threading.Thread]()
+    for run in runs[1:]:
+        thread = threading.Thread(target=run, name="nbgemini-shot", daemon=True)
+        try:
+            thread.start()
+        except RuntimeError:  # the system allows no more of them; what was sent must be waited for all the same
+            here.append(run)
+        else:
+            others.append(thread)
+    for run in here:
+        run()
     for thread in others:
         thread.join()

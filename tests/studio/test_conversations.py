@@ -7,6 +7,7 @@ import base64
 import json
 import os
 import re
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -201,6 +202,22 @@ def test_count_asks_side_by_side_and_goes_on_from_the_first_that_succeeds(tmp_pa
     assert conversation.last.exchange.id == result.exchange.id
     conversation.imagine("add snow")
     assert server.texts() == ["a cat", "add snow"]
+
+
+def test_count_where_the_system_allows_no_further_threads(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What cannot be asked side by side is asked one after the other, and nothing that was sent is left alone."""
+    start = threading.Thread.start
+
+    def refused(thread: threading.Thread) -> None:
+        if thread.name == "nbgemini-shot":
+            raise RuntimeError("can't start new thread")
+        start(thread)
+
+    monkeypatch.setattr(threading.Thread, "start", refused)
+    server = Server(answer(picture("red")), answer(picture("blue")), answer(picture("green")))
+    result = studio_on(server, tmp_path).conversation().imagine("a cat", count=3)
+    assert len(result.variants) == 3
+    assert len(server.requests) == 3
 
 
 def test_several_failures_tell_what_all_of_them_may_have_cost(tmp_path: Path) -> None:
