@@ -169,8 +169,11 @@ def test_the_same_bytes_in_another_process() -> None:
         assert run.stdout.strip() == hashlib.sha256(data).hexdigest()
 
 
+_MORE_STYLES = ("oil", "ink", "pixel", "blueprint", "chalk", "papercut", "poster", "comic", "mosaic")
+
+
 @pytest.mark.parametrize(
-    "style", ["", "watercolor", "oil", "ink", "pixel", "blueprint", "chalk", "papercut", "poster", "comic", "mosaic"]
+    "style", ["", "watercolor", *(pytest.param(style, marks=pytest.mark.deep) for style in _MORE_STYLES)]
 )
 def test_adding_a_thing_changes_only_what_it_covers(style: str) -> None:
     """Adding a thing changes only what it covers."""

@@ -251,7 +251,9 @@ def test_nothing_is_overwritten(tmp_path: Path) -> None:
     assert sorted(tmp_path.rglob("*")) == before
 
 
-@pytest.mark.parametrize("name", ["story.html", "story.md", "story.ipynb"])
+@pytest.mark.parametrize(
+    "name", ["story.ipynb", *(pytest.param(name, marks=pytest.mark.deep) for name in ("story.html", "story.md"))]
+)
 def test_the_same_export_again_is_there_already(tmp_path: Path, name: str) -> None:
     """Also in a fresh kernel that has replayed all of it; with another picture in the folder it is refused."""
     first = export(emulated(tmp_path), str(tmp_path / name), ["all"])

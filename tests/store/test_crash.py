@@ -90,8 +90,8 @@ def check_goes_on(store: Store, placed: list[str], where: str) -> None:
 
 @pytest.mark.parametrize("loss", LOSSES)
 def test_no_crash_point_breaks_a_commit(life: Life, loss: Loss, tmp_path: Path) -> None:
-    """Every fifth operation of two commits, under each kind of loss; the deep run takes them all."""
-    for at in range(LOSSES.index(loss), len(life.disk) + 1, 5):
+    """Every tenth operation of two commits, under each kind of loss; the deep run takes them all."""
+    for at in range(2 * LOSSES.index(loss), len(life.disk) + 1, 10):
         check_after(life, at, loss, tmp_path / f"{at}")
         shutil.rmtree(tmp_path / f"{at}")
 
@@ -106,7 +106,7 @@ def test_every_crash_point(life: Life, loss: Loss, tmp_path: Path) -> None:
             shutil.rmtree(tmp_path / f"{at}-{seed}")
 
 
-@pytest.mark.parametrize("stride", [4, pytest.param(1, marks=pytest.mark.deep)])
+@pytest.mark.parametrize("stride", [8, pytest.param(1, marks=pytest.mark.deep)])
 @pytest.mark.parametrize("loss", ["everything", "names"])
 def test_a_second_life_does_not_trust_the_first(loss: Loss, stride: int, tmp_path: Path) -> None:
     """What a killed kernel had written but not forced, the next one forces before it builds on it."""

@@ -40,7 +40,7 @@ def failure_of(commit: Commit) -> StoreError | None:
     return None
 
 
-@pytest.mark.parametrize("stride", [3, pytest.param(1, marks=pytest.mark.deep)])
+@pytest.mark.parametrize("stride", [9, pytest.param(1, marks=pytest.mark.deep)])
 @pytest.mark.parametrize("lasting", [False, True], ids=["once", "from then on"])
 @pytest.mark.parametrize("code", [errno.ENOSPC, errno.EIO, errno.EROFS], ids=errno.errorcode.get)
 def test_a_fault_at_any_operation(code: int, lasting: bool, stride: int, tmp_path: Path) -> None:
