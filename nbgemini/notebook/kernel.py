@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from traitlets import Any as AnyValue
@@ -15,6 +14,7 @@ from nbgemini.errors import OptionError
 from nbgemini.notebook import complete
 from nbgemini.notebook.magics import ImagineMagics
 from nbgemini.studio import process
+from nbgemini.studio.places import working_place
 
 if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
@@ -138,7 +138,7 @@ def load(shell: InteractiveShell) -> None:
     shell.register_magics(ImagineMagics(shell))
     complete.register(shell)
     shell.input_transformers_post.append(_with_body)
-    process.configure(traits.given, _render, Path.cwd(), lambda: _notebook(shell), _running)
+    process.configure(traits.given, _render, working_place(), lambda: _notebook(shell), _running)
 
 
 def unload(shell: InteractiveShell) -> None:

@@ -130,14 +130,14 @@ class Blobs:
     def path(self, sha256: str) -> Path:
         """Where an object is, or would be. Raises StoreError for what is no hash."""
         home = self.home(sha256)
-        if self._spare is None or home.exists():
+        if self._spare is None or os.path.exists(home):  # which does not raise where the folder is closed
             return home
         spare = self._spare.path(sha256)
         return home if spare is None else Path(spare)
 
     def has(self, sha256: str) -> bool:
         """Whether there is such an object. Raises StoreError for what is no hash."""
-        return self.path(sha256).is_file() or self._elsewhere(sha256) is not None
+        return os.path.isfile(self.path(sha256)) or self._elsewhere(sha256) is not None
 
     def _elsewhere(self, sha256: str) -> bytes | None:
         """The bytes of an object that the store's disk did not take."""
@@ -189,15 +189,15 @@ class Blobs:
         path = str(self.home(sha256))
         try:
             fd = self._folder.disk.open(path, os.O_RDONLY)
-        except FileNotFoundError:
+        except OSError as error:
             found = self._elsewhere(sha256)
-            if found is None:
+            if found is None and isinstance(error, FileNotFoundError):
                 raise self._missing(sha256, "is missing") from None
+            if found is None:
+                raise fault(error, path) from None
             end = len(found) if length is None else min(len(found), start + length)
             yield from (found[at : min(at + size, end)] for at in range(start, end, size))
             return
-        except OSError as error:
-            raise fault(error, path) from None
         try:
             if start:
                 os.lseek(fd, start, os.SEEK_SET)
@@ -229,7 +229,7 @@ class Blobs:
         """
         if self._is_right(str(self.home(sha256)), sha256):
             return
-        if self.size(sha256) and not self.home(sha256).exists():
+        if self.size(sha256) and not os.path.exists(self.home(sha256)):
             return  # it waits in the spare place, which looks at hashes itself
         fate = self._quarantine(sha256)
         if fate:

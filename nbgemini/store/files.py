@@ -131,8 +131,12 @@ class Folder:
             raise fault(error, self.path("tmp")) from None
 
     def _temp(self) -> tuple[int, str]:
-        path = self.path("tmp", f"{self.kernels.id}.{next(self._numbers)}")
-        return self.disk.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL), path
+        path, flags = self.path("tmp", f"{self.kernels.id}.{next(self._numbers)}"), os.O_RDWR | os.O_CREAT | os.O_EXCL
+        try:
+            return self.disk.open(path, flags), path
+        except FileNotFoundError:  # someone has removed `tmp/` alone
+            self._make(self.path("tmp"))
+            return self.disk.open(path, flags), path
 
     def publish(self, fd: int, temp: str, path: str, *, keep: bool = False) -> None:
         """Give a file from `temp` its name, forced; ends with the file closed. Raises StoreError.

@@ -118,16 +118,27 @@ class Store:
     def bring_home(self) -> NbgeminiError | None:
         """Take what an earlier kernel had to keep in the spare place. Why not all of it could be, or None."""
         problem = self.owed.settle()
-        try:
-            for name in self._spare.names():
-                if is_sha256(name):
-                    self.arriving.bring_home(name)
-                elif (raw := self.answer(name.removesuffix(".json"))) is not None:
-                    self.keep_answer(name.removesuffix(".json"), raw)
-                    self._spare.drop(name)
-        except NbgeminiError as refused:
-            return problem or refused
+        for name in self._spare.names():
+            try:
+                self._bring_home(name)
+            except NbgeminiError as refused:
+                problem = problem or refused
         return problem
+
+    def _bring_home(self, name: str) -> None:
+        if is_sha256(name):
+            self.arriving.bring_home(name)
+        elif (raw := self.answer(name.removesuffix(".json"))) is not None:
+            self.keep_answer(name.removesuffix(".json"), raw)
+            self._spare.drop(name)
+
+    def pay_debts(self) -> None:
+        """Write what the disk refused before; new turns may build on it. Raises StoreError that says where it waits."""
+        if (problem := self.owed.settle()) is not None:
+            raise StoreError(
+                f"What an earlier cell brought is not in the store yet, but in {self.refuge}: {problem.message}",
+                hint="Make room or give the folder back, and run this again; `.save(PATH)` keeps a picture elsewhere.",
+            )
 
     @property
     def refuge(self) -> str:

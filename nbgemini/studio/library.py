@@ -80,7 +80,11 @@ class Library:
 
     @whole
     def fork(self, new_name: str, name: str | None = None) -> Conversation:
-        """A new conversation that begins with another's branch. Raises ConversationError when the name is taken."""
+        """A new conversation that begins with another's branch.
+
+        Raises ConversationError when the name is taken, StoreError when a turn of the branch is not in the store yet.
+        """
+        self._store().pay_debts()
         source = self._shelf.get(name)
         forked = source.value.forked(new_name)
         held = self._shelf.put(forked, None)

@@ -46,11 +46,14 @@ class Orphans:
         return list(found.values())
 
     def recover(self) -> None:
-        """Make orphans of answers that a dead kernel kept but did not live to interpret."""
-        lefts = [left for left in self._store().intents.left_over() if left.has_answer]
-        if not lefts or self._store().read_only:
+        """Make orphans of answers that a dead kernel kept but did not live to interpret.
+
+        What it had to keep in the spare place comes home in any case: a system empties its temporary folder.
+        """
+        if self._store().read_only:
             return
         self._store().bring_home()
+        lefts = [left for left in self._store().intents.left_over() if left.has_answer]
         for left in lefts:
             with suppress(NbgeminiError):  # it stays listed as a request without a usable answer
                 self._interpret(left.exchange)
@@ -95,6 +98,7 @@ class Orphans:
     @whole
     def adopt(self, exchange_id: str, name: str | None = None) -> tuple[Held, Exchange]:
         """Make an orphan a turn of a conversation: it goes on from its own parent where that is there."""
+        self._store().pay_debts()
         self.recover()
         orphan = self._store().album.exchange(exchange_id)
         # A turn that is in no conversation is one too: its kernel died, or its conversation was lost.

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from nbgemini.errors import OptionError, SettingsError
 
-__all__ = ["store_place", "written_place"]
+__all__ = ["store_place", "working_place", "written_place"]
 
 
 def written_place(text: str, command: str) -> Path:
@@ -15,6 +15,14 @@ def written_place(text: str, command: str) -> Path:
         return Path(text).expanduser()
     except RuntimeError:  # the home of nobody
         raise OptionError(f"`{command} {text[:80]}`: there is no such home folder.") from None
+
+
+def working_place() -> Path:
+    """The working directory. Raises SettingsError when it is gone."""
+    try:
+        return Path.cwd()
+    except OSError:
+        raise SettingsError("The working directory is gone.", hint="`os.chdir` leads to one that is there.") from None
 
 
 def store_place(home: Path, text: str) -> Path:

@@ -94,11 +94,11 @@ def settings() -> Settings:
 def store() -> Store:
     """The store of this moment, without a studio. Raises SettingsError or StoreError."""
     from nbgemini.store.store import Store
-    from nbgemini.studio.places import store_place
+    from nbgemini.studio.places import store_place, working_place
 
     if (here := standing()) is not None:
         return here.store
-    return Store.open(store_place(_home or Path.cwd(), settings().store))
+    return Store.open(store_place(_home or working_place(), settings().store))
 
 
 def emulator(

@@ -82,11 +82,7 @@ class Shot:
     def _announce(self, pending: Exchange) -> None:
         """The intent and the reservation, on disk. Raises StoreError; then nothing may be sent, and nothing is left."""
         store, name = self.shoot.store, self.shoot.held.name
-        if (problem := store.owed.settle()) is not None:
-            raise StoreError(
-                f"What an earlier cell brought is not in the store yet, but in {store.refuge}: {problem.message}",
-                hint="Make room or give the folder back, and run this again; `.save(PATH)` keeps a picture elsewhere.",
-            )
+        store.pay_debts()
         try:
             store.intents.declare(
                 pending, request_hash=pending.request_hash, key=self.shoot.held.key, conversation=name

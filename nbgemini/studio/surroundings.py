@@ -14,7 +14,7 @@ from nbgemini.net.seam import Transport
 from nbgemini.settings import Settings, Survey, read_settings, survey_settings
 from nbgemini.store.catalogue import Catalogues
 from nbgemini.store.store import Store
-from nbgemini.studio.places import store_place
+from nbgemini.studio.places import store_place, working_place
 from nbgemini.studio.wiring import Wiring
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ class Surroundings:
         policy: RetryPolicy | None = None,
         open_store: Callable[[Path], Store] = Store.open,
     ) -> None:
-        self.home = home or Path.cwd()
+        self.home = home or working_place()
         self._traits = traits
         self._wiring = Wiring(transport, policy)
         self._open_store = open_store

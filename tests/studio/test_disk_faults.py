@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import hashlib
 import os
 from pathlib import Path
 
@@ -225,6 +226,81 @@ def test_undo_while_the_disk_is_full(tmp_path: Path) -> None:
     desk.disk.heal()
     desk.studio.library.undo()
     assert desk.studio.store.album.load("main").head is None
+
+
+def fill_after_the_answer(desk: Desk, home: Path) -> Result:
+    """A cell whose answer the disk does not take: its picture waits in the spare place."""
+    for at in range(8, operations_of_a_cell(home / "count")):
+        desk.begin_to_fail(at, errno.ENOSPC, lasting=True)
+        outcome = desk.try_cell()
+        if isinstance(outcome, Result):
+            assert "Not in the store yet" in outcome.notices[0]
+            return outcome
+        desk.disk.heal()
+    raise AssertionError("no operation lies after the answer")
+
+
+def test_a_fork_waits_for_what_is_owed(tmp_path: Path) -> None:
+    """A branch with a turn that is not in the store yet is not stored before that turn: it would count as kept."""
+    desk = Desk(tmp_path / "desk")
+    drawn = fill_after_the_answer(desk, tmp_path)
+    with pytest.raises(StoreError, match="is not in the store yet, but in"):
+        desk.studio.library.fork("night")
+    desk.disk.heal()
+    desk.studio.library.fork("night")
+    assert desk.studio.store.album.load("night").head == drawn.exchange.id
+    check_whole(desk.kernel(FaultyDisk()), ["teal", "navy"], "after the fork")
+
+
+def test_the_spare_place_is_emptied_whatever_the_books_say(tmp_path: Path) -> None:
+    """Also where no request is left over that would ask for it: a system empties its temporary folder."""
+    desk = Desk(tmp_path / "desk")
+    data = jpeg("navy")
+    spare = Spare(str(desk.studio.store.folder), parent=str(desk.refuge))
+    spare.keep("0123456789abcdef.json", b"no answer")
+    spare.keep(name := hashlib.sha256(data).hexdigest(), data)
+    desk.die()
+    later = desk.kernel(FaultyDisk())
+    assert later.orphans.found() == []
+    assert later.store.blobs.home(name).read_bytes() == data
+    assert spare.names() == ["0123456789abcdef.json"]
+
+
+class BarredDisk(FaultyDisk):
+    """One whose folder `objects` is closed from a moment on: not even what is missing in it can be told."""
+
+    def open(self, path: str, flags: int) -> int:
+        if self.lasting and f"{os.sep}objects{os.sep}" in path:
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+        return super().open(path, flags)
+
+    def rename(self, source: str, target: str) -> None:
+        if self.lasting and f"{os.sep}objects{os.sep}" in target:
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+        super().rename(source, target)
+
+
+def test_a_folder_that_is_closed_while_the_answer_comes(tmp_path: Path) -> None:
+    """The picture is shown from the spare place, and goes home when the folder is open again."""
+    desk = Desk(tmp_path / "desk")
+    disk = BarredDisk()
+    studio = desk.kernel(disk)
+    disk.lasting = True
+    drawn = studio.imagine("at night")
+    assert drawn.bytes == jpeg("navy")
+    assert "Not in the store yet" in drawn.notices[0]
+    disk.lasting = False
+    studio.imagine("in snow")
+    assert not studio.store.owed
+    assert studio.store.blobs.home(drawn.exchange.picture.sha256).read_bytes() == jpeg("navy")  # type: ignore[union-attr]  # it has one
+
+
+def test_a_folder_for_unfinished_files_that_somebody_removed(tmp_path: Path) -> None:
+    """It is made anew: nothing in it was worth keeping."""
+    desk = Desk(tmp_path / "desk")
+    (desk.studio.store.folder / "tmp").rmdir()
+    assert desk.studio.imagine("at night").notices == ()
+    check_whole(desk.kernel(FaultyDisk()), ["teal", "navy"], "after the removal")
 
 
 def test_a_blocked_answer_on_a_full_disk(tmp_path: Path) -> None:

@@ -445,3 +445,14 @@ def test_a_picture_of_another_thread_is_whole(tmp_path: Path) -> None:
     seen = _together([lambda: (cat.bytes, cat.image.tobytes(), cat.request, cat.curl()) for _ in range(8)])
     assert len(set(seen)) == 1
     assert seen[0][0] == jpeg("red")
+
+
+@pytest.mark.skipif(os.name != "posix", reason="elsewhere a folder in use cannot be removed")
+def test_a_working_directory_that_is_gone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A script whose folder was removed under it is told so in our words."""
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    monkeypatch.chdir(gone)
+    gone.rmdir()
+    with pytest.raises(errors.SettingsError, match="The working directory is gone"):
+        Studio()
