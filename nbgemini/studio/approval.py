@@ -40,13 +40,14 @@ def approve(ask: Ask, settings: Settings, backend: Backend, expected: int | None
 
 
 def _holding_a_key(ask: Ask, key: Callable[[], str] | None) -> str:
-    """Which text that would be sent holds the key itself, or something shaped like one; empty when none does."""
+    """Which text that would be sent or stored holds the key itself, or something shaped like one, or nothing."""
     labels = [one.label for one in (*ask.refs, *ask.pieces) if isinstance(one, Labelled)]
-    sent = {
+    texts = {
         "prompt": ask.prompt,
         "label of a reference": "\n".join(labels),
+        "alternative text": ask.alt,
         "name of the model": ask.model or "",
         "system instruction": ask.options.system or "",
         "value of `--set`": json.dumps(ask.options.set, ensure_ascii=False),
     }
-    return next((name for name, text in sent.items() if looks_like_key(text) or (key and key() in text)), "")
+    return next((name for name, text in texts.items() if looks_like_key(text) or (key and key() in text)), "")

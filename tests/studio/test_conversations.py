@@ -372,6 +372,7 @@ def test_a_prompt_that_holds_a_key_waits_for_yes(tmp_path: Path) -> None:
         ("a cat", {"system": key}),
         ("a cat", {"set": {"labels.x": key}}),
         ("a cat", {"model": key}),
+        ("a cat", {"alt": f"A cat, {key}"}),
         ("a cat", {"ref": {key: jpeg("red")}}),
     ]
     for prompt, words in sent:
