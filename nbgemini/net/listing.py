@@ -42,7 +42,9 @@ def _rows(
     endpoint: Endpoint, transport: Transport, timeout: float, tries: int, sleep: Callable[[float], object]
 ) -> Iterator[dict[str, Json]]:
     token: Any = ""
-    for _ in range(_PAGES):
+    asked: set[str] = set()
+    while token not in asked and len(asked) < _PAGES:  # a server may give the same token for ever
+        asked.add(token)
         value = _page(endpoint, transport, token, timeout, tries, sleep)
         rows = value.get("publisherModels" if endpoint.backend == "vertex" else "models")
         yield from (dict(row) for row in rows if isinstance(row, Mapping)) if isinstance(rows, list) else ()

@@ -69,6 +69,8 @@ def _read(path: Path) -> Any:
         return json.loads(data.decode("utf-8-sig"), parse_constant=_no_constant)
     except UnicodeDecodeError:
         raise OptionError("it is not UTF-8 text.") from None
+    except RecursionError:
+        raise OptionError("it is nested too deeply.") from None
     except json.JSONDecodeError as problem:
         raise OptionError(f"it is not JSON: {problem.msg} in line {problem.lineno}.") from None
 

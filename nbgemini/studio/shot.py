@@ -106,7 +106,9 @@ class Shot:
         except ModelNotFound as unknown:
             gone = self.shoot.catalogue.retirement(pending.model)
             if gone is None:
-                unknown.hint = f"{self.shoot.catalogue.hint(pending.model)} {unknown.hint}".strip()
+                successor = self.shoot.card.successor
+                better = f"`{successor}` takes its place." if successor else self.shoot.catalogue.hint(pending.model)
+                unknown.hint = f"{better} {unknown.hint}".strip()
                 raise
             with suppress(ValueError):  # the line below says as much, and what came of it
                 self.job.notices.remove(of_retired(gone))

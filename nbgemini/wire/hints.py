@@ -74,6 +74,7 @@ def _violations(said: Fault) -> Iterator[Mapping[str, Json]]:
         yield from (row for row in rows if isinstance(row, Mapping)) if isinstance(rows, list) else ()
 
 
+_UNKNOWN = "Whether the request reached the model is not known; try again when you are ready to pay for it."
 _BY_KIND = {
     "AuthenticationFailed": "Check the key: `%imagine doctor` says where it comes from; AI Studio makes new ones.",
     "SignatureRejected": "Go on from the picture itself: `--new -r @last` puts it into a user turn.",
@@ -104,6 +105,9 @@ _BY_TEXT: tuple[tuple[int, re.Pattern[str], str], ...] = tuple(
         (407, r"", "It is taken from the proxy's address: `HTTPS_PROXY=http://user:password@host:port`."),
         (403, r"SERVICE_DISABLED|has not been used|is disabled", "Enable the Generative Language API in the project."),
         (403, r"\bfile\b|files/", "The uploaded file is gone or belongs to another project: send the picture again."),
+        (408, r"", _UNKNOWN),
+        (409, r"", _UNKNOWN),
+        (499, r"", _UNKNOWN),
         (500, r"", "Try again; a smaller size or a shorter prompt often helps."),
         (503, r"", "Try again in a little while, or choose another model with `-m`."),
         (504, r"", "Try again with a longer `--timeout` or a smaller size; it may have been charged all the same."),
@@ -121,5 +125,5 @@ def hint_for(said: Fault, kind: str) -> str:
             if status == said.status and pattern.search(text):
                 return hint
     if kind == "ServerFault":
-        return "Whether the request reached the model is not known; try again when you are ready to pay for it."
+        return _UNKNOWN
     return _BY_KIND.get(kind, "")

@@ -204,6 +204,14 @@ def test_a_page_whose_token_fits_into_no_address_is_the_last_one(token: object) 
     assert len(server.requests) == 1
 
 
+def test_a_list_that_begins_again_ends() -> None:
+    """A token that was given before leads nowhere new."""
+    page = json.dumps({"models": [{"name": "models/a"}], "nextPageToken": "t"}).encode()
+    with serving(*[answers(200, page)] * 3) as server:
+        assert len(Caller(server.url).client.models()) == 2
+    assert len(server.requests) == 2
+
+
 def test_a_model_list_that_fails_is_a_typed_error_without_charge() -> None:
     """A bad key, a silent server and a web page."""
     with serving(google(400, "API key not valid. Please pass a valid API key.")) as server:

@@ -17,6 +17,7 @@ from nbgemini.errors import (
     AnswerBlocked,
     ConfirmationNeeded,
     ConversationError,
+    ModelNotFound,
     NotYetAvailable,
     OptionError,
     OutcomeUnknown,
@@ -293,6 +294,15 @@ def test_a_rejected_signature_keeps_the_history(tmp_path: Path) -> None:
     assert [part["inlineData"]["data"] for part in turn["parts"] if "inlineData" in part] == [
         picture()["inlineData"]["data"]
     ]
+
+
+def test_a_model_past_its_end_names_its_successor_and_no_other_is_asked(tmp_path: Path) -> None:
+    """It was not retired, as far as we know: who pays for which model stays the user's choice."""
+    server = Server(failure(404, "NOT_FOUND", "models/gemini-2.5-flash-image is no longer available."))
+    with pytest.raises(ModelNotFound) as caught:
+        studio_on(server, tmp_path).conversation().imagine("a cat", model="nano-banana")
+    assert caught.value.hint.startswith("`gemini-nano-banana-2.1` takes its place. ")
+    assert len(server.requests) == 1
 
 
 def test_a_retired_model_is_answered_once_by_its_successor(tmp_path: Path) -> None:

@@ -313,3 +313,12 @@ def test_a_full_files_api_is_not_waited_for(said: str, details: tuple[Any, ...])
     assert error.message.startswith("The 20 GB that a project has for uploaded files are used up")
     assert "`nbgemini.uploads().delete()`" in error.hint
     assert "48 hours" in error.hint
+
+
+@pytest.mark.parametrize(("status", "reason"), [(408, ""), (409, "ABORTED"), (499, "CANCELLED")])
+def test_an_end_that_says_nothing_of_the_model(status: int, reason: str) -> None:
+    """Google's own word for it does not make a user doubt the base URL; what was charged is not known."""
+    error = found(status, envelope(status, "The operation was cancelled.", reason))
+    assert error.charged == "maybe"
+    assert "base URL" not in error.hint
+    assert "ready to pay" in error.hint
