@@ -19,6 +19,7 @@ from nbgemini.studio.places import working_place
 if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
 
+    from nbgemini.studio.conversations import ConversationHandle
     from nbgemini.studio.reruns import CellRun
     from nbgemini.studio.results import Result
 
@@ -116,11 +117,17 @@ def _running() -> CellRun | None:
 
 
 @whole
-def _render(result: Result) -> Any:
+def _render(shown: Result | ConversationHandle) -> Any:
     from nbgemini.notebook.display import result_mimebundle
     from nbgemini.notebook.screen import current_screen
+    from nbgemini.notebook.strips import strip
+    from nbgemini.studio.results import Result
 
-    return result_mimebundle(result, rich=current_screen().rich)
+    rich = current_screen().rich
+    if isinstance(shown, Result):
+        return result_mimebundle(shown, rich=rich)
+    blobs = process.studio().store.blobs
+    return {**strip(shown.value, lambda one: blobs.read(one.sha256), rich=rich).data, "text/plain": repr(shown)}
 
 
 def _with_body(lines: list[str]) -> list[str]:

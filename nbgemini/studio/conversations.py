@@ -114,10 +114,14 @@ class ConversationHandle:
         """A new conversation that begins with this branch. This one stays as it is, and stays current."""
         return ConversationHandle(self._studio, self._studio.library.fork(name, self.name).name)
 
-    def rendered(self, result: Result) -> Any:
-        """A result as a mime bundle, as the notebook room draws it; plain text in a script."""
+    def rendered(self, shown: Result | ConversationHandle) -> Any:
+        """A result or a conversation as a mime bundle, as the notebook room draws it; plain text in a script."""
         renderer = self._studio.renderer
-        return {"text/plain": repr(result)} if renderer is None else renderer(result)
+        return {"text/plain": repr(shown)} if renderer is None else renderer(shown)
+
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> Any:
+        """Text always; where a notebook is loaded, the strip of its turns too."""
+        return self.rendered(self)
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, ConversationHandle):

@@ -36,7 +36,7 @@ def _nobody() -> None:
 
 
 _traits: Callable[[], dict[str, Any]] = dict
-_renderer: Callable[[Result], Any] | None = None
+_renderer: Callable[[Result | ConversationHandle], Any] | None = None
 _home: Path | None = None
 _notebook: Callable[[], str] = str
 _running: Callable[[], CellRun | None] = _nobody
@@ -45,7 +45,7 @@ _studios: dict[int, Studio] = {}
 
 def configure(
     traits: Callable[[], dict[str, Any]] = dict,
-    renderer: Callable[[Result], Any] | None = None,
+    renderer: Callable[[Result | ConversationHandle], Any] | None = None,
     home: Path | None = None,
     notebook: Callable[[], str] = str,
     running: Callable[[], CellRun | None] = _nobody,

@@ -64,7 +64,7 @@ class Studio:
         transport: Transport | None = None,
         policy: RetryPolicy | None = None,
         sources: Sources | None = None,
-        renderer: Callable[[], Callable[[Result], Any] | None] = lambda: None,
+        renderer: Callable[[], Callable[[Result | ConversationHandle], Any] | None] = lambda: None,
         notebook: Callable[[], str] = str,
         open_store: Callable[[Path], Store] = Store.open,
         running: Callable[[], CellRun | None] = lambda: None,
@@ -107,7 +107,7 @@ class Studio:
         return self.surroundings.store
 
     @property
-    def renderer(self) -> Callable[[Result], Any] | None:
+    def renderer(self) -> Callable[[Result | ConversationHandle], Any] | None:
         """How a notebook shows a result; None in a script."""
         return self._renderer()
 

@@ -96,3 +96,14 @@ def test_traits_count_at_once(offline_kernel: Kernel, offline: Notebook) -> None
     assert "write `2K`" in wrong.text  # IPython reports a refused trait by itself
     assert offline_kernel.run("%config NbGemini.size").text in ("None", "")
     assert offline_kernel.run("%config NbGemini.aspect = None").ok
+
+
+def test_a_conversation_shows_its_turns(offline: Notebook) -> None:
+    """On the last line of a cell it is the strip; as text, in lists and in print it is one line."""
+    offline.drawn("a fox", "-m flash -s 512")
+    outcome = offline.kernel.run(f"import nbgemini as nb\nnb.conversation({offline.conversation!r})")
+    (shown,) = outcome.displays
+    assert shown["data"]["text/plain"] == f"<Conversation {offline.conversation}: 1 turn, at turn 1>"
+    assert 'alt="a fox' in shown["data"]["text/html"]
+    empty = offline.kernel.run("nb.conversation('nothing here yet')").displays[0]["data"]
+    assert "no turns yet" in empty["text/html"]

@@ -17,7 +17,7 @@ import threading
 import tracemalloc
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from PIL import Image
@@ -30,6 +30,7 @@ from nbgemini.notebook.grammar import OPTIONS
 from nbgemini.studio.ask import AskWords
 from nbgemini.studio.embedded import Embedded
 from nbgemini.studio.pixels import decoded
+from nbgemini.studio.results import Result
 from nbgemini.studio.studio import Studio
 from nbgemini.studio.uploads import UploadedPictures
 from tests.studio.server import Server, answer, jpeg, picture, studio_on
@@ -222,7 +223,7 @@ def test_a_result_shows_itself_where_a_notebook_is_loaded(tmp_path: Path) -> Non
         traits=lambda: {"base_url": "https://gateway.example"},
         home=tmp_path,
         transport=InProcess(server.handle),
-        renderer=lambda: result_mimebundle,
+        renderer=lambda: lambda shown: result_mimebundle(cast(Result, shown)),
     )
     data, metadata = studio.conversation().imagine("a cat")._repr_mimebundle_(include=None, exclude=None)
     assert set(data) == {"text/plain", "image/jpeg"}
