@@ -121,7 +121,10 @@ def this_cell() -> CellRun | None:
     """The cell that runs, where the front end names it (JupyterLab, Notebook, VS Code, Colab); nbclient does not."""
     from IPython.core.getipython import get_ipython
 
-    parent = getattr(get_ipython(), "parent_header", None)
+    try:
+        parent = getattr(get_ipython(), "parent_header", None)
+    except LookupError:  # ipykernel 7.0 in a thread of the user's own
+        return None
     header, metadata = (parent.get(name) if isinstance(parent, dict) else None for name in ("header", "metadata"))
     if not isinstance(header, dict) or not isinstance(metadata, dict):
         return None
