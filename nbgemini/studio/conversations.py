@@ -13,6 +13,7 @@ from nbgemini.studio.results import Result
 
 if TYPE_CHECKING:
     from nbgemini.core.conversation import Conversation
+    from nbgemini.studio.plan import Plan
     from nbgemini.studio.studio import Studio
 
 __all__ = ["ConversationHandle"]
@@ -113,6 +114,10 @@ class ConversationHandle:
     def fork(self, name: str) -> ConversationHandle:
         """A new conversation that begins with this branch. This one stays as it is, and stays current."""
         return ConversationHandle(self._studio, self._studio.library.fork(name, self.name).name)
+
+    def plan_again(self, result: Result) -> Plan:
+        """The request of one of its turns, as it would be sent now. Raises SettingsError."""
+        return self._studio.plan_again(result.exchange, self.name)
 
     def rendered(self, shown: Result | ConversationHandle) -> Any:
         """A result or a conversation as a mime bundle, as the notebook room draws it; plain text in a script."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import builtins
 import os
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn, Unpack
@@ -40,8 +39,6 @@ class Result:
     turn: int
     conversation: ConversationHandle
     store: Store = field(repr=False)
-    request_view: Callable[[Exchange], str] = field(repr=False)
-    curl_view: Callable[[Exchange], str] = field(repr=False)
     notices: tuple[str, ...] = ()
     siblings: list[Result] = field(default_factory=list, repr=False)
 
@@ -160,7 +157,7 @@ class Result:
     @property
     def request(self) -> str:
         """The request as JSON for reading; pictures and other long strings are elided."""
-        return self.request_view(self.exchange)
+        return self.conversation.plan_again(self).request_json()
 
     @property
     def alt(self) -> str:
@@ -174,7 +171,7 @@ class Result:
 
     def curl(self) -> str:
         """A shell command that asks the same with `$GEMINI_API_KEY`; its body is written to a file in the store."""
-        return self.curl_view(self.exchange)
+        return self.conversation.plan_again(self).curl()
 
     def save(self, path: str | os.PathLike[str]) -> Path:
         """Copy the picture to a file or folder. Converts only when the suffix asks for another format, and says so.

@@ -228,6 +228,7 @@ class Studio:
         return ConversationHandle(self, self.shelf.get(name).name)
 
     def value(self, name: str | None = None) -> Conversation:
+        """The value of a conversation at this moment (None: the current one)."""
         return self.shelf.get(name).value
 
     def result(self, exchange: Exchange, name: str, notices: tuple[str, ...] = ()) -> Result:
@@ -237,12 +238,11 @@ class Studio:
             turn=self.shelf.get(name).value.number(exchange.id),
             conversation=ConversationHandle(self, name),
             store=self.store,
-            request_view=lambda which: self._again(which, name).request_json(),
-            curl_view=lambda which: self._again(which, name).curl(),
             notices=notices,
         )
 
-    def _again(self, exchange: Exchange, name: str) -> Plan:
+    def plan_again(self, exchange: Exchange, name: str) -> Plan:
+        """The request of a turn of a conversation, as it would be sent now. Raises SettingsError."""
         return planned_again(self.shelf.get(name).value, exchange, self.client(), self.store)
 
     def adopt(self, exchange_id: str, name: str | None = None) -> Result:

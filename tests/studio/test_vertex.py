@@ -209,7 +209,7 @@ def test_the_doctor_names_project_place_and_login(
 ) -> None:
     """And checks the login by the free list of models."""
     monkeypatch.setenv("GOOGLE_API_KEY", KEY)
-    report = examine(small_studio(tmp_path))
+    report = examine(small_studio(tmp_path, model="gemini-nano-banana-2.1", size="1K"))
     assert report.problems == ()
     assert (report.access.state, [request.method for request in service.seen]) == ("works", ["GET"])
     assert report.access.answers.endswith("vertex, project my-project, location global")
