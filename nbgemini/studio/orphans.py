@@ -100,7 +100,7 @@ class Orphans:
         """Make an orphan a turn of a conversation: it goes on from its own parent where that is there."""
         self._store().pay_debts()
         self.recover()
-        orphan = self._store().album.exchange(exchange_id)
+        orphan = self._orphan(exchange_id)
         # A turn that is in no conversation is one too: its kernel died, or its conversation was lost.
         if orphan.outcome == "failed" or (orphan.outcome == "turn" and self._store().album.has_placed(orphan.id)):
             raise ConversationError(f"`{orphan.id}` is no orphan.", hint="`%imagine orphans` lists them.")
@@ -112,3 +112,13 @@ class Orphans:
         held.stored_head = turn.id
         held.change(lambda now: now.extended(turn))
         return held, turn
+
+    def _orphan(self, exchange_id: str) -> Exchange:
+        """Raises ConversationError, also for a request that is listed and has no answer."""
+        try:
+            return self._store().album.exchange(exchange_id)
+        except ConversationError:
+            lefts = self._store().intents.left_over()
+            if not exchange_id or not any(left.exchange.id.startswith(exchange_id) for left in lefts):
+                raise
+        raise ConversationError(f"No answer to `{exchange_id}` was kept, so there is nothing to adopt.")

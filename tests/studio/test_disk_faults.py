@@ -9,12 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from nbgemini.errors import NbgeminiError, StoreError
+from nbgemini.errors import ConversationError, NbgeminiError, StoreError
 from nbgemini.net.inprocess import InProcess
 from nbgemini.store.spare import Spare
 from nbgemini.store.store import Store
 from nbgemini.studio.results import Result
 from nbgemini.studio.studio import Studio
+from tests.store.builders import exchange_of
 from tests.store.disks import FaultyDisk
 from tests.studio.server import Server, answer, jpeg, picture
 from tests.support import figures
@@ -264,6 +265,20 @@ def test_the_spare_place_is_emptied_whatever_the_books_say(tmp_path: Path) -> No
     assert later.orphans.found() == []
     assert later.store.blobs.home(name).read_bytes() == data
     assert spare.names() == ["0123456789abcdef.json"]
+
+
+def test_a_request_without_an_answer_is_listed_and_not_adopted(tmp_path: Path) -> None:
+    """It is said that nothing came, not that there is no such request."""
+    desk = Desk(tmp_path / "desk")
+    asked = exchange_of(7, answered=False)
+    desk.studio.store.intents.declare(asked, request_hash="h", key=None, conversation="main")
+    desk.die()
+    later = desk.kernel(FaultyDisk())
+    assert [one.id for one in later.orphans.found()] == [asked.id]
+    with pytest.raises(ConversationError, match="nothing to adopt"):
+        later.adopt(asked.id)
+    with pytest.raises(ConversationError, match="There is no exchange"):
+        later.adopt("feedbeef")
 
 
 class BarredDisk(FaultyDisk):
