@@ -142,7 +142,7 @@ def queries(grounding: Mapping[str, Json] | None) -> int:
 
 
 def dollars(micro: int | None, *, down: bool = False) -> str:
-    """`$0.134`: three decimals below one dollar, two above; `$?` for an unknown sum.
+    """`$0.134`: three decimals below one dollar, two above; `$?` for an unknown sum. What costs something shows that.
 
     `down`: rounded down, for what is left of a limit.
     """
@@ -150,6 +150,8 @@ def dollars(micro: int | None, *, down: bool = False) -> str:
         return "$?"
     if down:
         micro -= micro % (1_000 if micro < 1_000_000 else 10_000)
+    elif 0 < micro < 500:
+        micro = 1_000
     return f"${micro / 1e6:.3f}" if micro < 1_000_000 else f"${micro / 1e6:,.2f}"
 
 

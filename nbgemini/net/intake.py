@@ -13,6 +13,7 @@ from nbgemini.core.pictures import Picture
 from nbgemini.core.seams import Keep, Objects, RawAnswer
 from nbgemini.core.skeleton import Skeleton
 from nbgemini.errors import AnswerUndecodable, NbgeminiError, OutcomeUnknown, StoreError
+from nbgemini.net.failures import AFTER
 from nbgemini.net.seam import Reply
 from nbgemini.wire.events import is_stream, is_whole
 from nbgemini.wire.live import Follower
@@ -94,7 +95,8 @@ def _kept(skeleton: Skeleton, full: str, broken: OutcomeUnknown | None, objects:
     keep(raw)
     if complete:
         return raw
-    failure: OutcomeUnknown | AnswerUndecodable = broken or OutcomeUnknown("The answer breaks off in the middle.")
+    failure: OutcomeUnknown | AnswerUndecodable
+    failure = broken or OutcomeUnknown("The answer breaks off in the middle.", hint=AFTER)
     if full:
         failure = AnswerUndecodable(f"The answer is too large: {full}.")
     failure.pictures = salvage(skeleton, objects)

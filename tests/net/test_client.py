@@ -204,6 +204,14 @@ def test_a_page_whose_token_fits_into_no_address_is_the_last_one(token: object) 
     assert len(server.requests) == 1
 
 
+def test_an_answer_that_breaks_off_without_a_word_says_what_now() -> None:
+    """The body ended as a body does, in the middle of its JSON: nothing is sent again, and that is said."""
+    with serving(answers(200, b"data: {garbage\r\n\r\n")) as server, pytest.raises(OutcomeUnknown) as caught:
+        Caller(server.url).ask()
+    assert "not sent again by itself" in caught.value.hint
+    assert len(server.requests) == 1
+
+
 def test_a_list_that_begins_again_ends() -> None:
     """A token that was given before leads nowhere new."""
     page = json.dumps({"models": [{"name": "models/a"}], "nextPageToken": "t"}).encode()
