@@ -15,7 +15,7 @@ import pytest
 
 from tests.kernel.conftest import Notebook, strict_environment
 from tests.kernel.test_conversation import prompts
-from tests.kernel.test_interrupts import CELLS, PROMPTLY, ended, fate_of, interrupted
+from tests.kernel.test_interrupts import ALL_CELLS, CELLS, PROMPTLY, ended, fate_of, interrupted
 from tests.support import figures
 from tests.support.kernel import Kernel, kernel
 from tests.support.replies import Slow
@@ -45,14 +45,14 @@ def uv_kernel(tmp_path_factory: pytest.TempPathFactory, strict_session: StrictSe
 
 
 @needs_uvloop
-@pytest.mark.parametrize("kind", CELLS)
+@pytest.mark.parametrize("kind", ALL_CELLS)
 def test_a_kernel_on_uvloop(uv_kernel: Kernel, server: StrictServer, kind: str) -> None:
     """An interrupt is prompt there too, the history unchanged, and the next cell works."""
     name = f"uv-{kind.replace(' ', '-')}"
     loop = uv_kernel.run("import asyncio\nprint(type(asyncio.get_running_loop()).__module__)\nawait asyncio.sleep(0)")
     assert "uvloop" in loop.text, loop.error_lines
     server.will(Slow(20))
-    outcome, seconds = interrupted(Notebook(uv_kernel, name), server, CELLS[kind].format(name=name))
+    outcome, seconds = interrupted(Notebook(uv_kernel, name), server, ALL_CELLS[kind].format(name=name))
     server.release()
     assert seconds < PROMPTLY
     assert outcome.error_name == "KeyboardInterrupt"
