@@ -10,11 +10,11 @@ import pytest
 from tests.speed.race import race, table
 
 # Each well above what is measured (`python -m tests.speed.race`), and well below what it was before it was made fast:
-# this machine may be busy with other tests.
+# this machine may be busy with other tests, and compile our modules in the first two scenes.
 _LIMITS = {
-    "load, CPU s": 0.05,
-    "first 1K picture, CPU s": 0.9,
-    "4K turn, CPU s": 0.8,
+    "load, CPU s": 0.15,
+    "first 1K picture, CPU s": 1.3,
+    "4K turn, CPU s": 0.9,
     "4K turn, MB": 0.3,
     "call to first byte out, 4th turn at 4K, s": 0.2,
     "10 turns at 2K, CPU s": 0.45,
