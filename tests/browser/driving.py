@@ -10,12 +10,20 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Locator, Page
+    from playwright.sync_api import Locator, LocatorAssertions, Page
 
-__all__ = ["DRIVER", "LabNotebook", "Requests", "write_notebook"]
+__all__ = ["DRIVER", "LabNotebook", "Requests", "expect", "write_notebook"]
 
 DRIVER = Path(__file__).with_name("driver.js").read_text("utf-8")
 _SETTLED = 25_000  # milliseconds for what should take one or two seconds, on a machine that is busy
+
+
+def expect(what: Locator) -> LocatorAssertions:
+    """Playwright's own assertions: what a page shows in the end is waited for."""
+    from playwright.sync_api import expect as playwright_expect
+
+    playwright_expect.set_options(timeout=_SETTLED)
+    return playwright_expect(what)
 
 
 @dataclass

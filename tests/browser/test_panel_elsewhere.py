@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.browser.driving import write_notebook
+from tests.browser.driving import expect, write_notebook
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Locator, Page
@@ -95,9 +95,7 @@ def check_makes(panel: Locator, prompt: str, turns: int) -> None:
     """Write, generate, and wait for the turn."""
     panel.get_by_role("textbox", name="Prompt", exact=True).fill(prompt)
     panel.get_by_role("button", name="Generate", exact=True).click()
-    options = panel.get_by_role("listbox", name="Turns").get_by_role("option")
-    options.nth(turns - 1).wait_for()
-    assert options.count() == turns
+    expect(panel.get_by_role("listbox", name="Turns").get_by_role("option")).to_have_count(turns)
 
 
 def test_notebook_7(page: Page, tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.browser.conftest import Open
-from tests.browser.driving import LabNotebook, Requests
+from tests.browser.driving import LabNotebook, Requests, expect
 
 if TYPE_CHECKING:
     from playwright.sync_api import Locator
@@ -44,8 +44,7 @@ class LabPanel:
 
     def has(self, count: int) -> None:
         """Wait until the strip has so many turns."""
-        self.options.nth(count - 1).wait_for()
-        assert self.options.count() == count
+        expect(self.options).to_have_count(count)
 
     def make(self, prompt: str, count: int) -> None:
         """Write, press Generate, wait for the strip to have so many turns and the prompt to be empty."""
@@ -82,7 +81,7 @@ def test_a_picture_is_made_and_edited(story: tuple[LabNotebook, LabPanel]) -> No
     assert kernel(notebook, code) == "[('a lighthouse', 'panel'), ('make it night', 'panel')]"
     kernel(notebook, "%%imagine\nadd a red boat")
     panel.has(3)
-    assert panel.root.get_by_role("img", name="add a red boat (emulated)").count() == 1
+    expect(panel.root.get_by_role("img", name="add a red boat (emulated)")).to_have_count(1)
 
 
 def test_branch_undo_and_marks(story: tuple[LabNotebook, LabPanel]) -> None:
@@ -148,7 +147,7 @@ def test_back_to_the_notebook(story: tuple[LabNotebook, LabPanel]) -> None:
 
 def test_cancel_reload_restart(opened: Open, requests: Requests) -> None:
     """Cancel stops the wait; after a reload and a restart all is there, what was not sent yet included."""
-    slow = "import nbgemini as nb; nb.emulator(latency=3);"
+    slow = "import nbgemini as nb; nb.emulator(latency=6);"
     notebook = opened(LOAD, "%imagine panel", "")
     notebook.run(0, 1)
     panel = LabPanel(notebook, 1)
@@ -159,7 +158,7 @@ def test_cancel_reload_restart(opened: Open, requests: Requests) -> None:
     panel.status.filter(has_text="Drawing").wait_for()
     panel.button("Cancel").click()
     panel.root.get_by_text("Stopped waiting").wait_for()
-    assert panel.prompt.input_value() == "make it night"
+    expect(panel.prompt).to_have_value("make it night")
     panel.button("Keep it as a turn").click()
     panel.has(2)
     panel.prompt.fill("not sent yet")
@@ -168,7 +167,7 @@ def test_cancel_reload_restart(opened: Open, requests: Requests) -> None:
     notebook.reload()
     panel = LabPanel(notebook, 1)
     panel.has(2)
-    assert panel.prompt.input_value() == "not sent yet"
+    expect(panel.prompt).to_have_value("not sent yet")
     panel.button("Insert static result").click()
     notebook.pictures(1).first.wait_for()
     notebook.restart()
@@ -177,7 +176,7 @@ def test_cancel_reload_restart(opened: Open, requests: Requests) -> None:
     notebook.run(0, 1)
     panel = LabPanel(notebook, 1)
     panel.has(2)
-    assert panel.prompt.input_value() == "not sent yet, and typed without a kernel"
+    expect(panel.prompt).to_have_value("not sent yet, and typed without a kernel")
     panel.make("add a red boat", 3)
     assert requests.elsewhere == []
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from PIL import Image
 
+from tests.browser.driving import expect
 from tests.browser.panel_page import PanelPage, served, turn
 from tests.browser.panel_states import STATES
 
@@ -72,7 +73,7 @@ def test_everything_has_the_name_that_it_is_known_by(panel: PanelPage) -> None:
     }  # fmt: skip
     found = {(role, name): page.get_by_role(role, name=name).count() for role in names for name in names[role]}  # type: ignore[arg-type]
     assert found == dict.fromkeys(found, 1)
-    assert panel.status.count() == 1
+    expect(panel.status).to_have_count(1)
     panel.put(
         job={
             "id": "j",
@@ -86,8 +87,8 @@ def test_everything_has_the_name_that_it_is_known_by(panel: PanelPage) -> None:
             "thoughts": "",
         }
     )
-    assert page.get_by_role("button", name="Cancel").count() == 1
-    assert page.get_by_role("img", name="make it night").count() == 1
+    expect(page.get_by_role("button", name="Cancel")).to_have_count(1)
+    expect(page.get_by_role("img", name="make it night")).to_have_count(1)
 
 
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
@@ -143,7 +144,7 @@ def test_keys_stay_in_the_panel(panel: PanelPage) -> None:
         panel.page.keyboard.press(key)
     assert panel.page.evaluate("() => stand.leaked") == []
     assert panel.page.locator(".nbgemini-panel").get_attribute("data-lm-suppress-shortcuts") == "true"
-    assert panel.prompt.input_value() == "ab\n"
+    expect(panel.prompt).to_have_value("ab\n")
 
 
 def test_control_enter_draws_and_escape_cancels(panel: PanelPage) -> None:
@@ -166,7 +167,7 @@ def test_control_enter_draws_and_escape_cancels(panel: PanelPage) -> None:
             "thoughts": "",
         }
     )
-    assert panel.button("Generate").is_disabled()
+    expect(panel.button("Generate")).to_be_disabled()
     panel.prompt.press("Control+Enter")
     panel.prompt.press("Escape")
     panel.until_sent("cancel")
@@ -196,14 +197,14 @@ def test_earlier_prompts_are_recalled(panel: PanelPage) -> None:
     panel.until_sent("need", 1)
     panel.page.wait_for_function("() => stand.sent.some(one => one.what === 'words')")
     panel.tell(**{"is": "words", "id": "t3", "prompt": "x" * 900, "text": "", "thoughts": ""})
-    assert panel.prompt.input_value() == "x" * 900
+    expect(panel.prompt).to_have_value("x" * 900)
     panel.page.keyboard.press("ArrowUp")
-    assert panel.prompt.input_value() == "make it night"
+    expect(panel.prompt).to_have_value("make it night")
     panel.page.keyboard.press("End")
     panel.page.keyboard.press("ArrowDown")
     panel.page.keyboard.press("Control+End")
     panel.page.keyboard.press("ArrowDown")
-    assert panel.prompt.input_value() == ""
+    expect(panel.prompt).to_have_value("")
 
 
 def test_all_of_it_can_be_reached_with_tab(panel: PanelPage) -> None:
@@ -277,13 +278,13 @@ def test_controls_offer_what_the_model_takes(panel: PanelPage) -> None:
         return found
 
     assert values("Size") == ["", "1K", "2K", "4K"]
-    assert page.get_by_role("combobox", name="Thinking").count() == 0
+    expect(page.get_by_role("combobox", name="Thinking")).to_have_count(0)
     page.get_by_role("combobox", name="Model").select_option("gemini-3.1-flash-image")
     assert "512" in values("Size")
     assert "8:1" in values("Aspect")
     assert "minimal" in values("Thinking")
     page.get_by_role("combobox", name="Model").select_option("gemini-2.5-flash-image")
-    assert page.get_by_role("combobox", name="Size").is_disabled()
+    expect(page.get_by_role("combobox", name="Size")).to_be_disabled()
     assert panel.until_sent("form", 2)[-1]["model"] == "gemini-2.5-flash-image"
 
 
@@ -340,14 +341,14 @@ def test_the_prompt_goes_when_its_picture_is_there(panel: PanelPage) -> None:
     shown(panel)
     panel.prompt.fill("add a boat")
     panel.put(said={"kind": "error", "lines": ["QuotaExceeded: too many.", "Not charged.", "Wait 12 s."]})
-    assert panel.prompt.input_value() == "add a boat"
+    expect(panel.prompt).to_have_value("add a boat")
     assert panel.page.get_by_role("alert").locator("p").all_text_contents()[2] == "Wait 12 s."
     panel.put(turns=[*TWO, turn(3, 2, "add a boat")], head={"id": "t3", "undo": True, "redo": False}, said={})
     panel.tell(**{"is": "made", "turn": "t3", "typed": "add a boat"})
-    assert panel.prompt.input_value() == ""
+    expect(panel.prompt).to_have_value("")
     panel.prompt.fill("and a")
     panel.tell(**{"is": "made", "turn": "t3", "typed": "other words"})
-    assert panel.prompt.input_value() == "and a"
+    expect(panel.prompt).to_have_value("and a")
 
 
 @pytest.mark.parametrize("width", [1200, 800, 430])
@@ -366,12 +367,12 @@ def test_what_others_draw_is_told(panel: PanelPage) -> None:
     shown(panel, job={**JOB, "mine": False})
     panel.prompt.fill("add a boat")
     assert "asked in another panel" in panel.status.inner_text()
-    assert panel.button("Generate").is_disabled()
+    expect(panel.button("Generate")).to_be_disabled()
     panel.button("Cancel").click()
     panel.until_sent("cancel")
     panel.put(job={**JOB, "id": "k", "mine": False, "by": "cell"})
     assert "asked by a cell" in panel.status.inner_text()
-    assert panel.button("Cancel").is_disabled()
+    expect(panel.button("Cancel")).to_be_disabled()
     panel.button("Generate").click()
     panel.until_sent("run")
 
@@ -382,15 +383,15 @@ def test_what_no_kernel_has_heard_is_not_lost(panel: PanelPage) -> None:
     panel.page.evaluate("() => { stand.alive = false; }")
     panel.prompt.fill("add a boat")
     shown(panel, uid="one", prompt="add")
-    assert panel.prompt.input_value() == "add a boat"
+    expect(panel.prompt).to_have_value("add a boat")
     (form, *_) = panel.until_sent("form")
     assert form["prompt"] == "add a boat"
     panel.put(prompt="add a boat")
     shown(panel, uid="one", prompt="")
-    assert panel.prompt.input_value() == ""
+    expect(panel.prompt).to_have_value("")
     panel.prompt.fill("another")
     shown(panel, uid="two")
-    assert panel.prompt.input_value() == ""
+    expect(panel.prompt).to_have_value("")
 
 
 def test_a_page_without_a_memory_goes_on(panel: PanelPage) -> None:
@@ -458,7 +459,7 @@ def test_a_piece_waits_for_its_answer(panel: PanelPage, tmp_path: Path) -> None:
     first = panel.until_sent("ref")
     panel.settle()
     assert len(panel.sent("ref")) == 1
-    assert panel.button("Generate").is_disabled()
+    expect(panel.button("Generate")).to_be_disabled()
     panel.tell(**{"is": "referr", "upload": first[0]["upload"], "why": "one is not a picture"})
     second = panel.until_sent("ref", 2)[-1]
     assert second["name"] == "two.png"
@@ -546,13 +547,13 @@ def test_before_and_after(panel: PanelPage) -> None:
     """Any two turns lie over each other; the slider uncovers one of them."""
     shown(panel, turns=[*TWO, turn(3, 2, "add a boat")], head={"id": "t3", "undo": True, "redo": False})
     panel.button("Before/after").click()
-    assert panel.page.get_by_role("combobox", name="Before").input_value() == "t2"
+    expect(panel.page.get_by_role("combobox", name="Before")).to_have_value("t2")
     panel.page.get_by_role("combobox", name="Before").select_option("t1")
     assert panel.page.locator("img.before").get_attribute("alt") == "a lighthouse"
     panel.page.get_by_role("slider").fill("20")
     assert panel.page.locator("img.before").evaluate("it => it.style.clipPath") == "inset(0px 80% 0px 0px)"
     panel.page.keyboard.press("Escape")
-    assert panel.page.get_by_role("slider").count() == 0
+    expect(panel.page.get_by_role("slider")).to_have_count(0)
 
 
 def test_marks_go_along_with_the_prompt(panel: PanelPage) -> None:
@@ -568,7 +569,7 @@ def test_marks_go_along_with_the_prompt(panel: PanelPage) -> None:
     (left, top), (right, bottom) = marks["shapes"][0]["points"]
     assert [round(value, 2) for value in (left, top, right, bottom)] == [0.58, 0.18, 0.83, 0.6]
     panel.tell(**{"is": "made", "turn": "t6", "typed": "a little calmer"})
-    assert panel.page.get_by_role("group", name="Marking").count() == 0
+    expect(panel.page.get_by_role("group", name="Marking")).to_have_count(0)
     panel.prompt.fill("again")
     panel.button("Generate").click()
     assert "marks" not in panel.until_sent("run", 2)[1]
@@ -591,14 +592,14 @@ def test_marks_without_a_mouse(panel: PanelPage) -> None:
 def test_pictures_of_one_ask_are_a_grid(panel: PanelPage) -> None:
     """All of them are looked at together, and one is picked."""
     STATES["variants"](panel)
-    assert panel.page.get_by_role("group", name="Pictures of one ask").get_by_role("img").count() == 4
+    expect(panel.page.get_by_role("group", name="Pictures of one ask").get_by_role("img")).to_have_count(4)
     panel.button("Pick 3 of 4").click()
     assert panel.until_sent("pick")[0]["turn"] == "t4"
     panel.button("Look at 2 of 4").click()
     assert panel.chosen == "Turn 3: Four ways to draw the harbour"
-    assert panel.page.get_by_role("group", name="Pictures of one ask").count() == 0
+    expect(panel.page.get_by_role("group", name="Pictures of one ask")).to_have_count(0)
     panel.button("All").click()
-    assert panel.page.get_by_role("group", name="Pictures of one ask").count() == 1
+    expect(panel.page.get_by_role("group", name="Pictures of one ask")).to_have_count(1)
 
 
 # -- back to code ------------------------------------------------------------------------------------------------------
@@ -631,7 +632,7 @@ def test_a_closed_clipboard_leaves_the_cell_in_the_page(panel: PanelPage) -> Non
     panel.tell(**{"is": "copied", "text": "%%imagine\na fox", "what": "turn 2"})
     panel.status.filter(has_text="clipboard is closed").wait_for()
     source = panel.page.get_by_role("textbox", name="Source of the cell")
-    assert source.input_value() == "%%imagine\na fox"
+    expect(source).to_have_value("%%imagine\na fox")
     panel.settle()
     assert panel.focused() == "Source of the cell"
 
@@ -655,7 +656,7 @@ def test_a_picture_that_cannot_be_read_is_told_once(panel: PanelPage) -> None:
     panel.page.evaluate("() => { delete stand.pictures.t2; }")
     panel.tell(**{"is": "picture", "id": "t2", "what": "view", "type": "", "name": ""})
     panel.page.locator(".said").get_by_text("cannot be read").wait_for()
-    assert panel.button("Download").is_disabled()
+    expect(panel.button("Download")).to_be_disabled()
     for spent in ("$1", "$2", "$3"):
         panel.put(cost={"spent": spent, "next": "", "recorded": "", "budget": "", "ask": False, "why": ""})
     panel.page.wait_for_timeout(300)
@@ -735,11 +736,11 @@ def test_hostile_texts_are_texts(panel: PanelPage) -> None:
 def test_a_kernel_that_is_gone(panel: PanelPage) -> None:
     """No answer: the panel says what to do and takes no clicks; pictures stay; an answer brings it back."""
     STATES["offline"](panel)
-    assert panel.button("Generate").is_disabled()
-    assert panel.page.get_by_role("img", name="A full moon").count() == 1
+    expect(panel.button("Generate")).to_be_disabled()
+    expect(panel.page.get_by_role("img", name="A full moon")).to_have_count(1)
     panel.page.evaluate("() => { stand.alive = true; stand.tell({ is: 'hello' }); }")
     panel.settle()
-    assert panel.button("Generate").is_enabled()
+    expect(panel.button("Generate")).to_be_enabled()
     assert "Not connected" not in (panel.status.text_content() or "")
 
 
@@ -752,7 +753,7 @@ def test_a_kernel_that_is_busy(panel: PanelPage) -> None:
         stand.listeners.comm_live_update.forEach(one => one());
     }""")
     panel.status.filter(has_text="busy with a cell").wait_for()
-    assert panel.button("Generate").is_enabled()
+    expect(panel.button("Generate")).to_be_enabled()
 
 
 def test_views_of_one_panel_stay_in_step(panel: PanelPage) -> None:
@@ -769,7 +770,7 @@ def test_views_of_one_panel_stay_in_step(panel: PanelPage) -> None:
     assert one.get_by_role("option").count() == two.get_by_role("option").count() == 3
     assert one.get_by_role("option", selected=True).get_attribute("aria-label") == "Turn 1: a lighthouse"
     assert two.get_by_role("option", selected=True).get_attribute("aria-label") == "Turn 3: add a boat"
-    assert views[1].get_by_role("textbox", name="Prompt").input_value() == "typed in one"
+    expect(views[1].get_by_role("textbox", name="Prompt")).to_have_value("typed in one")
 
 
 def test_a_view_that_is_closed_leaves_nothing(panel: PanelPage) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.browser.conftest import Open
-from tests.browser.driving import Requests
+from tests.browser.driving import Requests, expect
 
 pytestmark = pytest.mark.deep
 
@@ -26,7 +26,7 @@ def test_the_quickstart_runs_whole(opened: Open, requests: Requests) -> None:
     drawn = [at for at, cell in enumerate(saved["cells"]) if _draws("".join(cell["source"]))]
     assert len(drawn) >= 5
     for at in drawn:
-        assert notebook.pictures(at).count() == 1
+        expect(notebook.pictures(at)).to_have_count(1)
         assert notebook.pictures(at).evaluate_all(_LARGER) == 1
         # JupyterLab gives no alt text to picture outputs, so a hidden line beside them does. If this fails one day
         # because it has learnt to, the hidden line can go.

@@ -13,7 +13,7 @@ import pytest
 
 from tests.browser.conftest import Open
 from tests.browser.door import listener
-from tests.browser.driving import Requests
+from tests.browser.driving import Requests, expect
 from tests.support.replies import Reply, picture_reply
 from tests.support.strict_server import KEY, strict_server
 
@@ -143,7 +143,7 @@ def test_the_looks_of_sources(opened: Open, requests: Requests, tmp_path: Path, 
         assert box.evaluate("() => document.documentElement.scrollHeight <= innerHeight + 1")
         shown = notebook.pictures(1).evaluate("one => one.getBoundingClientRect().width")
         assert box.evaluate("one => one.getBoundingClientRect().width") >= 0.9 * shown
-        assert notebook.cell(1).locator(".jp-OutputArea-output a").count() == 4
+        expect(notebook.cell(1).locator(".jp-OutputArea-output a")).to_have_count(4)
         assert requests.elsewhere == []
     finally:
         notebook.theme("Light")

@@ -8,7 +8,7 @@ import nbformat
 import pytest
 
 from tests.browser.conftest import Open
-from tests.browser.driving import LabNotebook, Requests
+from tests.browser.driving import LabNotebook, Requests, expect
 
 pytestmark = pytest.mark.deep
 
@@ -31,7 +31,7 @@ def test_the_model_is_seen_thinking(opened: Open, requests: Requests, tmp_path: 
     block = notebook.cell(1).locator("details")
     notebook.says(1, "Reading the request")
     assert block.get_attribute("open") is not None
-    assert notebook.pictures(1).count() == 0
+    expect(notebook.pictures(1)).to_have_count(0)
     block.locator("img").nth(1).wait_for(state="visible")
     for thumbnail in block.locator("img").all():
         box = thumbnail.bounding_box()
@@ -41,9 +41,9 @@ def test_the_model_is_seen_thinking(opened: Open, requests: Requests, tmp_path: 
     assert pane.evaluate("node => node.scrollHeight - node.clientHeight - Math.abs(node.scrollTop)") >= 0
     looked_at(notebook, tmp_path, "live")
     notebook.ended(asked)
-    assert notebook.cell(1).locator("details").count() == 1
+    expect(notebook.cell(1).locator("details")).to_have_count(1)
     assert block.get_attribute("open") is None
-    assert notebook.pictures(1).count() == 1
+    expect(notebook.pictures(1)).to_have_count(1)
     assert "thinking…" not in notebook.text(1)
     assert "drawing…" not in notebook.text(1)
     looked_at(notebook, tmp_path, "folded")

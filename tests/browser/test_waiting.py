@@ -10,6 +10,7 @@ import nbformat
 import pytest
 
 from tests.browser.conftest import Open
+from tests.browser.driving import expect
 
 pytestmark = pytest.mark.deep
 
@@ -25,15 +26,15 @@ def kinds(output: dict[str, Any]) -> set[str]:
 
 def test_a_background_cell_fills_in_later(opened: Open) -> None:
     """It ends without pictures, another cell runs meanwhile, its places fill in, and the file holds what is seen."""
-    notebook = opened(slowly(2.5), "%%imagine --bg -n 2\na fox", "6 * 7")
+    notebook = opened(slowly(6), "%%imagine --bg -n 2\na fox", "6 * 7")
     notebook.run(0, 1)
     assert "drawing in the background" in notebook.text(1)
-    assert notebook.pictures(1).count() == 0
+    expect(notebook.pictures(1)).to_have_count(0)
     notebook.run(2)
     assert notebook.text(2) == "42"
-    assert notebook.pictures(1).count() == 0
+    expect(notebook.pictures(1)).to_have_count(0)
     notebook.says(1, "turns 1–2 of main")
-    assert notebook.pictures(1).count() == 2
+    expect(notebook.pictures(1)).to_have_count(2)
     assert "background" not in notebook.text(1)
     saved = notebook.saved()
     nbformat.validate(saved)
@@ -44,15 +45,15 @@ def test_a_background_cell_fills_in_later(opened: Open) -> None:
 
 
 def test_the_stop_button_ends_the_wait(opened: Open) -> None:
-    """The cell ends within two seconds in three lines, and the late answer is announced in its place, to be adopted."""
-    notebook = opened(slowly(3), "%%imagine\na fox", "")
+    """The cell ends long before the answer, in three lines; the late one is announced in its place, to be adopted."""
+    notebook = opened(slowly(9), "%%imagine\na fox", "")
     notebook.run(0)
     asked = notebook.ask(1)
     notebook.says(1, "drawing…")
     began = time.monotonic()
     notebook.front.locator('[data-jp-item-name="interrupt"]').click()
     notebook.ended(asked)
-    assert time.monotonic() - began < 2
+    assert time.monotonic() - began < 4  # with the browser's own time; tests/kernel measures the promise
     assert "adopt" not in notebook.text(1)
     errors = [one for one in notebook.saved()["cells"][1]["outputs"] if one["output_type"] == "error"]
     assert [error["ename"] for error in errors] == ["KeyboardInterrupt"]
@@ -60,10 +61,10 @@ def test_the_stop_button_ends_the_wait(opened: Open) -> None:
     assert "KeyboardInterrupt" in notebook.text(1)
     places = notebook.output(1).count()
     notebook.says(1, "%imagine adopt")
-    assert notebook.output(1).count() == places
+    expect(notebook.output(1)).to_have_count(places)
     found = re.search(r"%imagine adopt ([0-9a-z]+)", notebook.text(1))
     assert found
     notebook.write(2, found[0])
     notebook.run(2)
-    assert notebook.pictures(2).count() == 1
+    expect(notebook.pictures(2)).to_have_count(1)
     assert "turn 1 of main" in notebook.text(2)

@@ -372,7 +372,10 @@ class _Handler(BaseHTTPRequestHandler):
     owner: StrictServer
 
     def do_POST(self) -> None:
-        self._serve(self.rfile.read(int(self.headers.get("Content-Length") or 0)))
+        length = int(self.headers.get("Content-Length") or 0)
+        body = self.rfile.read(length)
+        if len(body) == length:  # else it was withdrawn on its way, and is no request
+            self._serve(body)
 
     def do_GET(self) -> None:
         self._serve(b"")
