@@ -118,10 +118,15 @@ def _imports(module: Module, node: ast.AST, *, at_import: bool) -> Iterator[Impo
         elif isinstance(child, ast.ImportFrom):
             base = _base(module, child)
             yield from (Import(_full(base, alias.name), child.lineno, at_import) for alias in child.names)
-        elif isinstance(child, ast.Call) and ast.unparse(child.func).endswith(("import_module", "__import__")):
+        elif isinstance(child, ast.Call) and _called(child) in ("import_module", "__import__"):
             yield from (Import(target, child.lineno, False) for target in _by_name(module, child))
         later = isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda) or _for_type_checkers(child)
         yield from _imports(module, child, at_import=at_import and not later)
+
+
+def _called(call: ast.Call) -> str:
+    """The last name of what is called: `import_module` of `importlib.import_module(…)`."""
+    return getattr(call.func, "attr", getattr(call.func, "id", ""))
 
 
 def _by_name(module: Module, call: ast.Call) -> list[str]:
@@ -344,9 +349,7 @@ def asserts(node: ast.AST) -> bool:
         isinstance(child, ast.Assert)
         or (
             isinstance(child, ast.Call)
-            and ast.unparse(child.func)
-            .split(".")[-1]
-            .startswith(("raises", "fail", "warns", "assert_", "check", "expect"))
+            and _called(child).startswith(("raises", "fail", "warns", "assert_", "check", "expect"))
         )
         for child in ast.walk(node)
     )

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Locator, LocatorAssertions, Page
+    from playwright.sync_api import Locator, Page
 
 __all__ = ["DRIVER", "LabNotebook", "Requests", "expect", "write_notebook"]
 
@@ -18,7 +18,7 @@ DRIVER = Path(__file__).with_name("driver.js").read_text("utf-8")
 _SETTLED = 25_000  # milliseconds for what should take one or two seconds, on a machine that is busy
 
 
-def expect(what: Locator) -> LocatorAssertions:
+def expect(what: Locator) -> Any:  # the class of these has no public name
     """Playwright's own assertions: what a page shows in the end is waited for."""
     from playwright.sync_api import expect as playwright_expect
 

@@ -157,6 +157,7 @@ UNKNOWN = st.dictionaries(
 )
 
 
+@pytest.mark.deep
 @given(st.lists(UNKNOWN, min_size=1, max_size=6), UNKNOWN)
 def test_unknown_fields_survive(extras: list[dict[str, Any]], content: dict[str, Any]) -> None:
     """Whatever a later API adds to a part or a turn goes back as it came."""

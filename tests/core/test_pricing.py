@@ -270,6 +270,7 @@ def test_a_cost_is_never_too_low(card: ModelCard, prompt: int, images: int, text
     assert exact <= found < exact + 1
 
 
+@pytest.mark.deep
 @given(
     st.dictionaries(
         st.sampled_from(["promptTokenCount", "candidatesTokenCount", "totalTokenCount", "candidatesTokensDetails"]),

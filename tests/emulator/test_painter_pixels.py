@@ -315,6 +315,7 @@ def test_nonsense_values_in_a_scene_still_draw() -> None:
         assert paint(scene, 96, 64, "image/jpeg")
 
 
+@pytest.mark.deep
 def test_sizes_of_files_and_time() -> None:
     """Files weigh what such pictures weigh, and are there soon."""
     scene = one("a lighthouse, two boats and a whale on the sea at sunset")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.kernel.conftest import Notebook
 from tests.kernel.test_conversation import prompts
 from tests.support.replies import Slow, blocked
@@ -23,6 +25,7 @@ def test_the_cell_returns_and_fills_in_later(notebook: Notebook, server: StrictS
     assert notebook.python("fox.turn") == "1"
 
 
+@pytest.mark.deep
 def test_a_cell_that_edits_it_waits_for_it(notebook: Notebook, server: StrictServer) -> None:
     """Both by going on with the conversation and by naming the result."""
     server.will(Slow(1.0))

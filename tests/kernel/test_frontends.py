@@ -87,6 +87,7 @@ def test_nbclient(executed: Any) -> None:
     assert executed.cells[5].outputs[0].text == "1 (1376, 768)\n"
 
 
+@pytest.mark.deep
 def test_nbconvert_to_html(executed: Any) -> None:
     """Pictures with their alt texts, prompts and footers are in the page; no output of ours holds a script."""
     from nbconvert import HTMLExporter
@@ -131,6 +132,7 @@ def test_papermill_stops_at_a_failing_cell(tmp_path: Path) -> None:
     assert '"this must not run\\n"' not in out
 
 
+@pytest.mark.deep
 def test_a_terminal_shows_text_and_a_path(tmp_path: Path) -> None:
     """In terminal IPython a cell prints words, the place of the file, and the footer."""
     terminal = pexpect.spawn(

@@ -45,6 +45,7 @@ def ours(output: Mapping[str, object]) -> bool:
     return output["ename"] in (*errors.__all__, "TraitError", "UsageError")
 
 
+@pytest.mark.deep
 def test_a_few_texts_everywhere(tmp_path: Path) -> None:
     """Those that break out of quotes, elements, frames, formulas and encodings."""
     every = {name: hostile.texts()[name] for name in FEW}

@@ -32,6 +32,7 @@ def test_an_error_below_other_magics_is_shown(notebook: Notebook, server: Strict
     assert server.posts == []
 
 
+@pytest.mark.deep
 def test_captured_outputs_replay(notebook: Notebook, server: StrictServer) -> None:
     """`%%capture` keeps everything, also when the answer took its time; `.show()` brings the same outputs again."""
     for answer in (Slow(0), Slow(1.2)):

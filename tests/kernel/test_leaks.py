@@ -11,6 +11,7 @@ from tests.support import figures
 from tests.support.files import contents
 from tests.support.kernel import Kernel, kernel
 from tests.support.replies import Cut, Drop, Reply, blocked, fault, html, quota, words
+from tests.support.sampling import sampled
 from tests.support.strict_server import StrictServer, strict_server
 
 SENTINEL = "sentinel-0key-0that-0nobody-0may-0see"
@@ -139,7 +140,7 @@ def leaked(running: Kernel) -> bool:
     return SENTINEL in text
 
 
-@pytest.mark.parametrize("name", FAILURES)
+@pytest.mark.parametrize("name", sampled(list(FAILURES), 4))
 def test_no_failure_shows_it_in_any_mode(wary: tuple[Kernel, StrictServer], name: str) -> None:
     """Three lines, `%tb` in every `%xmode`, and every local variable of every frame of ours and of the libraries."""
     running, server = wary

@@ -71,6 +71,7 @@ def test_vertex_ai(abroad: Notebook, server: StrictServer) -> None:
     assert "from Vertex AI to the Gemini API" in outcome.text
 
 
+@pytest.mark.deep
 def test_uploads(notebook: Notebook, server: StrictServer) -> None:
     """What is too large goes as a file, once; it is named again, and taken away on request."""
     notebook.python(

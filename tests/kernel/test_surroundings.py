@@ -31,6 +31,7 @@ await asyncio.sleep(0)
 """
 
 
+@pytest.mark.deep
 def test_keep_tasks_running_works_or_says_once_why_it_cannot(own_kernel: Kernel, server: StrictServer) -> None:
     """The user's tasks go on while a cell waits; where re-entering the loop would hurt, a line says so, once."""
     own_kernel.run("%config NbGemini.keep_tasks_running = True")

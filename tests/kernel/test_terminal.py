@@ -66,6 +66,7 @@ def start(tmp_path: Path, server: StrictServer) -> Iterator[Start]:
         terminal.close()
 
 
+@pytest.mark.deep
 def test_a_terminal_counts_the_seconds_and_clears_the_line(start: Start, server: StrictServer) -> None:
     """The live line is drawn over itself and gone when the picture is there; then come words, a path, a footer."""
     terminal = start("--simple-prompt")

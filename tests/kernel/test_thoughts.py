@@ -134,6 +134,7 @@ def test_an_interrupt_in_the_middle_keeps_the_late_answer(notebook: Notebook, se
     assert adopted.pictures
 
 
+@pytest.mark.deep
 def test_a_stream_that_breaks_off_is_an_unknown_outcome(notebook: Notebook, server: StrictServer) -> None:
     """Three lines, nothing is sent again, the thoughts stay; a whole picture can be adopted, and edited."""
     server.will(Streamed(1.0, keep=5))  # the fifth event brings the final picture

@@ -62,6 +62,7 @@ def test_a_blocked_answer_does_no_harm(
     assert len(server.posts) == 3
 
 
+@pytest.mark.deep
 def test_a_429_with_a_hint_is_honoured(notebook: Notebook, server: StrictServer) -> None:
     """Not before the hint, and then once."""
     server.will(quota("1.2s"))
@@ -140,6 +141,7 @@ def test_a_500_is_tried_twice_more(notebook: Notebook, server: StrictServer) -> 
     assert pauses[1] >= 5.9
 
 
+@pytest.mark.deep
 def test_a_timeout_is_kept(notebook: Notebook, server: StrictServer) -> None:
     """`--timeout` is a total deadline, and says that money may be gone."""
     server.will(Slow(6))

@@ -159,8 +159,8 @@ def test_what_has_left_is_not_withdrawn() -> None:
     [
         (silence, b"", DeadlinePassed),
         (trickle(reply(), pause=0.02, start=200), b"", DeadlinePassed),
-        (trickle(reply(), pause=0.02, start=5), b"", DeadlinePassed),
-        (trickle(reply(length=None), pause=0.02, start=300), b"", DeadlinePassed),
+        pytest.param(trickle(reply(), pause=0.02, start=5), b"", DeadlinePassed, marks=pytest.mark.deep),
+        pytest.param(trickle(reply(length=None), pause=0.02, start=300), b"", DeadlinePassed, marks=pytest.mark.deep),
         (takes_nothing, BIG, NotSent),
     ],
     ids=["silence", "trickle in the body", "trickle in the headers", "trickle without a length", "upload"],

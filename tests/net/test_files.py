@@ -458,6 +458,7 @@ def test_a_server_without_a_files_api_gets_everything_inline() -> None:
     assert len(refusing.requests) == 1
 
 
+@pytest.mark.deep
 def test_requests_side_by_side_share_an_upload() -> None:
     """`-n 4` with large references brings them once."""
     with strictly() as strict:

@@ -336,6 +336,7 @@ def test_other_cell_magics_may_stand_above(shell: Tabber) -> None:
     assert shell.tab("%%time\n%%imagine\n{fi|") == ["fine"]
 
 
+@pytest.mark.deep
 def test_whatever_goes_wrong_is_kept_quiet(shell: Tabber, capsys: pytest.CaptureFixture[str]) -> None:
     """Settings, stores and variables that cannot be used never break Tab."""
     shell.run("class Bad:\n    def __getattribute__(self, name): raise SystemError\nbad = Bad(); fine = 'x.png'")

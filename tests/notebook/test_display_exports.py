@@ -95,6 +95,7 @@ for _ in range(3):
 """
 
 
+@pytest.mark.deep
 def test_real_kernel(tmp_path: Path) -> None:
     """After a run the waiting line is gone: its place holds the first output, or how long it took before an error."""
     nbclient = pytest.importorskip("nbclient")

@@ -99,6 +99,7 @@ def test_upright() -> None:
     assert (made.width, made.height) == (512, 1024)
 
 
+@pytest.mark.deep
 def test_within_one_output() -> None:
     """A preview never exceeds one output."""
     made = shown(encoded(noisy(1600, 1600), "PNG"), 4096)

@@ -144,6 +144,7 @@ def test_a_key_in_the_prompt_is_never_sent(tmp_path: Path) -> None:
     assert studio.value().exchanges == ()
 
 
+@pytest.mark.deep
 def test_a_model_is_seen_thinking(tmp_path: Path) -> None:
     """With `thoughts` the answer is streamed: the page sees them while it waits, and afterwards behind the turn."""
     _, page = panel_on(tmp_path)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from nbgemini.notebook.panel.verbs import do
 from nbgemini.studio.embedded import Embedded
 from tests.notebook.panel_kit import panel_on
@@ -26,6 +28,7 @@ def test_another_panel_sees_what_is_on_its_way(tmp_path: Path) -> None:
     assert not other.told("made")
 
 
+@pytest.mark.deep
 def test_another_panel_can_stop_it(tmp_path: Path) -> None:
     """Who stops it is told what that means; who asked for it learns that it was stopped, and gets the late answer."""
     studio, mine = panel_on(tmp_path)
@@ -56,6 +59,7 @@ def test_a_panel_shows_what_a_cell_draws_and_leaves_it_alone(tmp_path: Path) -> 
     assert page.traits["job"] == {}
 
 
+@pytest.mark.deep
 def test_what_an_interrupted_cell_left_is_not_waited_for(tmp_path: Path) -> None:
     """Its request goes on, but nobody waits for it."""
     studio, page = panel_on(tmp_path)

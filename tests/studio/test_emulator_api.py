@@ -146,6 +146,7 @@ def test_drafts() -> None:
     assert result.picture == result.pictures[-1]
 
 
+@pytest.mark.deep
 def test_a_drip_meets_the_total_deadline() -> None:
     """No single wait is long, and yet it ends."""
     nb.emulator(script=[{"drip": 0.05, "piece": 256}])
@@ -272,6 +273,7 @@ def test_long_sessions_pin_no_memory() -> None:
     assert all(len(line) < 200 for line in told)
 
 
+@pytest.mark.deep
 def test_the_name_is_a_function_and_a_package(tmp_path: Path) -> None:
     """Whatever was imported before, `nb.emulator` can be called, and its modules are where they were."""
     program = """

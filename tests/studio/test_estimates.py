@@ -10,6 +10,7 @@ import pytest
 from nbgemini.store.catalogue import load_catalogue
 from nbgemini.studio.results import Result
 from nbgemini.studio.studio import Studio
+from tests.support.sampling import sampled
 
 MODELS = [card.id for card in load_catalogue().cards]
 LEVELS = [(card.id, level) for card in load_catalogue().cards for level in card.thinking_levels or ()]
@@ -25,7 +26,7 @@ def covered(result: Result) -> bool:
     return cost <= expected <= 1.3 * cost
 
 
-@pytest.mark.parametrize("model", MODELS)
+@pytest.mark.parametrize("model", sampled(MODELS, 3))
 def test_an_ordinary_cell_and_its_edits(model: str, tmp_path: Path) -> None:
     """A picture, and an edit of it with the whole history and a picture shown along."""
     first = Studio(home=tmp_path).imagine("a lighthouse at sunset", model=model)

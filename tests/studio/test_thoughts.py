@@ -15,6 +15,7 @@ from nbgemini.errors import OptionError, OutcomeUnknown, ServerFault
 from nbgemini.studio.embedded import Embedded
 from nbgemini.studio.studio import Studio
 from nbgemini.wire.splitter import Splitter
+from tests.support.sampling import sampled
 from tests.wire.test_stream import CHUNKS, sse
 
 SMALL: dict[str, Any] = {"model": "flash", "size": "512", "thinking": "high"}
@@ -29,7 +30,7 @@ CUES = ["draw", "bare end", "signature at the end", "thought picture", "drafts 2
 CUES += ["signature 200000 bytes", "MAX_TOKENS with picture", "text only"]
 
 
-@pytest.mark.parametrize("cue", CUES)
+@pytest.mark.parametrize("cue", sampled(CUES, 3))
 def test_a_streamed_turn_is_edited_plainly_and_in_a_stream(studio: Studio, cue: str) -> None:
     """The emulator answers 400 to any signature that is lost, moved or altered."""
     first = studio.imagine(f"a red boat\nemulate: {cue}", **SMALL, thoughts=True)

@@ -1,0 +1,17 @@
+"""Some values of a long list for the default run, all of them for the slow one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+
+__all__ = ["sampled"]
+
+
+def sampled(values: Sequence[Any], every: int) -> list[Any]:
+    """The parameters of a test: the first and every so-manieth as they are, the others behind `deep`."""
+    return [
+        value if at % every == 0 else pytest.param(value, marks=pytest.mark.deep) for at, value in enumerate(values)
+    ]
