@@ -74,19 +74,7 @@ def test_everything_has_the_name_that_it_is_known_by(panel: PanelPage) -> None:
     found = {(role, name): page.get_by_role(role, name=name).count() for role in names for name in names[role]}  # type: ignore[arg-type]
     assert found == dict.fromkeys(found, 1)
     expect(panel.status).to_have_count(1)
-    panel.put(
-        job={
-            "id": "j",
-            "by": "panel",
-            "mine": True,
-            "model": "m",
-            "elapsed": 0,
-            "stage": "sent",
-            "count": 1,
-            "aspect": "",
-            "thoughts": "",
-        }
-    )
+    panel.put(job=JOB)
     expect(page.get_by_role("button", name="Cancel")).to_have_count(1)
     expect(page.get_by_role("img", name="make it night")).to_have_count(1)
 
@@ -154,19 +142,7 @@ def test_control_enter_draws_and_escape_cancels(panel: PanelPage) -> None:
     panel.prompt.press("Control+Enter")
     (run,) = panel.until_sent("run")
     assert (run["prompt"], run["base"], run["model"], run["count"]) == ("add a boat", "t2", "gemini-3-pro-image", 1)
-    panel.put(
-        job={
-            "id": "j",
-            "by": "panel",
-            "mine": True,
-            "model": "m",
-            "elapsed": 3,
-            "stage": "sent",
-            "count": 1,
-            "aspect": "",
-            "thoughts": "",
-        }
-    )
+    panel.put(job={**JOB, "elapsed": 3})
     expect(panel.button("Generate")).to_be_disabled()
     panel.prompt.press("Control+Enter")
     panel.prompt.press("Escape")
@@ -237,18 +213,7 @@ def test_the_focus_is_never_lost(panel: PanelPage) -> None:
     assert panel.focused() == "Add pictures"
     panel.prompt.fill("add a boat")
     panel.button("Generate").press("Enter")
-    job = {
-        "id": "j",
-        "by": "panel",
-        "mine": True,
-        "model": "m",
-        "elapsed": 0,
-        "stage": "sent",
-        "count": 1,
-        "aspect": "",
-        "thoughts": "",
-    }
-    panel.put(job=job)
+    panel.put(job=JOB)
     assert panel.focused() == "Generate"
     panel.page.keyboard.press("Enter")
     panel.page.keyboard.press("Escape")
@@ -408,19 +373,7 @@ def test_a_page_without_a_memory_goes_on(panel: PanelPage) -> None:
 def test_seconds_tick_while_waiting(panel: PanelPage) -> None:
     """The clock runs in the page from what the kernel said; screen readers are not told every second."""
     shown(panel)
-    panel.put(
-        job={
-            "id": "j",
-            "by": "panel",
-            "mine": True,
-            "model": "m",
-            "elapsed": 7.6,
-            "stage": "sent",
-            "count": 1,
-            "aspect": "",
-            "thoughts": "",
-        }
-    )
+    panel.put(job={**JOB, "elapsed": 7.6})
     panel.status.filter(has_text="8 s").wait_for()
     assert panel.status.locator(".clock").get_attribute("aria-hidden") == "true"
     box = panel.page.locator(".frame").bounding_box()
