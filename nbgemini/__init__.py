@@ -27,10 +27,10 @@ if TYPE_CHECKING:
     from nbgemini import errors
     from nbgemini._version import __version__
     from nbgemini.notebook.panel import panel
-    from nbgemini.studio.conversations import ConversationHandle as Conversation
-    from nbgemini.studio.embedded import Embedded, StepLike
+    from nbgemini.studio.handles import ConversationHandle as Conversation
+    from nbgemini.studio.handles import Result
     from nbgemini.studio.process import asweep, conversation, sweep, uploads
-    from nbgemini.studio.results import Result
+    from nbgemini.studio.surroundings.embedded import Embedded, StepLike
 
 __all__ = [
     "Conversation",
@@ -48,8 +48,8 @@ __all__ = [
 ]
 
 _HOMES = {
-    "Conversation": ("nbgemini.studio.conversations", "ConversationHandle"),
-    "Result": ("nbgemini.studio.results", "Result"),
+    "Conversation": ("nbgemini.studio.handles", "ConversationHandle"),
+    "Result": ("nbgemini.studio.handles", "Result"),
     "__version__": ("nbgemini._version", "__version__"),
     "asweep": ("nbgemini.studio.process", "asweep"),
     "conversation": ("nbgemini.studio.process", "conversation"),
@@ -117,13 +117,13 @@ def __dir__() -> list[str]:
 
 def load_ipython_extension(ipython: InteractiveShell) -> None:
     """`%load_ext nbgemini`: registers the magics. Quiet, offline, and without heavy imports."""
-    from nbgemini.notebook.kernel import load
+    from nbgemini.notebook.extension import load
 
     load(ipython)
 
 
 def unload_ipython_extension(ipython: InteractiveShell) -> None:
     """`%unload_ext nbgemini`: takes everything back that loading added."""
-    from nbgemini.notebook.kernel import unload
+    from nbgemini.notebook.extension import unload
 
     unload(ipython)

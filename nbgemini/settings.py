@@ -19,7 +19,7 @@ from nbgemini.core.exchange import Backend
 from nbgemini.core.options import parse_aspect, parse_replay, parse_size
 from nbgemini.core.pricing import parse_dollars
 from nbgemini.core.redact import bare_address, redact
-from nbgemini.core.traits import (
+from nbgemini.core.setting_parsers import (
     parse_backend,
     parse_budget,
     parse_flag,

@@ -32,6 +32,44 @@ FLOORS: list[set[str]] = [
     {"_version"},
 ]
 LEVEL = {room: level for level, rooms in enumerate(FLOORS) for room in rooms}
+# Inside the large rooms the same holds: floors from bottom to top, one a line.
+INSIDE = {
+    "nbgemini.studio": """paths
+        pictures surroundings
+        conversations
+        asking
+        sending
+        handles
+        drawing
+        studio
+        process reports""",
+    "nbgemini.notebook": """line names show
+        help traits views
+        cell export tab
+        complete panel
+        subcommands
+        magics
+        extension""",
+    "nbgemini.emulator": """base64text cues registry traffic painter
+        apierrors delivery signatures
+        requests script
+        answering apis
+        service
+        serve
+        __main__""",
+    "nbgemini.emulator.painter": """colours dice places
+        scene
+        reading canvas
+        backdrop styles
+        things captions
+        arranging
+        editing
+        painting""",
+}
+CROWDED = {
+    "nbgemini.notebook.panel": "one module for each kind of work at one desk; `panel/__init__` is their map",
+    "nbgemini.emulator.painter.things": "a module for each kind of thing that can be drawn, none of which knows another",
+}
 # Exceptions, each with its reason.
 ALSO_ALLOWED = {
     ("__init__", "notebook"): "the extension is imported inside `load_ipython_extension` and `panel`",
@@ -257,17 +295,20 @@ def test_only_settings_reads_the_environment() -> None:
 
 
 def test_no_import_circle() -> None:
-    """At module level, imports form no circle: any module can be read, and imported, on its own."""
+    """Imports of every kind form no circle, lazy ones and those for type checkers included: any module can be read alone.
+
+    The package itself is left out: its `__init__` gives public names from all rooms when they are first asked for.
+    """
     graph = {
-        module.name: {found.target for found in imports_of(module) if found.at_import and found.target in modules()}
-        - {module.name}
+        module.name: {found.target for found in imports_of(module) if found.target in modules()} - {module.name}
         for module in modules().values()
+        if module.room != "__init__"
     }
     done: set[str] = set()
 
     def visit(name: str, trail: tuple[str, ...]) -> None:
         assert name not in trail, " > ".join((*trail[trail.index(name) :], name))
-        if name not in done:
+        if name in graph and name not in done:
             for target in sorted(graph[name]):
                 visit(target, (*trail, name))
             done.add(name)
@@ -275,6 +316,53 @@ def test_no_import_circle() -> None:
     for name in graph:
         visit(name, ())
     assert done == set(graph)
+
+
+@pytest.mark.parametrize("room", INSIDE)
+def test_imports_run_downward_inside_a_room_too(room: str) -> None:
+    """Each module or folder of a large room stands on one floor, and imports lower ones only."""
+    floor_of = {name: level for level, names in enumerate(INSIDE[room].split("\n")) for name in names.split()}
+    own = {name: name.removeprefix(f"{room}.").split(".")[0] for name in modules() if name.startswith(f"{room}.")}
+    assert set(own.values()) == set(floor_of), "put each module and folder on its floor in INSIDE"
+    wrong = [
+        f"{module.name}:{found.line} imports {found.target}"
+        for name, here in own.items()
+        for module in [modules()[name]]
+        for found in imports_of(module)
+        if (there := own.get(found.target, here)) != here and floor_of[here] <= floor_of[there]
+    ]
+    assert wrong == []
+
+
+def test_no_folder_of_a_large_room_is_crowded() -> None:
+    """At most twelve modules in a folder: more than that is a list and no longer a map."""
+    folders: dict[str, list[str]] = {}
+    for module in modules().values():
+        if module.path.name != "__init__.py" and module.room in ("studio", "tuning", "notebook", "emulator"):
+            folders.setdefault(module.package, []).append(module.name)
+    assert {name: len(there) for name, there in folders.items() if len(there) > 12 and name not in CROWDED} == {}
+
+
+def test_no_import_hides() -> None:
+    """A module is imported by a statement: by a string only in `__init__`, for the public names."""
+    hidden = [
+        f"{module.name}:{node.lineno}"
+        for module in modules().values()
+        if module.room != "__init__"
+        for node in ast.walk(module.tree)
+        if isinstance(node, ast.Call) and _called(node) in ("import_module", "__import__")
+    ]
+    assert hidden == []
+
+
+def test_a_name_names_one_module() -> None:
+    """No two modules or folders share a name, but for the pairs ROOM/ROOM.py in which a room's main class lives."""
+    places: dict[str, list[str]] = {}
+    for name in modules():
+        parts = name.split(".")
+        if parts[-1] != "__main__" and parts[-2:-1] != parts[-1:]:
+            places.setdefault(parts[-1], []).append(name)
+    assert {name: there for name, there in places.items() if len(there) > 1} == {}
 
 
 def functions() -> list[tuple[str, int]]:
@@ -361,13 +449,21 @@ def test_tests_say_what_they_show() -> None:
     assert [name for name, node in each_test() if not asserts(node)] == []
 
 
-@pytest.mark.parametrize("room", ["core", "wire", "net", "store", "studio", "notebook"])
-def test_a_large_room_has_a_map(room: str) -> None:
-    """Its docstring names every module in it, and none that is gone."""
-    own = f"nbgemini.{room}"
-    there = {name.split(".")[2] for name in modules() if name.startswith(f"{own}.")}
-    named = set(re.findall(r"`(\w+)`", ast.get_docstring(modules()[own].tree) or ""))
-    assert there - named == set(), f"name these in the docstring of `{own}`"
-    assert {name for name in named - there if name.islower()} <= LEVEL.keys(), (
-        f"the docstring of `{own}` names what is gone"
+def packages() -> list[str]:
+    return [name for name, module in modules().items() if module.path.name == "__init__.py" and name != "nbgemini"]
+
+
+@pytest.mark.parametrize("package", packages())
+def test_a_folder_opens_with_a_map(package: str) -> None:
+    """The docstring of each folder names what is in it, and nothing that is gone."""
+    there = {
+        name.removeprefix(f"{package}.").split(".")[0]
+        for name in modules()
+        if name.startswith(f"{package}.") and not name.endswith("__main__")
+    }
+    named = set(re.findall(r"`(\w+)`", ast.get_docstring(modules()[package].tree) or ""))
+    assert there - named == set(), f"name these in the docstring of `{package}`"
+    elsewhere = LEVEL.keys() | {part for name in modules() for part in name.split(".")}
+    assert {name for name in named - there if name.islower()} <= elsewhere, (
+        f"the docstring of `{package}` names what is gone"
     )

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from nbgemini.notebook.grammar import OPTIONS, SUBCOMMANDS
+from nbgemini.notebook.line.grammar import OPTIONS, SUBCOMMANDS
 from nbgemini.settings import DEFAULTS
 from tests.support import figures
 from tests.support.kernel import Kernel, kernel

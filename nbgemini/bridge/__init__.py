@@ -10,7 +10,7 @@ Jobs of one `Lane` (a conversation) run one after another, first in, first out; 
 """
 
 from nbgemini.bridge.interrupts import Interrupted, Interrupts, stopped, whole
-from nbgemini.bridge.jobs import Job, Stoppable
+from nbgemini.bridge.jobs import Job, Late, Stoppable
 from nbgemini.bridge.lanes import Lane
 from nbgemini.bridge.loops import interrupt_of_task, reenter_refusal
 
@@ -19,6 +19,7 @@ __all__ = [
     "Interrupts",
     "Job",
     "Lane",
+    "Late",
     "Stoppable",
     "interrupt_of_task",
     "reenter_refusal",

@@ -7,6 +7,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
 
 from nbgemini.bridge.interrupts import Interrupted, Interrupts
@@ -24,7 +25,7 @@ from nbgemini.bridge.loops import (
 from nbgemini.core.live import LivePart
 from nbgemini.errors import NotSent
 
-__all__ = ["Job", "Stoppable"]
+__all__ = ["Job", "Late", "Stoppable"]
 
 T = TypeVar("T")
 
@@ -43,6 +44,14 @@ class Stoppable(Protocol):
         """Close the connection whatever has happened."""
 
 
+@dataclass(frozen=True, slots=True)
+class Late:
+    """What became of an abandoned job: a line for people, and the id of the answer that was kept, if one was."""
+
+    line: str
+    kept: str = ""
+
+
 class Job(Generic[T]):
     """Work on a daemon thread, begun at once.
 
@@ -56,7 +65,7 @@ class Job(Generic[T]):
         self.notices: list[str] = []
         self.live: list[LivePart] = []
         self.progress = ""  # what it is at now, for whoever waits; no part of what it leaves behind
-        self.on_late: Callable[[str], None] | None = None
+        self.on_late: Callable[[Late], None] | None = None
         self.on_live: Callable[[], None] | None = None
         self._work = work
         self._lane = lane
@@ -139,11 +148,11 @@ class Job(Generic[T]):
             with contextlib.suppress(Exception):  # as with `late`
                 self.on_live()
 
-    def late(self, line: str) -> None:
+    def late(self, news: Late) -> None:
         """Tell whoever still listens how an abandoned job ended."""
         if self.on_late is not None:
             with contextlib.suppress(Exception):  # a closed notebook must not take the worker down
-                self.on_late(line)
+                self.on_late(news)
 
     def _run(self) -> None:
         try:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Literal, TypeAlias
 
-from nbgemini.core.pictures import Picture
+from nbgemini.core.picture import Picture
 from nbgemini.core.skeleton import Json, Skeleton, StoredText
 
 __all__ = ["Part", "Prompt", "Role", "Turn", "picture_part", "text_part", "user_turn"]

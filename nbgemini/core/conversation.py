@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
@@ -9,9 +10,10 @@ from nbgemini.core.content import Turn
 from nbgemini.core.exchange import Exchange, ImageRequest
 from nbgemini.errors import ConversationError
 
-__all__ = ["Conversation", "is_name"]
+__all__ = ["Conversation", "is_name", "is_turn", "turn_named"]
 
 _LONGEST_NAME = 100  # characters
+_TURN = re.compile(r"@(?:last|-?[0-9]{1,9})")
 
 
 def is_name(text: str) -> bool:
@@ -135,3 +137,20 @@ class Conversation:
     def keeping(self, model: str | None, system: str | None) -> Conversation:
         """With the model and system instruction that stay until changed; None: as they are."""
         return replace(self, model=model or self.model, system=system or self.system)
+
+
+def is_turn(text: str) -> bool:
+    """Whether a text has the shape of a turn's name."""
+    return _TURN.fullmatch(text) is not None
+
+
+def turn_named(text: str, value: Conversation) -> Exchange:
+    """`@last`, `@3` (turn number), `@-2` (the second last on this branch). Raises ConversationError."""
+    number = text.removeprefix("@")
+    if number != "last" and not number.startswith("-"):
+        return value.turn(int(number))
+    back = 1 if number == "last" else -int(number)
+    path = value.path(value.head)
+    if not 1 <= back <= len(path):
+        raise ConversationError(f"`{value.name}` has no `{text}`: this branch has {len(path)} turns.")
+    return path[-back]

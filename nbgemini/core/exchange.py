@@ -9,15 +9,17 @@ from typing import Literal
 from nbgemini.core.content import Turn
 from nbgemini.core.options import ImageOptions
 from nbgemini.core.phrases import shortened
-from nbgemini.core.pictures import Picture
+from nbgemini.core.picture import Picture
 from nbgemini.core.skeleton import Json
 from nbgemini.core.usage import Usage
 
-__all__ = ["Answer", "Backend", "By", "Exchange", "ImageRequest", "Outcome"]
+__all__ = ["BACKEND_NAMES", "Answer", "Backend", "By", "Exchange", "ImageRequest", "Outcome"]
 
 Backend = Literal["gemini", "vertex", "emulator"]
 Outcome = Literal["turn", "failed", "orphan"]
 By = Literal["", "cell", "panel", "python"]
+
+BACKEND_NAMES: dict[Backend, str] = {"gemini": "the Gemini API", "vertex": "Vertex AI", "emulator": "the emulator"}
 
 _ALT = 120  # characters of a prompt that serve as alternative text
 

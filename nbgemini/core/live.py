@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from nbgemini.core.pictures import Picture
+from nbgemini.core.picture import Picture
 
 __all__ = ["LivePart"]
 

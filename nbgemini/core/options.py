@@ -1,4 +1,4 @@
-"""The options of one request, parsed at the door; what a model takes is checked against its row in the catalogue."""
+"""The options of one request: each a frozen value with a parser; what a model takes of them is told by `models`."""
 
 from __future__ import annotations
 

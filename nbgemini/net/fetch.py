@@ -20,7 +20,7 @@ from urllib.parse import SplitResult, urljoin, urlsplit
 import httpcore
 
 from nbgemini.core.phrases import shortened
-from nbgemini.core.pictures import HEAD, sniff
+from nbgemini.core.picture import HEAD, sniff
 from nbgemini.core.redact import redact
 from nbgemini.errors import NbgeminiError, ReferenceImageError
 from nbgemini.net.addresses import is_public

@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import TypeAlias
 
 from nbgemini.core.live import LivePart
-from nbgemini.core.pictures import Picture
+from nbgemini.core.picture import Picture
 from nbgemini.core.seams import Keep, Objects, RawAnswer
 from nbgemini.core.skeleton import Skeleton
 from nbgemini.errors import AnswerUndecodable, NbgeminiError, OutcomeUnknown, StoreError

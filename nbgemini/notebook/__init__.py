@@ -1,14 +1,9 @@
-"""The only room that knows IPython: the magics, what they show, and the one place that registers them.
+"""The only room that knows IPython: what was typed is read here, and what came is shown.
 
-`kernel` registers the `magics` and the traits. What was typed: `arguments` parses it by the table in `grammar`
-(`splitting` into words, `optionline` into options), `refs` and `names` find the user's variables, `templating`
-replaces `braces` by `plain` values. `cells` runs a cell and `background` one with `--bg`; `subcommands` runs
-`%imagine` lines, three of them in `keeping`; `complete` and `tab` answer Tab, `helptext` and `helptopics` help.
-
-What is shown are `bundles` of clean `texts` and `tables` on a `screen`. A result (`shown`): `display`, with
-`previews`, `folded` thoughts, `sources` and the `footer`; while it is drawn `waiting` and `live`. A conversation:
-`lanes`, as `strips` or a `tree`; one turn in `details`. The rest is a view each: `costs`, `doctor`, `listings`,
-`modelslist`, `plans`, `verifying`.
-
-`export` writes conversations as files, `panel` shows them with buttons.
+Begin with `magics`: from a cell's text to the studio and back. `extension` registers them, the `traits` of
+`%config NbGemini` and `complete` (Tab); `subcommands` are the `%imagine` lines. Beneath, each folder with a map of its
+own: `panel` (the buttons), `tab` (what may be typed next), `export` (a conversation as a file), `cell` (a cell while it
+runs), `views` (one for each thing that can be looked at), `help`; and at the bottom `show` (what an output is made of),
+`names` (the user's variables) and `line` (the option line and its table). Not its concern: what an ask means, costs or
+brings (`studio`).
 """

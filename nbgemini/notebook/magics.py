@@ -10,7 +10,7 @@ from nbgemini.core.redact import redact
 from nbgemini.errors import InternalFault, NbgeminiError
 
 if TYPE_CHECKING:
-    from nbgemini.notebook.arguments import CellOptions
+    from nbgemini.notebook.line.arguments import CellOptions
 
 __all__ = ["ImagineMagics"]
 
@@ -36,7 +36,7 @@ class ImagineMagics(Magics):
             raise fault from error
 
     def _run(self, line: str, cell: str | None) -> None:
-        from nbgemini.notebook import arguments
+        from nbgemini.notebook.line import arguments
 
         if cell is None:
             from nbgemini.notebook import subcommands
@@ -47,7 +47,8 @@ class ImagineMagics(Magics):
             self._cell(arguments.parse_options(line), arguments.parse_prompt(cell))
 
     def _cell(self, options: CellOptions, prompt: str) -> None:
-        from nbgemini.notebook import background, cells
+        from nbgemini.notebook.cell import background
+        from nbgemini.notebook.cell import foreground as cells
         from nbgemini.studio import process
 
         draw = background.begin if options.bg else cells.draw
@@ -75,7 +76,7 @@ def _cover(error: NbgeminiError) -> None:
 
 
 def _page() -> str:
-    from nbgemini.notebook.helptext import page
+    from nbgemini.notebook.help.pages import page
 
     return page()
 

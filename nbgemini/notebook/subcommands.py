@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from nbgemini.core.conversation import Conversation
-from nbgemini.core.pictures import Picture
-from nbgemini.notebook.bundles import Bundle, line_bundle
-from nbgemini.notebook.details import turn_view
-from nbgemini.notebook.display import outputs
-from nbgemini.notebook.helptext import help_bundle
-from nbgemini.notebook.keeping import exported, loaded, saved
-from nbgemini.notebook.listings import listing, orphans_view
-from nbgemini.notebook.modelslist import models_view
-from nbgemini.notebook.screen import Screen, current_screen, publish
-from nbgemini.notebook.strips import strip
-from nbgemini.notebook.texts import one_line
-from nbgemini.studio.live import chosen_model, live
+from nbgemini.core.phrases import counted
+from nbgemini.core.picture import Picture
+from nbgemini.notebook.help.pages import help_bundle
+from nbgemini.notebook.show.bundles import Bundle, line_bundle
+from nbgemini.notebook.show.display import outputs
+from nbgemini.notebook.show.screen import Screen, current_screen, publish
+from nbgemini.notebook.show.texts import in_bytes, one_line, path_text
+from nbgemini.notebook.views.details import turn_view
+from nbgemini.notebook.views.listings import listing, orphans_view
+from nbgemini.notebook.views.model_table import models_view
+from nbgemini.notebook.views.strips import strip
+from nbgemini.studio.reports.served_models import chosen_model, live
 
 if TYPE_CHECKING:
-    from nbgemini.notebook.arguments import Subcommand
+    from nbgemini.notebook.line.arguments import Subcommand
     from nbgemini.studio.studio import Studio
 
 __all__ = ["run"]
@@ -30,7 +30,7 @@ def run(studio: Studio, asked: Subcommand) -> None:
     """Do it and show it. Raises nbgemini's errors."""
     screen = current_screen()
     if asked.name == "export":  # the one that takes words behind its argument
-        publish([exported(studio, asked.argument, asked.words)], screen)
+        publish([_export_view(studio, asked.argument, asked.words)], screen)
         return
     publish(_VERBS[asked.name](studio, asked.argument, screen), screen)
 
@@ -47,7 +47,7 @@ def _show(studio: Studio, number: str, screen: Screen) -> Iterable[Bundle]:
 
 def _undo(studio: Studio, _: str, screen: Screen) -> Iterable[Bundle]:
     before = studio.value().head
-    after = studio.library.undo()
+    after = studio.history.undo()
     if before is None:
         yield line_bundle(f"Nothing to undo: `{after.name}` is at the start.")
         return
@@ -57,7 +57,7 @@ def _undo(studio: Studio, _: str, screen: Screen) -> Iterable[Bundle]:
 
 def _redo(studio: Studio, _: str, screen: Screen) -> Iterable[Bundle]:
     before = studio.value().head
-    after = studio.library.redo()
+    after = studio.history.redo()
     if after.head == before:
         yield line_bundle("Nothing to redo.")
         return
@@ -67,41 +67,41 @@ def _redo(studio: Studio, _: str, screen: Screen) -> Iterable[Bundle]:
 
 def _fork(studio: Studio, name: str, screen: Screen) -> Iterable[Bundle]:
     source = studio.value().name
-    fork = studio.library.fork(name)
-    studio.shelf.current = fork.name  # not `use`, which may mean an earlier kernel's of that name
+    fork = studio.history.fork(name)
+    studio.session.current = fork.name  # not `use`, which may mean an earlier kernel's of that name
     yield line_bundle(f"`{fork.name}` begins with this branch of `{source}`; cells go on with it.")
 
 
 def _use(studio: Studio, name: str, screen: Screen) -> Iterable[Bundle]:
-    value = studio.library.use(name)
+    value = studio.history.use(name)
     yield line_bundle(f"Cells go on with `{value.name}`; {_place(value)}.")
     yield _strip(studio, value, screen)
 
 
 def _pick(studio: Studio, which: str, screen: Screen) -> Iterable[Bundle]:
-    library = studio.library
+    library = studio.history
     after = library.pick_turn(int(which[1:])) if which.startswith("@") else library.pick(int(which))
     yield line_bundle(f"Picked; {_place(after)}. `%imagine pick K` chooses again.")
     yield _strip(studio, after, screen)
 
 
 def _save(studio: Studio, path: str, screen: Screen) -> Iterable[Bundle]:
-    yield saved(studio, path)
+    yield _save_view(studio, path)
 
 
 def _load(studio: Studio, path: str, screen: Screen) -> Iterable[Bundle]:
-    yield line_bundle(*loaded(studio, path))
+    yield line_bundle(*_load_lines(studio, path))
     yield _strip(studio, studio.value(), screen)
 
 
 def _list(studio: Studio, _: str, screen: Screen) -> Iterable[Bundle]:
-    yield listing(studio.library.stored(), studio.shelf.get().key)
+    yield listing(studio.history.stored(), studio.session.get().key)
     if problems := studio.store.album.problems:
         yield line_bundle(*problems)
 
 
 def _reset(studio: Studio, _: str, screen: Screen) -> Iterable[Bundle]:
-    after = studio.library.reset()
+    after = studio.history.reset()
     yield line_bundle(f"The next cell begins a new root in `{after.name}`; nothing was deleted.")
 
 
@@ -118,17 +118,17 @@ def _models(studio: Studio, _: str, screen: Screen) -> Iterable[Bundle]:
 
 
 def _cost(studio: Studio, _: str, screen: Screen) -> Iterable[Bundle]:
-    from nbgemini.notebook.costs import cost_view
-    from nbgemini.studio.spending import saved, spending
+    from nbgemini.notebook.views.costs import cost_view
+    from nbgemini.studio.reports.spending import saved, spending
 
     found = spending(studio.store.ledger, studio.store.kernel)
-    replays = saved(turn for held in studio.shelf.held() for turn in held.value.exchanges)
+    replays = saved(turn for opened in studio.session.opened() for turn in opened.value.exchanges)
     yield cost_view(found, studio.money.budget(), studio.money.spent.total, studio.catalogue.as_of, replays)
 
 
 def _budget(studio: Studio, limit: str, screen: Screen) -> Iterable[Bundle]:
-    from nbgemini.notebook.costs import budget_lines
-    from nbgemini.notebook.kernel import set_trait
+    from nbgemini.notebook.traits import set_trait
+    from nbgemini.notebook.views.costs import budget_lines
 
     if limit:
         set_trait("budget", limit)
@@ -138,15 +138,15 @@ def _budget(studio: Studio, limit: str, screen: Screen) -> Iterable[Bundle]:
 def _doctor(studio: Studio, _: str, screen: Screen) -> Iterable[Bundle]:
     from IPython.core.getipython import get_ipython
 
-    from nbgemini.notebook.cells import this_cell
-    from nbgemini.notebook.doctor import doctor_view, front_end
-    from nbgemini.studio.doctor import examine
+    from nbgemini.notebook.cell.running import this_cell
+    from nbgemini.notebook.views.checkup import doctor_view, front_end
+    from nbgemini.studio.reports.doctor import examine
 
     return doctor_view(examine(studio), front_end(get_ipython(), names_cells=this_cell() is not None))
 
 
 def _verify(studio: Studio, _: str, screen: Screen) -> Iterable[Bundle]:
-    from nbgemini.notebook.verifying import verify_view
+    from nbgemini.notebook.views.damage import verify_view
 
     return verify_view(studio, screen)
 
@@ -177,6 +177,40 @@ def _place(value: Conversation) -> str:
     if last is None:
         return f"`{value.name}` is at the start"
     return f"`{value.name}` is at turn {value.number(last.id)} (“{one_line(last.prompt, 60)}”)"
+
+
+def _export_view(studio: Studio, path: str, words: Sequence[str]) -> Bundle:
+    """Write a page, Markdown or a notebook. Raises nbgemini's errors."""
+    from nbgemini.notebook.export.run import export
+
+    made = export(studio, path, words)
+    turns = counted(made.turns, "turn")
+    if not made.fresh:
+        return line_bundle(f"`{path_text(made.path)}` holds just this already: {turns}.", *made.notices)
+    beside = f", with its pictures in `{path_text(made.folder)}`" if made.folder else ""
+    size = in_bytes(made.path.stat().st_size)
+    return line_bundle(f"Exported {turns} to `{path_text(made.path)}` ({size}){beside}.", *made.notices)
+
+
+def _save_view(studio: Studio, path: str) -> Bundle:
+    """Write an archive. Raises nbgemini's errors."""
+    value = studio.value()
+    made, fresh = studio.archives.save(path)
+    turns = counted(len(value.exchanges), "turn")
+    if not fresh:
+        return line_bundle(f"`{path_text(made)}` has all of `{value.name}` already: {turns}.")
+    return line_bundle(
+        f"Saved `{value.name}` with {turns} to `{path_text(made)}`"
+        f" ({in_bytes(made.stat().st_size)}). `%imagine load` goes on with it on another machine."
+    )
+
+
+def _load_lines(studio: Studio, path: str) -> Iterator[str]:
+    """Read an archive: lines that say what came, and what of it will be sent."""
+    value = studio.archives.load(path)
+    yield f"Loaded `{value.name}` with {counted(len(value.exchanges), 'turn')}; cells go on with it."
+    if value.system:
+        yield f"Its system instruction is sent with every cell: “{one_line(value.system, 300)}”."
 
 
 _VERBS: dict[str, Callable[[Studio, str, Screen], Iterable[Bundle]]] = {

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from nbgemini.core.exchange import Exchange
+from nbgemini.core.exchange import BACKEND_NAMES, Exchange
 from nbgemini.core.phrases import shortened
 from nbgemini.core.redact import redact
 from nbgemini.core.skeleton import StoredText
@@ -15,7 +15,6 @@ from nbgemini.core.skeleton import StoredText
 __all__ = ["Asked", "Difference", "differences", "explained", "nearest"]
 
 _EXCERPT = 70  # characters of a value in the one line
-_BACKENDS = {"gemini": "the Gemini API", "vertex": "Vertex AI", "emulator": "the emulator"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +86,7 @@ def differences(asked: Asked, recorded: Asked) -> Iterator[Difference]:
     pairs += [
         ("references", _pictures(then), _pictures(now)),
         ("history", _history(recorded.before, asked.before), _history(asked.before, recorded.before)),
-        ("answered by", _BACKENDS[then.backend], _BACKENDS[now.backend]),
+        ("answered by", BACKEND_NAMES[then.backend], BACKEND_NAMES[now.backend]),
     ]
     yield from (Difference(*pair) for pair in pairs if pair[1] != pair[2])
 

@@ -1,11 +1,11 @@
 """Disk: everything that was paid for, kept so that a crash loses none of it.
 
 `store` is one folder with a room for each kind of thing: `blobs` (bytes by hash), `records` (an exchange a file),
-`refs` and over both `album` (conversations), `answers` (as they came), `intents` (requests on their way), `ledger`
+`heads` and over both `album` (conversations), `answers` (as they came), `intents` (requests on their way), `ledger`
 (money) and `recordings` (which record answers a request). `codec`, `holes` and `fields` are the records' JSON,
-`names` their files' names; `catalogue` reads the prices that a user's own file changes.
+`slugs` their files' names; `catalogue` reads the prices that a user's own file changes.
 
-Beneath: `files` (replaced as a whole), `journal` (appended to), `locks` and `kernels` (who is alive), `disk` (what is
-asked of the system). When a disk refuses: `catching`, `spare` and `owed`. When it has lost something: `verify` and
+Beneath: `folder` (files replaced as a whole), `journal` (appended to), `locks` and `kernels` (who is alive), `disk` (what is
+asked of the system). When a disk refuses: `arriving`, `spare` and `owed`. When it has lost something: `verify` and
 `restoring`. From elsewhere: `archive`, its `entries`, and `vetting` of what they hold.
 """

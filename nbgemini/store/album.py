@@ -9,9 +9,9 @@ from dataclasses import dataclass, replace
 from nbgemini.core.conversation import Conversation
 from nbgemini.core.exchange import Exchange
 from nbgemini.errors import ConversationError, StoreError
-from nbgemini.store.files import Folder
+from nbgemini.store.folder import Folder
+from nbgemini.store.heads import Ref, Refs
 from nbgemini.store.records import Records
-from nbgemini.store.refs import Ref, Refs
 
 __all__ = ["Album", "Stored"]
 

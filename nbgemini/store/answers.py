@@ -9,7 +9,7 @@ from nbgemini.core.skeleton import Skeleton, StoredText
 from nbgemini.errors import StoreError
 from nbgemini.store.blobs import Blobs
 from nbgemini.store.fields import Fields, damaged, dump, is_exchange_id, is_sha256, load
-from nbgemini.store.files import Folder
+from nbgemini.store.folder import Folder
 from nbgemini.store.holes import decode_leaf, encode_leaf
 
 __all__ = ["Answers"]

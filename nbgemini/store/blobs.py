@@ -12,7 +12,7 @@ from pathlib import Path
 from nbgemini.errors import ObjectMissing, StoreError
 from nbgemini.store.disk import fault, write_whole
 from nbgemini.store.fields import is_sha256
-from nbgemini.store.files import Folder
+from nbgemini.store.folder import Folder
 from nbgemini.store.spare import Spare
 
 __all__ = ["BlobWriter", "Blobs"]

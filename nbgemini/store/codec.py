@@ -7,7 +7,7 @@ from typing import get_args
 from nbgemini.core.content import Role, Turn
 from nbgemini.core.exchange import Answer, Backend, By, Exchange, Outcome
 from nbgemini.core.options import ImageOptions
-from nbgemini.core.pictures import Picture
+from nbgemini.core.picture import Picture
 from nbgemini.core.skeleton import Json
 from nbgemini.core.usage import COUNTS, Usage
 from nbgemini.errors import StoreError

@@ -8,7 +8,7 @@ import threading
 
 from nbgemini.core.skeleton import Json
 from nbgemini.store.disk import fault, write_whole
-from nbgemini.store.files import Folder
+from nbgemini.store.folder import Folder
 
 __all__ = ["Journal", "parse_lines"]
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from nbgemini.core.skeleton import Json
-from nbgemini.store.files import Folder
+from nbgemini.store.folder import Folder
 from nbgemini.store.journal import Journal
 
 __all__ = ["Entry", "Ledger", "Total"]

@@ -14,7 +14,7 @@ from typing import Any
 from nbgemini.core.exchange import Outcome
 from nbgemini.errors import StoreError
 from nbgemini.store.fields import Fields, dump, is_exchange_id, load
-from nbgemini.store.files import Folder
+from nbgemini.store.folder import Folder
 from nbgemini.store.records import Records
 
 __all__ = ["Recording", "Recordings"]

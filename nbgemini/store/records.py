@@ -8,7 +8,7 @@ from nbgemini.core.exchange import Exchange
 from nbgemini.errors import ConversationError, StoreError
 from nbgemini.store.codec import decode_exchange, encode_exchange
 from nbgemini.store.fields import dump, is_exchange_id, load
-from nbgemini.store.files import Folder
+from nbgemini.store.folder import Folder
 
 __all__ = ["Records"]
 

@@ -9,11 +9,11 @@ from nbgemini.core.seams import RawAnswer
 from nbgemini.errors import NbgeminiError, StoreError
 from nbgemini.store.album import Album
 from nbgemini.store.answers import Answers
+from nbgemini.store.arriving import Catching
 from nbgemini.store.blobs import Blobs
-from nbgemini.store.catching import Catching
 from nbgemini.store.disk import DISK, Disk, fault
 from nbgemini.store.fields import is_sha256
-from nbgemini.store.files import FORMAT, Folder
+from nbgemini.store.folder import FORMAT, Folder
 from nbgemini.store.intents import Intents
 from nbgemini.store.ledger import Ledger
 from nbgemini.store.owed import Owed

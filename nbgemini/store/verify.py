@@ -17,7 +17,7 @@ from typing import Literal
 from nbgemini.core.exchange import Exchange
 from nbgemini.errors import NbgeminiError, ObjectMissing
 from nbgemini.store.fields import is_exchange_id, is_sha256
-from nbgemini.store.files import FORMAT, GIT, Folder
+from nbgemini.store.folder import FORMAT, GIT, Folder
 from nbgemini.store.journal import Journal
 from nbgemini.store.store import Store, version_of
 from nbgemini.store.vetting import needs_of

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from nbgemini.core.content import Turn
 from nbgemini.core.exchange import Exchange
-from nbgemini.core.pictures import HEAD, Picture, dimensions, is_whole, sniff
+from nbgemini.core.picture import HEAD, Picture, dimensions, is_whole, sniff
 from nbgemini.core.skeleton import Json, StoredText, leaves
 from nbgemini.store.fields import damaged
 

@@ -1,16 +1,11 @@
-"""The use cases, and what users of the library hold.
+"""The use cases of one kernel: everything that is done with pictures, whatever the front end.
 
-`process` has the studio of this process, and `studio` wires everything together on its `surroundings` (`wiring`
-builds the clients, `places` says where the store is). What users hold: `conversations`, `results` (`pixels` when
-asked for), `embedded` (the emulator), `uploads`.
+Begin with `studio`: its verbs are what a cell, a script or the panel ask for. `process` has the studio of this process;
+`handles` are what users hold of it (a conversation, a result), `drawing` is an order on its way; `paths` says where the
+store lies. Beneath, from top to bottom, each folder with a map of its own: `reports` looks and changes nothing;
+`sending` carries an order out, from the money set aside to the commit; `asking` reads what is asked and refuses what
+cannot be; `conversations` are those of this kernel, and moving in them; `pictures` go in as references and out as files;
+`surroundings` are the settings, the store and the client of this moment.
 
-The way of an ask: `ask` parses its words; `references` (and the `sources` and `turns` that a text names) become
-pictures by `converting` and `encoding`, and `brought` puts them into the store; `origins` and `reruns` say what it
-goes on from, `limits` and `approval` what may not be sent as it is. Then a `shoot` on a worker thread: `placing`
-makes the request, `replaying` looks it up, `budget` sets its money aside, each `shot` is sent and settled, `keeping`
-commits, `remarks` and `asides` go along. `drawing` waits for it (those of this kernel are in `underway`), and
-`saving` writes the file (`targets` does for other files). `plan` is a request that is only looked at.
-
-Around it: `shelf` (this kernel's conversations), `library` (moving in them), `archives`, `orphans`, `spending`,
-`verifying`, `doctor` and `health`, `live` (the server's own list of models).
+Not its concern: how anything is shown or typed (`notebook`), and what many asks have in common (a room above).
 """

@@ -5,38 +5,46 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
-from nbgemini.bridge import Interrupted, Interrupts, Job, interrupt_of_task, reenter_refusal, stopped
-from nbgemini.core.pictures import Picture
+from nbgemini.bridge import Interrupted, Interrupts, Job, interrupt_of_task, stopped
+from nbgemini.core.exchange import Exchange
+from nbgemini.core.picture import Picture
 from nbgemini.core.pricing import dollars
 from nbgemini.errors import NbgeminiError
-from nbgemini.studio.ask import Ask
-from nbgemini.studio.results import Result
-from nbgemini.studio.saving import Target, save_original
-from nbgemini.studio.shelf import Held
-from nbgemini.studio.shoot import Shoot, Taken
+from nbgemini.studio.asking.ask import Ask
+from nbgemini.studio.handles import Result
+from nbgemini.studio.pictures.saving import Target, save_original
+from nbgemini.studio.sending.order import Order, Taken
 
-if TYPE_CHECKING:
-    from nbgemini.studio.studio import Studio
-
-__all__ = ["Drawing"]
+__all__ = ["Drawing", "UnderWay"]
 
 
 class Drawing:
-    """A shoot on its way, with what is needed to make results of it. `estimate` is for all of it, in micro-dollars."""
+    """An order on its way, with what is needed to make results of it.
+
+    `estimate` is for all of it, in micro-dollars. `make` gives the result of an exchange of a conversation, with
+    notices; `may_reenter` says whether the user's own tasks go on while a cell waits.
+    """
 
     def __init__(
-        self, studio: Studio, held: Held, ask: Ask, job: Job[Taken], shoot: Shoot, estimate: int | None
+        self,
+        order: Order,
+        job: Job[Taken],
+        estimate: int | None,
+        *,
+        make: Callable[[Exchange, str, tuple[str, ...]], Result],
+        may_reenter: Callable[[], bool] = lambda: False,
     ) -> None:
-        self.studio = studio
-        self.held = held
-        self.ask = ask
+        self.opened = order.opened
+        self.ask: Ask = order.ask
         self.job = job
-        self.model = shoot.card.id
-        self.by = shoot.by
-        self.emulated = shoot.client.endpoint.backend == "emulator"
+        self.model = order.card.id
+        self.by = order.by
+        self.emulated = order.client.endpoint.backend == "emulator"
         self.estimate = estimate
+        self._store = order.store
+        self._make = make
+        self._may_reenter = may_reenter
         self._lock = threading.Lock()
         self._result: Result | None = None
         self.unsaved: NbgeminiError | None = None  # why `--save` failed after the picture had come
@@ -48,8 +56,8 @@ class Drawing:
 
     def __repr__(self) -> str:
         if self.job.settled:
-            return f"<Drawing in {self.held.name}: ended>"
-        return f"<Drawing in {self.held.name}: {self.model}, on its way for {self.job.seconds:.0f} s>"
+            return f"<Drawing in {self.opened.name}: ended>"
+        return f"<Drawing in {self.opened.name}: {self.model}, on its way for {self.job.seconds:.0f} s>"
 
     @property
     def done(self) -> Result | None:
@@ -58,7 +66,7 @@ class Drawing:
 
     def picture_bytes(self, picture: Picture) -> bytes:
         """A picture that has come so far (`job.live`). Raises ObjectMissing."""
-        return self.studio.store.blobs.read(picture.sha256)
+        return self._store.blobs.read(picture.sha256)
 
     def get(self) -> Result:
         """The result of a cell with `--bg`, once it is there. An interrupt ends the wait alone: the drawing goes on.
@@ -91,15 +99,6 @@ class Drawing:
             self.check_saved()
         return result
 
-    def _may_reenter(self) -> bool:
-        """Whether the user's own tasks go on meanwhile; why they cannot where they should is said once."""
-        if not self.studio.settings().keep_tasks_running:
-            return False
-        why = reenter_refusal()
-        if why is not None:
-            self.studio.asides.once(f"`keep_tasks_running` has no effect: {why}.")
-        return why is None
-
     async def awaited(self) -> Result:
         """Wait for it on the caller's own loop."""
         try:
@@ -118,7 +117,7 @@ class Drawing:
 
     def _made(self, taken: Taken) -> Result:
         notices = taken.notices
-        results = [self.studio.result(exchange, self.held.name, notices) for exchange in taken.exchanges]
+        results = [self._make(exchange, self.opened.name, notices) for exchange in taken.exchanges]
         if self.ask.save is not None:
             notices += self._saved(results, self.ask.save)
             results = [replace(result, notices=notices) for result in results]
@@ -132,13 +131,13 @@ class Drawing:
         with_picture = [result for result in results if result.picture]
         notices: list[str] = []
         for number, result in enumerate(with_picture, 1):
-            stem = f"{result.conversation.name}-{result.turn}"
+            stem = f"{result.conversation_name}-{result.turn}"
             numbered = number if len(with_picture) > 1 else 0
             try:
                 path, notice = save_original(result.bytes, result.mime, target, stem=stem, number=numbered)
             except NbgeminiError as problem:
                 problem.hint = (
-                    f"Turn {result.turn} of `{result.conversation.name}` is kept: `.save(PATH)` of its result."
+                    f"Turn {result.turn} of `{result.conversation_name}` is kept: `.save(PATH)` of its result."
                 )
                 self.unsaved = problem
                 notices.append(f"Not saved: {problem.message}")
@@ -169,3 +168,32 @@ class Drawing:
             return stopped(*said)
         others = "This is one task of the cell: `%imagine orphans` lists what others have sent, too."
         return stopped(*said, others, kind=interrupt_of_task)
+
+
+class UnderWay:
+    """The drawings on their way in one kernel, so that every front end can show what another one has begun.
+
+    In the order in which they were begun. `told` is called after every change, from whichever thread made it."""
+
+    def __init__(self, told: Callable[[], None]) -> None:
+        self._told = told
+        self._lock = threading.Lock()
+        self._drawings: tuple[Drawing, ...] = ()
+
+    def begin(self, drawing: Drawing) -> Drawing:
+        """Count a drawing until it has settled."""
+        with self._lock:
+            self._drawings += (drawing,)
+        self._told()
+        drawing.job.when_settled(lambda: self._end(drawing))
+        return drawing
+
+    def _end(self, drawing: Drawing) -> None:
+        with self._lock:
+            self._drawings = tuple(one for one in self._drawings if one is not drawing)
+        self._told()
+
+    def of(self, name: str) -> tuple[Drawing, ...]:
+        """Those in a conversation that somebody still waits for."""
+        found = (one for one in self._drawings if one.opened.name == name)
+        return tuple(one for one in found if not one.job.settled and not one.job.abandoned)

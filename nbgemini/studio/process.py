@@ -10,12 +10,11 @@ from typing import TYPE_CHECKING, Any, NoReturn
 if TYPE_CHECKING:
     from nbgemini.settings import Settings
     from nbgemini.store.store import Store
-    from nbgemini.studio.conversations import ConversationHandle
-    from nbgemini.studio.embedded import Embedded, StepLike
-    from nbgemini.studio.reruns import CellRun
-    from nbgemini.studio.results import Result
+    from nbgemini.studio.conversations.reruns import CellRun
+    from nbgemini.studio.handles import ConversationHandle, Result
     from nbgemini.studio.studio import Studio
-    from nbgemini.studio.uploads import UploadedPictures
+    from nbgemini.studio.surroundings.embedded import Embedded, StepLike
+    from nbgemini.studio.surroundings.uploads import UploadedPictures
 
 __all__ = [
     "asweep",
@@ -94,7 +93,7 @@ def settings() -> Settings:
 def store() -> Store:
     """The store of this moment, without a studio. Raises SettingsError or StoreError."""
     from nbgemini.store.store import Store
-    from nbgemini.studio.places import store_place, working_place
+    from nbgemini.studio.paths import store_place, working_place
 
     if (here := standing()) is not None:
         return here.store
@@ -115,7 +114,7 @@ def emulator(
     `rpd` limit the requests a minute and a day for each model. What is returned tells what is left of the script and
     lists the requests. Raises OptionError, and SettingsError when a key is set, so that Google would be asked.
     """
-    from nbgemini.studio.embedded import Embedded
+    from nbgemini.studio.surroundings.embedded import Embedded
 
     made = Embedded(script, latency=latency, rpm=rpm, rpd=rpd)
     studio().surroundings.embed(made)
@@ -127,7 +126,7 @@ def uploads() -> UploadedPictures:
 
     Raises SettingsError.
     """
-    from nbgemini.studio.uploads import UploadedPictures
+    from nbgemini.studio.surroundings.uploads import UploadedPictures
 
     return UploadedPictures(studio().client())
 

@@ -6,42 +6,43 @@ import threading
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any, Unpack
 
-from nbgemini.bridge import Interrupts, Job
-from nbgemini.core.conversation import Conversation
+from nbgemini.bridge import Interrupts, Job, reenter_refusal
+from nbgemini.core.conversation import Conversation, turn_named
 from nbgemini.core.exchange import By, Exchange
 from nbgemini.core.models import Catalogue, ModelCard
 from nbgemini.core.options import ImageOptions
 from nbgemini.net.backoff import RetryPolicy
 from nbgemini.net.client import Client
 from nbgemini.net.seam import Transport
+from nbgemini.replay import Asker
+from nbgemini.replay.lookup import Replays
 from nbgemini.settings import Settings
 from nbgemini.store.store import Store
-from nbgemini.studio.approval import approve
-from nbgemini.studio.archives import Archives
-from nbgemini.studio.asides import Asides
-from nbgemini.studio.ask import Ask, AskWords, PromptWords, check_length
-from nbgemini.studio.brought import Unwritten, brought, fetched, given_pictures
-from nbgemini.studio.budget import Money
-from nbgemini.studio.conversations import ConversationHandle
-from nbgemini.studio.drawing import Drawing
-from nbgemini.studio.library import Library
-from nbgemini.studio.live import Listings
-from nbgemini.studio.origins import origin_of
-from nbgemini.studio.orphans import Orphans
-from nbgemini.studio.plan import Plan, planned, planned_again
-from nbgemini.studio.remarks import of_model
-from nbgemini.studio.replaying import Replays, check_may_be_meant
-from nbgemini.studio.reruns import CellRun, Cells, Slot
-from nbgemini.studio.results import Result
-from nbgemini.studio.shelf import Held, Shelf
-from nbgemini.studio.shoot import Shoot
-from nbgemini.studio.shot import cost_of
-from nbgemini.studio.sources import Sources
-from nbgemini.studio.surroundings import Surroundings
-from nbgemini.studio.turns import turn_named
+from nbgemini.studio.asking.ask import Ask, bring, fetch_urls, given_pictures
+from nbgemini.studio.asking.checks import approve, check_length, check_may_be_meant
+from nbgemini.studio.asking.origin import origin_of
+from nbgemini.studio.asking.words import AskWords, PromptWords
+from nbgemini.studio.conversations.archives import Archives
+from nbgemini.studio.conversations.history import History
+from nbgemini.studio.conversations.orphans import Orphans
+from nbgemini.studio.conversations.reruns import CellRun, Cells, Slot
+from nbgemini.studio.conversations.session import Session
+from nbgemini.studio.drawing import Drawing, UnderWay
+from nbgemini.studio.handles import ConversationHandle, Result
+from nbgemini.studio.pictures.bringing import Unwritten
+from nbgemini.studio.pictures.fetching import Sources
+from nbgemini.studio.sending.attempt import cost_of
+from nbgemini.studio.sending.budget import Money
+from nbgemini.studio.sending.fulfil import approve_order, fulfil, look_ahead
+from nbgemini.studio.sending.notices import Notices, of_model
+from nbgemini.studio.sending.order import Order
+from nbgemini.studio.sending.plan import Plan, planned, planned_again
+from nbgemini.studio.surroundings.model_lists import Listings
+from nbgemini.studio.surroundings.surroundings import Surroundings
 
 __all__ = ["Studio"]
 
@@ -76,14 +77,15 @@ class Studio:
         self._slots = threading.Semaphore(_AT_ONCE)
         self._cells = Cells()
         self.listings = Listings()
-        self.shelf = Shelf()
-        self.library = Library(self.shelf, lambda: self.store)
-        self.orphans = Orphans(self.shelf, lambda: self.store, self.client, self._cost)
-        self.archives = Archives(self.shelf, lambda: self.store, self.client)
-        self.asides = Asides()
+        self.session = Session()
+        self.under_way = UnderWay(self.session.tell)
+        self.history = History(self.session, lambda: self.store)
+        self.orphans = Orphans(self.session, lambda: self.store, self.client, self._cost)
+        self.archives = Archives(self.session, lambda: self.store, self.client)
+        self.notices = Notices()
         self._renderer = renderer
         self._notebook = notebook
-        self._replays = Replays(self.orphans.recover, running)
+        self._replays = Replays(self.orphans.recover, lambda: _asker(running()))
         self.money = Money(self.settings)
 
     # -- what everything else stands on ------------------------------------------------------------
@@ -132,8 +134,8 @@ class Studio:
         """
         drawing = self._begun(self._parsed(prompt, words, conversation), conversation, cell, by)
         if news := self.orphans.news():
-            self.asides.add(news)
-        self.shelf.current = drawing.held.name
+            self.notices.add(news)
+        self.session.current = drawing.opened.name
         return drawing
 
     def _parsed(self, prompt: PromptWords, words: Mapping[str, Any], conversation: str | None) -> Ask:
@@ -146,10 +148,20 @@ class Studio:
         return Ask.parse(prompt, words, replace(self._sources, turn=turn))
 
     def _begun(self, ask: Ask, conversation: str | None, cell: CellRun | None = None, by: By = "python") -> Drawing:
-        held, shoot = self._prepared(ask, conversation, None if cell is None else self._cells.slot(cell), by)
-        expected = shoot.approved()
-        job = Job(shoot, lane=held.lane, name="nbgemini")
-        return self.shelf.under_way.begin(Drawing(self, held, ask, job, shoot, expected))
+        order = self._prepared(ask, conversation, None if cell is None else self._cells.slot(cell), by)
+        expected = approve_order(order)
+        job = Job(partial(fulfil, order), lane=order.opened.lane, name="nbgemini")
+        drawing = Drawing(order, job, expected, make=self.result, may_reenter=self._may_reenter)
+        return self.under_way.begin(drawing)
+
+    def _may_reenter(self) -> bool:
+        """Whether the user's own tasks go on meanwhile; why they cannot where they should is said once."""
+        if not self.settings().keep_tasks_running:
+            return False
+        why = reenter_refusal()
+        if why is not None:
+            self.notices.once(f"`keep_tasks_running` has no effect: {why}.")
+        return why is None
 
     def imagine(self, prompt: PromptWords, *, conversation: str | None = None, **words: Unpack[AskWords]) -> Result:
         """Ask and wait. See `ConversationHandle.imagine`."""
@@ -161,18 +173,18 @@ class Studio:
         self, prompt: PromptWords, *, conversation: str | None = None, **words: Unpack[AskWords]
     ) -> Result:
         """Ask, and wait on the caller's own loop."""
-        ask = await fetched(self._parsed(prompt, words, conversation), self._sources)
+        ask = await fetch_urls(self._parsed(prompt, words, conversation), self._sources)
         return await self._begun(ask, conversation).awaited()
 
     def plan(self, prompt: PromptWords, *, conversation: str | None = None, **words: Unpack[AskWords]) -> Plan:
         """The request that `start` would send. Nothing is sent."""
         ask = self._parsed(prompt, words, conversation)
-        return planned(self._prepared(ask, conversation, None)[1])
+        return planned(self._prepared(ask, conversation, None))
 
     def recorded(self, prompt: PromptWords, *, conversation: str | None = None, **words: Unpack[AskWords]) -> bool:
         """Whether `start` would be answered from disk at this moment. Nothing is sent, and nothing counts as said."""
         ask = self._parsed(prompt, words, conversation)
-        return not self._prepared(ask, conversation, None, said=lambda line: False)[1].peeked().missing
+        return not look_ahead(self._prepared(ask, conversation, None, said=lambda line: False)).missing
 
     def _prepared(
         self,
@@ -181,11 +193,11 @@ class Studio:
         slot: Slot | None,
         by: By = "",
         said: Callable[[str], bool] | None = None,
-    ) -> tuple[Held, Shoot]:
+    ) -> Order:
         settings = self.settings(key_wanted=True)
-        held, origin = origin_of(ask, self.shelf, conversation, slot)
-        card = self.catalogue.find(ask.model or held.value.model or settings.model).on(settings.served_by)
-        options = _completed(ask.options, settings, card, held.value)
+        opened, origin = origin_of(ask, self.session, conversation, slot)
+        card = self.catalogue.find(ask.model or opened.value.model or settings.model).on(settings.served_by)
+        options = _completed(ask.options, settings, card, opened.value)
         self.catalogue.check(card, options, len(given_pictures(ask)))
         check_length(ask.prompt, card)
         check_may_be_meant(ask, self.store)
@@ -195,13 +207,13 @@ class Studio:
             ask.replay or settings.replay, self.store, settings, self.surroundings.scripted(settings)
         )
         blobs = Unwritten() if replay.mode == "only" else self.store.blobs
-        given = brought(ask, blobs, self._sources, client.endpoint.backend)
+        given = bring(ask, blobs, self._sources, client.endpoint.backend)
         tier = options.asked_tier or "standard"
-        return held, Shoot(
+        return Order(
             store=self.store,
             client=client,
             catalogue=self.catalogue,
-            held=held,
+            opened=opened,
             ask=ask,
             card=card,
             options=options,
@@ -214,41 +226,46 @@ class Studio:
             asked=datetime.now(UTC).isoformat(timespec="microseconds"),
             approve=lambda total, count: approve(ask, settings, client.endpoint.backend, total, count=count, tier=tier),
             purse=self.money.purse(ask, client.endpoint.backend),
-            first=self.asides.first,
+            first=self.notices.first,
             notebook=self._notebook() or settings.notebook,
             timeout=ask.timeout or settings.timeout,
             by=by,
-            notices=(*settings.warnings, *of_model(self.catalogue, card, said or self.asides.first), *given.notices),
+            notices=(*settings.warnings, *of_model(self.catalogue, card, said or self.notices.first), *given.notices),
         )
 
     # -- looking -----------------------------------------------------------------------------------
 
     def conversation(self, name: str | None = None) -> ConversationHandle:
         """The kernel's current conversation, or the one with that name (made if need be)."""
-        return ConversationHandle(self, self.shelf.get(name).name)
+        return ConversationHandle(self, self.session.get(name).name)
 
     def value(self, name: str | None = None) -> Conversation:
         """The value of a conversation at this moment (None: the current one)."""
-        return self.shelf.get(name).value
+        return self.session.get(name).value
 
     def result(self, exchange: Exchange, name: str, notices: tuple[str, ...] = ()) -> Result:
         """A result for an exchange of a conversation of this kernel."""
         return Result(
             exchange=exchange,
-            turn=self.shelf.get(name).value.number(exchange.id),
-            conversation=ConversationHandle(self, name),
+            turn=self.session.get(name).value.number(exchange.id),
+            conversation_name=name,
             store=self.store,
             notices=notices,
+            behind=self,
         )
 
     def plan_again(self, exchange: Exchange, name: str) -> Plan:
         """The request of a turn of a conversation, as it would be sent now. Raises SettingsError."""
-        return planned_again(self.shelf.get(name).value, exchange, self.client(), self.store)
+        return planned_again(self.session.get(name).value, exchange, self.client(), self.store)
 
     def adopt(self, exchange_id: str, name: str | None = None) -> Result:
         """Make an orphan a turn of a conversation. Raises ConversationError."""
-        held, turn = self.orphans.adopt(exchange_id, name)
-        return self.result(turn, held.name)
+        opened, turn = self.orphans.adopt(exchange_id, name)
+        return self.result(turn, opened.name)
+
+
+def _asker(run: CellRun | None) -> Asker | None:
+    return None if run is None else Asker.of(run.cell, run.execution)
 
 
 def _completed(asked: ImageOptions, settings: Settings, card: ModelCard, conversation: Conversation) -> ImageOptions:

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from nbgemini.core.content import Part, Turn, picture_part
 from nbgemini.core.exchange import Answer
-from nbgemini.core.pictures import Picture
+from nbgemini.core.picture import Picture
 from nbgemini.core.redact import redact
 from nbgemini.core.seams import Objects
 from nbgemini.core.skeleton import Json, Skeleton

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from nbgemini.core.content import Part
-from nbgemini.core.pictures import HEAD, Picture, dimensions, is_whole, sniff, start_of_pixels
+from nbgemini.core.picture import HEAD, Picture, dimensions, is_whole, sniff, start_of_pixels
 from nbgemini.core.seams import Objects
 from nbgemini.core.skeleton import Json, Skeleton, StoredText
 from nbgemini.errors import ObjectMissing

@@ -16,9 +16,9 @@ import pytest
 from PIL import Image
 
 from nbgemini.net.body import Body
-from nbgemini.notebook.arguments import parse_options
+from nbgemini.notebook.line.arguments import parse_options
 from nbgemini.studio.studio import Studio
-from nbgemini.studio.uploads import UploadedPictures
+from nbgemini.studio.surroundings.uploads import UploadedPictures
 from tests.contract.recorder import Left, Recorder, turn_of
 from tests.support.login import Login, logging_in
 from tests.support.pictures import make_picture
@@ -360,7 +360,7 @@ def test_a_new_kernel(tmp_path: Path, studio: Studio, recorder: Recorder) -> Non
     studio.conversation().imagine("a boat")
     again = Recorder()
     other = studio_on(tmp_path, again)
-    other.library.use("main")
+    other.history.use("main")
     other.conversation().imagine("at night")
     assert json.dumps(only(again).body["contents"]) == json.dumps([user("a boat"), replayed(1), user("at night")])
 
@@ -372,7 +372,7 @@ def test_a_switch_of_backends(tmp_path: Path, studio: Studio, recorder: Recorder
         boat = studio.conversation().imagine("a boat")
     elsewhere = Recorder(login.url)
     other = studio_on(tmp_path, elsewhere, backend="vertex", project="my-project-1")
-    other.library.use("main")
+    other.history.use("main")
     other.conversation().imagine("at night")
     body = only(elsewhere).body
     shown = user("image 1: the current picture", inline(boat.bytes, "image/jpeg"), "at night")

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nbgemini.core.content import Part, Turn, picture_part, text_part, user_turn
-from nbgemini.core.pictures import Picture
+from nbgemini.core.picture import Picture
 from nbgemini.core.skeleton import Skeleton, StoredText
 
 

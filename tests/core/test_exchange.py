@@ -11,7 +11,7 @@ import pytest
 from nbgemini.core.content import Turn, user_turn
 from nbgemini.core.exchange import Answer, Exchange, ImageRequest
 from nbgemini.core.options import ImageOptions
-from nbgemini.core.pictures import Picture
+from nbgemini.core.picture import Picture
 from nbgemini.core.skeleton import StoredText
 
 PICTURE = Picture("ab" * 32, 100, "image/jpeg", 4, 3)

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from nbgemini.core.location import without_location
+from nbgemini.core.geotags import without_location
 from tests.conftest import PictureMaker
 
 ORIENTATION, MAKE, GPS = 0x0112, 0x010F, 0x8825

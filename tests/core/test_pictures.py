@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from nbgemini.core.pictures import HEAD, SUFFIXES, dimensions, is_whole, sniff
+from nbgemini.core.picture import HEAD, SUFFIXES, dimensions, is_whole, sniff
 from tests.conftest import PictureMaker
 
 KINDS: dict[str, tuple[str, str, dict[str, Any]]] = {

@@ -17,8 +17,8 @@ from pathlib import Path
 import pytest
 
 from nbgemini.store.store import Store
+from nbgemini.studio.reports.verifying import verified
 from nbgemini.studio.studio import Studio
-from nbgemini.studio.verifying import verified
 from tests.crash.victim import STEPS
 from tests.net.server import Server, Wire, reply, serving
 from tests.support import figures
@@ -102,7 +102,7 @@ def check_after(home: Path, stage: str, server: Server, google: Google) -> None:
     heir = Studio(traits=lambda: {"base_url": server.url}, home=home, open_store=Store.open)
     news = heir.orphans.news()
     found = heir.orphans.found()
-    value = heir.library.use("main")
+    value = heir.history.use("main")
     prompts = [exchange.prompt for exchange in value.exchanges]
     assert prompts[0] == "a fox"
     if stage in PLACED:

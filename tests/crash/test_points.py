@@ -14,8 +14,8 @@ from nbgemini.errors import NbgeminiError
 from nbgemini.net.inprocess import InProcess
 from nbgemini.store.spare import Spare
 from nbgemini.store.store import Store
+from nbgemini.studio.reports.verifying import verified
 from nbgemini.studio.studio import Studio
-from nbgemini.studio.verifying import verified
 from tests.store.disks import Loss, RecordingDisk
 from tests.studio.server import Answer, Server, answer, picture
 from tests.support import figures
@@ -85,11 +85,11 @@ class Day:
         with pytest.raises(NbgeminiError):
             studio.imagine("blocked")
         self.acknowledged()
-        studio.library.undo()
+        studio.history.undo()
         self.acknowledged()
         studio.imagine("another branch")
         self.acknowledged()
-        studio.library.fork("night")
+        studio.history.fork("night")
         self.acknowledged()
         studio.imagine("at night", conversation="night")
         self.acknowledged()
@@ -103,7 +103,7 @@ class Day:
         (orphan,) = studio.orphans.found()
         studio.adopt(orphan.id)
         self.acknowledged()
-        studio.library.redo()
+        studio.history.redo()
         studio.archives.save(str(self.folder / "main.nbgemini"), "main")
         studio.archives.load(str(self.folder / "main.nbgemini"))
         self.acknowledged()
@@ -152,7 +152,7 @@ def check_after(day: Day, at: int, loss: Loss, home: Path, seed: int = 0) -> Non
     turns_now = {one.id for value in stored.values() for one in value.exchanges}
     assert before.orphans <= named | turns_now, where
     if "main" in stored:
-        heir.library.use("main")
+        heir.history.use("main")
     assert heir.imagine("the next day").turn >= 1, where
     assert len(server.requests) == 1, where
 

@@ -15,9 +15,9 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 
 from nbgemini.core.conversation import Conversation
 from nbgemini.errors import NbgeminiError
-from nbgemini.studio.results import Result
+from nbgemini.studio.handles import Result
+from nbgemini.studio.reports.verifying import verified
 from nbgemini.studio.studio import Studio
-from nbgemini.studio.verifying import verified
 from tests.crash.test_points import HARMLESS, LOSSES, OrderlyDisk, studio_in
 from tests.store.disks import Loss
 from tests.studio.server import Answer, Server, answer, failure, picture
@@ -138,17 +138,17 @@ class Kernel(RuleBasedStateMachine):
 
     @rule()
     def undo(self) -> None:
-        self.studio.library.undo()
+        self.studio.history.undo()
         self.model.undo()
 
     @rule()
     def redo(self) -> None:
-        self.studio.library.redo()
+        self.studio.history.redo()
         self.model.redo()
 
     @rule()
     def reset(self) -> None:
-        self.studio.library.reset()
+        self.studio.history.reset()
         self.model.reset()
 
     @precondition(lambda self: any(len(group) > 1 for group in self.groups[self.current]))
@@ -156,14 +156,14 @@ class Kernel(RuleBasedStateMachine):
     def pick(self, data: Any) -> None:
         group = data.draw(st.sampled_from([group for group in self.groups[self.current] if len(group) > 1]))
         turn = data.draw(st.sampled_from(group))
-        self.studio.library.pick_turn(turn)
+        self.studio.history.pick_turn(turn)
         self.model.pick(turn)
 
     @rule()
     def fork(self) -> None:
         name, path = f"fork {self.number}-{len(self.models)}", [one.id for one in self.value.path(self.value.head)]
-        self.studio.library.fork(name)
-        self.studio.library.use(name)
+        self.studio.history.fork(name)
+        self.studio.history.use(name)
         self.models[name] = self.model.forked()
         self.ids[name], self.groups[name], self.current = path, [], name
 
@@ -171,7 +171,7 @@ class Kernel(RuleBasedStateMachine):
     def use(self, data: Any) -> None:
         begun = sorted(name for name, model in self.models.items() if model.turns)
         if begun and (name := data.draw(st.sampled_from(begun))) != self.current:
-            self.studio.library.use(name)
+            self.studio.history.use(name)
             self.current = name
 
     @precondition(lambda self: self.orphans)
@@ -206,12 +206,12 @@ class Kernel(RuleBasedStateMachine):
             model.taken_back = []
         begun = [name for name, model in self.models.items() if model.turns]
         for name in begun:
-            self.studio.library.use(name)
+            self.studio.history.use(name)
         if self.current in begun:
-            self.studio.shelf.current = self.current
+            self.studio.session.current = self.current
         else:
             self.models[self.current], self.ids[self.current], self.groups[self.current] = Branches(), [], []
-            self.studio.shelf.current = self.current
+            self.studio.session.current = self.current
 
     @rule()
     def second_kernel(self) -> None:

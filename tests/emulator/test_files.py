@@ -30,7 +30,7 @@ class Clock:
         return self.now
 
 
-class Shelf(Caller):
+class Session(Caller):
     """Uploads and asks with one key."""
 
     def __init__(self, key: str = "mine", service: Service | None = None) -> None:
@@ -76,7 +76,7 @@ def shown(file: Json) -> Json:
 
 def test_a_file_in_one_piece() -> None:
     """Every field that the API shows of it."""
-    file = Shelf().uploaded(name="files/my-cat", displayName="a cat")
+    file = Session().uploaded(name="files/my-cat", displayName="a cat")
     assert file["name"] == "files/my-cat"
     assert (file["displayName"], file["sizeBytes"], file["state"]) == ("a cat", str(len(PNG)), "ACTIVE")
     assert file["uri"] == "https://generativelanguage.googleapis.com/v1beta/files/my-cat"
@@ -85,17 +85,17 @@ def test_a_file_in_one_piece() -> None:
 
 def test_a_file_in_pieces_that_goes_on_after_a_break() -> None:
     """What was received is told; a wrong offset is refused and changes nothing."""
-    shelf, data = Shelf(), bytes(range(256)) * 1024 * 3
-    begun = shelf.begin(len(data))
-    assert shelf.go_on(begun, "upload", 0, data[:UNIT])[0] == 200
-    assert shelf.go_on(begun, "upload", 0, data[:UNIT])[0] == 400
-    _, told = shelf.go_on(begun, "query")
+    session, data = Session(), bytes(range(256)) * 1024 * 3
+    begun = session.begin(len(data))
+    assert session.go_on(begun, "upload", 0, data[:UNIT])[0] == 200
+    assert session.go_on(begun, "upload", 0, data[:UNIT])[0] == 400
+    _, told = session.go_on(begun, "query")
     assert (told.headers["x-goog-upload-status"], told.headers["x-goog-upload-size-received"]) == ("active", str(UNIT))
-    assert shelf.go_on(begun, "upload", UNIT, data[UNIT : 2 * UNIT])[0] == 200
-    status, done = shelf.go_on(begun, "upload, finalize", 2 * UNIT, data[2 * UNIT :])
+    assert session.go_on(begun, "upload", UNIT, data[UNIT : 2 * UNIT])[0] == 200
+    status, done = session.go_on(begun, "upload, finalize", 2 * UNIT, data[2 * UNIT :])
     assert status == 200
     assert value(done)["file"]["sizeBytes"] == str(len(data))
-    assert shelf.go_on(begun, "query")[1].headers["x-goog-upload-status"] == "final"
+    assert session.go_on(begun, "query")[1].headers["x-goog-upload-status"] == "final"
 
 
 @pytest.mark.parametrize(
@@ -115,7 +115,7 @@ def test_a_file_in_pieces_that_goes_on_after_a_break() -> None:
 )
 def test_a_start_that_is_not_right(headers: dict[str, str], body: Json | None) -> None:
     """400 for each header and field."""
-    assert Shelf().begin(10, body, **headers).status == 400
+    assert Session().begin(10, body, **headers).status == 400
 
 
 @pytest.mark.parametrize(
@@ -133,51 +133,51 @@ def test_a_start_that_is_not_right(headers: dict[str, str], body: Json | None) -
 )
 def test_a_piece_that_does_not_fit(command: str, offset: int | str, data: bytes) -> None:
     """400, and the right one is taken afterwards."""
-    shelf = Shelf()
-    begun = shelf.begin(10)
-    assert shelf.go_on(begun, command, offset, data)[0] == 400
-    received = int(shelf.go_on(begun, "query")[1].headers["x-goog-upload-size-received"])
-    assert shelf.go_on(begun, "upload, finalize", received, b"x" * (10 - received))[0] == 200
+    session = Session()
+    begun = session.begin(10)
+    assert session.go_on(begun, command, offset, data)[0] == 400
+    received = int(session.go_on(begun, "query")[1].headers["x-goog-upload-size-received"])
+    assert session.go_on(begun, "upload, finalize", received, b"x" * (10 - received))[0] == 200
 
 
 def test_names_are_taken_once_and_uploads_can_be_given_up() -> None:
     """409 for a name that is there; 404 for an upload that is not."""
-    shelf = Shelf()
-    shelf.uploaded(name="files/one")
-    assert shelf.begin(10, {"file": {"name": "files/one"}}).status == 409
-    begun = shelf.begin(10)
-    assert shelf.go_on(begun, "cancel")[1].headers["x-goog-upload-status"] == "cancelled"
-    assert shelf.go_on(begun, "query")[0] == 404
+    session = Session()
+    session.uploaded(name="files/one")
+    assert session.begin(10, {"file": {"name": "files/one"}}).status == 409
+    begun = session.begin(10)
+    assert session.go_on(begun, "cancel")[1].headers["x-goog-upload-status"] == "cancelled"
+    assert session.go_on(begun, "query")[0] == 404
 
 
 def test_listing_reading_and_deleting() -> None:
     """Newest first, in pages; what is deleted is gone."""
-    shelf = Shelf()
+    session = Session()
     for number in range(5):
-        shelf.clock.now += 1
-        shelf.uploaded(name=f"files/n{number}")
+        session.clock.now += 1
+        session.uploaded(name=f"files/n{number}")
     names, token = [], ""
     while True:
-        page = value(shelf.ask("GET", f"/v1beta/files?pageSize=2&pageToken={token}"))
+        page = value(session.ask("GET", f"/v1beta/files?pageSize=2&pageToken={token}"))
         names += [file["name"] for file in page["files"]]
         token = page.get("nextPageToken", "")
         if not token:
             break
     assert names == [f"files/n{number}" for number in (4, 3, 2, 1, 0)]
-    assert value(shelf.ask("DELETE", "/v1beta/files/n2")) == {}
-    assert shelf.ask("GET", "/v1beta/files/n2").status == 403
-    assert value(shelf.ask("GET", "/v1/files/n3"))["name"] == "files/n3"
-    assert shelf.ask("GET", "/v1beta/files?pageSize=200").status == 400
-    assert shelf.ask("GET", "/v1beta/files?pageToken=x").status == 400
-    assert value(Shelf("theirs", shelf.service).ask("GET", "/v1beta/files")) == {}
+    assert value(session.ask("DELETE", "/v1beta/files/n2")) == {}
+    assert session.ask("GET", "/v1beta/files/n2").status == 403
+    assert value(session.ask("GET", "/v1/files/n3"))["name"] == "files/n3"
+    assert session.ask("GET", "/v1beta/files?pageSize=200").status == 400
+    assert session.ask("GET", "/v1beta/files?pageToken=x").status == 400
+    assert value(Session("theirs", session.service).ask("GET", "/v1beta/files")) == {}
 
 
 def test_a_file_stands_for_its_picture() -> None:
     """The same answer as for the picture inline, for its own key alone, and for 48 hours."""
-    shelf = Shelf()
-    file = shelf.uploaded()
+    session = Session()
+    file = session.uploaded()
     by_file, by_value = (asked(user("at night", part), config=SMALL) for part in (shown(file), inline(PNG)))
-    (status, one), (_, other) = shelf.post(by_file, **shelf.key), shelf.post(by_value, **shelf.key)
+    (status, one), (_, other) = session.post(by_file, **session.key), session.post(by_value, **session.key)
     assert status == 200
     assert (
         one["candidates"][0]["content"]["parts"][1]["inlineData"]
@@ -185,9 +185,9 @@ def test_a_file_stands_for_its_picture() -> None:
     )
     assert one["usageMetadata"]["promptTokenCount"] == other["usageMetadata"]["promptTokenCount"]
     gone = (403, f"You do not have permission to access the File {file['name'][6:]} or it may not exist.")
-    assert shelf.refused(by_file, **{"x-goog-api-key": "theirs"}) == gone
-    shelf.clock.now += 48 * 3600
-    assert shelf.refused(by_file, **shelf.key) == gone
+    assert session.refused(by_file, **{"x-goog-api-key": "theirs"}) == gone
+    session.clock.now += 48 * 3600
+    assert session.refused(by_file, **session.key) == gone
 
 
 @pytest.mark.parametrize(
@@ -195,7 +195,7 @@ def test_a_file_stands_for_its_picture() -> None:
 )
 def test_nothing_is_fetched_from_elsewhere(uri: str) -> None:
     """Other addresses are refused."""
-    code, message = Shelf().refused(asked(user("a", {"fileData": {"mimeType": "image/png", "fileUri": uri}})))
+    code, message = Session().refused(asked(user("a", {"fileData": {"mimeType": "image/png", "fileUri": uri}})))
     assert (code, message) == (400, "Cannot fetch content from the provided URL.")
 
 

@@ -13,7 +13,7 @@ from nbgemini.emulator import Script, cues, painter, script
 from nbgemini.emulator.delivery import WRAPS
 from nbgemini.emulator.painter import captions, places, vocabulary
 from nbgemini.emulator.painter.words import moods
-from nbgemini.notebook.helptext import help_bundle
+from nbgemini.notebook.help.pages import help_bundle
 from nbgemini.studio import process
 
 PAGE = Path(__file__).parents[2] / ".github" / "EMULATOR.md"

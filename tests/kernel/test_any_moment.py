@@ -136,8 +136,8 @@ def test_any_move(storm: Storm, server: StrictServer, line: str) -> None:
         fate(storm.run(f"%imagine {line}", at)[0])
         heads = storm.kernel.run(
             "from nbgemini.studio.process import studio\n"
-            f"held = studio().shelf.get({storm.name!r})\n"
-            "held.value.head == studio().store.album.load(held.key).head"
+            f"opened = studio().session.get({storm.name!r})\n"
+            "opened.value.head == studio().store.album.load(opened.key).head"
         )
         assert heads.text == "True"
         storm.kernel.run("%imagine redo")

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from nbgemini.notebook.grammar import OPTIONS
+from nbgemini.notebook.line.grammar import OPTIONS
 from tests.conftest import PictureMaker
 from tests.kernel.conftest import Notebook
 from tests.kernel.test_trouble import refused

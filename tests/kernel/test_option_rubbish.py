@@ -7,7 +7,7 @@ import shlex
 
 import pytest
 
-from nbgemini.notebook.grammar import OPTIONS, SUBCOMMANDS
+from nbgemini.notebook.line.grammar import OPTIONS, SUBCOMMANDS
 from tests.kernel.conftest import Notebook
 from tests.support import figures
 from tests.support.sampling import sampled

@@ -14,7 +14,7 @@ import pytest
 
 from nbgemini.core.content import Turn, picture_part, user_turn
 from nbgemini.core.exchange import ImageRequest
-from nbgemini.core.pictures import Picture
+from nbgemini.core.picture import Picture
 from nbgemini.core.redact import Secret
 from nbgemini.errors import ApiError, InvalidRequest, NbgeminiError, NotSent, PermissionRefused, UnexpectedReply
 from nbgemini.net.backends import Endpoint

@@ -15,7 +15,7 @@ from PIL import Image, ImageDraw
 from nbgemini.core.content import Turn, picture_part, user_turn
 from nbgemini.core.exchange import Answer, Backend, Exchange
 from nbgemini.core.options import ImageOptions
-from nbgemini.core.pictures import HEAD, Picture, dimensions, sniff
+from nbgemini.core.picture import HEAD, Picture, dimensions, sniff
 from nbgemini.core.skeleton import Json
 from nbgemini.core.usage import Usage
 

@@ -9,9 +9,9 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from nbgemini.notebook.bundles import Bundle
 from nbgemini.notebook.panel.desk import Desk
 from nbgemini.notebook.panel.verbs import do
+from nbgemini.notebook.show.bundles import Bundle
 from nbgemini.studio.studio import Studio
 
 __all__ = ["PNG", "Page", "panel_on"]

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 from nbgemini.core.options import ImageOptions
 from nbgemini.errors import NbgeminiError, NotYetAvailable, OptionError
-from nbgemini.notebook.arguments import CellOptions, Subcommand, parse_options, parse_prompt, parse_subcommand
-from nbgemini.notebook.grammar import OPTIONS, SUBCOMMANDS
-from nbgemini.notebook.splitting import Word, split
+from nbgemini.notebook.line.arguments import CellOptions, Subcommand, parse_options, parse_prompt, parse_subcommand
+from nbgemini.notebook.line.grammar import OPTIONS, SUBCOMMANDS
+from nbgemini.notebook.line.splitting import Word, split
 
 
 def test_defaults() -> None:
@@ -281,7 +281,8 @@ def test_round_trip(words: list[str]) -> None:
 def test_light_import() -> None:
     """Parsing loads neither Pillow nor IPython."""
     code = (
-        "import sys, nbgemini.notebook.arguments; print([m for m in ('PIL', 'IPython', 'httpx') if m in sys.modules])"
+        "import sys, nbgemini.notebook.line.arguments\n"
+        "print([m for m in ('PIL', 'IPython', 'httpx') if m in sys.modules])"
     )
     shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert shown.stdout.strip() == "[]"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from nbgemini.notebook.cells import this_cell
+from nbgemini.notebook.cell.running import this_cell
 
 
 class _ShellInAThread:

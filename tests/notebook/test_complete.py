@@ -15,9 +15,9 @@ from IPython.core.interactiveshell import InteractiveShell
 from traitlets.config import Config
 
 from nbgemini.notebook.complete import IDENTIFIER
-from nbgemini.notebook.grammar import OPTIONS, SUBCOMMANDS
+from nbgemini.notebook.line.grammar import OPTIONS, SUBCOMMANDS
 from nbgemini.notebook.tab.place import locate
-from nbgemini.notebook.tab.words import half, slot
+from nbgemini.notebook.tab.typed import half, slot
 from nbgemini.studio import process
 from tests.support.kernel import Kernel, kernel
 

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from nbgemini.notebook.costs import budget_lines, cost_view
-from nbgemini.studio.spending import Group, Saved, Spending, Sums
+from nbgemini.notebook.views.costs import budget_lines, cost_view
+from nbgemini.studio.reports.spending import Group, Saved, Spending, Sums
 
 HOSTILE = "<script>alert(1)</script>\x1b[31m & $x$"
 

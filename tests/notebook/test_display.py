@@ -15,10 +15,10 @@ from nbgemini.core.content import Turn
 from nbgemini.core.exchange import Answer
 from nbgemini.core.options import ImageOptions
 from nbgemini.core.usage import Usage
-from nbgemini.notebook.bundles import Bundle, line_bundle, text_bundle
-from nbgemini.notebook.display import outputs, result_mimebundle
-from nbgemini.notebook.footer import footer
-from nbgemini.notebook.texts import clean, in_bytes, one_line, path_text
+from nbgemini.notebook.show.bundles import Bundle, line_bundle, text_bundle
+from nbgemini.notebook.show.display import outputs, result_mimebundle
+from nbgemini.notebook.show.footer import footer
+from nbgemini.notebook.show.texts import clean, in_bytes, one_line, path_text
 from tests.notebook.display_kit import Kept, drawn, encoded, kept, noisy, thought
 
 JPEG = encoded(drawn(1024, 576), "JPEG")
@@ -311,8 +311,8 @@ def test_cleaning_is_settled(text: str) -> None:
 
 def test_result_fits() -> None:
     """`Result` and the values in these tests have the attributes of `Shown`; mypy checks their types."""
-    from nbgemini.notebook.shown import Shown
-    from nbgemini.studio.results import Result
+    from nbgemini.notebook.show.texts import Shown
+    from nbgemini.studio.handles import Result
 
     names = [name for name in vars(Shown) if not name.startswith("_")]
     assert names

@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 
 from nbgemini.core.conversation import Conversation
-from nbgemini.notebook.bundles import Bundle
-from nbgemini.notebook.display import outputs
-from nbgemini.notebook.helptext import help_bundle
-from nbgemini.notebook.strips import strip
+from nbgemini.notebook.help.pages import help_bundle
+from nbgemini.notebook.show.bundles import Bundle
+from nbgemini.notebook.show.display import outputs
+from nbgemini.notebook.views.strips import strip
 from tests.notebook.display_kit import drawn, encoded, kept, reader, thought
 
 nbformat = pytest.importorskip("nbformat")
@@ -81,9 +81,9 @@ def test_markdown(bundles: tuple[Bundle, ...]) -> None:
 CELL = """
 import time
 from pathlib import Path
-from nbgemini.notebook.display import outputs
-from nbgemini.notebook.screen import NotebookScreen, current_screen
-from nbgemini.notebook.waiting import Waiting
+from nbgemini.notebook.show.display import outputs
+from nbgemini.notebook.show.screen import NotebookScreen, current_screen
+from nbgemini.notebook.cell.waiting import Waiting
 from tests.notebook.display_kit import drawn, encoded, kept
 from tests.notebook.test_display_waiting import Underway
 

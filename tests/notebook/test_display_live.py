@@ -5,11 +5,11 @@ from __future__ import annotations
 import io
 
 from nbgemini.core.live import LivePart
-from nbgemini.core.pictures import Picture
-from nbgemini.notebook.bundles import line_bundle
-from nbgemini.notebook.live import LiveView, latest
-from nbgemini.notebook.screen import TerminalScreen
-from nbgemini.notebook.waiting import Waiting
+from nbgemini.core.picture import Picture
+from nbgemini.notebook.cell.live_view import LiveView, latest
+from nbgemini.notebook.cell.waiting import Waiting
+from nbgemini.notebook.show.bundles import line_bundle
+from nbgemini.notebook.show.screen import TerminalScreen
 from tests.notebook.test_display_waiting import Clock, Recording, Terminal, Underway
 from tests.support.pictures import make_picture
 

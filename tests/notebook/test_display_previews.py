@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from nbgemini.notebook.previews import MOST_BYTES, Preview, Unshown, make_preview
+from nbgemini.notebook.show.previews import MOST_BYTES, Preview, Unshown, make_preview
 from tests.notebook.display_kit import drawn, encoded, noisy
 
 

@@ -15,16 +15,16 @@ from nbgemini.core.exchange import Answer, Exchange
 from nbgemini.core.models import Catalogue
 from nbgemini.core.options import ImageOptions
 from nbgemini.core.skeleton import StoredText
-from nbgemini.notebook.arguments import parse_options
-from nbgemini.notebook.details import turn_view
-from nbgemini.notebook.lanes import beside, runs
-from nbgemini.notebook.listings import listing, orphans_view
-from nbgemini.notebook.modelslist import models_view
-from nbgemini.notebook.plans import curl_bundle, plan_bundle, python_bundle
-from nbgemini.notebook.strips import strip
-from nbgemini.notebook.tree import tree_lines
+from nbgemini.notebook.line.arguments import parse_options
+from nbgemini.notebook.views.branches import beside, runs
+from nbgemini.notebook.views.details import turn_view
+from nbgemini.notebook.views.listings import listing, orphans_view
+from nbgemini.notebook.views.model_table import models_view
+from nbgemini.notebook.views.plans import curl_bundle, plan_bundle, python_bundle
+from nbgemini.notebook.views.strips import strip
+from nbgemini.notebook.views.tree import tree_lines
 from nbgemini.store.album import Stored
-from nbgemini.studio.live import Live
+from nbgemini.studio.surroundings.model_lists import Live
 from tests.notebook.display_kit import drawn, encoded, kept, reader
 
 

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 import pytest
 
 from nbgemini.core.live import LivePart
-from nbgemini.notebook.bundles import Bundle, line_bundle
-from nbgemini.notebook.screen import Screen, TerminalScreen
-from nbgemini.notebook.waiting import Waiting
+from nbgemini.notebook.cell.waiting import Waiting
+from nbgemini.notebook.show.bundles import Bundle, line_bundle
+from nbgemini.notebook.show.screen import Screen, TerminalScreen
 
 
 @dataclass

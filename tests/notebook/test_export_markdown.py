@@ -15,11 +15,11 @@ from hypothesis import strategies as st
 
 from nbgemini.core.content import user_turn
 from nbgemini.core.conversation import Conversation
-from nbgemini.core.pictures import Picture
+from nbgemini.core.picture import Picture
+from nbgemini.notebook.export.file_names import Names
 from nbgemini.notebook.export.markdown import escaped, markdown_of
-from nbgemini.notebook.export.names import Names
 from nbgemini.notebook.export.story import story_of
-from nbgemini.notebook.texts import clean
+from nbgemini.notebook.show.texts import clean
 from tests.notebook.display_kit import drawn, encoded, kept, on_disk
 from tests.notebook.test_export_page import HOSTILE, family, turn
 

@@ -15,14 +15,14 @@ from hypothesis import strategies as st
 from nbgemini.core.content import user_turn
 from nbgemini.core.conversation import Conversation
 from nbgemini.core.options import ImageOptions
-from nbgemini.core.pictures import Picture
+from nbgemini.core.picture import Picture
 from nbgemini.errors import ConversationError, OptionError
-from nbgemini.notebook.arguments import parse_options
-from nbgemini.notebook.export.line import option_words, quoted
-from nbgemini.notebook.export.replay import notebook_of
+from nbgemini.notebook.export.cell_source import option_words, quoted
+from nbgemini.notebook.export.rerun import notebook_of
 from nbgemini.notebook.export.run import export
 from nbgemini.notebook.export.story import CURRENT, story_of
-from nbgemini.notebook.splitting import split
+from nbgemini.notebook.line.arguments import parse_options
+from nbgemini.notebook.line.splitting import split
 from nbgemini.store.store import Store
 from nbgemini.studio.studio import Studio
 from tests.notebook.display_kit import drawn, encoded, on_disk
@@ -156,7 +156,7 @@ def emulated(home: Path) -> Studio:
     studio = Studio(home=home)
     conversation = studio.conversation("it's hero")
     (home / "my cat.png").write_bytes(encoded(drawn(64, 64)))
-    studio.shelf.current = conversation.name
+    studio.session.current = conversation.name
     first = conversation.imagine(
         "a red fox", aspect="16:9", size="1K", system="Paint in oil.", ref=[home / "my cat.png"]
     )

@@ -7,9 +7,9 @@ import re
 import pytest
 
 from nbgemini.errors import NotYetAvailable, OptionError
-from nbgemini.notebook.arguments import parse_options, parse_subcommand
-from nbgemini.notebook.grammar import OPTIONS, SUBCOMMANDS
-from nbgemini.notebook.helptext import TOPICS, help_bundle, page
+from nbgemini.notebook.help.pages import TOPICS, help_bundle, page
+from nbgemini.notebook.line.arguments import parse_options, parse_subcommand
+from nbgemini.notebook.line.grammar import OPTIONS, SUBCOMMANDS
 
 
 def test_page_names_everything() -> None:

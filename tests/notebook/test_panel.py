@@ -12,12 +12,12 @@ import pytest
 
 from nbgemini.core.pricing import dollars
 from nbgemini.notebook.panel.contract import CHUNK, MOST_MARKS, MOST_PARTS, MOST_TURNS, MarkShape
-from nbgemini.notebook.panel.errands import Errands
 from nbgemini.notebook.panel.marking import place_of, worded
+from nbgemini.notebook.panel.queue import Errands
 from nbgemini.notebook.panel.verbs import do
 from nbgemini.notebook.panel.widget import Panel, face_source
-from nbgemini.studio.embedded import Embedded
 from nbgemini.studio.studio import Studio
+from nbgemini.studio.surroundings.embedded import Embedded
 from tests.conftest import PictureMaker
 from tests.notebook.panel_kit import PNG, panel_on
 
@@ -50,9 +50,9 @@ def test_what_cells_do_is_seen(tmp_path: Path) -> None:
     studio.conversation().imagine("a fox")
     page.until(lambda: bool(page.turns) and bool(page.told("thumbs")))
     assert page.turns[0]["by"] == "python"
-    studio.library.undo()
+    studio.history.undo()
     page.until(lambda: page.traits["head"]["id"] == "")
-    studio.shelf.current = "night"
+    studio.session.current = "night"
     page.until(lambda: page.traits["conversation"]["name"] == "night")
     assert page.turns == []
 
@@ -206,9 +206,9 @@ def test_a_page_changes_the_conversation(tmp_path: Path) -> None:
     studio, page = panel_on(tmp_path)
     page.run("a fox")
     page.ask("conversation", verb="fork", name="night")
-    assert (studio.shelf.current, len(page.turns)) == ("night", 1)
+    assert (studio.session.current, len(page.turns)) == ("night", 1)
     page.ask("conversation", verb="new", name="fresh")
-    assert (studio.shelf.current, page.turns) == ("fresh", [])
+    assert (studio.session.current, page.turns) == ("fresh", [])
     page.ask("conversation", verb="use", name="main")
     assert page.traits["conversation"]["name"] == "main"
     assert {one["name"] for one in page.traits["conversations"]} >= {"main", "night"}

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from nbgemini.notebook.panel.drafts import place_in_notebook
-from nbgemini.studio.reruns import CellRun
+from nbgemini.studio.conversations.reruns import CellRun
 from tests.conftest import PictureMaker
 from tests.notebook.panel_kit import PNG, panel_on
 

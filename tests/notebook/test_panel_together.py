@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from nbgemini.notebook.panel.verbs import do
-from nbgemini.studio.embedded import Embedded
+from nbgemini.studio.surroundings.embedded import Embedded
 from tests.notebook.panel_kit import panel_on
 
 
@@ -80,6 +80,6 @@ def test_conversations_wait_for_their_own(tmp_path: Path) -> None:
     page.until(lambda: page.traits["job"] != {})
     _, other = panel_on(tmp_path, studio)
     assert other.traits["job"]["prompt"] == "a fox"
-    studio.shelf.current = "night"
+    studio.session.current = "night"
     other.until(lambda: other.traits["job"] == {})
     page.until(lambda: bool(page.told("made")))

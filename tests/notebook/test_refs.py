@@ -10,11 +10,11 @@ import pytest
 from PIL import Image
 
 from nbgemini.errors import ConversationError, OptionError, ReferenceImageError
-from nbgemini.notebook.arguments import parse_options
-from nbgemini.notebook.plans import python_bundle
-from nbgemini.notebook.refs import resolve_origin, resolve_reference, spelled
-from nbgemini.notebook.templating import expanded
-from nbgemini.studio.references import Labelled, expand
+from nbgemini.notebook.line.arguments import parse_options
+from nbgemini.notebook.names.refs import resolve_origin, resolve_reference, spelled
+from nbgemini.notebook.names.templating import expanded
+from nbgemini.notebook.views.plans import python_bundle
+from nbgemini.studio.pictures.references import Labelled, expand
 from nbgemini.studio.studio import Studio
 from tests.conftest import PictureMaker
 from tests.studio.server import Server, answer, picture, studio_on

@@ -12,11 +12,11 @@ from typing import Any
 import pytest
 
 from nbgemini.core.conversation import Conversation
-from nbgemini.notebook.display import outputs, result_mimebundle
 from nbgemini.notebook.export.markdown import markdown_of
 from nbgemini.notebook.export.page import page_of
-from nbgemini.notebook.export.replay import notebook_of
+from nbgemini.notebook.export.rerun import notebook_of
 from nbgemini.notebook.export.story import story_of
+from nbgemini.notebook.show.display import outputs, result_mimebundle
 from tests.notebook.display_kit import Kept, drawn, encoded, kept, reader
 
 CHIP = "<style>.c{color:red}</style><div class=c title='a\"b'>red &amp; fox</div></iframe><script>1</script>"

@@ -20,8 +20,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from nbgemini.notebook.names import own_names, parse_name
-from nbgemini.notebook.templating import Inline, Template, expanded
+from nbgemini.notebook.names.names import own_names, parse_name
+from nbgemini.notebook.names.templating import Inline, Template, expanded
 from tests.conftest import PictureMaker
 
 Pair = namedtuple("Pair", "first second")

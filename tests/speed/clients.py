@@ -58,7 +58,7 @@ class Ours:
         from nbgemini.studio import process
 
         self._model = model
-        self._conversation = self._nb.conversation(process.studio().library.use(name).name)  # as `%imagine use`
+        self._conversation = self._nb.conversation(process.studio().history.use(name).name)  # as `%imagine use`
 
     def many(self, model: str, count: int, side_by_side: int) -> None:
         def one(number: int) -> None:

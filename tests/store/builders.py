@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from nbgemini.core.content import Turn, user_turn
 from nbgemini.core.exchange import Answer, Exchange, Outcome
 from nbgemini.core.options import ImageOptions
-from nbgemini.core.pictures import Picture
+from nbgemini.core.picture import Picture
 from nbgemini.core.seams import RawAnswer
 from nbgemini.core.skeleton import Json, Skeleton, StoredText
 from nbgemini.core.usage import Usage

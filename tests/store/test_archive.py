@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 from nbgemini.core.content import Turn, user_turn
 from nbgemini.core.conversation import Conversation
 from nbgemini.core.exchange import Exchange
-from nbgemini.core.pictures import Picture
+from nbgemini.core.picture import Picture
 from nbgemini.core.skeleton import StoredText
 from nbgemini.errors import ObjectMissing, StoreError
 from nbgemini.store.archive import open_archive, write_archive

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from nbgemini.core.content import Turn
 from nbgemini.core.exchange import Answer, Exchange
 from nbgemini.core.options import ImageOptions
-from nbgemini.core.pictures import Picture
+from nbgemini.core.picture import Picture
 from nbgemini.core.skeleton import Json, Skeleton, StoredText
 from nbgemini.core.usage import Usage
 from nbgemini.errors import StoreError

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from nbgemini.errors import StoreError
 from nbgemini.store.disk import DISK
-from nbgemini.store.files import Folder
+from nbgemini.store.folder import Folder
 from nbgemini.store.journal import Journal, parse_lines
 
 RECORD = st.dictionaries(st.text(max_size=8), st.text(max_size=20) | st.integers() | st.none(), max_size=4)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from nbgemini.store.disk import DISK
-from nbgemini.store.files import Folder
+from nbgemini.store.folder import Folder
 from nbgemini.store.ledger import Entry, Ledger, Total
 
 

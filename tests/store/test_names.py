@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nbgemini.store.names import safe_name
+from nbgemini.store.slugs import safe_name
 
 ANY = st.text(alphabet=st.characters(), max_size=200)
 

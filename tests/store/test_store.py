@@ -15,7 +15,7 @@ import pytest
 from nbgemini.core.seams import RawAnswer
 from nbgemini.core.skeleton import Skeleton, StoredText
 from nbgemini.errors import StoreError, StoreReadOnly
-from nbgemini.store.files import GIT
+from nbgemini.store.folder import GIT
 from nbgemini.store.store import Store
 from nbgemini.store.verify import verify
 from tests.store.builders import Commit, body_of, exchange_of, picture_bytes, raw_of

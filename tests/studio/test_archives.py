@@ -69,7 +69,7 @@ def test_loaded_conversations_outlive_the_kernel(homes: tuple[Path, Path]) -> No
     studio_on(Server(answer(picture())), there).archives.load(str(path))
     server = Server(answer(picture()))
     later = studio_on(server, there)
-    later.library.use("main")
+    later.history.use("main")
     later.conversation().imagine("three")
     assert server.texts() == ["one", "three"]
 
@@ -84,7 +84,7 @@ def test_loading_beside_a_conversation_of_that_name(homes: tuple[Path, Path]) ->
     studio.conversation().imagine("mine")
     assert studio.archives.load(str(path)).name == "main.2"
     assert studio.archives.load(str(path)).name == "main.3"
-    assert studio.shelf.current == "main.3"
+    assert studio.session.current == "main.3"
     assert [result.exchange.prompt for result in studio.conversation("main").exchanges] == ["mine"]
     assert len(list((there / ".nbgemini" / "records").iterdir())) == 2
 
@@ -222,9 +222,9 @@ def test_pick_chooses_what_the_next_cell_goes_on_from(tmp_path: Path) -> None:
     """By its number, by its turn, again and again; the others stay."""
     server, studio = three(tmp_path)
     turns = studio.value().exchanges
-    assert studio.library.pick(3).head == turns[3].id
-    assert studio.library.pick(1).head == turns[1].id
-    assert studio.library.pick_turn(3).head == turns[2].id
+    assert studio.history.pick(3).head == turns[3].id
+    assert studio.history.pick(1).head == turns[1].id
+    assert studio.history.pick_turn(3).head == turns[2].id
     studio.conversation().imagine("go on")
     final = turns[2].turn
     assert final is not None
@@ -236,18 +236,18 @@ def test_pick_after_a_restart(tmp_path: Path) -> None:
     """What belongs together is stored with the turns."""
     three(tmp_path)
     later = studio_on(Server(answer(picture())), tmp_path)
-    later.library.use("main")
+    later.history.use("main")
     after = later.conversation().pick(2).value
     assert after.number(str(after.head)) == 3
     again = studio_on(Server(answer(picture())), tmp_path)
-    assert again.library.use("main").head == after.head
+    assert again.history.use("main").head == after.head
 
 
 def test_pick_after_an_undo(tmp_path: Path) -> None:
     """What was just taken back can still be chosen from."""
     _, studio = three(tmp_path)
-    studio.library.undo()
-    assert studio.library.pick(2).head == studio.value().exchanges[2].id
+    studio.history.undo()
+    assert studio.history.pick(2).head == studio.value().exchanges[2].id
 
 
 @pytest.mark.parametrize(
@@ -258,7 +258,7 @@ def test_pick_out_of_range(number: int, why: str, tmp_path: Path) -> None:
     _, studio = three(tmp_path)
     before = studio.value()
     with pytest.raises(ConversationError, match=why):
-        studio.library.pick(number)
+        studio.history.pick(number)
     assert studio.value() == before
 
 
@@ -266,13 +266,13 @@ def test_nothing_to_pick(tmp_path: Path) -> None:
     """A single picture, another turn, an empty conversation: each says what to do instead."""
     _, studio = three(tmp_path)
     with pytest.raises(ConversationError, match="not one of several") as caught:
-        studio.library.pick_turn(1)
+        studio.history.pick_turn(1)
     assert "--from @1" in caught.value.hint
     studio.conversation().imagine("single")
     with pytest.raises(ConversationError, match="Turn 5 of `main` is not one of several"):
-        studio.library.pick(1)
+        studio.history.pick(1)
     with pytest.raises(ConversationError, match="no turn 9"):
-        studio.library.pick_turn(9)
+        studio.history.pick_turn(9)
     with pytest.raises(ConversationError, match="is not one of several"):
         studio.conversation("empty").pick(1)
 

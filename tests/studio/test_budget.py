@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nbgemini.errors import BudgetExceeded, ConfirmationNeeded, NbgeminiError, OutcomeUnknown, ServerFault
-from nbgemini.studio.budget import Purse, Spent
+from nbgemini.studio.sending.budget import Purse, Spent
 from nbgemini.studio.studio import Studio
 from tests.studio.server import JSON, Server, answer, failure, picture, studio_on
 

@@ -123,23 +123,23 @@ def test_a_new_kernel_starts_fresh_and_goes_on_with_a_stored_one(tmp_path: Path)
     server = Server(answer(picture("red")))
     studio_on(server, tmp_path).conversation().imagine("one")
     second = studio_on(server, tmp_path)
-    assert [stored.key for stored in second.library.stored()] == ["main"]
-    second.library.use("main")
+    assert [stored.key for stored in second.history.stored()] == ["main"]
+    second.history.use("main")
     second.conversation().imagine("two")
     assert server.requests[-1]["contents"][1]["parts"] == [picture("red")]
     third = studio_on(server, tmp_path)
     third.conversation().imagine("fresh")
     assert server.texts() == ["fresh"]
-    assert {stored.key: stored.turns for stored in third.library.stored()} == {"main": 2, "main.2": 1}
-    assert [stored.name for stored in third.library.stored()] == ["main.1", "main.2"]
-    third.library.use("main")  # it is current: the earlier one is meant
+    assert {stored.key: stored.turns for stored in third.history.stored()} == {"main": 2, "main.2": 1}
+    assert [stored.name for stored in third.history.stored()] == ["main.1", "main.2"]
+    third.history.use("main")  # it is current: the earlier one is meant
     third.conversation().imagine("three")
     assert server.texts() == ["one", "two", "three"]
-    third.library.use("main")
+    third.history.use("main")
     third.conversation().imagine("fresher")
     assert server.texts() == ["fresh", "fresher"]
     with pytest.raises(ConversationError, match="maim"):
-        third.library.use("maim")
+        third.history.use("maim")
 
 
 def test_the_newest_stored_conversation_of_a_name_is_meant(tmp_path: Path) -> None:
@@ -148,10 +148,10 @@ def test_the_newest_stored_conversation_of_a_name_is_meant(tmp_path: Path) -> No
     for word in ("monday", "tuesday"):
         studio_on(server, tmp_path).conversation().imagine(word)
     wednesday = studio_on(server, tmp_path)
-    wednesday.library.use("main")
+    wednesday.history.use("main")
     wednesday.conversation().imagine("edit")
     assert server.texts() == ["tuesday", "edit"]
-    wednesday.library.use("main.1")
+    wednesday.history.use("main.1")
     wednesday.conversation().imagine("old")
     assert server.texts() == ["monday", "old"]
 

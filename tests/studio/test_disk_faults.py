@@ -13,7 +13,7 @@ from nbgemini.errors import ConversationError, NbgeminiError, StoreError
 from nbgemini.net.inprocess import InProcess
 from nbgemini.store.spare import Spare
 from nbgemini.store.store import Store
-from nbgemini.studio.results import Result
+from nbgemini.studio.handles import Result
 from nbgemini.studio.studio import Studio
 from tests.store.builders import exchange_of
 from tests.store.disks import FaultyDisk
@@ -84,7 +84,7 @@ def check_kept(desk: Desk, outcome: Result | StoreError, where: str) -> bool:
 def check_whole(studio: Studio, colours: list[str], where: str) -> None:
     """These turns are on disk, whole and paid, in a conversation that goes on."""
     stored = studio.store
-    assert studio.library.use("main").last is not None, where
+    assert studio.history.use("main").last is not None, where
     exchanges = stored.album.load("main").exchanges
     assert stored.album.problems == (), where
     assert [stored.blobs.home(one.picture.sha256).read_bytes() for one in exchanges if one.picture] == [
@@ -190,7 +190,7 @@ def test_a_kernel_that_dies_while_the_disk_is_full(stride: int, tmp_path: Path) 
         desk.die()
         heir = desk.kernel(FaultyDisk())
         names = {exchange.id: exchange for exchange in heir.orphans.found()}
-        heir.library.use("main")
+        heir.history.use("main")
         if drawn:
             assert isinstance(outcome, Result)
             if outcome.exchange.id in names:
@@ -211,7 +211,7 @@ def test_a_full_disk_while_several_arrive(tmp_path: Path) -> None:
     result = desk.studio.imagine("at night", count=2)
     assert sorted(one.bytes for one in result.variants) == sorted(jpeg(colour) for colour in ("navy", "olive"))
     desk.disk.heal()
-    desk.studio.library.undo()
+    desk.studio.history.undo()
     assert not desk.studio.store.owed
     assert desk.studio.store.album.load("main").head == desk.first.exchange.id
     assert len(desk.studio.store.album.load("main").exchanges) == 3
@@ -222,10 +222,10 @@ def test_undo_while_the_disk_is_full(tmp_path: Path) -> None:
     desk = Desk(tmp_path / "desk")
     desk.begin_to_fail(0, errno.ENOSPC, lasting=True)
     with pytest.raises(StoreError, match="full"):
-        desk.studio.library.undo()
+        desk.studio.history.undo()
     assert desk.studio.value().head == desk.first.exchange.id
     desk.disk.heal()
-    desk.studio.library.undo()
+    desk.studio.history.undo()
     assert desk.studio.store.album.load("main").head is None
 
 
@@ -246,9 +246,9 @@ def test_a_fork_waits_for_what_is_owed(tmp_path: Path) -> None:
     desk = Desk(tmp_path / "desk")
     drawn = fill_after_the_answer(desk, tmp_path)
     with pytest.raises(StoreError, match="is not in the store yet, but in"):
-        desk.studio.library.fork("night")
+        desk.studio.history.fork("night")
     desk.disk.heal()
-    desk.studio.library.fork("night")
+    desk.studio.history.fork("night")
     assert desk.studio.store.album.load("night").head == drawn.exchange.id
     check_whole(desk.kernel(FaultyDisk()), ["teal", "navy"], "after the fork")
 
@@ -366,6 +366,6 @@ def test_a_ruined_head_is_put_aside_and_the_conversation_written_anew(ruin: str,
     assert (head.parent / "main.json.damaged").exists() == (ruin != "gone")
     desk.die()
     studio = desk.kernel(FaultyDisk())
-    studio.library.use("main")
+    studio.history.use("main")
     assert [turn.prompt for turn in studio.value().exchanges] == ["a fox", "at night", "add snow"]
     assert desk.server.texts() == ["a fox", "at night", "add snow"]

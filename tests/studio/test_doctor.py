@@ -20,9 +20,9 @@ import pytest
 
 from nbgemini.emulator import Request, Service
 from nbgemini.net.inprocess import InProcess
-from nbgemini.notebook.doctor import doctor_view, front_end
+from nbgemini.notebook.views.checkup import doctor_view, front_end
 from nbgemini.settings import DEFAULTS
-from nbgemini.studio.doctor import NEEDED, Report, examine
+from nbgemini.studio.reports.doctor import NEEDED, Report, examine
 from nbgemini.studio.studio import Studio
 
 KEY = "a-key-of-no-known-shape-0123456789"

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from nbgemini.store.catalogue import load_catalogue
-from nbgemini.studio.results import Result
+from nbgemini.studio.handles import Result
 from nbgemini.studio.studio import Studio
 from tests.support.sampling import sampled
 

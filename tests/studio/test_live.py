@@ -12,8 +12,9 @@ from nbgemini.core.redact import Secret
 from nbgemini.net.backends import Endpoint
 from nbgemini.net.client import Client
 from nbgemini.net.inprocess import InProcess
-from nbgemini.studio.live import Listings, live
+from nbgemini.studio.reports.served_models import live
 from nbgemini.studio.studio import Studio
+from nbgemini.studio.surroundings.model_lists import Listings
 from tests.support.strict_server import KEY, strict_server
 
 

@@ -26,13 +26,13 @@ import nbgemini
 from nbgemini import errors
 from nbgemini.errors import AnswerEmpty, AnswerUndecodable, ConversationError, OptionError
 from nbgemini.net.inprocess import InProcess
-from nbgemini.notebook.grammar import OPTIONS
-from nbgemini.studio.ask import AskWords
-from nbgemini.studio.embedded import Embedded
-from nbgemini.studio.pixels import decoded
-from nbgemini.studio.results import Result
+from nbgemini.notebook.line.grammar import OPTIONS
+from nbgemini.studio.asking.words import AskWords
+from nbgemini.studio.handles import Result
+from nbgemini.studio.pictures.decoding import decoded
 from nbgemini.studio.studio import Studio
-from nbgemini.studio.uploads import UploadedPictures
+from nbgemini.studio.surroundings.embedded import Embedded
+from nbgemini.studio.surroundings.uploads import UploadedPictures
 from tests.studio.server import Server, answer, jpeg, picture, studio_on
 from tests.support.replies import Draw
 from tests.support.strict_server import KEY, StrictServer, strict_server
@@ -214,7 +214,7 @@ def test_the_reprs_are_honest(tmp_path: Path) -> None:
 
 def test_a_result_shows_itself_where_a_notebook_is_loaded(tmp_path: Path) -> None:
     """As text in a script; in a notebook with the picture and its alt text, and text still."""
-    from nbgemini.notebook.display import result_mimebundle
+    from nbgemini.notebook.show.display import result_mimebundle
 
     server = Server(answer(picture("red")))
     plain = studio_on(server, tmp_path / "script").conversation().imagine("a cat")
@@ -392,7 +392,7 @@ def test_eight_threads_on_one_conversation_lose_nothing(tmp_path: Path) -> None:
     assert [one.parent for one in exchanges] == [None, *(one.id for one in exchanges[:-1])]
     assert [len(request["contents"]) for request in server.requests] == list(range(1, 65, 2))
     again = studio_on(server, tmp_path)
-    assert again.library.use("shared").exchanges == exchanges
+    assert again.history.use("shared").exchanges == exchanges
 
 
 @pytest.mark.usefixtures("jumpy")
@@ -415,7 +415,7 @@ def test_eight_threads_on_conversations_of_their_own_lose_nothing(tmp_path: Path
     for number in range(8):
         fork = studio.conversation(f"c{number} fork").value.path(studio.value(f"c{number} fork").head)
         assert [one.prompt for one in fork] == [f"c{number} {word}" for word in ("one", "four", "five")]
-    assert len(studio_on(Server(answer(picture())), tmp_path).library.stored()) == 16
+    assert len(studio_on(Server(answer(picture())), tmp_path).history.stored()) == 16
 
 
 RACE = """

@@ -16,9 +16,10 @@ from PIL import Image, ImageDraw
 
 from nbgemini.errors import ConversationError, OptionError, ReferenceImageError
 from nbgemini.net.inprocess import InProcess
-from nbgemini.studio.encoding import picture_from_bytes
-from nbgemini.studio.references import Labelled, expand, is_picture
-from nbgemini.studio.sources import Sources
+from nbgemini.studio.pictures.bringing import is_picture
+from nbgemini.studio.pictures.encoding import picture_from_bytes
+from nbgemini.studio.pictures.fetching import Sources
+from nbgemini.studio.pictures.references import Labelled, expand
 from nbgemini.studio.studio import Studio
 from tests.conftest import PictureMaker
 from tests.studio.server import Server, answer, jpeg, picture, studio_on
@@ -500,7 +501,7 @@ def test_the_words_outlive_the_kernel(desk: Desk, tmp_path: Path, picture: Pictu
     """The stored conversation shows them too."""
     desk.conversation.imagine([{"cat": picture()}, " on a sofa"])
     later = Desk(tmp_path)
-    later.studio.library.use("main")
+    later.studio.history.use("main")
     last = later.studio.conversation().last
     assert last is not None
     assert last.exchange.prompt == "{cat} on a sofa"

@@ -13,11 +13,11 @@ import pytest
 
 from nbgemini.errors import AnswerBlocked, ConfirmationNeeded, NbgeminiError, OptionError, ReplayMiss
 from nbgemini.net.inprocess import InProcess
-from nbgemini.studio.embedded import Embedded
-from nbgemini.studio.reruns import CellRun
-from nbgemini.studio.results import Result
+from nbgemini.studio.conversations.reruns import CellRun
+from nbgemini.studio.handles import Result
+from nbgemini.studio.reports.verifying import verified
 from nbgemini.studio.studio import Studio
-from nbgemini.studio.verifying import verified
+from nbgemini.studio.surroundings.embedded import Embedded
 from tests.studio.server import Answer, Server, answer, failure, jpeg, picture
 
 GATEWAY = "https://gateway.example"
@@ -76,7 +76,7 @@ class Kernel:
 
     @property
     def stored(self) -> list[tuple[str, int]]:
-        return [(one.name, one.turns) for one in self.studio.library.stored()]
+        return [(one.name, one.turns) for one in self.studio.history.stored()]
 
 
 def book(kernel: Kernel) -> list[Result]:
@@ -168,7 +168,7 @@ def test_a_late_answer_is_used_rather_than_bought_again(tmp_path: Path) -> None:
     first.ask("a bay")
     drawing = first.studio.start("at night")
     assert drawing.job.settled_within(20)
-    orphan = first.studio.shelf.get().value.exchanges[-1]
+    orphan = first.studio.session.get().value.exchanges[-1]
     _as_orphan(tmp_path, orphan.id)
     later = Kernel(google, tmp_path)
     later.ask("a bay")
@@ -243,7 +243,7 @@ def test_several_at_once_and_some_of_them_recorded(tmp_path: Path) -> None:
     assert [one.replayed for one in more.variants] == [True, True, False]
     assert [one.bytes for one in more.variants[:2]] == [one.bytes for one in first.variants]
     assert len(google.requests) == 3
-    assert kernel.studio.library.pick(3).head == more.variants[2].exchange.id
+    assert kernel.studio.history.pick(3).head == more.variants[2].exchange.id
     assert [one.replayed for one in Kernel(google, tmp_path).ask("a cat", count=3).variants] == [True] * 3
 
 
@@ -751,9 +751,9 @@ def test_undo_fork_and_use_between_replays(tmp_path: Path) -> None:
     def session(kernel: Kernel) -> list[bytes]:
         first = kernel.ask("a bay")
         kernel.ask("at night")
-        kernel.studio.library.undo()
+        kernel.studio.history.undo()
         second = kernel.ask("by day")
-        kernel.studio.library.fork("dawn")
+        kernel.studio.history.fork("dawn")
         third = kernel.ask("at dawn", conversation="dawn")
         return [first.bytes, second.bytes, third.bytes]
 
@@ -765,7 +765,7 @@ def test_undo_fork_and_use_between_replays(tmp_path: Path) -> None:
     assert pages == [pages[0]] * 4
     assert len(google.requests) == 4
     assert sorted(kernels[-1].stored) == [("dawn", 3), ("main", 3)]
-    value = kernels[-1].studio.library.use("main")
+    value = kernels[-1].studio.history.use("main")
     assert [one.replayed for one in value.exchanges] == [True] * 3
     kernels[-1].ask("in snow")
     assert sorted(kernels[-1].stored) == [("dawn", 3), ("main", 4)]
@@ -778,7 +778,7 @@ def test_a_stored_conversation_with_more_turns_takes_the_replayed_ones_in(tmp_pa
     first.cell("x", "a", "b", "c")
     later = Kernel(google, tmp_path)
     later.ask("a")
-    value = later.studio.library.use("main")
+    value = later.studio.history.use("main")
     assert [one.prompt for one in value.exchanges] == ["a", "b", "c"]
     assert later.ask("d").turn == 4
 
@@ -789,7 +789,7 @@ def test_adopting_after_replays_keeps_their_turns(tmp_path: Path) -> None:
     first = Kernel(google, tmp_path)
     first.ask("a bay")
     first.ask("at night")
-    orphan = first.studio.shelf.get().value.exchanges[-1].id
+    orphan = first.studio.session.get().value.exchanges[-1].id
     _as_orphan(tmp_path, orphan)
     later = Kernel(google, tmp_path)
     later.ask("a bay")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from nbgemini.studio.reruns import CellRun, Cells, Slot, Trail
+from nbgemini.studio.conversations.reruns import CellRun, Cells, Slot, Trail
 
 
 class _Book:

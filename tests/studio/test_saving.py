@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from nbgemini.errors import NbgeminiError, OptionError, ReferenceImageError
-from nbgemini.studio import saving
+from nbgemini.studio.pictures import saving
 from nbgemini.studio.studio import Studio
 from tests.studio.server import Answer, Server, answer, jpeg, picture, studio_on
 from tests.support import figures
@@ -236,7 +236,7 @@ def test_what_is_no_picture_file_is_not_read(name: str, tmp_path: Path, monkeypa
 
 def test_a_file_that_grows_while_it_is_read_is_bounded(tmp_path: Path, monkeypatch: Any) -> None:
     """Its size at the beginning is not believed."""
-    from nbgemini.studio import references
+    from nbgemini.studio.pictures import references
 
     monkeypatch.setattr(references, "LARGEST_FILE", 1000)
     monkeypatch.setattr(references, "_check_file", lambda about, path: None)

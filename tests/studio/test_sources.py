@@ -11,7 +11,7 @@ import pytest
 
 from nbgemini.errors import ReferenceImageError
 from nbgemini.net.fetch import Fetcher
-from nbgemini.studio.sources import fetch
+from nbgemini.studio.pictures.fetching import fetch
 
 
 def test_an_interrupt_ends_the_wait_for_a_picture() -> None:

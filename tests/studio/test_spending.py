@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from nbgemini.store.ledger import Entry
 from nbgemini.store.store import Store
-from nbgemini.studio.spending import Group, Saved, Sums, saved, spending
+from nbgemini.studio.reports.spending import Group, Saved, Sums, saved, spending
 from nbgemini.studio.studio import Studio
 from tests.store.builders import exchange_of
 from tests.studio.server import Server, answer, picture, studio_on
@@ -185,14 +185,14 @@ def test_what_replay_saves_is_told_by_the_turns_of_the_kernel(tmp_path: Path) ->
     """What came from disk counts once, whichever conversations have it; what was sent here does not."""
 
     def saved_in(studio: Studio) -> Saved:
-        return saved(turn for held in studio.shelf.held() for turn in held.value.exchanges)
+        return saved(turn for opened in studio.session.opened() for turn in opened.value.exchanges)
 
     first = studio_on(Server(answer(picture())), tmp_path)
     bay = first.imagine("a bay")
     assert saved_in(first) == Saved()
     later = studio_on(Server(answer(picture())), tmp_path)
     later.imagine("a bay")
-    later.library.fork("dusk")
+    later.history.fork("dusk")
     later.imagine("at night")
     assert saved_in(later) == Saved(answers=1, sum=bay.exchange.cost or 0)
 

@@ -12,8 +12,8 @@ from nbgemini.core.exchange import Answer, Exchange
 from nbgemini.core.options import ImageOptions
 from nbgemini.core.seams import RawAnswer
 from nbgemini.errors import OptionError, OutcomeUnknown, ServerFault
-from nbgemini.studio.embedded import Embedded
 from nbgemini.studio.studio import Studio
+from nbgemini.studio.surroundings.embedded import Embedded
 from nbgemini.wire.splitter import Splitter
 from tests.support.sampling import sampled
 from tests.wire.test_stream import CHUNKS, sse
@@ -56,7 +56,7 @@ def test_a_reopened_conversation_still_has_them(studio: Studio, tmp_path: Path) 
     """Thoughts and interim pictures are stored with their turn."""
     studio.imagine("a red boat", **SMALL, thoughts=True)
     other = Studio(home=tmp_path)
-    other.library.use("main")
+    other.history.use("main")
     last = other.conversation().last
     assert last is not None
     assert "**Reading the request**" in last.thoughts

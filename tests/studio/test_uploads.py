@@ -20,7 +20,7 @@ from nbgemini.emulator import Request, Response, Server, Service
 from nbgemini.errors import AuthenticationFailed, RequestTooLarge
 from nbgemini.net.files import LARGEST_REQUEST
 from nbgemini.net.inprocess import InProcess
-from nbgemini.studio.doctor import examine
+from nbgemini.studio.reports.doctor import examine
 from nbgemini.studio.studio import Studio
 from tests.studio.served import KEY, served, small_studio
 from tests.support.pictures import make_picture
@@ -91,7 +91,7 @@ def test_pictures_are_uploaded_once_and_kept_here(tmp_path: Path, service: Watch
     assert first.exchange.request_hash == made.client().request_hash(plan.request)
 
     again = small_studio(tmp_path)
-    again.library.use("main")
+    again.history.use("main")
     again.conversation().imagine("in winter")
     assert asked(service)[4:] == ["upload", "upload", "draw"]
 

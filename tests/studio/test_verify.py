@@ -15,10 +15,10 @@ import pytest
 
 from nbgemini.core.exchange import Exchange
 from nbgemini.errors import ConversationError
-from nbgemini.notebook.verifying import verdict_view
+from nbgemini.notebook.views.damage import verdict_view
 from nbgemini.store.store import Store
+from nbgemini.studio.reports.verifying import Verdict, verified
 from nbgemini.studio.studio import Studio
-from nbgemini.studio.verifying import Verdict, verified
 from tests.store.builders import Commit, exchange_of
 from tests.studio.server import Server, answer, jpeg, picture, studio_on
 from tests.support import figures
@@ -62,7 +62,7 @@ class Album:
     def again(self) -> Studio:
         """The next kernel, gone on with the conversation."""
         heir = studio_on(self.server, self.home)
-        heir.library.use("main")
+        heir.history.use("main")
         return heir
 
 

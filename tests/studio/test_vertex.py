@@ -12,7 +12,7 @@ import pytest
 
 from nbgemini.emulator import Script, Server, Service
 from nbgemini.errors import AuthenticationFailed, OptionError, RequestTooLarge, SettingsError
-from nbgemini.studio.doctor import examine
+from nbgemini.studio.reports.doctor import examine
 from tests.net.test_secrets import frames
 from tests.studio.served import KEY, MODEL, served, small_studio
 from tests.studio.server import Server as Scripted
@@ -170,7 +170,7 @@ def test_a_picture_over_seven_megabytes(tmp_path: Path, service: Service, monkey
     studio_on(Scripted(answer(part), answer(picture())), tmp_path).conversation().imagine("a cat")
     monkeypatch.setenv("NBGEMINI_BACKEND", "vertex")
     made = small_studio(tmp_path)
-    made.library.use("main")
+    made.history.use("main")
     with pytest.raises(RequestTooLarge, match="7 MB for each") as caught:
         made.conversation().imagine("make it night")
     assert "--yes" in caught.value.hint

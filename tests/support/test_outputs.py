@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from nbgemini.notebook.sources import chip_frame
+from nbgemini.notebook.show.sources import chip_frame
 from tests.support.outputs import complaints, html_complaints
 from tests.support.replies import jpeg
 

@@ -1,1 +1,6 @@
-"""Conversations as files for people: a web page, Markdown with its pictures, a notebook that draws them again."""
+"""A conversation as a file for people: a page, Markdown or a notebook.
+
+Begin with `run`, which chooses the format. `story` tells what is in every export and in which order; `page`, `markdown`
+and `rerun` (a notebook that draws it again) write it; `cell_source` spells a turn as a cell or as Python, `file_names`
+names pictures beside it. Not here: archives that another machine goes on with (`studio/conversations`).
+"""

@@ -7,11 +7,10 @@ from collections.abc import Iterator
 from urllib.parse import quote
 
 from nbgemini.core.exchange import Exchange
-from nbgemini.notebook.export.names import Names
+from nbgemini.notebook.export.file_names import Names
 from nbgemini.notebook.export.story import EMULATED, LONGEST, Story, asked_in, heard
-from nbgemini.notebook.shown import alt_of
-from nbgemini.notebook.sources import searched, source_words, sources_of
-from nbgemini.notebook.texts import clean, escape, one_line
+from nbgemini.notebook.show.sources import searched, source_words, sources_of
+from nbgemini.notebook.show.texts import alt_of, clean, escape, one_line
 
 __all__ = ["escaped", "markdown_of"]
 

@@ -10,14 +10,13 @@ from importlib import resources
 
 from nbgemini._version import __version__
 from nbgemini.core.exchange import Exchange
-from nbgemini.core.pictures import HEAD, Picture, sniff
+from nbgemini.core.picture import HEAD, Picture, sniff
 from nbgemini.errors import NbgeminiError
 from nbgemini.notebook.export.story import EMULATED, LONGEST, Reference, Story, asked_in, heard
-from nbgemini.notebook.lanes import lines
-from nbgemini.notebook.previews import Preview, Unshown, make_preview
-from nbgemini.notebook.shown import Read, alt_of
-from nbgemini.notebook.sources import sources_html
-from nbgemini.notebook.texts import clean, escape, one_line
+from nbgemini.notebook.show.previews import Preview, Unshown, make_preview
+from nbgemini.notebook.show.sources import sources_html
+from nbgemini.notebook.show.texts import Read, alt_of, clean, escape, one_line
+from nbgemini.notebook.views.branches import lines
 
 __all__ = ["page_of"]
 

@@ -8,16 +8,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from nbgemini.core.exchange import Exchange
-from nbgemini.core.pictures import Picture
+from nbgemini.core.picture import Picture
 from nbgemini.errors import OptionError, StoreError
-from nbgemini.notebook.bundles import Bundle
-from nbgemini.notebook.display import outputs
+from nbgemini.notebook.export.file_names import Names
 from nbgemini.notebook.export.markdown import markdown_of
-from nbgemini.notebook.export.names import Names
 from nbgemini.notebook.export.page import page_of
-from nbgemini.notebook.export.replay import notebook_of
+from nbgemini.notebook.export.rerun import notebook_of
 from nbgemini.notebook.export.story import Story, story_of
-from nbgemini.studio.targets import check_new, check_new_folder, write_with_folder
+from nbgemini.notebook.show.bundles import Bundle
+from nbgemini.notebook.show.display import outputs
+from nbgemini.studio.pictures.new_files import check_new, check_new_folder, write_with_folder
 
 if TYPE_CHECKING:
     from nbgemini.store.blobs import Blobs

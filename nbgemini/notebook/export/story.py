@@ -11,10 +11,10 @@ from nbgemini.core.content import Part, Turn
 from nbgemini.core.conversation import Conversation
 from nbgemini.core.exchange import Exchange
 from nbgemini.core.phrases import counted
-from nbgemini.core.pictures import Picture
+from nbgemini.core.picture import Picture
 from nbgemini.errors import ConversationError
-from nbgemini.notebook.footer import price, shape
-from nbgemini.notebook.texts import one_line
+from nbgemini.notebook.show.footer import price, shape
+from nbgemini.notebook.show.texts import one_line
 
 __all__ = ["CURRENT", "EMULATED", "LONGEST", "Asked", "Reference", "Story", "asked_in", "heard", "story_of"]
 

@@ -39,7 +39,10 @@ ignores what it does not know, and the kernel refuses it.
 
 from __future__ import annotations
 
-from typing import Literal, NotRequired, TypedDict
+from collections.abc import Sequence
+from typing import Any, Literal, NotRequired, Protocol, TypedDict
+
+from nbgemini.notebook.show.bundles import Bundle
 
 __all__ = [
     "CHUNK",
@@ -56,6 +59,7 @@ __all__ = [
     "VIEW",
     "ConversationTrait",
     "CostTrait",
+    "Face",
     "HeadTrait",
     "JobTrait",
     "ListedTrait",
@@ -230,3 +234,20 @@ class Marks(TypedDict):
 
     turn: str
     shapes: list[MarkShape]
+
+
+class Face(Protocol):
+    """What a panel sets and sends."""
+
+    @property
+    def known_as(self) -> str:
+        """The id by which outputs name the widget; "" where it has none."""
+
+    def put(self, **traits: Any) -> None:
+        """Set traits; every view shows them."""
+
+    def tell(self, message: dict[str, Any], buffers: Sequence[bytes] = ()) -> None:
+        """Send a message to every view."""
+
+    def insert(self, bundle: Bundle, page: str) -> str:
+        """Put an ordinary output into the notebook; what stands against it, or ""."""

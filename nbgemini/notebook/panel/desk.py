@@ -5,50 +5,35 @@ from __future__ import annotations
 from collections.abc import Sequence
 from contextlib import suppress
 from functools import partial
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING
 
 from nbgemini.core.conversation import Conversation
 from nbgemini.core.exchange import Exchange
 from nbgemini.core.models import ModelCard
-from nbgemini.core.pictures import Picture
+from nbgemini.core.picture import Picture
 from nbgemini.errors import ConversationError, NbgeminiError
-from nbgemini.notebook.bundles import Bundle
 from nbgemini.notebook.panel.contract import PROTO, ConversationTrait, ListedTrait, SaidTrait
 from nbgemini.notebook.panel.drafts import Draft, Drafts
-from nbgemini.notebook.panel.errands import Errands, Work
 from nbgemini.notebook.panel.form import Form, cost_row
 from nbgemini.notebook.panel.gallery import Gallery
+from nbgemini.notebook.panel.given import References
+from nbgemini.notebook.panel.pieces import Uploads
 from nbgemini.notebook.panel.progress import Progress
-from nbgemini.notebook.panel.refs import References
+from nbgemini.notebook.panel.queue import Errands, Work
 from nbgemini.notebook.panel.rows import head_of, model_rows, shown_turns, turn_row
-from nbgemini.notebook.panel.shelved import Shelved
-from nbgemini.notebook.panel.uploads import Uploads
-from nbgemini.notebook.texts import one_line
+from nbgemini.notebook.panel.stored import LastStored
+from nbgemini.notebook.show.texts import one_line
 
 if TYPE_CHECKING:
+    from nbgemini.notebook.panel.contract import Face
+    from nbgemini.studio.handles import Result
     from nbgemini.studio.studio import Studio
 
-__all__ = ["Desk", "Face"]
+__all__ = ["Desk"]
 
 _LISTED = 60  # conversations to choose from
+_REPLAYED = "Answered from disk at $0: the same was asked and paid for before."
 _PUSHED = 8  # thumbnails that go along with new turns; pages ask for others
-
-
-class Face(Protocol):
-    """The widget as the desk sees it."""
-
-    @property
-    def known_as(self) -> str:
-        """The id by which outputs name the widget; "" where it has none."""
-
-    def put(self, **traits: Any) -> None:
-        """Set traits; every view shows them."""
-
-    def tell(self, message: dict[str, Any], buffers: Sequence[bytes] = ()) -> None:
-        """Send a message to every view."""
-
-    def insert(self, bundle: Bundle, page: str) -> str:
-        """Put an ordinary output into the notebook; what stands against it, or ""."""
 
 
 class Desk:
@@ -64,16 +49,23 @@ class Desk:
         self.refs = References()
         self.uploads = Uploads()
         self.gallery = Gallery(lambda picture: studio.store.blobs.read(picture.sha256))
-        self.progress = Progress(self)
         self.errands = Errands(self.failed)
-        self._shelved = Shelved(studio)
+        self.progress = Progress(
+            face,
+            self.gallery,
+            self.submit,
+            looked_at=lambda: () if self.stored else studio.under_way.of(self.value.name),
+            say=lambda lines, kept: self.say("note", lines, kept),
+            ended=self.show_made,
+        )
+        self._last_stored = LastStored(studio)
         self._seen: set[str] | None = None
         self._due = False
         self._base: str | None = None
         self._model_before = ""
         self._drafts = Drafts(studio.store, place)
         self._take_up(self._drafts.load())
-        self._forget = studio.shelf.watch(self.refresh)
+        self._forget = studio.session.watch(self.refresh)
 
     # -- from any thread -----------------------------------------------------------------------------------------------
 
@@ -98,21 +90,21 @@ class Desk:
     @property
     def value(self) -> Conversation:
         """The conversation that is looked at: the kernel's current one, or one from before this kernel."""
-        return self._shelved.value() or self.studio.value()
+        return self._last_stored.value() or self.studio.value()
 
     @property
     def stored(self) -> bool:
         """Whether it comes from before this kernel, and is not gone on with yet."""
-        return self._shelved.value() is not None
+        return self._last_stored.value() is not None
 
     def hold(self) -> Conversation:
         """The conversation to act on: one from before this kernel becomes the kernel's current one."""
-        self._shelved.take()
+        self._last_stored.take()
         return self.studio.value()
 
     def leave_stored(self) -> None:
         """Look at the kernel's own conversation from now on."""
-        self._shelved.leave()
+        self._last_stored.leave()
 
     def exchange(self, exchange_id: str) -> Exchange:
         """A turn that is looked at. Raises ConversationError."""
@@ -194,11 +186,13 @@ class Desk:
         self._base = exchange_id or None
 
     def _listed(self, value: Conversation) -> list[ListedTrait]:
-        held = [one.value for one in self.studio.shelf.held() if one.value.exchanges or one.value.name == value.name]
-        names = {one.name for one in held}
-        rows: list[ListedTrait] = [{"name": one.name, "turns": len(one.exchanges), "stored": False} for one in held]
-        keys = {one.key for one in self.studio.shelf.held()}
-        stored = [one for one in self.studio.library.stored() if one.key not in keys and one.name not in names]
+        opened = [
+            one.value for one in self.studio.session.opened() if one.value.exchanges or one.value.name == value.name
+        ]
+        names = {one.name for one in opened}
+        rows: list[ListedTrait] = [{"name": one.name, "turns": len(one.exchanges), "stored": False} for one in opened]
+        keys = {one.key for one in self.studio.session.opened()}
+        stored = [one for one in self.studio.history.stored() if one.key not in keys and one.name not in names]
         rows += [{"name": one.name, "turns": one.turns, "stored": True} for one in reversed(stored)]
         return rows[:_LISTED]
 
@@ -218,13 +212,15 @@ class Desk:
         self.face.tell({"is": "hello", "proto": PROTO, "widget": self.face.known_as})
         self.progress.tell()
 
-    def drawn(self, typed: str) -> None:
+    def show_made(self, result: Result, typed: str) -> None:
         """What this panel asked for is there: what went along is used up, and the prompt unless it has changed."""
         self.refs.clear()
         self._base = None
         if self.form.prompt == typed:
             self.form = self.form.told({"prompt": ""}, self.card(self.form.model))
         self.push()
+        self.say("note", (*([_REPLAYED] if result.exchange.replayed else []), *result.notices))
+        self.face.tell({"is": "made", "turn": result.exchange.id, "typed": typed})
 
     # -- what is said --------------------------------------------------------------------------------------------------
 

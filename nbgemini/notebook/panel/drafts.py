@@ -10,13 +10,13 @@ from dataclasses import asdict, dataclass
 from itertools import count
 from typing import Any
 
-from nbgemini.core.pictures import Picture
+from nbgemini.core.picture import Picture
 from nbgemini.core.redact import looks_like_key
 from nbgemini.errors import NbgeminiError
+from nbgemini.notebook.panel.given import Given
 from nbgemini.notebook.panel.messages import Message
-from nbgemini.notebook.panel.refs import Given
 from nbgemini.store.store import Store
-from nbgemini.studio.reruns import CellRun
+from nbgemini.studio.conversations.reruns import CellRun
 
 __all__ = ["Draft", "Drafts", "place_in_notebook"]
 

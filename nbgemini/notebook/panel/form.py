@@ -6,19 +6,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING
 
+from nbgemini.core.continuing import place
 from nbgemini.core.conversation import Conversation
 from nbgemini.core.models import ModelCard
 from nbgemini.core.options import ImageOptions
 from nbgemini.core.pricing import dollars, estimate, micro
 from nbgemini.errors import NbgeminiError
 from nbgemini.notebook.panel.contract import CostTrait
-from nbgemini.notebook.panel.refs import Given
+from nbgemini.notebook.panel.given import Given
 from nbgemini.notebook.panel.rows import spent
-from nbgemini.studio.placing import place
-from nbgemini.studio.references import Labelled
+from nbgemini.studio.pictures.references import Labelled
 
 if TYPE_CHECKING:
-    from nbgemini.studio.ask import AskWords
+    from nbgemini.studio.asking.words import AskWords
     from nbgemini.studio.studio import Studio
 
 __all__ = ["Form", "cost_row"]
@@ -100,7 +100,7 @@ def _recorded(studio: Studio, value: Conversation, form: Form, base: str | None,
 
     Raises nbgemini's errors for what would be refused.
     """
-    here = studio.shelf.get(value.name).value is value  # not one from before this kernel
+    here = studio.session.get(value.name).value is value  # not one from before this kernel
     if not here or not form.prompt.strip() or sum(one.picture.size for one in refs) > _QUICK:
         return False
     given = [Labelled(studio.store.blobs.path(one.picture.sha256), one.label) for one in refs]

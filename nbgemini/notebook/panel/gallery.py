@@ -7,10 +7,10 @@ from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from nbgemini.core.pictures import SUFFIXES, Picture
+from nbgemini.core.picture import SUFFIXES, Picture
 from nbgemini.errors import NbgeminiError, ObjectMissing
 from nbgemini.notebook.panel.contract import THUMB, VIEW
-from nbgemini.notebook.previews import Unshown, make_preview
+from nbgemini.notebook.show.previews import Unshown, make_preview
 
 __all__ = ["Gallery", "Image", "file_name"]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from nbgemini.notebook.cells import this_cell
+from nbgemini.notebook.cell.running import this_cell
 from nbgemini.notebook.panel.widget import Panel
 
 if TYPE_CHECKING:

@@ -2,28 +2,49 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
 from nbgemini.bridge import Job
 from nbgemini.notebook.panel.contract import JobTrait
-from nbgemini.notebook.texts import clean, one_line
+from nbgemini.notebook.show.texts import clean, one_line
 
 if TYPE_CHECKING:
-    from nbgemini.notebook.panel.desk import Desk
+    from nbgemini.notebook.panel.contract import Face
+    from nbgemini.notebook.panel.gallery import Gallery
+    from nbgemini.notebook.panel.queue import Work
     from nbgemini.studio.drawing import Drawing
+    from nbgemini.studio.handles import Result
 
 __all__ = ["Progress"]
 
-_REPLAYED = "Answered from disk at $0: the same was asked and paid for before."
 _THOUGHTS = 4000  # characters, the newest
 
 
 class Progress:
-    """What one desk knows of it. `own` is the drawing that this panel has begun."""
+    """What one panel knows of it. `own` is the drawing that this panel has begun.
 
-    def __init__(self, desk: Desk) -> None:
-        self._desk = desk
+    `looked_at` tells what is being drawn in the conversation that is shown, `say` puts lines into the panel (the id of
+    an answer that can be recovered behind them), `ended` hears of a drawing of the panel's own that brought a result.
+    """
+
+    def __init__(
+        self,
+        face: Face,
+        gallery: Gallery,
+        submit: Callable[[Work], bool],
+        *,
+        looked_at: Callable[[], Sequence[Drawing]],
+        say: Callable[[Sequence[str], str], None],
+        ended: Callable[[Result, str], None],
+    ) -> None:
+        self._face = face
+        self._gallery = gallery
+        self._submit = submit
+        self._looked_at = looked_at
+        self._say = say
+        self._end = ended
         self.own: Drawing | None = None
         self._seen: Drawing | None = None  # what is shown
         self._interim = ""
@@ -31,21 +52,19 @@ class Progress:
     def begin(self, drawing: Drawing, typed: str) -> None:
         """Watch a drawing that this panel has begun. `typed` is what the prompt box held."""
         self.own = drawing
-        self._desk.say("note", ())
+        self._say((), "")
         self.look()
-        drawing.job.on_late = lambda line: self._soon(partial(self._late, line))
+        drawing.job.on_late = lambda news: self._soon(partial(self._say, [news.line], news.kept))
         drawing.job.when_settled(lambda: self._soon(partial(self._ended, drawing, typed)))
 
     def look(self) -> None:
         """Show what is on its way in the conversation that is looked at, whoever has begun it."""
-        desk = self._desk
-        others = () if desk.stored else desk.studio.shelf.under_way.of(desk.value.name)
-        found = self.own or next(iter(others), None)
+        found = self.own or next(iter(self._looked_at()), None)
         if found is self._seen:
             return
         self._seen = found
         if found is None:
-            desk.face.put(job={})
+            self._face.put(job={})
             return
         self.tell()
         Job(lambda _: self._follow(found), name="nbgemini-panel-clock")
@@ -53,7 +72,7 @@ class Progress:
     def tell(self) -> None:
         """How far it is."""
         if self._seen is not None and not self._seen.job.settled:
-            self._desk.face.put(job=self._row(self._seen))
+            self._face.put(job=self._row(self._seen))
 
     def _row(self, drawing: Drawing) -> JobTrait:
         thoughts, interim = self._live(drawing)
@@ -77,14 +96,14 @@ class Progress:
         pictures = [part.picture for part in drawing.job.live if part.picture is not None]
         if not pictures:
             return _thoughts(drawing), ""
-        name, image = f"live-{pictures[-1].sha256}", self._desk.gallery.thumb(pictures[-1])
+        name, image = f"live-{pictures[-1].sha256}", self._gallery.thumb(pictures[-1])
         if image is not None and name != self._interim:
             self._interim = name
-            self._desk.face.tell({"is": "thumbs", "ids": [name], "types": [image.media_type]}, [image.data])
+            self._face.tell({"is": "thumbs", "ids": [name], "types": [image.media_type]}, [image.data])
         return _thoughts(drawing), name if image is not None else ""
 
     def _soon(self, work: partial[None]) -> None:
-        self._desk.submit(work)
+        self._submit(work)
 
     def _follow(self, drawing: Drawing) -> None:
         """Tell what changes. What was given up goes on unseen: another panel or an interrupted cell may do that."""
@@ -93,15 +112,15 @@ class Progress:
             now = (drawing.job.stage, len(drawing.job.notices), len(drawing.job.live))
             if now != told:
                 told = now
-                self._desk.submit(self.tell)
+                self._submit(self.tell)
         if drawing.job.abandoned:
-            self._desk.submit(partial(self._withdrawn, drawing))
+            self._submit(partial(self._withdrawn, drawing))
 
     def _withdrawn(self, drawing: Drawing) -> None:
         """Somebody else stopped waiting for it."""
         if self.own is drawing:
             self.own = None
-            self._desk.say("note", ["Stopped in another panel. If the request had left, its answer will be kept."])
+            self._say(["Stopped in another panel. If the request had left, its answer will be kept."], "")
         self.look()
 
     def _ended(self, drawing: Drawing, typed: str) -> None:
@@ -111,9 +130,7 @@ class Progress:
         self.own = None
         self.look()
         result = drawing.result(drawing.job.result())
-        self._desk.drawn(typed)
-        self._desk.say("note", (*([_REPLAYED] if result.exchange.replayed else []), *result.notices))
-        self._desk.face.tell({"is": "made", "turn": result.exchange.id, "typed": typed})
+        self._end(result, typed)
 
     def give_up(self) -> None:
         """Stop waiting for what is shown. A cell waits for its own: only the kernel's interrupt ends that."""
@@ -124,14 +141,8 @@ class Progress:
         if lines:  # else it is being committed at this moment
             self.own = None
             self.look()
-            self._desk.say("note", [lines[0][:1].upper() + lines[0][1:], *lines[1:]])
-            self._desk.face.tell({"is": "toast", "lines": ["Cancelled."]})
-
-    def _late(self, line: str) -> None:
-        """What became of an answer after waiting was given up."""
-        words = line.split("%imagine adopt ")
-        adopt = words[1].split("`")[0] if len(words) == 2 else ""
-        self._desk.say("note", [line], adopt)
+            self._say([lines[0][:1].upper() + lines[0][1:], *lines[1:]], "")
+            self._face.tell({"is": "toast", "lines": ["Cancelled."]})
 
 
 def _thoughts(drawing: Drawing) -> str:

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Sequence
 from nbgemini.core.conversation import Conversation
 from nbgemini.core.exchange import Exchange
 from nbgemini.core.models import Catalogue, ModelCard
-from nbgemini.notebook.footer import price, shape
 from nbgemini.notebook.panel.contract import (
     CLIPPED,
     MOST_TURNS,
@@ -17,9 +16,9 @@ from nbgemini.notebook.panel.contract import (
     TurnTrait,
     WordsMessage,
 )
-from nbgemini.notebook.shown import alt_of
-from nbgemini.notebook.sources import SANDBOX, chip_page, searched, source_words, sources_of
-from nbgemini.notebook.texts import clean, one_line
+from nbgemini.notebook.show.footer import price, shape
+from nbgemini.notebook.show.sources import SANDBOX, chip_page, searched, source_words, sources_of
+from nbgemini.notebook.show.texts import alt_of, clean, one_line
 
 __all__ = ["head_of", "model_rows", "shown_turns", "spent", "turn_row", "words_of"]
 

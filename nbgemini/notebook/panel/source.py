@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from nbgemini.core.skeleton import Json
-from nbgemini.notebook.export.line import is_a_body, keywords, option_words, quoted
+from nbgemini.notebook.export.cell_source import is_a_body, keywords, option_words, quoted
 
-__all__ = ["Deed", "Shown", "file_shown", "source_of", "turn_shown"]
+__all__ = ["Deed", "Ref", "file_ref", "source_of", "turn_ref"]
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class Ref:
     """A reference picture: the REF that names it, and how Python writes the same."""
 
     ref: str
@@ -26,7 +26,7 @@ class Deed:
 
     prompt: str
     options: Mapping[str, Json]
-    refs: Sequence[Shown] = ()
+    refs: Sequence[Ref] = ()
     base: int | None = None
     conversation: str | None = None
 
@@ -62,12 +62,12 @@ def _python(deed: Deed) -> str:
     return f"import nbgemini as nb\n\nnb.conversation({name}).imagine(\n{arguments})"
 
 
-def file_shown(path: Path) -> Shown:
+def file_ref(path: Path) -> Ref:
     """A file as a reference; its label is the name without the suffix."""
-    return Shown(str(path), repr(str(path)))
+    return Ref(str(path), repr(str(path)))
 
 
-def turn_shown(number: int, conversation: str | None) -> Shown:
+def turn_ref(number: int, conversation: str | None) -> Ref:
     """The picture of a turn of the conversation."""
     name = "" if conversation is None else repr(conversation)
-    return Shown(f"@{number}", f"{{'turn {number}': nb.conversation({name}).exchanges[{number - 1}]}}")
+    return Ref(f"@{number}", f"{{'turn {number}': nb.conversation({name}).exchanges[{number - 1}]}}")

@@ -8,13 +8,12 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from nbgemini.errors import ObjectMissing, OptionError, ReferenceImageError
-from nbgemini.notebook.display import picture_bundle
-from nbgemini.notebook.panel.asking import begin, cell_for
 from nbgemini.notebook.panel.gallery import file_name
+from nbgemini.notebook.panel.generate import begin, cell_for
 from nbgemini.notebook.panel.messages import Message
 from nbgemini.notebook.panel.rows import words_of
-from nbgemini.notebook.shown import alt_of
-from nbgemini.notebook.texts import one_line
+from nbgemini.notebook.show.display import picture_bundle
+from nbgemini.notebook.show.texts import alt_of, one_line
 
 if TYPE_CHECKING:
     from nbgemini.notebook.panel.desk import Desk
@@ -58,24 +57,24 @@ def _cancel(desk: Desk, _: Message) -> None:
 
 def _here(desk: Desk, message: Message) -> None:
     exchange = desk.exchange(message.word("turn"))
-    desk.studio.library.go(exchange.id, desk.hold().name)
+    desk.studio.history.go(exchange.id, desk.hold().name)
     desk.refresh()
 
 
 def _pick(desk: Desk, message: Message) -> None:
     exchange = desk.exchange(message.word("turn"))
     value = desk.hold()
-    desk.studio.library.pick_turn(value.number(exchange.id), value.name)
+    desk.studio.history.pick_turn(value.number(exchange.id), value.name)
     desk.refresh()
 
 
 def _undo(desk: Desk, _: Message) -> None:
-    desk.studio.library.undo(desk.hold().name)
+    desk.studio.history.undo(desk.hold().name)
     desk.refresh()
 
 
 def _redo(desk: Desk, _: Message) -> None:
-    desk.studio.library.redo(desk.hold().name)
+    desk.studio.history.redo(desk.hold().name)
     desk.refresh()
 
 
@@ -86,13 +85,13 @@ def _conversation(desk: Desk, message: Message) -> None:
         desk.leave_stored()
         _use(desk, name)
     elif verb == "fork":
-        studio.library.fork(name, desk.hold().name)
-        studio.shelf.current = name
+        studio.history.fork(name, desk.hold().name)
+        studio.session.current = name
     elif verb == "new":
-        if studio.shelf.get(name).value.exchanges:
+        if studio.session.get(name).value.exchanges:
             raise OptionError(f"There is a conversation `{one_line(name, 40)}` already.", hint="Choose another name.")
         desk.leave_stored()
-        studio.shelf.current = name
+        studio.session.current = name
     elif verb == "fresh":
         desk.leave_stored()
     desk.say("note", ())
@@ -100,11 +99,11 @@ def _conversation(desk: Desk, message: Message) -> None:
 
 
 def _use(desk: Desk, name: str) -> None:
-    held = desk.studio.shelf.find(name)
-    if held is not None and held.value.exchanges:
-        desk.studio.shelf.current = name
+    opened = desk.studio.session.find(name)
+    if opened is not None and opened.value.exchanges:
+        desk.studio.session.current = name
     else:
-        desk.studio.library.use(name)
+        desk.studio.history.use(name)
 
 
 def _ref(desk: Desk, message: Message) -> None:

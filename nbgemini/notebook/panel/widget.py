@@ -16,13 +16,13 @@ import anywidget
 import traitlets
 
 from nbgemini.core.phrases import counted
-from nbgemini.notebook.bundles import Bundle
-from nbgemini.notebook.cells import this_cell
+from nbgemini.notebook.cell.running import this_cell
 from nbgemini.notebook.panel.contract import PROTO
 from nbgemini.notebook.panel.desk import Desk
 from nbgemini.notebook.panel.drafts import place_in_notebook
 from nbgemini.notebook.panel.verbs import do
-from nbgemini.notebook.screen import NotebookScreen
+from nbgemini.notebook.show.bundles import Bundle
+from nbgemini.notebook.show.screen import NotebookScreen
 
 if TYPE_CHECKING:
     from nbgemini.studio.studio import Studio

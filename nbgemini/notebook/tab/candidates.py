@@ -7,11 +7,11 @@ from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from nbgemini.notebook.grammar import OPTIONS, SUBCOMMANDS, OptionRow, subcommand
+from nbgemini.notebook.line.grammar import OPTIONS, SUBCOMMANDS, OptionRow, subcommand
 from nbgemini.notebook.tab.facts import Facts, Names
+from nbgemini.notebook.tab.option_values import Candidate, argument_of, value_of
 from nbgemini.notebook.tab.place import Place
-from nbgemini.notebook.tab.values import Candidate, argument_of, value_of
-from nbgemini.notebook.tab.words import Slot, half, slot
+from nbgemini.notebook.tab.typed import Slot, half, slot
 
 __all__ = ["Offer", "offer"]
 
@@ -52,7 +52,7 @@ def _begun_name(prompt: str) -> str | None:
     found = _TYPED.search(prompt)
     if found is None:
         return None
-    from nbgemini.notebook.braces import braces
+    from nbgemini.notebook.names.braces import braces
 
     closed = prompt + ("}" if found["name"] else "x}")
     last = deque(braces(closed), maxlen=1)

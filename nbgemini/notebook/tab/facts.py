@@ -62,8 +62,8 @@ class Facts:
     @cached_property
     def card(self) -> ModelCard:
         """The model that this cell would ask: that of `-m`, else the conversation's, else the setting's."""
-        held = self.conversation
-        name = self._given.get("--model") or (held.model if held else None) or str(self._settings.model)
+        opened = self.conversation
+        name = self._given.get("--model") or (opened.model if opened else None) or str(self._settings.model)
         return self.catalogue.find(name).on(self._settings.served_by)
 
     @cached_property
@@ -71,9 +71,9 @@ class Facts:
         """The conversation that this cell would go on with, if this kernel has it."""
         if self._studio is None:
             return None
-        shelf = self._studio.shelf
-        held = shelf.find(self._given.get("--conversation") or shelf.current)
-        return None if held is None else held.value
+        session = self._studio.session
+        opened = session.find(self._given.get("--conversation") or session.current)
+        return None if opened is None else opened.value
 
     @cached_property
     def turns(self) -> tuple[int, ...]:
@@ -84,13 +84,13 @@ class Facts:
     @cached_property
     def variants(self) -> int:
         """How many pictures the last ask brought side by side; 0 for one alone."""
-        held = self.conversation
-        count = len(held.siblings(held.head)) if held and held.head else 0
+        opened = self.conversation
+        count = len(opened.siblings(opened.head)) if opened and opened.head else 0
         return count if count > 1 else 0
 
-    def held(self) -> tuple[str, ...]:
+    def opened(self) -> tuple[str, ...]:
         """The conversations of this kernel, in the order of making."""
-        return () if self._studio is None else tuple(held.name for held in self._studio.shelf.held())
+        return () if self._studio is None else tuple(opened.name for opened in self._studio.session.opened())
 
     def stored(self) -> tuple[str, ...]:
         """The keys of the conversations on disk."""

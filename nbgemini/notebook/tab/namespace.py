@@ -8,12 +8,12 @@ from collections.abc import Callable
 from pathlib import PurePath
 from typing import Any
 
-from nbgemini.notebook.names import Unreachable, field_names, own_names, parse_name, reach
-from nbgemini.notebook.plain import as_text, is_secret
+from nbgemini.notebook.names.names import Unreachable, field_names, own_names, parse_name, reach
+from nbgemini.notebook.names.plain import as_text, is_secret
 from nbgemini.notebook.tab.facts import Names
-from nbgemini.notebook.tab.paths import PICTURES
-from nbgemini.studio.references import is_picture
-from nbgemini.studio.results import Result
+from nbgemini.notebook.tab.path_names import PICTURES
+from nbgemini.studio.handles import Result
+from nbgemini.studio.pictures.bringing import is_picture
 
 __all__ = ["in_prompt", "pictures", "results"]
 

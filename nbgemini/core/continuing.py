@@ -1,0 +1,118 @@
+"""Where a new turn goes: what it continues from, and whether the signatures before it can travel along."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from nbgemini.core.content import Prompt, Turn, user_turn
+from nbgemini.core.conversation import Conversation
+from nbgemini.core.exchange import BACKEND_NAMES, Backend, Exchange, ImageRequest
+from nbgemini.core.models import ModelCard
+from nbgemini.core.options import ImageOptions
+from nbgemini.core.picture import Picture
+from nbgemini.core.skeleton import leaves
+from nbgemini.errors import ConversationError
+
+__all__ = ["Placed", "place"]
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A request at its place: the exchange it continues from (None: a root), and whether it was re-anchored."""
+
+    parent: str | None
+    request: ImageRequest
+    anchored: bool = False
+    notices: tuple[str, ...] = ()
+
+
+def place(
+    conversation: Conversation,
+    head: str | None,
+    prompt: Prompt,
+    pictures: tuple[tuple[str, Picture], ...],
+    options: ImageOptions,
+    card: ModelCard,
+    backend: Backend,
+    has: Callable[[str, int], bool] = lambda sha256, size: True,
+    is_json: Callable[[str], bool] = lambda sha256: True,
+) -> Placed:
+    """The request that goes on from `head`. `has` tells whether an object of that size is there, `is_json` whether a
+    text that is kept as it came can stand in a request: some servers put raw line breaks into their strings.
+
+    When the signatures of the branch cannot travel (another backend, a model that signs after one that does not, a
+    signature that was lost), the last picture goes along in the user's turn instead, and a notice says so. Raises
+    ConversationError when that picture is lost itself.
+    """
+    path = conversation.path(head)
+    sent = _sent_part(path)
+    why = _obstacle(sent, card, backend) or _loss(sent, has) or _spoilt(sent, is_json)
+    if why is None:
+        turns = (*conversation.history(head), user_turn(prompt, pictures))
+        return Placed(head, ImageRequest(model=card.id, turns=turns, options=options))
+    drawn = next((exchange for exchange in reversed(path) if exchange.picture), None)
+    last = drawn.picture if drawn is not None else None
+    if drawn is not None and last is not None and not has(last.sha256, last.size):
+        raise _lost(conversation, drawn)
+    shown = ((("the current picture", last),) if last else ()) + pictures
+    notice = f"{why}: the last picture went along in your turn, without the conversation before it."
+    if last is None:
+        notice = f"{why}: the conversation before it was left out."
+    request = ImageRequest(model=card.id, turns=(user_turn(prompt, shown),), options=options)
+    return Placed(head, request, anchored=True, notices=(notice,))
+
+
+def _loss(path: tuple[Exchange, ...], has: Callable[[str, int], bool]) -> str | None:
+    """What a disk has lost of the turns that would be sent."""
+    for exchange in path:
+        if exchange.turn is None:
+            continue
+        needed = (*leaves(exchange.user.content), *leaves(exchange.turn.for_replay()))
+        if not all(has(leaf.sha256, leaf.size) for leaf in needed):
+            return "A picture or a signature of the conversation is gone from the store"
+    return None
+
+
+def _spoilt(path: tuple[Exchange, ...], is_json: Callable[[str], bool]) -> str | None:
+    """Whether an answer holds what no request may hold, though it could be read."""
+    turns = (exchange.turn for exchange in path if exchange.turn is not None)
+    texts = (leaf.sha256 for turn in turns for leaf in leaves(turn.for_replay()) if leaf.form == "text")
+    return None if all(map(is_json, texts)) else "The answer before cannot be sent back"
+
+
+def _lost(conversation: Conversation, exchange: Exchange) -> ConversationError:
+    number, parent = conversation.number(exchange.id), exchange.parent
+    before = f"`--from @{conversation.number(parent)}` goes on before it" if parent in conversation and parent else ""
+    return ConversationError(
+        f"The picture of turn {number} of `{conversation.name}` is gone from the store, so it cannot be edited.",
+        hint=f"{before or '`--new` begins anew'}; `--new -r FILE` takes a copy of it. `%imagine verify` tells more.",
+    )
+
+
+def _sent_part(path: tuple[Exchange, ...]) -> tuple[Exchange, ...]:
+    """The exchanges whose turns would be sent: those since the last re-anchoring."""
+    start = max((at for at, exchange in enumerate(path) if exchange.anchored), default=0)
+    return path[start:]
+
+
+def _obstacle(path: tuple[Exchange, ...], card: ModelCard, backend: Backend) -> str | None:
+    for exchange in path:
+        if exchange.backend != backend:
+            return f"Signatures do not cross from {BACKEND_NAMES[exchange.backend]} to {BACKEND_NAMES[backend]}"
+        if exchange.turn is None:
+            continue
+        if not exchange.turn.can_be_replayed():
+            return "The answer before cannot be sent back"
+        foreign = exchange.model != card.id
+        # What the same model sent unsigned goes back as it came: whether it asks for signatures, only it can tell.
+        if card.signs and (foreign or exchange.answer.is_rescued) and _has_unsigned_picture(exchange.turn):
+            if foreign:
+                return f"`{exchange.model}` signs no pictures and `{card.id}` asks for signatures"
+            return "A picture of this conversation has lost its signature"
+    return None
+
+
+def _has_unsigned_picture(turn: Turn) -> bool:
+    sent = Turn(turn.role, turn.for_replay(), turn.pictures)
+    return any(sent.picture_of(part) and not part.is_thought and part.signature is None for part in sent.parts)

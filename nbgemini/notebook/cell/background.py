@@ -1,0 +1,113 @@
+"""`--bg`: the cell returns at once, and its outputs fill in when the answer comes.
+
+A front end drops new outputs of a cell that has ended, but takes updates of those that are there. So the cell leaves
+as many places as it will need: one for each picture, and one for the words around them.
+"""
+
+from __future__ import annotations
+
+import contextvars
+import threading
+import time
+import uuid
+from collections.abc import MutableMapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from nbgemini.bridge import whole
+from nbgemini.errors import NbgeminiError
+from nbgemini.notebook.cell.foreground import start
+from nbgemini.notebook.cell.live_view import CALM, LiveView
+from nbgemini.notebook.show.bundles import Bundle, line_bundle
+from nbgemini.notebook.show.display import outputs
+from nbgemini.notebook.show.screen import Screen, current_screen
+
+if TYPE_CHECKING:
+    from nbgemini.notebook.line.arguments import CellOptions
+    from nbgemini.studio.drawing import Drawing
+    from nbgemini.studio.studio import Studio
+
+__all__ = ["begin"]
+
+
+@whole  # an interrupt must not come between sending and taking note of it
+def begin(studio: Studio, options: CellOptions, prompt: str, user_ns: MutableMapping[str, Any]) -> None:
+    """Begin to draw and return. Raises nbgemini's errors for what is wrong before anything is sent."""
+    screen = current_screen()
+    preview = options.preview or studio.settings().preview
+    drawing = start(studio, options, prompt, user_ns)
+    if options.out:
+        user_ns[options.out] = drawing
+    places = _Places(screen, options.count, drawing.model)
+    context = contextvars.copy_context()  # the outputs belong to this cell, whichever runs by then
+
+    def settled() -> None:
+        context.run(places.fill, _ended(drawing, preview, options.quiet, screen))
+        if options.out and user_ns.get(options.out) is drawing and drawing.done is not None:
+            user_ns[options.out] = drawing.done
+
+    if screen.rich and not options.quiet:
+        _follow(drawing, places, context)
+    drawing.job.when_settled(settled)
+
+
+def _follow(drawing: Drawing, places: _Places, context: contextvars.Context) -> None:
+    """Show what a stream brings, as the worker hears of it; between updates is a pause, as in a cell that waits."""
+    view, job, guard = LiveView(drawing.picture_bytes), drawing.job, threading.Lock()
+    last = float("-inf")
+
+    def come() -> None:
+        nonlocal last
+        with guard:
+            if job.settled or time.monotonic() - last < CALM:
+                return
+            last = time.monotonic()
+            context.copy().run(places.follow, view.bundle(list(job.live), running=True))
+
+    job.on_live = come
+
+
+def _ended(drawing: Drawing, preview: int, quiet: bool, screen: Screen) -> Sequence[Bundle]:
+    """What is shown of a drawing that has settled."""
+    try:
+        result = drawing.result(drawing.job.result())
+    except NbgeminiError as error:
+        return [line_bundle(*error.lines())]
+    return outputs(result, preview=preview, quiet=quiet, rich=screen.rich)
+
+
+class _Places:
+    """Outputs with nothing in them yet."""
+
+    def __init__(self, screen: Screen, pictures: int, model: str) -> None:
+        self._screen = screen
+        self._ids = [f"nbgemini-{uuid.uuid4().hex}" for _ in range(pictures + 1)] if screen.rich else []
+        waiting = line_bundle(f"drawing in the background… · {model} · a cell that goes on from it waits for it")
+        for number, place in enumerate(self._ids):
+            screen.show(Bundle({"text/plain": ""}) if number else waiting, place)
+        if not screen.rich:
+            screen.show(waiting)
+
+    def follow(self, bundle: Bundle) -> None:
+        """Put what has come so far where the words will stand."""
+        self._screen.update(bundle, self._ids[-1])
+
+    def fill(self, bundles: Sequence[Bundle]) -> None:
+        """Put pictures into the first places and everything else, in order, into the last."""
+        if not self._screen.rich:
+            for bundle in bundles:
+                self._screen.show(bundle)
+            return
+        pictures = [bundle for bundle in bundles if any(mime.startswith("image/") for mime in bundle.data)]
+        words = [bundle for bundle in bundles if bundle not in pictures]
+        filled = [*pictures[: len(self._ids) - 1], _joined(words)]
+        for place, bundle in zip(self._ids, filled, strict=False):
+            self._screen.update(bundle, place)
+
+
+def _joined(bundles: Sequence[Bundle]) -> Bundle:
+    """Several bundles of words as one."""
+    data = {
+        mime: joint.join(bundle.data.get(mime, "") for bundle in bundles)
+        for mime, joint in (("text/plain", "\n"), ("text/html", ""))
+    }
+    return Bundle(data)

@@ -1,0 +1,85 @@
+"""Loading and unloading: the magics, the `%config NbGemini` traits and Tab, and where the store is."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from nbgemini.bridge import whole
+from nbgemini.notebook import complete
+from nbgemini.notebook.magics import ImagineMagics
+from nbgemini.notebook.traits import NbGemini
+from nbgemini.studio import process
+from nbgemini.studio.paths import working_place
+
+if TYPE_CHECKING:
+    from IPython.core.interactiveshell import InteractiveShell
+
+    from nbgemini.studio.conversations.reruns import CellRun
+    from nbgemini.studio.handles import ConversationHandle, Result
+
+__all__ = ["load", "unload"]
+
+
+# What IPython makes of a cell that is its first line alone begins and ends like this.
+_EMPTY = "get_ipython().run_cell_magic('imagine', ", ", '')\n"
+
+
+def _notebook(shell: InteractiveShell) -> str:
+    """The name of the notebook's file where VS Code tells it."""
+    path = shell.user_ns.get("__vsc_ipynb_file__")
+    return re.split(r"[/\\]", path)[-1][:200] if isinstance(path, str) else ""
+
+
+def _running() -> CellRun | None:
+    from nbgemini.notebook.cell.running import this_cell
+
+    return this_cell()
+
+
+@whole
+def _render(shown: Result | ConversationHandle) -> Any:
+    from nbgemini.notebook.show.display import result_mimebundle
+    from nbgemini.notebook.show.screen import current_screen
+    from nbgemini.notebook.views.strips import strip
+    from nbgemini.studio.handles import Result
+
+    rich = current_screen().rich
+    if isinstance(shown, Result):
+        return result_mimebundle(shown, rich=rich)
+    blobs = process.studio().store.blobs
+    return {**strip(shown.value, lambda one: blobs.read(one.sha256), rich=rich).data, "text/plain": repr(shown)}
+
+
+def _with_body(lines: list[str]) -> list[str]:
+    """A `%%imagine` without a line below it gets an empty one: IPython would refuse it in words that nbclient loses."""
+    if len(lines) != 1 or not lines[0].startswith(_EMPTY[0]) or not lines[0].endswith(_EMPTY[1]):
+        return lines
+    return [lines[0].removesuffix(_EMPTY[1]) + ", '\\n')\n"]
+
+
+def load(shell: InteractiveShell) -> None:
+    """Register the magics and traits in a shell; loading twice leaves one of each."""
+    unload(shell)
+    traits = NbGemini(parent=shell)
+    shell.configurables.append(traits)  # type: ignore[arg-type]  # IPython types the list by its first member
+    shell.register_magics(ImagineMagics(shell))
+    complete.register(shell)
+    shell.input_transformers_post.append(_with_body)
+    process.configure(traits.given, _render, working_place(), lambda: _notebook(shell), _running)
+
+
+def unload(shell: InteractiveShell) -> None:
+    """Take everything back."""
+    process.configure()
+    complete.unregister(shell)
+    shell.input_transformers_post[:] = [one for one in shell.input_transformers_post if one is not _with_body]
+    # IPython adds the magics themselves to this list, and takes nothing out again.
+    shell.configurables[:] = [one for one in shell.configurables if not isinstance(one, NbGemini | ImagineMagics)]
+    manager = shell.magics_manager
+    for kind, names in ImagineMagics.magics.items():
+        table = manager.magics[kind]
+        # By name: a look at the other magics of IPython 9 would load them all.
+        for name in [one for one in names if isinstance(getattr(table.get(one), "__self__", None), ImagineMagics)]:
+            del table[name]
+    manager.registry.pop(ImagineMagics.__name__, None)

@@ -1,0 +1,307 @@
+"""The help: `%imagine help [TOPIC]` and the page behind `%%imagine?`, made from the table of options."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Iterator, Sequence
+
+from nbgemini.errors import OptionError
+from nbgemini.notebook.help.topics import PANEL, QUOTAS, ROLES, SAFETY, SEARCH, THINKING, UPLOADS, VERTEX
+from nbgemini.notebook.help.topics import Section as _Section
+from nbgemini.notebook.line.grammar import GROUPS, OPTIONS, SUBCOMMANDS, OptionRow, SubcommandRow
+from nbgemini.notebook.show.bundles import FONT, MONO, MUTED, RULE, Bundle, block, sentence
+from nbgemini.notebook.show.texts import escape, one_line
+
+__all__ = ["TOPICS", "help_bundle", "page"]
+
+
+_USAGE = _Section(
+    "%%imagine [options]",
+    "Draws the text of the cell, or edits the last picture with it. `%imagine SUBCOMMAND` does the rest.",
+    code="%%imagine -a 16:9 -s 2K\na tabby cat on a sofa, late afternoon light\n\n%%imagine\nmake it night",
+)
+_CONVERSATION = _Section(
+    "How a conversation goes on",
+    rows=(
+        ("continue", "a cell edits the last picture of the current conversation"),
+        ("--new", "begins a new root; nothing of before is sent"),
+        ("--from cat", "goes on from the turn that made this picture: a fork; the other branch stays"),
+        ("-r cat", "only shows a picture to the model"),
+        ("-c night", "switches to another conversation, made if need be"),
+        ("stays", "the model and --system stay with the conversation; all other options hold for their cell alone"),
+        ("a new kernel", "starts fresh; `%imagine use NAME` goes on with a stored conversation"),
+        ("a failed answer", "leaves the conversation as it was"),
+    ),
+)
+_REFERENCES = _Section(
+    "What a REF is",
+    rows=(
+        (
+            "cat, cats[1], grid.best",
+            "a variable, or what one holds; it wins over a file of that name: a result (-o cat),",
+        ),
+        ("", "a PIL image, an array, a figure, bytes, a Path, an IPython Image, a %%capture output, a list of these"),
+        ("photo.jpg, shots/*.png", "a file, or all that match; with blanks in the name between double quotes"),
+        ("https://…", "a picture on the open web, up to 20 MB"),
+        ("@clipboard", "the picture in the clipboard of the machine where the kernel runs"),
+        ("@last, @3, @-2", "the last turn, turn 3, the second last turn of this branch"),
+    ),
+)
+_NAMES = _Section(
+    "{name} in the prompt",
+    "A variable of yours between braces is replaced, once. All other braces stay: JSON, CSS, LaTeX, {{…}}.",
+    rows=(
+        ("{style}, {n}", "a text, a number or a date becomes text"),
+        ("{cat}", "a picture goes along at that place, labelled; so does a Path to the file of one"),
+        ("{cats[1]}, {d['dog']}", "items of lists and dicts, fields of dataclasses, `.text` of a result"),
+        ("never read", "modules, private names, calls, IPython's own names, and whatever looks like a key"),
+        ("--raw", "leaves all braces alone"),
+    ),
+    code="%%imagine -r cat\nPut the cat on a {style} sofa",
+)
+_FILES = _Section(
+    "Where the pictures are",
+    rows=(
+        (".nbgemini/", "the store, beside the notebook: every picture as it came, byte for byte, and every turn"),
+        ("in the notebook", "the picture itself up to 1024 px and 200 kB, else a preview; --preview sets its size"),
+        ("-o cat", "a result: cat.image, cat.bytes, cat.path, cat.save('cat.png'), cat.edit('add snow')"),
+        (
+            "--save cat.png",
+            "the untouched original as a file of your own; never over another file",
+        ),
+        ("export story.html", "this branch as one page for reading, sending and printing; story.md, story.ipynb"),
+        ("save cat.nbgemini", "the whole conversation as one file; `load` goes on with it on another machine"),
+    ),
+)
+_REPLAY = _Section(
+    "What is answered from disk",
+    "In a fresh kernel, a request that was paid for is answered from .nbgemini/: $0, the same bytes, “replayed”.",
+    rows=(
+        ("Restart & Run All", "sends nothing; a changed cell is sent, and those that go on from it"),
+        ("run a cell again", "a new picture, in the same kernel; a restart brings the newest"),
+        ("--fresh", "always sends; so does --replay off"),
+        ("--replay only", "never sends; a miss says how it differs from the nearest recording, %tb shows all of it"),
+        ("a classroom, CI", "NBGEMINI_REPLAY=only with the notebook and its .nbgemini folder; no key is needed"),
+        ("who drew it", "emulator and Google never answer for each other; only, without a key, says whose it is"),
+    ),
+)
+_PRICE = _Section(
+    "What it costs",
+    rows=(
+        ("no key", "everything runs on the emulator: $0, and every picture says so"),
+        ("a key", "GOOGLE_API_KEY or GEMINI_API_KEY in the environment: Google draws, and the footer names the price"),
+        ("Colab", "a key in the panel of secrets does as well; the notebook needs access to it"),
+        (
+            "Vertex AI",
+            "GOOGLE_GENAI_USE_VERTEXAI=true and GOOGLE_CLOUD_PROJECT, with a login of gcloud's; or a key alone",
+        ),
+        ("large requests", "above 20 MB your pictures go through the Files API; nbgemini.uploads() lists and deletes"),
+        ("--dry-run", "shows the request, its size and its estimated price, and sends nothing"),
+        ("--tier flex", "half the price, slower; --tier priority: about 1.8 times the price, faster"),
+        ("confirm_over", "above this estimate a cell waits for --yes (%config NbGemini.confirm_over = 1.0)"),
+        ("--budget 0.50", "the most that this cell may cost; what does not fit is refused before anything is sent"),
+        ("%imagine budget 2", "the most that this kernel may spend from now on to its end, on Google; off lifts it"),
+        ("%imagine cost", "what was spent, by day, model, notebook and conversation; what may have been charged"),
+        ("catalogue", "a JSON file of your own models and prices over the shipped ones, as much of it as differs"),
+        ("drafts, thoughts", "are billed when they come, on top of an estimate that cannot know of all of them"),
+        ("stopping a cell", "the answer is kept when it comes: %imagine orphans, %imagine adopt ID"),
+    ),
+)
+_EMULATOR = _Section(
+    "The emulator: what draws without a key",
+    "Google's image API on a small scale, in this process, at $0. Every picture is marked as emulated.",
+    rows=(
+        (
+            "what it draws",
+            "things, counts, colours, places, times, weather, styles, set text, charts, edits of them",
+        ),
+        (
+            "emulate: IMAGE_SAFETY",
+            "a line of a prompt that asks for a refusal; also 429 2s, text only, drafts 3, …",
+        ),
+        ("nb.emulator(script=[…])", "what the next requests are answered with: such phrases, or tables of more items"),
+        ("… latency=2, rpm=10", "seconds that a 1K picture takes; requests a minute"),
+        ("python -m nbgemini.emulator", "the same on loopback, for curl, other kernels and other clients"),
+    ),
+    code='import nbgemini as nb\nnb.emulator(script=["429 2s", "429 2s", {"answer": "draw", "cut": 2000}])',
+)
+_EXAMPLES = _Section(
+    "Examples: three at once; a file goes along and the result is kept; a fork of it; a look back",
+    code=(
+        "%%imagine -m flash -n 3\na paper boat on a rainy street\n\n"
+        "%%imagine -r logo.png --new -o mug\nput this logo on a mug\n\n"
+        "%%imagine --from mug\nthe same mug in blue\n\n"
+        "%imagine show 3\n%imagine undo"
+    ),
+)
+
+
+def _option_rows(rows: Iterable[OptionRow]) -> tuple[tuple[str, str], ...]:
+    return tuple((row.spelling, _described(row)) for row in rows)
+
+
+def _described(row: OptionRow) -> str:
+    choices = f" [{' '.join(row.choices)}]" if row.choices else ""
+    return f"{row.what}{choices}{' (a later version brings it)' if row.later else ''}"
+
+
+def _options() -> Iterator[_Section]:
+    """A section for each group, of what this version has; one more for what later versions bring."""
+    for group, title in GROUPS.items():
+        yield _Section(title, rows=_option_rows(row for row in OPTIONS if row.group == group and not row.later))
+    later = ", ".join(row.long for row in OPTIONS if row.later)
+    yield _Section("What later versions bring", later)
+
+
+def _subcommand_rows(rows: Iterable[SubcommandRow]) -> tuple[tuple[str, str], ...]:
+    return tuple((row.spelling, row.what) for row in rows)
+
+
+def _subcommands() -> _Section:
+    return _Section("Subcommands", rows=_subcommand_rows(row for row in SUBCOMMANDS if not row.later))
+
+
+def _everything() -> list[_Section]:
+    sections = [_USAGE, *_options(), _subcommands(), _CONVERSATION, _REFERENCES, ROLES, _NAMES, SEARCH, SAFETY]
+    sections += [_FILES, _REPLAY, _PRICE, QUOTAS, _EXAMPLES]
+    return [*sections, _Section("More with %imagine help TOPIC", ", ".join(TOPICS))]
+
+
+TOPICS: tuple[str, ...] = (
+    "options",
+    "subcommands",
+    "conversation",
+    "references",
+    "names",
+    "files",
+    "thinking",
+    "search",
+    "safety",
+    "uploads",
+    "replay",
+    "price",
+    "quotas",
+    "vertex",
+    "panel",
+    "emulator",
+    "examples",
+)
+
+
+# Words that people look for, and the subject that has them.
+_MEANT = {
+    "streaming": "thinking",
+    "thoughts": "thinking",
+    "money": "price",
+    "cost": "price",
+    "budget": "price",
+    "catalogue": "price",
+    "tier": "price",
+    "gateway": "vertex",
+    "base-url": "vertex",
+    "proxy": "vertex",
+    "roles": "references",
+    "ref": "references",
+    "store": "files",
+    "save": "files",
+    "export": "files",
+    "colab": "price",
+}
+
+
+def help_bundle(topic: str = "") -> Bundle:
+    """The help on everything or on one topic: a subject, an option or a subcommand. Raises OptionError."""
+    sections = _about(topic.strip().lower()) if topic.strip() else _everything()
+    return Bundle({"text/plain": _as_text(sections), "text/html": _as_html(sections)})
+
+
+def page() -> str:
+    """The whole help as text: the docstring of `%%imagine`."""
+    return _as_text(_everything())
+
+
+def _about(topic: str) -> list[_Section]:
+    subjects = {
+        "options": list(_options()),
+        "subcommands": [_subcommands()],
+        "conversation": [_CONVERSATION],
+        "references": [_REFERENCES, ROLES],
+        "thinking": [THINKING],
+        "search": [SEARCH],
+        "safety": [SAFETY],
+        "uploads": [UPLOADS],
+        "quotas": [QUOTAS],
+        "vertex": [VERTEX],
+        "panel": [PANEL],
+        "names": [_NAMES],
+        "files": [_FILES],
+        "replay": [_REPLAY],
+        "price": [_PRICE],
+        "emulator": [_EMULATOR],
+        "examples": [_USAGE, _EXAMPLES],
+    }
+    bare = topic.lstrip("-").replace("_", "-")
+    found = subjects.get(_MEANT.get(bare, bare), [])
+    options = [row for row in OPTIONS if bare in (row.long.removeprefix("--"), row.short.removeprefix("-"))]
+    commands = [row for row in SUBCOMMANDS if row.name == topic.removeprefix("%imagine").strip()]
+    rows = (*_option_rows(options), *_subcommand_rows(commands))
+    if rows:
+        found = [_Section(f"%imagine help {bare}", rows=rows), *found]
+    if not found:
+        raise _unknown(topic, bare)
+    return found
+
+
+def _unknown(topic: str, bare: str) -> OptionError:
+    names = [*TOPICS, *(row.long.removeprefix("--") for row in OPTIONS), *(row.name for row in SUBCOMMANDS)]
+    close = difflib.get_close_matches(bare, names, n=1)
+    hint = f"Did you mean `%imagine help {close[0]}`?" if close else f"Topics: {', '.join(TOPICS)}, and every option."
+    return OptionError(f"There is no help on `{one_line(topic, 60)}`.", hint=hint)
+
+
+def _as_text(sections: Iterable[_Section]) -> str:
+    return "\n\n".join("\n".join(_lines(section)) for section in sections)
+
+
+def _lines(section: _Section) -> Iterator[str]:
+    yield section.title
+    if section.text:
+        yield f"  {section.text}"
+    widest = max((len(left) for left, _ in section.rows), default=0)
+    yield from (f"  {left:<{widest}}  {right}" for left, right in section.rows)
+    if section.text and section.code:
+        yield ""
+    yield from (f"  {line}".rstrip() for line in section.code.splitlines())
+
+
+def _as_html(sections: Iterable[_Section]) -> str:
+    inner = "".join(_html(section) for section in sections)
+    return block(inner, f"font:13px/1.5 {FONT}; max-width:64em")
+
+
+def _html(section: _Section) -> str:
+    title = f'<div style="font-weight:600; margin:0 0 4px">{escape(section.title)}</div>'
+    text = f'<div style="opacity:{MUTED}; margin:0 0 4px">{sentence(section.text)}</div>' if section.text else ""
+    code = f'<pre style="{_CODE}">{escape(section.code)}</pre>' if section.code else ""
+    return f'<div style="margin:0 0 16px">{title}{text}{_html_rows(section.rows)}{code}</div>'
+
+
+def _html_rows(rows: Sequence[tuple[str, str]]) -> str:
+    """Terms with what they mean beside them, or beneath them where a page is narrow."""
+    widest = max((len(left) for left, _ in rows), default=0)
+    term = f"{_TERM}; flex:0 0 {max(widest, 24) + 3}ch; max-width:100%"
+    shown = "".join(
+        f'<div style="display:flex; flex-wrap:wrap; padding:2px 0"><dt style="{term}">{escape(left)}</dt>'
+        f'<dd style="{_MEANING}">{sentence(right)}</dd></div>'
+        for left, right in rows
+    )
+    return f'<dl style="margin:0">{shown}</dl>' if rows else ""
+
+
+_TERM = f"float:none; width:auto; margin:0; font:12px/1.625 {MONO}; overflow-wrap:anywhere"
+_MEANING = "float:none; width:auto; margin:0; flex:1 1 20em"
+_CODE = (
+    f"margin:4px 0 0; padding:8px 10px; background:rgba(128, 128, 128, .08); color:inherit; border:1px solid {RULE};"
+    f" border-radius:4px; font-family:{MONO}; font-size:12px; line-height:1.5; white-space:pre-wrap;"
+    " word-break:normal; overflow-wrap:anywhere"
+)

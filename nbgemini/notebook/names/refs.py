@@ -1,0 +1,106 @@
+"""What a REF on the option line stands for: a variable, a turn, a file, a pattern or a URL; a variable wins."""
+
+from __future__ import annotations
+
+import os.path
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from nbgemini.core.conversation import is_turn, turn_named
+from nbgemini.errors import OptionError, ReferenceImageError
+from nbgemini.notebook.names.names import Name, Unreachable, parse_name, reach
+from nbgemini.studio.drawing import Drawing
+from nbgemini.studio.handles import Result
+from nbgemini.studio.pictures.references import Labelled
+
+if TYPE_CHECKING:
+    from nbgemini.studio.studio import Studio
+
+__all__ = ["ready", "resolve_origin", "resolve_reference", "spelled"]
+
+
+def resolve_reference(text: str, user_ns: Mapping[str, Any], studio: Studio, name: str | None = None) -> Labelled:
+    """The picture (or pictures) that `-r` names; turns are those of the conversation `name` (None: the current one).
+
+    Files, patterns, URLs and `@clipboard` stay texts, which the studio reads. Raises ReferenceImageError or
+    ConversationError.
+    """
+    variable = _variable(text, user_ns)
+    if variable is not None:
+        try:
+            return Labelled(ready(reach(variable, user_ns)), text)
+        except Unreachable as reason:
+            if not os.path.lexists(os.path.expanduser(text)):
+                raise ReferenceImageError(f"`{text}` leads to no picture: {reason}.") from None
+    if is_turn(text):
+        result = _turn(text, studio, name)
+        if result.picture is None:
+            raise ReferenceImageError(f"`{text}` is an answer in words; it has no picture.")
+        return Labelled(result, f"turn {result.turn}")
+    if text.isidentifier() and not os.path.lexists(text):
+        raise ReferenceImageError(f"There is neither a variable nor a file `{text}`.")
+    return Labelled(text)
+
+
+def resolve_origin(text: str, user_ns: Mapping[str, Any], studio: Studio, name: str | None = None) -> Result:
+    """The turn that `--from` names. Raises OptionError or ConversationError."""
+    variable = _variable(text, user_ns)
+    if variable is not None:
+        return _origin(text, variable, user_ns)
+    if is_turn(text):
+        return _turn(text, studio, name)
+    raise OptionError(
+        f"`--from {text}` names no result.",
+        hint="Keep one with `-o cat` and write `--from cat`, or name a turn: `--from @3`. `-r` takes files.",
+    )
+
+
+def _origin(text: str, variable: Name, user_ns: Mapping[str, Any]) -> Result:
+    try:
+        value = ready(reach(variable, user_ns))
+    except Unreachable as reason:
+        raise OptionError(f"`--from {text}` leads to no result: {reason}.") from None
+    if isinstance(value, Result):
+        return value
+    raise OptionError(
+        f"`--from {text}` names a {type(value).__name__}, not a result of `-o`.",
+        hint=f"`-r {text}` shows it to the model.",
+    )
+
+
+def _variable(text: str, user_ns: Mapping[str, Any]) -> Name | None:
+    """A name that begins with a variable, as in `cat`, `cats[1]` and `grid[best]` (a shell's quotes are gone)."""
+    name = parse_name(text, bare_keys=True)
+    return name if name is not None and name.variable in user_ns else None
+
+
+def spelled(text: str, user_ns: Mapping[str, Any] | None) -> str:
+    """A REF as Python writes it: a variable, a turn, or the name of a file. Without `user_ns` every name is one."""
+    if text == "@last":
+        return "conversation.last"
+    if is_turn(text):
+        number = int(text.removeprefix("@"))  # from the end, it is the same turn as long as there is one branch only
+        return f"conversation.exchanges[{number - 1 if number > 0 else number}]"
+    name = parse_name(text, bare_keys=True)
+    if name is None or (user_ns is None and name.steps) or (user_ns is not None and not _leads(name, user_ns)):
+        return repr(text)
+    return name.variable + "".join(f".{step}" if kind == "field" else f"[{step!r}]" for kind, step in name.steps)
+
+
+def _leads(name: Name, user_ns: Mapping[str, Any]) -> bool:
+    try:
+        reach(name, user_ns)
+    except (KeyError, Unreachable):
+        return False
+    return True
+
+
+def ready(value: Any) -> Any:
+    """A cell in the background is waited for."""
+    return value.get() if isinstance(value, Drawing) else value
+
+
+def _turn(text: str, studio: Studio, name: str | None) -> Result:
+    """A turn of the cell's conversation. Raises ConversationError."""
+    value = studio.value(name)
+    return studio.result(turn_named(text, value), value.name)

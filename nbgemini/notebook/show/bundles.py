@@ -1,0 +1,87 @@
+"""Mime bundles: what one output of a cell is made of, in text and HTML that runs nothing and loads nothing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from nbgemini.notebook.show.texts import clean, escape
+
+__all__ = [
+    "ACCENT",
+    "FONT",
+    "MONO",
+    "MUTED",
+    "RULE",
+    "Bundle",
+    "block",
+    "line_bundle",
+    "preformatted",
+    "sentence",
+    "text_bundle",
+    "unseen",
+]
+
+# Every colour comes from the page: its own text colour, fainter or stronger, or the accent of its theme.
+FONT = "var(--jp-ui-font-family, var(--vscode-font-family, system-ui, -apple-system, 'Segoe UI', sans-serif))"
+MONO = "var(--jp-code-font-family, var(--vscode-editor-font-family, ui-monospace, monospace))"
+ACCENT = "var(--jp-brand-color1, var(--vscode-focusBorder, #1a73e8))"
+MUTED = ".72"
+RULE = "rgba(128, 128, 128, .3)"
+
+# JupyterLab breaks the words of a `pre` anywhere unless it is told not to.
+_PRE = (
+    "margin:0; padding:0; border:0; background:none; color:inherit; font-family:inherit; font-size:inherit;"
+    " line-height:1.5; white-space:pre-wrap; overflow-wrap:anywhere; word-break:normal; max-width:80ch"
+)
+
+
+_UNSEEN = "position:absolute; width:1px; height:1px; overflow:hidden; clip-path:inset(50%); white-space:nowrap"
+_CODE = re.compile(r"`([^`\n]+)`")
+_CODE_STYLE = f"font-family:{MONO}; font-size:.95em; background:none; color:inherit; padding:0; border:0"
+
+
+@dataclass(frozen=True, slots=True)
+class Bundle:
+    """One output: `data` by mime type (pictures as base64 text), `metadata` by mime type."""
+
+    data: Mapping[str, str]
+    metadata: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
+
+
+def block(inner: str, style: str = "") -> str:
+    """An HTML block around `inner`, which is HTML already. Its `$` and backslashes are not taken for formulas."""
+    return f'<div class="tex2jax_ignore mathjax_ignore" style="color:inherit; {style}">{inner}</div>'
+
+
+def sentence(text: str) -> str:
+    """A clean sentence of ours as HTML: what stands between backticks is set as code."""
+    return _CODE.sub(rf'<code style="{_CODE_STYLE}">\1</code>', escape(text))
+
+
+def preformatted(text: str, style: str = "") -> str:
+    """Clean text as an HTML block that keeps its line breaks, in the direction of its own script."""
+    return f'<pre dir="auto" style="{_PRE}; {style}">{escape(text)}</pre>'
+
+
+def text_bundle(text: str) -> Bundle:
+    """A text of the model's, shown letter for letter."""
+    shown = clean(text)
+    return Bundle({"text/plain": shown, "text/html": block(preformatted(shown))})
+
+
+def unseen(text: str) -> str:
+    """Clean text that is read aloud and exported but takes no room.
+
+    nbconvert and JupyterLab know no alt text for picture outputs; this says it beside them.
+    """
+    return f'<span style="{_UNSEEN}">{escape(text)}</span>' if text else ""
+
+
+def line_bundle(*lines: str, aloud: str = "") -> Bundle:
+    """Small lines of our own, such as why a picture is not shown; `aloud` is an unseen description beside them."""
+    shown = [clean(line, 1000) for line in lines]
+    inner = unseen(aloud) + "".join(f'<div dir="auto">{sentence(line)}</div>' for line in shown)
+    style = f"font:12px/1.6 {FONT}; opacity:{MUTED}; overflow-wrap:anywhere"
+    return Bundle({"text/plain": "\n".join(shown), "text/html": block(inner, style)})

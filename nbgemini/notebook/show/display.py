@@ -1,0 +1,203 @@
+"""A result as the outputs of its cell: text and pictures in the order in which the model gave them, then a footer.
+
+Pure functions that make mime bundles; `screen.publish` shows them. Nothing here raises because a picture cannot be
+shown: it is paid for and on disk, so its output is a line that says where.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+
+from nbgemini.core.content import Part, Turn
+from nbgemini.core.picture import SUFFIXES, Picture
+from nbgemini.errors import NbgeminiError
+from nbgemini.notebook.show.bundles import Bundle, block, line_bundle, text_bundle
+from nbgemini.notebook.show.folded import draft_bundle, thoughts_bundle
+from nbgemini.notebook.show.footer import footer, price
+from nbgemini.notebook.show.previews import INLINE_PIXELS, Preview, Unshown, make_preview
+from nbgemini.notebook.show.sources import sources_bundle, sources_html
+from nbgemini.notebook.show.texts import Shown, alt_of, escape, in_bytes, one_line, path_text
+
+__all__ = ["answer_bundles", "facts_of", "file_of", "outputs", "picture_bundle", "result_mimebundle", "where_of"]
+
+_BOX = (720, 560)  # CSS pixels that one picture may fill: a notebook's column, and less than a screen's height
+_SMALLER_BOX = (480, 400)  # for one of several
+_MOST_OUTPUTS = 24  # of one answer; a front end takes about ten a second
+
+
+def outputs(
+    result: Shown, *, preview: int = INLINE_PIXELS, quiet: bool = False, rich: bool = True
+) -> tuple[Bundle, ...]:
+    """All outputs of a cell in order. `quiet`: pictures alone; not `rich`: text and paths, for a terminal."""
+    results = list(result.variants)
+    made: list[Bundle] = []
+    for number, one in enumerate(results, 1):
+        made += answer_bundles(
+            one, preview=preview, quiet=quiet, rich=rich, box=_BOX if len(results) == 1 else _SMALLER_BOX
+        )
+        if len(results) > 1 and not quiet:
+            made.append(_caption(one, number, len(results)))
+    if not quiet or not made:
+        made.append(footer(results))
+    return tuple(made)
+
+
+def result_mimebundle(
+    result: Shown, preview: int = INLINE_PIXELS, *, rich: bool = True
+) -> tuple[dict[str, str], dict[str, object]]:
+    """(data, metadata) of the final picture, for a result that stands alone on the last line of a cell."""
+    turn = result.exchange.turn
+    if turn is None or turn.picture is None:
+        bundle = text_bundle(turn.text) if turn else line_bundle("no answer")
+    else:
+        bundle = picture_bundle(result, turn.picture, alt_of(result.exchange), preview=preview, rich=rich)
+        bundle = _with_sources(result, bundle) if rich else bundle
+    return dict(bundle.data), dict(bundle.metadata)
+
+
+def picture_bundle(
+    result: Shown,
+    picture: Picture,
+    alt: str,
+    *,
+    preview: int = INLINE_PIXELS,
+    box: tuple[int, int] = _BOX,
+    rich: bool = True,
+) -> Bundle:
+    """One picture with its alt text, as it is or as a preview; a line with its path where that fails."""
+    where = where_of(result, picture)
+    if not rich:
+        return Bundle({"text/plain": f"{alt}\n{where}"})
+    made = _previewed(result, picture, preview)
+    if isinstance(made, Unshown):
+        return line_bundle(f"not shown: {made.reason}", alt, where)
+    larger = max(1.0, preview / INLINE_PIXELS)  # who asks for larger previews wants to see them
+    width, height = made.fitted(box[0] * larger, box[1] * larger)
+    # The alt text comes first in text/plain too: VS Code reads that to its users in place of the metadata.
+    return Bundle(
+        {made.media_type: made.base64(), "text/plain": f"{alt}\n{where}"},
+        {made.media_type: {"alt": alt, "width": width, "height": height}},
+    )
+
+
+def _with_sources(result: Shown, shown: Bundle) -> Bundle:
+    """A picture that stands alone, with what it rests on: HTML holds both, and is what front ends prefer."""
+    kind = next((kind for kind in shown.data if kind.startswith("image/")), None)
+    sources = sources_html(result.exchange)
+    if kind is None or not sources:
+        return shown
+    about = shown.metadata[kind]
+    alt, width, height = escape(str(about["alt"])), about["width"], about["height"]
+    picture = f'<img src="data:{kind};base64,{shown.data[kind]}" alt="{alt}" width="{width}" height="{height}">'
+    return Bundle({**shown.data, "text/html": f"{block(picture)}{sources}"}, shown.metadata)
+
+
+def _previewed(result: Shown, picture: Picture, longest: int) -> Preview | Unshown:
+    try:
+        data = result.bytes_of(picture)
+    except (OSError, NbgeminiError) as error:
+        return Unshown(one_line(str(error), 200))
+    return make_preview(data, longest)
+
+
+def where_of(result: Shown, picture: Picture) -> str:
+    """`1024 × 1024 PNG, 1.2 MB: PATH`."""
+    return f"{facts_of(picture)}: {file_of(result, picture)}"
+
+
+def facts_of(picture: Picture) -> str:
+    """`1024 × 1024 PNG, 1.2 MB`."""
+    kind = SUFFIXES.get(picture.media_type, "").lstrip(".").replace("jpg", "jpeg").upper() or "file"
+    pixels = f"{picture.width} × {picture.height} " if picture.width else ""
+    return f"{pixels}{kind}, {in_bytes(picture.size)}"
+
+
+def file_of(result: Shown, picture: Picture) -> str:
+    """Where the original lies."""
+    try:
+        path = result.path_of(picture)
+        return path_text(path) if path.exists() else f"{path_text(path)} is gone: `%imagine verify` tells more"
+    except (OSError, NbgeminiError) as error:
+        return one_line(str(error), 200)
+
+
+def answer_bundles(
+    result: Shown,
+    *,
+    preview: int = INLINE_PIXELS,
+    quiet: bool = False,
+    rich: bool = True,
+    box: tuple[int, int] = _BOX,
+) -> list[Bundle]:
+    """One answer's parts as outputs, at most as many as a front end bears, and the sources that it rests on."""
+    turn = result.exchange.turn
+    if turn is None:
+        return [] if quiet else [line_bundle(f"no picture: {result.exchange.reason or 'no answer'}")]
+    # Google asks for its search suggestions wherever the answer is shown: in quiet cells too.
+    rests = list(sources_bundle(result.exchange))
+    if quiet and turn.picture:
+        return [
+            picture_bundle(result, turn.picture, alt_of(result.exchange), preview=preview, box=box, rich=rich),
+            *rests,
+        ]
+    made = list(_parts(result, turn, preview=preview, rich=rich, box=box))
+    if len(made) <= _MOST_OUTPUTS:
+        return [*made, *rests]
+    # The final picture comes last as a rule: the middle is what is left out.
+    kept = _MOST_OUTPUTS // 2
+    left_out = line_bundle(f"… {len(made) - 2 * kept} more parts are not shown")
+    return [*made[:kept], left_out, *made[-kept:], *rests]
+
+
+def _parts(result: Shown, turn: Turn, *, preview: int, rich: bool, box: tuple[int, int]) -> Iterator[Bundle]:
+    final = turn.final.raw if turn.final else None
+    for is_thought, group in groupby(turn.parts, lambda part: part.is_thought and part.raw is not final):
+        parts = list(group)
+        if is_thought:
+            yield from thoughts_bundle(_thumbnails(result, turn, parts) if rich else [], parts)
+            continue
+        for part in _whole_texts(parts):
+            picture = turn.picture_of(part)
+            if picture is None:
+                yield from _other(part)
+            elif part.raw is final:
+                yield picture_bundle(result, picture, alt_of(result.exchange), preview=preview, box=box, rich=rich)
+            else:
+                yield _draft(result, picture, rich=rich)
+
+
+def _whole_texts(parts: Sequence[Part]) -> Iterator[Part]:
+    """The parts, the pieces of a text that a stream brought as one."""
+    for is_text, run in groupby(parts, lambda part: part.text is not None):
+        if is_text:
+            yield Part({"text": "".join(part.text or "" for part in run)})
+        else:
+            yield from run
+
+
+def _draft(result: Shown, picture: Picture, *, rich: bool) -> Bundle:
+    made = _previewed(result, picture, 320) if rich else Unshown("")
+    return draft_bundle(made, f"draft: {alt_of(result.exchange)}", where_of(result, picture))
+
+
+def _thumbnails(result: Shown, turn: Turn, parts: Sequence[Part]) -> list[Preview]:
+    pictures = [picture for part in parts if (picture := turn.picture_of(part))]
+    made = [_previewed(result, picture, 160) for picture in pictures[:6]]
+    return [preview for preview in made if isinstance(preview, Preview)]
+
+
+def _other(part: Part) -> Iterator[Bundle]:
+    """A part without a true picture: text, or something to name rather than to drop in silence."""
+    if part.text is not None:
+        if part.text.strip():
+            yield text_bundle(part.text)
+    elif part.inline is not None:
+        yield line_bundle("not shown: inline data that is no picture")
+    elif names := [name for name in part.raw if name not in ("thoughtSignature", "thought_signature")]:
+        yield line_bundle(f"not shown: a part with {one_line(', '.join(names), 100)}")
+
+
+def _caption(result: Shown, number: int, count: int) -> Bundle:
+    said = f"{number} of {count} · turn {result.turn} · {price([result.exchange])}"
+    return line_bundle(said, aloud=f"Picture: {alt_of(result.exchange)}. " if result.exchange.picture else "")

@@ -1,0 +1,131 @@
+"""A picture of any size made small enough for a notebook; the file on disk is never touched."""
+
+from __future__ import annotations
+
+import io
+import warnings
+from base64 import b64encode
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from nbgemini.core.picture import FORMATS, HEAD, dimensions, is_whole, sniff
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+__all__ = ["INLINE_PIXELS", "Preview", "Unshown", "make_preview"]
+
+INLINE_PIXELS = 1024  # a picture up to this and up to
+INLINE_BYTES = 200_000  # … this goes into the notebook as it is
+MOST_PIXELS = 64_000_000  # shown at all
+MOST_BYTES = 740_000  # of a preview: below 1 MB of base64, the cap of one output
+_SMALL = 256 * 256  # pixels of an original up to which a lossless preview costs next to nothing
+_SMALLEST = 64  # pixels: no preview is made smaller than this to save bytes
+_QUALITY = 85
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """Encoded bytes fit for an output, with their size in pixels. `as_is`: these are the original's own bytes."""
+
+    data: bytes
+    media_type: str
+    width: int
+    height: int
+    as_is: bool = False
+
+    def base64(self) -> str:
+        return b64encode(self.data).decode("ascii")
+
+    def data_uri(self) -> str:
+        return f"data:{self.media_type};base64,{self.base64()}"
+
+    def fitted(self, width: float, height: float) -> tuple[int, int]:
+        """The largest size in CSS pixels that fits a box and is no larger than the preview itself."""
+        factor = min(1.0, width / self.width, height / self.height)
+        return max(1, round(self.width * factor)), max(1, round(self.height * factor))
+
+
+@dataclass(frozen=True, slots=True)
+class Unshown:
+    """Why there is no preview, to be read after "not shown: "."""
+
+    reason: str
+
+
+def make_preview(data: bytes, longest: int = INLINE_PIXELS) -> Preview | Unshown:
+    """A preview of at most `longest` pixels a side; the bytes themselves when they are small. Never raises."""
+    head = data[:HEAD]
+    kind = sniff(head)
+    if kind is None:
+        return Unshown("these bytes are no picture")
+    width, height = dimensions(head)
+    if width * height > MOST_PIXELS:
+        return _too_large(width, height)
+    if not is_whole(kind, data[-1024:], len(data), head):
+        return Unshown("the file is cut short")
+    if _fits_inline(kind, width, height, len(data), longest):
+        return Preview(data, kind, width, height, as_is=True)
+    if kind not in FORMATS:
+        return Unshown(f"{kind} cannot be read here")
+    try:
+        return _encoded(data, FORMATS[kind], longest)
+    except Exception as error:  # Pillow raises a dozen kinds for broken files, and the picture is safe on disk
+        return Unshown(f"the file is damaged ({type(error).__name__})")
+
+
+def _too_large(width: int, height: int) -> Unshown:
+    return Unshown(f"{width} × {height} pixels are more than {MOST_PIXELS // 1_000_000} million")
+
+
+def _fits_inline(kind: str, width: int, height: int, size: int, longest: int) -> bool:
+    # nbconvert drops WebP, and browsers know no HEIC: only these two go as they are.
+    small = min(width, height) > 0 and max(width, height) <= min(longest, INLINE_PIXELS) and size <= INLINE_BYTES
+    return small and kind in ("image/png", "image/jpeg")
+
+
+def _encoded(data: bytes, form: str, longest: int) -> Preview | Unshown:
+    """A smaller copy, and smaller again until it fits one output."""
+    original = _opened(data, form)
+    if original.width * original.height > MOST_PIXELS:
+        return _too_large(original.width, original.height)
+    lossless = original.width * original.height <= _SMALL and max(original.size) <= longest
+    while True:
+        image = _scaled(original, longest)
+        encoded, media_type = _saved(image, lossless)
+        if len(encoded) <= MOST_BYTES or longest <= _SMALLEST:
+            return Preview(encoded, media_type, image.width, image.height)
+        longest, original = longest * 3 // 4, image
+
+
+def _opened(data: bytes, form: str) -> Image:
+    from PIL import Image
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", Image.DecompressionBombWarning)
+        return Image.open(io.BytesIO(data), formats=[form])
+
+
+def _scaled(image: Image, longest: int) -> Image:
+    """The picture scaled down, upright, in RGB or (where something shines through) RGBA."""
+    from PIL import Image, ImageOps
+
+    if image.mode in ("P", "PA", "1"):  # a palette cannot be scaled smoothly
+        image = image.convert("RGBA" if "transparency" in image.info or image.mode == "PA" else "RGB")
+    image.thumbnail((longest, longest), Image.Resampling.BILINEAR, reducing_gap=1.5)
+    image = ImageOps.exif_transpose(image)
+    if image.mode not in ("RGBA", "LA", "La", "RGBa") and "transparency" not in image.info:
+        return image.convert("RGB")
+    image = image.convert("RGBA")
+    opaque = image.getchannel("A").histogram()[255] == image.width * image.height
+    return image.convert("RGB") if opaque else image
+
+
+def _saved(image: Image, lossless: bool) -> tuple[bytes, str]:
+    target = io.BytesIO()
+    profile = image.info.get("icc_profile")
+    if lossless or image.mode == "RGBA":
+        image.save(target, "PNG", icc_profile=profile)
+        return target.getvalue(), "image/png"
+    image.save(target, "JPEG", quality=_QUALITY, icc_profile=profile)
+    return target.getvalue(), "image/jpeg"

@@ -1,0 +1,113 @@
+"""The thin seam to whatever shows outputs: a notebook front end or a terminal."""
+
+from __future__ import annotations
+
+import sys
+import uuid
+from collections.abc import Callable, Iterable
+from typing import Protocol, TextIO
+
+from nbgemini.notebook.show.bundles import Bundle
+
+__all__ = ["NotebookScreen", "Place", "Screen", "TerminalScreen", "current_screen", "publish"]
+
+
+class Screen(Protocol):
+    """Where bundles go. `rich` says whether HTML and pictures are shown, or text alone."""
+
+    rich: bool
+
+    def show(self, bundle: Bundle, display_id: str | None = None) -> None:
+        """A new output; with a `display_id` it can be updated later."""
+
+    def update(self, bundle: Bundle, display_id: str) -> None:
+        """Put another bundle where the output with this id stands."""
+
+    def clear(self) -> None:
+        """Take the passing line of a terminal away; what was shown stays."""
+
+
+# IPython's display functions publish no types.
+def _call(function: Callable[..., object], *given: object, **named: object) -> None:
+    function(*given, **named)
+
+
+class NotebookScreen:
+    """Through IPython's display protocol: JupyterLab, Notebook, VS Code, Colab, nbclient, papermill."""
+
+    rich = True
+
+    def show(self, bundle: Bundle, display_id: str | None = None) -> None:
+        from IPython.display import display
+
+        identified = {"display_id": display_id} if display_id else {}
+        _call(display, dict(bundle.data), raw=True, metadata=dict(bundle.metadata), **identified)
+
+    def update(self, bundle: Bundle, display_id: str) -> None:
+        from IPython.display import update_display
+
+        _call(update_display, dict(bundle.data), raw=True, metadata=dict(bundle.metadata), display_id=display_id)
+
+    def clear(self) -> None:
+        """Nothing passes here: a live line is an output that is updated."""
+
+
+class TerminalScreen:
+    """Plain text. A line with a display id is a passing one: it is drawn over, and only where there is a terminal."""
+
+    rich = False
+
+    def __init__(self, stream: TextIO | None = None) -> None:
+        self._stream = sys.stdout if stream is None else stream
+        self._passing = False
+
+    def show(self, bundle: Bundle, display_id: str | None = None) -> None:
+        if display_id:
+            self.update(bundle, display_id)
+            return
+        self.clear()
+        self._stream.write(bundle.data["text/plain"] + "\n")
+
+    def update(self, bundle: Bundle, display_id: str) -> None:
+        if self._stream.isatty():
+            self._stream.write(f"\r\x1b[2K{bundle.data['text/plain']}")
+            self._stream.flush()
+            self._passing = True
+
+    def clear(self) -> None:
+        if self._passing:
+            self._stream.write("\r\x1b[2K")
+            self._stream.flush()
+            self._passing = False
+
+
+def current_screen() -> Screen:
+    """The screen of the running process: a notebook's when an IPython kernel runs, a terminal otherwise."""
+    from IPython.core.getipython import get_ipython
+
+    return NotebookScreen() if hasattr(get_ipython(), "kernel") else TerminalScreen()
+
+
+def publish(bundles: Iterable[Bundle], screen: Screen) -> None:
+    """Show bundles one after the other, each as its own output."""
+    for bundle in bundles:
+        screen.show(bundle)
+
+
+class Place:
+    """An output that can be put anew; it is there once something was put."""
+
+    def __init__(self, screen: Screen) -> None:
+        self._screen = screen
+        self._id = f"nbgemini-{uuid.uuid4().hex}"
+        self.visible = False
+
+    def put(self, bundle: Bundle) -> None:
+        if self.visible:
+            self.update(bundle)
+        else:
+            self._screen.show(bundle, self._id)
+            self.visible = True
+
+    def update(self, bundle: Bundle) -> None:
+        self._screen.update(bundle, self._id)

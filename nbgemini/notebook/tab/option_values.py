@@ -1,0 +1,178 @@
+"""The values of options and the arguments of subcommands, most likely ones first."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import NamedTuple, TypeAlias, get_args
+
+from nbgemini.core.safety import SafetyCategory, SafetyThreshold
+from nbgemini.errors import NbgeminiError
+from nbgemini.notebook.line.grammar import OPTIONS, SUBCOMMANDS, OptionRow, SubcommandRow
+from nbgemini.notebook.tab import path_names as paths
+from nbgemini.notebook.tab.facts import Facts, Names
+
+__all__ = ["Candidate", "argument_of", "value_of"]
+
+_ARCHIVES = (".nbgemini", ".zip")
+_TURNS = 50  # turn numbers that are offered: the latest
+
+
+class Candidate(NamedTuple):
+    """A text that may be inserted, with the word that front ends show beside it (`keyword`, `instance`, `path`, …)."""
+
+    text: str
+    kind: str
+
+
+_Provider: TypeAlias = Callable[[str, Facts, Names], Iterable[Candidate]]
+
+
+def value_of(row: OptionRow, typed: str, facts: Facts, names: Names) -> Iterable[Candidate]:
+    """What may stand after an option, where `typed` stands."""
+    if row.long in _VALUES:
+        return _VALUES[row.long](typed, facts, names)
+    return _begun(row.choices, typed)
+
+
+def argument_of(row: SubcommandRow, typed: str, facts: Facts, names: Names) -> Iterable[Candidate]:
+    """What may stand after a subcommand, where `typed` stands."""
+    provider = _ARGUMENTS.get(row.name)
+    return provider(typed, facts, names) if provider else ()
+
+
+def _begun(texts: Iterable[str], typed: str, kind: str = "value") -> list[Candidate]:
+    """Those that begin as typed, each once, in their order; capitals do not matter."""
+    return [Candidate(text, kind) for text in dict.fromkeys(texts) if text.lower().startswith(typed.lower())]
+
+
+def _models(typed: str, facts: Facts, names: Names) -> Iterable[Candidate]:
+    cards = facts.catalogue.cards
+    aliases = (alias for card in cards for alias in card.aliases)
+    return _begun([*(card.id for card in cards), *aliases], typed, "model")
+
+
+def _of_model(field: str, long: str) -> _Provider:
+    """The values that the model in use takes; those of the table for a model that nobody knows."""
+    fallback = next(row.choices for row in OPTIONS if row.long == long)
+
+    def provide(typed: str, facts: Facts, names: Names) -> Iterable[Candidate]:
+        try:
+            known = getattr(facts.card, field)
+        except NbgeminiError:  # no such model, or settings that cannot be used: running the cell will say so
+            known = None
+        return _begun(fallback if known is None else known, typed)
+
+    return provide
+
+
+def _thresholds(typed: str, facts: Facts, names: Names) -> Iterable[Candidate]:
+    """`harassment=` first, then its thresholds."""
+    category, equals, _ = typed.partition("=")
+    if equals:
+        return _begun((f"{category}={threshold}" for threshold in get_args(SafetyThreshold)), typed)
+    return _begun((f"{category}=" for category in get_args(SafetyCategory)), typed)
+
+
+def _references(typed: str, facts: Facts, names: Names) -> Iterable[Candidate]:
+    from nbgemini.notebook.tab import namespace
+
+    variables = namespace.pictures(names, typed)
+    return [
+        *(Candidate(name, "instance") for name in variables),
+        *_turns(typed, facts),
+        *_begun(["@clipboard"], typed),
+        *(Candidate(path, "path") for path in paths.pictures(typed)),
+    ]
+
+
+def _origins(typed: str, facts: Facts, names: Names) -> Iterable[Candidate]:
+    from nbgemini.notebook.tab import namespace
+
+    variables = namespace.results(names, typed)
+    return [*(Candidate(name, "instance") for name in variables), *_turns(typed, facts)]
+
+
+def _turns(typed: str, facts: Facts) -> list[Candidate]:
+    if not "@last".startswith(typed[:1]):
+        return []
+    numbers = facts.turns[:_TURNS]
+    return _begun([*(["@last"] if numbers else []), *(f"@{number}" for number in numbers)], typed, "turn")
+
+
+def _variables(typed: str, facts: Facts, names: Names) -> Iterable[Candidate]:
+    from nbgemini.notebook.tab import namespace
+
+    return [Candidate(name, "instance") for name in namespace.results(names, typed)]
+
+
+def _conversations(typed: str, facts: Facts, names: Names) -> Iterable[Candidate]:
+    return _begun([*facts.opened(), *facts.stored()], typed, "conversation")
+
+
+def _folders(typed: str, facts: Facts, names: Names) -> Iterable[Candidate]:
+    return [Candidate(path, "path") for path in paths.names(typed)]
+
+
+def _archives(typed: str, facts: Facts, names: Names) -> Iterable[Candidate]:
+    found = paths.names(typed, lambda name: name.lower().endswith(_ARCHIVES))
+    return [Candidate(path, "path") for path in found]
+
+
+def _new_files(*suffixes: str) -> _Provider:
+    """A file called after the conversation, and the folders that it may go to."""
+
+    def provide(typed: str, facts: Facts, names: Names) -> Iterable[Candidate]:
+        name = facts.conversation.name if facts.conversation else "main"
+        plain = name if name.replace("-", "").replace("_", "").replace(".", "").isalnum() else "conversation"
+        return [*_begun((plain + suffix for suffix in suffixes), typed, "path"), *_folders(typed, facts, names)]
+
+    return provide
+
+
+def _turn_numbers(typed: str, facts: Facts, names: Names) -> Iterable[Candidate]:
+    return _begun(map(str, facts.turns[:_TURNS]), typed, "turn")
+
+
+def _picks(typed: str, facts: Facts, names: Names) -> Iterable[Candidate]:
+    return _begun(map(str, range(1, facts.variants + 1)), typed, "turn")
+
+
+def _budgets(typed: str, facts: Facts, names: Names) -> Iterable[Candidate]:
+    return _begun(["off"], typed)
+
+
+def _orphans(typed: str, facts: Facts, names: Names) -> Iterable[Candidate]:
+    return _begun(facts.orphans(), typed, "orphan")
+
+
+def _topics(typed: str, facts: Facts, names: Names) -> Iterable[Candidate]:
+    from nbgemini.notebook.help.pages import TOPICS
+
+    options = (row.long.removeprefix("--") for row in OPTIONS)
+    return _begun([*TOPICS, *(row.name for row in SUBCOMMANDS), *options], typed, "topic")
+
+
+_VALUES: dict[str, _Provider] = {
+    "--model": _models,
+    "--aspect": _of_model("aspects", "--aspect"),
+    "--size": _of_model("sizes", "--size"),
+    "--thinking": _of_model("thinking_levels", "--thinking"),
+    "--search": _of_model("searches", "--search"),
+    "--safety": _thresholds,
+    "--ref": _references,
+    "--from": _origins,
+    "--conversation": _conversations,
+    "--out": _variables,
+    "--save": _folders,
+}
+_ARGUMENTS: dict[str, _Provider] = {
+    "show": _turn_numbers,
+    "use": _conversations,
+    "adopt": _orphans,
+    "help": _topics,
+    "budget": _budgets,
+    "load": _archives,
+    "pick": _picks,
+    "save": _new_files(".nbgemini"),
+    "export": _new_files(".html", ".md", ".ipynb"),
+}

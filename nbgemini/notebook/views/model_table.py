@@ -1,0 +1,140 @@
+"""The models: what they take, what a picture costs, and which of them the server lists."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from nbgemini.core.models import Catalogue, ModelCard
+from nbgemini.core.phrases import counted
+from nbgemini.core.pricing import dollars
+from nbgemini.notebook.show.bundles import Bundle, line_bundle
+from nbgemini.notebook.show.folded import folded
+from nbgemini.notebook.show.tables import table_bundle
+from nbgemini.notebook.show.texts import one_line
+from nbgemini.studio.surroundings.model_lists import Live
+
+__all__ = ["models_view"]
+
+_SIZES = ("512", "1K", "2K", "4K")
+_MOST = 12  # ids in one line
+
+
+def models_view(catalogue: Catalogue, live: Live, current: str = "") -> Iterable[Bundle]:
+    """A table with the model in use marked, and lines on what it leaves out."""
+    rows = [_model(card) for card in catalogue.cards]
+    yield table_bundle(
+        "Models for pictures",
+        ("model", "also", *_SIZES, "ratios", "refs", "thinking", "search"),
+        rows,
+        mark=next((at for at, card in enumerate(catalogue.cards) if card.id == current), None),
+        narrow=True,
+    )
+    yield line_bundle(*_prices(catalogue), *_ratios(catalogue), *_leaving(catalogue), *_compared(catalogue, live))
+    yield from _gone(catalogue)
+
+
+def _prices(catalogue: Catalogue) -> Iterator[str]:
+    yield (
+        f"A picture's price by size, without the input: standard tier, as of {catalogue.as_of}, from Google's"
+        f" documentation and price list{_tiers(catalogue)}. Any other id is sent as typed."
+    )
+    if catalogue.override:
+        yield f"With what a file of yours changes: {one_line(catalogue.override, 400)}."
+    free = {card.free_queries for card in catalogue.cards if card.query_price is not None}
+    prices = {card.query_price for card in catalogue.cards if card.query_price is not None}
+    for price in sorted(prices):
+        month = f", once the {max(free):,} free ones of a month are used up" if max(free) else ""
+        yield f"Searches: {dollars(price)} per 1,000 queries{month}."
+
+
+def _tiers(catalogue: Catalogue) -> str:
+    """What the other service tiers cost, where that is the same for all models."""
+    kinds = {tuple(card.tiers.items()) for card in catalogue.cards if card.input_price is not None}
+    others = [f"{name} × {permille / 1000:g}" for name, permille in (*kinds, ())[0] if name != "standard"]
+    return f" ({', '.join(others)})" if others and len(kinds) == 1 else ""
+
+
+def _ratios(catalogue: Catalogue) -> Iterator[str]:
+    """Which ratios "10" and "14" are, a line each."""
+    kinds = sorted({card.aspects for card in catalogue.cards if card.aspects}, key=len)
+    yield from (f"{len(kind)} ratios: {' '.join(kind)}" for kind in kinds)
+    if single := [card.id for card in catalogue.cards if card.sizes == ()]:
+        yield f"One size only, so that `-s` is left out: {_few(single)}."
+
+
+def _model(card: ModelCard) -> tuple[str, ...]:
+    return (
+        card.id,
+        ", ".join(card.aliases),
+        *(_price(card, size) for size in _SIZES),
+        "any" if card.aspects is None else str(len(card.aspects)),
+        "any" if card.max_refs is None else str(card.max_refs),
+        _thinking(card),
+        _search(card),
+    )
+
+
+def _price(card: ModelCard, size: str) -> str:
+    # A model that takes no `--size` draws at 1K.
+    if size == "1K" and "default" in card.image_price:
+        return dollars(card.image_price["default"])
+    return dollars(card.image_price[size]) if size in card.image_price else ""
+
+
+def _thinking(card: ModelCard) -> str:
+    if not card.thinks:
+        return "no"
+    return " ".join(card.thinking_levels) if card.thinking_levels else "always"
+
+
+def _search(card: ModelCard) -> str:
+    if card.searches is None:
+        return "any"
+    return " ".join(where for where in card.searches if where != "both") or "no"
+
+
+def _leaving(catalogue: Catalogue) -> Iterator[str]:
+    """The models on their way out and what to use in their place, a line each: a column of them would be empty."""
+    for card in catalogue.cards:
+        instead = f": use `{card.successor}` instead" if card.successor else ""
+        if card.status == "past-shutdown-date":
+            yield f"`{card.id}` is past its end date{f' ({card.shutdown})' if card.shutdown else ''}{instead}."
+        elif card.status == "deprecated":
+            yield f"`{card.id}` is deprecated{f' since {card.deprecated}' if card.deprecated else ''}{instead}."
+        elif card.status not in ("", "ga"):
+            yield f"`{card.id}` is {one_line(card.status, 60)}{instead}."
+
+
+def _gone(catalogue: Catalogue) -> Iterator[Bundle]:
+    """What was shut down, with the day and what took its place, folded away."""
+    named = [f"`{row.id}` ({row.shutdown or 'day unknown'}) → `{row.successor}`" for row in catalogue.retired]
+    if named:
+        said = line_bundle(*named).data
+        head = f"shut down: {counted(len(named), 'model')}"
+        yield Bundle({"text/plain": f"{head}\n{said['text/plain']}", "text/html": folded(head, said["text/html"])})
+
+
+def _compared(catalogue: Catalogue, live: Live) -> Iterator[str]:
+    """What the server's list says beyond the catalogue, or why there is none."""
+    if live.ids is None:
+        yield f"The catalogue alone, without the server's own list: {one_line(live.why, 240)}."
+        return
+    missing = [card.id for card in catalogue.cards if card.id not in live.ids]
+    back = [row.id for row in catalogue.retired if row.id in live.ids]
+    count = len(live.ids)
+    yield f"The server lists {counted(count, 'model')} for content; whether they draw it does not say."
+    if missing:
+        yield f"Not on its list, so that a request may fail: {_few(missing)}."
+    else:
+        yield "All models of the catalogue are on its list."
+    if back:
+        yield f"Announced as shut down, and still on its list: {_few(back)}."
+    if unknown := live.unknown(catalogue):
+        yield f"On its list by a name like a picture model's, and unknown to the catalogue: {_few(unknown)}."
+
+
+def _few(ids: Iterable[str]) -> str:
+    """Names in a row, at most a dozen."""
+    shown = [f"`{one_line(one, 80)}`" for one in ids]
+    more = f" and {len(shown) - _MOST} more" if len(shown) > _MOST else ""
+    return ", ".join(shown[:_MOST]) + more

@@ -1,0 +1,135 @@
+"""A request that is looked at instead of sent: `--dry-run` and `--show`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Protocol
+
+from nbgemini.core.pricing import dollars
+from nbgemini.notebook.line.arguments import CellOptions
+from nbgemini.notebook.names.refs import spelled
+from nbgemini.notebook.names.templating import Inline, Template
+from nbgemini.notebook.show.bundles import FONT, MONO, MUTED, RULE, Bundle, block, sentence
+from nbgemini.notebook.show.texts import clean, escape, in_bytes, one_line
+
+__all__ = ["Planned", "curl_bundle", "plan_bundle", "python_bundle"]
+
+
+class Planned(Protocol):
+    """A plan as the display sees it. `size` is in bytes on the wire, `estimate` in micro-dollars for what is sent.
+
+    `replayed` of the `count` requests would be answered from disk; where `never` holds, the others would not be sent.
+    """
+
+    @property
+    def url(self) -> str: ...
+    @property
+    def size(self) -> int: ...
+    @property
+    def count(self) -> int: ...
+    @property
+    def estimate(self) -> int | None: ...
+    @property
+    def emulated(self) -> bool: ...
+    @property
+    def notices(self) -> tuple[str, ...]: ...
+    @property
+    def replayed(self) -> int: ...
+    @property
+    def never(self) -> bool: ...
+
+    def request_json(self) -> str:
+        """The body with its pictures elided."""
+
+    def curl(self) -> str:
+        """A command that sends the same; its body lies in a file."""
+
+
+def plan_bundle(plan: Planned) -> Bundle:
+    """Where it would go, how many bytes it has, what it would cost, and its body."""
+    times = f" × {plan.count}" if plan.count > 1 else ""
+    exact = f" ({plan.size:,} bytes)" if plan.size >= 1000 else ""
+    head = [
+        f"nothing was sent · {in_bytes(plan.size)}{exact}{times} · {_price(plan)}",
+        f"POST {one_line(plan.url, 300)}{', answered by the emulator' if plan.emulated else ''}",
+        *(f"↳ {one_line(notice, 400)}" for notice in plan.notices),
+    ]
+    return _code(head, plan.request_json())
+
+
+def _price(plan: Planned) -> str:
+    """What it would cost, and what of it is recorded."""
+    if plan.replayed == plan.count:
+        return "would be replayed from disk: $0"
+    part = f"{plan.replayed} of {plan.count} would be replayed from disk · " if plan.replayed else ""
+    if plan.never:
+        return f"{part}not recorded, and `--replay only` never sends"
+    return f"{part}{'emulator · $0, would be ' if plan.emulated else 'about '}{dollars(plan.estimate)}"
+
+
+def curl_bundle(plan: Planned) -> Bundle:
+    """A command for a shell, with the key in a variable of the shell's, or a token that it asks gcloud for."""
+    curl = plan.curl()
+    whence = "the key comes from the shell's `GEMINI_API_KEY`" if "GEMINI_API_KEY" in curl else "the token is gcloud's"
+    return _code([f"nothing was sent · {whence}"], curl)
+
+
+def python_bundle(
+    prompt: str | Template, options: CellOptions, spell: Callable[[str], str] = lambda text: spelled(text, None)
+) -> Bundle:
+    """The same cell in Python; `spell` writes a REF as an expression."""
+    name = repr(options.conversation) if options.conversation else ""
+    words = [f"    {word},\n" for word in (_prompt(prompt), *_words(options, spell))]
+    lines = [
+        "import nbgemini as nb\n",
+        f"conversation = nb.conversation({name})",
+        f"{options.out or 'result'} = conversation.imagine(\n{''.join(words)})",
+    ]
+    return _code(["nothing was sent · the same in Python"], "\n".join(lines))
+
+
+def _prompt(prompt: str | Template) -> str:
+    """A text, or a list of texts and labelled pictures; names of texts are replaced by what they stand for."""
+    text = prompt if isinstance(prompt, str) else prompt.text
+    if text is not None or isinstance(prompt, str):
+        return repr(text)
+    pieces = (
+        f"{{{one.expression!r}: {one.expression}}}" if isinstance(one, Inline) else repr(one) for one in prompt.pieces
+    )
+    return f"[{', '.join(pieces)}]"
+
+
+def _words(options: CellOptions, spell: Callable[[str], str]) -> Iterator[str]:
+    """The keyword arguments, `name=value` each."""
+    given: dict[str, object] = {
+        "model": options.model,
+        **{name: dict(value) if name == "set" else value for name, value in options.options.described().items()},
+        "count": options.count if options.count > 1 else None,
+        "new": options.new or None,
+        "save": options.save,
+        "alt": options.alt,
+        "timeout": options.timeout,
+        "yes": options.yes or None,
+        "budget": options.budget,
+        "replay": options.replay,
+        "fresh": options.fresh or None,
+    }
+    yield from (f"{name}={value!r}" for name, value in given.items() if value is not None)
+    if options.refs:
+        yield f"ref=[{', '.join(spell(text) for text in options.refs)}]"
+    if options.from_:
+        yield f"from_={spell(options.from_)}"
+
+
+def _code(head: list[str], code: str) -> Bundle:
+    lines = [clean(line, 1000) for line in head]
+    code = clean(code)
+    top = "".join(f'<div dir="auto" style="opacity:{MUTED}">{sentence(line)}</div>' for line in lines)
+    body = (
+        '<pre style="margin:6px 0 0; padding:8px 10px; background:rgba(128, 128, 128, .08); color:inherit;'
+        f" border:1px solid {RULE}; border-radius:4px; font:12px/1.5 {MONO};"
+        " white-space:pre-wrap; overflow-wrap:anywhere; word-break:normal; max-height:32em; overflow-y:auto"
+        f'">{escape(code)}</pre>'
+    )
+    inner = block(top + body, f"font:12px/1.6 {FONT}; overflow-wrap:anywhere")
+    return Bundle({"text/plain": "\n".join([*lines, "", code]), "text/html": inner})

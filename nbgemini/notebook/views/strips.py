@@ -1,0 +1,194 @@
+"""A conversation as a tree of numbered thumbnails, with the branch that it is on as its trunk, and the same in text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from nbgemini.core.conversation import Conversation
+from nbgemini.core.exchange import Exchange
+from nbgemini.core.phrases import counted
+from nbgemini.core.picture import Picture
+from nbgemini.errors import NbgeminiError
+from nbgemini.notebook.show.bundles import ACCENT, FONT, MUTED, RULE, Bundle, block, sentence
+from nbgemini.notebook.show.folded import image
+from nbgemini.notebook.show.footer import price
+from nbgemini.notebook.show.previews import Preview, make_preview
+from nbgemini.notebook.show.texts import Read, alt_of, clean, escape, one_line
+from nbgemini.notebook.views.branches import Run, beside
+from nbgemini.notebook.views.tree import sibling_words, tree_lines
+
+__all__ = ["strip"]
+
+_THUMB = 160  # pixels of a thumbnail's longer side
+_FRAME = (144, 108)  # CSS pixels around it
+_LESSER = (112, 84)  # the same on other branches than the one you are on
+_STEP = 24  # CSS pixels from one lane to the next
+_DEEPEST = 8  # lanes that are drawn; a branch of a branch of … beyond it stays there
+_MOST = 24  # thumbnails: about 250 kB in the notebook
+
+_LINES = 200  # of the tree
+
+_OFF = "rgba(128, 128, 128, .42)"
+_NOTE = f"padding:8px 0 0 2px; opacity:{MUTED}"
+_LEGEND = "The coloured lane is the branch that you are on. `%%imagine --from @3` goes on from any turn."
+
+_EMPTY = "no turns yet. Begin with a `%%imagine` cell."
+
+
+def strip(conversation: Conversation, read: Read, *, limit: int = _MOST, rich: bool = True) -> Bundle:
+    """The last `limit` turns as pictures, where the screen is `rich`; the text has all of them as a tree."""
+    head = _headline(conversation)
+    lines = tree_lines(conversation) if conversation.exchanges else [_EMPTY]
+    if len(lines) > _LINES:
+        lines = [f"… {len(lines) - _LINES} lines before these", *lines[-_LINES:]]
+    text = clean("\n".join([head, *lines]))
+    if not rich:
+        return Bundle({"text/plain": text})
+    shown = _window(conversation, limit)
+    if len(shown) < len(conversation.exchanges):
+        head += f" · {len(shown)} of them are shown"
+    title = f'<div dir="auto" style="padding:0 0 8px 2px; opacity:{MUTED}">{escape(head)}</div>'
+    row = _rows(conversation, shown, read) if shown else f'<div style="opacity:{MUTED}">{sentence(_EMPTY)}</div>'
+    inner = block(title + row, f"font:12px/1.4 {FONT}; font-variant-numeric:tabular-nums")
+    return Bundle({"text/plain": text, "text/html": inner})
+
+
+def _window(conversation: Conversation, limit: int) -> tuple[Exchange, ...]:
+    """The last turns, and the current one in any case."""
+    shown = conversation.exchanges[-limit:]
+    last = conversation.last
+    return shown if last is None or last in shown else (last, *shown[1:])
+
+
+def _rows(conversation: Conversation, shown: Sequence[Exchange], read: Read) -> str:
+    """A row for each run of turns; those that are not shown leave no gap. One row alone needs no lane."""
+    visible = frozenset(exchange.id for exchange in shown)
+    found = list(beside(conversation))
+    forked = any(row[0].begins != "root" for row in found)
+    rows: list[str] = []
+    for row in found:
+        cards = [
+            "".join(_card(conversation, exchange, read, run.on) for exchange in run.exchanges if exchange.id in visible)
+            for run in row
+        ]
+        if line := "".join(_told_apart([card for card in cards if card])):
+            rails = _rails(next((run for run in row if run.on), row[0])) if forked else ""
+            rows.append(_row(rails, line, apart=row[0].begins == "root" and bool(rows)))
+    note = f'<div style="{_NOTE}">{sentence(_LEGEND)}</div>' if forked else ""
+    return f'<div role="list">{"".join(rows)}</div>{note}'
+
+
+def _told_apart(cards: Sequence[str]) -> Iterator[str]:
+    """Runs that stand side by side, with a bar after each but the last: they do not follow each other."""
+    bar = f'<span aria-hidden="true" style="flex:none; border-left:3px solid {_OFF}"></span>'
+    yield from (f'<div style="display:flex; gap:14px">{card}{bar}</div>' for card in cards[:-1])
+    yield from cards[-1:]
+
+
+def _row(rails: str, cards: str, *, apart: bool) -> str:
+    """Rows have no space between them, so that lanes are unbroken."""
+    gap = "margin-top:14px; " if apart else ""
+    return (
+        f'<div style="{gap}display:flex; align-items:stretch">{rails}<div style="display:flex; flex-wrap:wrap;'
+        f' gap:14px; min-width:0; padding:7px 2px 9px">{cards}</div></div>'
+    )
+
+
+def _rails(run: Run) -> str:
+    """The lanes to the left of a run, and its own; one that begins beside a lane is tied to it."""
+    lanes = run.lanes[: _DEEPEST - 1]
+    if run.begins != "branch" or not lanes:
+        return "".join(map(_rail, (*lanes, run.on)))
+    tie = (
+        f'<span style="display:block; height:{_LESSER[1] // 2 + 7}px; box-sizing:border-box;'
+        f' border-bottom:3px solid {_colour(run.on)}; margin-right:4px"></span>'
+    )
+    return "".join(map(_rail, lanes[:-1])) + _rail(lanes[-1], 2 * _STEP, tie)
+
+
+def _rail(on: bool, width: int = _STEP, inner: str = "") -> str:
+    style = f"flex:none; box-sizing:border-box; width:{width}px; border-left:3px solid {_colour(on)}"
+    return f'<span aria-hidden="true" style="{style}">{inner}</span>'
+
+
+def _colour(on: bool) -> str:
+    return ACCENT if on else _OFF
+
+
+def _headline(conversation: Conversation) -> str:
+    """`main · 5 turns · at turn 4 · $0.536`."""
+    count = len(conversation.exchanges)
+    place = f"at turn {conversation.number(conversation.head)}" if conversation.head else "at the start"
+    facts = [one_line(conversation.name, 60), counted(count, "turn"), place]
+    return " · ".join([*facts, price(conversation.exchanges)] if count else facts[:2])
+
+
+def _card(conversation: Conversation, exchange: Exchange, read: Read, on: bool) -> str:
+    here = exchange.id == conversation.head
+    width, height = _FRAME if on else _LESSER
+    ring = f"box-shadow:0 0 0 2px {ACCENT}" if here else f"box-shadow:0 0 0 1px {RULE}"
+    frame = (
+        f'<div style="position:relative; width:{width}px; height:{height}px; border-radius:6px; overflow:hidden;'
+        f" display:flex; align-items:center; justify-content:center; background:rgba(128, 128, 128, .1);"
+        f' {ring}"><div style="{_faded(on)}">{_face(exchange, read, width, height)}</div>'
+        f"{_badge(conversation.number(exchange.id))}</div>"
+    )
+    prompt = escape(one_line(exchange.prompt, 200))
+    words = (
+        f'<div dir="auto" title="{prompt}" style="margin-top:6px; display:-webkit-box; -webkit-line-clamp:2;'
+        f' -webkit-box-orient:vertical; overflow:hidden; overflow-wrap:anywhere">{prompt}</div>'
+    )
+    facts = f'<div style="margin-top:2px">{_facts(conversation, exchange, here)}</div>'
+    style = f"width:{width}px; margin:0; padding:0"
+    return f'<div role="listitem"{" aria-current=true" if here else ""} style="{style}">{frame}{words}{facts}</div>'
+
+
+def _faded(on: bool) -> str:
+    """Pictures of other branches stand back; their numbers and words stay as readable as any."""
+    return "" if on else "opacity:.6"
+
+
+def _face(exchange: Exchange, read: Read, width: int, height: int) -> str:
+    """The thumbnail, or words in its place."""
+    if exchange.picture is None:
+        said = exchange.turn.text if exchange.turn else exchange.reason
+        text = escape(one_line(said or "no picture", 90))
+        style = f"padding:26px 10px 8px; max-height:{height - 34}px; opacity:{MUTED}; font-style:italic"
+        return f'<div dir="auto" style="{style}">{text}</div>'
+    made = _thumbnail(exchange.picture, read)
+    if made is None:
+        return f'<div style="padding:8px; opacity:{MUTED}">not shown</div>'
+    return image(made, alt_of(exchange), *made.fitted(width, height), "border-radius:2px")
+
+
+def _thumbnail(picture: Picture, read: Read) -> Preview | None:
+    try:
+        made = make_preview(read(picture), _THUMB)
+    except (OSError, NbgeminiError):
+        return None
+    return made if isinstance(made, Preview) else None
+
+
+def _badge(number: int) -> str:
+    # White on dark, whatever the theme: it lies on a picture.
+    return (
+        '<span style="position:absolute; top:5px; left:5px; padding:0 6px; border-radius:9px; font-weight:600;'
+        f' background:rgba(0, 0, 0, .68); color:#fff; font-size:11px; line-height:18px">{number}</span>'
+    )
+
+
+def _facts(conversation: Conversation, exchange: Exchange, here: bool) -> str:
+    """HTML of `here · from 1 · $0.134`: a parent is named where it is not the turn before."""
+    number = conversation.number(exchange.id)
+    parent = conversation.number(exchange.parent) if exchange.parent and exchange.parent in conversation else 0
+    facts = []
+    later = conversation.siblings(exchange.id)[0] is not exchange  # where they begin is said with the first
+    if number > 1 and parent != number - 1 and not later:
+        facts.append(f"from {parent}" if parent else "new root")
+    if several := sibling_words(conversation, exchange):
+        facts.append(several)
+    if any(one.backend != "emulator" for one in conversation.exchanges):  # else the headline says it for all
+        facts.append("emulator" if exchange.backend == "emulator" else price([exchange]))
+    rest = f'<span style="opacity:{MUTED}">{escape(" · ".join(facts))}</span>'
+    mark = f'<span style="color:{ACCENT}; font-weight:600">here</span>'
+    return (f"{mark} · {rest}" if facts else mark) if here else rest

@@ -1,0 +1,40 @@
+"""A conversation as a tree in text: one line a turn, the branch you are on straight down, the others to its right."""
+
+from __future__ import annotations
+
+from nbgemini.core.conversation import Conversation
+from nbgemini.core.exchange import Exchange
+from nbgemini.notebook.show.footer import price
+from nbgemini.notebook.show.texts import one_line
+from nbgemini.notebook.views.branches import lines
+
+__all__ = ["sibling_words", "tree_lines"]
+
+_PROMPT = 60  # characters
+
+
+def tree_lines(conversation: Conversation) -> list[str]:
+    """The tree, with an empty line before each further root. `●` marks the branch that the conversation is on."""
+    drawn: list[str] = []
+    for lane, exchange, run in lines(conversation):
+        if run.begins == "root" and exchange is run.exchanges[0] and drawn:
+            drawn.append("")
+        drawn.append(f"{lane}{_line(conversation, exchange)}")
+    return drawn
+
+
+def _line(conversation: Conversation, exchange: Exchange) -> str:
+    number = conversation.number(exchange.id)
+    facts = [
+        "" if exchange.picture else "words only",
+        sibling_words(conversation, exchange),
+        "emulator" if exchange.backend == "emulator" else price([exchange]),
+    ]
+    here = "  ◂ here" if exchange.id == conversation.head else ""
+    return f"{number}  {one_line(exchange.prompt, _PROMPT)}  ({', '.join(fact for fact in facts if fact)}){here}"
+
+
+def sibling_words(conversation: Conversation, exchange: Exchange) -> str:
+    """`2 of 4` for one of several that were asked for together."""
+    siblings = [one.id for one in conversation.siblings(exchange.id)]
+    return f"{siblings.index(exchange.id) + 1} of {len(siblings)}" if len(siblings) > 1 else ""

@@ -1,0 +1,114 @@
+"""What is refused before anything is sent: a key in what is sent, a price above `confirm_over`, what is too large."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+
+from nbgemini.core.exchange import Backend, ImageRequest
+from nbgemini.core.models import ModelCard
+from nbgemini.core.pricing import dollars, micro
+from nbgemini.core.redact import looks_like_key
+from nbgemini.core.skeleton import base64_length
+from nbgemini.errors import ConfirmationNeeded, OptionError, RequestTooLarge
+from nbgemini.net.client import Client
+from nbgemini.net.files import LARGEST_REQUEST
+from nbgemini.settings import Settings
+from nbgemini.store.store import Store
+from nbgemini.studio.asking.ask import Ask
+from nbgemini.studio.pictures.encoding import LARGEST_ON_VERTEX
+from nbgemini.studio.pictures.references import Labelled
+
+__all__ = ["approve", "check_length", "check_may_be_meant", "check_size"]
+
+
+def approve(ask: Ask, settings: Settings, backend: Backend, expected: int | None, *, count: int, tier: str) -> None:
+    """Raises ConfirmationNeeded where `--yes` is missing.
+
+    `expected` is what `count` requests will probably cost, in micro-dollars; one of unknown price passes.
+    """
+    if ask.yes:
+        return
+    if where := _holding_a_key(ask, settings.key):
+        raise ConfirmationNeeded(f"The {where} holds an API key.", hint="Take it out; `--yes` sends it all the same.")
+    limit = micro(settings.confirm_over)
+    if backend == "emulator" or expected is None or expected <= limit:
+        return
+    what = f"{count} requests" if count > 1 else "This"
+    at = "" if tier == "standard" else f" at the {tier} tier"
+    about = dollars(expected)
+    if about == dollars(limit):  # above it by less than is shown
+        about = f"${expected / 1e6:,.6f}".rstrip("0")
+    raise ConfirmationNeeded(
+        f"{what}{at} would cost about {about}, which is above `confirm_over` ({dollars(limit)}).",
+        hint="Add `--yes` to send it. Drafts, should the model send any, are billed on top.",
+    )
+
+
+def _holding_a_key(ask: Ask, key: Callable[[], str] | None) -> str:
+    """Which text that would be sent or stored holds the key itself, or something shaped like one, or nothing."""
+    labels = [one.label for one in (*ask.refs, *ask.pieces) if isinstance(one, Labelled)]
+    texts = {
+        "prompt": ask.prompt,
+        "label of a reference": "\n".join(labels),
+        "alternative text": ask.alt,
+        "name of the model": ask.model or "",
+        "system instruction": ask.options.system or "",
+        "value of `--set`": json.dumps(ask.options.set, ensure_ascii=False),
+    }
+    return next((name for name, text in texts.items() if looks_like_key(text) or (key and key() in text)), "")
+
+
+def check_may_be_meant(ask: Ask, store: Store) -> None:
+    """Raises OptionError at once where the file of `save` is there already, and no recording can be that picture."""
+    if ask.save is not None and ask.save.taken and not store.blobs.has(ask.save.taken):
+        raise ask.save.refusal()
+
+
+def check_length(prompt: str, card: ModelCard) -> None:
+    """Raises OptionError for a prompt that cannot fit the model's input, whatever its tokenizer does.
+
+    English has about four characters a token; a text of more than four bytes for each token allowed is refused.
+    """
+    limit = card.input_tokens
+    size = len(prompt.encode("utf-8"))
+    if limit is not None and size > 4 * limit:
+        raise OptionError(
+            f"The prompt has about {size // 4:,} tokens; `{card.id}` takes {limit:,}.", hint="Make it shorter."
+        )
+
+
+def check_size(client: Client, request: ImageRequest) -> None:
+    """Raises RequestTooLarge for what the backend would refuse after all of it was sent."""
+    backend = client.endpoint.backend
+    size, most = client.route(request).size, LARGEST_REQUEST[backend]
+    if size > most:
+        raise RequestTooLarge(
+            f"The request has {size / 1e6:.0f} MB{_of_the_model(request)}; the API takes {most / 1e6:.0f} MB.",
+            hint=_what_to_drop(client, request, size),
+            charged="nothing sent",
+        )
+    shown = request.turns[-1].pictures.values()
+    if backend == "vertex" and (large := max((one.size for one in shown), default=0)) > LARGEST_ON_VERTEX:
+        raise RequestTooLarge(
+            f"A picture of this turn has {large / 1e6:.1f} MB; Vertex AI takes 7 MB for each.",
+            hint="`--new -r VAR.path --yes` sends a scaled copy of it (VAR: its result).",
+            charged="nothing sent",
+        )
+
+
+def _what_to_drop(client: Client, request: ImageRequest, size: int) -> str:
+    """What helps: other references where the last turn is the larger half, an end of the history where that is."""
+    now = sum(base64_length(picture.size) for picture in request.turns[-1].pictures.values())
+    if 2 * now <= size:
+        return "`--new -r @last` begins anew from the last picture; fewer or smaller references help too."
+    if client.uploads == "off" and client.endpoint.backend == "gemini":
+        return 'Leave some pictures out, or let them go through the Files API: `%config NbGemini.uploads = "auto"`.'
+    return "Leave some of its pictures out, or give smaller copies of them."
+
+
+def _of_the_model(request: ImageRequest) -> str:
+    """How much of a request are pictures of earlier answers, which travel with every turn."""
+    turns = [turn for turn in request.turns if turn.role == "model"]
+    sizes = [base64_length(picture.size) for turn in turns for picture in turn.pictures.values()]
+    return f", {sum(sizes) / 1e6:.0f} MB of it pictures of {len(turns)} earlier answers" if sizes else ""

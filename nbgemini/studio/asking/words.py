@@ -1,0 +1,69 @@
+"""The words of an ask as Python takes them: a prompt, and options by name."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, TypeAlias, TypedDict
+
+from nbgemini.core.options import Only, ReplayMode, Search, ThinkingLevel, Tier
+from nbgemini.core.safety import SafetyCategory, SafetyThreshold
+from nbgemini.core.skeleton import Json
+from nbgemini.studio.pictures.drawn import Drawn
+from nbgemini.studio.pictures.references import Reference
+
+__all__ = ["AskWords", "Composed", "EditWords", "PromptWords"]
+
+
+@dataclass(frozen=True, slots=True)
+class Composed:
+    """A prompt in pieces: texts, and between them whatever may be a reference. `notices` go along to the result."""
+
+    pieces: tuple[object, ...]
+    notices: tuple[str, ...] = ()
+
+
+PromptWords: TypeAlias = "str | list[Any] | tuple[object, ...] | Composed"
+"""A prompt in Python: a text, or a list of texts with pictures between them."""
+
+
+class EditWords(TypedDict, total=False):
+    """The options of an edit in Python: the long forms of the cell, with underscores.
+
+    `ConversationHandle.imagine` tells what each means. None everywhere: as if it were not given.
+    """
+
+    model: str | None
+    aspect: str | None
+    size: str | None
+    count: int
+    ref: Reference | Sequence[Reference]
+    only: Only | None
+    thinking: ThinkingLevel | None
+    thoughts: bool | None
+    system: str | None
+    seed: int | None
+    temperature: float | None
+    top_p: float | None
+    top_k: int | None
+    max_tokens: int | None
+    tier: Tier | None
+    search: Search | bool | None
+    safety: Mapping[SafetyCategory, SafetyThreshold] | Sequence[str] | None
+    set: Mapping[str, Json] | Sequence[str]
+    save: str | Path | None
+    alt: str | None
+    timeout: float | None
+    yes: bool
+    budget: float | str | Decimal | None
+    replay: ReplayMode | None
+    fresh: bool
+
+
+class AskWords(EditWords, total=False):
+    """And those of a picture that may begin anew, or go on from any turn."""
+
+    new: bool
+    from_: Drawn | int | str | None

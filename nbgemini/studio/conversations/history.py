@@ -1,0 +1,192 @@
+"""The conversations of this kernel and of the store: moving in them, forking them, going on with a stored one."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Callable
+from dataclasses import replace
+
+from nbgemini.bridge import whole
+from nbgemini.core.conversation import Conversation
+from nbgemini.core.exchange import Exchange
+from nbgemini.errors import ConversationError, StoreError
+from nbgemini.store.album import Stored
+from nbgemini.store.store import Store
+from nbgemini.studio.conversations.session import Open, Session
+
+__all__ = ["History"]
+
+
+class History:
+    """Every verb names a conversation (None: the current one), returns its new value, and costs nothing."""
+
+    def __init__(self, session: Session, store: Callable[[], Store]) -> None:
+        self._session = session
+        self._store = store
+
+    def undo(self, name: str | None = None, steps: int = 1) -> Conversation:
+        """Back on this branch; nothing is deleted. Raises ConversationError for what is no number of steps."""
+        if isinstance(steps, bool) or not isinstance(steps, int) or steps < 0:
+            raise ConversationError(f"Undo takes a number of turns back, not {steps!r}.")
+        return self._moved(self._session.get(name), lambda now: now.rewound(steps))
+
+    def redo(self, name: str | None = None) -> Conversation:
+        """Where the last undo came from."""
+        return self._moved(self._session.get(name), lambda now: now.advanced())
+
+    def reset(self, name: str | None = None) -> Conversation:
+        """A new empty root in the conversation; nothing is deleted."""
+        return self._moved(self._session.get(name), lambda now: now.at(None))
+
+    def pick(self, number: int, name: str | None = None) -> Conversation:
+        """Go on from another of several pictures: the `number`th, from 1, of those that the last ask brought.
+
+        Raises ConversationError.
+        """
+        return self._picked(self._session.get(name), lambda now: _sibling(now, number))
+
+    def pick_turn(self, turn: int, name: str | None = None) -> Conversation:
+        """Go on from one of several pictures that were asked for together, by its turn number.
+
+        Raises ConversationError.
+        """
+        return self._picked(self._session.get(name), lambda now: _of_several(now, turn))
+
+    def go(self, exchange_id: str, name: str | None = None) -> Conversation:
+        """Go on from any turn of the conversation. Raises ConversationError."""
+        return self._moved(self._session.get(name), lambda now: now.at(exchange_id))
+
+    @whole
+    def _picked(self, opened: Open, choose: Callable[[Conversation], Exchange]) -> Conversation:
+        after = self._moved(opened, lambda now: now.at(choose(now).id))
+        if after.head is not None:
+            opened.trail.picked(after.head)
+        return after
+
+    @whole
+    def _moved(self, opened: Open, verb: Callable[[Conversation], Conversation]) -> Conversation:
+        store, before = self._store(), opened.value
+        store.owed.settle()
+        after = opened.change(verb)
+        if opened.key is None or after.head == before.head or store.owed:  # what is owed takes the head along
+            return after
+        try:
+            store.album.move(opened.key, after.head)
+        except StoreError:
+            opened.change(lambda now: replace(now, head=before.head, undone=before.undone) if now is after else now)
+            raise
+        opened.stored_head = after.head
+        return after
+
+    @whole
+    def fork(self, new_name: str, name: str | None = None) -> Conversation:
+        """A new conversation that begins with another's branch.
+
+        Raises ConversationError when the name is taken, StoreError when a turn of the branch is not in the store yet.
+        """
+        self._store().pay_debts()
+        source = self._session.get(name)
+        forked = source.value.forked(new_name)
+        opened = self._session.put(forked, None)
+        # A notebook that is replayed forks anew each time: what it forked at first is there already.
+        turns = [one.id for one in forked.exchanges]
+        if turns and (source.key is not None or not self._store().album.has_beginning(new_name, turns)):
+            opened.key = self._store().album.create(forked)
+        return opened.value
+
+    @whole
+    def use(self, name: str) -> Conversation:
+        """Make a conversation current: this kernel's of that name, else the newest stored one.
+
+        Named while it is current already, an earlier kernel's conversation of that name is meant. Raises
+        ConversationError.
+        """
+        own = self._session.find(name)
+        begun = own is not None and bool(own.value.exchanges)
+        opened = (
+            own if begun and self._session.current != name else self._from_store(name, own if begun else None) or own
+        )
+        if opened is None:
+            raise self._unknown(name)
+        self._session.current = opened.name
+        return opened.value
+
+    def _from_store(self, name: str, besides: Open | None) -> Open | None:
+        """The stored conversation that is listed under a name, or the newest one of that name; None without one."""
+        listed = self._listed()
+        others = [one for _, one in listed if one.name == name and (besides is None or one.key != besides.key)]
+        found = dict(listed).get(name) or (others[-1] if others else None)
+        if found is None or (besides is not None and found.key == besides.key):
+            return None
+        here = [opened for opened in self._session.opened() if opened.key == found.key]
+        return here[0] if here else self._taken_in(found.key, next(label for label, one in listed if one is found))
+
+    def _taken_in(self, key: str, label: str) -> Open:
+        """A stored conversation in this kernel, under its label where its name is taken.
+
+        Where this kernel has only replayed turns of it, those are the stored ones: it goes on with all of them.
+        """
+        value = self._store().album.load(key)
+        own = self._session.find(value.name)
+        if own is None or not own.value.exchanges:
+            return self._session.put(value, key)
+        if own.key is None and all(turn.id in value for turn in own.value.exchanges):
+            replayed = {turn.id: turn for turn in own.value.exchanges}
+            exchanges = tuple(replayed.get(turn.id, turn) for turn in value.exchanges)
+            own.key, own.stored_head = key, value.head
+            own.change(lambda now: replace(value, exchanges=exchanges))
+            return own
+        return self._session.put(replace(value, name=f"{label}.1" if label == value.name else label), key)
+
+    def _unknown(self, name: str) -> ConversationError:
+        names = [opened.name for opened in self._session.opened()] + [stored.name for stored in self.stored()]
+        close = difflib.get_close_matches(name, names, n=1)
+        hint = f"Did you mean `{close[0]}`?" if close else "`%imagine list` shows them; `-c NAME` begins a new one."
+        return ConversationError(f"There is no conversation `{name}`.", hint=hint)
+
+    def stored(self) -> list[Stored]:
+        """The conversations on disk, the latest last, each under a name of its own.
+
+        Where several kernels began a `main`, they are `main.1`, `main.2`, … in the order of beginning.
+        """
+        return [replace(one, name=label) for label, one in self._listed()]
+
+    def _listed(self) -> list[tuple[str, Stored]]:
+        """(the name that is listed, what is stored), the latest last."""
+        found = self._store().album.stored()
+        names = [stored.name for stored in found]
+        return [
+            (f"{one.name}.1" if one.key == one.name and names.count(one.name) > 1 else one.key, one) for one in found
+        ]
+
+
+def _siblings(now: Conversation) -> tuple[Exchange, ...]:
+    """What the last ask brought: the turn at the head and its siblings, or those that an undo has just taken back."""
+    if now.last is not None and len(found := now.siblings(now.last.id)) > 1:
+        return found
+    newest = now.exchanges[-1] if now.exchanges else None
+    return now.siblings(newest.id) if newest is not None and newest.parent == now.head else ()
+
+
+def _sibling(now: Conversation, number: int) -> Exchange:
+    found = _siblings(now)
+    if len(found) < 2:
+        where = f"Turn {now.number(now.head)} of" if now.head else "The start of"
+        raise ConversationError(
+            f"{where} `{now.name}` is not one of several pictures, so there is none to pick.",
+            hint="`-n 4` asks for several; `--from @3` goes on from any turn.",
+        )
+    if isinstance(number, bool) or not isinstance(number, int) or not 1 <= number <= len(found):
+        turns = f"turns {now.number(found[0].id)} to {now.number(found[-1].id)}"
+        raise ConversationError(f"There are {len(found)} pictures to pick from ({turns}), and no number {number}.")
+    return found[number - 1]
+
+
+def _of_several(now: Conversation, turn: int) -> Exchange:
+    chosen = now.turn(turn)
+    if len(now.siblings(chosen.id)) < 2:
+        raise ConversationError(
+            f"Turn {turn} of `{now.name}` is not one of several pictures that were asked for together.",
+            hint=f"`%%imagine --from @{turn}` goes on from it.",
+        )
+    return chosen

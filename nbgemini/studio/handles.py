@@ -1,0 +1,259 @@
+"""What users hold: a conversation, and the results of asking it; the one pair whose halves know each other."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn, Protocol, Unpack
+
+from nbgemini.core.conversation import Conversation
+from nbgemini.core.exchange import Exchange
+from nbgemini.core.phrases import counted
+from nbgemini.core.picture import SUFFIXES
+from nbgemini.errors import OptionError
+from nbgemini.studio.asking.words import AskWords, EditWords, PromptWords
+from nbgemini.studio.pictures.drawn import Drawn
+from nbgemini.studio.sending.plan import Plan
+
+if TYPE_CHECKING:
+    from nbgemini.studio.conversations.archives import Archives
+    from nbgemini.studio.conversations.history import History
+
+__all__ = ["Behind", "ConversationHandle", "Result"]
+
+
+class Behind(Protocol):
+    """What handles ask of the studio that made them."""
+
+    @property
+    def history(self) -> History: ...
+    @property
+    def archives(self) -> Archives: ...
+    @property
+    def renderer(self) -> Callable[[Result | ConversationHandle], Any] | None:
+        """How a notebook shows them; None in a script."""
+
+    def imagine(self, prompt: PromptWords, *, conversation: str | None = None, **words: Unpack[AskWords]) -> Result: ...
+    async def aimagine(
+        self, prompt: PromptWords, *, conversation: str | None = None, **words: Unpack[AskWords]
+    ) -> Result: ...
+    def value(self, name: str | None = None) -> Conversation: ...
+    def result(self, exchange: Exchange, name: str, notices: tuple[str, ...] = ()) -> Result: ...
+    def plan_again(self, exchange: Exchange, name: str) -> Plan: ...
+
+
+class ConversationHandle:
+    """One conversation of this kernel; `nb.conversation()` returns it.
+
+    All handles of one name are the same conversation. Money is spent by `imagine` and `aimagine` alone.
+    """
+
+    def __init__(self, behind: Behind, name: str) -> None:
+        self._behind = behind
+        self._name = name
+
+    @property
+    def name(self) -> str:
+        """Its name in this kernel, as `nbgemini.conversation(name)` takes it."""
+        return self._name
+
+    @property
+    def value(self) -> Conversation:
+        """The immutable value of this moment."""
+        return self._behind.value(self.name)
+
+    def imagine(self, prompt: PromptWords, **words: Unpack[AskWords]) -> Result:
+        """Ask for a picture: continues from the conversation's last one, unless `new` or `from_` say otherwise.
+
+        A list as prompt puts pictures between its texts: `["Put ", cat, " on a sofa"]`; no names are replaced in it,
+        f-strings do that. Returns when the turn is committed. The options are those of the cell, by name:
+
+        - the picture: `model` (an id or alias), `aspect` ("16:9"), `size` ("512", "1K", "2K", "4K"), `count` (that many
+          requests side by side, 1 to 1000; `.variants` has all answers), `ref` (pictures to show the model: a result,
+          PIL image, array, figure, bytes, file, pattern, https URL, turn such as "@3", "@clipboard", a list of them, or
+          a mapping of names to them)
+        - where it goes on from: `from_` (a result, a turn number, "@last"), or `new` (a new root)
+        - the request: `only` ("image", "both"), `thinking` (a level), `thoughts` (ask for them), `system` (a text that
+          stays with the conversation), `search` (True, "web", "image", "both"), `safety` (thresholds by category),
+          `seed`, `temperature`, `top_p`, `top_k`, `max_tokens`, `tier` ("standard", "flex", "priority"), `set` (any
+          field of the request by its path)
+        - around it: `save` (a file or folder), `alt` (an alternative text), `timeout` (seconds), `budget` (the most
+          that all of it may cost, in US dollars), `yes` (send above `confirm_over`, scale large references), `replay`
+          ("auto", "only", "off"), `fresh` (always send)
+
+        Raises OptionError and its kin before anything is sent, ApiError, AnswerError or TransportError afterwards, and
+        KeyboardInterrupt when the wait was given up: then the history is unchanged.
+        """
+        self._check(words)
+        return self._behind.imagine(prompt, conversation=self.name, **words)
+
+    async def aimagine(self, prompt: PromptWords, **words: Unpack[AskWords]) -> Result:
+        """The same, to be awaited on any asyncio or trio loop; cancelling it abandons the turn."""
+        self._check(words)
+        return await self._behind.aimagine(prompt, conversation=self.name, **words)
+
+    def _check(self, words: AskWords) -> None:
+        if "conversation" in words:
+            raise OptionError(
+                f"`conversation` is not an option here: this is `{self.name}`.",
+                hint="`nbgemini.conversation(NAME)` is the one with that name.",
+            )
+
+    @property
+    def exchanges(self) -> tuple[Result, ...]:
+        """Every turn of every branch, in the order of making: turn 1 first."""
+        value = self.value
+        return tuple(self._behind.result(exchange, self.name) for exchange in value.exchanges)
+
+    @property
+    def last(self) -> Result | None:
+        """The turn that the next one continues from, or None at the start."""
+        last = self.value.last
+        return None if last is None else self._behind.result(last, self.name)
+
+    def undo(self, steps: int = 1) -> ConversationHandle:
+        """Go back on this branch; nothing is deleted. At the start it stays there."""
+        self._behind.history.undo(self.name, steps)
+        return self
+
+    def redo(self) -> ConversationHandle:
+        """Take the last undo back, if there is one."""
+        self._behind.history.redo(self.name)
+        return self
+
+    def pick(self, number: int) -> ConversationHandle:
+        """Go on from another picture of the last ask with `count`: `number` counts from 1. Raises ConversationError."""
+        self._behind.history.pick(number, self.name)
+        return self
+
+    def save(self, path: str | os.PathLike[str]) -> Path:
+        """Write all of it, every branch and picture, into a new `.nbgemini` or `.zip` file for another machine.
+
+        `%imagine load` goes on with it there. An archive that has all of it already will do. Raises OptionError for a
+        place that cannot be written.
+        """
+        return self._behind.archives.save(os.fspath(path), self.name)[0]
+
+    def fork(self, name: str) -> ConversationHandle:
+        """A new conversation that begins with this branch. This one stays as it is, and stays current."""
+        return ConversationHandle(self._behind, self._behind.history.fork(name, self.name).name)
+
+    def plan_again(self, result: Result) -> Plan:
+        """The request of one of its turns, as it would be sent now. Raises SettingsError."""
+        return self._behind.plan_again(result.exchange, self.name)
+
+    def rendered(self, shown: Result | ConversationHandle) -> Any:
+        """A result or a conversation as a mime bundle, as the notebook room draws it; plain text in a script."""
+        renderer = self._behind.renderer
+        return {"text/plain": repr(shown)} if renderer is None else renderer(shown)
+
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> Any:
+        """Text always; where a notebook is loaded, the strip of its turns too."""
+        return self.rendered(self)
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, ConversationHandle):
+            return NotImplemented
+        return (self._behind, self.name) == (other._behind, other.name)
+
+    def __hash__(self) -> int:
+        return hash((self._behind, self.name))
+
+    def __copy__(self) -> ConversationHandle:
+        return self
+
+    def __deepcopy__(self, _: object) -> ConversationHandle:
+        return self
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError(
+            "A Conversation belongs to this process and cannot be pickled; it is stored, and another kernel goes on"
+            f" with it: `%imagine use {self.name}`."
+        )
+
+    def __repr__(self) -> str:
+        value = self.value
+        at = f", at turn {value.number(value.head)}" if value.head else ", at the start"
+        return f"<Conversation {self.name}: {counted(len(value.exchanges), 'turn')}{at}>"
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Result(Drawn):
+    """One picture and all that is known of it. Holds paths: `Out[n]` pins no pixels.
+
+    `turn` is its number in `conversation`; `notices` say in one line each what happened on the way; with `count` > 1,
+    `variants` are all answers in order (this one included), and the conversation goes on from the first.
+    """
+
+    behind: Behind = field(repr=False)
+    siblings: list[Result] = field(default_factory=list, repr=False)
+
+    @property
+    def conversation(self) -> ConversationHandle:
+        """The conversation that it is a turn of."""
+        return ConversationHandle(self.behind, self.conversation_name)
+
+    @property
+    def variants(self) -> tuple[Result, ...]:
+        """All answers of the same cell, in order; a single one holds itself."""
+        return tuple(self.siblings) or (self,)
+
+    @property
+    def request(self) -> str:
+        """The request as JSON for reading; pictures and other long strings are elided."""
+        return self.conversation.plan_again(self).request_json()
+
+    def curl(self) -> str:
+        """A shell command that asks the same with `$GEMINI_API_KEY`; its body is written to a file in the store."""
+        return self.conversation.plan_again(self).curl()
+
+    def edit(self, prompt: PromptWords, **words: Unpack[EditWords]) -> Result:
+        """Continue from this picture, wherever the conversation is by now. Options as in `Conversation.imagine`."""
+        return self.conversation.imagine(prompt, **self._continued(words))
+
+    async def aedit(self, prompt: PromptWords, **words: Unpack[EditWords]) -> Result:
+        """The same, to be awaited."""
+        return await self.conversation.aimagine(prompt, **self._continued(words))
+
+    def _continued(self, words: EditWords) -> AskWords:
+        if "from_" in words:
+            raise OptionError("`edit` continues from this picture.", hint="`imagine` takes `from_`.")
+        return {**words, "from_": self}  # type: ignore[typeddict-item]  # words of an edit are words of an ask
+
+    def __eq__(self, other: object) -> bool:
+        """The same turn of the same conversation, however it was looked up."""
+        if not isinstance(other, Result):
+            return NotImplemented
+        return (self.exchange.id, self.conversation) == (other.exchange.id, other.conversation)
+
+    def __hash__(self) -> int:
+        return hash((self.exchange.id, self.conversation))
+
+    def __copy__(self) -> Result:
+        return self
+
+    def __deepcopy__(self, _: object) -> Result:
+        return self
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError(
+            "A Result belongs to this process and cannot be pickled: take its `.bytes`, `.image` or `.path` along;"
+            f" another kernel goes on with it after `%imagine use {self.conversation_name}`."
+        )
+
+    def __repr__(self) -> str:
+        picture = self.picture
+        if picture is None:
+            return f"<Result turn {self.turn} of {self.conversation_name}: words only>"
+        size = f"{picture.width}×{picture.height}"
+        kind = SUFFIXES.get(picture.media_type, "?").lstrip(".")
+        return (
+            f"<Result turn {self.turn} of {self.conversation_name}: {size} {kind},"
+            f" {self.exchange.model}, {self.price_words()}>"
+        )
+
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> Any:
+        """Text always; where a notebook is loaded, the picture too."""
+        return self.conversation.rendered(self)

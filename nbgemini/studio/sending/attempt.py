@@ -1,0 +1,269 @@
+"""One request of an ask, from its intent on disk to a turn that waits for its commit."""
+
+from __future__ import annotations
+
+import secrets
+import time
+from contextlib import suppress
+from dataclasses import replace
+
+from nbgemini.bridge import Job
+from nbgemini.core.content import Turn, picture_part
+from nbgemini.core.exchange import Answer, Exchange
+from nbgemini.core.live import LivePart
+from nbgemini.core.models import Catalogue
+from nbgemini.core.picture import Picture
+from nbgemini.core.pricing import charged, cost, dollars, grounding_cost, queries, total
+from nbgemini.errors import (
+    AnswerError,
+    InternalFault,
+    ModelNotFound,
+    NbgeminiError,
+    NotSent,
+    OutcomeUnknown,
+    SignatureRejected,
+    StoreError,
+)
+from nbgemini.net.flight import Flight, time_allowed
+from nbgemini.replay.lookup import Found
+from nbgemini.studio.sending.commit import record
+from nbgemini.studio.sending.notices import of_retired, of_searches, of_status
+from nbgemini.studio.sending.order import Order, Taken
+
+__all__ = ["Attempt", "cost_of", "gravest", "searches_of"]
+
+_NOTHING = "$0, the emulator is free"
+FREE = ("nothing sent", "no")  # of `NbgeminiError.charged`
+
+
+class Attempt:
+    """One of the `count` requests of an ask."""
+
+    def __init__(self, order: Order, found: Found, job: Job[Taken], group: str = "", number: int = 0) -> None:
+        self.order = order
+        self.job = job
+        self.group = group
+        self.id = secrets.token_hex(8)
+        self.number = number
+        self.found = found
+        self.estimate = order.estimated(found.placed)
+        self.exchange: Exchange | None = None
+        self.error: NbgeminiError | None = None
+        self.at_stake: int | None = 0  # what a failure may have cost, in micro-dollars
+
+    def run(self) -> None:
+        with self.order.slots:
+            try:
+                self._run()
+            except NbgeminiError as error:
+                self.error = self._explained(error)
+            except Exception as error:  # a fault of ours must not hide that money may have been spent
+                self.error = self._explained(InternalFault.of(error))
+            if self.error is not None and self.error.charged in FREE:
+                self.order.purse.release(self.id)
+
+    def _run(self) -> None:
+        if self.job.abandoned:
+            raise NotSent("Given up before anything was sent.")
+        pending = self.order.pending(self.found, self.group, self.id)
+        self.order.replay.recall.askings.sent(pending.id)
+        self._announce(pending)
+        began = time.monotonic()
+        try:
+            answer, model = self._answer(pending)
+        except NbgeminiError as error:
+            self._close(pending, error)
+            raise
+        self._take(replace(pending, answer=answer, model=model, seconds=time.monotonic() - began))
+
+    def _announce(self, pending: Exchange) -> None:
+        """The intent and the reservation, on disk. Raises StoreError; then nothing may be sent, and nothing is left."""
+        store, name = self.order.store, self.order.opened.name
+        store.pay_debts()
+        try:
+            store.intents.declare(
+                pending, request_hash=pending.request_hash, key=self.order.opened.key, conversation=name
+            )
+            store.ledger.reserve(
+                pending.id,
+                estimate=pending.estimate,
+                model=pending.model,
+                backend=pending.backend,
+                conversation=name,
+                notebook=self.order.notebook,
+            )
+        except NbgeminiError:  # it may have its name already, and must not be taken for a request that left
+            store.owed.do(lambda: store.intents.settle(pending.id))
+            raise
+
+    def _answer(self, pending: Exchange) -> tuple[Answer, str]:
+        """The answer and the model that gave it: a retired model's successor is asked once, and that is said."""
+        try:
+            return self._sent(pending, pending.model), pending.model
+        except ModelNotFound as unknown:
+            gone = self.order.catalogue.retirement(pending.model)
+            if gone is None:
+                successor = self.order.card.successor
+                better = f"`{successor}` takes its place." if successor else self.order.catalogue.hint(pending.model)
+                unknown.hint = f"{better} {unknown.hint}".strip()
+                raise
+            with suppress(ValueError):  # the line below says as much, and what came of it
+                self.job.notices.remove(of_retired(gone))
+            self.job.notices.append(f"`{gone.id}` was shut down{_on(gone.shutdown)}; `{gone.successor}` drew instead.")
+            return self._sent(pending, gone.successor), gone.successor
+
+    def _sent(self, pending: Exchange, model: str) -> Answer:
+        order = self.order
+        request = replace(self.found.placed.request, model=model)
+        allowed = time_allowed(order.options.size or order.card.default_size) + order.client.route(request).seconds
+        flight = Flight(order.timeout or allowed)
+        self.job.watch(flight)
+        return order.client.again(self._sample()).generate(
+            request,
+            objects=order.store.arriving,
+            keep=lambda raw: order.store.catch_answer(pending.id, raw),
+            flight=flight,
+            notice=self.job.notices.append,
+            live=self._tell if order.options.thoughts else None,
+            progress=self._progress,
+        )
+
+    def _sample(self) -> int:
+        """Which of the pictures of one request this is to be: of several the next, of a cell that is run again too."""
+        asking = self.found.asking
+        return (asking.place if asking.again else 0) + len(self.found.exchanges) + self.number
+
+    def _tell(self, part: LivePart) -> None:
+        self.job.tell(replace(part, number=self.number))
+
+    def _progress(self, line: str) -> None:
+        self.job.progress = line
+
+    def _take(self, exchange: Exchange) -> None:
+        """Settle an answer: a turn waits for its commit, anything else is recorded as failed."""
+        order = self.order
+        self._remark(exchange)
+        problem = order.client.verdict(exchange.answer)
+        free = problem is not None and problem.charged in FREE
+        exchange = replace(exchange, cost=0 if free else cost_of(order.catalogue, exchange))
+        searches = 0 if free else searches_of(order.catalogue, exchange)
+        order.purse.settle(self.id, None if exchange.cost is None else exchange.cost + (searches or 0))
+        order.store.owed.do(lambda: self._account(exchange, problem, searches))
+        others = exchange.answer.others
+        if problem is None:
+            self.exchange = exchange
+            if others:
+                self._keep_others(exchange, others)
+            return
+        pictures = (*(exchange.answer.turn.pictures.values() if exchange.answer.turn else ()), *others)
+        if pictures:
+            self._save_partial(exchange, pictures, problem)
+        else:
+            record(order.store, replace(exchange, outcome="failed", reason=problem.message))
+        raise self._priced(problem, exchange)
+
+    def _account(self, exchange: Exchange, problem: NbgeminiError | None, searches: int | None) -> None:
+        """What it cost, in the ledger."""
+        ledger = self.order.store.ledger
+        outcome = "turn" if problem is None else "failed"
+        maybe = problem is not None and problem.charged == "maybe"
+        ledger.settle(exchange.id, cost=exchange.cost, outcome=outcome, maybe=maybe, searches=searches)
+
+    def _keep_others(self, exchange: Exchange, pictures: tuple[Picture, ...]) -> None:
+        """Pictures beside the turn, in another candidate for example: an orphan of their own."""
+        orphan = replace(
+            exchange,
+            id=secrets.token_hex(8),
+            answer=Answer(turn=_of_pictures(pictures)),
+            outcome="orphan",
+            reason="it came beside another picture",
+            cost=None,
+        )
+        record(self.order.store, orphan)
+        number = "Another picture" if len(pictures) == 1 else f"{len(pictures)} other pictures"
+        self.job.notices.append(f"{number} came beside it: `%imagine adopt {orphan.id}` makes a turn of that.")
+
+    def _remark(self, exchange: Exchange) -> None:
+        """Say what the searches may cost on top, and once what the server says of its model."""
+        card = self.order.catalogue.find(exchange.model)
+        self.job.notices += of_searches(card, exchange)
+        self.job.notices += [line for line in of_status(card, exchange) if self.order.first(line)]
+
+    def _close(self, pending: Exchange, error: NbgeminiError) -> None:
+        """Release what was reserved, unless money may have been spent; whole pictures that arrived are kept.
+
+        With an unknown outcome and no picture the intent stays, so that the request is named; also where an answer came
+        that the disk does not give back, which the next kernel may find readable.
+        """
+        store, pictures = self.order.store, error.pictures
+        unread = isinstance(error, StoreError) and error.charged not in FREE
+        if pictures:
+            self._save_partial(pending, pictures, error)
+        elif unread and store.has_answer(pending.id):
+            error.hint = f"Its answer is kept: restart the kernel, and `%imagine orphans` looks for it. {error.hint}"
+        elif not unread and not isinstance(error, OutcomeUnknown):
+            store.owed.do(lambda: store.intents.settle(pending.id))
+        end = store.ledger.release if error.charged in FREE else store.ledger.doubt
+        store.owed.do(lambda: end(pending.id, reason=type(error).__name__))
+
+    def _save_partial(self, pending: Exchange, pictures: tuple[Picture, ...], error: NbgeminiError) -> None:
+        """What cannot become a turn held whole pictures: an orphan, so that they can be seen and adopted."""
+        answer = Answer(turn=_of_pictures(pictures))
+        orphan = replace(pending, answer=answer, outcome="orphan", reason=error.message)
+        record(self.order.store, orphan)
+        error.hint = f"A whole picture had arrived and is kept: `%imagine adopt {orphan.id}`."
+
+    def _explained(self, error: NbgeminiError) -> NbgeminiError:
+        """With the sum in question, and a way on where the server rejects a signature."""
+        if error.charged not in FREE and not error.amount:
+            self.at_stake = self.estimate
+            error.amount = f"≈ {dollars(self.estimate)}" if self._billed() else _NOTHING
+        if isinstance(error, SignatureRejected):
+            error.hint = (
+                "The history is unchanged. `%%imagine --new -r @last` goes on from the last picture in a branch of its"
+                " own, without the turns before it."
+            )
+        return error
+
+    def _priced(self, problem: AnswerError, exchange: Exchange) -> AnswerError:
+        if problem.charged not in FREE and not problem.amount:
+            self.at_stake = exchange.likely_cost
+            problem.amount = charged(exchange.cost, exchange.estimate) if self._billed() else _NOTHING
+        return problem
+
+    def _billed(self) -> bool:
+        return self.order.client.endpoint.backend != "emulator"
+
+
+def gravest(attempts: list[Attempt]) -> NbgeminiError | None:
+    """Of the errors of several requests the one to tell, with what all of them may have cost; None without any."""
+    failed = [(attempt.error, attempt.at_stake) for attempt in attempts if attempt.error is not None]
+    paid = [(error, sum_) for error, sum_ in failed if error.charged not in FREE]
+    unsure = [error for error, _ in paid if error.charged == "maybe"]
+    told = next(iter(unsure or [error for error, _ in paid or failed]), None)
+    if told is not None and len(paid) > 1 and told.amount != _NOTHING:
+        told.amount = f"≈ {dollars(total([sum_ for _, sum_ in paid]))} for {len(paid)} requests"
+    return told
+
+
+def _of_pictures(pictures: tuple[Picture, ...]) -> Turn:
+    """A model turn of nothing but pictures."""
+    parts = [picture_part(picture) for picture in pictures]
+    return Turn("model", {"role": "model", "parts": parts}, {picture.sha256: picture for picture in pictures})
+
+
+def cost_of(catalogue: Catalogue, exchange: Exchange) -> int | None:
+    """What the answer cost by its usage: drafts are charged, pictures among the thoughts are not."""
+    turn, options = exchange.answer.turn, exchange.options
+    pictures = len(turn.drafts) + 1 if turn and turn.picture else 0
+    card, usage = catalogue.find(exchange.model), exchange.answer.usage
+    return cost(card, usage, tier=options.asked_tier, pictures=pictures, size=options.asked_size)
+
+
+def searches_of(catalogue: Catalogue, exchange: Exchange) -> int | None:
+    """The most that the searches of the answer cost, in micro-dollars."""
+    return grounding_cost(catalogue.find(exchange.model), queries(exchange.answer.grounding))
+
+
+def _on(day: str | None) -> str:
+    return f" on {day}" if day else ""

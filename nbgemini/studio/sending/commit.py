@@ -1,0 +1,112 @@
+"""What came of an ask into the store: turns of a conversation, orphans, failures; what a disk refuses is owed.
+
+A conversation of replays alone is there already, so it is stored with the first new turn.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import replace
+
+from nbgemini.bridge import Late
+from nbgemini.core.conversation import Conversation
+from nbgemini.core.exchange import Exchange
+from nbgemini.errors import NbgeminiError, StoreReadOnly
+from nbgemini.store.album import Album
+from nbgemini.store.store import Store
+from nbgemini.studio.conversations.session import Open, take_key
+
+__all__ = ["keep_orphans", "keep_replays", "keep_turns", "record", "take_key"]
+
+
+def keep_replays(opened: Open, album: Album, turns: Sequence[Exchange], after: Conversation) -> None:
+    """Commit turns that are all in the store already, where the conversation is stored. Raises StoreError.
+
+    A folder that may not be written replays all the same.
+    """
+    if opened.key is not None:
+        with suppress(StoreReadOnly):
+            _append(opened, album, turns, (), after)
+
+
+def keep_turns(
+    opened: Open,
+    store: Store,
+    turns: Sequence[Exchange],
+    before: Conversation,
+    after: Conversation,
+    tell: Callable[[str], None],
+) -> None:
+    """Commit turns that were asked for together, some of them new. Raises nothing that a disk may cause.
+
+    `before` and `after` are the conversation without and with them; `tell` hears what a user should know.
+    """
+
+    def work() -> None:
+        for notice in _committed(opened, store.album, turns, before, after):
+            tell(notice)
+        for exchange in turns:
+            store.intents.settle(exchange.id)
+        if opened.value is not before and opened.value.head != after.head and opened.key is not None:
+            # It was owed, and the conversation went on meanwhile.
+            store.album.move(opened.key, opened.value.head)
+
+    if problem := store.owed.do(work):
+        tell(_owed(problem, store.refuge))
+
+
+def keep_orphans(
+    store: Store, exchanges: Sequence[Exchange], error: NbgeminiError | None, tell: Callable[[Late], None]
+) -> None:
+    """Keep answers that came after their cell was given up; `error` is how its other requests ended."""
+    for exchange in exchanges:
+        orphan = replace(exchange, outcome="orphan", reason="its cell was interrupted")
+        problem = record(store, orphan)
+        kept = f"The late answer is kept: `%imagine adopt {orphan.id}` makes it a turn."
+        tell(Late(kept, orphan.id) if problem is None else Late(_owed(problem, store.refuge)))
+    if error is not None and not exchanges:
+        tell(Late(f"The interrupted request ended: {error}"))
+
+
+def record(store: Store, exchange: Exchange) -> NbgeminiError | None:
+    """Put down an exchange that becomes no turn, and be done with its intent. Why that is owed, if it is."""
+
+    def work() -> None:
+        store.album.record(exchange)
+        store.intents.settle(exchange.id)
+
+    return store.owed.do(work)
+
+
+def _owed(problem: NbgeminiError, refuge: str) -> str:
+    return (
+        f"Not in the store yet: {problem.message} The answer is kept in {refuge} until the next cell tries again;"
+        " `.save(PATH)` of the result keeps the picture elsewhere."
+    )
+
+
+def _committed(
+    opened: Open, album: Album, turns: Sequence[Exchange], before: Conversation, after: Conversation
+) -> tuple[str, ...]:
+    """What a user should know of the commit. Raises StoreError."""
+    notices = []
+    if opened.key is None:
+        key = take_key(opened, album, before)
+        if key != opened.name != "main":
+            notices.append(
+                f"`{opened.name}` begins anew in this kernel; `%imagine use {opened.name}` goes on with the stored one."
+            )
+    if not _append(opened, album, turns, before.exchanges, after):
+        notices.append(f"Another kernel moved `{opened.name}` meanwhile; its turns are a branch of their own.")
+    return tuple(notices)
+
+
+def _append(
+    opened: Open, album: Album, turns: Sequence[Exchange], before: Sequence[Exchange], after: Conversation
+) -> bool:
+    key, expected = opened.key or opened.name, opened.stored_head
+    model, system = after.model, after.system
+    kept = album.append(key, opened.name, turns, expected=expected, model=model, system=system, before=before)
+    opened.stored_head = turns[0].id
+    return kept

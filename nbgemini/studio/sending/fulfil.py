@@ -1,0 +1,172 @@
+"""An order on its worker thread: reserve, send, keep what came, commit; so that nothing paid for is lost."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+
+from nbgemini.bridge import Job
+from nbgemini.core.exchange import Exchange
+from nbgemini.errors import ConfirmationNeeded, ReplayMiss
+from nbgemini.replay.lookup import Found, miss
+from nbgemini.studio.asking.ask import Ask
+from nbgemini.studio.asking.checks import check_size
+from nbgemini.studio.conversations.reruns import Origin
+from nbgemini.studio.sending.attempt import Attempt, gravest
+from nbgemini.studio.sending.commit import keep_orphans, keep_replays, keep_turns
+from nbgemini.studio.sending.order import Order, Taken
+
+__all__ = ["approve_order", "fulfil", "look_ahead"]
+
+
+def fulfil(order: Order, job: Job[Taken]) -> Taken:
+    """Answer an order from disk or send it, and commit what came. Raises nbgemini's errors."""
+    origin = order.origin()
+    found = look_up(order, origin)
+    taken: Taken | None = None
+    try:
+        taken = _answer(order, job, origin, found)
+        return taken
+    finally:
+        order.replay.end(found, () if taken is None else taken.exchanges)
+
+
+def _answer(order: Order, job: Job[Taken], origin: Origin, found: Found) -> Taken:
+    """Send what no recording answers, and commit."""
+    placed = found.placed
+    job.notices += [*order.notices, *_remark_on_rerun(order, origin, found), *placed.notices, *found.notices]
+    job.notices += order.replay.elsewhere(found, partial(order.at, placed.parent), order.client, order.first)
+    attempts: list[Attempt] = []
+    _check_save(order.ask, found)
+    if found.missing and order.replay.mode == "only":
+        job.notices.append(_explain_miss(order, found))
+    elif found.missing:
+        one = order.estimated(placed)
+        order.approve(None if one is None else one * found.missing, found.missing)
+        check_size(order.client, placed.request)
+        group = order.group(found)
+        attempts = [Attempt(order, found, job, group, number) for number in range(found.missing)]
+        _set_aside(order, job, attempts)
+        _run_side_by_side([attempt.run for attempt in attempts])
+    return _commit(order, job, found, attempts)
+
+
+def look_up(order: Order, origin: Origin) -> Found:
+    """The request at its place in the conversation as it is now, and what is recorded of it."""
+    value, parent = order.opened.value, origin.parent
+    before = value.get(parent).backend if parent is not None and parent in value else None
+    found = order.replay.find(partial(order.at, parent), order.client.request_hash, order.ask.count, before)
+    words = order.ask.prompt if order.ask.pieces else ""
+    group = order.group(found)
+    mine = partial(replace, alt=order.ask.alt, words=words, by=order.by)
+    turns = (mine(one, group=group or one.group) for one in found.exchanges)
+    return replace(found, exchanges=tuple(turns))
+
+
+def look_ahead(order: Order) -> Found:
+    """What `look_up` would bring if the ask came to its turn now."""
+    found = look_up(order, order.origin())
+    order.replay.end(found)
+    return found
+
+
+def approve_order(order: Order) -> int | None:
+    """What all of it will probably cost, in micro-dollars; None: unknown.
+
+    What would be refused when it is sent is refused at once. Raises ConfirmationNeeded.
+    """
+    expected, count = order.expected(), order.ask.count
+    try:
+        if order.replay.mode != "only":
+            order.approve(expected, count)
+    except ConfirmationNeeded:  # a replay costs nothing
+        if missing := look_ahead(order).missing:
+            order.approve(None if expected is None else expected // count * missing, missing)
+    return expected
+
+
+def _explain_miss(order: Order, found: Found) -> str:
+    """A notice that some failed when it was recorded. Raises ReplayMiss."""
+    why = miss(found, order.pending(found), order.opened.value, order.replay.recall)
+    if isinstance(why, ReplayMiss):
+        raise why
+    return why
+
+
+def _set_aside(order: Order, job: Job[Taken], attempts: list[Attempt]) -> None:
+    """All that these will probably cost, before the first of them leaves. Raises BudgetExceeded."""
+    order.purse.reserve([attempt.id for attempt in attempts], attempts[0].estimate)
+    if attempts[0].estimate is None and order.purse.limited:
+        job.notices.append(f"What `{order.card.id}` costs is unknown: it does not count against the budget.")
+
+
+def _remark_on_rerun(order: Order, origin: Origin, found: Found) -> tuple[str, ...]:
+    """That a cell was run again, and what became of its earlier turn."""
+    latest = order.opened.trail.latest(order.slot) if order.slot is not None and origin.again else None
+    value = order.opened.value
+    if latest is None or latest not in value or latest in {one.id for one in found.exchanges}:
+        return ()
+    parent = origin.parent
+    start = f"goes on from turn {value.number(parent)}" if parent and parent in value else "begins anew"
+    return (f"This cell was run again: it {start}, and turn {value.number(latest)} stays as a branch.",)
+
+
+def _commit(order: Order, job: Job[Taken], found: Found, attempts: list[Attempt]) -> Taken:
+    """Replays first: the conversation goes on from the one that it went on from before."""
+    answered = [one.exchange for one in attempts if one.error is None and one.exchange is not None]
+    sent = _numbered(answered, found)
+    error, failed = gravest(attempts), sum(one.error is not None for one in attempts)
+    if not job.claim():
+        keep_orphans(order.store, sent, error, job.late)
+        return Taken((), ())
+    good = (*found.exchanges, *sent)
+    if error is not None:
+        if not good:
+            raise error
+        job.notices.append(f"{failed} of {order.ask.count} failed: {error}")
+    before = order.opened.value
+    after = before.extended(*good).keeping(order.card.id if order.ask.model else None, order.ask.options.system)
+    if not sent and not found.lasting:
+        keep_replays(order.opened, order.store.album, good, after)
+    else:
+        keep_turns(order.opened, order.store, good, before, after, job.notices.append)
+    order.opened.change(lambda now: now.extended(*good).keeping(after.model, after.system))
+    if order.slot is not None:
+        order.opened.trail.went_on(order.slot, found.placed.parent, tuple(exchange.id for exchange in good))
+    return Taken(good, tuple(job.notices))
+
+
+def _check_save(ask: Ask, found: Found) -> None:
+    """Raises OptionError where the file of `save` is there already, and is not the one picture that is replayed."""
+    if ask.save is None or not ask.save.taken:
+        return
+    pictures = {one.picture.sha256 for one in found.exchanges if one.picture}
+    if found.missing or len(found.exchanges) > 1:
+        raise ask.save.refusal()
+    if pictures and pictures != {ask.save.taken}:
+        raise ask.save.refusal(" and is not the picture that is replayed")
+
+
+def _numbered(sent: list[Exchange], found: Found) -> list[Exchange]:
+    """With the number of equal requests before each in its run of the cell, replays and those that failed left out."""
+    first = found.asking.repeat + len(found.exchanges)
+    return [replace(exchange, repeat=repeat) for repeat, exchange in enumerate(sent, first)]
+
+
+def _run_side_by_side(runs: list[Callable[[], None]]) -> None:
+    """Run all of them at once and wait. The first needs no further thread; others that get none come after it."""
+    here, others = runs[:1], list[threading.Thread]()
+    for run in runs[1:]:
+        thread = threading.Thread(target=run, name="nbgemini-attempt", daemon=True)
+        try:
+            thread.start()
+        except RuntimeError:  # the system allows no more of them; what was sent must be waited for all the same
+            here.append(run)
+        else:
+            others.append(thread)
+    for run in here:
+        run()
+    for thread in others:
+        thread.join()

@@ -1,0 +1,111 @@
+"""An order: one ask, its options completed and its pictures brought in, as a worker will send it."""
+
+from __future__ import annotations
+
+import secrets
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from nbgemini.core.content import Prompt
+from nbgemini.core.continuing import Placed, place
+from nbgemini.core.exchange import Answer, Backend, By, Exchange
+from nbgemini.core.models import Catalogue, ModelCard
+from nbgemini.core.options import ImageOptions
+from nbgemini.core.picture import Picture
+from nbgemini.core.pricing import estimate
+from nbgemini.net.client import Client
+from nbgemini.replay.lookup import Found, Replay
+from nbgemini.store.store import Store
+from nbgemini.studio.asking.ask import Ask
+from nbgemini.studio.conversations.reruns import Origin, Slot
+from nbgemini.studio.conversations.session import Open
+from nbgemini.studio.sending.budget import Purse
+
+__all__ = ["Order", "Taken"]
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What an order brought: committed exchanges (the first is the head), notices, and errors of the siblings."""
+
+    exchanges: tuple[Exchange, ...]
+    notices: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """An ask with everything that a worker needs to fulfil it (`fulfil`)."""
+
+    store: Store
+    client: Client
+    catalogue: Catalogue
+    opened: Open
+    ask: Ask
+    card: ModelCard
+    options: ImageOptions
+    prompt: Prompt
+    pictures: tuple[tuple[str, Picture], ...]
+    origin: Callable[[], Origin]  # looked up when the turn's place is fixed
+    slot: Slot | None  # the cell that asks, where the front end names it
+    slots: threading.Semaphore
+    replay: Replay
+    asked: str  # when, as an ISO moment to the microsecond: recordings are told apart by their order
+    approve: Callable[[int | None, int], None]  # raises where so many micro-dollars, for so many, need a `--yes`
+    purse: Purse
+    first: Callable[[str], bool]  # whether a line is to be said: once in a kernel
+    notebook: str = ""  # the name of its file, where that is known
+    timeout: float | None = None
+    by: By = ""
+    notices: tuple[str, ...] = ()
+
+    def at(self, parent: str | None, backend: Backend) -> Placed:
+        """The request where it would go on from `parent`."""
+        return place(
+            self.opened.value,
+            parent,
+            self.prompt,
+            self.pictures,
+            self.options,
+            self.card,
+            backend,
+            self.store.blobs.intact,
+            self.store.blobs.is_json_text,
+        )
+
+    def group(self, found: Found) -> str:
+        """What siblings share: that of the recorded ones, if there are any."""
+        if self.ask.count == 1:
+            return ""
+        return next((one.group for one in found.exchanges if one.group), "") or secrets.token_hex(8)
+
+    def pending(self, found: Found, group: str = "", name: str = "") -> Exchange:
+        """One of the requests, without an answer yet."""
+        request = found.placed.request
+        return Exchange(
+            id=name or secrets.token_hex(8),
+            parent=found.placed.parent,
+            user=request.turns[-1],
+            answer=Answer(turn=None),
+            model=request.model,
+            backend=self.client.endpoint.backend,
+            options=self.options,
+            anchored=found.placed.anchored,
+            request_hash=found.asking.request_hash,
+            estimate=self.estimated(found.placed),
+            created=self.asked,
+            alt=self.ask.alt,
+            words=self.ask.prompt if self.ask.pieces else "",
+            group=group,
+            cell=found.asking.asker.cell if found.asking.asker else "",
+            by=self.by,
+        )
+
+    def estimated(self, placed: Placed) -> int | None:
+        """What one answer to this request will probably cost, in micro-dollars."""
+        return estimate(self.card, placed.request)
+
+    def expected(self) -> int | None:
+        """What the whole ask would probably cost from where the conversation is now, in micro-dollars."""
+        one = self.estimated(self.at(self.origin().parent, self.client.endpoint.backend))
+        return None if one is None else one * self.ask.count

@@ -1,0 +1,108 @@
+"""A request that is looked at instead of sent: `--dry-run` and `--show`."""
+
+from __future__ import annotations
+
+import shlex
+from dataclasses import dataclass
+
+from nbgemini.core.conversation import Conversation
+from nbgemini.core.exchange import Exchange, ImageRequest
+from nbgemini.core.skeleton import Skeleton
+from nbgemini.net.body import Body
+from nbgemini.net.client import Client
+from nbgemini.store.store import Store
+from nbgemini.studio.sending.fulfil import look_ahead
+from nbgemini.studio.sending.order import Order
+
+__all__ = ["Plan", "planned", "planned_again"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """What would be sent. `size` is the body in bytes; `estimate` is in micro-dollars, for those that are sent.
+
+    Of the `count` requests, `replayed` would be answered from disk; where `never` holds, the others would not be sent.
+    """
+
+    client: Client
+    request: ImageRequest
+    skeleton: Skeleton
+    store: Store
+    count: int
+    estimate: int | None
+    emulated: bool
+    notices: tuple[str, ...] = ()
+    replayed: int = 0
+    never: bool = False
+
+    @property
+    def url(self) -> str:
+        """Where it would be sent."""
+        return self.client.url(self.request)
+
+    @property
+    def model(self) -> str:
+        return self.request.model
+
+    @property
+    def size(self) -> int:
+        return self.skeleton.size
+
+    def request_json(self) -> str:
+        """The body as JSON for reading: pictures and other long strings are elided."""
+        return self.client.elided(self.skeleton)
+
+    def curl(self) -> str:
+        """A curl command with `$GEMINI_API_KEY`, or with a token of gcloud's for a project on Vertex AI.
+
+        The whole body is written to a file in the store's folder.
+        """
+        path = self.store.folder / "requests" / f"request-{self.client.request_hash(self.request)[:12]}.json"
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with path.open("wb") as file:
+            path.chmod(0o600)
+            for piece, _ in Body(self.skeleton, self.store.blobs):
+                file.write(piece)
+        return (
+            f"curl -sS {shlex.quote(self.url)} \\\n"
+            f'  -H "{self._credentials()}" -H "Content-Type: application/json" \\\n'
+            f"  -d @{shlex.quote(str(path))}"
+        )
+
+    def _credentials(self) -> str:
+        if self.client.endpoint.project:
+            return "Authorization: Bearer $(gcloud auth application-default print-access-token)"
+        return "x-goog-api-key: $GEMINI_API_KEY"
+
+
+def planned(order: Order) -> Plan:
+    """What an order would send if its turn came now. Nothing is sent."""
+    found = look_ahead(order)
+    request, each = found.placed.request, order.estimated(found.placed)
+    route = order.client.route(request).told() if found.missing else ""
+    return Plan(
+        client=order.client,
+        request=request,
+        skeleton=order.client.skeleton(request),
+        store=order.store,
+        count=order.ask.count,
+        estimate=None if each is None else each * found.missing,
+        emulated=order.client.endpoint.backend == "emulator",
+        notices=(*order.notices, *found.placed.notices, *found.notices, *filter(None, [route])),
+        replayed=len(found.exchanges),
+        never=order.replay.mode == "only",
+    )
+
+
+def planned_again(conversation: Conversation, exchange: Exchange, client: Client, store: Store) -> Plan:
+    """The request of a turn, as `client` would send it anew."""
+    request = conversation.request(exchange)
+    return Plan(
+        client=client,
+        request=request,
+        skeleton=client.skeleton(request),
+        store=store,
+        count=1,
+        estimate=exchange.estimate,
+        emulated=exchange.backend == "emulator",
+    )

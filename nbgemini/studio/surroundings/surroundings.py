@@ -1,0 +1,86 @@
+"""What a kernel stands on at this moment: its settings, the catalogue, the store, and who would be asked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from nbgemini.core.models import Catalogue
+from nbgemini.errors import SettingsError
+from nbgemini.net.backoff import RetryPolicy
+from nbgemini.net.client import Client
+from nbgemini.net.seam import Transport
+from nbgemini.settings import Settings, Survey, read_settings, survey_settings
+from nbgemini.store.catalogue import Catalogues
+from nbgemini.store.store import Store
+from nbgemini.studio.paths import store_place, working_place
+from nbgemini.studio.surroundings.wiring import Wiring
+
+if TYPE_CHECKING:
+    from nbgemini.studio.surroundings.embedded import Embedded
+
+__all__ = ["Surroundings"]
+
+
+class Surroundings:
+    """Everything is looked up anew at each call: `%config` and the environment may change between two cells.
+
+    `traits` returns the `%config` values that were set; `home` is the folder that a relative `store` belongs to (the
+    working directory at load); `transport` replaces the network, `policy` the waits between retries; `open_store`
+    opens a folder.
+    """
+
+    def __init__(
+        self,
+        *,
+        traits: Callable[[], dict[str, Any]] = dict,
+        home: Path | None = None,
+        transport: Transport | None = None,
+        policy: RetryPolicy | None = None,
+        open_store: Callable[[Path], Store] = Store.open,
+    ) -> None:
+        self.home = home or working_place()
+        self._traits = traits
+        self._wiring = Wiring(transport, policy)
+        self._open_store = open_store
+        self._stores: dict[Path, Store] = {}
+        self._catalogues = Catalogues()
+
+    def settings(self, *, key_wanted: bool = False) -> Settings:
+        """The settings of this moment. `key_wanted`: they are for a request. Raises SettingsError."""
+        return read_settings(self._traits(), key_wanted=key_wanted)
+
+    def survey(self) -> Survey:
+        """The settings of this moment with all that is wrong with them."""
+        return survey_settings(self._traits())
+
+    def client(self, settings: Settings | None = None) -> Client:
+        """Who would be asked, under these settings (None: those of this moment). Raises SettingsError."""
+        return self._wiring.client(settings or self.settings(key_wanted=True))
+
+    def scripted(self, settings: Settings) -> bool:
+        """Whether the next request is answered by a step of the embedded emulator's script."""
+        return self._wiring.scripted(settings)
+
+    def embed(self, emulator: Embedded) -> None:
+        """Let another emulator draw. Raises SettingsError where none would be asked."""
+        settings = self.settings(key_wanted=True)
+        if settings.served_by != "emulator":
+            key = f"A key is set in `{settings.key_source}`"
+            why = key if settings.key_source else "A base URL or a backend is set"
+            raise SettingsError(f"{why}, so that cells do not ask the emulator.", hint="Unset it, and run this again.")
+        self._wiring.embed(emulator)
+
+    @property
+    def catalogue(self) -> Catalogue:
+        """The catalogue of this moment. Raises SettingsError for a file that cannot be used."""
+        return self._catalogues.at(self.settings().catalogue)
+
+    @property
+    def store(self) -> Store:
+        """The store of this moment; opening it creates nothing. Raises SettingsError or StoreError."""
+        folder = store_place(self.home, self.settings().store)
+        if folder not in self._stores:
+            self._stores.setdefault(folder, self._open_store(folder))  # threads that come first at once share one
+        return self._stores[folder]
