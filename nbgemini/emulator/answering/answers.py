@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from .. import base64text, signatures
+from .. import base64text, painter, signatures
 from ..cues import Cue
 from ..reading import tokens
 from ..reading.ask import Ask
@@ -68,7 +68,7 @@ class Answer:
         """The words beside the picture, or instead of it."""
         if not self.ask.text_wanted and self.cue.verb != "words":
             return ""
-        sentence = self.canvas.scene.describe()
+        sentence = painter.describe(self.canvas.scene)
         if not self._picture_wanted:
             return wording.instead(sentence)
         return wording.beside(sentence, edited=any(turn.role == "model" for turn in self.ask.turns))
@@ -92,7 +92,7 @@ class Answer:
             return
         level = self.ask.thinking_level or "MEDIUM"
         interim = INTERIM.get(level, 1) if self._picture_wanted else 0
-        for stage, words in enumerate(wording.thoughts(self.prompt, self.canvas.scene.describe(), 1 + interim)):
+        for stage, words in enumerate(wording.thoughts(self.prompt, painter.describe(self.canvas.scene), 1 + interim)):
             yield Chunk([{"text": words, "thought": True}], thought=0 if stage else spent)
             if stage < interim:
                 yield Chunk([{**self._inline(self.canvas.sketch(stage)), "thought": True}])

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from .scene import Scene
 
-__all__ = ["Scene", "compose", "edit", "from_photo", "paint", "sketch"]
+__all__ = ["Scene", "compose", "describe", "edit", "from_photo", "paint", "sketch"]
 
 
 def compose(prompt: str, *, seed: int | None, references: Sequence[bytes]) -> Scene:
@@ -25,6 +25,13 @@ def edit(
     from . import editing
 
     return editing.edit(scene, prompt, seed=seed, references=references, earlier=earlier)
+
+
+def describe(scene: Scene) -> str:
+    """One plain English sentence about the picture."""
+    from . import captions
+
+    return captions.sentence(scene)
 
 
 def from_photo(picture: bytes) -> Scene:

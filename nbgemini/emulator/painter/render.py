@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from PIL import Image
 
-from . import actors, backdrop, charts, finish, lettering, prints, styles, weather
+from . import actors, backdrop, charts, finish, prints, styles, titles, weather
 from .scene import Scene
 from .stage import Stage
 
@@ -45,7 +45,7 @@ def picture(scene: Scene, width: int, height: int) -> Image.Image:
         image = image.resize((width, height), style.resample)
     del stage.image
     image = finish.graded(image, scene.grade)
-    image = lettering.paint(image, scene, style)
+    image = titles.paint(image, scene, style)
     image = finish.grained(image, style.grain)
     return finish.marked(image)
 

@@ -2,19 +2,19 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from PIL import Image
 
+from . import brushes, prints
 from . import light as lights
 from .colours import RGB, mix, parse
 from .scene import Scene
+from .stage import Stage
 
-if TYPE_CHECKING:
-    from .stage import Stage
+_AREA = 2_400_000
 
 
-def _same(stage: "Stage") -> Image.Image:
+def _same(stage: Stage) -> Image.Image:
     return stage.image
 
 
@@ -24,7 +24,7 @@ class Style:
 
     name: str
     label: str
-    apply: Callable[["Stage"], Image.Image] = _same
+    apply: Callable[[Stage], Image.Image] = _same
     flat: bool = False
     lift: bool = False
     focus: bool = False
@@ -59,38 +59,29 @@ class Style:
         return light.sky[0] if place == "top" else mix((70, 90, 70), (10, 12, 30), light.dark * 0.7)
 
 
-def _styles() -> dict[str, Style]:
-    from . import brushes, prints
-
-    area = 2_400_000
-    return {
-        style.name: style
-        for style in (
-            Style("", "A picture"),
-            Style("photo", "A photo-like picture", prints.photo, focus=True, grain=10),
-            Style("watercolor", "A watercolor", brushes.watercolor, limit=area, grain=8, paper=(236, 232, 222)),
-            Style("oil", "An oil painting", brushes.oil, limit=area, grain=9),
-            Style("ink", "An ink drawing", brushes.ink, limit=area, grain=9, paper=(244, 239, 226)),
-            Style("pencil", "A pencil drawing", brushes.pencil, limit=area, grain=11, paper=(242, 240, 234)),
-            Style("pixel", "Pixel art", prints.pixel, cells=112, grain=5, resample=Image.Resampling.NEAREST),
-            Style("blueprint", "A blueprint", brushes.blueprint, True, limit=area, grain=8, paper=(28, 66, 132)),
-            Style("chalk", "A chalk drawing", brushes.chalk, True, limit=area, grain=10, paper=(44, 58, 54)),
-            Style("papercut", "A paper cut", prints.papercut, True, True, limit=area, grain=8),
-            Style("poster", "A poster", prints.poster, True, limit=area, grain=6),
-            Style("comic", "A comic panel", prints.comic, True, limit=area, grain=5),
-            Style("mosaic", "A mosaic", prints.mosaic, limit=area, grain=7),
-            Style("points", "A pointillist painting", prints.points, limit=area, grain=7),
-            Style("neon", "A neon drawing", brushes.neon, True, limit=area, grain=7, paper=(14, 10, 30)),
-            Style("draft", "A draft", brushes.draft, True, limit=700_000, grain=9, paper=(240, 237, 229)),
-            Style("colour draft", "A draft", brushes.colour_draft, True, limit=260_000, grain=8),
-        )
-    }
-
-
-STYLES: dict[str, Style] = {}
+STYLES = {
+    style.name: style
+    for style in (
+        Style("", "A picture"),
+        Style("photo", "A photo-like picture", prints.photo, focus=True, grain=10),
+        Style("watercolor", "A watercolor", brushes.watercolor, limit=_AREA, grain=8, paper=(236, 232, 222)),
+        Style("oil", "An oil painting", brushes.oil, limit=_AREA, grain=9),
+        Style("ink", "An ink drawing", brushes.ink, limit=_AREA, grain=9, paper=(244, 239, 226)),
+        Style("pencil", "A pencil drawing", brushes.pencil, limit=_AREA, grain=11, paper=(242, 240, 234)),
+        Style("pixel", "Pixel art", prints.pixel, cells=112, grain=5, resample=Image.Resampling.NEAREST),
+        Style("blueprint", "A blueprint", brushes.blueprint, True, limit=_AREA, grain=8, paper=(28, 66, 132)),
+        Style("chalk", "A chalk drawing", brushes.chalk, True, limit=_AREA, grain=10, paper=(44, 58, 54)),
+        Style("papercut", "A paper cut", prints.papercut, True, True, limit=_AREA, grain=8),
+        Style("poster", "A poster", prints.poster, True, limit=_AREA, grain=6),
+        Style("comic", "A comic panel", prints.comic, True, limit=_AREA, grain=5),
+        Style("mosaic", "A mosaic", prints.mosaic, limit=_AREA, grain=7),
+        Style("points", "A pointillist painting", prints.points, limit=_AREA, grain=7),
+        Style("neon", "A neon drawing", brushes.neon, True, limit=_AREA, grain=7, paper=(14, 10, 30)),
+        Style("draft", "A draft", brushes.draft, True, limit=700_000, grain=9, paper=(240, 237, 229)),
+        Style("colour draft", "A draft", brushes.colour_draft, True, limit=260_000, grain=8),
+    )
+}
 
 
 def of_name(name: str) -> Style:
-    if not STYLES:
-        STYLES.update(_styles())
     return STYLES.get(name, STYLES[""])
