@@ -15,9 +15,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from .envelope import ConnectionCut, Request, Response
 from .script import Script, ScriptError
 from .service import Service
+from .traffic import ConnectionCut, Request, Response
 
 if TYPE_CHECKING:
     from .serve import Server

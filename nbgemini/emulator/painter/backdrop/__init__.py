@@ -1,6 +1,6 @@
 """What is behind and below the things of a scene."""
 
-from ..stage import Stage
+from ..canvas.stage import Stage
 from . import abstract, deep, grounds, growth, ridges, rooms, sky
 
 
