@@ -2,6 +2,11 @@
 
 A prompt becomes a ``Scene``, a value that says what is in the picture; edits make new scenes of it; a scene is
 painted at any size. The same prompt and seed give the same bytes.
+
+The floors, each importing lower ones only: `colours`, `dice`, `places` (values and chance) < `scene` < `reading`
+(what words say), `canvas` (tools) < `backdrop`, `styles` < `things`, `captions` (a scene in a sentence) < `arranging`
+< `editing` < `painting`. Begin with the functions below, then with `scene`. What the painter understands is told in
+README.md. Requests, answers and signatures are not its concern: it knows no protocol.
 """
 
 from collections.abc import Sequence

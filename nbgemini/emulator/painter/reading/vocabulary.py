@@ -1,4 +1,4 @@
-"""The lexicon: what each word or phrase can mean."""
+"""What each word or phrase can mean, from the lists of the lexicon."""
 
 from dataclasses import dataclass
 from functools import lru_cache
