@@ -59,10 +59,8 @@ _HOMES = {
 }
 
 
-class _Emulator(ModuleType):
-    """`nbgemini.emulator` is a package, and can be called: `nb.emulator(script=…)`."""
-
-    __file__: str
+class _Emulator:
+    """What `nb.emulator` is: to be called, `nb.emulator(script=…)`, and else the package of that name."""
 
     def __call__(
         self,
@@ -80,17 +78,38 @@ class _Emulator(ModuleType):
 
         return emulator(script, latency=latency, rpm=rpm, rpd=rpd)
 
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._package(), name)
 
-if TYPE_CHECKING:
-    emulator: _Emulator
+    def __dir__(self) -> list[str]:
+        return dir(self._package())
+
+    def __repr__(self) -> str:
+        return "<nbgemini.emulator, to be called>"
+
+    @staticmethod
+    def _package() -> ModuleType:
+        from importlib import import_module
+
+        return import_module("nbgemini.emulator")
 
 
 class _Package(ModuleType):
-    def __setattr__(self, name: str, value: Any) -> None:
-        if name == "emulator" and type(value) is ModuleType:  # the import system puts the package there
-            value.__class__ = _Emulator
-        super().__setattr__(name, value)
+    """This package, with an attribute that stays what it is when the import system binds the submodule to its name."""
 
+    _emulator = _Emulator()
+
+    @property
+    def emulator(self) -> _Emulator:
+        return self._emulator
+
+    @emulator.setter
+    def emulator(self, module: ModuleType) -> None:
+        """Importing `nbgemini.emulator` comes here; the module is in `sys.modules`, where `_Emulator` finds it."""
+
+
+if TYPE_CHECKING:
+    emulator: _Emulator
 
 sys.modules[__name__].__class__ = _Package
 
@@ -98,8 +117,8 @@ sys.modules[__name__].__class__ = _Package
 def _looked_up(name: str) -> Any:
     from importlib import import_module
 
-    if name in ("emulator", "errors"):
-        return import_module(f"nbgemini.{name}")
+    if name == "errors":
+        return import_module("nbgemini.errors")
     if name in _HOMES:
         module, attribute = _HOMES[name]
         value = globals()[name] = getattr(import_module(module), attribute)

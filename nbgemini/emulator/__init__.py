@@ -7,17 +7,20 @@
 
 `cues` lists the phrases that provoke refusals and errors, `script` the steps of a script, and what each teaches.
 
-The way of a request: `serve` (the socket) → `service` → `routes` → `reading` (every field looked at, history checked)
-→ `answering` (the scene chosen, `painter` painting it, the JSON built) → `delivery` (faults of the way).
+The way of a request: `serve` (the socket) → `service` → `apis` (which method) → `requests` (every field looked at,
+earlier turns checked) → `answering` (the scene chosen, `painter` painting it, the JSON built) → `delivery` (faults of
+the way). Begin with `service`. Below them all: `traffic` (a request and a response as values), `apierrors` (Google's
+error envelope), `registry` (the models), `signatures` and `base64text`. Clients, keys and conversations on disk are
+not its concern.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from .envelope import ConnectionCut, Request, Response
 from .script import Script, ScriptError
 from .service import Service
+from .traffic import ConnectionCut, Request, Response
 
 if TYPE_CHECKING:
     from .serve import Server

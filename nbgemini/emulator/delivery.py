@@ -6,7 +6,7 @@ import gzip
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
-from .envelope import ConnectionCut, Response, whole_response
+from .traffic import ConnectionCut, Response, whole_response
 
 HTML_PAGE = (
     b"<html><head><title>502 Bad Gateway</title></head>\r\n"

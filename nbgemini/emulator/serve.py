@@ -13,9 +13,9 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
 from typing import Any, Self
 
-from . import errors
-from .envelope import ConnectionCut, Request, Response
+from . import apierrors
 from .service import MAX_BODY, Service
+from .traffic import ConnectionCut, Request, Response
 
 PATIENCE = 2.0
 """Seconds that a stop waits for the answers under way."""
@@ -48,7 +48,7 @@ class _Handler(BaseHTTPRequestHandler):
             body = self._body()
         except _BadBody as trouble:
             self.close_connection = True
-            self._write(errors.invalid(str(trouble)).response())
+            self._write(apierrors.invalid(str(trouble)).response())
             return
         headers = {name.lower(): value for name, value in self.headers.items()}
         try:

@@ -16,20 +16,21 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from . import errors, models, vertex
-from .answering import easel, faults, latency, responses, stream
-from .answering.answers import Answer
-from .answering.quota import Quota
+from . import apierrors
+from .answering import easel, latency, provoked, responses, streaming
+from .answering.chunks import Answer
+from .answering.ratelimits import Quota
 from .answering.responses import Frame
+from .apierrors import ApiError, NotRouted
+from .apis import models_api, vertex_api
+from .apis.files_api import Files, owner_of
+from .apis.routes import Route, find, unbound
 from .cues import DRAW, PROBABILITIES, Cue, in_prompt
-from .envelope import ConnectionCut, Request, Response, json_response
-from .errors import ApiError, NotRouted
-from .files import Files, owner_of
-from .reading import reader
-from .reading.ask import Ask
-from .reading.turns import Fetch
-from .routes import Route, find, unbound
+from .requests import reader
+from .requests.turns import Fetch
+from .requests.wanted import Ask
 from .script import Script
+from .traffic import ConnectionCut, Request, Response, json_response
 
 MAX_BODY = 100 * 1024 * 1024
 """Bytes of a request, since January 2026."""
@@ -96,11 +97,11 @@ class Service:
         except ConnectionCut:
             raise
         except ApiError as error:
-            told = vertex.reworded(error, route) if route.backend == "vertex" else error
+            told = vertex_api.reworded(error, route) if route.backend == "vertex" else error
             return told.response(in_array=route.streams and not route.sse)
         except Exception:
             _log.exception("the emulator failed; it answers 500")
-            return ApiError(500, errors.INTERNAL).response(in_array=route.streams and not route.sse)
+            return ApiError(500, apierrors.INTERNAL).response(in_array=route.streams and not route.sse)
 
     def _answered(self, route: Route, request: Request) -> Response:
         if route.method in ("list", "get"):
@@ -108,10 +109,10 @@ class Service:
         self._check_credentials(route, request)
         _check_body(request)
         if not route.served:
-            raise errors.model_gone(route.model, route.version, route.method)
+            raise apierrors.model_gone(route.model, route.version, route.method)
         if route.method == "countTokens":
-            model = models.found(route.model, route.version, route.method, route.backend)
-            return json_response(models.counted(request.body, model, route.version, self._fetch_for(request)))
+            model = models_api.found(route.model, route.version, route.method, route.backend)
+            return json_response(models_api.counted(request.body, model, route.version, self._fetch_for(request)))
         step = self._script.take()
         response = self._guarded(route, lambda: self._generated(route, request, step.cue))
         return step.delivery.carry(response, self._sleep)
@@ -129,11 +130,11 @@ class Service:
         """The list of models, or one of them."""
         self._check_credentials(route, request)
         if route.method == "get":
-            model = models.found(route.model, route.version, backend=route.backend)
-            return vertex.resource(model.id) if route.backend == "vertex" else model.resource()
+            model = models_api.found(route.model, route.version, backend=route.backend)
+            return vertex_api.resource(model.id) if route.backend == "vertex" else model.resource()
         if route.backend == "vertex":
-            return vertex.listed()
-        return models.listed(request.query, route.version)
+            return vertex_api.listed()
+        return models_api.listed(request.query, route.version)
 
     def _now(self) -> str:
         moment = datetime.fromtimestamp(self._clock(), UTC)
@@ -141,13 +142,13 @@ class Service:
 
     def _generated(self, route: Route, request: Request, scripted: Cue) -> Response:
         if scripted.verb == "error":
-            raise faults.of(scripted, route.model, route.version)
-        model = models.found(route.model, route.version, route.method, route.backend)
+            raise provoked.of(scripted, route.model, route.version)
+        model = models_api.found(route.model, route.version, route.method, route.backend)
         ask = reader.read(request.body, model, route.version, self._fetch_for(request))
         ask = replace(ask, sample=_sample(request))
         cue, prompt = _cued(ask, scripted)
         if cue.verb == "error":
-            raise faults.of(cue, route.model, route.version)
+            raise provoked.of(cue, route.model, route.version)
         self._quota.take(model.id)
         return self._told(route, request, ask, cue, prompt)
 
@@ -163,11 +164,11 @@ class Service:
         if cue.verb in ("block", "hollow") or (cue.verb == "finish" and not cue.with_picture):
             pace.whole()
             told = responses.told(frame, cue)
-            return stream.response([told], sse=route.sse, break_after=None) if route.streams else json_response(told)
+            return streaming.response([told], sse=route.sse, break_after=None) if route.streams else json_response(told)
         answer = Answer(ask, cue, easel.canvas(ask, prompt), prompt, route.streams)
         if route.streams:
             events = responses.events(frame, answer, wait=pace.step)
-            return stream.response(events, sse=route.sse, break_after=cue.break_after)
+            return streaming.response(events, sse=route.sse, break_after=cue.break_after)
         pace.whole()
         return json_response(responses.whole(frame, answer))
 
@@ -180,7 +181,7 @@ class Service:
     def _check_credentials(self, route: Route, request: Request) -> None:
         """A refusal where key or token are missing or wrong."""
         if route.backend == "vertex":
-            vertex.check_credentials(route, request, key=self._key, token=self._token)
+            vertex_api.check_credentials(route, request, key=self._key, token=self._token)
         else:
             self._check_key(request)
 
@@ -190,9 +191,9 @@ class Service:
             return
         given = request.headers.get("x-goog-api-key") or request.query.get("key")
         if not given:
-            raise errors.bad_token() if "authorization" in request.headers else errors.no_key()
+            raise apierrors.bad_token() if "authorization" in request.headers else apierrors.no_key()
         if not hmac.compare_digest(given.encode("utf-8", "replace"), self._key.encode()):
-            raise errors.bad_key()
+            raise apierrors.bad_key()
 
 
 def _sample(request: Request) -> int:
@@ -203,7 +204,7 @@ def _sample(request: Request) -> int:
 
 def _check_body(request: Request) -> None:
     if len(request.body) > MAX_BODY:
-        raise errors.too_large(MAX_BODY)
+        raise apierrors.too_large(MAX_BODY)
     if request.headers.get("content-type", "").startswith("application/x-www-form-urlencoded"):
         # What curl sends without a Content-Type header is read as a form, that is, as query parameters.
         raise unbound(request.body[:200].decode("utf-8", "replace").partition("=")[0])

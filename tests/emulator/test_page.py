@@ -11,8 +11,9 @@ import pytest
 
 from nbgemini.emulator import Script, cues, painter, script
 from nbgemini.emulator.delivery import WRAPS
-from nbgemini.emulator.painter import captions, places, vocabulary
-from nbgemini.emulator.painter.words import moods
+from nbgemini.emulator.painter import captions, places
+from nbgemini.emulator.painter.reading import vocabulary
+from nbgemini.emulator.painter.reading.lexicon import moods
 from nbgemini.notebook.help.pages import help_bundle
 from nbgemini.studio import process
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from nbgemini.emulator.painter import compose, edit
-from nbgemini.emulator.painter.marks import read
-from nbgemini.emulator.reading.turns import Part, Turn
+from nbgemini.emulator.painter.editing.marks import read
+from nbgemini.emulator.requests.turns import Part, Turn
 
 WHERE = "Where: mark 1 of image 1, in the {} ({} % from the left, {} % from the top){}"
 END = "Keep everything else as it is. The marks only point: leave them out of the result."

@@ -11,10 +11,10 @@ from PIL import Image, ImageChops
 
 from nbgemini.emulator.painter import Scene, compose, edit, from_photo, paint, sketch
 from nbgemini.emulator.painter.colours import RGB
+from nbgemini.emulator.painter.reading.vocabulary import KINDS
 from nbgemini.emulator.painter.scene import Thing
-from nbgemini.emulator.painter.styles import of_name
+from nbgemini.emulator.painter.styles.style import of_name
 from nbgemini.emulator.painter.things import figure_of, kinds
-from nbgemini.emulator.painter.vocabulary import KINDS
 
 STYLES = (
     "",

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from nbgemini.emulator.painter import Scene, compose, edit
+from nbgemini.emulator.painter import Scene, compose, describe, edit
 from nbgemini.emulator.painter.scene import Thing
 
 HOSTILE = [
@@ -69,7 +69,7 @@ def test_every_prompt_makes_a_scene_that_survives_its_own_bytes(prompt: str) -> 
     assert Scene.load(scene.dump()) == scene
     changed = edit(scene, prompt, seed=None, references=(), earlier=[scene])
     assert Scene.load(changed.dump()) == changed
-    assert scene.describe().encode().decode().endswith(".")
+    assert describe(scene).encode().decode().endswith(".")
 
 
 @pytest.mark.parametrize(
@@ -171,10 +171,10 @@ def test_the_seed_of_a_prompt_is_its_own() -> None:
 
 def test_the_caption_says_what_is_there() -> None:
     """The caption says what is there."""
-    assert one("three red balloons over a castle at night").describe() == (
+    assert describe(one("three red balloons over a castle at night")) == (
         "A picture of three red balloons and a castle among hills at night."
     )
-    assert "“HELLO”" in one('a poster that says "HELLO"').describe()
+    assert "“HELLO”" in describe(one('a poster that says "HELLO"'))
 
 
 @pytest.mark.parametrize(

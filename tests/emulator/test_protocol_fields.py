@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nbgemini.emulator.errors import ApiError
-from nbgemini.emulator.reading import jsontext
+from nbgemini.emulator.apierrors import ApiError
+from nbgemini.emulator.requests.protocol import jsontext
 
 from .protocol_kit import FLASH, LITE, NEWEST, OLD, PRO, SMALL, Caller, asked, inline, picture, user
 

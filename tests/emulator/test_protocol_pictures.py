@@ -13,8 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from nbgemini.emulator.errors import ApiError
-from nbgemini.emulator.reading import pictures
+from nbgemini.emulator.apierrors import ApiError
+from nbgemini.emulator.requests import inspecting
 
 from .protocol_kit import FLASH, SMALL, Caller, Json, asked, candidate, inline, picture, size_of, user
 from .protocol_kit import pictures as pictures_of
@@ -51,9 +51,9 @@ PICTURES = {
 @pytest.mark.parametrize("name", PICTURES)
 def test_types_and_sizes(name: str) -> None:
     """Read from the bytes, without a decoder."""
-    assert pictures.sniff(PICTURES[name]) == f"image/{name.split()[-1]}"
-    assert pictures.size(PICTURES[name]) == (123, 45)
-    pictures.check(PICTURES[name])
+    assert inspecting.sniff(PICTURES[name]) == f"image/{name.split()[-1]}"
+    assert inspecting.size(PICTURES[name]) == (123, 45)
+    inspecting.check(PICTURES[name])
 
 
 @pytest.mark.parametrize("name", [name for name in PICTURES if name != "heic"])
@@ -62,7 +62,7 @@ def test_pictures_that_are_cut_short(name: str, share: float) -> None:
     """Whole is whole."""
     whole = PICTURES[name]
     with pytest.raises(ApiError, match="Unable to process input image"):
-        pictures.check(whole[: int(len(whole) * share)])
+        inspecting.check(whole[: int(len(whole) * share)])
 
 
 @pytest.mark.parametrize(("orientation", "seen"), [(1, (123, 45)), (3, (123, 45)), (6, (45, 123)), (8, (45, 123))])
@@ -71,9 +71,9 @@ def test_photos_of_phones_are_seen_upright(orientation: int, seen: tuple[int, in
     exif = Image.Exif()
     exif[0x0112] = orientation
     photo = saved("JPEG", exif=exif)
-    assert pictures.size(photo) == seen
-    assert pictures.size(pictures.upright(photo)) == seen
-    assert (pictures.upright(photo) == photo) == (orientation == 1)
+    assert inspecting.size(photo) == seen
+    assert inspecting.size(inspecting.upright(photo)) == seen
+    assert (inspecting.upright(photo) == photo) == (orientation == 1)
 
 
 def test_a_picture_of_too_many_pixels() -> None:
@@ -81,7 +81,7 @@ def test_a_picture_of_too_many_pixels() -> None:
     head = PICTURES["png"]
     bomb = head[:16] + struct.pack(">II", 60_000, 60_000) + head[24:]
     with pytest.raises(ApiError, match="Unable to process input image"):
-        pictures.check(bomb)
+        inspecting.check(bomb)
 
 
 @given(st.sampled_from(sorted(PICTURES)), st.integers(0, 60), st.binary(min_size=1, max_size=8))
@@ -89,7 +89,7 @@ def test_spoilt_headers_are_refusals_not_failures(name: str, at: int, junk: byte
     """Whatever the bytes, the outcome is a size or a 400."""
     spoilt = PICTURES[name][:at] + junk + PICTURES[name][at + len(junk) :]
     with contextlib.suppress(ApiError):
-        width, height = pictures.size(spoilt)
+        width, height = inspecting.size(spoilt)
         assert width * height > 0
 
 
@@ -105,8 +105,8 @@ def test_every_type_goes_in(name: str) -> None:
 def test_a_large_photo_is_quick() -> None:
     """Twelve megapixels of a phone."""
     photo = picture(4000, 3000, "JPEG")
-    assert pictures.size(photo) == (4000, 3000)
-    pictures.check(photo)
+    assert inspecting.size(photo) == (4000, 3000)
+    inspecting.check(photo)
 
 
 def drawn_from(*parts: Any) -> Json:

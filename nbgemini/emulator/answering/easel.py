@@ -6,9 +6,9 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ..errors import BAD_PICTURE, invalid
-from ..reading import pictures, replayed
-from ..reading.ask import Ask
+from ..apierrors import BAD_PICTURE, invalid
+from ..requests import earlier, inspecting
+from ..requests.wanted import Ask
 
 if TYPE_CHECKING:
     from ..painter import Scene
@@ -58,7 +58,7 @@ def canvas(ask: Ask, prompt: str) -> Canvas:
 def _scene(ask: Ask, prompt: str) -> Scene:
     from .. import painter
 
-    history = replayed.scenes(ask.turns)
+    history = earlier.scenes(ask.turns)
     if history:
         last = history[-1][0]
         scenes = [_loaded(scene) for _, scene in history]
@@ -81,7 +81,7 @@ def _loaded(scene: bytes) -> Scene:
     try:
         return painter.Scene.load(scene)
     except ValueError as error:
-        raise invalid(replayed.CORRUPTED) from error
+        raise invalid(earlier.CORRUPTED) from error
 
 
 def _base(ask: Ask, prompt: str) -> tuple[bytes | None, list[bytes]]:
@@ -108,13 +108,13 @@ def _is_change(ask: Ask, prompt: str) -> bool:
 def _given(ask: Ask, *, after: int) -> list[bytes]:
     """The pictures of the user turns after this one, but for those that cannot be decoded here."""
     shown = [picture for turn in ask.turns[after + 1 :] if turn.role == "user" for picture in turn.references]
-    return [pictures.upright(picture) for picture in shown if pictures.sniff(picture) in pictures.PAINTABLE]
+    return [inspecting.upright(picture) for picture in shown if inspecting.sniff(picture) in inspecting.PAINTABLE]
 
 
 def _photo(picture: bytes) -> Scene:
     from .. import painter
 
-    pictures.check(picture)
+    inspecting.check(picture)
     try:
         return painter.from_photo(picture)
     except (ValueError, OSError) as error:

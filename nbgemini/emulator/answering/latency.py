@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from .. import errors
+from .. import apierrors
+from ..apierrors import ApiError
 from ..cues import Cue
-from ..errors import ApiError
-from ..reading.ask import Ask
-from .answers import INTERIM
+from ..requests.wanted import Ask
+from .chunks import INTERIM
 
 FACTORS = {"512": 0.6, "default": 0.8, "1K": 1.0, "2K": 1.6, "4K": 3.0}
 """A picture's time in terms of one of 1K; live ones were seen to take 15–40 s, at 4K 60–80 s."""
@@ -37,7 +37,7 @@ class Pace:
             return
         if limit < self.seconds:
             self.sleep(max(limit, 0.0))
-            raise ApiError(504, errors.DEADLINE)
+            raise ApiError(504, apierrors.DEADLINE)
 
     def whole(self) -> None:
         """Waits as long as the whole answer takes."""

@@ -8,11 +8,11 @@ from typing import Any
 
 from .. import base64text
 from ..cues import Cue
-from ..reading import tokens
-from ..reading.ask import Ask
-from ..reading.tokens import Count
+from ..requests import counting
+from ..requests.counting import Count
+from ..requests.wanted import Ask
 from . import wording
-from .answers import Answer, Chunk
+from .chunks import Answer, Chunk
 
 Json = dict[str, Any]
 
@@ -67,8 +67,8 @@ def events(frame: Frame, answer: Answer, *, wait: Callable[[], None]) -> Iterato
 
 def told(frame: Frame, cue: Cue) -> Json:
     """An answer without a picture: a blocked prompt, a finish reason, or a hollow shell."""
-    thought = tokens.thoughts(frame.ask)
-    usage = tokens.usage(frame.ask, Count(), thought=0 if cue.verb == "block" else thought)
+    thought = counting.thoughts(frame.ask)
+    usage = counting.usage(frame.ask, Count(), thought=0 if cue.verb == "block" else thought)
     if cue.verb == "block":
         feedback: Json = {"blockReason": cue.reason}
         if cue.reason == "SAFETY":
@@ -129,4 +129,4 @@ class _Tally:
 
     def usage(self) -> Json:
         searches = self.ask.web_search + self.ask.image_search
-        return tokens.usage(self.ask, self.answered, thought=self.thought, searches=searches)
+        return counting.usage(self.ask, self.answered, thought=self.thought, searches=searches)

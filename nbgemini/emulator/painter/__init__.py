@@ -2,18 +2,23 @@
 
 A prompt becomes a ``Scene``, a value that says what is in the picture; edits make new scenes of it; a scene is
 painted at any size. The same prompt and seed give the same bytes.
+
+The floors, each importing lower ones only: `colours`, `dice`, `places` (values and chance) < `scene` < `reading`
+(what words say), `canvas` (tools) < `backdrop`, `styles` < `things`, `captions` (a scene in a sentence) < `arranging`
+< `editing` < `painting`. Begin with the functions below, then with `scene`. What the painter understands is told in
+README.md. Requests, answers and signatures are not its concern: it knows no protocol.
 """
 
 from collections.abc import Sequence
 
 from .scene import Scene
 
-__all__ = ["Scene", "compose", "edit", "from_photo", "paint", "sketch"]
+__all__ = ["Scene", "compose", "describe", "edit", "from_photo", "paint", "sketch"]
 
 
 def compose(prompt: str, *, seed: int | None, references: Sequence[bytes]) -> Scene:
     """The scene of a prompt; ``references`` are pictures that take part in it. Never raises."""
-    from . import composing
+    from .arranging import composing
 
     return composing.compose(prompt, seed=seed, references=references)
 
@@ -22,27 +27,34 @@ def edit(
     scene: Scene, prompt: str, *, seed: int | None, references: Sequence[bytes], earlier: Sequence[Scene] = ()
 ) -> Scene:
     """The scene after an edit; ``earlier`` are the scenes before it, the oldest first, for "undo that"."""
-    from . import editing
+    from .editing import edits
 
-    return editing.edit(scene, prompt, seed=seed, references=references, earlier=earlier)
+    return edits.edit(scene, prompt, seed=seed, references=references, earlier=earlier)
+
+
+def describe(scene: Scene) -> str:
+    """One plain English sentence about the picture."""
+    from . import captions
+
+    return captions.sentence(scene)
 
 
 def from_photo(picture: bytes) -> Scene:
     """A picture nobody has a scene for, as the base of edits; kept at 768 px on its longer side at most."""
-    from . import guests
+    from .arranging import guests
 
     return guests.from_photo(picture)
 
 
 def paint(scene: Scene, width: int, height: int, media_type: str) -> bytes:
     """The picture as "image/jpeg" or "image/png", exactly ``width`` by ``height`` pixels."""
-    from . import render
+    from .painting import render
 
     return render.paint(scene, width, height, media_type)
 
 
 def sketch(scene: Scene, width: int, height: int, media_type: str, stage: int) -> bytes:
     """A draft of the same picture: pencil at stage 0, rough colours from stage 1 on."""
-    from . import render
+    from .painting import render
 
     return render.sketch(scene, width, height, media_type, stage)

@@ -3,7 +3,7 @@
 from .colours import nearest_name, parse
 from .places import of_name
 from .scene import Scene, Thing
-from .styles import of_name as style_of
+from .styles.style import of_name as style_of
 
 NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 TIMES = {

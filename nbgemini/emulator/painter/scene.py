@@ -109,12 +109,6 @@ class Scene:
         except (ValueError, TypeError, KeyError, RecursionError, OverflowError, binascii.Error) as error:
             raise ValueError(f"not a scene: {error}") from None
 
-    def describe(self) -> str:
-        """One plain English sentence about the picture."""
-        from .captions import sentence
-
-        return sentence(self)
-
     def tint(self, part: str) -> str:
         """The colour asked for ``part`` of the backdrop ("sky", "ground", "background"), or ``""``."""
         asked = next((text.partition("=")[2] for text in self.tints if text.partition("=")[0] == part), "")

@@ -1,6 +1,11 @@
-"""What is behind and below the things of a scene."""
+"""What is behind and below the things of a scene, painted from the farthest layer to the nearest.
 
-from ..stage import Stage
+Begin with the function below. Outdoors: the `sky`, `ridges` behind the ground, `grounds`, `water` on them, `growth` in
+the colours of the `seasons`. Indoors: `rooms`, which also hang a photo as the backdrop. Without a ground: `deep`
+(space, the sea). For words that nothing answers to: `abstract`. What a place consists of is data (places.py, below).
+"""
+
+from ..canvas.stage import Stage
 from . import abstract, deep, grounds, growth, ridges, rooms, sky
 
 

@@ -4,11 +4,11 @@ import math
 
 from PIL import Image, ImageDraw
 
+from ..canvas.curves import Point, arc, oval, regular, ribbon, smooth, star
+from ..canvas.stage import Stage
 from ..colours import RGB, darker, lighter, mix, parse, rgb, turned
-from ..curves import Point, arc, oval, regular, ribbon, smooth, star
 from ..dice import Dice
 from ..scene import Scene
-from ..stage import Stage
 
 ROUND, SHARP = set("aoumbdgqecnрофсюöüä"), set("ktxzivwyf{}[]<>/\\4712жцчшкл")
 

@@ -2,8 +2,8 @@
 
 from PIL import Image
 
+from ..canvas.stage import Stage
 from ..colours import RGB, mix, rgb
-from ..stage import Stage
 from . import sky
 
 

@@ -4,9 +4,9 @@ from collections.abc import Callable
 
 from PIL import Image, ImageDraw
 
+from ..canvas.curves import Point
+from ..canvas.stage import Stage
 from ..colours import RGB, darker, lighter, mix, rgb
-from ..curves import Point
-from ..stage import Stage
 from . import water
 from .growth import sway
 from .ridges import wave

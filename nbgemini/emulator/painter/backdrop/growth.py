@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 from PIL import ImageDraw
 
+from ..canvas.stage import Stage
 from ..colours import RGB, darker, lighter, mix
-from ..stage import Stage
 from .seasons import grass, leaf
 
 

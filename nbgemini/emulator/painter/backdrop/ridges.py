@@ -5,10 +5,10 @@ from collections.abc import Callable
 
 from PIL import ImageDraw
 
+from ..canvas.curves import Point
+from ..canvas.stage import Stage
 from ..colours import RGB, darker, lighter, mix
-from ..curves import Point
 from ..dice import Dice
-from ..stage import Stage
 from .seasons import grass, leaf
 
 Line = list[Point]

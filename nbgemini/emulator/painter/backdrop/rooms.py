@@ -4,9 +4,9 @@ import math
 
 from PIL import Image, ImageDraw
 
+from ..canvas.stage import Stage
 from ..colours import RGB, darker, lighter, luminance, mix, parse, readable_on, rgb
 from ..scene import Scene
-from ..stage import Stage
 
 WALLS: tuple[tuple[RGB, RGB], ...] = (
     ((226, 214, 196), (176, 128, 92)),
@@ -205,7 +205,7 @@ def studio(stage: Stage) -> None:
 
 def photo(stage: Stage) -> None:
     """The scene's photo, filling the picture; what does not fit is cut at the sides."""
-    from ..pictures import opened
+    from ..canvas.images import opened
 
     picture = opened(stage.scene.photo) or Image.new("RGB", (4, 4), (128, 128, 128))
     scale = max(stage.width / picture.width, stage.height / picture.height)

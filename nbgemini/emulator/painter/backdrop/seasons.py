@@ -1,8 +1,8 @@
 """What the seasons do to grass and leaves."""
 
+from ..canvas.stage import Stage
 from ..colours import RGB, rgb
 from ..dice import Dice
-from ..stage import Stage
 
 GRASS = {"spring": (136, 190, 96), "summer": (122, 172, 84), "autumn": (186, 160, 84), "winter": (234, 240, 248)}
 LEAVES: dict[str, tuple[RGB, ...]] = {

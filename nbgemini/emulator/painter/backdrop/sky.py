@@ -2,9 +2,9 @@
 
 from PIL import Image, ImageDraw
 
+from ..canvas.curves import oval
+from ..canvas.stage import Stage, blurred
 from ..colours import RGB, lighter, mix
-from ..curves import oval
-from ..stage import Stage, blurred
 
 
 def paint(stage: Stage) -> None:
@@ -131,7 +131,7 @@ def puff(stage: Stage, x: float, y: float, wide: float, colours: tuple[RGB, RGB]
 
 
 def _shaded(size: tuple[int, int], colours: tuple[RGB, RGB]) -> Image.Image:
-    from ..stage import column
+    from ..canvas.stage import column
 
     return column((colours[0], colours[0], colours[1], colours[1]), size[1]).resize(size, Image.Resampling.NEAREST)
 

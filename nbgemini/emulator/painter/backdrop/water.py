@@ -2,8 +2,8 @@
 
 from PIL import Image, ImageDraw
 
+from ..canvas.stage import Stage
 from ..colours import lighter, mix, rgb
-from ..stage import Stage
 
 
 def paint(stage: Stage, top: int, bottom: int) -> None:

@@ -1,8 +1,8 @@
 """What flies."""
 
+from ..canvas.curves import arc, oval
+from ..canvas.pen import Pen
 from ..colours import darker, lighter
-from ..curves import arc, oval
-from ..pen import Pen
 from .figure import Look, figure
 
 
@@ -76,7 +76,7 @@ def balloon(pen: Pen, look: Look) -> None:
     pen.inside(oval(0.17, 0.17, 0.05, 0.1, 28), (255, 255, 255), 0.62)
     pen.inside(oval(0.3, 0.5, 0.14, 0.05), lighter(main, 0.5), 0.3)
     if look.text:
-        from ..lettering import block
+        from ..canvas.lettering import block
 
         pen.stamp(block(look.text, 0.4 * pen.unit, 0.3 * pen.unit, round(0.12 * pen.unit)), 0.28, 0.28, (255, 252, 244))
 

@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
+from ..canvas.curves import arc
+from ..canvas.pen import Pen
 from ..colours import RGB, darker, lighter
-from ..curves import arc
-from ..pen import Pen
 from .figure import Look, figure
 from .pose import HEAD, Fur, sitter
 

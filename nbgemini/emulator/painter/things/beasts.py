@@ -2,15 +2,12 @@
 
 import math
 
+from ..canvas.curves import oval, smooth, taper
+from ..canvas.pen import Pen
 from ..colours import darker, lighter
-from ..curves import oval, smooth, taper
-from ..pen import Pen
 from .figure import Look, figure
 from .gait import Build, walker
-from .parts import (
-    INK,
-    eye,
-)
+from .parts import INK, eye
 
 
 @figure("giraffe", aspect=0.62, grip=0.3, head=(0.5, 0.1, 0.06))

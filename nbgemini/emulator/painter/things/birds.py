@@ -1,8 +1,8 @@
 """Birds, on the wing and on the ground."""
 
+from ..canvas.curves import arc, oval, taper
+from ..canvas.pen import Pen
 from ..colours import darker, lighter, mix
-from ..curves import arc, oval, taper
-from ..pen import Pen
 from .figure import Look, figure
 from .parts import BEAK, INK, eye
 

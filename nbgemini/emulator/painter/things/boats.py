@@ -1,8 +1,8 @@
 """What sails and dives."""
 
+from ..canvas.curves import rounded
+from ..canvas.pen import Pen
 from ..colours import RGB, darker, lighter, mix
-from ..curves import rounded
-from ..pen import Pen
 from .figure import Look, figure
 
 

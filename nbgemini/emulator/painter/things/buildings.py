@@ -1,8 +1,8 @@
 """Houses, shops, towers and what people live and work in."""
 
+from ..canvas.curves import arc
+from ..canvas.pen import Pen
 from ..colours import RGB, darker, lighter, mix
-from ..curves import arc
-from ..pen import Pen
 from .figure import Look, figure
 from .parts import WARM, pane, snowy
 
@@ -168,7 +168,7 @@ def shop(pen: Pen, look: Look) -> None:
     pen.box(0.06, 0.1, 1.1, 1.0, wall)
     pen.box(0.02, 0.06, 1.14, 0.13, lighter(wall, 0.3))
     pen.box(0.14, 0.2, 1.02, 0.38, (62, 54, 58), 0.02)
-    from ..lettering import block
+    from ..canvas.lettering import block
 
     pen.stamp(
         block(look.text or "SHOP", 0.8 * pen.unit, 0.15 * pen.unit, round(0.12 * pen.unit)), 0.58, 0.29, (250, 238, 208)

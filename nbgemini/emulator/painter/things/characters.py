@@ -1,8 +1,8 @@
 """Kings, wizards, robots, ghosts: those out of stories."""
 
+from ..canvas.curves import arc, oval, rounded
+from ..canvas.pen import Pen
 from ..colours import darker, lighter, mix
-from ..curves import arc, oval, rounded
-from ..pen import Pen
 from .figure import Look, figure
 from .folk import HEAD, SKIN, coronet, face, person
 from .parts import INK

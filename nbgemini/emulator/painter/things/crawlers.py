@@ -2,14 +2,11 @@
 
 import math
 
+from ..canvas.curves import arc, oval, taper
+from ..canvas.pen import Pen
 from ..colours import darker, lighter
-from ..curves import arc, oval, taper
-from ..pen import Pen
 from .figure import Look, figure
-from .parts import (
-    INK,
-    eye,
-)
+from .parts import INK, eye
 
 
 @figure("frog", aspect=1.2, grip=0.9, head=(0.6, 0.3, 0.26))

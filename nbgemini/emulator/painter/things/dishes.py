@@ -2,14 +2,11 @@
 
 import math
 
+from ..canvas.curves import arc, oval, rounded
+from ..canvas.pen import Pen
 from ..colours import darker, lighter
-from ..curves import arc, oval, rounded
-from ..pen import Pen
 from .figure import Look, figure
-from .parts import (
-    WHITE,
-    label,
-)
+from .parts import WHITE, label
 
 
 @figure("vase", aspect=0.62, grip=0.92)

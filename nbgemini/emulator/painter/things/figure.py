@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 from PIL import Image
 
+from ..canvas.pen import Pen
 from ..colours import RGB, mix
 from ..dice import Dice
-from ..pen import Pen
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

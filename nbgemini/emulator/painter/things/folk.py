@@ -1,8 +1,8 @@
 """How people are built: legs, arms, faces, clothes."""
 
+from ..canvas.curves import arc, oval
+from ..canvas.pen import Pen
 from ..colours import RGB, darker
-from ..curves import arc, oval
-from ..pen import Pen
 from .figure import Look
 from .parts import INK
 

@@ -2,16 +2,11 @@
 
 import math
 
+from ..canvas.curves import arc, oval, taper
+from ..canvas.pen import Pen
 from ..colours import RGB, darker, lighter
-from ..curves import arc, oval, taper
-from ..pen import Pen
 from .figure import Look, figure
-from .parts import (
-    LEAF,
-    STALK,
-    fruit_body,
-    sprig,
-)
+from .parts import LEAF, STALK, fruit_body, sprig
 
 
 def mixed(colour: RGB, x: float) -> RGB:

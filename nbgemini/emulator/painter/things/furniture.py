@@ -1,8 +1,8 @@
 """What stands in rooms."""
 
+from ..canvas.curves import arc, oval, rounded
+from ..canvas.pen import Pen
 from ..colours import darker, lighter, mix
-from ..curves import arc, oval, rounded
-from ..pen import Pen
 from .figure import Look, figure
 from .parts import INK, WOOD
 

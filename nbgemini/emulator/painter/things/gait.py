@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
+from ..canvas.curves import oval, taper
+from ..canvas.pen import Pen
 from ..colours import RGB, darker, lighter
-from ..curves import oval, taper
-from ..pen import Pen
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

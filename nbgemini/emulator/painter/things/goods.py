@@ -1,8 +1,8 @@
 """Instruments, bags, boxes and barrels."""
 
+from ..canvas.curves import arc, oval, rounded
+from ..canvas.pen import Pen
 from ..colours import darker, lighter
-from ..curves import arc, oval, rounded
-from ..pen import Pen
 from .figure import Look, figure
 from .parts import WOOD
 
@@ -66,7 +66,7 @@ def box(pen: Pen, look: Look) -> None:
     pen.box(0.04, 0.24, 0.86, 1.0, card)
     pen.box(0.38, 0.24, 0.52, 0.46, lighter(card, 0.4))
     if look.text:
-        from ..lettering import block
+        from ..canvas.lettering import block
 
         pen.stamp(
             block(look.text, 0.7 * pen.unit, 0.3 * pen.unit, round(0.2 * pen.unit)), 0.45, 0.68, darker(card, 0.6)

@@ -1,8 +1,8 @@
 """Animals on four legs, seen from the side: horses, cows, sheep, deer."""
 
+from ..canvas.curves import oval, taper
+from ..canvas.pen import Pen
 from ..colours import RGB, darker, lighter, turned
-from ..curves import oval, taper
-from ..pen import Pen
 from .figure import Look, figure
 from .gait import Build, ear, walker
 from .parts import INK, eye

@@ -2,13 +2,11 @@
 
 import math
 
+from ..canvas.curves import arc, rounded
+from ..canvas.pen import Pen
 from ..colours import darker, lighter, mix
-from ..curves import arc, rounded
-from ..pen import Pen
 from .figure import Look, figure
-from .parts import (
-    pane,
-)
+from .parts import pane
 
 
 @figure("lighthouse", aspect=0.46, grip=0.95)
@@ -233,8 +231,8 @@ def sign(pen: Pen, look: Look) -> None:
         pen.line([(x, 0.5), (x, 1.0)], 0.06, (108, 78, 58))
     pen.poly(rounded(0.02, 0.06, 1.28, 0.66, 0.05), darker(board, 0.3))
     pen.poly(rounded(0.05, 0.09, 1.25, 0.63, 0.04), board)
+    from ..canvas.lettering import block
     from ..colours import readable_on
-    from ..lettering import block
 
     if look.text:
         pen.stamp(

@@ -2,13 +2,11 @@
 
 import math
 
+from ..canvas.curves import arc, oval, rounded
+from ..canvas.pen import Pen
 from ..colours import darker, lighter
-from ..curves import arc, oval, rounded
-from ..pen import Pen
 from .figure import Look, figure
-from .parts import (
-    fruit_body,
-)
+from .parts import fruit_body
 
 
 @figure("egg", aspect=0.76, grip=0.9)
@@ -104,7 +102,7 @@ def cake(pen: Pen, look: Look) -> None:
         pen.blob([(x, 0.02), (x + 0.03, 0.1), (x, 0.15), (x - 0.03, 0.1)], (255, 206, 100), lit=True)
         pen.glow(x, 0.08, 0.3, (255, 210, 120), 0.6)
     if look.text:
-        from ..lettering import block
+        from ..canvas.lettering import block
 
         pen.stamp(block(look.text, 0.8 * pen.unit, 0.2 * pen.unit, round(0.14 * pen.unit)), 0.6, 0.74, (120, 60, 60))
 

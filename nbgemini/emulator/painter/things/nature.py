@@ -1,9 +1,9 @@
 """Rocks, mountains, islands, fire and falling water."""
 
 from ..backdrop.seasons import foliage
+from ..canvas.curves import oval
+from ..canvas.pen import Pen
 from ..colours import RGB, darker, lighter, mix
-from ..curves import oval
-from ..pen import Pen
 from .figure import Look, figure
 
 

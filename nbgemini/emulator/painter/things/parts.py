@@ -1,8 +1,8 @@
 """Parts that several figures share: eyes, wheels, windows, labels."""
 
+from ..canvas.curves import oval
+from ..canvas.pen import Pen
 from ..colours import RGB, darker
-from ..curves import oval
-from ..pen import Pen
 from .figure import Look
 
 BEAK: RGB = (240, 168, 60)
@@ -58,8 +58,8 @@ def sprig(pen: Pen, x: float, y: float, size: float = 0.2) -> None:
 
 def label(pen: Pen, look: Look, x: float, y: float, wide: float, high: float, on: RGB) -> None:
     if look.text:
+        from ..canvas.lettering import block
         from ..colours import readable_on
-        from ..lettering import block
 
         pen.stamp(
             block(look.text, wide * pen.unit, high * pen.unit, round(high * 0.7 * pen.unit)), x, y, readable_on(on)

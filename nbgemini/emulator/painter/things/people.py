@@ -1,7 +1,7 @@
 """People, as simple figures."""
 
-from ..curves import arc, oval
-from ..pen import Pen
+from ..canvas.curves import arc, oval
+from ..canvas.pen import Pen
 from .figure import Look, figure
 from .folk import CLOTH, HAIR, HEAD, SKIN, face, person
 

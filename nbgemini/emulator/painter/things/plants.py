@@ -3,9 +3,9 @@
 import math
 
 from ..backdrop.seasons import foliage
+from ..canvas.curves import oval, smooth, star, taper
+from ..canvas.pen import Pen
 from ..colours import RGB, darker, lighter, mix
-from ..curves import oval, smooth, star, taper
-from ..pen import Pen
 from .figure import Look, figure
 
 BARK: RGB = (118, 86, 64)

@@ -3,9 +3,9 @@
 import math
 from dataclasses import dataclass
 
+from ..canvas.curves import arc, oval
+from ..canvas.pen import Pen
 from ..colours import RGB, darker, lighter
-from ..curves import arc, oval
-from ..pen import Pen
 
 INK: RGB = (44, 36, 42)
 PINK: RGB = (226, 140, 142)

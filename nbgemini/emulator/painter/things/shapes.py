@@ -2,9 +2,9 @@
 
 import math
 
+from ..canvas.curves import arc, heart, oval, regular, rounded, star, taper
+from ..canvas.pen import Pen
 from ..colours import RGB, darker, lighter, mix, turned
-from ..curves import arc, heart, oval, regular, rounded, star, taper
-from ..pen import Pen
 from .figure import Look, figure
 
 FRESH: tuple[RGB, ...] = ((214, 84, 70), (242, 184, 72), (70, 128, 178), (96, 158, 112), (126, 92, 160))

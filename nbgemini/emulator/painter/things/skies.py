@@ -2,9 +2,9 @@
 
 import math
 
+from ..canvas.curves import arc, oval, star
+from ..canvas.pen import Pen
 from ..colours import darker, lighter, mix
-from ..curves import arc, oval, star
-from ..pen import Pen
 from .figure import Look, figure
 
 

@@ -1,8 +1,8 @@
 """What lives in the water."""
 
+from ..canvas.curves import arc, oval, taper
+from ..canvas.pen import Pen
 from ..colours import darker, lighter
-from ..curves import arc, oval, taper
-from ..pen import Pen
 from .figure import Look, figure
 from .parts import eye
 

@@ -1,15 +1,15 @@
 """What drives and rolls."""
 
+from ..canvas.curves import oval, rounded
+from ..canvas.pen import Pen
 from ..colours import darker, lighter, mix
-from ..curves import oval, rounded
-from ..pen import Pen
 from .figure import Look, figure
 from .parts import PANE, TYRE, wheel
 
 
 def says(pen: Pen, look: Look, x: float, y: float, wide: float) -> None:
     if look.text:
-        from ..lettering import block
+        from ..canvas.lettering import block
 
         pen.stamp(block(look.text, wide * pen.unit, 0.3 * pen.unit, round(0.2 * pen.unit)), x, y, (40, 40, 52))
 

@@ -2,14 +2,11 @@
 
 import math
 
+from ..canvas.curves import arc, oval, rounded, star
+from ..canvas.pen import Pen
 from ..colours import darker, lighter
-from ..curves import arc, oval, rounded, star
-from ..pen import Pen
 from .figure import Look, figure
-from .parts import (
-    INK,
-    label,
-)
+from .parts import INK, label
 
 
 def shape_of(look: Look) -> float:

@@ -1,8 +1,8 @@
 """What is worn and carried."""
 
+from ..canvas.curves import arc, oval, rounded, star
+from ..canvas.pen import Pen
 from ..colours import darker, lighter
-from ..curves import arc, oval, rounded, star
-from ..pen import Pen
 from .figure import Look, figure
 
 

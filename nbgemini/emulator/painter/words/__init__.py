@@ -1,1 +1,0 @@
-"""Data: the words the painter knows."""
