@@ -24,11 +24,11 @@ from nbgemini.errors import (
 from nbgemini.net.backends import Endpoint, Headers
 from nbgemini.net.backoff import RetryBudget, RetryPolicy
 from nbgemini.net.body import Body
+from nbgemini.net.failures import refusal
 from nbgemini.net.files import LARGEST_REQUEST, Files, Loading, Route, Uploads, routed
 from nbgemini.net.flight import Flight
 from nbgemini.net.intake import Live, refused, take_in
 from nbgemini.net.listing import models
-from nbgemini.net.refusals import refusal
 from nbgemini.net.seam import Reply, Transport
 from nbgemini.wire import decode, elide, encode
 from nbgemini.wire.verdict import verdict
