@@ -3,7 +3,7 @@
 Out: `encode` makes a request, `elide` shows one to people.
 
 In, while it arrives: `splitter` sends long strings to disk (`strings`, `base64`) and keeps the JSON around them;
-`live` looks over its shoulder. In, when it is there: `events` and `merge` make one response of a stream, `patient`
+`follower` looks over its shoulder. In, when it is there: `events` and `merge` make one response of a stream, `patient`
 reads what a strict parser would drop, `pictures` finds the true pictures, `decode` makes an `Answer`, and `verdict`
 says whether that is a turn (`reasons` why not). `text` takes values out of JSON that may hold anything.
 
