@@ -219,11 +219,9 @@ class Client:
                 notice("401 from the server: trying again with a new token (1 of 1)")
                 continue
             attempt += 1
-            pause = self._policy.wait(outcome, attempt, remaining=flight.remaining(), spent=spent)
+            pause = self._policy.wait(outcome, attempt, remaining=flight.remaining(), spent=spent, chance=self._rng())
             if pause is None or flight.is_cut or not self._budget.take():
                 raise outcome
-            longer = pause * (1.0 + self._policy.jitter * self._rng())  # never shorter than what the server asks for
-            pause = longer if longer < flight.remaining() else pause
             notice(_waiting(outcome, pause, attempt, self._policy.tries(outcome)))
             flight.begin()
             self._sleep(flight, pause)
