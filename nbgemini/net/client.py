@@ -25,7 +25,7 @@ from nbgemini.net.backends import Endpoint, Headers
 from nbgemini.net.backoff import RetryBudget, RetryPolicy
 from nbgemini.net.body import Body
 from nbgemini.net.failures import refusal
-from nbgemini.net.files import LARGEST_REQUEST, Files, Loading, Route, Uploads, routed
+from nbgemini.net.files import LARGEST_REQUEST, Files, Loading, Routing, Uploads, routed
 from nbgemini.net.flight import Flight
 from nbgemini.net.intake import Live, refused, take_in
 from nbgemini.net.listing import models
@@ -94,7 +94,7 @@ class Client:
             return f"{self.endpoint.url(request.model, 'streamGenerateContent')}?alt=sse"
         return self.endpoint.url(request.model)
 
-    def route(self, request: ImageRequest) -> Route:
+    def route(self, request: ImageRequest) -> Routing:
         """How large it is, and which of its pictures would go as files. Raises OptionError."""
         return routed(request, self.skeleton(request).size, self.uploads, self.files)
 
@@ -136,7 +136,7 @@ class Client:
         return self.interpret(raw, objects)
 
     def _loaded(
-        self, request: ImageRequest, route: Route, loading: Loading, notice: Notice, progress: Notice
+        self, request: ImageRequest, route: Routing, loading: Loading, notice: Notice, progress: Notice
     ) -> Skeleton:
         """The body, its large pictures brought to the Files API; all of it inline where the server has none."""
         try:
@@ -149,7 +149,7 @@ class Client:
             files = {}
         return encode.body(request, backend=self.endpoint.backend, files=files)
 
-    def _check_inline(self, route: Route, refused: ApiError) -> None:
+    def _check_inline(self, route: Routing, refused: ApiError) -> None:
         """Raises RequestTooLarge where the API would not take all of it in the request."""
         most = LARGEST_REQUEST[self.endpoint.backend]
         if route.inline > most:
