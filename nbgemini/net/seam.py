@@ -11,7 +11,7 @@ from nbgemini.net.backends import Headers
 from nbgemini.net.body import Body
 from nbgemini.net.flight import Flight
 
-__all__ = ["Page", "Reply", "Transport", "http"]
+__all__ = ["Page", "Reply", "Transport"]
 
 
 class Reply(Protocol):
@@ -44,10 +44,3 @@ class Transport(Protocol):
 
     def call(self, method: str, url: str, headers: Headers, content: bytes = b"", *, flight: Flight) -> Page:
         """Do what costs nothing, with any method: a list, a login, an upload. Cutting the flight ends it."""
-
-
-def http() -> Transport:
-    """The transport that talks to the network; it is imported here, when it is first wanted."""
-    from nbgemini.net.transport import HttpTransport
-
-    return HttpTransport()

@@ -1,6 +1,6 @@
 """The network: one connection per request over a socket that can be cut and is read in large pieces.
 
-This is the only module that imports httpx and its httpcore; import it late (`seam.http`).
+This is the only module that imports httpx and its httpcore; import it late.
 """
 
 from __future__ import annotations

@@ -18,7 +18,7 @@ from nbgemini.net.backoff import RetryBudget, RetryPolicy
 from nbgemini.net.client import Client
 from nbgemini.net.files import Files
 from nbgemini.net.inprocess import InProcess
-from nbgemini.net.seam import Transport, http
+from nbgemini.net.seam import Transport
 from nbgemini.settings import Settings
 
 if TYPE_CHECKING:
@@ -101,7 +101,10 @@ class Wiring:
             return self._adc[1]
 
     def _over_http(self) -> Transport:
-        self._http = self._http or http()
+        """The transport that talks to the network; it is imported when it is first wanted."""
+        from nbgemini.net.transport import HttpTransport
+
+        self._http = self._http or HttpTransport()
         return self._http
 
     def scripted(self, settings: Settings) -> bool:

@@ -15,7 +15,8 @@ from nbgemini.net.backends import Headers
 from nbgemini.net.body import Body
 from nbgemini.net.flight import Flight
 from nbgemini.net.inprocess import InProcess
-from nbgemini.net.seam import Page, Reply, http
+from nbgemini.net.seam import Page, Reply
+from nbgemini.net.transport import HttpTransport
 from tests.support.pictures import make_picture
 
 __all__ = ["Left", "Recorder", "turn_of"]
@@ -56,7 +57,7 @@ class Recorder:
 
     def call(self, method: str, url: str, headers: Headers, content: bytes = b"", *, flight: Flight) -> Page:
         if url.startswith(self._elsewhere):
-            self._http = self._http or http()
+            self._http = self._http or HttpTransport()
             page: Page = self._http.call(method, url, headers, content, flight=flight)
             return page
         self.left.append(Left(method, url, _uncovered(headers), content))

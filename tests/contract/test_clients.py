@@ -19,7 +19,8 @@ from nbgemini import errors as ours
 from nbgemini.net.backends import Headers
 from nbgemini.net.body import Body
 from nbgemini.net.flight import Flight
-from nbgemini.net.seam import Reply, http
+from nbgemini.net.seam import Reply
+from nbgemini.net.transport import HttpTransport
 from nbgemini.studio.studio import Studio
 from nbgemini.studio.uploads import UploadedPictures
 from tests.contract.door import DRAWS, FLASH, NEWEST, PRO, Door, Json, merged
@@ -117,7 +118,7 @@ class Recording:
     """The transport of nbgemini, and what went over it."""
 
     def __init__(self) -> None:
-        self._http: Any = http()
+        self._http: Any = HttpTransport()
         self.sent: list[Json] = []
         self.answers: list[bytearray] = []
 

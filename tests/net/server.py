@@ -23,7 +23,8 @@ from nbgemini.net.backends import Endpoint
 from nbgemini.net.backoff import RetryBudget, RetryPolicy
 from nbgemini.net.client import Client
 from nbgemini.net.flight import Flight
-from nbgemini.net.seam import Transport, http
+from nbgemini.net.seam import Transport
+from nbgemini.net.transport import HttpTransport
 from tests.support.pictures import make_picture
 from tests.wire.answers import image, response, text
 from tests.wire.shelf import Shelf
@@ -202,7 +203,7 @@ def serving(*script: Act) -> Iterator[Server]:
         thread.join(5)
 
 
-TRANSPORT = http()
+TRANSPORT = HttpTransport()
 # The retry table with its waits shortened two hundred times; the hints of a server are not ours to shorten.
 QUICK = RetryPolicy(
     unsent_wait=0.003, unhinted=(0.01, 0.02), overloaded=(0.005, 0.01, 0.02), failed=(0.01, 0.03), jitter=0.0

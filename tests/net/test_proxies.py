@@ -12,7 +12,6 @@ import pytest
 
 from nbgemini.errors import NotSent, SettingsError, UnexpectedReply
 from nbgemini.net.backoff import RetryPolicy
-from nbgemini.net.seam import http
 from nbgemini.net.transport import HttpTransport
 from tests.net.server import KEY, Act, Caller, Got, Wire, answers, reply, serving
 from tests.net.test_tls import PEM
@@ -75,7 +74,7 @@ def test_https_tunnels_through_the_proxy(monkeypatch: pytest.MonkeyPatch) -> Non
     context.load_cert_chain(PEM)
     with serving(tunnel(context)) as proxy:
         monkeypatch.setenv("https_proxy", proxy.url.replace("http://", "http://ann:secret@"))
-        assert Caller("https://127.0.0.1:9", transport=http()).ask().turn is not None
+        assert Caller("https://127.0.0.1:9", transport=HttpTransport()).ask().turn is not None
     connect = proxy.requests[0]
     assert connect.head.startswith(b"CONNECT 127.0.0.1:9 HTTP/1.1")
     assert connect.headers["proxy-authorization"] == "Basic " + base64.b64encode(b"ann:secret").decode()

@@ -14,7 +14,7 @@ import pytest
 from nbgemini.errors import NotSent, OutcomeUnknown, SettingsError
 from nbgemini.net.backoff import RetryPolicy
 from nbgemini.net.flight import Flight
-from nbgemini.net.seam import http
+from nbgemini.net.transport import HttpTransport
 from tests.net.server import ANSWER, PNG, Act, Caller, Server, Wire, answers, cut, serving, silence
 
 # A key pair for 127.0.0.1 that no one else trusts; it protects nothing.
@@ -45,7 +45,7 @@ def trusted(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_certificate_from_the_environment_is_trusted() -> None:
     """Request and answer of some size pass through TLS unchanged."""
     with serving_tls(answers()) as server:
-        caller = Caller(server.url, transport=http())
+        caller = Caller(server.url, transport=HttpTransport())
         answer = caller.ask(caller.request("x", bytes(range(256)) * 8000))
     assert answer.turn is not None
     assert answer.turn.picture is not None
@@ -69,7 +69,7 @@ def test_a_folder_of_certificates_is_trusted(tmp_path: Path, monkeypatch: pytest
     (tmp_path / "a54383a6.0").write_bytes(PEM.read_bytes())  # `openssl x509 -hash` of it
     monkeypatch.setenv("SSL_CERT_DIR", str(tmp_path))
     with serving_tls(answers()) as server:
-        assert Caller(server.url, transport=http()).ask().turn is not None
+        assert Caller(server.url, transport=HttpTransport()).ask().turn is not None
 
 
 @pytest.mark.parametrize("spoilt", ["missing.pem", "", "text.pem"])
@@ -80,7 +80,7 @@ def test_certificates_that_cannot_be_read_are_named(
     (tmp_path / "text.pem").write_text("no certificate")
     monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / spoilt))
     with serving_tls(answers()) as server, pytest.raises(SettingsError, match="SSL_CERT_FILE"):
-        Caller(server.url, transport=http()).ask()
+        Caller(server.url, transport=HttpTransport()).ask()
     assert server.requests == []
 
 
@@ -88,7 +88,7 @@ def test_certificates_that_cannot_be_read_are_named(
 def test_a_cancel_cuts_a_tls_connection() -> None:
     """While the answer is waited for."""
     with serving_tls(silence) as server:
-        caller, flight = Caller(server.url, transport=http()), Flight(8)
+        caller, flight = Caller(server.url, transport=HttpTransport()), Flight(8)
         raised: list[BaseException] = []
 
         def run() -> None:
@@ -129,7 +129,7 @@ def test_a_cancel_cuts_a_handshake() -> None:
 def test_an_end_without_a_goodbye_is_a_cut() -> None:
     """TLS closed without its closing message, in the middle of the body."""
     with serving_tls(cut(3000)) as server:
-        caller = Caller(server.url, transport=http())
+        caller = Caller(server.url, transport=HttpTransport())
         with pytest.raises(OutcomeUnknown):
             caller.ask()
     assert len(server.requests) == 1

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from nbgemini.errors import NbgeminiError
-from nbgemini.net.seam import http
+from nbgemini.net.transport import HttpTransport
 from nbgemini.studio.results import Result
 from nbgemini.studio.studio import Studio
 from tests.net.server import KEY, QUICK, Act, Server, answers, serving
@@ -32,7 +32,7 @@ _GOOD = {
     name: json.dumps(response(text(name), image(data, thoughtSignature="c2ln"))).encode()
     for name, data in (("first", FIRST), ("next", NEXT))
 }
-_TRANSPORT = http()
+_TRANSPORT = HttpTransport()
 _HUNG = 20.0  # seconds beyond which an ask counts as hanging, whatever its deadline
 
 
