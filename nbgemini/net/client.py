@@ -25,10 +25,10 @@ from nbgemini.net.backends import Endpoint, Headers
 from nbgemini.net.backoff import RetryBudget, RetryPolicy
 from nbgemini.net.body import Body
 from nbgemini.net.failures import refusal
-from nbgemini.net.files import LARGEST_REQUEST, Files, Loading, Routing, Uploads, routed
 from nbgemini.net.flight import Flight
 from nbgemini.net.intake import Live, refused, take_in
-from nbgemini.net.listing import models
+from nbgemini.net.model_list import models
+from nbgemini.net.routing import LARGEST_REQUEST, Files, Loading, Routing, Uploads, routed
 from nbgemini.net.seam import Reply, Transport
 from nbgemini.wire import decode, elide, encode
 from nbgemini.wire.verdict import verdict

@@ -21,7 +21,7 @@ from nbgemini.errors import (
 )
 from nbgemini.net.backends import Endpoint
 from nbgemini.net.flight import Flight
-from nbgemini.wire.faults import fault
+from nbgemini.wire.refusals import fault
 
 __all__ = ["AFTER", "explain", "interrupted", "refusal", "unanswered"]
 

@@ -29,7 +29,7 @@ from nbgemini.net.failures import interrupted, refusal
 from nbgemini.net.flight import Errand, Flight
 from nbgemini.net.seam import Page, Transport
 from nbgemini.wire.patient import NotJson, read
-from nbgemini.wire.text import mapping
+from nbgemini.wire.typed import mapping
 
 __all__ = ["CHUNK", "File", "Upload"]
 

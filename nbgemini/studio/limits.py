@@ -6,7 +6,7 @@ from nbgemini.core.exchange import ImageRequest
 from nbgemini.core.skeleton import base64_length
 from nbgemini.errors import RequestTooLarge
 from nbgemini.net.client import Client
-from nbgemini.net.files import LARGEST_REQUEST
+from nbgemini.net.routing import LARGEST_REQUEST
 
 __all__ = ["LARGEST_FILE", "LARGEST_ON_VERTEX", "check_size"]
 

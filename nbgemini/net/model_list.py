@@ -14,7 +14,7 @@ from nbgemini.net.failures import refusal
 from nbgemini.net.flight import Flight
 from nbgemini.net.seam import Page, Transport
 from nbgemini.wire.patient import NotJson, read
-from nbgemini.wire.text import mapping
+from nbgemini.wire.typed import mapping
 
 __all__ = ["models"]
 
