@@ -31,7 +31,7 @@ from nbgemini.core.setting_parsers import (
     parse_version,
 )
 from nbgemini.errors import OptionError, SettingsError
-from nbgemini.net.held import tokens_held
+from nbgemini.net.held_tokens import tokens_held
 
 __all__ = [
     "DEFAULTS",

@@ -7,6 +7,9 @@ that the turn is committed. No event loop is run and nothing is patched, so uvlo
 user's own `nest_asyncio.apply()` cannot hurt. No lock is held while a caller's code runs.
 
 Jobs of one `Lane` (a conversation) run one after another, first in, first out; an abandoned job leaves at once.
+
+Begin with `jobs`. `lanes` is the queue, `interrupts` what Ctrl-C and the stop button do to a wait, `loops` how an async
+caller waits on its own loop. Not here: what the work is (`net`, `studio`).
 """
 
 from nbgemini.bridge.interrupts import Interrupted, Interrupts, stopped, whole

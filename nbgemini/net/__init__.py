@@ -1,13 +1,13 @@
 """HTTP: one request to Gemini under the retry table, and whatever else goes over a network.
 
-`client` asks: `backends` says where and with which headers (`adc` for logins of Google Cloud, `held` for the tokens
+`client` asks: `backends` says where and with which headers (`adc` for logins of Google Cloud, `held_tokens` for those
 that no text may show), `body` puts the request on the wire in pieces, `backoff` decides about retries, `intake` takes
-the answer in, `refusals` words an error status. `files` chooses the pictures that go through the Files API and
-`upload` brings them there; `listing` asks for the models.
+the answer in. `routing` chooses the pictures that go through the Files API and `upload` brings them there;
+`model_list` asks for the models.
 
 `seam` is what a carrier of requests must do: `transport` does it with httpx over `sockets` that can be cut,
 `inprocess` with a server in this process; `flight` is the state of one request that both share with those who wait,
-`failures` says what a broken connection means, `inflate` undoes compression that nobody asked for.
+`failures` makes an exception of a broken connection or a refusal, `inflate` undoes compression that nobody asked for.
 
 `fetch` gets pictures that a user's URL names, from public `addresses` alone.
 """

@@ -14,7 +14,7 @@ from typing import Any
 from nbgemini.core.redact import Secret, redact
 from nbgemini.errors import AuthenticationFailed, NbgeminiError, NotSent, SettingsError, TransportError
 from nbgemini.net.flight import Flight
-from nbgemini.net.held import watch
+from nbgemini.net.held_tokens import watch
 from nbgemini.net.seam import Page, Transport
 
 __all__ = ["Adc", "Load"]

@@ -32,14 +32,20 @@ class RetryPolicy:
     failed: tuple[float, ...] = (2.0, 6.0)
     jitter: float = 0.25
 
-    def wait(self, error: NbgeminiError, attempt: int, *, remaining: float, spent: float = 0.0) -> float | None:
+    def wait(
+        self, error: NbgeminiError, attempt: int, *, remaining: float, spent: float = 0.0, chance: float = 0.0
+    ) -> float | None:
         """Seconds until try number `attempt` + 1, or None: give up.
 
         `attempt` counts the tries so far, from 1; `remaining` are the seconds until the deadline, `spent` those
-        already waited.
+        already waited. `chance`, from 0 to 1, says how much of the jitter is added: it makes a pause longer, never
+        shorter than what the server asks for, and goes where no time is left for it.
         """
         pause = self._pause(error, attempt, spent)
-        return pause if pause is not None and pause < remaining else None
+        if pause is None or pause >= remaining:
+            return None
+        longer = pause * (1.0 + self.jitter * chance)
+        return longer if longer < remaining else pause
 
     def _pause(self, error: NbgeminiError, attempt: int, spent: float) -> float | None:
         if isinstance(error, NotSent):

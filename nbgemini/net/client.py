@@ -24,11 +24,11 @@ from nbgemini.errors import (
 from nbgemini.net.backends import Endpoint, Headers
 from nbgemini.net.backoff import RetryBudget, RetryPolicy
 from nbgemini.net.body import Body
-from nbgemini.net.files import LARGEST_REQUEST, Files, Loading, Route, Uploads, routed
+from nbgemini.net.failures import refusal
 from nbgemini.net.flight import Flight
 from nbgemini.net.intake import Live, refused, take_in
-from nbgemini.net.listing import models
-from nbgemini.net.refusals import refusal
+from nbgemini.net.model_list import models
+from nbgemini.net.routing import LARGEST_REQUEST, Files, Loading, Routing, Uploads, routed
 from nbgemini.net.seam import Reply, Transport
 from nbgemini.wire import decode, elide, encode
 from nbgemini.wire.verdict import verdict
@@ -94,7 +94,7 @@ class Client:
             return f"{self.endpoint.url(request.model, 'streamGenerateContent')}?alt=sse"
         return self.endpoint.url(request.model)
 
-    def route(self, request: ImageRequest) -> Route:
+    def route(self, request: ImageRequest) -> Routing:
         """How large it is, and which of its pictures would go as files. Raises OptionError."""
         return routed(request, self.skeleton(request).size, self.uploads, self.files)
 
@@ -136,7 +136,7 @@ class Client:
         return self.interpret(raw, objects)
 
     def _loaded(
-        self, request: ImageRequest, route: Route, loading: Loading, notice: Notice, progress: Notice
+        self, request: ImageRequest, route: Routing, loading: Loading, notice: Notice, progress: Notice
     ) -> Skeleton:
         """The body, its large pictures brought to the Files API; all of it inline where the server has none."""
         try:
@@ -149,7 +149,7 @@ class Client:
             files = {}
         return encode.body(request, backend=self.endpoint.backend, files=files)
 
-    def _check_inline(self, route: Route, refused: ApiError) -> None:
+    def _check_inline(self, route: Routing, refused: ApiError) -> None:
         """Raises RequestTooLarge where the API would not take all of it in the request."""
         most = LARGEST_REQUEST[self.endpoint.backend]
         if route.inline > most:
@@ -219,11 +219,9 @@ class Client:
                 notice("401 from the server: trying again with a new token (1 of 1)")
                 continue
             attempt += 1
-            pause = self._policy.wait(outcome, attempt, remaining=flight.remaining(), spent=spent)
+            pause = self._policy.wait(outcome, attempt, remaining=flight.remaining(), spent=spent, chance=self._rng())
             if pause is None or flight.is_cut or not self._budget.take():
                 raise outcome
-            longer = pause * (1.0 + self._policy.jitter * self._rng())  # never shorter than what the server asks for
-            pause = longer if longer < flight.remaining() else pause
             notice(_waiting(outcome, pause, attempt, self._policy.tries(outcome)))
             flight.begin()
             self._sleep(flight, pause)

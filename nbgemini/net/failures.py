@@ -1,15 +1,17 @@
-"""Foreign exceptions of a connection as our own: what failed, and whether the request had left by then.
+"""What went wrong as our own exception: a connection that failed, or a server that refuses.
 
-They are told by their names and causes, so that no network library is imported here.
+Foreign exceptions are told by their names and causes, so that no network library is imported here.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator, Mapping
 from urllib.parse import urlsplit
 
 from nbgemini.core.redact import redact
 from nbgemini.errors import (
+    ApiError,
     DeadlinePassed,
     NbgeminiError,
     NotSent,
@@ -17,9 +19,11 @@ from nbgemini.errors import (
     SettingsError,
     TransportError,
 )
+from nbgemini.net.backends import Endpoint
 from nbgemini.net.flight import Flight
+from nbgemini.wire.refusals import fault
 
-__all__ = ["AFTER", "explain", "interrupted", "unanswered"]
+__all__ = ["AFTER", "explain", "interrupted", "refusal", "unanswered"]
 
 _NETWORK = "Check the network and the proxy settings; `%imagine doctor` tests them."
 _LOGIN = "A proxy that wants a login takes it from its address: `HTTPS_PROXY=http://user:password@host:port`."
@@ -63,6 +67,18 @@ def unanswered(failed: TransportError, flight: Flight, url: str) -> TransportErr
     said = f"No answer from {urlsplit(url).netloc} in time." if flight.expired else failed.message
     hint = "" if isinstance(failed, OutcomeUnknown) else failed.hint  # which speaks of paying twice
     return TransportError(said, hint=hint or _NETWORK, charged="no")
+
+
+def refusal(
+    endpoint: Endpoint,
+    status: int,
+    headers: Mapping[str, str],
+    body: bytes,
+    *,
+    now: Callable[[], float] = time.time,
+) -> ApiError:
+    """What an error status says; its text may quote the key or token that it was sent. `now` is in epoch seconds."""
+    return fault(status, headers, body, now=now(), hide=endpoint.redact)
 
 
 def _before(names: set[str], detail: str, host: str, flight: Flight) -> NbgeminiError:

@@ -16,9 +16,9 @@ from nbgemini.errors import AnswerUndecodable, NbgeminiError, OutcomeUnknown, St
 from nbgemini.net.failures import AFTER
 from nbgemini.net.seam import Reply
 from nbgemini.wire.events import is_stream, is_whole
-from nbgemini.wire.live import Follower
+from nbgemini.wire.follower import Follower
+from nbgemini.wire.inline import salvage
 from nbgemini.wire.patient import breaks_off, is_closed
-from nbgemini.wire.pictures import salvage
 from nbgemini.wire.splitter import Caps, Splitter
 
 __all__ = ["Live", "refused", "take_in"]

@@ -1,6 +1,6 @@
 """The network: one connection per request over a socket that can be cut and is read in large pieces.
 
-This is the only module that imports httpx and its httpcore; import it late (`seam.http`).
+This is the only module that imports httpx and its httpcore; import it late.
 """
 
 from __future__ import annotations
@@ -53,13 +53,13 @@ class HttpTransport:
 
     def post(self, url: str, headers: Headers, body: Body, flight: Flight) -> AbstractContextManager[Reply]:
         """Send once; see `seam.Transport`."""
-        return _Exchange(self, "POST", url, headers, body, flight)
+        return _HttpExchange(self, "POST", url, headers, body, flight)
 
     def call(self, method: str, url: str, headers: Headers, content: bytes = b"", *, flight: Flight) -> Page:
         """Do what costs nothing, for a page of at most 8 MB; see `seam.Transport`."""
         body = Plain(content) if content or method == "POST" else None
         try:
-            with _Exchange(self, method, url, headers, body, flight) as reply:
+            with _HttpExchange(self, method, url, headers, body, flight) as reply:
                 return Page(reply.status, reply.headers, _capped(reply.chunks()))
         except TransportError as failed:
             failure = unanswered(failed, flight, url)
@@ -67,7 +67,7 @@ class HttpTransport:
 
     def open(self, url: str, headers: Headers, flight: Flight) -> AbstractContextManager[Reply]:
         """Begin to fetch what costs nothing and may be large."""
-        return _Exchange(self, "GET", url, headers, None, flight)
+        return _HttpExchange(self, "GET", url, headers, None, flight)
 
     def proxy(self, url: httpx.URL) -> httpx.Proxy | None:
         """The environment's proxy for `url`. Raises SettingsError for one that cannot be used."""
@@ -128,7 +128,7 @@ def _capped(chunks: Iterator[bytes]) -> bytes:
     return bytes(page)
 
 
-class _Exchange:
+class _HttpExchange:
     """One request and its answer; a context manager of its own, so that no frame of it lies under the caller's."""
 
     def __init__(

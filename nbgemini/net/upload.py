@@ -25,12 +25,11 @@ from nbgemini.errors import (
     UnexpectedReply,
 )
 from nbgemini.net.backends import Endpoint, Headers, is_loopback
-from nbgemini.net.failures import interrupted
+from nbgemini.net.failures import interrupted, refusal
 from nbgemini.net.flight import Errand, Flight
-from nbgemini.net.refusals import refusal
 from nbgemini.net.seam import Page, Transport
 from nbgemini.wire.patient import NotJson, read
-from nbgemini.wire.text import mapping
+from nbgemini.wire.typed import mapping
 
 __all__ = ["CHUNK", "File", "Upload"]
 

@@ -56,8 +56,8 @@ class Arriving:
 class _ArrivingWriter:
     """A new object: a file of the store as long as its disk plays along, bytes in memory from then on."""
 
-    def __init__(self, catching: Catching, folder: Folder, blobs: Blobs) -> None:
-        self._catching = catching
+    def __init__(self, arriving: Arriving, folder: Folder, blobs: Blobs) -> None:
+        self._arriving = arriving
         self._folder = folder
         self._memory: bytearray | None = None
         self._file: BlobWriter | None = None
@@ -83,7 +83,7 @@ class _ArrivingWriter:
             except StoreError as problem:
                 self._turn_aside(self._file, problem)
         assert self._memory is not None
-        return self._catching.keep(bytes(self._memory))
+        return self._arriving.keep(bytes(self._memory))
 
     def _turn_aside(self, file: BlobWriter, problem: StoreError) -> None:
         """Read back what the disk has taken so far. Raises the problem when it does not give that back."""

@@ -9,7 +9,7 @@ from nbgemini.core.seams import RawAnswer
 from nbgemini.errors import NbgeminiError, StoreError
 from nbgemini.store.album import Album
 from nbgemini.store.answers import Answers
-from nbgemini.store.arriving import Catching
+from nbgemini.store.arriving import Arriving
 from nbgemini.store.blobs import Blobs
 from nbgemini.store.disk import DISK, Disk, fault
 from nbgemini.store.fields import is_sha256
@@ -42,7 +42,7 @@ class Store:
         records = Records(folder)
         self.owed = Owed()
         self.blobs = Blobs(folder, self._spare)
-        self.arriving = Catching(folder, self.blobs, self._spare, self.owed)
+        self.arriving = Arriving(folder, self.blobs, self._spare, self.owed)
         self._answers = Answers(folder, self.blobs)
         self.album = Album(folder, records, pending=lambda: self.intents.pending())
         self.intents = Intents(folder, answered=self.has_answer, recorded=self.album.has_placed)

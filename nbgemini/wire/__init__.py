@@ -2,11 +2,11 @@
 
 Out: `encode` makes a request, `elide` shows one to people.
 
-In, while it arrives: `splitter` sends long strings to disk (`strings`, `base64`) and keeps the JSON around them;
-`live` looks over its shoulder. In, when it is there: `events` and `merge` make one response of a stream, `patient`
-reads what a strict parser would drop, `pictures` finds the true pictures, `decode` makes an `Answer`, and `verdict`
-says whether that is a turn (`reasons` why not). `text` takes values out of JSON that may hold anything.
+In, while it arrives: `splitter` sends long strings to disk (`strings`, `b64`) and keeps the JSON around them;
+`follower` looks over its shoulder. In, when it is there: `events` and `merge` make one response of a stream, `patient`
+reads what a strict parser would drop, `inline` finds the true pictures, `decode` makes an `Answer`, and `verdict`
+says whether that is a turn (`reasons` why not). `typed` takes values out of JSON that may hold anything.
 
-Refusals: `envelope` reads the body of an error status, `hints` and `quota` what it says beyond the status, and
-`faults` makes the exception.
+Refusals: `error_body` reads the body of an error status, `hints` and `limits` what it says beyond the status, and
+`refusals` makes the exception.
 """

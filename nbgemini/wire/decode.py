@@ -14,11 +14,11 @@ from nbgemini.core.skeleton import Json, Skeleton
 from nbgemini.core.usage import Usage
 from nbgemini.errors import AnswerUndecodable, ApiError
 from nbgemini.wire.events import error_of, is_last, is_stream, read_stream
-from nbgemini.wire.faults import fault_in_stream
+from nbgemini.wire.inline import PICTURES_CAP, looked_at, salvage
 from nbgemini.wire.merge import merged
 from nbgemini.wire.patient import NotJson, read
-from nbgemini.wire.pictures import PICTURES_CAP, looked_at, salvage
-from nbgemini.wire.text import Hide, mapping, mappings, word
+from nbgemini.wire.refusals import fault_in_stream
+from nbgemini.wire.typed import Hide, mapping, mappings, word
 
 __all__ = ["answer", "rescued", "salvage"]
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 from nbgemini.core.skeleton import Json, Skeleton
 from nbgemini.wire.patient import NotJson, breaks_off, is_costly, read
-from nbgemini.wire.text import mapping
+from nbgemini.wire.typed import mapping
 
 __all__ = [
     "Lines",

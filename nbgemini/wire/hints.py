@@ -9,8 +9,8 @@ from email.utils import parsedate_to_datetime
 from typing import Literal
 
 from nbgemini.core.skeleton import Json
-from nbgemini.wire.envelope import Fault
-from nbgemini.wire.text import word
+from nbgemini.wire.error_body import Fault
+from nbgemini.wire.typed import word
 
 __all__ = ["Scope", "hint_for", "retry_after", "scope_of"]
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from nbgemini.core.skeleton import Json
 from nbgemini.wire.events import is_last
-from nbgemini.wire.text import mapping, mappings
+from nbgemini.wire.typed import mapping, mappings
 
 __all__ = ["merged"]
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from nbgemini.core.seams import Objects, ObjectWriter
 from nbgemini.core.skeleton import Form, StoredText
-from nbgemini.wire.base64 import Alphabet, decode, encode, is_data_url, lenient
+from nbgemini.wire.b64 import Alphabet, decode, encode, is_data_url, lenient
 
 __all__ = ["LongString", "stored"]
 

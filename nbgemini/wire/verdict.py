@@ -10,7 +10,7 @@ from nbgemini.core.phrases import opening, shortened
 from nbgemini.core.redact import redact
 from nbgemini.errors import AnswerBlocked, AnswerEmpty, AnswerError, Charged
 from nbgemini.wire.reasons import FINISHES, HARMLESS, Reason, block, finish, lifting
-from nbgemini.wire.text import Hide
+from nbgemini.wire.typed import Hide
 
 __all__ = ["verdict"]
 

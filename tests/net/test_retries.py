@@ -232,6 +232,8 @@ def test_the_policy_is_pure() -> None:
     assert policy.wait(QuotaExceeded("x", retry_after=90.0), 1, remaining=180.0) == 90.0
     assert policy.wait(QuotaExceeded("x", retry_after=90.5), 1, remaining=180.0) is None
     assert policy.wait(ConversationError("x"), 1, remaining=99.0) is None
+    assert policy.wait(NotSent("x"), 3, remaining=99.0, chance=1.0) == 2.5
+    assert policy.wait(NotSent("x"), 3, remaining=2.2, chance=1.0) == 2.0
 
 
 def test_the_budget_fills_up_again() -> None:

@@ -17,7 +17,7 @@ from traitlets.config import Config
 from nbgemini.notebook.complete import IDENTIFIER
 from nbgemini.notebook.line.grammar import OPTIONS, SUBCOMMANDS
 from nbgemini.notebook.tab.place import locate
-from nbgemini.notebook.tab.typed import half, slot
+from nbgemini.notebook.tab.typed_line import half, slot
 from nbgemini.studio import process
 from tests.support.kernel import Kernel, kernel
 

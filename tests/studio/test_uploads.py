@@ -18,8 +18,8 @@ from PIL import Image
 import nbgemini as nb
 from nbgemini.emulator import Request, Response, Server, Service
 from nbgemini.errors import AuthenticationFailed, RequestTooLarge
-from nbgemini.net.files import LARGEST_REQUEST
 from nbgemini.net.inprocess import InProcess
+from nbgemini.net.routing import LARGEST_REQUEST
 from nbgemini.studio.reports.doctor import examine
 from nbgemini.studio.studio import Studio
 from tests.studio.served import KEY, served, small_studio
@@ -236,7 +236,7 @@ class Gateway:
 def through(gateway: Gateway, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Studio:
     """A studio at a gateway, whose requests are large from 200 kB on."""
     monkeypatch.setenv("GOOGLE_GEMINI_BASE_URL", "https://gateway.example")
-    monkeypatch.setattr("nbgemini.net.files.INLINE", 200_000)
+    monkeypatch.setattr("nbgemini.net.routing.INLINE", 200_000)
     return Studio(home=tmp_path, transport=InProcess(gateway.handle))
 
 

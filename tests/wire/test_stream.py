@@ -19,9 +19,9 @@ from nbgemini.errors import AnswerUndecodable, QuotaExceeded, ServerFault
 from nbgemini.wire.decode import answer
 from nbgemini.wire.encode import body
 from nbgemini.wire.events import is_stream, is_whole
-from nbgemini.wire.live import Follower
+from nbgemini.wire.follower import Follower
+from nbgemini.wire.inline import salvage
 from nbgemini.wire.merge import merged
-from nbgemini.wire.pictures import salvage
 from nbgemini.wire.splitter import Splitter
 from tests.support.pictures import make_picture
 from tests.wire.answers import decoded, image, response, split, text

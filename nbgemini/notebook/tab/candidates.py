@@ -11,7 +11,7 @@ from nbgemini.notebook.line.grammar import OPTIONS, SUBCOMMANDS, OptionRow, subc
 from nbgemini.notebook.tab.facts import Facts, Names
 from nbgemini.notebook.tab.option_values import Candidate, argument_of, value_of
 from nbgemini.notebook.tab.place import Place
-from nbgemini.notebook.tab.typed import Slot, half, slot
+from nbgemini.notebook.tab.typed_line import Slot, half, slot
 
 __all__ = ["Offer", "offer"]
 

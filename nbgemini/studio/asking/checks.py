@@ -12,7 +12,7 @@ from nbgemini.core.redact import looks_like_key
 from nbgemini.core.skeleton import base64_length
 from nbgemini.errors import ConfirmationNeeded, OptionError, RequestTooLarge
 from nbgemini.net.client import Client
-from nbgemini.net.files import LARGEST_REQUEST
+from nbgemini.net.routing import LARGEST_REQUEST
 from nbgemini.settings import Settings
 from nbgemini.store.store import Store
 from nbgemini.studio.asking.ask import Ask

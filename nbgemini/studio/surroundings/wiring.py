@@ -16,8 +16,8 @@ from nbgemini.net.adc import Adc
 from nbgemini.net.backends import GOOGLE, Endpoint
 from nbgemini.net.backoff import RetryBudget, RetryPolicy
 from nbgemini.net.client import Client
-from nbgemini.net.files import Files
 from nbgemini.net.inprocess import InProcess
+from nbgemini.net.routing import Files
 from nbgemini.net.seam import Transport
 from nbgemini.settings import Settings
 

@@ -21,10 +21,10 @@ from nbgemini.errors import (
     SignatureRejected,
     UnexpectedReply,
 )
-from nbgemini.wire.envelope import Fault, parse
+from nbgemini.wire.error_body import Fault, parse
 from nbgemini.wire.hints import hint_for, retry_after
-from nbgemini.wire.quota import limit_of
-from nbgemini.wire.text import Hide
+from nbgemini.wire.limits import limit_of
+from nbgemini.wire.typed import Hide
 
 __all__ = ["fault", "fault_in_stream"]
 

@@ -19,7 +19,7 @@ from nbgemini.net.flight import Flight
 from nbgemini.net.seam import Transport
 from nbgemini.net.upload import File, Upload
 
-__all__ = ["INLINE", "LARGEST_REQUEST", "Files", "Loading", "Route", "Uploads", "routed"]
+__all__ = ["INLINE", "LARGEST_REQUEST", "Files", "Loading", "Routing", "Uploads", "routed"]
 
 Uploads = Literal["auto", "all", "off"]
 """Whose pictures may be uploaded: the user's; the model's too, which the API may or may not take; nobody's."""
@@ -47,7 +47,7 @@ class Loose:
 
 
 @dataclass(frozen=True, slots=True)
-class Route:
+class Routing:
     """How a request travels: `size` bytes on the wire instead of `inline`, and the pictures that go as files."""
 
     inline: int
@@ -71,10 +71,10 @@ class Route:
         )
 
 
-def routed(request: ImageRequest, inline: int, uploads: Uploads, files: Files) -> Route:
+def routed(request: ImageRequest, inline: int, uploads: Uploads, files: Files) -> Routing:
     """The route of a request that has `inline` bytes with everything in it."""
     if inline <= INLINE or uploads == "off":
-        return Route(inline, inline)
+        return Routing(inline, inline)
     size, chosen = inline, []
     found = {one for one in _loose(request) if uploads == "all" or one.role == "user"}
     for one in sorted(found, key=lambda one: (files.find(one.sha256) is None, -one.weight, one.sha256)):
@@ -83,7 +83,7 @@ def routed(request: ImageRequest, inline: int, uploads: Uploads, files: Files) -
         chosen.append(one)
         size -= one.weight
     new = {one.sha256: one.size for one in chosen if files.find(one.sha256) is None}
-    return Route(inline, size, tuple(chosen), sum(new.values()))
+    return Routing(inline, size, tuple(chosen), sum(new.values()))
 
 
 def _loose(request: ImageRequest) -> Iterator[Loose]:
@@ -134,7 +134,7 @@ class Files:
                 file = self._known[one.sha256] = replace(brought, until=self._clock() + _RELIED_ON)
             return file
 
-    def lost(self, refused: NbgeminiError, route: Route) -> bool:
+    def lost(self, refused: NbgeminiError, route: Routing) -> bool:
         """Whether a refusal says that a file of this route is gone; the route's files are then forgotten."""
         is_gone = isinstance(refused, ApiError) and refused.status in (400, 403, 404) and refused.charged == "no"
         if not route.files or not is_gone or not _FILES.search(getattr(refused, "server_message", "")):
@@ -153,7 +153,7 @@ class Loading:
         self._endpoint, self._transport = endpoint, transport
         self._files, self._objects, self._flight = files, objects, flight
 
-    def bring(self, route: Route, progress: Callable[[str], None]) -> dict[tuple[Role, str], tuple[str, str]]:
+    def bring(self, route: Routing, progress: Callable[[str], None]) -> dict[tuple[Role, str], tuple[str, str]]:
         """(type, uri) by role and object. Raises what an upload raises."""
         found: dict[tuple[Role, str], tuple[str, str]] = {}
         done = 0

@@ -11,11 +11,11 @@ from nbgemini.core.picture import HEAD, Picture, dimensions, is_whole, sniff, st
 from nbgemini.core.seams import Objects
 from nbgemini.core.skeleton import Json, Skeleton, StoredText
 from nbgemini.errors import ObjectMissing
-from nbgemini.wire.base64 import lenient
+from nbgemini.wire.b64 import lenient
 from nbgemini.wire.events import is_stream, read_stream
 from nbgemini.wire.patient import NotJson
 from nbgemini.wire.strings import stored
-from nbgemini.wire.text import mapping, mappings
+from nbgemini.wire.typed import mapping, mappings
 
 __all__ = ["PICTURES_CAP", "inspect", "looked_at", "parts_of", "salvage", "shelved"]
 

@@ -8,8 +8,8 @@ from nbgemini.core.content import Part
 from nbgemini.core.live import LivePart
 from nbgemini.core.seams import Objects
 from nbgemini.wire.events import Lines, Payload, split
+from nbgemini.wire.inline import looked_at, parts_of
 from nbgemini.wire.patient import NotJson
-from nbgemini.wire.pictures import looked_at, parts_of
 from nbgemini.wire.splitter import Splitter
 
 __all__ = ["Follower"]

@@ -21,7 +21,7 @@ from nbgemini.errors import (
     SignatureRejected,
     UnexpectedReply,
 )
-from nbgemini.wire.faults import fault
+from nbgemini.wire.refusals import fault
 
 NOW = 1_800_000_000.0
 KEY = "AIzaSyA1234567890123456789012345678901"

@@ -9,7 +9,7 @@ from nbgemini.core.redact import redact
 from nbgemini.core.skeleton import Json, Skeleton
 from nbgemini.wire.events import is_stream, read_stream
 from nbgemini.wire.patient import NotJson, read
-from nbgemini.wire.text import Hide, mapping, word
+from nbgemini.wire.typed import Hide, mapping, word
 
 __all__ = ["Fault", "parse"]
 

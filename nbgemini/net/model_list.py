@@ -10,11 +10,11 @@ from typing import Any
 from nbgemini.core.skeleton import Json, Skeleton
 from nbgemini.errors import AnswerUndecodable, ApiError, NbgeminiError, ServerFault, TransportError
 from nbgemini.net.backends import Endpoint
+from nbgemini.net.failures import refusal
 from nbgemini.net.flight import Flight
-from nbgemini.net.refusals import refusal
 from nbgemini.net.seam import Page, Transport
 from nbgemini.wire.patient import NotJson, read
-from nbgemini.wire.text import mapping
+from nbgemini.wire.typed import mapping
 
 __all__ = ["models"]
 

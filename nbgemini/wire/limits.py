@@ -10,9 +10,9 @@ from dataclasses import dataclass
 
 from nbgemini.core.pacific import next_midnight, span
 from nbgemini.core.skeleton import Json
-from nbgemini.wire.envelope import Fault
+from nbgemini.wire.error_body import Fault
 from nbgemini.wire.hints import Scope, scope_of
-from nbgemini.wire.text import mapping, word
+from nbgemini.wire.typed import mapping, word
 
 __all__ = ["Limit", "limit_of"]
 

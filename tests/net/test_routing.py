@@ -19,8 +19,8 @@ from nbgemini.core.redact import Secret
 from nbgemini.errors import ApiError, InvalidRequest, NbgeminiError, NotSent, PermissionRefused, UnexpectedReply
 from nbgemini.net.backends import Endpoint
 from nbgemini.net.client import Client
-from nbgemini.net.files import INLINE, Files
 from nbgemini.net.flight import Flight
+from nbgemini.net.routing import INLINE, Files
 from nbgemini.net.upload import File, Upload
 from tests.net.server import KEY, QUICK, TRANSPORT, Got, Wire, answers, reply, serving
 from tests.wire.shelf import Shelf

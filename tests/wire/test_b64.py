@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nbgemini.wire.base64 import Alphabet, decode, encode, lenient
+from nbgemini.wire.b64 import Alphabet, decode, encode, lenient
 
 ALPHABETS: list[Alphabet] = ["base64", "base64url"]
 
