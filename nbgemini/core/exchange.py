@@ -13,13 +13,15 @@ from nbgemini.core.picture import Picture
 from nbgemini.core.skeleton import Json
 from nbgemini.core.usage import Usage
 
-__all__ = ["BACKEND_NAMES", "Answer", "Backend", "By", "Exchange", "ImageRequest", "Outcome"]
+__all__ = ["BACKEND_NAMES", "BESIDE", "Answer", "Backend", "By", "Exchange", "ImageRequest", "Outcome"]
 
 Backend = Literal["gemini", "vertex", "emulator"]
 Outcome = Literal["turn", "failed", "orphan"]
 By = Literal["", "cell", "panel", "python"]
 
 BACKEND_NAMES: dict[Backend, str] = {"gemini": "the Gemini API", "vertex": "Vertex AI", "emulator": "the emulator"}
+
+BESIDE = "it came beside another picture"  # the reason of a spare picture
 
 _ALT = 120  # characters of a prompt that serve as alternative text
 

@@ -114,4 +114,4 @@ def _hint(pictures: tuple[Picture, ...]) -> str:
     if not pictures:
         return ""
     number = "1 whole picture" if len(pictures) == 1 else f"{len(pictures)} whole pictures"
-    return f"{number} arrived before that, and will be found by `%imagine orphans`."
+    return f"{number} arrived before that, and will be found by `%imagine recover`."

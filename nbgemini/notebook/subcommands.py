@@ -14,7 +14,7 @@ from nbgemini.notebook.show.display import outputs
 from nbgemini.notebook.show.screen import Screen, current_screen, publish
 from nbgemini.notebook.show.texts import in_bytes, one_line, path_text
 from nbgemini.notebook.views.details import turn_view
-from nbgemini.notebook.views.listings import listing, orphans_view
+from nbgemini.notebook.views.listings import listing, recover_view
 from nbgemini.notebook.views.model_table import models_view
 from nbgemini.notebook.views.strips import strip
 from nbgemini.studio.reports.served_models import chosen_model, live
@@ -105,12 +105,10 @@ def _reset(studio: Studio, _: str, screen: Screen) -> Iterable[Bundle]:
     yield line_bundle(f"The next cell begins a new root in `{after.name}`; nothing was deleted.")
 
 
-def _orphans(studio: Studio, _: str, screen: Screen) -> Iterable[Bundle]:
-    yield orphans_view(studio.orphans.found())
-
-
-def _adopt(studio: Studio, exchange_id: str, screen: Screen) -> Iterable[Bundle]:
-    return outputs(studio.adopt(exchange_id), preview=studio.settings().preview, rich=screen.rich)
+def _recover(studio: Studio, exchange_id: str, screen: Screen) -> Iterable[Bundle]:
+    if not exchange_id:
+        return [recover_view(studio.orphans.listed())]
+    return outputs(studio.recover(exchange_id), preview=studio.settings().preview, rich=screen.rich)
 
 
 def _models(studio: Studio, _: str, screen: Screen) -> Iterable[Bundle]:
@@ -225,8 +223,7 @@ _VERBS: dict[str, Callable[[Studio, str, Screen], Iterable[Bundle]]] = {
     "reset": _reset,
     "save": _save,
     "load": _load,
-    "orphans": _orphans,
-    "adopt": _adopt,
+    "recover": _recover,
     "models": _models,
     "cost": _cost,
     "budget": _budget,

@@ -93,6 +93,19 @@ class Intents:
         self.problems = tuple(problems)
         return sorted(found, key=lambda leftover: leftover.exchange.created)
 
+    def under_way(self) -> list[Exchange]:
+        """Requests that a living kernel has sent and that have not ended, oldest first. Raises StoreError."""
+        found = []
+        for exchange_id in sorted(self.pending()):
+            data = self._folder.read(path := self._path(exchange_id))
+            if data is None or self._recorded(exchange_id):
+                continue
+            with suppress(StoreError):  # `left_over` names what cannot be read
+                fields = load(data, path)
+                if self._folder.alive(fields.get("kernel", str, "")):
+                    found.append(decode_exchange(fields.inner("exchange")))
+        return sorted(found, key=lambda exchange: exchange.created)
+
     def _is_left(self, leftover: Leftover, heal: bool) -> bool:
         recorded = self._recorded(leftover.exchange.id)
         if (

@@ -158,7 +158,7 @@ class Drawing:
         sum_ = "nothing: the emulator is free" if self.emulated else f"≈ {dollars(self.estimate)}"
         return (
             f"stopped waiting; the conversation is unchanged. May have been charged: {sum_}.",
-            "The request goes on, and its answer will be kept: `%imagine orphans` lists it.",
+            "The request goes on, and its answer will be kept: `%imagine recover` lists it.",
         )
 
     def _interruption(self, given_up: Interrupted) -> KeyboardInterrupt:
@@ -166,7 +166,7 @@ class Drawing:
         said = self._given_up(sent=given_up.sent)
         if not given_up.cancelled:
             return stopped(*said)
-        others = "This is one task of the cell: `%imagine orphans` lists what others have sent, too."
+        others = "This is one task of the cell: `%imagine recover` lists what others have sent, too."
         return stopped(*said, others, kind=interrupt_of_task)
 
 

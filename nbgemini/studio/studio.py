@@ -85,7 +85,7 @@ class Studio:
         self.notices = Notices()
         self._renderer = renderer
         self._notebook = notebook
-        self._replays = Replays(self.orphans.recover, lambda: _asker(running()))
+        self._replays = Replays(self.orphans.interpret_left_over, lambda: _asker(running()))
         self.money = Money(self.settings)
 
     # -- what everything else stands on ------------------------------------------------------------
@@ -258,9 +258,9 @@ class Studio:
         """The request of a turn of a conversation, as it would be sent now. Raises SettingsError."""
         return planned_again(self.session.get(name).value, exchange, self.client(), self.store)
 
-    def adopt(self, exchange_id: str, name: str | None = None) -> Result:
-        """Make an orphan a turn of a conversation. Raises ConversationError."""
-        opened, turn = self.orphans.adopt(exchange_id, name)
+    def recover(self, exchange_id: str, name: str | None = None) -> Result:
+        """Make a late answer a turn of a conversation. Raises ConversationError."""
+        opened, turn = self.orphans.recover(exchange_id, name)
         return self.result(turn, opened.name)
 
 

@@ -668,7 +668,7 @@ def test_hostile_texts_are_texts(panel: PanelPage) -> None:
     panel.open(
         turns=rows, head=AT_TWO, models=[model], model="m",
         refs=[{"id": "r1", "label": HOSTILE, "turn": "", "note": HOSTILE}],
-        said={"kind": "error", "lines": [HOSTILE, HOSTILE], "adopt": HOSTILE},
+        said={"kind": "error", "lines": [HOSTILE, HOSTILE], "recover": HOSTILE},
         conversation={"name": HOSTILE, "stored": True, "hidden": 3},
         conversations=[{"name": HOSTILE, "turns": 1, "stored": True}],
         cost={"spent": HOSTILE, "next": HOSTILE, "budget": HOSTILE, "ask": True, "why": ""},

@@ -101,7 +101,7 @@ def check_after(home: Path, stage: str, server: Server, google: Google) -> None:
     posts = google.posts
     heir = Studio(traits=lambda: {"base_url": server.url}, home=home, open_store=Store.open)
     news = heir.orphans.news()
-    found = heir.orphans.found()
+    found = [line.exchange for line in heir.orphans.listed()]
     value = heir.history.use("main")
     prompts = [exchange.prompt for exchange in value.exchanges]
     assert prompts[0] == "a fox"
@@ -118,8 +118,8 @@ def check_after(home: Path, stage: str, server: Server, google: Google) -> None:
         assert heir.orphans.news() == ""
         assert (found[0].picture is not None) == (stage in ANSWERED)
         if stage in ANSWERED:
-            assert heir.adopt(found[0].id).bytes == PICTURES[1]
-            assert heir.orphans.found() == []
+            assert heir.recover(found[0].id).bytes == PICTURES[1]
+            assert heir.orphans.listed() == []
     assert google.posts == posts
     assert heir.imagine("in snow").bytes in PICTURES
     assert google.posts == posts + 1

@@ -100,8 +100,8 @@ class Day:
         self.late.set()
         assert drawing.job.settled_within(20)
         self.acknowledged()
-        (orphan,) = studio.orphans.found()
-        studio.adopt(orphan.id)
+        (orphan,) = [line.exchange for line in studio.orphans.listed()]
+        studio.recover(orphan.id)
         self.acknowledged()
         studio.history.redo()
         studio.archives.save(str(self.folder / "main.nbgemini"), "main")
@@ -147,7 +147,7 @@ def check_after(day: Day, at: int, loss: Loss, home: Path, seed: int = 0) -> Non
         assert value.head in (head, after.conversations[key][1]), where
     known = {exchange.id for exchange in store.album.exchanges()} | pending
     assert len(known) >= sum(1 for operations in day.sent if operations <= at), f"{where}: a request is forgotten"
-    named = {exchange.id for exchange in heir.orphans.found()}
+    named = {exchange.id for exchange in [line.exchange for line in heir.orphans.listed()]}
     stored = {key: store.album.load(key) for key in store.album.keys()}  # noqa: SIM118  # an album is no mapping
     turns_now = {one.id for value in stored.values() for one in value.exchanges}
     assert before.orphans <= named | turns_now, where

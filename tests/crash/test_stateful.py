@@ -131,7 +131,7 @@ class Kernel(RuleBasedStateMachine):
         self.held.set()
         assert drawing.job.settled_within(20)
         self.held = None
-        (new,) = {one.id for one in self.studio.orphans.found() if one.prompt == prompt}
+        (new,) = {one.id for one in [line.exchange for line in self.studio.orphans.listed()] if one.prompt == prompt}
         self.orphans[new] = (prompt, parent)
 
     # -- moving --------------------------------------------------------------------------------------------------------
@@ -180,7 +180,7 @@ class Kernel(RuleBasedStateMachine):
         chosen = data.draw(st.sampled_from(sorted(self.orphans)))
         prompt, before = self.orphans.pop(chosen)
         mine = self.ids[self.current]
-        self.studio.adopt(chosen)
+        self.studio.recover(chosen)
         self.model.made(None, prompt, mine.index(before) + 1 if before in mine else None)
         mine.append(chosen)
         self.groups[self.current].append((len(mine),))

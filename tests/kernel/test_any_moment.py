@@ -51,7 +51,7 @@ DRAWING = {
     "thoughts": "%%imagine -c {name} --thoughts\na slow fox",
     "background": "%%imagine -c {name} --bg -o later\na slow fox",
 }
-LOOKING = ["history", "list", "cost", "verify", "orphans", "doctor", "models", "show 1", "export {number}.html"]
+LOOKING = ["history", "list", "cost", "verify", "recover", "doctor", "models", "show 1", "export {number}.html"]
 LOOKING += ["export {number}.md", "export {number}.ipynb", "save {number}.nbgemini", "fork f{number}", "use {name}"]
 MOVING = ["undo", "redo", "reset", "use {name}"]
 _NEVER = 10**9

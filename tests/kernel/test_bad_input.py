@@ -102,7 +102,7 @@ def test_fifteen_references(notebook: Notebook, server: StrictServer) -> None:
 
 @pytest.mark.parametrize(
     "line",
-    ["unod", "use nowhere", "show x", "show", "adopt nothing", "fork", "undo 3 4", "help me"],
+    ["unod", "use nowhere", "show x", "show", "recover nothing", "fork", "undo 3 4", "help me"],
 )
 def test_a_wrong_subcommand(notebook: Notebook, server: StrictServer, line: str) -> None:
     """A typing error in `%imagine` is ours to explain; later subcommands say so."""

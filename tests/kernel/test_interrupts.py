@@ -41,7 +41,7 @@ def interrupted(notebook: Notebook, server: StrictServer, code: str) -> tuple[Ou
 
 
 def orphan_id(text: str) -> str:
-    found = re.search(r"%imagine adopt ([0-9a-z]+)", text)
+    found = re.search(r"%imagine recover ([0-9a-z]+)", text)
     assert found, text
     return found[1]
 
@@ -79,12 +79,12 @@ def test_an_interrupt_ends_the_wait_and_keeps_the_answer(notebook: Notebook, slo
     assert prompts(slow.posts[-1].turns) == ["an owl"]
     slow.release()
     notebook.kernel.until(
-        lambda: "adopt" in notebook.line("orphans").text and "a slow fox" in notebook.line("orphans").text
+        lambda: "recover" in notebook.line("recover").text and "a slow fox" in notebook.line("recover").text
     )
-    listed = notebook.line("orphans").outputs
-    orphan = re.search(r"\b([0-9a-f]{16})\b[^\n]*a slow fox", notebook.line("orphans").text)
+    listed = notebook.line("recover").outputs
+    orphan = re.search(r"\b([0-9a-f]{16})\b[^\n]*a slow fox", notebook.line("recover").text)
     assert orphan, listed
-    adopted = notebook.line(f"adopt {orphan[1]}")
+    adopted = notebook.line(f"recover {orphan[1]}")
     assert adopted.ok, adopted.error_lines
     assert adopted.pictures
     notebook.drawn("at night")
@@ -96,8 +96,8 @@ def test_the_late_answer_is_announced_where_it_was_asked(notebook: Notebook, slo
     """The line that the interrupted cell left behind turns into one that names the orphan."""
     outcome, _ = interrupted(notebook, slow, notebook.cell("a slow fox"))
     slow.release()
-    notebook.kernel.until(lambda: "adopt" in outcome.text)
-    assert notebook.line(f"adopt {orphan_id(outcome.text)}").ok
+    notebook.kernel.until(lambda: "recover" in outcome.text)
+    assert notebook.line(f"recover {orphan_id(outcome.text)}").ok
 
 
 EARLY = """
@@ -184,7 +184,7 @@ def test_a_part_of_an_answer_is_kept(notebook: Notebook, server: StrictServer) -
     server.will(Cut(0.97))
     outcome = notebook.draw("at night")
     assert outcome.error_name == "OutcomeUnknown"
-    adopted = notebook.line(f"adopt {orphan_id(' '.join(outcome.error_lines))}")
+    adopted = notebook.line(f"recover {orphan_id(' '.join(outcome.error_lines))}")
     assert adopted.ok
     assert adopted.pictures
     notebook.drawn("in snow")
@@ -206,7 +206,7 @@ def test_exit_with_a_request_in_flight(own_kernel: Kernel, server: StrictServer)
     assert own_kernel.exit() < 2
     own_kernel.start()
     own_kernel.run("%load_ext nbgemini")
-    assert "at night" in own_kernel.run("%imagine orphans").text
+    assert "at night" in own_kernel.run("%imagine recover").text
     listed = own_kernel.run("%imagine list").text
     assert "trip" in listed
     used = own_kernel.run("%imagine use trip")
@@ -225,7 +225,7 @@ def test_kill_dash_nine_with_a_request_in_flight(own_kernel: Kernel, server: Str
     first = own_kernel.run("%%imagine -c other\na bird")
     assert "A request of an earlier kernel never ended, perhaps $" in first.text
     assert "never ended" not in own_kernel.run("%%imagine -c other\nin a tree").text
-    assert "at night" in own_kernel.run("%imagine orphans").text
+    assert "at night" in own_kernel.run("%imagine recover").text
     assert own_kernel.run("%imagine use trip").ok
     assert own_kernel.run("%%imagine\nin snow").ok
     assert prompts(server.posts[-1].turns) == ["a fox", "in snow"]

@@ -74,7 +74,7 @@ CHANNELS = {
     "imagine history": "%imagine history",
     "imagine show": "%imagine show 1",
     "imagine list": "%imagine list",
-    "imagine orphans": "%imagine orphans",
+    "imagine recover": "%imagine recover",
     "imagine doctor": "%imagine doctor",
     "imagine models": "%imagine models",
     "imagine cost": "%imagine cost",

@@ -45,7 +45,7 @@ def test_no_key_in_any_output_file_or_log(own_kernel: Kernel, server: StrictServ
     run("%config NbGemini")
     run("%imagine help")
     run("%imagine list")
-    run("%imagine orphans")
+    run("%imagine recover")
     assert run("%%imagine\nin snow").ok
     own_kernel.exit()
     assert KEY not in own_kernel.everything()

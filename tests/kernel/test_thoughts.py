@@ -126,10 +126,10 @@ def test_an_interrupt_in_the_middle_keeps_the_late_answer(notebook: Notebook, se
     assert outcome.error_name == "KeyboardInterrupt"
     assert "thoughts until then" in outcome.text
     server.release()
-    notebook.kernel.until(lambda: "adopt" in outcome.text)
-    found = re.search(r"%imagine adopt (\w+)", outcome.text)
+    notebook.kernel.until(lambda: "recover" in outcome.text)
+    found = re.search(r"%imagine recover (\w+)", outcome.text)
     assert found
-    adopted = notebook.line(f"adopt {found[1]}")
+    adopted = notebook.line(f"recover {found[1]}")
     assert adopted.ok, adopted.error_lines
     assert adopted.pictures
 
@@ -144,9 +144,9 @@ def test_a_stream_that_breaks_off_is_an_unknown_outcome(notebook: Notebook, serv
     assert "charged" in "\n".join(outcome.error_lines)
     assert "thoughts until then" in outcome.text
     assert len(server.posts) == 1
-    found = re.search(r"%imagine adopt (\w+)", "\n".join(outcome.error_lines))
+    found = re.search(r"%imagine recover (\w+)", "\n".join(outcome.error_lines))
     assert found
-    assert len(notebook.line(f"adopt {found[1]}").pictures) == 1
+    assert len(notebook.line(f"recover {found[1]}").pictures) == 1
     notebook.drawn("at night")  # its signature was not vouched for by an end: the picture goes along in the user's turn
     assert len(server.posts[-1].turns) == 1
     assert len(server.posts[-1].images) == 1

@@ -172,7 +172,7 @@ def test_table_is_the_surface() -> None:
         " replay fresh budget timeout"
     )
     subcommands = (
-        "undo redo fork use list history show pick reset cost budget orphans adopt verify resume batches save load"
+        "undo redo fork use list history show pick reset cost budget recover verify resume batches save load"
         " export models panel doctor help"
     )
     assert {row.long for row in OPTIONS} == {f"--{name}" for name in options.split()}
@@ -209,7 +209,7 @@ def test_prompt_as_typed() -> None:
         ("show @03", Subcommand("show", "3")),
         ("show\t3", Subcommand("show", "3")),
         ('fork "my night"', Subcommand("fork", "my night")),
-        ("adopt 3f2a", Subcommand("adopt", "3f2a")),
+        ("recover 3f2a", Subcommand("recover", "3f2a")),
         ("help", Subcommand("help")),
         ("help aspect", Subcommand("help", "aspect")),
         ("--help", Subcommand("help")),
@@ -233,7 +233,6 @@ def test_subcommands(line: str, meant: Subcommand) -> None:
         ("show", "lacks its N, as in `%imagine show 3`", ""),
         ("fork", "lacks its NAME", ""),
         ("fork ''", "lacks its NAME", ""),
-        ("adopt", "lacks its ID", ""),
         ("show first", "turn number", ""),
         ("show 0", "turn number", ""),
         ("show " + "9" * 5000, "turn number", ""),

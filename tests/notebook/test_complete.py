@@ -305,13 +305,13 @@ def test_conversations_come_from_the_store_as_well(drawn: Tabber) -> None:
 
 
 def test_orphans(drawn: Tabber) -> None:
-    """Ids for `%imagine adopt`."""
+    """Ids for `%imagine recover`."""
     from dataclasses import replace
 
     studio = process.studio()
     one = studio.value("main").exchanges[0]
     studio.store.album.record(replace(one, id="0" * len(one.id), outcome="orphan"))
-    assert drawn.tab("%imagine adopt |") == ["0" * len(one.id)]
+    assert drawn.tab("%imagine recover |") == ["0" * len(one.id)]
 
 
 # -- everything else ---------------------------------------------------------------------------------------------------
@@ -364,7 +364,7 @@ shell.run_cell("%load_ext nbgemini", silent=True).raise_error()
 assert not [name for name in sys.modules if name.startswith("nbgemini.notebook.tab")]
 before = set(sys.modules)
 with provisionalcompleter():
-    for cell in ("%%imagine -a ", "%%imagine -r ", "%%imagine\\n{{", "%imagine use ", "%imagine adopt "):
+    for cell in ("%%imagine -a ", "%%imagine -r ", "%%imagine\\n{{", "%imagine use ", "%imagine recover "):
         list(shell.Completer.completions(cell, len(cell)))
     began = time.process_time()
     for _ in range(20):

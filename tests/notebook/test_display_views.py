@@ -18,12 +18,13 @@ from nbgemini.core.skeleton import StoredText
 from nbgemini.notebook.line.arguments import parse_options
 from nbgemini.notebook.views.branches import beside, runs
 from nbgemini.notebook.views.details import turn_view
-from nbgemini.notebook.views.listings import listing, orphans_view
+from nbgemini.notebook.views.listings import listing, recover_view
 from nbgemini.notebook.views.model_table import models_view
 from nbgemini.notebook.views.plans import curl_bundle, plan_bundle, python_bundle
 from nbgemini.notebook.views.strips import strip
 from nbgemini.notebook.views.tree import tree_lines
 from nbgemini.store.album import Stored
+from nbgemini.studio.conversations.orphans import Recoverable
 from nbgemini.studio.surroundings.model_lists import Live
 from tests.notebook.display_kit import drawn, encoded, kept, reader
 
@@ -184,7 +185,7 @@ def test_hostile_everywhere(tmp_path: Path) -> None:
         strip(conversation, reader(tmp_path)),
         *turn_view(result, conversation),
         listing([stored], HOSTILE),
-        orphans_view([exchange]),
+        recover_view([Recoverable(exchange, "late answer")]),
         plan_bundle(Plan(url=HOSTILE, body=HOSTILE, notices=(HOSTILE,))),
         curl_bundle(Plan(body=HOSTILE)),
         python_bundle(HOSTILE, parse_options("")),
@@ -290,15 +291,18 @@ def test_the_servers_list_beside_the_catalogue(catalogue: Catalogue) -> None:
 
 
 def test_orphans(tmp_path: Path) -> None:
-    """An answer that may be adopted, and a request of which nobody knows what it cost."""
+    """A late answer, a request of which nobody knows what it cost, and one that is under way."""
     late = replace(turn(tmp_path, "aa", None), outcome="orphan", reason="its cell was interrupted")
     lost = replace(turn(tmp_path, "bb", None), answer=Answer(turn=None), outcome="failed", reason="no answer was kept")
-    lines = orphans_view([late, lost]).data["text/plain"].splitlines()
-    assert "320 × 180 picture: its cell was interrupted" in lines[3]
+    out = replace(lost, id="cc", reason="", outcome="turn")
+    listed = [Recoverable(late, "late answer"), Recoverable(lost, "no answer"), Recoverable(out, "under way")]
+    lines = recover_view(listed).data["text/plain"].splitlines()
+    assert "late answer, 320 × 180: its cell was interrupted" in lines[3]
     assert "$0.134" in lines[3]
     assert "no answer: no answer was kept" in lines[4]
     assert "perhaps $0.134" in lines[4]
-    assert "No orphans" in orphans_view([]).data["text/plain"]
+    assert "under way" in lines[5]
+    assert "Nothing to recover" in recover_view([]).data["text/plain"]
 
 
 @dataclass(frozen=True)

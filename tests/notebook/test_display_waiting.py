@@ -128,8 +128,8 @@ def test_given_up_then_announced(clock: Clock) -> None:
     waiting = waited(screen, clock, 3)
     waiting.leave("stopped waiting; the request goes on")
     assert screen.texts == ["stopped waiting; the request goes on"]
-    waiting.announce(line_bundle("the answer came: `%imagine adopt 3f2a`"))
-    assert screen.texts == ["the answer came: `%imagine adopt 3f2a`"]
+    waiting.announce(line_bundle("the answer came: `%imagine recover 3f2a`"))
+    assert screen.texts == ["the answer came: `%imagine recover 3f2a`"]
 
 
 def test_given_up_early(clock: Clock) -> None:

@@ -97,9 +97,9 @@ def test_a_drawing_is_given_up_and_its_answer_kept(tmp_path: Path) -> None:
     page.ask("cancel")
     assert page.traits["job"] == {}
     assert page.lines[0].startswith("Stopped waiting")
-    page.until(lambda: "adopt" in page.traits["said"])
+    page.until(lambda: "recover" in page.traits["said"])
     assert studio.value().exchanges == ()
-    page.ask("adopt", turn=page.traits["said"]["adopt"])
+    page.ask("recover", turn=page.traits["said"]["recover"])
     assert [row["prompt"] for row in page.turns] == ["a fox"]
 
 
@@ -482,7 +482,7 @@ BAD: list[Any] = [
     {"do": "run", "prompt": "x", "marks": {"turn": "t", "shapes": [{**_SHAPE, "note": "n" * 9999}]}},
     {"do": "run", "prompt": "x", "marks": "all of it"},
     {"do": "here", "turn": "nobody"}, {"do": "pick", "turn": "nobody"}, {"do": "insert", "turn": "nobody"},
-    {"do": "cell", "turn": "nobody"}, {"do": "refturn", "turn": "nobody"}, {"do": "adopt", "turn": "nobody"},
+    {"do": "cell", "turn": "nobody"}, {"do": "refturn", "turn": "nobody"}, {"do": "recover", "turn": "nobody"},
     {"do": "need", "what": "everything", "ids": []}, {"do": "need", "what": "full", "ids": "abc"},
     {"do": "need", "what": "full", "ids": ["x"] * 999}, {"do": "need", "what": "words", "ids": ["nobody"]},
     {"do": "conversation", "verb": "delete", "name": "main"}, {"do": "conversation", "verb": "use", "name": "nobody"},

@@ -38,7 +38,7 @@ def test_another_panel_can_stop_it(tmp_path: Path) -> None:
     other.until(lambda: other.traits["job"].get("stage") == "sent")
     other.ask("cancel")
     assert (other.traits["job"], other.lines[0].startswith("Stopped waiting")) == ({}, True)
-    mine.until(lambda: "adopt" in mine.traits["said"])
+    mine.until(lambda: "recover" in mine.traits["said"])
     assert mine.traits["job"] == {}
     assert studio.value().exchanges == ()
     mine.run("an owl")

@@ -165,7 +165,7 @@ def _check_kept(row: Row, studio: Studio, trial: Trial, turned: bool) -> None:
     """Every picture that came whole is on disk, and a user can get at it: as the result, or as an orphan."""
     held = studio.value().exchanges[-1].answer.turn if turned else None
     reachable = set(held.pictures) if held else set()
-    for orphan in studio.orphans.found():
+    for orphan in [line.exchange for line in studio.orphans.listed()]:
         reachable |= set(orphan.answer.turn.pictures) if orphan.answer.turn else set()
     for data in row.holds:
         sha256 = hashlib.sha256(data).hexdigest()

@@ -420,8 +420,8 @@ def test_a_body_that_breaks_off_is_never_sent_again_and_its_picture_is_kept(tmp_
     assert caught.value.charged == "maybe"
     assert "≈ $0.142" in str(caught.value)
     assert len(server.requests) == 1
-    orphan = studio.orphans.found()[0]
-    adopted = studio.adopt(orphan.id)
+    orphan = studio.orphans.listed()[0].exchange
+    adopted = studio.recover(orphan.id)
     assert adopted.bytes == jpeg("red")
     assert studio.conversation().last is not None
 

@@ -145,11 +145,11 @@ def test_a_disk_that_does_not_give_back_what_it_took(stride: int, tmp_path: Path
 def check_waiting(desk: Desk, outcome: StoreError, where: str) -> None:
     """It is said that it may have been charged; the next kernel finds the answer, and buys it no second time."""
     assert (outcome.charged, len(outcome.lines()), len(desk.server.requests)) == ("maybe", 3, 2), where
-    assert "`%imagine orphans` looks for it" in outcome.hint, where
+    assert "`%imagine recover` looks for it" in outcome.hint, where
     assert [entry.state for entry in desk.studio.store.ledger.entries()] == ["settled", "unknown"], where
     desk.die()
     later = desk.kernel(FaultyDisk())
-    found = later.orphans.found()
+    found = [line.exchange for line in later.orphans.listed()]
     assert [(one.outcome, one.prompt) for one in found] == [("orphan", "at night")], where
     later.imagine("a fox")
     assert later.imagine("at night").bytes == jpeg("navy"), where
@@ -189,12 +189,12 @@ def test_a_kernel_that_dies_while_the_disk_is_full(stride: int, tmp_path: Path) 
         drawn = check_kept(desk, outcome, f"operation {at}")
         desk.die()
         heir = desk.kernel(FaultyDisk())
-        names = {exchange.id: exchange for exchange in heir.orphans.found()}
+        names = {exchange.id: exchange for exchange in [line.exchange for line in heir.orphans.listed()]}
         heir.history.use("main")
         if drawn:
             assert isinstance(outcome, Result)
             if outcome.exchange.id in names:
-                adopted = heir.adopt(outcome.exchange.id)
+                adopted = heir.recover(outcome.exchange.id)
                 assert adopted.bytes == jpeg("navy"), at
             check_whole(heir, ["teal", "navy"], f"operation {at}")
         else:
@@ -262,7 +262,7 @@ def test_the_spare_place_is_emptied_whatever_the_books_say(tmp_path: Path) -> No
     spare.keep(name := hashlib.sha256(data).hexdigest(), data)
     desk.die()
     later = desk.kernel(FaultyDisk())
-    assert later.orphans.found() == []
+    assert later.orphans.listed() == []
     assert later.store.blobs.home(name).read_bytes() == data
     assert spare.names() == ["0123456789abcdef.json"]
 
@@ -274,11 +274,11 @@ def test_a_request_without_an_answer_is_listed_and_not_adopted(tmp_path: Path) -
     desk.studio.store.intents.declare(asked, request_hash="h", key=None, conversation="main")
     desk.die()
     later = desk.kernel(FaultyDisk())
-    assert [one.id for one in later.orphans.found()] == [asked.id]
-    with pytest.raises(ConversationError, match="nothing to adopt"):
-        later.adopt(asked.id)
+    assert [one.id for one in [line.exchange for line in later.orphans.listed()]] == [asked.id]
+    with pytest.raises(ConversationError, match="nothing to recover"):
+        later.recover(asked.id)
     with pytest.raises(ConversationError, match="There is no exchange"):
-        later.adopt("feedbeef")
+        later.recover("feedbeef")
 
 
 class BarredDisk(FaultyDisk):

@@ -176,7 +176,7 @@ def test_a_late_answer_is_used_rather_than_bought_again(tmp_path: Path) -> None:
     assert night.replayed
     assert night.exchange.id == orphan.id
     assert len(google.requests) == 2
-    assert later.studio.orphans.found() == []
+    assert later.studio.orphans.listed() == []
     assert ("main.2", 2) in later.stored
 
 
@@ -195,7 +195,7 @@ def test_a_turn_that_was_recorded_last_finds_its_conversation_by_replay(tmp_path
     second.ask("a fox")
     assert second.ask("an owl").bytes == owl
     assert second.stored == [("main", 2)]
-    assert second.studio.orphans.found() == []
+    assert second.studio.orphans.listed() == []
     assert len(google.requests) == 2
 
 
@@ -793,7 +793,7 @@ def test_adopting_after_replays_keeps_their_turns(tmp_path: Path) -> None:
     _as_orphan(tmp_path, orphan)
     later = Kernel(google, tmp_path)
     later.ask("a bay")
-    later.studio.adopt(orphan)
+    later.studio.recover(orphan)
     assert ("main.2", 2) in later.stored
 
 

@@ -101,10 +101,10 @@ def test_a_cut_anywhere_loses_no_whole_picture(studio: Studio) -> None:
         found.append(caught.value.pictures)
     assert len(emulator.requests) == len(cuts)
     assert [picture.sha256 for picture in found[-1]] == [whole.picture and whole.picture.sha256]
-    orphans = [one for one in studio.orphans.found() if one.picture is not None]
+    orphans = [line.exchange for line in studio.orphans.listed() if line.exchange.picture is not None]
     assert len(orphans) == sum(map(bool, found))
     best = next(one for one in orphans if one.picture == whole.picture)
-    assert studio.adopt(best.id).edit("make it night").picture is not None
+    assert studio.recover(best.id).edit("make it night").picture is not None
 
 
 @pytest.mark.parametrize(("chunks", "width"), [(CHUNKS[:5], 30), (CHUNKS[:8], 60), (CHUNKS, 60), (CHUNKS[:2], 0)])
@@ -127,7 +127,7 @@ def test_what_a_killed_kernel_kept_of_a_stream_becomes_an_orphan(
     store.intents.declare(asked, request_hash="", key=None, conversation="main")
     store.keep_answer(asked.id, RawAnswer(skeleton=splitter.finish(), complete=chunks == CHUNKS))
     store.close()
-    (found,) = Studio(home=tmp_path).orphans.found()
+    (found,) = [line.exchange for line in Studio(home=tmp_path).orphans.listed()]
     assert found.outcome == ("orphan" if width else "failed")
     assert (found.picture.width if found.picture else 0) == width
     if chunks == CHUNKS:

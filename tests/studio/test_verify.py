@@ -123,7 +123,7 @@ DAMAGE: dict[str, tuple[Callable[[Album], object], str]] = {
     "a record that is no JSON": (lambda album: album.record(3).write_bytes(b"{"), "What it brought is there"),
     "a record that is a pipe": (lambda album: put(os.mkfifo, album.record(3)), "is damaged"),
     "a record that is gone": (lambda album: album.record(3).unlink(), "is missing"),
-    "a ref that is no JSON": (lambda album: (album.root / "refs/main.json").write_bytes(b"\0"), "%imagine orphans"),
+    "a ref that is no JSON": (lambda album: (album.root / "refs/main.json").write_bytes(b"\0"), "%imagine recover"),
     "an answer that is no JSON": (
         lambda album: next((album.root / "answers").iterdir()).write_bytes(b"[]"),
         "a turn made of it is whole",

@@ -271,7 +271,7 @@ _OPTIONS += [
     "-c {}",
 ]
 _OPTIONS += ["--alt {}", "--system {}", "--set x={}", "-o {}"]
-_VERBS = ["{}", "use {}", "show {}", "fork {}", "adopt {}", "save {}", "load {}", "export {}", "help {}", "budget {}"]
+_VERBS = ["{}", "use {}", "show {}", "fork {}", "recover {}", "save {}", "load {}", "export {}", "help {}", "budget {}"]
 _VERBS += ["pick {}", "cost {}"]
 
 
@@ -328,7 +328,7 @@ traits.catalogue = kept["catalogue"]
     "list": Cell("line('list')"),
     "history": Cell("line('use main')\nline('history')"),
     "turns": Cell("for turn in nb.conversation('main').exchanges[-60:]:\n    line(f'show {nb.conversation(\"main\").exchanges.index(turn) + 1}')"),
-    "orphans": Cell("line('orphans')"),
+    "recover": Cell("line('recover')"),
     "cost": Cell("line('cost')"),
     "verify": Cell("from pathlib import Path\nfor text in texts:\n    Path('.nbgemini/refs', stem(text).encode()[:60].decode('utf-8', 'ignore') + '.json').write_text(stem(text))\n"
                    "line('verify')\nline('list')\nline('doctor')\n"),

@@ -104,7 +104,10 @@ _PRICE = _Section(
         ("%imagine cost", "what was spent, by day, model, notebook and conversation; what may have been charged"),
         ("catalogue", "a JSON file of your own models and prices over the shipped ones, as much of it as differs"),
         ("drafts, thoughts", "are billed when they come, on top of an estimate that cannot know of all of them"),
-        ("stopping a cell", "the answer is kept when it comes: %imagine orphans, %imagine adopt ID"),
+        (
+            "stopping a cell",
+            "the answer is kept when it comes: %imagine recover lists it, %imagine recover ID makes it a turn",
+        ),
     ),
 )
 _EMULATOR = _Section(

@@ -192,8 +192,11 @@ SUBCOMMANDS: tuple[SubcommandRow, ...] = (
     _sub("use NAME", "go on with another conversation, a stored one too", "%imagine use night"),
     _sub("list", "the conversations in the store"),
     _sub("reset", "begin a new empty root; nothing is deleted"),
-    _sub("orphans", "answers that came after their cell was given up"),
-    _sub("adopt ID", "make an orphan a turn of the current conversation", "%imagine adopt 3f2a"),
+    _sub(
+        "recover [ID]",
+        "late answers, spare pictures and requests that are under way; with an ID, make one a turn of the conversation",
+        "%imagine recover 3f2a5b7c9d1e0f24",
+    ),
     _sub(
         "export FILE [all] [originals]",
         "this branch as a page (.html), Markdown with its pictures (.md) or a notebook that replays it (.ipynb);"

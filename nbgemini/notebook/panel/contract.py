@@ -25,7 +25,7 @@ of the panel's; numbers are for people.
 | `need` | `what` (`thumb` `view` `full` `words`), `ids` | pictures or words of turns and references |
 | `cell` | `turn`, or `prompt base` `marks`? | the cell that would do the same; the answer is `copied` |
 | `insert` | `turn page`, `own`? | put the picture into the notebook; a view that can do so (`own`) gets `output` |
-| `adopt` | `turn` | make a late answer a turn |
+| `recover` | `turn` | make a late answer a turn |
 | `dismiss` | | take what `said` says away |
 
 **From the kernel** each is `{"is": KIND, …}`: `hello` (`proto widget`) · `thumbs` (`ids types`, a buffer each) ·
@@ -192,11 +192,11 @@ class CostTrait(TypedDict):
 
 
 class SaidTrait(TypedDict, total=False):
-    """What the panel has to say: `kind` is error, note or stored. `adopt` is the id of a late answer."""
+    """What the panel has to say: `kind` is error, note or stored. `recover` is the id of a late answer."""
 
     kind: str
     lines: list[str]
-    adopt: str
+    recover: str
 
 
 class SourceRow(TypedDict):

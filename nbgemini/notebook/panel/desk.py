@@ -224,12 +224,12 @@ class Desk:
 
     # -- what is said --------------------------------------------------------------------------------------------------
 
-    def say(self, kind: str, lines: Sequence[str], adopt: str = "") -> None:
+    def say(self, kind: str, lines: Sequence[str], recover: str = "") -> None:
         """Something that stays until it is dismissed or something else is said."""
         shown = [one_line(line, 600) for line in lines]
         said: SaidTrait = {"kind": kind, "lines": shown}
-        if adopt:
-            said["adopt"] = adopt
+        if recover:
+            said["recover"] = recover
         self.face.put(said=said if shown else {})
 
     def failed(self, error: BaseException) -> None:

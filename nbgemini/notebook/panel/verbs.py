@@ -188,8 +188,8 @@ def _insert(desk: Desk, message: Message) -> None:
         desk.face.tell({"is": "toast", "lines": [f"Turn {result.turn} stands below the panel as an ordinary output."]})
 
 
-def _adopt(desk: Desk, message: Message) -> None:
-    result = desk.studio.adopt(message.word("turn"), desk.hold().name)
+def _recover(desk: Desk, message: Message) -> None:
+    result = desk.studio.recover(message.word("turn"), desk.hold().name)
     desk.say("note", ())
     desk.push()
     desk.face.tell({"is": "made", "turn": result.exchange.id, "typed": ""})
@@ -215,6 +215,6 @@ _VERBS: dict[str, Callable[[Desk, Message], None]] = {
     "need": _need,
     "cell": _cell,
     "insert": _insert,
-    "adopt": _adopt,
+    "recover": _recover,
     "dismiss": _dismiss,
 }

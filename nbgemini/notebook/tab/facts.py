@@ -102,6 +102,6 @@ class Facts:
         return _known[place]
 
     def orphans(self) -> tuple[str, ...]:
-        """The ids that `%imagine adopt` takes, the latest first."""
+        """The ids that `%imagine recover` takes, the latest first."""
         found = self._store.album.orphans()
         return tuple(exchange.id for exchange in reversed(found) if exchange.outcome == "orphan")

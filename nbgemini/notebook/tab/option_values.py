@@ -142,7 +142,7 @@ def _budgets(typed: str, facts: Facts, names: Names) -> Iterable[Candidate]:
 
 
 def _orphans(typed: str, facts: Facts, names: Names) -> Iterable[Candidate]:
-    return _begun(facts.orphans(), typed, "orphan")
+    return _begun(facts.orphans(), typed, "late answer")
 
 
 def _topics(typed: str, facts: Facts, names: Names) -> Iterable[Candidate]:
@@ -168,7 +168,7 @@ _VALUES: dict[str, _Provider] = {
 _ARGUMENTS: dict[str, _Provider] = {
     "show": _turn_numbers,
     "use": _conversations,
-    "adopt": _orphans,
+    "recover": _orphans,
     "help": _topics,
     "budget": _budgets,
     "load": _archives,

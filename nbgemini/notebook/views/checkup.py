@@ -87,7 +87,7 @@ def _contents(health: Health) -> str:
     counts = [
         (health.conversations, "conversation", "conversations"),
         (health.turns, "turn", "turns"),
-        (health.orphans, "orphan", "orphans"),
+        (health.orphans, "late answer", "late answers"),
         (health.left_over, "request without an answer", "requests without an answer"),
     ]
     return ", ".join(f"{count} {one if count == 1 else many}" for count, one, many in counts)

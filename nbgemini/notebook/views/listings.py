@@ -11,8 +11,9 @@ from nbgemini.notebook.show.bundles import Bundle, line_bundle
 from nbgemini.notebook.show.tables import table_bundle
 from nbgemini.notebook.show.texts import moment, one_line
 from nbgemini.store.album import Stored
+from nbgemini.studio.conversations.orphans import Kind, Recoverable
 
-__all__ = ["listing", "orphans_view"]
+__all__ = ["listing", "recover_view"]
 
 _PROMPT = 60  # characters
 
@@ -32,28 +33,32 @@ def listing(stored: Sequence[Stored], current: str | None = None) -> Bundle:
     )
 
 
-def orphans_view(orphans: Sequence[Exchange]) -> Bundle:
-    """Answers that may be adopted, and requests that left without an answer that was kept."""
-    if not orphans:
-        return line_bundle("No orphans: every answer that came is in a conversation.")
+def recover_view(listed: Sequence[Recoverable]) -> Bundle:
+    """Answers that may be made a turn, and requests without an answer: what each of them is."""
+    if not listed:
+        return line_bundle("Nothing to recover: every answer that came is in a conversation.")
     return table_bundle(
         "Answers in no conversation",
         ("id", "prompt", "what it is", "model", "cost", "asked (UTC)"),
-        [_orphan(exchange) for exchange in orphans],
-        note=_what_now(orphans),
+        [_recoverable(one.exchange, one.kind) for one in listed],
+        note=_what_now({one.kind for one in listed}),
     )
 
 
-def _what_now(orphans: Sequence[Exchange]) -> str:
-    adopt = "Make one with a picture a turn of the current conversation: `%imagine adopt ID`."
-    silent = "One without an answer may have been charged; it is never sent again by itself: run its cell again."
-    kinds = {exchange.picture is None for exchange in orphans}
-    return "\n".join([*([adopt] if False in kinds else []), *([silent] if True in kinds else [])])
+def _what_now(kinds: set[Kind]) -> str:
+    lines = []
+    if kinds - {"no answer", "under way"}:
+        lines.append("`%imagine recover ID` makes one with a picture a turn of the current conversation.")
+    if "no answer" in kinds:
+        lines.append("One without an answer may have been charged. nbgemini will not resend it: run its cell again.")
+    if "under way" in kinds:
+        lines.append("One that is under way is listed as a late answer when it has come.")
+    return "\n".join(lines)
 
 
-def _orphan(exchange: Exchange) -> tuple[str, ...]:
+def _recoverable(exchange: Exchange, kind: Kind) -> tuple[str, ...]:
     picture = exchange.picture
-    state = f"{picture.width} × {picture.height} picture" if picture else "no answer"
+    state = f"{kind}, {picture.width} × {picture.height}" if picture else kind
     if exchange.reason:
         state += f": {one_line(exchange.reason, 100)}"
     # Nobody knows what a request without an answer cost.

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from typing import Literal
 
 from nbgemini.bridge import whole
-from nbgemini.core.exchange import Answer, Exchange
+from nbgemini.core.exchange import BESIDE, Answer, Exchange
 from nbgemini.core.pricing import dollars, total
 from nbgemini.core.seams import RawAnswer
 from nbgemini.errors import ConversationError, NbgeminiError
@@ -15,7 +16,21 @@ from nbgemini.net.client import Client
 from nbgemini.store.store import Store
 from nbgemini.studio.conversations.session import Open, Session, take_key
 
-__all__ = ["Orphans"]
+__all__ = ["Kind", "Orphans", "Recoverable"]
+
+Kind = Literal["late answer", "spare picture", "rescued picture", "lost turn", "no answer", "under way"]
+
+
+@dataclass(frozen=True, slots=True)
+class Recoverable:
+    """A line of `%imagine recover`: an exchange that no conversation holds, and what it is.
+
+    A rescued picture is all that could be read of its answer; a lost turn is one whose conversation is gone. What has
+    no answer, or is under way, cannot be made a turn.
+    """
+
+    exchange: Exchange
+    kind: Kind
 
 
 class Orphans:
@@ -33,18 +48,22 @@ class Orphans:
         self._client = client
         self._cost = cost  # in micro-dollars
 
-    def found(self) -> list[Exchange]:
-        """Answers that came after their cell was given up, and requests that a dead kernel left behind."""
-        self.recover()
-        found = {exchange.id: exchange for exchange in self._store().album.orphans()}
-        lefts = self._store().intents.left_over()
-        self._store().intents.tell([left.exchange.id for left in lefts if not left.told])
+    def listed(self) -> list[Recoverable]:
+        """What can be made a turn, and what was sent without an answer that could be; those under way come last."""
+        self.interpret_left_over()
+        store = self._store()
+        listed = {exchange.id: Recoverable(exchange, _kind(exchange)) for exchange in store.album.orphans()}
+        lefts = store.intents.left_over()
+        store.intents.tell([left.exchange.id for left in lefts if not left.told])
         for left in lefts:
-            why = "its answer holds no whole picture" if left.has_answer else "no answer was kept"
-            found.setdefault(left.exchange.id, replace(left.exchange, outcome="failed", reason=why))
-        return list(found.values())
+            why = "its answer holds no complete picture" if left.has_answer else "no answer was kept"
+            silent = replace(left.exchange, outcome="failed", reason=why)
+            listed.setdefault(silent.id, Recoverable(silent, "no answer"))
+        for exchange in store.intents.under_way():
+            listed.setdefault(exchange.id, Recoverable(exchange, "under way"))
+        return list(listed.values())
 
-    def recover(self) -> None:
+    def interpret_left_over(self) -> None:
         """Make orphans of answers that a dead kernel kept but did not live to interpret.
 
         What it had to keep in the spare place comes home in any case: a system empties its temporary folder.
@@ -92,17 +111,19 @@ class Orphans:
         sums = [exchange.estimate for exchange in fresh if exchange.backend != "emulator"]
         price = f", perhaps {dollars(total(sums))}" if sums else ""
         what, it = ("A request", "it") if len(fresh) == 1 else (f"{len(fresh)} requests", "them")
-        return f"{what} of an earlier kernel never ended{price}: `%imagine orphans` tells what came of {it}."
+        return f"{what} of an earlier kernel never ended{price}: `%imagine recover` tells what came of {it}."
 
     @whole
-    def adopt(self, exchange_id: str, name: str | None = None) -> tuple[Open, Exchange]:
+    def recover(self, exchange_id: str, name: str | None = None) -> tuple[Open, Exchange]:
         """Make an orphan a turn of a conversation: it goes on from its own parent where that is there."""
         self._store().pay_debts()
-        self.recover()
+        self.interpret_left_over()
         orphan = self._orphan(exchange_id)
         # A turn that is in no conversation is one too: its kernel died, or its conversation was lost.
         if orphan.outcome == "failed" or (orphan.outcome == "turn" and self._store().album.has_placed(orphan.id)):
-            raise ConversationError(f"`{orphan.id}` is no orphan.", hint="`%imagine orphans` lists them.")
+            raise ConversationError(
+                f"`{orphan.id}` is not a late answer, so it cannot be recovered.", hint="`%imagine recover` lists them."
+            )
         opened = self._session.get(name)
         parent = orphan.parent if orphan.parent and orphan.parent in opened.value else None
         key = take_key(opened, self._store().album, opened.value)
@@ -117,7 +138,21 @@ class Orphans:
         try:
             return self._store().album.exchange(exchange_id)
         except ConversationError:
-            lefts = self._store().intents.left_over()
-            if not exchange_id or not any(left.exchange.id.startswith(exchange_id) for left in lefts):
+            asked = [left.exchange.id for left in self._store().intents.left_over()]
+            out = [exchange.id for exchange in self._store().intents.under_way()]
+            if not exchange_id or not any(one.startswith(exchange_id) for one in (*asked, *out)):
                 raise
-        raise ConversationError(f"No answer to `{exchange_id}` was kept, so there is nothing to adopt.")
+        if any(one.startswith(exchange_id) for one in out):
+            raise ConversationError(
+                f"`{exchange_id}` is still under way.", hint="`%imagine recover` tells when it came."
+            )
+        raise ConversationError(f"No answer to `{exchange_id}` was kept, so there is nothing to recover.")
+
+
+def _kind(orphan: Exchange) -> Kind:
+    """What people call an exchange that has an answer and no conversation."""
+    if orphan.outcome == "turn":
+        return "lost turn"
+    if orphan.reason == BESIDE:
+        return "spare picture"
+    return "rescued picture" if orphan.answer.is_rescued else "late answer"

@@ -257,7 +257,7 @@ def _waiting(health: Health) -> Iterator[Problem]:
         f"{counted(health.left_over, 'request')} without an answer" if health.left_over else "",
     ]
     if any(waiting):
-        yield Problem(f"Left behind: {', '.join(filter(None, waiting))}.", "`%imagine orphans` shows them.")
+        yield Problem(f"Left behind: {', '.join(filter(None, waiting))}.", "`%imagine recover` lists them.")
 
 
 def _versions() -> tuple[tuple[tuple[str, str], ...], list[Problem]]:

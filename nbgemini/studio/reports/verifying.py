@@ -174,7 +174,7 @@ def _trouble(fault: Fault, places: Places, names: dict[str, tuple[str, str]], br
 _MEANS = {
     "record": "The turn is left out of its conversation; a copy of the folder brings it back.",
     "answer": "The answer as it came cannot be looked at again; a turn made of it is whole.",
-    "conversation": "Its turns are not lost: `%imagine orphans` lists them, `%imagine adopt ID` takes them in.",
+    "conversation": "Its turns are not lost: `%imagine recover` lists them, `%imagine recover ID` takes one in.",
     "intent": "A request may have been charged without an answer; its name cannot be read.",
     "ledger": "Sums in `%imagine cost` may be too low.",
     "version": "The pictures can be shown and gone on from.",

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from nbgemini.bridge import Job
 from nbgemini.core.content import Turn, picture_part
-from nbgemini.core.exchange import Answer, Exchange
+from nbgemini.core.exchange import BESIDE, Answer, Exchange
 from nbgemini.core.live import LivePart
 from nbgemini.core.models import Catalogue
 from nbgemini.core.picture import Picture
@@ -176,12 +176,12 @@ class Attempt:
             id=secrets.token_hex(8),
             answer=Answer(turn=_of_pictures(pictures)),
             outcome="orphan",
-            reason="it came beside another picture",
+            reason=BESIDE,
             cost=None,
         )
         record(self.order.store, orphan)
         number = "Another picture" if len(pictures) == 1 else f"{len(pictures)} other pictures"
-        self.job.notices.append(f"{number} came beside it: `%imagine adopt {orphan.id}` makes a turn of that.")
+        self.job.notices.append(f"{number} came beside it: `%imagine recover {orphan.id}` makes it a turn.")
 
     def _remark(self, exchange: Exchange) -> None:
         """Say what the searches may cost on top, and once what the server says of its model."""
@@ -200,18 +200,18 @@ class Attempt:
         if pictures:
             self._save_partial(pending, pictures, error)
         elif unread and store.has_answer(pending.id):
-            error.hint = f"Its answer is kept: restart the kernel, and `%imagine orphans` looks for it. {error.hint}"
+            error.hint = f"Its answer is kept: restart the kernel, and `%imagine recover` looks for it. {error.hint}"
         elif not unread and not isinstance(error, OutcomeUnknown):
             store.owed.do(lambda: store.intents.settle(pending.id))
         end = store.ledger.release if error.charged in FREE else store.ledger.doubt
         store.owed.do(lambda: end(pending.id, reason=type(error).__name__))
 
     def _save_partial(self, pending: Exchange, pictures: tuple[Picture, ...], error: NbgeminiError) -> None:
-        """What cannot become a turn held whole pictures: an orphan, so that they can be seen and adopted."""
+        """What cannot become a turn holds complete pictures: an orphan, so that they can be seen and recovered."""
         answer = Answer(turn=_of_pictures(pictures))
         orphan = replace(pending, answer=answer, outcome="orphan", reason=error.message)
         record(self.order.store, orphan)
-        error.hint = f"A whole picture had arrived and is kept: `%imagine adopt {orphan.id}`."
+        error.hint = f"A complete picture had arrived and is kept: `%imagine recover {orphan.id}`."
 
     def _explained(self, error: NbgeminiError) -> NbgeminiError:
         """With the sum in question, and a way on where the server rejects a signature."""

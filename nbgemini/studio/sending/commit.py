@@ -63,7 +63,7 @@ def keep_orphans(
     for exchange in exchanges:
         orphan = replace(exchange, outcome="orphan", reason="its cell was interrupted")
         problem = record(store, orphan)
-        kept = f"The late answer is kept: `%imagine adopt {orphan.id}` makes it a turn."
+        kept = f"The late answer is kept: `%imagine recover {orphan.id}` makes it a turn."
         tell(Late(kept, orphan.id) if problem is None else Late(_owed(problem, store.refuge)))
     if error is not None and not exchanges:
         tell(Late(f"The interrupted request ended: {error}"))

@@ -251,7 +251,7 @@ function compose(app) {
     };
     message.replaceChildren(
       el("div", { className: "lines" }, ...lines.map((line) => el("p", { dir: "auto" }, line)),
-        ...(said.adopt ? [button("Keep it as a turn", "check", () => app.link.tell({ do: "adopt", turn: said.adopt }))] : [])),
+        ...(said.recover ? [button("Keep it as a turn", "check", () => app.link.tell({ do: "recover", turn: said.recover }))] : [])),
       iconButton("Dismiss", "close", dismiss),
     );
   }
