@@ -14,7 +14,7 @@ from nbgemini.core.picture import Picture
 from nbgemini.core.skeleton import leaves
 from nbgemini.errors import ConversationError
 
-__all__ = ["Placed", "place"]
+__all__ = ["ALL_KEPT", "Kept", "Placed", "Wanted", "place"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,19 +27,32 @@ class Placed:
     notices: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is asked for next, wherever it goes on from: the words, the pictures shown with them, options and model."""
+
+    prompt: Prompt
+    pictures: tuple[tuple[str, Picture], ...]
+    options: ImageOptions
+    card: ModelCard
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What the store still has. `has` tells whether an object of that size is there, `is_json` whether a text that is
+    kept as it came can stand in a request: some servers put raw line breaks into their strings."""
+
+    has: Callable[[str, int], bool]
+    is_json: Callable[[str], bool]
+
+
+ALL_KEPT = Kept(has=lambda sha256, size: True, is_json=lambda sha256: True)
+
+
 def place(
-    conversation: Conversation,
-    head: str | None,
-    prompt: Prompt,
-    pictures: tuple[tuple[str, Picture], ...],
-    options: ImageOptions,
-    card: ModelCard,
-    backend: Backend,
-    has: Callable[[str, int], bool] = lambda sha256, size: True,
-    is_json: Callable[[str], bool] = lambda sha256: True,
+    conversation: Conversation, head: str | None, wanted: Wanted, backend: Backend, kept: Kept = ALL_KEPT
 ) -> Placed:
-    """The request that goes on from `head`. `has` tells whether an object of that size is there, `is_json` whether a
-    text that is kept as it came can stand in a request: some servers put raw line breaks into their strings.
+    """The request that goes on from `head`.
 
     When the signatures of the branch cannot travel (another backend, a model that signs after one that does not, a
     signature that was lost), the last picture goes along in the user's turn instead, and a notice says so. Raises
@@ -47,19 +60,19 @@ def place(
     """
     path = conversation.path(head)
     sent = _sent_part(path)
-    why = _obstacle(sent, card, backend) or _loss(sent, has) or _spoilt(sent, is_json)
+    why = _obstacle(sent, wanted.card, backend) or _loss(sent, kept.has) or _spoilt(sent, kept.is_json)
     if why is None:
-        turns = (*conversation.history(head), user_turn(prompt, pictures))
-        return Placed(head, ImageRequest(model=card.id, turns=turns, options=options))
+        turns = (*conversation.history(head), user_turn(wanted.prompt, wanted.pictures))
+        return Placed(head, ImageRequest(model=wanted.card.id, turns=turns, options=wanted.options))
     drawn = next((exchange for exchange in reversed(path) if exchange.picture), None)
     last = drawn.picture if drawn is not None else None
-    if drawn is not None and last is not None and not has(last.sha256, last.size):
+    if drawn is not None and last is not None and not kept.has(last.sha256, last.size):
         raise _lost(conversation, drawn)
-    shown = ((("the current picture", last),) if last else ()) + pictures
+    shown = ((("the current picture", last),) if last else ()) + wanted.pictures
     notice = f"{why}: the last picture went along in your turn, without the conversation before it."
     if last is None:
         notice = f"{why}: the conversation before it was left out."
-    request = ImageRequest(model=card.id, turns=(user_turn(prompt, shown),), options=options)
+    request = ImageRequest(model=wanted.card.id, turns=(user_turn(wanted.prompt, shown),), options=wanted.options)
     return Placed(head, request, anchored=True, notices=(notice,))
 
 

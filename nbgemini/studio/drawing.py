@@ -38,11 +38,11 @@ class Drawing:
         self.opened = order.opened
         self.ask: Ask = order.ask
         self.job = job
-        self.model = order.card.id
+        self.model = order.wanted.card.id
         self.by = order.by
-        self.emulated = order.client.endpoint.backend == "emulator"
+        self.emulated = order.means.client.endpoint.backend == "emulator"
         self.estimate = estimate
-        self._store = order.store
+        self._store = order.means.store
         self._make = make
         self._may_reenter = may_reenter
         self._lock = threading.Lock()

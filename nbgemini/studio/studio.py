@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
@@ -11,10 +11,12 @@ from pathlib import Path
 from typing import Any, Unpack
 
 from nbgemini.bridge import Interrupts, Job, reenter_refusal
+from nbgemini.core.continuing import Wanted, place
 from nbgemini.core.conversation import Conversation, turn_named
 from nbgemini.core.exchange import By, Exchange
-from nbgemini.core.models import Catalogue, ModelCard
-from nbgemini.core.options import ImageOptions
+from nbgemini.core.models import Catalogue
+from nbgemini.core.picture import Picture
+from nbgemini.core.pricing import estimate
 from nbgemini.net.backoff import RetryPolicy
 from nbgemini.net.client import Client
 from nbgemini.net.seam import Transport
@@ -24,6 +26,7 @@ from nbgemini.settings import Settings
 from nbgemini.store.store import Store
 from nbgemini.studio.asking.ask import Ask, bring, fetch_urls, given_pictures
 from nbgemini.studio.asking.checks import approve, check_length, check_may_be_meant
+from nbgemini.studio.asking.completing import complete
 from nbgemini.studio.asking.origin import origin_of
 from nbgemini.studio.asking.words import AskWords, PromptWords
 from nbgemini.studio.conversations.archives import Archives
@@ -39,7 +42,7 @@ from nbgemini.studio.sending.attempt import cost_of
 from nbgemini.studio.sending.budget import Money
 from nbgemini.studio.sending.fulfil import approve_order, fulfil, look_ahead
 from nbgemini.studio.sending.notices import Notices, of_model
-from nbgemini.studio.sending.order import Order
+from nbgemini.studio.sending.order import Means, Order
 from nbgemini.studio.sending.plan import Plan, planned, planned_again
 from nbgemini.studio.surroundings.model_lists import Listings
 from nbgemini.studio.surroundings.surroundings import Surroundings
@@ -196,8 +199,7 @@ class Studio:
     ) -> Order:
         settings = self.settings(key_wanted=True)
         opened, origin = origin_of(ask, self.session, conversation, slot)
-        card = self.catalogue.find(ask.model or opened.value.model or settings.model).on(settings.served_by)
-        options = _completed(ask.options, settings, card, opened.value)
+        card, options = complete(ask.options, ask.model, opened.value, settings, self.catalogue)
         self.catalogue.check(card, options, len(given_pictures(ask)))
         check_length(ask.prompt, card)
         check_may_be_meant(ask, self.store)
@@ -209,29 +211,49 @@ class Studio:
         blobs = Unwritten() if replay.mode == "only" else self.store.blobs
         given = bring(ask, blobs, self._sources, client.endpoint.backend)
         tier = options.asked_tier or "standard"
-        return Order(
+        backend = client.endpoint.backend
+        means = Means(
             store=self.store,
             client=client,
             catalogue=self.catalogue,
-            opened=opened,
-            ask=ask,
-            card=card,
-            options=options,
-            prompt=given.prompt,
-            pictures=given.references,
-            origin=origin,
-            slot=slot,
             slots=self._slots,
             replay=replay,
-            asked=datetime.now(UTC).isoformat(timespec="microseconds"),
-            approve=lambda total, count: approve(ask, settings, client.endpoint.backend, total, count=count, tier=tier),
-            purse=self.money.purse(ask, client.endpoint.backend),
+            purse=self.money.purse(ask, backend),
+            approve=lambda total, count: approve(ask, settings, backend, total, count=count, tier=tier),
             first=self.notices.first,
             notebook=self._notebook() or settings.notebook,
+        )
+        return Order(
+            means=means,
+            ask=ask,
+            wanted=Wanted(given.prompt, given.references, options, card),
+            opened=opened,
+            origin=origin,
+            slot=slot,
+            asked=datetime.now(UTC).isoformat(timespec="microseconds"),
             timeout=ask.timeout or settings.timeout,
             by=by,
             notices=(*settings.warnings, *of_model(self.catalogue, card, said or self.notices.first), *given.notices),
         )
+
+    def price(
+        self,
+        value: Conversation,
+        base: str | None,
+        prompt: str,
+        pictures: Sequence[tuple[str, Picture]],
+        words: AskWords,
+    ) -> int | None:
+        """What one picture will probably cost that goes on from `base`, in micro-dollars; None: unknown.
+
+        `value` may be a conversation that is not open here. Its place decides what is sent along: the whole branch, or
+        its last picture where signatures cannot travel. Raises OptionError, SettingsError.
+        """
+        settings = self.settings()
+        asked = Ask.parse(prompt, words)
+        card, options = complete(asked.options, asked.model, value, settings, self.catalogue)
+        wanted = Wanted(prompt, tuple(pictures), options, card)
+        return estimate(card, place(value, base, wanted, self.client().endpoint.backend).request)
 
     # -- looking -----------------------------------------------------------------------------------
 
@@ -266,15 +288,3 @@ class Studio:
 
 def _asker(run: CellRun | None) -> Asker | None:
     return None if run is None else Asker.of(run.cell, run.execution)
-
-
-def _completed(asked: ImageOptions, settings: Settings, card: ModelCard, conversation: Conversation) -> ImageOptions:
-    """The options of an ask, with what the conversation keeps and the settings say where it is silent."""
-    thoughts = settings.thoughts and card.shows_thoughts if asked.thoughts is None else asked.thoughts
-    return replace(
-        asked,
-        thoughts=thoughts or None,
-        aspect=asked.aspect or settings.aspect,
-        size=asked.size or settings.size,
-        system=asked.system or conversation.system,
-    )

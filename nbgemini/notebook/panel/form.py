@@ -6,11 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING
 
-from nbgemini.core.continuing import place
 from nbgemini.core.conversation import Conversation
 from nbgemini.core.models import ModelCard
-from nbgemini.core.options import ImageOptions
-from nbgemini.core.pricing import dollars, estimate, micro
+from nbgemini.core.pricing import dollars, micro
 from nbgemini.errors import NbgeminiError
 from nbgemini.notebook.panel.contract import CostTrait
 from nbgemini.notebook.panel.given import Given
@@ -114,16 +112,5 @@ def _recorded(studio: Studio, value: Conversation, form: Form, base: str | None,
 
 def _each(studio: Studio, value: Conversation, form: Form, base: str | None, refs: Sequence[Given]) -> int | None:
     """What one picture will probably cost, in micro-dollars."""
-    settings = studio.settings()
-    card = studio.catalogue.find(form.model or value.model or settings.model).on(settings.served_by)
-    options = ImageOptions.parse({
-        "aspect": form.aspect or settings.aspect,
-        "size": form.size or settings.size,
-        "thinking": form.thinking or None,
-        "search": form.search or None,
-        "system": value.system,
-    })  # fmt: skip
-    pictures = tuple((one.label, one.picture) for one in refs)
-    backend = studio.client().endpoint.backend
-    # Its place decides what goes along: the whole branch, or its last picture where signatures cannot travel.
-    return estimate(card, place(value, base, form.prompt or " ", pictures, options, card, backend).request)
+    pictures = [(one.label, one.picture) for one in refs]
+    return studio.price(value, base, form.prompt if form.prompt.strip() else "…", pictures, form.words(""))

@@ -52,7 +52,7 @@ class Attempt:
         self.at_stake: int | None = 0  # what a failure may have cost, in micro-dollars
 
     def run(self) -> None:
-        with self.order.slots:
+        with self.order.means.slots:
             try:
                 self._run()
             except NbgeminiError as error:
@@ -60,13 +60,13 @@ class Attempt:
             except Exception as error:  # a fault of ours must not hide that money may have been spent
                 self.error = self._explained(InternalFault.of(error))
             if self.error is not None and self.error.charged in FREE:
-                self.order.purse.release(self.id)
+                self.order.means.purse.release(self.id)
 
     def _run(self) -> None:
         if self.job.abandoned:
             raise NotSent("Given up before anything was sent.")
         pending = self.order.pending(self.found, self.group, self.id)
-        self.order.replay.recall.askings.sent(pending.id)
+        self.order.means.replay.recall.askings.sent(pending.id)
         self._announce(pending)
         began = time.monotonic()
         try:
@@ -78,7 +78,7 @@ class Attempt:
 
     def _announce(self, pending: Exchange) -> None:
         """The intent and the reservation, on disk. Raises StoreError; then nothing may be sent, and nothing is left."""
-        store, name = self.order.store, self.order.opened.name
+        store, name = self.order.means.store, self.order.opened.name
         store.pay_debts()
         try:
             store.intents.declare(
@@ -90,7 +90,7 @@ class Attempt:
                 model=pending.model,
                 backend=pending.backend,
                 conversation=name,
-                notebook=self.order.notebook,
+                notebook=self.order.means.notebook,
             )
         except NbgeminiError:  # it may have its name already, and must not be taken for a request that left
             store.owed.do(lambda: store.intents.settle(pending.id))
@@ -101,10 +101,12 @@ class Attempt:
         try:
             return self._sent(pending, pending.model), pending.model
         except ModelNotFound as unknown:
-            gone = self.order.catalogue.retirement(pending.model)
+            gone = self.order.means.catalogue.retirement(pending.model)
             if gone is None:
-                successor = self.order.card.successor
-                better = f"`{successor}` takes its place." if successor else self.order.catalogue.hint(pending.model)
+                successor = self.order.wanted.card.successor
+                better = (
+                    f"`{successor}` takes its place." if successor else self.order.means.catalogue.hint(pending.model)
+                )
                 unknown.hint = f"{better} {unknown.hint}".strip()
                 raise
             with suppress(ValueError):  # the line below says as much, and what came of it
@@ -115,16 +117,19 @@ class Attempt:
     def _sent(self, pending: Exchange, model: str) -> Answer:
         order = self.order
         request = replace(self.found.placed.request, model=model)
-        allowed = time_allowed(order.options.size or order.card.default_size) + order.client.route(request).seconds
+        allowed = (
+            time_allowed(order.wanted.options.size or order.wanted.card.default_size)
+            + order.means.client.route(request).seconds
+        )
         flight = Flight(order.timeout or allowed)
         self.job.watch(flight)
-        return order.client.again(self._sample()).generate(
+        return order.means.client.again(self._sample()).generate(
             request,
-            objects=order.store.arriving,
-            keep=lambda raw: order.store.catch_answer(pending.id, raw),
+            objects=order.means.store.arriving,
+            keep=lambda raw: order.means.store.catch_answer(pending.id, raw),
             flight=flight,
             notice=self.job.notices.append,
-            live=self._tell if order.options.thoughts else None,
+            live=self._tell if order.wanted.options.thoughts else None,
             progress=self._progress,
         )
 
@@ -143,12 +148,12 @@ class Attempt:
         """Settle an answer: a turn waits for its commit, anything else is recorded as failed."""
         order = self.order
         self._remark(exchange)
-        problem = order.client.verdict(exchange.answer)
+        problem = order.means.client.verdict(exchange.answer)
         free = problem is not None and problem.charged in FREE
-        exchange = replace(exchange, cost=0 if free else cost_of(order.catalogue, exchange))
-        searches = 0 if free else searches_of(order.catalogue, exchange)
-        order.purse.settle(self.id, None if exchange.cost is None else exchange.cost + (searches or 0))
-        order.store.owed.do(lambda: self._account(exchange, problem, searches))
+        exchange = replace(exchange, cost=0 if free else cost_of(order.means.catalogue, exchange))
+        searches = 0 if free else searches_of(order.means.catalogue, exchange)
+        order.means.purse.settle(self.id, None if exchange.cost is None else exchange.cost + (searches or 0))
+        order.means.store.owed.do(lambda: self._account(exchange, problem, searches))
         others = exchange.answer.others
         if problem is None:
             self.exchange = exchange
@@ -159,12 +164,12 @@ class Attempt:
         if pictures:
             self._save_partial(exchange, pictures, problem)
         else:
-            record(order.store, replace(exchange, outcome="failed", reason=problem.message))
+            record(order.means.store, replace(exchange, outcome="failed", reason=problem.message))
         raise self._priced(problem, exchange)
 
     def _account(self, exchange: Exchange, problem: NbgeminiError | None, searches: int | None) -> None:
         """What it cost, in the ledger."""
-        ledger = self.order.store.ledger
+        ledger = self.order.means.store.ledger
         outcome = "turn" if problem is None else "failed"
         maybe = problem is not None and problem.charged == "maybe"
         ledger.settle(exchange.id, cost=exchange.cost, outcome=outcome, maybe=maybe, searches=searches)
@@ -179,15 +184,15 @@ class Attempt:
             reason=BESIDE,
             cost=None,
         )
-        record(self.order.store, orphan)
+        record(self.order.means.store, orphan)
         number = "Another picture" if len(pictures) == 1 else f"{len(pictures)} other pictures"
         self.job.notices.append(f"{number} came beside it: `%imagine recover {orphan.id}` makes it a turn.")
 
     def _remark(self, exchange: Exchange) -> None:
         """Say what the searches may cost on top, and once what the server says of its model."""
-        card = self.order.catalogue.find(exchange.model)
+        card = self.order.means.catalogue.find(exchange.model)
         self.job.notices += of_searches(card, exchange)
-        self.job.notices += [line for line in of_status(card, exchange) if self.order.first(line)]
+        self.job.notices += [line for line in of_status(card, exchange) if self.order.means.first(line)]
 
     def _close(self, pending: Exchange, error: NbgeminiError) -> None:
         """Release what was reserved, unless money may have been spent; whole pictures that arrived are kept.
@@ -195,7 +200,7 @@ class Attempt:
         With an unknown outcome and no picture the intent stays, so that the request is named; also where an answer came
         that the disk does not give back, which the next kernel may find readable.
         """
-        store, pictures = self.order.store, error.pictures
+        store, pictures = self.order.means.store, error.pictures
         unread = isinstance(error, StoreError) and error.charged not in FREE
         if pictures:
             self._save_partial(pending, pictures, error)
@@ -210,7 +215,7 @@ class Attempt:
         """What cannot become a turn holds complete pictures: an orphan, so that they can be seen and recovered."""
         answer = Answer(turn=_of_pictures(pictures))
         orphan = replace(pending, answer=answer, outcome="orphan", reason=error.message)
-        record(self.order.store, orphan)
+        record(self.order.means.store, orphan)
         error.hint = f"A complete picture had arrived and is kept: `%imagine recover {orphan.id}`."
 
     def _explained(self, error: NbgeminiError) -> NbgeminiError:
@@ -232,7 +237,7 @@ class Attempt:
         return problem
 
     def _billed(self) -> bool:
-        return self.order.client.endpoint.backend != "emulator"
+        return self.order.means.client.endpoint.backend != "emulator"
 
 
 def gravest(attempts: list[Attempt]) -> NbgeminiError | None:

@@ -30,22 +30,24 @@ def fulfil(order: Order, job: Job[Taken]) -> Taken:
         taken = _answer(order, job, origin, found)
         return taken
     finally:
-        order.replay.end(found, () if taken is None else taken.exchanges)
+        order.means.replay.end(found, () if taken is None else taken.exchanges)
 
 
 def _answer(order: Order, job: Job[Taken], origin: Origin, found: Found) -> Taken:
     """Send what no recording answers, and commit."""
     placed = found.placed
     job.notices += [*order.notices, *_remark_on_rerun(order, origin, found), *placed.notices, *found.notices]
-    job.notices += order.replay.elsewhere(found, partial(order.at, placed.parent), order.client, order.first)
+    job.notices += order.means.replay.elsewhere(
+        found, partial(order.at, placed.parent), order.means.client, order.means.first
+    )
     attempts: list[Attempt] = []
     _check_save(order.ask, found)
-    if found.missing and order.replay.mode == "only":
+    if found.missing and order.means.replay.mode == "only":
         job.notices.append(_explain_miss(order, found))
     elif found.missing:
         one = order.estimated(placed)
-        order.approve(None if one is None else one * found.missing, found.missing)
-        check_size(order.client, placed.request)
+        order.means.approve(None if one is None else one * found.missing, found.missing)
+        check_size(order.means.client, placed.request)
         group = order.group(found)
         attempts = [Attempt(order, found, job, group, number) for number in range(found.missing)]
         _set_aside(order, job, attempts)
@@ -57,7 +59,7 @@ def look_up(order: Order, origin: Origin) -> Found:
     """The request at its place in the conversation as it is now, and what is recorded of it."""
     value, parent = order.opened.value, origin.parent
     before = value.get(parent).backend if parent is not None and parent in value else None
-    found = order.replay.find(partial(order.at, parent), order.client.request_hash, order.ask.count, before)
+    found = order.means.replay.find(partial(order.at, parent), order.means.client.request_hash, order.ask.count, before)
     words = order.ask.prompt if order.ask.pieces else ""
     group = order.group(found)
     mine = partial(replace, alt=order.ask.alt, words=words, by=order.by)
@@ -68,7 +70,7 @@ def look_up(order: Order, origin: Origin) -> Found:
 def look_ahead(order: Order) -> Found:
     """What `look_up` would bring if the ask came to its turn now."""
     found = look_up(order, order.origin())
-    order.replay.end(found)
+    order.means.replay.end(found)
     return found
 
 
@@ -79,17 +81,17 @@ def approve_order(order: Order) -> int | None:
     """
     expected, count = order.expected(), order.ask.count
     try:
-        if order.replay.mode != "only":
-            order.approve(expected, count)
+        if order.means.replay.mode != "only":
+            order.means.approve(expected, count)
     except ConfirmationNeeded:  # a replay costs nothing
         if missing := look_ahead(order).missing:
-            order.approve(None if expected is None else expected // count * missing, missing)
+            order.means.approve(None if expected is None else expected // count * missing, missing)
     return expected
 
 
 def _explain_miss(order: Order, found: Found) -> str:
     """A notice that some failed when it was recorded. Raises ReplayMiss."""
-    why = miss(found, order.pending(found), order.opened.value, order.replay.recall)
+    why = miss(found, order.pending(found), order.opened.value, order.means.replay.recall)
     if isinstance(why, ReplayMiss):
         raise why
     return why
@@ -97,9 +99,9 @@ def _explain_miss(order: Order, found: Found) -> str:
 
 def _set_aside(order: Order, job: Job[Taken], attempts: list[Attempt]) -> None:
     """All that these will probably cost, before the first of them leaves. Raises BudgetExceeded."""
-    order.purse.reserve([attempt.id for attempt in attempts], attempts[0].estimate)
-    if attempts[0].estimate is None and order.purse.limited:
-        job.notices.append(f"What `{order.card.id}` costs is unknown: it does not count against the budget.")
+    order.means.purse.reserve([attempt.id for attempt in attempts], attempts[0].estimate)
+    if attempts[0].estimate is None and order.means.purse.limited:
+        job.notices.append(f"What `{order.wanted.card.id}` costs is unknown: it does not count against the budget.")
 
 
 def _remark_on_rerun(order: Order, origin: Origin, found: Found) -> tuple[str, ...]:
@@ -119,7 +121,7 @@ def _commit(order: Order, job: Job[Taken], found: Found, attempts: list[Attempt]
     sent = _numbered(answered, found)
     error, failed = gravest(attempts), sum(one.error is not None for one in attempts)
     if not job.claim():
-        keep_orphans(order.store, sent, error, job.late)
+        keep_orphans(order.means.store, sent, error, job.late)
         return Taken((), ())
     good = (*found.exchanges, *sent)
     if error is not None:
@@ -127,11 +129,11 @@ def _commit(order: Order, job: Job[Taken], found: Found, attempts: list[Attempt]
             raise error
         job.notices.append(f"{failed} of {order.ask.count} failed: {error}")
     before = order.opened.value
-    after = before.extended(*good).keeping(order.card.id if order.ask.model else None, order.ask.options.system)
+    after = before.extended(*good).keeping(order.wanted.card.id if order.ask.model else None, order.ask.options.system)
     if not sent and not found.lasting:
-        keep_replays(order.opened, order.store.album, good, after)
+        keep_replays(order.opened, order.means.store.album, good, after)
     else:
-        keep_turns(order.opened, order.store, good, before, after, job.notices.append)
+        keep_turns(order.opened, order.means.store, good, before, after, job.notices.append)
     order.opened.change(lambda now: now.extended(*good).keeping(after.model, after.system))
     if order.slot is not None:
         order.opened.trail.went_on(order.slot, found.placed.parent, tuple(exchange.id for exchange in good))

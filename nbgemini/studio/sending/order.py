@@ -7,12 +7,9 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from nbgemini.core.content import Prompt
-from nbgemini.core.continuing import Placed, place
+from nbgemini.core.continuing import Kept, Placed, Wanted, place
 from nbgemini.core.exchange import Answer, Backend, By, Exchange
-from nbgemini.core.models import Catalogue, ModelCard
-from nbgemini.core.options import ImageOptions
-from nbgemini.core.picture import Picture
+from nbgemini.core.models import Catalogue
 from nbgemini.core.pricing import estimate
 from nbgemini.net.client import Client
 from nbgemini.replay.lookup import Found, Replay
@@ -22,7 +19,7 @@ from nbgemini.studio.conversations.reruns import Origin, Slot
 from nbgemini.studio.conversations.session import Open
 from nbgemini.studio.sending.budget import Purse
 
-__all__ = ["Order", "Taken"]
+__all__ = ["Means", "Order", "Taken"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,44 +31,48 @@ class Taken:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Order:
-    """An ask with everything that a worker needs to fulfil it (`fulfil`)."""
+class Means:
+    """What an order is fulfilled with: those of the moment in which it was made.
+
+    `slots` are as many as may be sent side by side. `approve` raises where so many micro-dollars, for so many requests,
+    need a `--yes`; `first` tells whether a line is to be said that is said once in a kernel; `notebook` is the name of
+    its file, where that is known.
+    """
 
     store: Store
     client: Client
     catalogue: Catalogue
-    opened: Open
-    ask: Ask
-    card: ModelCard
-    options: ImageOptions
-    prompt: Prompt
-    pictures: tuple[tuple[str, Picture], ...]
-    origin: Callable[[], Origin]  # looked up when the turn's place is fixed
-    slot: Slot | None  # the cell that asks, where the front end names it
     slots: threading.Semaphore
     replay: Replay
-    asked: str  # when, as an ISO moment to the microsecond: recordings are told apart by their order
-    approve: Callable[[int | None, int], None]  # raises where so many micro-dollars, for so many, need a `--yes`
     purse: Purse
-    first: Callable[[str], bool]  # whether a line is to be said: once in a kernel
-    notebook: str = ""  # the name of its file, where that is known
-    timeout: float | None = None
+    approve: Callable[[int | None, int], None]
+    first: Callable[[str], bool]
+    notebook: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """An ask as it will be sent: completed, its pictures brought in, its place known when its turn comes.
+
+    `origin` is looked up when the turn's place is fixed; `slot` is the cell that asks, where the front end names it;
+    `asked` is when, as an ISO moment to the microsecond: recordings are told apart by their order.
+    """
+
+    means: Means
+    ask: Ask
+    wanted: Wanted
+    opened: Open
+    origin: Callable[[], Origin]
+    slot: Slot | None
+    asked: str
+    timeout: float | None = None  # seconds
     by: By = ""
     notices: tuple[str, ...] = ()
 
     def at(self, parent: str | None, backend: Backend) -> Placed:
         """The request where it would go on from `parent`."""
-        return place(
-            self.opened.value,
-            parent,
-            self.prompt,
-            self.pictures,
-            self.options,
-            self.card,
-            backend,
-            self.store.blobs.intact,
-            self.store.blobs.is_json_text,
-        )
+        blobs = self.means.store.blobs
+        return place(self.opened.value, parent, self.wanted, backend, Kept(blobs.intact, blobs.is_json_text))
 
     def group(self, found: Found) -> str:
         """What siblings share: that of the recorded ones, if there are any."""
@@ -88,8 +89,8 @@ class Order:
             user=request.turns[-1],
             answer=Answer(turn=None),
             model=request.model,
-            backend=self.client.endpoint.backend,
-            options=self.options,
+            backend=self.means.client.endpoint.backend,
+            options=self.wanted.options,
             anchored=found.placed.anchored,
             request_hash=found.asking.request_hash,
             estimate=self.estimated(found.placed),
@@ -103,9 +104,9 @@ class Order:
 
     def estimated(self, placed: Placed) -> int | None:
         """What one answer to this request will probably cost, in micro-dollars."""
-        return estimate(self.card, placed.request)
+        return estimate(self.wanted.card, placed.request)
 
     def expected(self) -> int | None:
         """What the whole ask would probably cost from where the conversation is now, in micro-dollars."""
-        one = self.estimated(self.at(self.origin().parent, self.client.endpoint.backend))
+        one = self.estimated(self.at(self.origin().parent, self.means.client.endpoint.backend))
         return None if one is None else one * self.ask.count

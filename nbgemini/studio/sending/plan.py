@@ -79,18 +79,18 @@ def planned(order: Order) -> Plan:
     """What an order would send if its turn came now. Nothing is sent."""
     found = look_ahead(order)
     request, each = found.placed.request, order.estimated(found.placed)
-    route = order.client.route(request).told() if found.missing else ""
+    route = order.means.client.route(request).told() if found.missing else ""
     return Plan(
-        client=order.client,
+        client=order.means.client,
         request=request,
-        skeleton=order.client.skeleton(request),
-        store=order.store,
+        skeleton=order.means.client.skeleton(request),
+        store=order.means.store,
         count=order.ask.count,
         estimate=None if each is None else each * found.missing,
-        emulated=order.client.endpoint.backend == "emulator",
+        emulated=order.means.client.endpoint.backend == "emulator",
         notices=(*order.notices, *found.placed.notices, *found.notices, *filter(None, [route])),
         replayed=len(found.exchanges),
-        never=order.replay.mode == "only",
+        never=order.means.replay.mode == "only",
     )
 
 

@@ -1,0 +1,28 @@
+"""What an ask leaves open, filled in: by its conversation, then by the settings, then by the model's row."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from nbgemini.core.conversation import Conversation
+from nbgemini.core.models import Catalogue, ModelCard
+from nbgemini.core.options import ImageOptions
+from nbgemini.settings import Settings
+
+__all__ = ["complete"]
+
+
+def complete(
+    options: ImageOptions, model: str | None, conversation: Conversation, settings: Settings, catalogue: Catalogue
+) -> tuple[ModelCard, ImageOptions]:
+    """The model that is asked, and the options that it gets. Raises OptionError for what is not the id of a model."""
+    card = catalogue.find(model or conversation.model or settings.model).on(settings.served_by)
+    thoughts = settings.thoughts and card.shows_thoughts if options.thoughts is None else options.thoughts
+    completed = replace(
+        options,
+        thoughts=thoughts or None,
+        aspect=options.aspect or settings.aspect,
+        size=options.size or settings.size,
+        system=options.system or conversation.system,
+    )
+    return card, completed
