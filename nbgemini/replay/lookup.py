@@ -17,13 +17,13 @@ from nbgemini.replay import Asked, Asker, Asking, Askings, Recall, explained, ne
 from nbgemini.settings import Settings
 from nbgemini.store.store import Store
 
-__all__ = ["Found", "Replay", "Replays", "miss"]
+__all__ = ["Lookup", "Replay", "Replays", "miss"]
 
 _SENDS = "`--replay auto` sends it, and `%tb` shows all differences."
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class Lookup:
     """An ask at its place, and the recordings that answer it, as turns of this conversation.
 
     `lasting` says that one of them is in no stored conversation yet (a late answer, or a turn whose kernel died on the
@@ -63,44 +63,44 @@ class Replay:
         hash_of: Callable[[ImageRequest, Backend], str],
         count: int,
         before: Backend | None,
-    ) -> Found:
+    ) -> Lookup:
         """Look the requests of an ask up; `end` follows in any case. Raises StoreError where nothing may be sent.
 
         `before` is the backend of the turn that it goes on from: of several, its recordings come first.
         """
         if self.mode != "off":
             self.recover()
-        found = None
+        lookup = None
         for backend in sorted(self.backends, key=lambda one: one != before):
-            if found is not None:
-                self.end(found)
+            if lookup is not None:
+                self.end(lookup)
             placed = place(backend)
-            found = self._found(placed, hash_of(placed.request, backend), count)
-            if found.exchanges:
-                return self._told(found, backend)
-        if found is None or len(self.backends) == 1:
-            assert found is not None  # someone is always asked
-            return found
-        self.end(found)
+            lookup = self._found(placed, hash_of(placed.request, backend), count)
+            if lookup.exchanges:
+                return self._told(lookup, backend)
+        if lookup is None or len(self.backends) == 1:
+            assert lookup is not None  # someone is always asked
+            return lookup
+        self.end(lookup)
         placed = place(self.backends[0])
         return self._found(placed, hash_of(placed.request, self.backends[0]), count)
 
-    def _found(self, placed: Placed, request_hash: str, count: int) -> Found:
+    def _found(self, placed: Placed, request_hash: str, count: int) -> Lookup:
         asking = self.recall.askings.begin(request_hash, self.asker, count)
         if self.mode == "off":
-            return Found(placed, asking)
+            return Lookup(placed, asking)
         try:
             recalled = self.recall.of(asking, samples=self.mode != "only")
         except StoreError as error:
             if self.mode == "only":
                 self.recall.askings.end(asking)
                 raise
-            return Found(placed, asking, notices=(f"Nothing can be replayed: {error.message}",))
+            return Lookup(placed, asking, notices=(f"Nothing can be replayed: {error.message}",))
         turns = tuple(replace(one.adopted(placed.parent), replayed=True) for one in recalled.exchanges)
-        found = Found(placed, asking, turns, recalled.notices, self._is_lasting(recalled.exchanges))
-        if found.missing and self.mode != "only" and (damage := self.recall.store.recordings.damage()):
-            return replace(found, notices=(*found.notices, damage))
-        return found
+        lookup = Lookup(placed, asking, turns, recalled.notices, self._is_lasting(recalled.exchanges))
+        if lookup.missing and self.mode != "only" and (damage := self.recall.store.recordings.damage()):
+            return replace(lookup, notices=(*lookup.notices, damage))
+        return lookup
 
     def _is_lasting(self, recalled: tuple[Exchange, ...]) -> bool:
         store = self.recall.store
@@ -109,16 +109,16 @@ class Replay:
         late = any(one.outcome != "turn" for one in recalled)
         return late or not store.album.has_turns([one.id for one in recalled])
 
-    def _told(self, found: Found, backend: Backend) -> Found:
+    def _told(self, lookup: Lookup, backend: Backend) -> Lookup:
         """With a line that says who drew it, where that is not who would be asked here."""
         if backend == self.backends[0]:
-            return found
+            return lookup
         line = f"Recorded with {BACKEND_NAMES[backend]}; nothing was sent."
-        return replace(found, notices=(*found.notices, line))
+        return replace(lookup, notices=(*lookup.notices, line))
 
     def elsewhere(
         self,
-        found: Found,
+        lookup: Lookup,
         place: Callable[[Backend], Placed],
         client: Client,
         first: Callable[[str], bool],
@@ -133,13 +133,13 @@ class Replay:
             for backend in self.others:
                 if has(client.request_hash(place(backend).request, backend)) and first("recorded elsewhere"):
                     line = f"`{folder}` has a recording of this request by {BACKEND_NAMES[backend]}"
-                    return (f"{line}{_way_to(backend, own=has(found.asking.request_hash))}.",)
+                    return (f"{line}{_way_to(backend, own=has(lookup.asking.request_hash))}.",)
         return ()
 
-    def end(self, found: Found, taken: tuple[Exchange, ...] = ()) -> None:
+    def end(self, lookup: Lookup, taken: tuple[Exchange, ...] = ()) -> None:
         """What came of it, none when it failed or was given up."""
         replayed = [one.id for one in taken if one.replayed]
-        self.recall.askings.end(found.asking, replayed, len(taken) - len(replayed))
+        self.recall.askings.end(lookup.asking, replayed, len(taken) - len(replayed))
 
 
 def _way_to(backend: Backend, *, own: bool) -> str:
@@ -178,36 +178,36 @@ class Replays:
                 self._recover()
 
 
-def miss(found: Found, asked: Exchange, conversation: Conversation, recall: Recall) -> ReplayMiss | str:
+def miss(lookup: Lookup, asked: Exchange, conversation: Conversation, recall: Recall) -> ReplayMiss | str:
     """Why nothing answers; a line in its place where as many are missing as failed when it was recorded."""
-    failures = recall.failures(found.asking.request_hash)
-    if found.exchanges and len(failures) >= found.missing:
-        return f"{found.missing} of {found.asking.count} failed when this was recorded: {failures[-1].reason}"
-    if found.exchanges:
+    failures = recall.failures(lookup.asking.request_hash)
+    if lookup.exchanges and len(failures) >= lookup.missing:
+        return f"{lookup.missing} of {lookup.asking.count} failed when this was recorded: {failures[-1].reason}"
+    if lookup.exchanges:
         return ReplayMiss(
-            f"{len(found.exchanges)} of {found.asking.count} are recorded, and `replay` is `only`, which never sends.",
+            f"{len(lookup.exchanges)} of {lookup.asking.count} are recorded; `replay` is `only`, which never sends.",
             hint="`--replay auto` sends the rest.",
         )
-    if found.notices:
-        return ReplayMiss(f"{found.notices[-1]} And `replay` is `only`, which never sends.", hint=_SENDS)
+    if lookup.notices:
+        return ReplayMiss(f"{lookup.notices[-1]} And `replay` is `only`, which never sends.", hint=_SENDS)
     if failures:
         return ReplayMiss(
             f"When this was recorded it failed: {failures[-1].reason or 'no answer came'}",
             hint="`replay` is `only`, which never sends; `--replay auto` does.",
         )
-    return _unlike(asked, conversation, recall, found)
+    return _unlike(asked, conversation, recall, lookup)
 
 
-def _unlike(asked: Exchange, conversation: Conversation, recall: Recall, found: Found) -> ReplayMiss:
+def _unlike(asked: Exchange, conversation: Conversation, recall: Recall, lookup: Lookup) -> ReplayMiss:
     message = "No recording answers this request, and `replay` is `only`, which never sends."
     now = Asked(asked, () if asked.anchored else conversation.path(asked.parent))
-    near = nearest(now, recall.nearby(found.asking.asker), recall.path)
+    near = nearest(now, recall.nearby(lookup.asking.asker), recall.path)
     damage = recall.store.recordings.damage(again=True)
     if near is None:
         return ReplayMiss(message, hint=damage or "Nothing is recorded here; `--replay auto` sends it.")
     short, whole = explained(now, near)
     if not short:
-        times = "once" if found.asking.place == 1 else f"{found.asking.place} times"
+        times = "once" if lookup.asking.place == 1 else f"{lookup.asking.place} times"
         return ReplayMiss(
             f"This kernel has replayed this request {times} already; there is no further recording of it.",
             hint="`replay` is `only`, which never sends; `--replay auto` does.",

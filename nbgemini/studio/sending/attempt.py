@@ -25,7 +25,7 @@ from nbgemini.errors import (
     StoreError,
 )
 from nbgemini.net.flight import Flight, time_allowed
-from nbgemini.replay.lookup import Found
+from nbgemini.replay.lookup import Lookup
 from nbgemini.studio.sending.commit import record
 from nbgemini.studio.sending.notices import of_retired, of_searches, of_status
 from nbgemini.studio.sending.order import Order, Taken
@@ -39,14 +39,14 @@ FREE = ("nothing sent", "no")  # of `NbgeminiError.charged`
 class Attempt:
     """One of the `count` requests of an ask."""
 
-    def __init__(self, order: Order, found: Found, job: Job[Taken], group: str = "", number: int = 0) -> None:
+    def __init__(self, order: Order, lookup: Lookup, job: Job[Taken], group: str = "", number: int = 0) -> None:
         self.order = order
         self.job = job
         self.group = group
         self.id = secrets.token_hex(8)
         self.number = number
-        self.found = found
-        self.estimate = order.estimated(found.placed)
+        self.lookup = lookup
+        self.estimate = order.estimated(lookup.placed)
         self.exchange: Exchange | None = None
         self.error: NbgeminiError | None = None
         self.at_stake: int | None = 0  # what a failure may have cost, in micro-dollars
@@ -65,7 +65,7 @@ class Attempt:
     def _run(self) -> None:
         if self.job.abandoned:
             raise NotSent("Given up before anything was sent.")
-        pending = self.order.pending(self.found, self.group, self.id)
+        pending = self.order.pending(self.lookup, self.group, self.id)
         self.order.means.replay.recall.askings.sent(pending.id)
         self._announce(pending)
         began = time.monotonic()
@@ -116,7 +116,7 @@ class Attempt:
 
     def _sent(self, pending: Exchange, model: str) -> Answer:
         order = self.order
-        request = replace(self.found.placed.request, model=model)
+        request = replace(self.lookup.placed.request, model=model)
         allowed = (
             time_allowed(order.wanted.options.size or order.wanted.card.default_size)
             + order.means.client.route(request).seconds
@@ -135,8 +135,8 @@ class Attempt:
 
     def _sample(self) -> int:
         """Which of the pictures of one request this is to be: of several the next, of a cell that is run again too."""
-        asking = self.found.asking
-        return (asking.place if asking.again else 0) + len(self.found.exchanges) + self.number
+        asking = self.lookup.asking
+        return (asking.place if asking.again else 0) + len(self.lookup.exchanges) + self.number
 
     def _tell(self, part: LivePart) -> None:
         self.job.tell(replace(part, number=self.number))

@@ -10,7 +10,7 @@ from functools import partial
 from nbgemini.bridge import Job
 from nbgemini.core.exchange import Exchange
 from nbgemini.errors import ConfirmationNeeded, ReplayMiss
-from nbgemini.replay.lookup import Found, miss
+from nbgemini.replay.lookup import Lookup, miss
 from nbgemini.studio.asking.ask import Ask
 from nbgemini.studio.asking.checks import check_size
 from nbgemini.studio.conversations.reruns import Origin
@@ -24,54 +24,56 @@ __all__ = ["approve_order", "fulfil", "look_ahead"]
 def fulfil(order: Order, job: Job[Taken]) -> Taken:
     """Answer an order from disk or send it, and commit what came. Raises nbgemini's errors."""
     origin = order.origin()
-    found = look_up(order, origin)
+    lookup = look_up(order, origin)
     taken: Taken | None = None
     try:
-        taken = _answer(order, job, origin, found)
+        taken = _answer(order, job, origin, lookup)
         return taken
     finally:
-        order.means.replay.end(found, () if taken is None else taken.exchanges)
+        order.means.replay.end(lookup, () if taken is None else taken.exchanges)
 
 
-def _answer(order: Order, job: Job[Taken], origin: Origin, found: Found) -> Taken:
+def _answer(order: Order, job: Job[Taken], origin: Origin, lookup: Lookup) -> Taken:
     """Send what no recording answers, and commit."""
-    placed = found.placed
-    job.notices += [*order.notices, *_remark_on_rerun(order, origin, found), *placed.notices, *found.notices]
+    placed = lookup.placed
+    job.notices += [*order.notices, *_remark_on_rerun(order, origin, lookup), *placed.notices, *lookup.notices]
     job.notices += order.means.replay.elsewhere(
-        found, partial(order.at, placed.parent), order.means.client, order.means.first
+        lookup, partial(order.at, placed.parent), order.means.client, order.means.first
     )
     attempts: list[Attempt] = []
-    _check_save(order.ask, found)
-    if found.missing and order.means.replay.mode == "only":
-        job.notices.append(_explain_miss(order, found))
-    elif found.missing:
+    _check_save(order.ask, lookup)
+    if lookup.missing and order.means.replay.mode == "only":
+        job.notices.append(_explain_miss(order, lookup))
+    elif lookup.missing:
         one = order.estimated(placed)
-        order.means.approve(None if one is None else one * found.missing, found.missing)
+        order.means.approve(None if one is None else one * lookup.missing, lookup.missing)
         check_size(order.means.client, placed.request)
-        group = order.group(found)
-        attempts = [Attempt(order, found, job, group, number) for number in range(found.missing)]
+        group = order.group(lookup)
+        attempts = [Attempt(order, lookup, job, group, number) for number in range(lookup.missing)]
         _set_aside(order, job, attempts)
         _run_side_by_side([attempt.run for attempt in attempts])
-    return _commit(order, job, found, attempts)
+    return _commit(order, job, lookup, attempts)
 
 
-def look_up(order: Order, origin: Origin) -> Found:
+def look_up(order: Order, origin: Origin) -> Lookup:
     """The request at its place in the conversation as it is now, and what is recorded of it."""
     value, parent = order.opened.value, origin.parent
     before = value.get(parent).backend if parent is not None and parent in value else None
-    found = order.means.replay.find(partial(order.at, parent), order.means.client.request_hash, order.ask.count, before)
+    lookup = order.means.replay.find(
+        partial(order.at, parent), order.means.client.request_hash, order.ask.count, before
+    )
     words = order.ask.prompt if order.ask.pieces else ""
-    group = order.group(found)
+    group = order.group(lookup)
     mine = partial(replace, alt=order.ask.alt, words=words, by=order.by)
-    turns = (mine(one, group=group or one.group) for one in found.exchanges)
-    return replace(found, exchanges=tuple(turns))
+    turns = (mine(one, group=group or one.group) for one in lookup.exchanges)
+    return replace(lookup, exchanges=tuple(turns))
 
 
-def look_ahead(order: Order) -> Found:
+def look_ahead(order: Order) -> Lookup:
     """What `look_up` would bring if the ask came to its turn now."""
-    found = look_up(order, order.origin())
-    order.means.replay.end(found)
-    return found
+    lookup = look_up(order, order.origin())
+    order.means.replay.end(lookup)
+    return lookup
 
 
 def approve_order(order: Order) -> int | None:
@@ -89,9 +91,9 @@ def approve_order(order: Order) -> int | None:
     return expected
 
 
-def _explain_miss(order: Order, found: Found) -> str:
+def _explain_miss(order: Order, lookup: Lookup) -> str:
     """A notice that some failed when it was recorded. Raises ReplayMiss."""
-    why = miss(found, order.pending(found), order.opened.value, order.means.replay.recall)
+    why = miss(lookup, order.pending(lookup), order.opened.value, order.means.replay.recall)
     if isinstance(why, ReplayMiss):
         raise why
     return why
@@ -104,56 +106,56 @@ def _set_aside(order: Order, job: Job[Taken], attempts: list[Attempt]) -> None:
         job.notices.append(f"What `{order.wanted.card.id}` costs is unknown: it does not count against the budget.")
 
 
-def _remark_on_rerun(order: Order, origin: Origin, found: Found) -> tuple[str, ...]:
+def _remark_on_rerun(order: Order, origin: Origin, lookup: Lookup) -> tuple[str, ...]:
     """That a cell was run again, and what became of its earlier turn."""
     latest = order.opened.trail.latest(order.slot) if order.slot is not None and origin.again else None
     value = order.opened.value
-    if latest is None or latest not in value or latest in {one.id for one in found.exchanges}:
+    if latest is None or latest not in value or latest in {one.id for one in lookup.exchanges}:
         return ()
     parent = origin.parent
     start = f"goes on from turn {value.number(parent)}" if parent and parent in value else "begins anew"
     return (f"This cell was run again: it {start}, and turn {value.number(latest)} stays as a branch.",)
 
 
-def _commit(order: Order, job: Job[Taken], found: Found, attempts: list[Attempt]) -> Taken:
+def _commit(order: Order, job: Job[Taken], lookup: Lookup, attempts: list[Attempt]) -> Taken:
     """Replays first: the conversation goes on from the one that it went on from before."""
     answered = [one.exchange for one in attempts if one.error is None and one.exchange is not None]
-    sent = _numbered(answered, found)
+    sent = _numbered(answered, lookup)
     error, failed = gravest(attempts), sum(one.error is not None for one in attempts)
     if not job.claim():
         keep_orphans(order.means.store, sent, error, job.late)
         return Taken((), ())
-    good = (*found.exchanges, *sent)
+    good = (*lookup.exchanges, *sent)
     if error is not None:
         if not good:
             raise error
         job.notices.append(f"{failed} of {order.ask.count} failed: {error}")
     before = order.opened.value
     after = before.extended(*good).keeping(order.wanted.card.id if order.ask.model else None, order.ask.options.system)
-    if not sent and not found.lasting:
+    if not sent and not lookup.lasting:
         keep_replays(order.opened, order.means.store.album, good, after)
     else:
         keep_turns(order.opened, order.means.store, good, before, after, job.notices.append)
     order.opened.change(lambda now: now.extended(*good).keeping(after.model, after.system))
     if order.slot is not None:
-        order.opened.trail.went_on(order.slot, found.placed.parent, tuple(exchange.id for exchange in good))
+        order.opened.trail.went_on(order.slot, lookup.placed.parent, tuple(exchange.id for exchange in good))
     return Taken(good, tuple(job.notices))
 
 
-def _check_save(ask: Ask, found: Found) -> None:
+def _check_save(ask: Ask, lookup: Lookup) -> None:
     """Raises OptionError where the file of `save` is there already, and is not the one picture that is replayed."""
     if ask.save is None or not ask.save.taken:
         return
-    pictures = {one.picture.sha256 for one in found.exchanges if one.picture}
-    if found.missing or len(found.exchanges) > 1:
+    pictures = {one.picture.sha256 for one in lookup.exchanges if one.picture}
+    if lookup.missing or len(lookup.exchanges) > 1:
         raise ask.save.refusal()
     if pictures and pictures != {ask.save.taken}:
         raise ask.save.refusal(" and is not the picture that is replayed")
 
 
-def _numbered(sent: list[Exchange], found: Found) -> list[Exchange]:
+def _numbered(sent: list[Exchange], lookup: Lookup) -> list[Exchange]:
     """With the number of equal requests before each in its run of the cell, replays and those that failed left out."""
-    first = found.asking.repeat + len(found.exchanges)
+    first = lookup.asking.repeat + len(lookup.exchanges)
     return [replace(exchange, repeat=repeat) for repeat, exchange in enumerate(sent, first)]
 
 

@@ -12,7 +12,7 @@ from nbgemini.core.exchange import Answer, Backend, By, Exchange
 from nbgemini.core.models import Catalogue
 from nbgemini.core.pricing import estimate
 from nbgemini.net.client import Client
-from nbgemini.replay.lookup import Found, Replay
+from nbgemini.replay.lookup import Lookup, Replay
 from nbgemini.store.store import Store
 from nbgemini.studio.asking.ask import Ask
 from nbgemini.studio.conversations.reruns import Origin, Slot
@@ -74,31 +74,31 @@ class Order:
         blobs = self.means.store.blobs
         return place(self.opened.value, parent, self.wanted, backend, Kept(blobs.intact, blobs.is_json_text))
 
-    def group(self, found: Found) -> str:
+    def group(self, lookup: Lookup) -> str:
         """What siblings share: that of the recorded ones, if there are any."""
         if self.ask.count == 1:
             return ""
-        return next((one.group for one in found.exchanges if one.group), "") or secrets.token_hex(8)
+        return next((one.group for one in lookup.exchanges if one.group), "") or secrets.token_hex(8)
 
-    def pending(self, found: Found, group: str = "", name: str = "") -> Exchange:
+    def pending(self, lookup: Lookup, group: str = "", name: str = "") -> Exchange:
         """One of the requests, without an answer yet."""
-        request = found.placed.request
+        request = lookup.placed.request
         return Exchange(
             id=name or secrets.token_hex(8),
-            parent=found.placed.parent,
+            parent=lookup.placed.parent,
             user=request.turns[-1],
             answer=Answer(turn=None),
             model=request.model,
             backend=self.means.client.endpoint.backend,
             options=self.wanted.options,
-            anchored=found.placed.anchored,
-            request_hash=found.asking.request_hash,
-            estimate=self.estimated(found.placed),
+            anchored=lookup.placed.anchored,
+            request_hash=lookup.asking.request_hash,
+            estimate=self.estimated(lookup.placed),
             created=self.asked,
             alt=self.ask.alt,
             words=self.ask.prompt if self.ask.pieces else "",
             group=group,
-            cell=found.asking.asker.cell if found.asking.asker else "",
+            cell=lookup.asking.asker.cell if lookup.asking.asker else "",
             by=self.by,
         )
 

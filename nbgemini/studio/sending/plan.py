@@ -77,19 +77,19 @@ class Plan:
 
 def planned(order: Order) -> Plan:
     """What an order would send if its turn came now. Nothing is sent."""
-    found = look_ahead(order)
-    request, each = found.placed.request, order.estimated(found.placed)
-    route = order.means.client.route(request).told() if found.missing else ""
+    lookup = look_ahead(order)
+    request, each = lookup.placed.request, order.estimated(lookup.placed)
+    route = order.means.client.route(request).told() if lookup.missing else ""
     return Plan(
         client=order.means.client,
         request=request,
         skeleton=order.means.client.skeleton(request),
         store=order.means.store,
         count=order.ask.count,
-        estimate=None if each is None else each * found.missing,
+        estimate=None if each is None else each * lookup.missing,
         emulated=order.means.client.endpoint.backend == "emulator",
-        notices=(*order.notices, *found.placed.notices, *found.notices, *filter(None, [route])),
-        replayed=len(found.exchanges),
+        notices=(*order.notices, *lookup.placed.notices, *lookup.notices, *filter(None, [route])),
+        replayed=len(lookup.exchanges),
         never=order.means.replay.mode == "only",
     )
 
