@@ -17,13 +17,12 @@ from nbgemini.wire.events import error_of, is_last, is_stream, read_stream
 from nbgemini.wire.inline import PICTURES_CAP, looked_at, salvage
 from nbgemini.wire.merge import merged
 from nbgemini.wire.patient import NotJson, read
-from nbgemini.wire.refusals import fault_in_stream
+from nbgemini.wire.refusals import AGAIN, fault_in_stream, fault_under_200
 from nbgemini.wire.typed import Hide, mapping, mappings, word
 
 __all__ = ["answer", "rescued", "salvage"]
 
 _PARTS_CAP = 10_000  # parts of a turn: every look at it walks through all of them
-_AGAIN = "It is not sent again by itself: run the cell again when you are ready to pay for it twice."
 
 
 def answer(skeleton: Skeleton, objects: Objects, hide: Hide = redact) -> Answer:
@@ -42,7 +41,9 @@ def answer(skeleton: Skeleton, objects: Objects, hide: Hide = redact) -> Answer:
     except ApiError as error:
         failure = error
     except NotJson as problem:
-        failure = AnswerUndecodable(f"The answer cannot be read: {problem}.", hint=_AGAIN)
+        failure = fault_under_200(skeleton, hide) or AnswerUndecodable(
+            f"The answer cannot be read: {problem}.", hint=AGAIN
+        )
     failure.pictures = salvage(skeleton, objects)
     raise failure
 
@@ -61,8 +62,6 @@ def _envelope(skeleton: Skeleton, hide: Hide) -> Mapping[str, Json]:
         raise NotJson("it is empty")
     found = (_streamed if is_stream(skeleton.text) else _plain)(skeleton, hide)
     envelope = found[0] if len(found) == 1 else merged(found)
-    if isinstance(error := envelope.get("error"), Mapping) and not envelope.get("candidates"):
-        raise NotJson(f"it is an error under status 200: “{word(error.get('message'), 200, hide)}”")
     if not any(envelope.get(name) for name in ("candidates", "promptFeedback", "usageMetadata")):
         raise NotJson("it has neither candidates nor a reason for that")
     return {**envelope, "candidates": list(mappings(envelope.get("candidates")))}
