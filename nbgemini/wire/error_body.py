@@ -51,7 +51,8 @@ def parse(status: int, headers: Mapping[str, str], body: bytes, hide: Hide = red
     if title is not None:
         return Fault(status, message=word(title, _LONGEST, hide), is_page=True, sent=status, headers=lower)
     value = _value(body)
-    text = "" if status == 200 and body[:64].lstrip()[:1] in (b"{", b"[") else as_text(body)  # it may be an answer
+    is_json = body[:64].lstrip()[:1] in (b"{", b"[")
+    text = "" if is_json and (status == 200 or b'"candidates"' in body) else as_text(body)  # an answer is not quoted
     said = stated(text if value is None else value)
     error = mapping(mapping(value).get("error"))
     wrapped = (said.wrapped or status == 200) and 400 <= said.code <= 599
