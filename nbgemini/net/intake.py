@@ -71,7 +71,7 @@ def _fed(splitter: Splitter, reply: Reply, follower: Follower | None = None) -> 
             if follower:
                 with suppress(Exception):  # who looks on must not cost the answer that was paid for
                     follower.look(chunk)
-            if splitter.full:
+            if splitter.ended:
                 break
     except OutcomeUnknown as broken:
         return broken
