@@ -17,6 +17,8 @@ from nbgemini.core.skeleton import Json, Skeleton, StoredText
 __all__ = ["Part", "Prompt", "Role", "Turn", "picture_part", "text_part", "user_turn"]
 
 Role = Literal["user", "model"]
+_ENDS = (".", "!", "?", ":", "…", "。", "！", "？", "”", '"', ")")  # of a sentence
+_OF_TEXTS = frozenset({"text", "thought", "thoughtSignature", "thought_signature"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,11 @@ class Part:
         """The thought signature as received, or None; an empty one counts as none."""
         value = self._field("thoughtSignature", "thought_signature")
         return value if isinstance(value, str | StoredText) and value else None
+
+    @property
+    def is_void(self) -> bool:
+        """Whether it is an empty text that nothing vouches for: streams end with one, and Vertex AI takes none back."""
+        return self.raw.get("text") == "" and self.signature is None and self.raw.keys() <= _OF_TEXTS
 
     @property
     def inline(self) -> Mapping[str, Json] | None:
@@ -116,17 +123,21 @@ class Turn:
         """The content to send back: as received, its thoughts left out as a whole where they may be.
 
         Thought parts need not be replayed (facts sheet, section 4), and their pictures are megabytes. They stay when
-        one of them is signed, holds the final picture, or is all there is.
+        one of them is signed, holds the final picture, or is all there is. An empty text goes unless it is signed or
+        alone.
         """
         content = dict(self.content)
         if "role" not in content:  # without a role the API reads a turn as the user's
             content["role"] = self.role
+        if any(part.is_void for part in self.parts):
+            content["parts"] = [raw for raw in content["parts"] if not Part(raw).is_void] or content["parts"][:1]
         thoughts = [part for part in self.parts if part.is_thought]
         rest = [part for part in self.parts if not part.is_thought]
         final = self.final
         if not thoughts or not rest or any(part.signature for part in thoughts) or (final and final.is_thought):
             return content
-        content["parts"] = [raw for raw in content["parts"] if not Part(raw).is_thought]
+        kept = [raw for raw in content["parts"] if not Part(raw).is_thought]
+        content["parts"] = kept or content["parts"]
         return content
 
     def can_be_replayed(self) -> bool:
@@ -141,11 +152,21 @@ class Turn:
 def _prose(parts: Sequence[Part], *, thoughts: bool) -> str:
     """The words of the parts, as they are or as thoughts.
 
-    Texts that follow each other are pieces of one, as a stream brings them; anything between them begins a new line.
+    Texts that follow each other are pieces of one, as a stream brings them; anything between them begins a new line,
+    but not in the middle of a sentence.
     """
     runs = groupby(parts, lambda part: part.text is not None and part.is_thought == thoughts)
     said = ("".join(part.text or "" for part in run) for wanted, run in runs if wanted)
-    return "\n".join(text for text in said if text)
+    prose = ""
+    for text in filter(None, said):
+        prose += text if not prose or is_torn(prose, text) else f"\n{text}"
+    return prose
+
+
+def is_torn(before: str, after: str) -> bool:
+    """Whether a sentence goes on in the next text: it did not end, and what follows begins with a blank or small."""
+    ended = before.endswith("\n") or before.rstrip().endswith(_ENDS)
+    return not ended and (after[:1].isspace() or after[:1].islower() or before[-1:].isspace())
 
 
 def text_part(text: str) -> dict[str, Json]:

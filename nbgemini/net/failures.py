@@ -21,13 +21,12 @@ from nbgemini.errors import (
 )
 from nbgemini.net.backends import Endpoint
 from nbgemini.net.flight import Flight
-from nbgemini.wire.refusals import fault
+from nbgemini.wire.refusals import AGAIN, fault
 
-__all__ = ["AFTER", "explain", "interrupted", "refusal", "unanswered"]
+__all__ = ["explain", "interrupted", "refusal", "unanswered"]
 
 _NETWORK = "Check the network and the proxy settings; `%imagine doctor` tests them."
 _LOGIN = "A proxy that wants a login takes it from its address: `HTTPS_PROXY=http://user:password@host:port`."
-AFTER = "It is not sent again by itself: run the cell again when you are ready to pay for it twice."
 _LATER = "Run the cell again."
 _LONGER = "Allow more time with `--timeout`, or ask for a smaller size."
 
@@ -105,8 +104,8 @@ def _after(names: set[str], detail: str, host: str, flight: Flight) -> OutcomeUn
     if names & {"ReadTimeout", "WriteTimeout"} and flight.remaining() <= 0:
         return DeadlinePassed("No complete answer came within the time allowed.", hint=_LONGER)
     if flight.received:
-        return OutcomeUnknown(f"The answer from {host} broke off after {flight.received:,} bytes{detail}.", hint=AFTER)
-    return OutcomeUnknown(f"The request was sent, and {host} gave no answer{detail}.", hint=AFTER)
+        return OutcomeUnknown(f"The answer from {host} broke off after {flight.received:,} bytes{detail}.", hint=AGAIN)
+    return OutcomeUnknown(f"The request was sent, and {host} gave no answer{detail}.", hint=AGAIN)
 
 
 def _causes(problem: BaseException) -> Iterator[BaseException]:

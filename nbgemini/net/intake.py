@@ -13,12 +13,12 @@ from nbgemini.core.picture import Picture
 from nbgemini.core.seams import Keep, Objects, RawAnswer
 from nbgemini.core.skeleton import Skeleton
 from nbgemini.errors import AnswerUndecodable, NbgeminiError, OutcomeUnknown, StoreError
-from nbgemini.net.failures import AFTER
 from nbgemini.net.seam import Reply
 from nbgemini.wire.events import is_stream, is_whole
 from nbgemini.wire.follower import Follower
 from nbgemini.wire.inline import salvage
 from nbgemini.wire.patient import breaks_off, is_closed
+from nbgemini.wire.refusals import AGAIN
 from nbgemini.wire.splitter import Caps, Splitter
 
 __all__ = ["Live", "refused", "take_in"]
@@ -71,7 +71,7 @@ def _fed(splitter: Splitter, reply: Reply, follower: Follower | None = None) -> 
             if follower:
                 with suppress(Exception):  # who looks on must not cost the answer that was paid for
                     follower.look(chunk)
-            if splitter.full:
+            if splitter.ended:
                 break
     except OutcomeUnknown as broken:
         return broken
@@ -96,7 +96,7 @@ def _kept(skeleton: Skeleton, full: str, broken: OutcomeUnknown | None, objects:
     if complete:
         return raw
     failure: OutcomeUnknown | AnswerUndecodable
-    failure = broken or OutcomeUnknown("The answer breaks off in the middle.", hint=AFTER)
+    failure = broken or OutcomeUnknown("The answer breaks off in the middle.", hint=AGAIN)
     if full:
         failure = AnswerUndecodable(f"The answer is too large: {full}.")
     failure.pictures = salvage(skeleton, objects)

@@ -61,6 +61,7 @@ def _encode_answer(answer: Answer) -> Record:
         "response_id": answer.response_id,
         "model_status": hollowed(answer.model_status),
         "grounding": None if answer.grounding is None else hollowed(answer.grounding),
+        **({"reshaped": True} if answer.reshaped else {}),
     }
 
 
@@ -123,6 +124,7 @@ def _decode_answer(fields: Fields) -> Answer:
         response_id=fields.get("response_id", str, ""),
         model_status=filled(fields.inner("model_status")),
         grounding=filled(grounding) if grounding else None,
+        reshaped=fields.get("reshaped", bool, False),
     )
 
 

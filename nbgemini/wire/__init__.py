@@ -7,6 +7,7 @@ In, while it arrives: `splitter` sends long strings to disk (`strings`, `b64`) a
 reads what a strict parser would drop, `inline` finds the true pictures, `decode` makes an `Answer`, and `verdict`
 says whether that is a turn (`reasons` why not). `typed` takes values out of JSON that may hold anything.
 
-Refusals: `error_body` reads the body of an error status, `hints` and `limits` what it says beyond the status, and
-`refusals` makes the exception.
+Refusals: `error_body` reads the body of an error status, of which `statements` finds what JSON of any maker says and
+`pages` what stands on a page or in a text; `hints` and `limits` say what can be done, and `refusals` makes the
+exception.
 """

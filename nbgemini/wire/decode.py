@@ -10,20 +10,20 @@ from nbgemini.core.exchange import Answer
 from nbgemini.core.picture import Picture
 from nbgemini.core.redact import redact
 from nbgemini.core.seams import Objects
-from nbgemini.core.skeleton import Json, Skeleton
+from nbgemini.core.skeleton import Json, Skeleton, StoredText
 from nbgemini.core.usage import Usage
 from nbgemini.errors import AnswerUndecodable, ApiError
+from nbgemini.wire.embedded import spelled_out
 from nbgemini.wire.events import error_of, is_last, is_stream, read_stream
-from nbgemini.wire.inline import PICTURES_CAP, looked_at, salvage
+from nbgemini.wire.inline import PICTURES_CAP, looked_at, read_back, salvage
 from nbgemini.wire.merge import merged
 from nbgemini.wire.patient import NotJson, read
-from nbgemini.wire.refusals import fault_in_stream
+from nbgemini.wire.refusals import AGAIN, fault_in_stream, fault_under_200
 from nbgemini.wire.typed import Hide, mapping, mappings, word
 
 __all__ = ["answer", "rescued", "salvage"]
 
 _PARTS_CAP = 10_000  # parts of a turn: every look at it walks through all of them
-_AGAIN = "It is not sent again by itself: run the cell again when you are ready to pay for it twice."
 
 
 def answer(skeleton: Skeleton, objects: Objects, hide: Hide = redact) -> Answer:
@@ -42,7 +42,9 @@ def answer(skeleton: Skeleton, objects: Objects, hide: Hide = redact) -> Answer:
     except ApiError as error:
         failure = error
     except NotJson as problem:
-        failure = AnswerUndecodable(f"The answer cannot be read: {problem}.", hint=_AGAIN)
+        failure = fault_under_200(skeleton, hide) or AnswerUndecodable(
+            f"The answer cannot be read: {problem}.", hint=AGAIN
+        )
     failure.pictures = salvage(skeleton, objects)
     raise failure
 
@@ -61,8 +63,6 @@ def _envelope(skeleton: Skeleton, hide: Hide) -> Mapping[str, Json]:
         raise NotJson("it is empty")
     found = (_streamed if is_stream(skeleton.text) else _plain)(skeleton, hide)
     envelope = found[0] if len(found) == 1 else merged(found)
-    if isinstance(error := envelope.get("error"), Mapping) and not envelope.get("candidates"):
-        raise NotJson(f"it is an error under status 200: “{word(error.get('message'), 200, hide)}”")
     if not any(envelope.get(name) for name in ("candidates", "promptFeedback", "usageMetadata")):
         raise NotJson("it has neither candidates nor a reason for that")
     return {**envelope, "candidates": list(mappings(envelope.get("candidates")))}
@@ -100,12 +100,13 @@ def _check_error(responses: Sequence[Mapping[str, Json]], hide: Hide) -> None:
 
 
 def _answer(envelope: Mapping[str, Json], objects: Objects, hide: Hide) -> Answer:
-    candidate, turn = _chosen(envelope["candidates"], objects)
+    candidate, turn, reshaped = _chosen(envelope["candidates"], objects)
     feedback = mapping(envelope.get("promptFeedback"))
     ratings = [*mappings(candidate.get("safetyRatings")), *mappings(feedback.get("safetyRatings"))]
     grounding = candidate.get("groundingMetadata")
     return Answer(
         turn=turn,
+        reshaped=reshaped,
         finish_reason=word(candidate.get("finishReason"), 100, hide),
         finish_message=word(candidate.get("finishMessage"), 2000, hide)
         or word(feedback.get("blockReasonMessage"), 2000, hide),
@@ -126,26 +127,32 @@ def _blocked(ratings: list[Mapping[str, Json]], hide: Hide) -> tuple[str, ...]:
     return tuple(dict.fromkeys(word(rating.get("category"), 100, hide) for rating in named))
 
 
-def _chosen(candidates: Json, objects: Objects) -> tuple[Mapping[str, Json], Turn | None]:
-    """The first candidate with a picture, else the first that says anything, else the first; and its turn."""
-    turns = [(candidate, _turn(candidate, objects)) for candidate in candidates[:PICTURES_CAP]]
-    for candidate, turn in turns:
-        if turn and turn.picture:
-            return candidate, turn
-    for candidate, turn in turns:
-        if turn:
-            return candidate, turn
-    return turns[0] if turns else ({}, None)
+def _chosen(candidates: Json, objects: Objects) -> tuple[Mapping[str, Json], Turn | None, bool]:
+    """The first candidate with a picture, else the first that says anything, else the first; its turn, and whether that
+    is not as it came.
+    """
+    found = [(candidate, *_turn(candidate, objects)) for candidate in candidates[:PICTURES_CAP]]
+    drawn = (one for one in found if one[1] and one[1].picture)
+    said = (one for one in found if one[1])
+    return next(drawn, None) or next(said, None) or (found[0] if found else ({}, None, False))
 
 
-def _turn(candidate: Mapping[str, Json], objects: Objects) -> Turn | None:
-    """The model turn of a candidate, or None when no part of it says anything."""
-    content = mapping(candidate.get("content"))
-    parts = [dict(part) for part in mappings(content.get("parts")) if part]
+def _turn(candidate: Mapping[str, Json], objects: Objects) -> tuple[Turn | None, bool]:
+    """The model turn of a candidate, or None when no part of it says anything.
+
+    True: pictures stood in its texts, and were taken out of them.
+    """
+    content, reshaped = _content(candidate.get("content"))
+    parts: list[dict[str, Json]] = []
+    for raw in filter(None, mappings(content.get("parts"))):
+        part = read_back(dict(raw), objects)
+        made = spelled_out(part)
+        reshaped = reshaped or made is not None
+        parts += [part] if made is None else made
     if len(parts) > _PARTS_CAP:
         raise NotJson(f"it has more than {_PARTS_CAP:,} parts")
     if not any(_says(Part(part)) for part in parts):
-        return None
+        return None, False
     pictures: dict[str, Picture] = {}
     for at, part in enumerate(parts):
         parts[at], picture = looked_at(part, objects)
@@ -154,9 +161,20 @@ def _turn(candidate: Mapping[str, Json], objects: Objects) -> Turn | None:
         if len(pictures) > PICTURES_CAP:
             raise NotJson(f"it holds more than {PICTURES_CAP} pictures")
     role = {} if content.get("role") in (None, "model") else {"role": "model"}
-    return Turn("model", {**content, "parts": parts, **role}, pictures)
+    return Turn("model", {**content, "parts": parts, **role}, pictures), reshaped
+
+
+def _content(value: Json) -> tuple[Mapping[str, Json], bool]:
+    """The content of a candidate; True: a text, or a single part, stood in its place."""
+    if isinstance(value, str) and spelled_out({"text": value}):
+        return {"role": "model", "parts": [{"text": value}]}, True
+    content = mapping(value)
+    if isinstance(part := content.get("parts"), Mapping):
+        return {**content, "parts": [part]}, True
+    return content, False
 
 
 def _says(part: Part) -> bool:
     """Whether a part holds anything beside an empty text and a flag."""
-    return bool(part.text or part.signature) or any(name not in ("text", "thought") for name in part.raw)
+    stored = isinstance(part.raw.get("text"), StoredText)
+    return bool(part.text or part.signature or stored) or any(name not in ("text", "thought") for name in part.raw)

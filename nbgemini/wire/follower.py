@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from nbgemini.core.content import Part
 from nbgemini.core.live import LivePart
 from nbgemini.core.seams import Objects
+from nbgemini.wire.embedded import Veil
 from nbgemini.wire.events import Lines, Payload, split
 from nbgemini.wire.inline import looked_at, parts_of
 from nbgemini.wire.patient import NotJson
@@ -28,6 +29,7 @@ class Follower:
         self._objects = objects
         self._tell = tell
         self._lines = Lines()
+        self._veil = Veil()
         self._read = 0  # bytes of the splitter's text
         self._left = _MOST_LINES
         self._told = 0
@@ -56,5 +58,6 @@ class Follower:
             for raw in parts_of(response):
                 part = Part(raw)
                 picture = looked_at(dict(raw), self._objects)[1]
-                if picture or part.text:
-                    yield LivePart(part.text or "", picture, part.is_thought)
+                text = self._veil.over(part.text or "")
+                if picture or text:
+                    yield LivePart(text, picture, part.is_thought)

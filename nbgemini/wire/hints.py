@@ -1,26 +1,19 @@
-"""What an error says beyond its status: when to ask again, which limit it was, what a user can do."""
+"""What an error says beyond its status: when to ask again, and what a user can do."""
 
 from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from email.utils import parsedate_to_datetime
-from typing import Literal
 
 from nbgemini.core.skeleton import Json
 from nbgemini.wire.error_body import Fault
 from nbgemini.wire.typed import word
 
-__all__ = ["Scope", "hint_for", "retry_after", "scope_of"]
-
-Scope = Literal["minute", "day", "zero", "spend", "storage"]
+__all__ = ["WEB_PAGE", "hint_for", "retry_after"]
 
 _DURATION = re.compile(r"\s*([0-9]{1,15}(?:\.[0-9]{1,12})?)\s*s?\s*")
-_ZERO = re.compile(r"\blimit:\s*0\b(?!\.)")
-_SPEND = re.compile(r"spend(ing)?[ _-]?(cap|limit)|billing cap|monthly (cap|budget)", re.IGNORECASE)
-_STORAGE = re.compile(r"file[ _-]?storage|storage[ _-]?(quota|bytes|limit)", re.IGNORECASE)
-_DAY = re.compile(r"per.?day|daily", re.IGNORECASE)
 
 
 def retry_after(said: Fault, now: float) -> float | None:
@@ -55,29 +48,17 @@ def _header(value: str | None, now: float) -> float | None:
         return None
 
 
-def scope_of(said: Fault) -> Scope:
-    """Which limit a 429 is about."""
-    violations = list(_violations(said))
-    if _ZERO.search(said.message) or any(word(row.get("quotaValue"), 20) == "0" for row in violations):
-        return "zero"
-    named = " ".join(f"{word(row.get('quotaId'), 200)} {word(row.get('quotaMetric'), 200)}" for row in violations)
-    if _SPEND.search(f"{named} {said.message}"):
-        return "spend"
-    if _STORAGE.search(f"{named} {said.message}"):
-        return "storage"
-    return "day" if _DAY.search(named) or (not violations and _DAY.search(said.message)) else "minute"
-
-
-def _violations(said: Fault) -> Iterator[Mapping[str, Json]]:
-    for detail in said.every("QuotaFailure"):
-        rows = detail.get("violations")
-        yield from (row for row in rows if isinstance(row, Mapping)) if isinstance(rows, list) else ()
-
-
 _UNKNOWN = "Whether the request reached the model is not known; try again when you are ready to pay for it."
+WEB_PAGE = (
+    "The login page of a network, a proxy, a firewall or a wrong base URL answers so: open any web page in a browser to"
+    " log in, then check the base URL and the proxy; `%imagine doctor` tests them."
+)
+_NO_SUCH_ADDRESS = (
+    "Check the base URL and, on Vertex AI, GOOGLE_CLOUD_LOCATION: `%imagine doctor` says where both come from."
+)
 _BY_KIND = {
     "AuthenticationFailed": "Check the key: `%imagine doctor` says where it comes from; AI Studio makes new ones.",
-    "SignatureRejected": "Go on from the picture itself: `--new -r @last` puts it into a user turn.",
+    "SignatureRejected": "Begin a new branch with the last picture: `--new -r @last`.",
     "RequestTooLarge": "Send fewer or smaller pictures, or begin anew from the last one: `--new -r @last`.",
     "ModelNotFound": "`%imagine models` lists what there is; `-m` chooses.",
     "PermissionRefused": "Check in AI Studio that the key's project may use the Gemini API, and this model.",
@@ -99,11 +80,17 @@ _BY_TEXT: tuple[tuple[int, re.Pattern[str], str], ...] = tuple(
         (403, r"leaked", "This key was found in public and is blocked: make a new one in AI Studio."),
         (401, r"oauth 2 access token", "Log in again: `gcloud auth application-default login`."),
         (401, r"api keys are not supported", "Name no project to use a key on Vertex AI (express mode), or log in."),
+        (
+            403,
+            r"permission '?aiplatform\.|IAM_PERMISSION_DENIED",
+            "The account needs the role Vertex AI User (roles/aiplatform.user) in the project.",
+        ),
         (403, r"vertex ai api|aiplatform\.googleapis\.com", "Enable the Vertex AI API in the project."),
         (403, r"aiplatform\.", "The account needs the role Vertex AI User (roles/aiplatform.user) in the project."),
         (404, r"publisher model", "The location may not have this model: GOOGLE_CLOUD_LOCATION=global has them all."),
         (407, r"", "It is taken from the proxy's address: `HTTPS_PROXY=http://user:password@host:port`."),
-        (403, r"SERVICE_DISABLED|has not been used|is disabled", "Enable the Generative Language API in the project."),
+        (403, r"generative language api|^SERVICE_DISABLED$", "Enable the Generative Language API in the project."),
+        (403, r"SERVICE_DISABLED|has not been used|is disabled", "Enable that API in the project of the key."),
         (403, r"\bfile\b|files/", "The uploaded file is gone or belongs to another project: send the picture again."),
         (408, r"", _UNKNOWN),
         (409, r"", _UNKNOWN),
@@ -117,8 +104,10 @@ _BY_TEXT: tuple[tuple[int, re.Pattern[str], str], ...] = tuple(
 
 def hint_for(said: Fault, kind: str) -> str:
     """What a user can do. `kind` is the exception's name."""
-    if said.status == 404 and not said.from_google:
-        kind = "UnexpectedReply"
+    if said.is_page and (said.status < 500 or said.status == 511) and said.status not in (407, 408, 413):
+        return _NO_SUCH_ADDRESS if said.status == 404 else WEB_PAGE
+    if kind == "UnexpectedReply" and said.status == 404:
+        return _NO_SUCH_ADDRESS
     text = f"{said.message} {word(said.detail('ErrorInfo').get('reason'), 100)}"
     if kind not in ("AuthenticationFailed", "SignatureRejected", "RequestTooLarge") or said.status == 401:
         for status, pattern, hint in _BY_TEXT:
@@ -126,4 +115,6 @@ def hint_for(said: Fault, kind: str) -> str:
                 return hint
     if kind == "ServerFault":
         return _UNKNOWN
+    if kind == "PermissionRefused" and not said.from_google:
+        return "The server at the base URL refuses it, and does not say so in Google's words: ask who runs it."
     return _BY_KIND.get(kind, "")

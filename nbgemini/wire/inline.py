@@ -12,15 +12,17 @@ from nbgemini.core.seams import Objects
 from nbgemini.core.skeleton import Json, Skeleton, StoredText
 from nbgemini.errors import ObjectMissing
 from nbgemini.wire.b64 import lenient
+from nbgemini.wire.embedded import IN_BYTES
 from nbgemini.wire.events import is_stream, read_stream
 from nbgemini.wire.patient import NotJson
-from nbgemini.wire.strings import stored
+from nbgemini.wire.strings import spelled, stored
 from nbgemini.wire.typed import mapping, mappings
 
 __all__ = ["PICTURES_CAP", "inspect", "looked_at", "parts_of", "salvage", "shelved"]
 
 PICTURES_CAP = 256  # pictures in one answer
 _PNG_END = b"IEND\xae\x42\x60\x82"
+_LONGEST_TEXT = 8 * 2**20  # bytes of words that are worth to be shown
 _TAIL = 1024  # bytes at the end of a file that are looked at
 _INLINE = re.compile(rb'(?<!\\)"data"\s{0,64}:\s{0,64}"((?:[^"\\]++|\\.)*+)(?:"|\Z)', re.DOTALL)
 
@@ -83,6 +85,26 @@ def looked_at(part: dict[str, Json], objects: Objects) -> tuple[dict[str, Json],
         return part, inspect(objects, data) if isinstance(data, StoredText) else None
     except ObjectMissing:
         return part, None
+
+
+def read_back(part: dict[str, Json], objects: Objects) -> dict[str, Json]:
+    """The part with its text, where that was so long that it went to disk; one beyond what a reader takes stays there.
+
+    A text with a picture in it is read at any length.
+    """
+    leaf = part.get("text")
+    if not isinstance(leaf, StoredText):
+        return part
+    try:
+        kept = b"".join(spelled(objects, leaf, 1 << 20))
+    except ObjectMissing:
+        return part
+    if len(kept) > _LONGEST_TEXT and not IN_BYTES.search(kept):
+        return part
+    try:
+        return {**part, "text": json.loads(b'"' + kept + b'"', strict=False)}
+    except ValueError:
+        return part
 
 
 def salvage(skeleton: Skeleton, objects: Objects) -> tuple[Picture, ...]:
@@ -149,5 +171,8 @@ def _leaves(skeleton: Skeleton, objects: Objects) -> Iterator[StoredText]:
             yield _kept(objects, piece)
             continue
         for match in _INLINE.finditer(piece):
+            if _is_picture(match[1]):
+                yield stored(objects, match[1])
+        for match in IN_BYTES.finditer(piece):
             if _is_picture(match[1]):
                 yield stored(objects, match[1])

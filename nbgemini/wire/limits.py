@@ -7,18 +7,30 @@ import re
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Literal
 
 from nbgemini.core.pacific import next_midnight, span
 from nbgemini.core.skeleton import Json
 from nbgemini.wire.error_body import Fault
-from nbgemini.wire.hints import Scope, scope_of
-from nbgemini.wire.typed import mapping, word
+from nbgemini.wire.typed import mapping, mappings, word
 
 __all__ = ["Limit", "limit_of"]
+
+Scope = Literal["minute", "day", "zero", "spend", "storage"]
 
 _IMAGES = re.compile(r"images?[_ -]?per|generated?[_ -]?images?\b", re.IGNORECASE)
 _TOKENS = re.compile(r"token", re.IGNORECASE)
 _REQUESTS = re.compile(r"requests?[_ -]?per|generate_?(content_)?\w*requests|\brequests\b", re.IGNORECASE)
+_ZERO = re.compile(r"\blimit['\"]?\s*[:=]\s*['\"]?0\b(?![.,]?\d)", re.IGNORECASE)
+_SPEND = re.compile(r"spend(ing)?[ _-]?(cap|limit)|billing cap|monthly (cap|budget)", re.IGNORECASE)
+_BUDGET = re.compile(  # what gateways say of the money that they allow a key
+    r"\bbudgets?\b|insufficient[ _](quota|credits?|funds|balance)|not enough (credits?|funds|balance)|out of credits?"
+    r"|(credits?|balance)\b.{0,20}\b(too low|exhausted|exceeded|used up|depleted|spent|insufficient)"
+    r"|(exceeded|exhausted|used up)\b.{0,20}\b(credits?|balance)|payment required|top up",
+    re.IGNORECASE,
+)
+_STORAGE = re.compile(r"file[ _-]?storage|storage[ _-]?(quota|bytes|limit)", re.IGNORECASE)
+_DAY = re.compile(r"per.?day|daily", re.IGNORECASE)
 _MORE = "`%imagine help quotas` tells what raises it"
 
 
@@ -26,18 +38,22 @@ _MORE = "`%imagine help quotas` tells what raises it"
 class Limit:
     """One limit: `counted` is requests, images or tokens; `allowed` is how many, as Google writes it, or empty.
 
-    `counted` is empty where the server does not say what it counts; `shared`: it is no quota, but Vertex AI's capacity.
+    `counted` is empty where the server does not say what it counts; `shared`: it is no quota, but Vertex AI's capacity;
+    `of_gateway`: it is the money that a gateway allows, of which Google knows nothing.
     """
 
     scope: Scope
     counted: str = ""
     allowed: str = ""
     shared: bool = False
+    of_gateway: bool = False
 
     def sentence(self) -> str:
         """What happened, to stand before Google's own text."""
         if self.scope == "zero":
             return "The project of this key may draw no pictures with this model: its limit is 0"
+        if self.of_gateway:
+            return "The budget or credit of this key is used up"
         if self.scope == "spend":
             return "A spending limit of the project is reached"
         if self.scope == "storage":
@@ -56,6 +72,8 @@ class Limit:
                 "No free tier draws pictures: turn billing on for the project of the key (that is tier 1);"
                 " `%imagine help quotas` tells more."
             )
+        if self.of_gateway:
+            return "Waiting does not help: raise the budget where the key comes from, or use another key."
         if self.scope == "spend":
             return (
                 "Spending limits count the last ten minutes and the month: wait, or raise them in the project's billing"
@@ -79,13 +97,31 @@ class Limit:
 
 def limit_of(said: Fault) -> Limit:
     """The limit that a 429 names in `QuotaFailure`, or what its text says of it."""
-    scope = scope_of(said)
-    row = next(_violations(said), {})
+    rows = list(_violations(said))
+    scope, of_gateway = _scope(said, rows)
+    row = rows[0] if rows else {}
     named = f"{word(row.get('quotaId'), 200)} {word(row.get('quotaMetric'), 200)}"
     value = word(row.get("quotaValue"), 20)
     allowed = f"{int(value):,}" if re.fullmatch(r"[1-9][0-9]{0,11}", value) else ""
     shared = scope == "minute" and not named.strip() and "error-code-429" in said.message
-    return Limit(scope, _counted(named if named.strip() else said.message), allowed, shared)
+    return Limit(scope, _counted(named if named.strip() else said.message), allowed, shared, of_gateway)
+
+
+def _scope(said: Fault, rows: list[Mapping[str, Json]]) -> tuple[Scope, bool]:
+    """(which limit it is about, whether it is a gateway's own)."""
+    metadata = mapping(said.detail("ErrorInfo").get("metadata"))
+    values = [*(row.get("quotaValue") for row in rows), metadata.get("quota_limit_value")]
+    if _ZERO.search(said.message) or any(str(value).strip() == "0" for value in values):
+        return "zero", False
+    ids = " ".join(f"{word(row.get('quotaId'), 200)} {word(row.get('quotaMetric'), 200)}" for row in rows)
+    named = f"{ids} {word(metadata.get('quota_limit'), 200)}"
+    if _SPEND.search(f"{named} {said.message}"):
+        return "spend", False
+    if said.status == 402 or _BUDGET.search(f"{said.reason} {said.message}"):
+        return "spend", True
+    if _STORAGE.search(f"{named} {said.message}"):
+        return "storage", False
+    return ("day" if _DAY.search(named) or (not rows and _DAY.search(said.message)) else "minute"), False
 
 
 def _counted(named: str) -> str:
@@ -97,8 +133,8 @@ def _counted(named: str) -> str:
 
 
 def _violations(said: Fault) -> Iterator[Mapping[str, Json]]:
-    rows = said.detail("QuotaFailure").get("violations")
-    yield from (mapping(row) for row in rows) if isinstance(rows, list) else ()
+    for detail in said.every("QuotaFailure"):
+        yield from mappings(detail.get("violations"))
 
 
 def _pause(wait: float | None) -> str:

@@ -14,10 +14,12 @@ from nbgemini.wire.strings import LongString
 __all__ = ["SHORT", "Caps", "Splitter"]
 
 SHORT = 2048  # bytes: strings up to here stay in the text
+LONG_TEXT = 2**20  # bytes of words that stay in the text, too
+_MOST = 128 * 2**20  # bytes in which pictures are still looked for when there is no room for the text
 
 # In JSON an unescaped quote, a name, a quote and a colon can only be a key: inside a string the quotes have
 # backslashes before them.
-_KEY = re.compile(rb'(?<!\\)"(?:data|thoughtSignature|thought_signature)"\s{0,64}:\s{0,64}"')
+_KEY = re.compile(rb'(?<!\\)"(?:data|thoughtSignature|thought_signature|(text))"\s{0,64}:\s{0,64}"')
 _LONGEST_KEY = 160  # bytes that a key cut in two may need from the piece before
 _INSIDE = re.compile(rb'(?:[^"\\]++|\\.)*+', re.DOTALL)
 
@@ -37,8 +39,8 @@ class Caps:
 class Splitter:
     """Feed it the body in pieces of any size; `finish` returns the skeleton that, with the objects, rebuilds them.
 
-    Whatever arrives, the rebuilt bytes equal those that were fed. `full` says which cap was passed, or is empty; what
-    comes after that is ignored.
+    Whatever arrives, the rebuilt bytes equal those that were fed. `full` says which cap was passed, or is empty. What
+    comes after that is ignored, but for the pictures behind too much text.
     """
 
     def __init__(self, objects: Objects, caps: Caps | None = None) -> None:
@@ -51,25 +53,30 @@ class Splitter:
         self._short = bytearray()  # the beginning of a string that may stay short
         self._long: LongString | None = None
         self._decoded = 0
+        self._most_short = SHORT  # bytes of the string that arrives
         self.received = 0  # bytes
         self.full = ""
+        self.ended = False  # whether nothing that may come matters any more
 
     def feed(self, data: bytes) -> None:
         """Take the next bytes. Raises StoreError when they cannot be written."""
-        if self.full:
+        if self.ended:
             return
         self.received += len(data)
         data = self._held + data
         self._held = b""
         at = 0
-        while at < len(data) and not self.full:
+        while at < len(data) and not self.ended:
             at = self._scan(data, at)
+        if self.full and self.received > _MOST:
+            self.ended = True
 
     def _between(self, data: bytes, at: int) -> int:
         """Outside of the strings that matter: text, up to and including the next one's opening quote."""
         key = _KEY.search(data, at)
         if key:
             self._keep(data[at : key.end()])
+            self._most_short = LONG_TEXT if key[1] else SHORT
             self._scan = self._inside
             return key.end()
         kept = max(at, len(data) - _LONGEST_KEY)
@@ -78,9 +85,15 @@ class Splitter:
         return len(data)
 
     def _keep(self, text: bytes | bytearray) -> None:
+        if self.full:  # only pictures still count
+            return
         self._text += text
         if len(self._text) > self._caps.text:
             self.full = f"more than {self._caps.text / 2**20:.3g} MB of text"
+
+    def _end(self, full: str) -> None:
+        self.full = self.full or full
+        self.ended = True
 
     def _inside(self, data: bytes, at: int) -> int:
         """Inside a string that may be long; the closing quote is left to the text."""
@@ -96,22 +109,26 @@ class Splitter:
     def _take(self, raw: bytes) -> None:
         if self._long is None:
             self._short += raw
-            if len(self._short) <= SHORT:
+            if len(self._short) <= self._most_short:
                 return
             if len(self._holes) >= self._caps.strings:
-                self.full = f"more than {self._caps.strings:,} pictures and signatures"
+                self._end(f"more than {self._caps.strings:,} pictures and signatures")
                 return
             self._long = LongString(self._objects)
             raw, self._short = bytes(self._short), bytearray()
         self._long.write(raw)
         if self._decoded + max(self._long.decoded, self._long.taken // 2) > self._caps.decoded:
-            self.full = f"more than {self._caps.decoded / 2**20:.3g} MB of pictures"
+            self._end(f"more than {self._caps.decoded / 2**20:.3g} MB of pictures")
 
     def _close(self, *, complete: bool = True) -> None:
+        if self._long is None and self.full and self._most_short == SHORT and len(self._holes) < self._caps.strings:
+            self._long = LongString(self._objects)  # there is no text that it could stand in
+            self._long.write(bytes(self._short))
         if self._long is None:
             self._keep(self._short)
             self._short = bytearray()
             return
+        self._short = bytearray()
         string, self._long = self._long, None
         try:
             leaf, rest = string.close(complete=complete)
@@ -137,7 +154,7 @@ class Splitter:
     def finish(self) -> Skeleton:
         """What was fed so far. A string that was still arriving is kept as far as it came."""
         self._close(complete=False)
-        self._text += self._held
+        self._text += b"" if self.full else self._held
         self._held = b""
         return Skeleton(bytes(self._text), tuple(self._holes))
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nbgemini.core.content import Part, Turn, picture_part, text_part, user_turn
+from nbgemini.core.content import Part, Role, Turn, picture_part, text_part, user_turn
 from nbgemini.core.picture import Picture
 from nbgemini.core.skeleton import Skeleton, StoredText
 
@@ -108,13 +108,17 @@ def test_an_inline_string_is_kept_as_a_string() -> None:
 
 
 def test_thoughts_are_left_out_as_a_whole() -> None:
-    """What is sent back has no thought parts, and the rest exactly as it was and in its order."""
+    """What is sent back has no thought parts and no empty text, and the rest exactly as it was and in its order."""
     rest = [
         {"text": "Here.", "x-unknown": {"a": [1]}, "thoughtSignature": "s1"},
         image(SECOND, thoughtSignature="s2"),
-        {"text": ""},
+        {"text": "", "thoughtSignature": "s3"},
     ]
-    turn = model_turn({"text": "hm", "thought": True}, rest[0], image(FIRST, thought=True), *rest[1:], weird=[1, 2])
+    void = {"text": ""}
+    first, *others = rest
+    turn = model_turn(
+        {"text": "hm", "thought": True}, first, image(FIRST, thought=True), void, *others, void, weird=[1, 2]
+    )
     before = copy.deepcopy(dict(turn.content))
     assert turn.for_replay() == {"role": "model", "parts": rest, "weird": [1, 2]}
     assert turn.content == before
@@ -132,6 +136,31 @@ def test_thoughts_are_left_out_as_a_whole() -> None:
 def test_thoughts_that_must_stay(parts: list[dict[str, Any]]) -> None:
     """Signed thoughts, thoughts with the final picture and thoughts that are all there is go back as they came."""
     assert model_turn(*parts).for_replay() == {"role": "model", "parts": parts}
+
+
+@pytest.mark.parametrize("role", ["model", "user"])
+def test_an_empty_text_goes_back_only_when_it_is_alone(role: Role) -> None:
+    """Vertex AI takes none; a signature may stand on one, and a turn must not be empty."""
+    assert Turn(role, {"parts": [image(FIRST), {"text": ""}]}).for_replay()["parts"] == [image(FIRST)]
+    assert Turn(role, {"parts": [{"text": ""}, {"text": ""}]}).for_replay()["parts"] == [{"text": ""}]
+    unknown = [image(FIRST), {"text": "", "x-unknown": 1}]
+    assert Turn(role, {"parts": unknown}).for_replay()["parts"] == unknown
+
+
+@pytest.mark.parametrize(
+    ("pieces", "prose"),
+    [
+        (["A fox in", "hm", " the snow."], "A fox in the snow."),
+        (["A fox ", "hm", "Bob drew."], "A fox Bob drew."),
+        (["One.", "hm", "Two."], "One.\nTwo."),
+        (["Title", "hm", "Text"], "Title\nText"),
+    ],
+)
+def test_a_sentence_is_not_torn_by_a_thought(pieces: list[str], prose: str) -> None:
+    """A stream may think in the middle of one; what ends is followed by a line of its own."""
+    first, thought, second = pieces
+    turn = model_turn({"text": first}, {"text": thought, "thought": True}, {"text": second})
+    assert turn.text == prose
 
 
 def test_a_turn_without_a_role_is_sent_with_one() -> None:

@@ -208,7 +208,7 @@ def test_an_answer_that_breaks_off_without_a_word_says_what_now() -> None:
     """The body ended as a body does, in the middle of its JSON: nothing is sent again, and that is said."""
     with serving(answers(200, b"data: {garbage\r\n\r\n")) as server, pytest.raises(OutcomeUnknown) as caught:
         Caller(server.url).ask()
-    assert "not sent again by itself" in caught.value.hint
+    assert "will not resend it" in caught.value.hint
     assert len(server.requests) == 1
 
 

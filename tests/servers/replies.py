@@ -389,7 +389,9 @@ def _texts() -> Iterator[Row]:
         }
         yield Row(f"a block reason of {name}", answers(200, dumped(feedback)), EMPTY)
         yield Row(f"an error message of {name}", answers(400, dumped(fault(400, words, words))), "InvalidRequest", "no")
-        yield Row(f"an error under 200 of {name}", answers(200, dumped(fault(400, words, words))), "AnswerUndecodable")
+        yield Row(
+            f"an error under 200 of {name}", answers(200, dumped(fault(400, words, words))), "InvalidRequest", "no"
+        )
         refusal = response(text(words), finish="SAFETY")
         if name != "the key":  # an answer of the model's is kept verbatim
             yield Row(f"a refusal of {name}", answers(200, dumped(refusal)), "AnswerBlocked")

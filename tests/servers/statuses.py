@@ -142,9 +142,12 @@ def _class(status: int) -> tuple[str, ...]:
         400: "InvalidRequest",
         401: "AuthenticationFailed",
         403: "PermissionRefused",
-        404: "ModelNotFound",
         413: "RequestTooLarge",
     }
+    if status == 404:  # a server that does not speak of models may know nothing of any
+        return ("ModelNotFound", "UnexpectedReply")
+    if status == 402:
+        return ("QuotaExceeded", "UnexpectedReply")
     return (exact[status],) if status in exact else ("InvalidRequest", "UnexpectedReply")
 
 
@@ -247,7 +250,7 @@ def _errors() -> Iterator[Row]:
                 says=message[:20],
             )
         act = answers(200, dumped(fault(code, message, status)))
-        yield Row(f"error under 200: {name}", act, "AnswerUndecodable", ("maybe", "no"))
+        yield Row(f"error under 200: {name}", act, gives, "no" if code < 500 else "maybe", says=message[:20])
     nasty = f"<img src=x onerror=alert(1)> \x1b[31m\u202e {KEY} Bearer {KEY} \ud800 \x00\n\n" * 30
     for code in (400, 403, 429, 500, 503):
         yield Row(

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from nbgemini.core.exchange import Answer
 from nbgemini.core.skeleton import StoredText
-from nbgemini.errors import AnswerUndecodable
+from nbgemini.errors import AnswerUndecodable, NbgeminiError, QuotaExceeded, ServerFault
 from nbgemini.wire.decode import answer, rescued, salvage
 from nbgemini.wire.verdict import verdict
 from tests.support.pictures import make_picture
@@ -212,7 +212,6 @@ def test_an_odd_answer_still_gives_its_picture(name: str) -> None:
 BROKEN: dict[str, bytes] = {
     "empty": b"",
     "blank": b" \n",
-    "web page": b"<!doctype html><title>502</title>" + b"x" * 5000,
     "null": b"null",
     "number": b"5",
     "nothing known": b'{"hello": "world"}',
@@ -223,7 +222,6 @@ BROKEN: dict[str, bytes] = {
     "rubbish after it": b'{"candidates": []} trailing',
     "bad escape": b'{"candidates": "\\x"}',
     "utf-16": '{"candidates": [}'.encode("utf-16"),
-    "error under 200": b'{"error": {"code": 500, "message": "Internal AIzaSyA1234567890123456789012345678901"}}',
 }
 
 
@@ -234,6 +232,30 @@ def test_what_cannot_be_read_says_why(name: str) -> None:
         decoded(BROKEN[name])
     assert len(caught.value.lines()) <= 3
     assert caught.value.charged == "maybe"
+    assert "AIza" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("body", "kind", "says"),
+    [
+        (
+            b"<!doctype html><title>Bar &amp; Inn: log in</title>" + b"x" * 5000,
+            AnswerUndecodable,
+            "“Bar & Inn: log",
+        ),
+        (b"upstream request timeout", AnswerUndecodable, "“upstream request timeout”"),
+        (b'{"detail": "no such deployment"}', AnswerUndecodable, "“no such deployment”"),
+        (b'{"code": 1113, "msg": "balance not enough"}', AnswerUndecodable, "“balance not enough”"),
+        (b'{"error": {"code": 500, "message": "Internal AIzaSyA1234567890123456789012345678901"}}', ServerFault, "Int"),
+        (b'[{"error": {"code": 429, "message": "Budget exceeded"}}]', QuotaExceeded, "“Budget exceeded”"),
+    ],
+)
+def test_what_stands_in_place_of_an_answer_is_quoted(body: bytes, kind: type[NbgeminiError], says: str) -> None:
+    """A refusal under status 200 is one of its kind; a page or a text is told from an answer."""
+    with pytest.raises(kind) as caught:
+        decoded(body)
+    assert says in caught.value.message
+    assert len(caught.value.lines()) <= 3
     assert "AIza" not in str(caught.value)
 
 

@@ -53,9 +53,14 @@ def parts(draw: Any) -> dict[str, Any]:
     return part
 
 
+VOID = [{"text": ""}, *({"text": "", name: ""} for name in ("thoughtSignature", "thought_signature"))]
+
+
 @given(made=st.lists(parts(), min_size=1, max_size=4), more=st.dictionaries(NAMES, VALUES, max_size=2))
 def test_a_model_turn_is_sent_back_as_it_came(made: list[dict[str, Any]], more: dict[str, Any]) -> None:
-    """Order, unknown fields, key spelling and every signature of turn n are equal in request n+1."""
+    """Order, unknown fields, key spelling and every signature of turn n are equal in request n+1; only an empty text
+    that nothing vouches for stays away.
+    """
     answer = response({"text": "there is always something said"}, *made)
     answer["candidates"][0]["content"].update(more)
     shelf = Shelf()
@@ -63,5 +68,7 @@ def test_a_model_turn_is_sent_back_as_it_came(made: list[dict[str, Any]], more: 
     assert turn is not None
     request = ImageRequest(model="m", turns=(user_turn("a"), turn, user_turn("b")))
     sent = json.loads(shelf.rebuilt(body(request)))["contents"][1]
-    assert sent == answer["candidates"][0]["content"]
-    assert json.dumps(sent) == json.dumps(answer["candidates"][0]["content"])
+    content = answer["candidates"][0]["content"]
+    content["parts"] = [part for part in content["parts"] if part not in VOID]
+    assert sent == content
+    assert json.dumps(sent) == json.dumps(content)

@@ -322,3 +322,119 @@ def test_an_end_that_says_nothing_of_the_model(status: int, reason: str) -> None
     assert error.charged == "maybe"
     assert "base URL" not in error.hint
     assert "ready to pay" in error.hint
+
+
+def in_a_text(status: int, message: str, reason: str = "INVALID_ARGUMENT", *details: Any) -> str:
+    """Google's envelope as gateways put it into a text of their own."""
+    return envelope(status, message, reason, *details).decode()
+
+
+BAD_KEY = in_a_text(400, "API key not valid. Please pass a valid API key.")
+DAY = {"quotaId": "GenerateRequestsPerDayPerProjectPerModel", "quotaValue": "100"}
+OF_A_DAY = in_a_text(429, "Quota!", "RESOURCE_EXHAUSTED", detail("QuotaFailure", violations=[DAY]))
+AS_PYTHON = (
+    r"""litellm.BadRequestError: VertexAIException - b'{\n  "error": {\n "code": 400, "message": "Bad role."}}'"""
+)
+BEHIND = "Provider returned error"
+# What others than Google say went wrong, the type that it becomes, and the words that are quoted.
+SHAPES: list[tuple[int, Any, type[ApiError], str]] = [
+    (400, {"detail": "No such deployment"}, InvalidRequest, "No such deployment"),
+    (422, {"detail": [{"loc": ["body", "contents"], "msg": "required"}]}, InvalidRequest, "body.contents: required"),
+    (403, {"message": "Forbidden by policy 17"}, PermissionRefused, "Forbidden by policy 17"),
+    (400, {"error": "aspect ratio is wrong"}, InvalidRequest, "aspect ratio is wrong"),
+    (400, {"error": ["no such region", "try another"]}, InvalidRequest, "no such region; try another"),
+    (400, {"error": [{"message": "first"}]}, InvalidRequest, "first"),
+    (400, {"errors": [{"title": "Bad", "detail": "too long"}]}, InvalidRequest, "too long"),
+    (400, {"errors": {"model": ["is not known"]}}, InvalidRequest, "model: is not known"),
+    (400, {"error": "invalid_grant", "error_description": "Token expired"}, InvalidRequest, "Token expired"),
+    (400, {"statusCode": 400, "error": "Bad Request", "message": "size is wrong"}, InvalidRequest, "size is wrong"),
+    (400, {"fault": {"faultstring": "Invalid ApiKey"}}, AuthenticationFailed, "Invalid ApiKey"),
+    (400, {"error": {"message": "Incorrect API key provided"}}, AuthenticationFailed, "Incorrect API key provided"),
+    (400, {"error": {"message": BAD_KEY}}, AuthenticationFailed, "API key not valid."),
+    (500, {"error": {"message": json.dumps({"error": {"message": BAD_KEY}})}}, AuthenticationFailed, "API key not va"),
+    (400, {"error": {"message": AS_PYTHON, "code": "400"}}, InvalidRequest, "Bad role."),
+    (502, {"error": {"message": f"upstream: {OF_A_DAY}"}}, QuotaExceeded, "Quota!"),
+    (429, {"error": {"message": BEHIND, "metadata": {"raw": OF_A_DAY}}}, QuotaExceeded, "Quota!"),
+    (400, {"error": {"message": BEHIND, "metadata": {"raw": "odd size"}}}, InvalidRequest, "odd size"),
+    (400, "just a text", InvalidRequest, "just a text"),
+    (404, {"detail": "Not Found"}, UnexpectedReply, "Not Found"),
+    (404, {"error": {"message": "unknown model x"}}, ModelNotFound, "unknown model x"),
+    (400, {"code": 17, "info": "odd"}, InvalidRequest, '{"code": 17, "info": "odd"}'),
+    (402, {"error": {"message": "Insufficient credits"}}, QuotaExceeded, "Insufficient credits"),
+]
+
+
+@pytest.mark.parametrize(("status", "body", "kind", "quoted"), SHAPES)
+def test_what_others_say_is_quoted_and_decides(status: int, body: Any, kind: type[ApiError], quoted: str) -> None:
+    """Whatever JSON of a gateway's holds the words, they are found, shown, and make the type."""
+    error = found(status, json.dumps(body).encode())
+    assert type(error) is kind
+    assert f"“{quoted}" in error.message
+    assert str(status) in error.message
+    assert error.charged == "no"
+    assert len(error.lines()) == 3
+
+
+@pytest.mark.parametrize(
+    ("body", "quoted"),
+    [
+        (b"upstream connect error", "upstream connect error"),
+        (b"<?xml version='1.0'?><Error><Code>X</Code><Message>Access Denied</Message></Error>", "Access Denied"),
+        (BAD_KEY.encode()[:85], "API key not valid."),
+        (b"\x1b[31mred\x07 \xe2\x80\xae<b>" + b"z" * 9000, "\ufffd[31mred\ufffd \ufffd<b>z"),
+    ],
+)
+def test_a_text_is_quoted(body: bytes, quoted: str) -> None:
+    """Cut, without control characters, and without tags where it is XML."""
+    error = found(502, body)
+    assert f"“{quoted}" in error.message
+    assert len(error.message) < 400
+
+
+PAGE = b"<!DOCTYPE html>\n<html><style>b{}</style><title>Hotel &ndash; log in</title><body>Hi</body></html>"
+
+
+@pytest.mark.parametrize("status", [400, 401, 403, 404, 429, 502, 511])
+def test_a_web_page_is_named_and_blames_no_key(status: int) -> None:
+    """What it is about is quoted, and the hint says where such pages come from."""
+    error = found(status, PAGE)
+    assert error.message == f"A web page came instead of an answer ({status}): “Hotel – log in”"
+    assert "key" not in error.hint
+    if status in (400, 401, 403, 511):
+        assert "login page" in error.hint
+    if status == 404:
+        assert type(error) is UnexpectedReply
+        assert "GOOGLE_CLOUD_LOCATION" in error.hint
+
+
+@pytest.mark.parametrize(
+    ("message", "more"),
+    [
+        ("Budget has been exceeded! Current cost: 10.2, Max budget: 10.0", {"type": "budget_exceeded"}),
+        ("ExceededBudget: User=x over budget", {}),
+        ("You exceeded your current quota, please check your plan.", {"code": "insufficient_quota"}),
+        ("Your credit balance is too low", {}),
+    ],
+)
+def test_the_budget_of_a_gateway_is_not_waited_for(message: str, more: dict[str, str]) -> None:
+    """It is money, so that neither a minute nor another try helps."""
+    error = found(429, json.dumps({"error": {"message": message, **more}}).encode())
+    assert isinstance(error, QuotaExceeded)
+    assert error.scope == "spend"
+    assert error.message.startswith("The budget or credit of this key is used up (429")
+    assert error.hint.startswith("Waiting does not help")
+
+
+@pytest.mark.parametrize("value", ["0", 0])
+def test_a_limit_of_zero_in_the_metadata(value: Any) -> None:
+    """As Vertex AI and the older quota service write it."""
+    info = detail("ErrorInfo", reason="RATE_LIMIT_EXCEEDED", metadata={"quota_limit_value": value})
+    assert quota("Quota exceeded for quota metric 'x'", info).scope == "zero"
+
+
+def test_the_role_that_is_missing_is_told_from_the_api() -> None:
+    """A refused permission names the API's address too, and enabling that would change nothing."""
+    said = "Permission 'aiplatform.endpoints.predict' denied on resource '//aiplatform.googleapis.com/projects/x'"
+    assert "roles/aiplatform.user" in found(403, envelope(403, said, "PERMISSION_DENIED")).hint
+    other = "Firebase ML API has not been used in project 1 before or it is disabled."
+    assert "Generative" not in found(403, envelope(403, other, "PERMISSION_DENIED")).hint

@@ -225,3 +225,27 @@ def test_memory_stays_flat(step: int) -> None:
     tracemalloc.stop()
     assert splitter.received > 32 * 2**20
     assert peak < 2 * 2**20
+
+
+@pytest.mark.parametrize("picture", [PICTURE, PICTURE[:90]], ids=["long", "short"])
+def test_a_picture_behind_too_much_text_is_kept(picture: bytes) -> None:
+    """There is no room for more words, and the picture that was paid for goes to disk all the same."""
+    shelf = Shelf()
+    splitter = Splitter(shelf, Caps(text=5_000))
+    data = json.dumps(response(text("word " * 3000), text("more " * 3000), image(picture))).encode()
+    for at in range(0, len(data), 500):
+        splitter.feed(data[at : at + 500])
+    skeleton = splitter.finish()
+    assert "of text" in splitter.full
+    assert len(skeleton.text) < 25_000
+    assert picture in shelf.held.values()
+
+
+def test_a_text_of_megabytes_goes_to_disk() -> None:
+    """It is no reason to give up what stands behind it, and is rebuilt as it came."""
+    shelf = Shelf()
+    words = 'he said "\u00e4"\n' * 200_000
+    data = json.dumps(response(text(words), image(PICTURE))).encode()
+    skeleton = split(data, shelf, 65_536)
+    assert len(skeleton.text) < 1000
+    assert shelf.rebuilt(skeleton) == data

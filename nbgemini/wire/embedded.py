@@ -1,0 +1,103 @@
+"""Pictures that stand in a text, as some gateways send them: `![image](data:image/png;base64,…)`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+
+from nbgemini.core.skeleton import Json
+
+__all__ = ["IN_BYTES", "Veil", "spelled_out"]
+
+_LINE = r"[A-Za-z0-9+/_-]"
+_BREAK = r"(?:\r?\n|\\r\\n|\\n)"
+_LETTERS = (
+    rf"{_LINE}++(?:%2[BbFf]{_LINE}*+)*+(?:{_BREAK}{_LINE}{{60,}}+)*+(?:{_BREAK}{_LINE}++(?=[=)\"'>]))?+"
+    r"(?:={1,2}|%3[Dd]|\\u003d){0,2}"
+)
+_URL = rf"(?i:data:image/)[\w.+-]{{1,40}}(?:;[\w=.-]{{1,60}}){{0,9}}(?i:;base64),\s{{0,4}}({_LETTERS})"
+_BARE = rf"(?<![A-Za-z0-9+/_=-])((?:iVBORw0KGgo|/9j/|R0lGOD|UklGR){_LINE}{{200,}}={{0,2}})"
+# As Markdown, as HTML, alone; without an address a picture's base64 is told by how it begins.
+_PICTURE = re.compile(
+    rf"!?\[[^\]\n]{{0,300}}\]\(\s*<?{_URL}>?(?:\s+\"[^\"\n]{{0,300}}\")?\s*\)"
+    rf"|<(?i:img)\b[^<>]{{0,500}}?\b(?i:src)\s*=\s*[\"']?{_URL}[\"']?[^<>]{{0,500}}>"
+    rf"|{_URL}|{_BARE}"
+)
+IN_BYTES = re.compile(_URL.encode("ascii"))
+"""The same in a body that cannot be read: group 1 is the base64."""
+_HINTS = ("base64,", "BASE64,", "iVBORw0KGgo", "/9j/", "R0lGOD", "UklGR")
+_FENCE = re.compile(r"```\w{0,20}")
+_ESCAPES = (("%2B", "+"), ("%2b", "+"), ("%2F", "/"), ("%2f", "/"), ("%3D", "="), ("%3d", "="), ("\r", ""), ("\n", ""))
+
+
+def spelled_out(part: Mapping[str, Json]) -> list[dict[str, Json]] | None:
+    """The parts that a part with pictures in its text stands for, in order; None where it holds none.
+
+    A picture in a field that no part of Google's has, such as `image_url`, counts too.
+    """
+    text = part.get("text")
+    if isinstance(text, str):
+        return list(_of_text(text, part)) if any(hint in text for hint in _HINTS) and _PICTURE.search(text) else None
+    if "inlineData" in part or "inline_data" in part:
+        return None
+    found = next(filter(None, (_PICTURE.search(value) for value in _strings(part))), None)
+    return [_picture(found, part)] if found else None
+
+
+def _of_text(text: str, part: Mapping[str, Json]) -> Iterator[dict[str, Json]]:
+    start = 0
+    for found in _PICTURE.finditer(text):
+        yield from _words(text[start : found.start()], part)
+        yield _picture(found, part)
+        start = found.end()
+    yield from _words(text[start:], part)
+
+
+def _words(text: str, part: Mapping[str, Json]) -> Iterator[dict[str, Json]]:
+    """What stands around a picture, if it says anything."""
+    if _FENCE.sub("", text).strip():
+        yield {**_flag(part), "text": text.strip("\n")}
+
+
+def _picture(found: re.Match[str], part: Mapping[str, Json]) -> dict[str, Json]:
+    letters = next(filter(None, found.groups()))
+    for escape, meaning in _ESCAPES:
+        letters = letters.replace(escape, meaning)
+    return {**_flag(part), "inlineData": {"mimeType": "image/png", "data": letters}}  # the bytes tell the true type
+
+
+def _flag(part: Mapping[str, Json]) -> dict[str, Json]:
+    return {"thought": True} if part.get("thought") is True else {}
+
+
+def _strings(value: Json) -> Iterator[str]:
+    """Every string in a part."""
+    waiting = [value]
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, str):
+            yield value
+        elif isinstance(value, Mapping):
+            waiting += value.values()
+        elif isinstance(value, list):
+            waiting += value
+
+
+class Veil:
+    """Takes pictures out of a text that arrives in pieces, for people who read along."""
+
+    def __init__(self) -> None:
+        self._inside = False
+
+    def over(self, text: str) -> str:
+        """The next piece without its base64."""
+        shown = []
+        while text:
+            if self._inside:
+                end = re.search(r"[^A-Za-z0-9+/_=\r\n-]", text)
+                text, self._inside = (text[end.start() :], False) if end else ("", True)
+                continue
+            start = re.search(r"(?i:data:image/)[^\s,]{0,200},", text)
+            shown.append(text[: start.start()] if start else text)
+            text, self._inside = (text[start.end() :], True) if start else ("", False)
+        return "".join(shown)
