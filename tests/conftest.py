@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import os
 import random
+import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Protocol
 
 import pytest
-from hypothesis import HealthCheck, settings
 
 from tests.support import figures, live  # noqa: F401  # `live` keeps the key before the environment is cleaned
 from tests.support.guard import sitecustomize
 
 GUARD = Path(sitecustomize.__file__).parent  # importing it is what switches the guard on here
 _UNWANTED = ("GOOGLE_", "GEMINI_", "NBGEMINI_", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY", "SSL_CERT_")
+_COMPILED = Path(__file__).parent.parent / ".pytest_cache" / "d" / "compiled"  # `--cache-clear` empties `d`
 _HOME = Path(tempfile.mkdtemp(prefix="nbgemini-tests-"))
 
 
@@ -34,18 +35,30 @@ def _clean_environment() -> None:
     # Kernels and scripts started by tests keep to the same rules.
     os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, [str(GUARD), os.environ.get("PYTHONPATH", "")]))
     os.environ["PYTHONHASHSEED"] = "0"
+    # Who wants no compiled files beside the sources gets none: they lie in pytest's cache, for every run and kernel would
+    # compile all it imports anew. It is half the time of a kernel's start.
+    if os.environ.pop("PYTHONDONTWRITEBYTECODE", ""):
+        sys.dont_write_bytecode = False
+        sys.pycache_prefix = os.environ["PYTHONPYCACHEPREFIX"] = str(_COMPILED)
+
+
+def _fix_the_dice() -> None:
+    """Hypothesis draws the same cases every time."""
+    from hypothesis import HealthCheck, settings  # it too is compiled once: after the line above
+
+    settings.register_profile(
+        "tests",
+        derandomize=True,
+        database=None,
+        deadline=None,
+        max_examples=60,
+        suppress_health_check=[HealthCheck.too_slow],
+    )
+    settings.load_profile("tests")
 
 
 _clean_environment()
-settings.register_profile(
-    "tests",
-    derandomize=True,
-    database=None,
-    deadline=None,
-    max_examples=60,
-    suppress_health_check=[HealthCheck.too_slow],
-)
-settings.load_profile("tests")
+_fix_the_dice()
 
 
 class PictureMaker(Protocol):
@@ -54,6 +67,15 @@ class PictureMaker(Protocol):
     def __call__(
         self, form: str = "PNG", size: tuple[int, int] = (48, 32), *, mode: str = "RGB", seed: int = 1, **save: object
     ) -> bytes: ...
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """A module of slow proofs alone is not even imported where they do not run, unless it is asked for by name."""
+    if "not deep" not in config.option.markexpr or collection_path.suffix != ".py":
+        return None
+    if any(collection_path.name in argument for argument in config.args):
+        return None
+    return "\npytestmark = pytest.mark.deep\n" in collection_path.read_text("utf-8") or None
 
 
 def pytest_unconfigure() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import random
 from typing import Any
 
 from PIL import Image
@@ -13,11 +14,7 @@ __all__ = ["make_picture", "noise"]
 def noise(width: int, height: int, mode: str = "RGB", seed: int = 1) -> Image.Image:
     """A picture that does not compress to nothing: every pixel depends on its place and on `seed`."""
     bands = len(Image.new(mode, (1, 1)).getbands())
-    state, data = seed * 2654435761 % 2**32 or 1, bytearray()
-    for _ in range(width * height * bands):
-        state = (state * 1664525 + 1013904223) % 2**32
-        data.append(state >> 24)
-    return Image.frombytes(mode, (width, height), bytes(data))
+    return Image.frombytes(mode, (width, height), random.Random(seed).randbytes(width * height * bands))
 
 
 def make_picture(
