@@ -35,8 +35,8 @@ def _clean_environment() -> None:
     # Kernels and scripts started by tests keep to the same rules.
     os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, [str(GUARD), os.environ.get("PYTHONPATH", "")]))
     os.environ["PYTHONHASHSEED"] = "0"
-    # Who wants no compiled files beside the sources gets none: they lie in pytest's cache, for every run and kernel would
-    # compile all it imports anew. It is half the time of a kernel's start.
+    # Who wants no compiled files beside the sources gets none: they lie in pytest's cache. Without them every run and
+    # kernel would compile all it imports anew, which is half the time of a kernel's start.
     if os.environ.pop("PYTHONDONTWRITEBYTECODE", ""):
         sys.dont_write_bytecode = False
         sys.pycache_prefix = os.environ["PYTHONPYCACHEPREFIX"] = str(_COMPILED)

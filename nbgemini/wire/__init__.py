@@ -3,11 +3,12 @@
 Out: `encode` makes a request, `elide` shows one to people.
 
 In, while it arrives: `splitter` sends long strings to disk (`strings`, `b64`) and keeps the JSON around them;
-`follower` looks over its shoulder. In, when it is there: `events` and `merge` make one response of a stream, `patient`
-reads what a strict parser would drop, `inline` finds the true pictures, `decode` makes an `Answer`, and `verdict`
-says whether that is a turn (`reasons` why not). `typed` takes values out of JSON that may hold anything.
+`follower` looks over its shoulder. In, when it is there: `events` and `merge` make one response of a stream,
+`patient` reads what a strict parser would drop, `inline` and `in_text` find the true pictures, `decode` makes an
+`Answer`, and `verdict` says whether that is a turn (`reasons` why not). `typed` takes values out of JSON that may
+hold anything.
 
 Refusals: `error_body` reads the body of an error status, of which `statements` finds what JSON of any maker says and
-`pages` what stands on a page or in a text; `hints` and `limits` say what can be done, and `refusals` makes the
+`page_text` what stands on a page or in a text; `hints` and `limits` say what can be done, and `refusals` makes the
 exception.
 """

@@ -13,8 +13,8 @@ from nbgemini.core.seams import Objects
 from nbgemini.core.skeleton import Json, Skeleton, StoredText
 from nbgemini.core.usage import Usage
 from nbgemini.errors import AnswerUndecodable, ApiError
-from nbgemini.wire.embedded import spelled_out
 from nbgemini.wire.events import error_of, is_last, is_stream, read_stream
+from nbgemini.wire.in_text import spelled_out
 from nbgemini.wire.inline import PICTURES_CAP, looked_at, read_back, salvage
 from nbgemini.wire.merge import merged
 from nbgemini.wire.patient import NotJson, read

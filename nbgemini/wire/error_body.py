@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from nbgemini.core.redact import redact
 from nbgemini.core.skeleton import Json, Skeleton
 from nbgemini.wire.events import is_stream, read_stream
-from nbgemini.wire.pages import as_text, title_of
+from nbgemini.wire.page_text import as_text, title_of
 from nbgemini.wire.patient import NotJson, read
 from nbgemini.wire.statements import Statement, stated
 from nbgemini.wire.typed import Hide, mapping, mappings, word

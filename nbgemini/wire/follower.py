@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterator
 from nbgemini.core.content import Part
 from nbgemini.core.live import LivePart
 from nbgemini.core.seams import Objects
-from nbgemini.wire.embedded import Veil
 from nbgemini.wire.events import Lines, Payload, split
+from nbgemini.wire.in_text import Veil
 from nbgemini.wire.inline import looked_at, parts_of
 from nbgemini.wire.patient import NotJson
 from nbgemini.wire.splitter import Splitter

@@ -12,8 +12,8 @@ from nbgemini.core.seams import Objects
 from nbgemini.core.skeleton import Json, Skeleton, StoredText
 from nbgemini.errors import ObjectMissing
 from nbgemini.wire.b64 import lenient
-from nbgemini.wire.embedded import IN_BYTES
 from nbgemini.wire.events import is_stream, read_stream
+from nbgemini.wire.in_text import IN_BYTES
 from nbgemini.wire.patient import NotJson
 from nbgemini.wire.strings import spelled, stored
 from nbgemini.wire.typed import mapping, mappings

@@ -10,8 +10,8 @@ import pytest
 
 from nbgemini.core.live import LivePart
 from nbgemini.errors import AnswerUndecodable
-from nbgemini.wire.embedded import Veil
 from nbgemini.wire.follower import Follower
+from nbgemini.wire.in_text import Veil
 from nbgemini.wire.splitter import Splitter
 from nbgemini.wire.verdict import verdict
 from tests.support.pictures import make_picture

@@ -57,8 +57,8 @@ def forbid_the_network(event: str, arguments: tuple[object, ...]) -> None:
         raise NetworkBlocked(f"the tests look up no names, but {event} asks for {arguments[0]!r}")
 
 
-# jsonschema, under nbformat, builds three dozen grammars at its import for a check of addresses that nobody here asks for:
-# seconds of each process. Without this library it leaves the check out.
+# jsonschema, under nbformat, builds three dozen grammars at its import for a check of addresses that nobody here asks
+# for: seconds of each process. Without this library it leaves the check out.
 sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]  # None is how Python says: not to be had
 
 if not hasattr(sys, "_stays_on_loopback"):  # once a process, under whatever name this file is imported
