@@ -193,13 +193,15 @@ def _export_view(studio: Studio, path: str, words: Sequence[str]) -> Bundle:
 def _save_view(studio: Studio, path: str) -> Bundle:
     """Write an archive. Raises nbgemini's errors."""
     value = studio.value()
-    made, fresh = studio.archives.save(path)
+    saved = studio.archives.save(path)
+    made = saved.path
     turns = counted(len(value.exchanges), "turn")
-    if not fresh:
+    if not saved.fresh:
         return line_bundle(f"`{path_text(made)}` has all of `{value.name}` already: {turns}.")
     return line_bundle(
         f"Saved `{value.name}` with {turns} to `{path_text(made)}`"
-        f" ({in_bytes(made.stat().st_size)}). `%imagine load` goes on with it on another machine."
+        f" ({in_bytes(made.stat().st_size)}). `%imagine load` goes on with it on another machine.",
+        *filter(None, [saved.notice]),
     )
 
 

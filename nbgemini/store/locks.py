@@ -13,7 +13,7 @@ from nbgemini.store.disk import Disk, fault
 
 __all__ = ["drop", "hold", "locked"]
 
-_PATIENCE = 30.0  # seconds; a ref is held for milliseconds
+_PATIENCE = 5.0  # seconds; a ref is held for milliseconds, so that whoever holds it longer was stopped
 _NAP = 0.001  # seconds, up to five times this
 
 _held: set[int] = set()
@@ -88,12 +88,22 @@ def locked(disk: Disk, path: str, patience: float = _PATIENCE) -> Iterator[None]
             break
         if time.monotonic() > deadline:
             raise StoreError(
-                f"Another process has held `{path}` for {patience:.0f} s.",
-                hint="Look for a stopped kernel that uses this folder, and end it.",
+                f"{_holder(path)} has held `{path}` for {patience:.0f} s.",
+                hint="It may be a kernel that was stopped: let it go on, or end it.",
             )
         # Uneven naps, or two waiters knock at the same moments for ever. (The dice of `random` are the user's.)
         time.sleep(_NAP * (1 + os.urandom(1)[0] / 64))
+    with suppress(OSError):  # for whoever waits: it is no part of the lock
+        os.ftruncate(fd, 0)
+        os.write(fd, str(os.getpid()).encode())
     try:
         yield
     finally:
         drop(fd)
+
+
+def _holder(path: str) -> str:
+    """Who holds a lock, as far as its file tells: on Windows a locked file cannot be read."""
+    with suppress(OSError, ValueError), open(path, "rb") as file:
+        return f"Process {int(file.read(20))}"
+    return "Another process"

@@ -12,6 +12,7 @@ import stat
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Literal
 
 from nbgemini.core.exchange import Exchange
@@ -221,8 +222,8 @@ def _listed(folder: Folder, findings: Findings) -> Iterator[tuple[str, int]]:
 
 
 def _modes(folder: Folder, findings: Findings) -> None:
-    """What others may look into, and what is not ours."""
-    if os.name != "posix" or not os.path.isdir(folder.root):
+    """What others can read, and what is not ours. What git checked out is shared anyway, under modes of its making."""
+    if os.name != "posix" or not os.path.isdir(folder.root) or _is_in_checkout(folder.root):
         return
     open_: list[str] = []
     foreign: list[str] = []
@@ -236,9 +237,13 @@ def _modes(folder: Folder, findings: Findings) -> None:
         if about.st_uid != os.getuid():
             foreign.append(path)
     if open_:
-        findings.add("modes", folder.root, f"Others of this machine may look into {_first(open_)}.")
+        findings.add("modes", folder.root, f"Other users of this machine can read {_first(open_)}.")
     if foreign:
         findings.add("modes", folder.root, f"Another user owns {_first(foreign)}.")
+
+
+def _is_in_checkout(root: str) -> bool:
+    return any((parent / ".git").exists() for parent in Path(root).absolute().parents)
 
 
 def _walked(root: str) -> Iterator[str]:

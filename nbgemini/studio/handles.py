@@ -134,7 +134,7 @@ class ConversationHandle:
         `%imagine load` goes on with it there. An archive that has all of it already will do. Raises OptionError for a
         place that cannot be written.
         """
-        return self._behind.archives.save(os.fspath(path), self.name)[0]
+        return self._behind.archives.save(os.fspath(path), self.name).path
 
     def fork(self, name: str) -> ConversationHandle:
         """A new conversation that begins with this branch. This one stays as it is, and stays current."""

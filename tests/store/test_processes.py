@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -141,6 +142,26 @@ def test_a_killed_process_gives_its_lock_back(tmp_path: Path) -> None:
         holder.wait()
     Commit(store, exchange_of(2, parent=exchange_of(1).id)).run()
     check_turns(tmp_path, [1, 2])
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGSTOP"), reason="this system stops no process")
+def test_a_stopped_neighbour_is_named(tmp_path: Path) -> None:
+    """Who holds a lock and does not go on is told by its process id, after seconds and not half a minute."""
+    lock = tmp_path / ".lock"
+    program = (
+        "from nbgemini.store.disk import Disk\nfrom nbgemini.store.locks import locked\n"
+        f"with locked(Disk(), {str(lock)!r}):\n    print(1, flush=True)\n    input()"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", program], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as holder:
+        read(holder, 1)
+        holder.send_signal(signal.SIGSTOP)
+        began = time.monotonic()
+        with pytest.raises(StoreError, match=f"Process {holder.pid} has held"), locked(DISK, str(lock)):
+            pytest.fail("two hold one lock")
+        assert time.monotonic() - began < 20
+        holder.kill()
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="this system does not fork")

@@ -26,6 +26,21 @@ def homes(tmp_path: Path) -> tuple[Path, Path]:
     return tmp_path / "here", tmp_path / "there"
 
 
+@pytest.mark.skipif(os.name != "posix", reason="modes are POSIX")
+def test_a_key_that_a_model_repeated_is_said(homes: tuple[Path, Path]) -> None:
+    """A turn is kept as it came, so an archive of it is for this user alone; others are as their folder is."""
+    here, _ = homes
+    key = "AIza" + "S" * 35
+    studio = studio_on(Server(answer({"text": f"Your key is {key}."}, picture("red")), answer(picture())), here)
+    studio.imagine("a cat")
+    saved = studio.archives.save(str(here / "told.zip"))
+    assert "in turn 1" in saved.notice
+    assert saved.path.stat().st_mode & 0o077 == 0
+    studio.imagine("a dog", conversation="other")
+    plain = studio.archives.save(str(here / "plain.zip"), "other")
+    assert (plain.notice, plain.path.stat().st_mode & 0o044) == ("", 0o044)
+
+
 def odd_server() -> Server:
     """Answers with signatures of several kinds, long ones too, and unknown fields."""
     long = "c2lnbmF0dXJl" * 20_000
@@ -142,16 +157,17 @@ def test_saving_the_same_again_is_saved_already(homes: tuple[Path, Path]) -> Non
         return studio
 
     first = asked("a bay", "by day", "a bay", "at night")
-    path, fresh = first.archives.save(str(here / "trip.zip"))
-    assert fresh
+    first_time = first.archives.save(str(here / "trip.zip"))
+    assert first_time.fresh
+    path, again = first_time.path, replace(first_time, fresh=False)
     data = path.read_bytes()
-    assert first.archives.save(str(path)) == (path, False)
+    assert first.archives.save(str(path)) == again
     shorter = asked("a bay", "by day")
     with pytest.raises(OptionError, match="exists already"):  # it would go on from another turn
         shorter.archives.save(str(path))
     shorter.imagine("a bay", new=True)
     shorter.imagine("at night")
-    assert shorter.archives.save(str(path)) == (path, False)
+    assert shorter.archives.save(str(path)) == again
     shorter.imagine("in fog")
     with pytest.raises(OptionError, match="exists already"):
         shorter.archives.save(str(path))

@@ -130,7 +130,7 @@ DAMAGE: dict[str, tuple[Callable[[Album], object], str]] = {
     ),
     "a file of someone else": (lambda album: (album.root / "notes.txt").write_text("x"), "not nbgemini's"),
     "a half-written file": (lambda album: (album.root / "tmp" / "0123456789ab.4").write_bytes(b"x"), "half written"),
-    "open to others": (lambda album: os.chmod(album.object(1), 0o644), "Others of this machine"),
+    "open to others": (lambda album: os.chmod(album.object(1), 0o644), "Other users of this machine"),
     "no version": (lambda album: (album.root / "VERSION").unlink(), "is missing; the next turn writes it"),
 }
 

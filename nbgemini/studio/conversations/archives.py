@@ -2,23 +2,36 @@
 
 from __future__ import annotations
 
+import json
 import stat
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from nbgemini.core.conversation import Conversation
 from nbgemini.core.exchange import Exchange
+from nbgemini.core.redact import redact
 from nbgemini.errors import ConversationError, NbgeminiError, OptionError, StoreError
 from nbgemini.net.client import Client
+from nbgemini.settings import secrets_in_use
 from nbgemini.store.archive import open_archive, write_archive
+from nbgemini.store.codec import encode_exchange
 from nbgemini.store.store import Store
 from nbgemini.studio.conversations.session import Session
 from nbgemini.studio.pictures.new_files import check_new, write_new
 
-__all__ = ["ARCHIVE_SUFFIXES", "Archives"]
+__all__ = ["ARCHIVE_SUFFIXES", "Archives", "Saved"]
 
 ARCHIVE_SUFFIXES = (".nbgemini", ".zip")
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """An archive: `fresh` says whether it was written now, `notice` what a user should know of it, else empty."""
+
+    path: Path
+    fresh: bool
+    notice: str = ""
 
 
 class Archives:
@@ -29,11 +42,12 @@ class Archives:
         self._store = store
         self._client = client
 
-    def save(self, path: str, name: str | None = None) -> tuple[Path, bool]:
+    def save(self, path: str, name: str | None = None) -> Saved:
         """Write a conversation (None: the current one) with all its branches and pictures into a new file.
 
-        An archive that has all of it already will do: then the second value is False. Raises OptionError for a place
-        that cannot be written, ConversationError when there is nothing to save, ObjectMissing when a picture is gone.
+        An archive that has all of it already will do. A turn is kept as it came: where a model repeated a key, the file
+        is for this user alone, and that is said. Raises OptionError for a place that cannot be written,
+        ConversationError when there is nothing to save, ObjectMissing when a picture is gone.
         """
         value = self._session.get(name).value
         if not value.exchanges:
@@ -41,8 +55,11 @@ class Archives:
         target = check_new(path, "%imagine save", ARCHIVE_SUFFIXES)
         blobs = self._store().blobs
         if target.is_file() and _has_all(target, value):
-            return target, False
-        return target, write_new(target, lambda file: write_archive(file, value, blobs))
+            return Saved(target, fresh=False)
+        notice = _of_keys(value)
+        mode = 0o600 if notice else 0o644
+        fresh = write_new(target, lambda file: write_archive(file, value, blobs), mode=mode)
+        return Saved(target, fresh, notice)
 
     def load(self, path: str) -> Conversation:
         """Bring an archive's conversation into the store under a key of its own, and make it current.
@@ -96,3 +113,19 @@ def _regular(path: str) -> Path:
         what = "a folder" if stat.S_ISDIR(mode) else "not a regular file"
         raise OptionError(f"`{path[:200]}` is {what}; `%imagine load` reads a file that `%imagine save` wrote.")
     return source
+
+
+def _of_keys(conversation: Conversation) -> str:
+    """A line about turns in which something stands that is a key, or shaped like one; empty without any."""
+    secrets = secrets_in_use()
+
+    def holds_key(exchange: Exchange) -> bool:
+        texts = json.dumps(encode_exchange(exchange), ensure_ascii=False)
+        return redact(texts, secrets) != texts
+
+    numbers = [number for number, exchange in enumerate(conversation.exchanges, 1) if holds_key(exchange)]
+    if not numbers:
+        return ""
+    turns = f"turn{'s' if len(numbers) > 1 else ''} {', '.join(map(str, numbers[:5]))}"
+    more = f" and {len(numbers) - 5} more" if len(numbers) > 5 else ""
+    return f"It holds what looks like an API key, in {turns}{more}: only you can read the file. Do not share it."

@@ -68,7 +68,7 @@ def name_taken(path: Path, why: str = "") -> OptionError:
     return OptionError(f"`{path}` exists already{why}; nothing is overwritten. Choose another name.")
 
 
-def write_new(path: Path, write: Callable[[BinaryIO], None]) -> bool:
+def write_new(path: Path, write: Callable[[BinaryIO], None], *, mode: int = 0o644) -> bool:
     """Make a file of what `write` puts into it; False where it is there already, byte for byte.
 
     Raises OptionError; then there is no such file.
@@ -76,7 +76,7 @@ def write_new(path: Path, write: Callable[[BinaryIO], None]) -> bool:
     with _named(path):
         temp = _temp(path)
         try:
-            with os.fdopen(os.open(temp, NEW_FILE, 0o644), "wb") as file:
+            with os.fdopen(os.open(temp, NEW_FILE, mode), "wb") as file:
                 write(file)
             if _is_same(temp, path):
                 return False
