@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from nbgemini.errors import StoreError
 from nbgemini.store.blobs import Blobs, BlobWriter
@@ -17,14 +17,18 @@ __all__ = ["Arriving"]
 class Arriving:
     """The objects of a store while an answer arrives. Implements `core.seams.Objects`.
 
-    A writer raises StoreError only where a broken disk does not even give back what it took.
+    A writer raises StoreError only where a broken disk does not even give back what it took. `note` hears of each
+    object right before it gets its name: a kernel may die before the answer around it is kept.
     """
 
-    def __init__(self, folder: Folder, blobs: Blobs, spare: Spare, owed: Owed) -> None:
+    def __init__(
+        self, folder: Folder, blobs: Blobs, spare: Spare, owed: Owed, note: Callable[[str], None] = lambda sha256: None
+    ) -> None:
         self._folder = folder
         self._blobs = blobs
         self._spare = spare
         self._owed = owed
+        self.note = note
 
     def writer(self) -> _ArrivingWriter:
         """Begin a new object. Raises nothing: where no file can be made it begins in memory."""
@@ -79,6 +83,7 @@ class _ArrivingWriter:
     def finish(self) -> tuple[str, int]:
         if self._file is not None:
             try:
+                self._arriving.note(self._file.sha256)
                 return self._file.finish()
             except StoreError as problem:
                 self._turn_aside(self._file, problem)

@@ -50,6 +50,11 @@ class BlobWriter:
         self._hash.update(data)
         self._size += len(data)
 
+    @property
+    def sha256(self) -> str:
+        """The hash of what was written so far."""
+        return self._hash.hexdigest()
+
     def finish(self) -> tuple[str, int]:
         """Force it to disk under its hash: (sha256 in hex, size in bytes). Raises StoreError."""
         if not self._open:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -9,13 +10,14 @@ from dataclasses import dataclass
 from nbgemini.core.exchange import Exchange
 from nbgemini.errors import StoreError
 from nbgemini.store.codec import decode_exchange, encode_exchange
-from nbgemini.store.fields import dump, is_exchange_id, load
+from nbgemini.store.fields import dump, is_exchange_id, is_sha256, load
 from nbgemini.store.folder import Folder
 
 __all__ = ["Intents", "Leftover"]
 
 _SUFFIX = ".json"
 _TOLD = ".told"
+_PARTS = ".parts"  # the objects of an answer that arrives, a hash a line
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,8 +70,30 @@ class Intents:
             return
         self._folder.join()
         self._folder.delete(path)
-        if self._folder.exists(told := self._path(exchange_id, _TOLD)):
-            self._folder.remove(told)
+        self._forget(exchange_id)
+
+    def note(self, exchange_id: str, sha256: str) -> None:
+        """An object of its answer is about to be there. Raises nothing: without it a dead kernel's picture has no name.
+
+        Not forced to disk: it is for a kernel that was killed; the answer itself is forced soon.
+        """
+        disk = self._folder.disk
+        with suppress(OSError):
+            fd = disk.open(self._path(exchange_id, _PARTS), os.O_WRONLY | os.O_CREAT | os.O_APPEND)
+            try:
+                disk.write(fd, sha256.encode() + b"\n")
+            finally:
+                disk.close(fd)
+
+    def parts(self, exchange_id: str) -> tuple[str, ...]:
+        """The hashes that `note` heard of, in order; some of them may be of objects that never got their name."""
+        lines = (self._folder.read(self._path(exchange_id, _PARTS)) or b"").decode("ascii", "replace").split()
+        return tuple(dict.fromkeys(line for line in lines if is_sha256(line)))
+
+    def _forget(self, exchange_id: str) -> None:
+        for suffix in (_TOLD, _PARTS):
+            if self._folder.exists(path := self._path(exchange_id, suffix)):
+                self._folder.remove(path)
 
     def pending(self) -> set[str]:
         """The ids of all exchanges on their way or left over, whoever sent them. Raises StoreError."""
@@ -112,6 +136,7 @@ class Intents:
             recorded and heal and not self._folder.read_only
         ):  # its kernel died on the last step, or a power loss brought it back
             self._folder.remove(self._path(leftover.exchange.id))
+            self._forget(leftover.exchange.id)
         return not recorded
 
     def _find(self, exchange_id: str) -> Leftover | None:

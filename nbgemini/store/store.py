@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from functools import partial
 from pathlib import Path
 
 from nbgemini.core.seams import RawAnswer
@@ -42,7 +43,7 @@ class Store:
         records = Records(folder)
         self.owed = Owed()
         self.blobs = Blobs(folder, self._spare)
-        self.arriving = Arriving(folder, self.blobs, self._spare, self.owed)
+        self._arriving = Arriving(folder, self.blobs, self._spare, self.owed)
         self._answers = Answers(folder, self.blobs)
         self.album = Album(folder, records, pending=lambda: self.intents.pending())
         self.intents = Intents(folder, answered=self.has_answer, recorded=self.album.has_placed)
@@ -92,6 +93,11 @@ class Store:
         """Stop being one of the folder's kernels, as the end of the process does. A later write begins a new one."""
         self._folder.kernels.leave()
 
+    def arriving(self, exchange_id: str) -> Arriving:
+        """Where the objects of an answer go while it arrives; its intent notes them."""
+        note = partial(self.intents.note, exchange_id)
+        return Arriving(self._folder, self.blobs, self._spare, self.owed, note)
+
     def keep_answer(self, exchange_id: str, raw: RawAnswer) -> None:
         """Force an answer to disk before anyone looks at it. Raises StoreReadOnly or StoreError."""
         self._answers.keep(exchange_id, raw)
@@ -100,7 +106,7 @@ class Store:
         """The same, and in the spare place when the disk does not take it: it was paid for. Raises nothing."""
         if self.owed.do(lambda: self._answers.keep(exchange_id, raw)) is None:
             return
-        self.arriving.keep(raw.skeleton.text)
+        self._arriving.keep(raw.skeleton.text)
         name = f"{exchange_id}.json"
         self._spare.keep(name, self._answers.encoded(raw))
         self.owed.add(lambda: self._spare.drop(name))
@@ -127,7 +133,7 @@ class Store:
 
     def _bring_home(self, name: str) -> None:
         if is_sha256(name):
-            self.arriving.bring_home(name)
+            self._arriving.bring_home(name)
         elif (raw := self.answer(name.removesuffix(".json"))) is not None:
             self.keep_answer(name.removesuffix(".json"), raw)
             self._spare.drop(name)

@@ -31,8 +31,8 @@ PICTURES = [make_picture("PNG", (60, 40), seed=seed) for seed in (1, 2, 3, 4)]
 
 # Stages of the request: what the server does to the process, and with which signal.
 STAGES = ("while sending", "after it was sent", "while receiving", "SIGTERM", "SIGHUP")
-# Steps at which the answer is on disk, so that the next kernel has the picture.
-ANSWERED = tuple(STEPS)[tuple(STEPS).index("after the answer is kept") :]
+# Steps at which the answer, or at least its picture, is on disk, so that the next kernel has the picture.
+ANSWERED = tuple(STEPS)[tuple(STEPS).index("after the picture") :]
 PLACED = ("after the ref", "before the intent is gone", "after the intent is gone")
 QUICK = {"after the answer is kept", "holding the lock", "while receiving"}
 

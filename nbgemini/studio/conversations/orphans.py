@@ -9,6 +9,7 @@ from typing import Literal
 
 from nbgemini.bridge import whole
 from nbgemini.core.exchange import BESIDE, Answer, Exchange
+from nbgemini.core.picture import HEAD, Picture, dimensions, sniff
 from nbgemini.core.pricing import dollars, total
 from nbgemini.core.seams import RawAnswer
 from nbgemini.errors import ConversationError, NbgeminiError
@@ -71,8 +72,7 @@ class Orphans:
         if self._store().read_only:
             return
         self._store().bring_home()
-        lefts = [left for left in self._store().intents.left_over() if left.has_answer]
-        for left in lefts:
+        for left in self._store().intents.left_over():
             with suppress(NbgeminiError):  # it stays listed as a request without a usable answer
                 self._interpret(left.exchange)
 
@@ -80,7 +80,7 @@ class Orphans:
     def _interpret(self, asked: Exchange) -> None:
         store = self._store()
         raw = store.answer(asked.id)
-        answer = None if raw is None else self._read(raw)
+        answer = self._rescued(asked.id) if raw is None else self._read(raw)
         if answer is None or answer.turn is None or answer.turn.picture is None:
             return
         reason = "its kernel died before the answer was committed"
@@ -97,6 +97,16 @@ class Orphans:
             return client.interpret(raw, self._store().blobs)
         except NbgeminiError as error:
             return client.rescued(getattr(error, "pictures", ()))
+
+    def _rescued(self, exchange_id: str) -> Answer:
+        """The pictures of an answer whose kernel died while it arrived."""
+        blobs, pictures = self._store().blobs, []
+        for sha256 in self._store().intents.parts(exchange_id):
+            with suppress(NbgeminiError):
+                head = blobs.read(sha256, 0, HEAD)
+                if media_type := sniff(head):
+                    pictures.append(Picture(sha256, blobs.size(sha256), media_type, *dimensions(head)))
+        return self._client().rescued(tuple(pictures))
 
     def news(self) -> str:
         """A line on what dead kernels left under way, each request told once; empty without any. Raises nothing."""

@@ -125,7 +125,7 @@ class Attempt:
         self.job.watch(flight)
         return order.means.client.again(self._sample()).generate(
             request,
-            objects=order.means.store.arriving,
+            objects=order.means.store.arriving(pending.id),
             keep=lambda raw: order.means.store.catch_answer(pending.id, raw),
             flight=flight,
             notice=self.job.notices.append,
