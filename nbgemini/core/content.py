@@ -14,7 +14,7 @@ from typing import Literal, TypeAlias
 from nbgemini.core.picture import Picture
 from nbgemini.core.skeleton import Json, Skeleton, StoredText
 
-__all__ = ["Part", "Prompt", "Role", "Turn", "picture_part", "text_part", "user_turn"]
+__all__ = ["Part", "Prompt", "Role", "Turn", "is_torn", "picture_part", "text_part", "user_turn"]
 
 Role = Literal["user", "model"]
 _ENDS = (".", "!", "?", ":", "…", "。", "！", "？", "”", '"', ")")  # of a sentence

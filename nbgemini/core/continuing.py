@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from nbgemini.core.content import Prompt, Turn, user_turn
 from nbgemini.core.conversation import Conversation
 from nbgemini.core.exchange import BACKEND_NAMES, Backend, Exchange, ImageRequest
+from nbgemini.core.folding import folded_pictures, folded_words
 from nbgemini.core.models import ModelCard
 from nbgemini.core.options import ImageOptions
 from nbgemini.core.picture import Picture
 from nbgemini.core.skeleton import leaves
 from nbgemini.errors import ConversationError
 
-__all__ = ["ALL_KEPT", "Kept", "Placed", "Wanted", "place"]
+__all__ = ["ALL_KEPT", "Kept", "Placed", "Wanted", "begin_anew", "place"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +56,8 @@ def place(
     """The request that goes on from `head`.
 
     When the signatures of the branch cannot travel (another backend, a model that signs after one that does not, a
-    signature that was lost), the last picture goes along in the user's turn instead, and a notice says so. Raises
-    ConversationError when that picture is lost itself.
+    signature that was lost), its last picture and its words are put into the user's turn instead, and a notice says so.
+    Raises ConversationError when that picture is lost itself.
     """
     path = conversation.path(head)
     sent = _sent_part(path)
@@ -68,12 +69,31 @@ def place(
     last = drawn.picture if drawn is not None else None
     if drawn is not None and last is not None and not kept.has(last.sha256, last.size):
         raise _lost(conversation, drawn)
-    shown = ((("the current picture", last),) if last else ()) + wanted.pictures
-    notice = f"{why}: the last picture went along in your turn, without the conversation before it."
-    if last is None:
-        notice = f"{why}: the conversation before it was left out."
-    request = ImageRequest(model=wanted.card.id, turns=(user_turn(wanted.prompt, shown),), options=wanted.options)
-    return Placed(head, request, anchored=True, notices=(notice,))
+    shown = tuple(one for one in folded_pictures(path) if kept.has(one[1].sha256, one[1].size))
+    words, prompt = folded_words(path), wanted.prompt
+    said = ([words] if words else []) + ([prompt] if isinstance(prompt, str) else list(prompt))
+    turn = user_turn(said if words else prompt, shown + wanted.pictures)
+    request = ImageRequest(model=wanted.card.id, turns=(turn,), options=wanted.options)
+    return Placed(head, request, anchored=True, notices=(f"{why}: {_instead(last is not None, bool(words))}",))
+
+
+def begin_anew(conversation: Conversation, head: str | None) -> str:
+    """The options with which a new branch goes on from the last picture before `head`; there may be none."""
+    drawn = next((exchange for exchange in reversed(conversation.path(head)) if exchange.picture), None)
+    if drawn is None:
+        return "--new"
+    return "--new -r @last" if head == conversation.head else f"--new -r @{conversation.number(drawn.id)}"
+
+
+def _instead(picture: bool, words: bool) -> str:
+    """What was sent in place of the conversation."""
+    if picture and words:
+        return "the last picture and what was said so far were sent in your turn instead."
+    if picture:
+        return "only the last picture was sent, in your turn, without the conversation before it."
+    if words:
+        return "what was said so far was sent in your turn instead."
+    return "the conversation before it was left out."
 
 
 def _loss(path: tuple[Exchange, ...], has: Callable[[str, int], bool]) -> str | None:
@@ -117,15 +137,27 @@ def _obstacle(path: tuple[Exchange, ...], card: ModelCard, backend: Backend) -> 
             continue
         if not exchange.turn.can_be_replayed():
             return "The answer before cannot be sent back"
-        foreign = exchange.model != card.id
-        # What the same model sent unsigned goes back as it came: whether it asks for signatures, only it can tell.
-        if card.signs and (foreign or exchange.answer.is_rescued) and _has_unsigned_picture(exchange.turn):
-            if foreign:
-                return f"`{exchange.model}` signs no pictures and `{card.id}` asks for signatures"
-            return "A picture of this conversation has lost its signature"
+        if exchange.answer.reshaped:
+            return "The answer before came in a form that no model takes back"
+        if card.signs and (why := _unsigned(exchange, exchange.turn, card)):
+            return why
     return None
 
 
-def _has_unsigned_picture(turn: Turn) -> bool:
+def _unsigned(exchange: Exchange, turn: Turn, card: ModelCard) -> str | None:
+    """Why a model that signs would refuse a turn: nothing in it is signed, or a picture of another model's is not.
+
+    A picture that the same model left unsigned beside a signature goes back as it came: a stream may put that on an
+    empty text at its end. So does all that a model of unknown ways sends: whether it asks for signatures, only it can
+    tell.
+    """
     sent = Turn(turn.role, turn.for_replay(), turn.pictures)
-    return any(sent.picture_of(part) and not part.is_thought and part.signature is None for part in sent.parts)
+    foreign = exchange.model != card.id
+    if not sent.signatures and (foreign or card.known or "gemini" in card.id or exchange.answer.is_rescued):
+        if foreign:
+            return f"`{exchange.model}` signs nothing and `{card.id}` asks for signatures"
+        return "The answer before came without a signature"
+    if not foreign and not exchange.answer.is_rescued:
+        return None
+    bare = any(sent.picture_of(part) and not part.is_thought and part.signature is None for part in sent.parts)
+    return f"A picture of `{exchange.model}` is not signed, and `{card.id}` asks for signatures" if bare else None

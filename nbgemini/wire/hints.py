@@ -59,7 +59,7 @@ _NO_SUCH_ADDRESS = (
 _BY_KIND = {
     "AuthenticationFailed": "Check the key: `%imagine doctor` says where it comes from; AI Studio makes new ones.",
     "SignatureRejected": "Begin a new branch with the last picture: `--new -r @last`.",
-    "RequestTooLarge": "Send fewer or smaller pictures, or begin anew from the last one: `--new -r @last`.",
+    "RequestTooLarge": "Send fewer or smaller pictures.",
     "ModelNotFound": "`%imagine models` lists what there is; `-m` chooses.",
     "PermissionRefused": "Check in AI Studio that the key's project may use the Gemini API, and this model.",
     "UnexpectedReply": "Check the base URL and the proxy: this does not look like the Gemini API.",

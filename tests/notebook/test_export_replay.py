@@ -14,13 +14,14 @@ from hypothesis import strategies as st
 
 from nbgemini.core.content import user_turn
 from nbgemini.core.conversation import Conversation
+from nbgemini.core.folding import CURRENT
 from nbgemini.core.options import ImageOptions
 from nbgemini.core.picture import Picture
 from nbgemini.errors import ConversationError, OptionError
 from nbgemini.notebook.export.cell_source import option_words, quoted
 from nbgemini.notebook.export.rerun import notebook_of
 from nbgemini.notebook.export.run import export
-from nbgemini.notebook.export.story import CURRENT, story_of
+from nbgemini.notebook.export.story import story_of
 from nbgemini.notebook.line.arguments import parse_options
 from nbgemini.notebook.line.splitting import split
 from nbgemini.store.store import Store

@@ -189,6 +189,7 @@ def _check_next(studio: Studio, server: Server, trial: Trial, turned: bool) -> N
     contents = json.loads(server.requests[-1].body)["contents"]
     said = [part["text"] for turn in contents if turn.get("role") == "user" for part in turn["parts"] if "text" in part]
     anchored = said[0] == "image 1: the current picture"  # a picture without a signature is shown, not replayed
+    said = [words for words in said if not words.startswith("Earlier in this conversation:")]
     wanted = [said[0], "in snow"] if turned and anchored else ["a fox", *["at night"] * turned, "in snow"]
     if [words for words in said if words == wanted[0] or not words.startswith("image ")] != wanted:
         trial.wrong.append(f"the next request says {said}")

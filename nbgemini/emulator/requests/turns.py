@@ -19,6 +19,7 @@ ROLES = ("user", "model")
 LARGEST_ON_VERTEX = 7 * 1024 * 1024
 """Bytes of a picture that travels inline to Vertex AI."""
 
+_HISTORY = "Earlier in this conversation:"
 _LABEL = re.compile(r"image \d{1,2}(: [^\n]{0,200})?")
 # A copy of a picture with marks on it says where, and is not to be seen in what is drawn.
 _POINTER = re.compile(r"(?i)image \d{1,2}: [^\n]*, marked")
@@ -54,10 +55,13 @@ class Turn:
 
     @property
     def text(self) -> str:
-        """The words of the turn, the names of its pictures ("image 1: cat", right before each) left out."""
+        """The words of the turn, without the names of its pictures ("image 1: cat", right before each) and without a
+        history that is told in words: it says what was drawn, not what to draw.
+        """
         following = (*self.parts[1:], None)
         said = [part for part, after in zip(self.parts, following, strict=True) if not part.names(after)]
-        return "\n".join(part.text for part in said if part.text and not part.thought)
+        words = (part.text for part in said if part.text and not part.thought)
+        return "\n".join(text for text in words if not text.startswith(_HISTORY))
 
     @property
     def pictures(self) -> tuple[bytes, ...]:

@@ -9,12 +9,13 @@ from dataclasses import dataclass, field
 
 from nbgemini._version import __version__
 from nbgemini.core.exchange import Exchange
+from nbgemini.core.folding import SENT_ALONG
 from nbgemini.core.redact import redact
 from nbgemini.core.skeleton import Json
 from nbgemini.notebook.export.cell_source import is_a_body, keywords, option_words, quoted
 from nbgemini.notebook.export.file_names import Names
 from nbgemini.notebook.export.markdown import escaped
-from nbgemini.notebook.export.story import CURRENT, EMULATED, Asked, Reference, Story, asked_in
+from nbgemini.notebook.export.story import EMULATED, Asked, Reference, Story, asked_in
 from nbgemini.notebook.show.bundles import Bundle
 from nbgemini.notebook.show.texts import one_line
 
@@ -141,9 +142,8 @@ class _Replay:
 
 
 def _shown(asked: Asked, exchange: Exchange) -> tuple[Reference, ...]:
-    """What `-r` showed; the picture that nbgemini sent along in place of a history comes by itself again."""
-    references = asked.shown_first
-    return references[1:] if exchange.anchored and references and references[0].label == CURRENT else references
+    """What `-r` showed; the pictures that nbgemini sent in place of a history come by themselves again."""
+    return tuple(one for one in asked.shown_first if not (exchange.anchored and one.label in SENT_ALONG))
 
 
 def notebook_of(story: Story, folder: str, shown: Callable[[Exchange], Sequence[Bundle]]) -> tuple[str, Names]:

@@ -7,19 +7,19 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import dropwhile
 
-from nbgemini.core.content import Part, Turn
+from nbgemini.core.content import Part, Turn, is_torn
 from nbgemini.core.conversation import Conversation
 from nbgemini.core.exchange import Exchange
+from nbgemini.core.folding import HEADING
 from nbgemini.core.phrases import counted
 from nbgemini.core.picture import Picture
 from nbgemini.errors import ConversationError
 from nbgemini.notebook.show.footer import price, shape
 from nbgemini.notebook.show.texts import one_line
 
-__all__ = ["CURRENT", "EMULATED", "LONGEST", "Asked", "Reference", "Story", "asked_in", "heard", "story_of"]
+__all__ = ["EMULATED", "LONGEST", "Asked", "Reference", "Story", "asked_in", "heard", "story_of"]
 
 LONGEST = 1_000_000  # characters of one text in a file
-CURRENT = "the current picture"  # the label of a picture that travels where signatures cannot
 EMULATED = "Pictures marked “emulator” were drawn by nbgemini's emulator, not by a Google model."
 _LABEL = re.compile(r"image \d+(?:: (.*))?", re.DOTALL)
 _MONTHS = (
@@ -125,13 +125,18 @@ def asked_in(exchange: Exchange) -> Asked:
         picture = exchange.user.picture_of(part)
         if picture is not None:
             pieces.append(Reference(_label(parts[at - 1]) if at else "", picture))
-        elif part.text is not None and not _names_the_next(exchange.user, at):
+        elif part.text is not None and not _names_the_next(exchange.user, at) and not _is_folded(exchange, part):
             pieces.append(part.text)
     references = tuple(piece for piece in pieces if isinstance(piece, Reference))
     texts = [piece for piece in pieces if isinstance(piece, str)]
     composed = tuple(dropwhile(lambda piece: isinstance(piece, Reference), pieces))
     words = exchange.words or "\n".join(texts)
     return Asked(references, words, composed if len(composed) > len(texts) else ())
+
+
+def _is_folded(exchange: Exchange, part: Part) -> bool:
+    """Whether a text is what nbgemini wrote in place of a history."""
+    return exchange.anchored and (part.text or "").startswith(HEADING)
 
 
 def _label(before: Part) -> str:
@@ -150,11 +155,19 @@ def heard(exchange: Exchange) -> Iterator[str | Picture]:
     """What the model said and drew, in its order, thoughts left out."""
     turn = exchange.turn
     final = turn.final.raw if turn and turn.final else None
+    said, thought = "", False
     for part in turn.parts if turn else ():
         if part.is_thought and part.raw is not final:
+            thought = True
             continue
         picture = turn.picture_of(part) if turn else None
+        if said and (picture is not None or (thought and not is_torn(said, part.text or ""))):
+            yield said
+            said = ""
         if picture is not None:
             yield picture
-        elif part.text and part.text.strip():
-            yield part.text
+        else:
+            said += part.text or ""  # a stream may cut a sentence in two
+        thought = False
+    if said.strip():
+        yield said

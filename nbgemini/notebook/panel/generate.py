@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 
 from nbgemini.core.conversation import Conversation
 from nbgemini.core.exchange import Exchange
+from nbgemini.core.folding import SENT_ALONG
 from nbgemini.core.picture import SUFFIXES, Picture, sniff
 from nbgemini.core.redact import looks_like_key
 from nbgemini.core.skeleton import Json
 from nbgemini.errors import ConfirmationNeeded, OptionError, ReferenceImageError
-from nbgemini.notebook.export.story import CURRENT, asked_in
+from nbgemini.notebook.export.story import asked_in
 from nbgemini.notebook.panel.contract import Marks
 from nbgemini.notebook.panel.given import file_label
 from nbgemini.notebook.panel.marking import marked_copy, worded
@@ -94,7 +95,7 @@ def _deed_of(desk: Desk, exchange: Exchange) -> Deed:
         options["count"] = len(value.siblings(exchange.id))
     if exchange.alt:
         options["alt"] = exchange.alt
-    shown = [one for one in asked.references if not (exchange.anchored and one.label == CURRENT)]
+    shown = [one for one in asked.references if not (exchange.anchored and one.label in SENT_ALONG)]
     return Deed(
         prompt=asked.words,
         options=options,

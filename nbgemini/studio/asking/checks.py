@@ -78,14 +78,17 @@ def check_length(prompt: str, card: ModelCard) -> None:
         )
 
 
-def check_size(client: Client, request: ImageRequest) -> None:
-    """Raises RequestTooLarge for what the backend would refuse after all of it was sent."""
+def check_size(client: Client, request: ImageRequest, anew: str = "--new") -> None:
+    """Raises RequestTooLarge for what the backend would refuse after all of it was sent.
+
+    `anew` are the options that leave the turns before out.
+    """
     backend = client.endpoint.backend
     size, most = client.route(request).size, LARGEST_REQUEST[backend]
     if size > most:
         raise RequestTooLarge(
             f"The request has {size / 1e6:.0f} MB{_of_the_model(request)}; the API takes {most / 1e6:.0f} MB.",
-            hint=_what_to_drop(client, request, size),
+            hint=_what_to_drop(client, request, size, anew),
             charged="nothing sent",
         )
     shown = request.turns[-1].pictures.values()
@@ -97,11 +100,12 @@ def check_size(client: Client, request: ImageRequest) -> None:
         )
 
 
-def _what_to_drop(client: Client, request: ImageRequest, size: int) -> str:
+def _what_to_drop(client: Client, request: ImageRequest, size: int, anew: str) -> str:
     """What helps: other references where the last turn is the larger half, an end of the history where that is."""
     now = sum(base64_length(picture.size) for picture in request.turns[-1].pictures.values())
     if 2 * now <= size:
-        return "`--new -r @last` begins anew from the last picture; fewer or smaller references help too."
+        start = "begins anew from the last picture" if "-r" in anew else "begins anew"
+        return f"`{anew}` {start}; fewer or smaller references help too."
     if client.uploads == "off" and client.endpoint.backend == "gemini":
         return 'Leave some pictures out, or let them go through the Files API: `%config NbGemini.uploads = "auto"`.'
     return "Leave some of its pictures out, or give smaller copies of them."

@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from nbgemini.bridge import Job
 from nbgemini.core.content import Turn, picture_part
+from nbgemini.core.continuing import begin_anew
 from nbgemini.core.exchange import BESIDE, Answer, Exchange
 from nbgemini.core.live import LivePart
 from nbgemini.core.models import Catalogue
@@ -21,6 +22,7 @@ from nbgemini.errors import (
     NbgeminiError,
     NotSent,
     OutcomeUnknown,
+    RequestTooLarge,
     SignatureRejected,
     StoreError,
 )
@@ -223,12 +225,18 @@ class Attempt:
         if error.charged not in FREE and not error.amount:
             self.at_stake = self.estimate
             error.amount = f"≈ {dollars(self.estimate)}" if self._billed() else _NOTHING
-        if isinstance(error, SignatureRejected):
-            error.hint = (
-                "The history is unchanged. `%%imagine --new -r @last` goes on from the last picture in a branch of its"
-                " own, without the turns before it."
-            )
+        lacking = isinstance(error, AnswerError) and error.finish_reason == "MISSING_THOUGHT_SIGNATURE"
+        if isinstance(error, SignatureRejected) or lacking:
+            error.hint = f"The history is unchanged. {self._way_on()}"
+        elif isinstance(error, RequestTooLarge) and self.lookup.placed.parent is not None:
+            error.hint = f"{error.hint} {self._way_on()}"
         return error
+
+    def _way_on(self) -> str:
+        """How to leave the turns before out."""
+        anew = begin_anew(self.order.opened.value, self.lookup.placed.parent)
+        start = "goes on from the last picture in" if "-r" in anew else "begins"
+        return f"`%%imagine {anew}` {start} a branch of its own, without the turns before it."
 
     def _priced(self, problem: AnswerError, exchange: Exchange) -> AnswerError:
         if problem.charged not in FREE and not problem.amount:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from functools import partial
 
 from nbgemini.bridge import Job
+from nbgemini.core.continuing import begin_anew
 from nbgemini.core.exchange import Exchange
 from nbgemini.errors import ConfirmationNeeded, ReplayMiss
 from nbgemini.replay.lookup import Lookup, miss
@@ -47,7 +48,7 @@ def _answer(order: Order, job: Job[Taken], origin: Origin, lookup: Lookup) -> Ta
     elif lookup.missing:
         one = order.estimated(placed)
         order.means.approve(None if one is None else one * lookup.missing, lookup.missing)
-        check_size(order.means.client, placed.request)
+        check_size(order.means.client, placed.request, begin_anew(order.opened.value, placed.parent))
         group = order.group(lookup)
         attempts = [Attempt(order, lookup, job, group, number) for number in range(lookup.missing)]
         _set_aside(order, job, attempts)
