@@ -43,3 +43,34 @@ def test_a_mistake_is_found(tmp_path: Path, cache: Path) -> None:
     found = {int(line.split(":")[1]) for line in done.stdout.splitlines() if ": error:" in line}
     assert found == set(mistakes), done.stdout
     assert len(mistakes) > 15
+
+
+_UNESCAPED = """
+from nbgemini.notebook.show.bundles import Bundle, block
+from nbgemini.notebook.show.markup import Html, element, escape, joined
+
+words = "<b>"
+good: Html = joined([block(element("p", escape(words), title=words)), Html("<br>")])
+Bundle(words, good)
+element("p", words)  # error
+block(good, words)  # error
+block(good + words)  # error
+block(f"<p>{good}</p>")  # error
+joined([good, words])  # error
+Bundle(words, words)  # error
+Bundle(words, "".join([good]))  # error
+"""
+
+
+@pytest.mark.deep
+def test_a_text_that_is_not_escaped_is_found(tmp_path: Path, cache: Path) -> None:
+    """HTML is a type: wherever it is wanted, a text is an error."""
+    pytest.importorskip("mypy", reason="comes with the extra `dev`")
+    snippet = tmp_path / "unescaped.py"
+    snippet.write_text(_UNESCAPED)
+    done = subprocess.run(
+        [sys.executable, "-m", "mypy", "--strict", "--config-file=", f"--cache-dir={cache}", str(snippet)],
+        capture_output=True, text=True, cwd=tmp_path, timeout=110,
+    )  # fmt: skip
+    found = {int(line.split(":")[1]) for line in done.stdout.splitlines() if ": error:" in line}
+    assert found == {at for at, line in enumerate(_UNESCAPED.splitlines(), 1) if line.endswith("# error")}, done.stdout

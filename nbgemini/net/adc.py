@@ -13,9 +13,10 @@ from typing import Any
 
 from nbgemini.core.redact import Secret, redact
 from nbgemini.errors import AuthenticationFailed, NbgeminiError, NotSent, SettingsError, TransportError
+from nbgemini.net.body import Plain
 from nbgemini.net.flight import Flight
 from nbgemini.net.held_tokens import watch
-from nbgemini.net.seam import Page, Transport
+from nbgemini.net.seam import HttpRequest, Page, Transport, read_page
 
 __all__ = ["Adc", "Load"]
 
@@ -194,8 +195,9 @@ class _Request:
         said = "there was no time left"
         if left > 0:
             try:
-                flight = Flight(min(left, timeout or left))
-                return _Response(self._transport.call(method, url, headers or {}, content, flight=flight))
+                carried = Plain(content) if content or method == "POST" else None
+                request = HttpRequest(method, url, headers or {}, carried)
+                return _Response(read_page(self._transport, request, Flight(min(left, timeout or left))))
             except TransportError as failed:
                 said = failed.message
         from google.auth import exceptions

@@ -6,7 +6,7 @@ import random
 import time
 from collections.abc import Callable
 from copy import copy
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from nbgemini.core.exchange import Answer, Backend, ImageRequest
 from nbgemini.core.seams import Keep, Objects, RawAnswer
@@ -29,13 +29,25 @@ from nbgemini.net.flight import Flight
 from nbgemini.net.intake import Live, refused, take_in
 from nbgemini.net.model_list import models
 from nbgemini.net.routing import LARGEST_REQUEST, Files, Loading, Routing, Uploads, routed
-from nbgemini.net.seam import Reply, Transport
+from nbgemini.net.seam import HttpRequest, Reply, Transport, read_page
 from nbgemini.wire import decode, elide, encode
 from nbgemini.wire.verdict import verdict
 
 __all__ = ["Client"]
 
 Notice = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class _Sending:
+    """Where a request goes, and who gets what comes of it, the same for each try."""
+
+    url: str
+    objects: Objects
+    keep: Keep
+    flight: Flight
+    notice: Notice
+    live: Live | None
 
 
 class Client:
@@ -117,11 +129,12 @@ class Client:
         the `pictures` that arrived all the same. Raises what `objects` and `keep` raise. `progress` hears of uploads.
         """
         loading = Loading(self.endpoint, self._transport, self.files, objects, flight)
+        sending = _Sending(self.url(request), objects, keep, flight, notice, self._covered(live))
         route = self.route(request)
 
         def once() -> RawAnswer:
-            body = Body(self._loaded(request, self.route(request), loading, notice, progress), objects)
-            return self._sent(self.url(request), body, objects, keep, flight, notice, self._covered(live))
+            skeleton = self._loaded(request, self.route(request), loading, notice, progress)
+            return self._sent(sending, Body(skeleton, objects))
 
         try:
             try:
@@ -190,28 +203,19 @@ class Client:
         """
         deleted = 0
         for sha256, file in self.files.known.items():
-            url, headers = self.endpoint.file_url(file.name), self.endpoint.headers(timeout)
-            page = self._transport.call("DELETE", url, headers, flight=Flight(timeout))
+            request = HttpRequest("DELETE", self.endpoint.file_url(file.name), self.endpoint.headers(timeout))
+            page = read_page(self._transport, request, Flight(timeout))
             if page.status not in (200, 403, 404):  # the latter: it is gone already
                 raise refusal(self.endpoint, page.status, page.headers, page.body, now=self._now)
             self.files.forget(sha256)
             deleted += 1
         return deleted
 
-    def _sent(
-        self,
-        url: str,
-        body: Body,
-        objects: Objects,
-        keep: Keep,
-        flight: Flight,
-        notice: Notice,
-        live: Live | None,
-    ) -> RawAnswer:
+    def _sent(self, sending: _Sending, body: Body) -> RawAnswer:
         """POST until there is an answer or a reason to give up."""
-        attempt, spent, renewed = 0, 0.0, False
+        attempt, spent, renewed, flight, notice = 0, 0.0, False, sending.flight, sending.notice
         while True:
-            outcome = self._try(url, body, objects, keep, flight, live)
+            outcome = self._try(sending, body)
             if isinstance(outcome, RawAnswer):
                 return outcome
             if not renewed and self._renewed(outcome, flight):
@@ -227,16 +231,15 @@ class Client:
             self._sleep(flight, pause)
             spent += pause
 
-    def _try(
-        self, url: str, body: Body, objects: Objects, keep: Keep, flight: Flight, live: Live | None
-    ) -> RawAnswer | ApiError | NotSent:
+    def _try(self, sending: _Sending, body: Body) -> RawAnswer | ApiError | NotSent:
         """One POST. What may be tried again is returned; everything else is raised."""
+        objects, flight = sending.objects, sending.flight
         try:
             known = self.endpoint.headers(flight.remaining())
             headers: Headers = {**known, "x-server-timeout": str(max(1, int(flight.remaining())))}
-            with self._transport.post(url, headers, body, flight) as reply:
+            with self._transport.send(HttpRequest("POST", sending.url, headers, body, paid=True), flight) as reply:
                 if reply.status == 200:
-                    return take_in(reply, objects, keep, self.endpoint.masked, live)
+                    return take_in(reply, objects, sending.keep, self.endpoint.masked, sending.live)
                 return self._refused(reply, objects)
         except NotSent as unsent:
             return unsent

@@ -21,9 +21,10 @@ from nbgemini.errors import (
 )
 from nbgemini.net.backends import Endpoint
 from nbgemini.net.flight import Flight
+from nbgemini.net.seam import HttpRequest
 from nbgemini.wire.refusals import AGAIN, fault
 
-__all__ = ["explain", "interrupted", "refusal", "unanswered"]
+__all__ = ["explain", "interrupted", "refusal"]
 
 _NETWORK = "Check the network and the proxy settings; `%imagine doctor` tests them."
 _LOGIN = "A proxy that wants a login takes it from its address: `HTTPS_PROXY=http://user:password@host:port`."
@@ -31,12 +32,19 @@ _LATER = "Run the cell again."
 _LONGER = "Allow more time with `--timeout`, or ask for a smaller size."
 
 
-def explain(problem: BaseException, flight: Flight, url: str, *, via: str = "") -> BaseException:
+def explain(problem: BaseException, request: HttpRequest, flight: Flight, *, via: str = "") -> BaseException:
     """The exception to raise for `problem`: ours, without the frames and causes that may hold headers.
 
     `via` is the proxy's host, if there is one.
     What is ours already, and what is no error at all (an interrupt), comes back itself, its traceback removed.
     """
+    failure = _explained(problem, flight, request.url, via)
+    if request.paid or not isinstance(failure, TransportError):
+        return failure
+    return _unanswered(failure, flight, request.url)
+
+
+def _explained(problem: BaseException, flight: Flight, url: str, via: str) -> BaseException:
     if flight.is_cut and isinstance(problem, Exception):
         return interrupted(flight)
     if isinstance(problem, NbgeminiError) or not isinstance(problem, Exception):
@@ -61,7 +69,7 @@ def interrupted(flight: Flight) -> TransportError:
     return DeadlinePassed("No complete answer came within the time allowed.", hint=_LONGER)
 
 
-def unanswered(failed: TransportError, flight: Flight, url: str) -> TransportError:
+def _unanswered(failed: TransportError, flight: Flight, url: str) -> TransportError:
     """The same for what costs nothing, whether it left or not."""
     said = f"No answer from {urlsplit(url).netloc} in time." if flight.expired else failed.message
     hint = "" if isinstance(failed, OutcomeUnknown) else failed.hint  # which speaks of paying twice

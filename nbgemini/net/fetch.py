@@ -25,7 +25,7 @@ from nbgemini.core.redact import redact
 from nbgemini.errors import NbgeminiError, ReferenceImageError
 from nbgemini.net.addresses import is_public
 from nbgemini.net.flight import Flight
-from nbgemini.net.seam import Reply
+from nbgemini.net.seam import HttpRequest, Reply
 from nbgemini.net.sockets import CuttableBackend
 from nbgemini.net.transport import HttpTransport
 
@@ -86,7 +86,8 @@ class Fetcher:
         addresses = self._addresses(parts, flight)
         problem: NbgeminiError | None = None
         try:
-            with _Pinned(addresses, self.context).open(parts.geturl(), _HEADERS, flight) as reply:
+            request = HttpRequest("GET", parts.geturl(), _HEADERS)
+            with _Pinned(addresses, self.context).send(request, flight) as reply:
                 if reply.status in (301, 302, 303, 307, 308) and reply.headers.get("location"):
                     return reply.headers["location"]
                 if reply.status != 200:

@@ -11,13 +11,11 @@ from typing import TypeAlias
 from urllib.parse import urlsplit
 
 from nbgemini.core.redact import Secret
-from nbgemini.errors import OutcomeUnknown, TransportError
-from nbgemini.net.backends import Headers
-from nbgemini.net.body import Body, Content, Plain
-from nbgemini.net.failures import explain, interrupted, unanswered
+from nbgemini.errors import OutcomeUnknown
+from nbgemini.net.failures import explain, interrupted
 from nbgemini.net.flight import Flight
 from nbgemini.net.inflate import inflated
-from nbgemini.net.seam import Page, Reply
+from nbgemini.net.seam import HttpRequest, Reply
 
 __all__ = ["Handle", "InProcess"]
 
@@ -35,27 +33,14 @@ class InProcess:
     def __init__(self, handle: Handle) -> None:
         self._handle = handle
 
-    def post(self, url: str, headers: Headers, body: Body, flight: Flight) -> AbstractContextManager[Reply]:
+    def send(self, request: HttpRequest, flight: Flight) -> AbstractContextManager[Reply]:
         """Send once; see `seam.Transport`."""
-        return _Call(self._handle, "POST", url, headers, body, flight)
-
-    def call(self, method: str, url: str, headers: Headers, content: bytes = b"", *, flight: Flight) -> Page:
-        """Do what costs nothing; see `seam.Transport`."""
-        body = Plain(content) if content or method == "POST" else None
-        try:
-            with _Call(self._handle, method, url, headers, body, flight) as reply:
-                return Page(reply.status, reply.headers, b"".join(reply.chunks()))
-        except TransportError as failed:
-            failure = unanswered(failed, flight, url)
-        raise failure
+        return _Call(self._handle, request, flight)
 
 
 class _Call:
-    def __init__(
-        self, handle: Handle, method: str, url: str, headers: Headers, body: Content | None, flight: Flight
-    ) -> None:
-        self._handle, self._method, self._url, self._headers = handle, method, url, headers
-        self._body, self._flight = body, flight
+    def __init__(self, handle: Handle, request: HttpRequest, flight: Flight) -> None:
+        self._handle, self._request, self._flight = handle, request, flight
         self._come: queue.SimpleQueue[bytes | BaseException | None] = queue.SimpleQueue()  # None: the end
         self._left = False
         self.status = 0
@@ -69,7 +54,7 @@ class _Call:
             threading.Thread(target=self._serve, args=(body,), name="nbgemini-in-process", daemon=True).start()
             self._next()  # the status is there
         except BaseException as problem:
-            failure = explain(problem, self._flight, self._url)
+            failure = explain(problem, self._request, self._flight)
         if failure is None:
             return self
         self._leave()
@@ -77,7 +62,7 @@ class _Call:
 
     def _collected(self) -> bytes:
         pieces = bytearray()
-        for piece, last in self._body or ():
+        for piece, last in self._request.body or ():
             if not self._flight.handing_over(last=last):
                 raise interrupted(self._flight)
             pieces += piece
@@ -88,11 +73,11 @@ class _Call:
     def _serve(self, body: bytes) -> None:
         """The server's side, in its own thread: first an empty piece for the status, then the body."""
         try:
-            parts = urlsplit(self._url)
+            request, parts = self._request, urlsplit(self._request.url)
             target = f"{parts.path}?{parts.query}" if parts.query else parts.path
-            plain = {name: v.reveal() if isinstance(v, Secret) else v for name, v in self._headers.items()}
-            plain |= {"content-type": self._body.media_type} if self._body and self._body.media_type else {}
-            self.status, headers, chunks = self._handle(self._method, target, plain, body)
+            plain = {name: v.reveal() if isinstance(v, Secret) else v for name, v in request.headers.items()}
+            plain |= {"content-type": request.body.media_type} if request.body and request.body.media_type else {}
+            self.status, headers, chunks = self._handle(request.method, target, plain, body)
             self.headers = {name.lower(): value for name, value in headers.items()}
             self._come.put(b"")
             for chunk in chunks:
@@ -133,7 +118,7 @@ class _Call:
                 if not piece:
                     return
             except BaseException as problem:
-                failure = explain(problem, self._flight, self._url)
+                failure = explain(problem, self._request, self._flight)
             if piece:
                 self._flight.arrived(len(piece))
                 yield piece

@@ -12,7 +12,7 @@ from nbgemini.errors import AnswerUndecodable, ApiError, NbgeminiError, ServerFa
 from nbgemini.net.backends import Endpoint
 from nbgemini.net.failures import refusal
 from nbgemini.net.flight import Flight
-from nbgemini.net.seam import Page, Transport
+from nbgemini.net.seam import HttpRequest, Page, Transport, read_page
 from nbgemini.wire.patient import NotJson, read
 from nbgemini.wire.typed import mapping
 
@@ -75,7 +75,8 @@ def _fetched(
     endpoint: Endpoint, transport: Transport, token: str, timeout: float
 ) -> Mapping[str, Json] | NbgeminiError:
     try:
-        page = transport.call("GET", endpoint.models_url(token), endpoint.headers(timeout), flight=Flight(timeout))
+        request = HttpRequest("GET", endpoint.models_url(token), endpoint.headers(timeout))
+        page = read_page(transport, request, Flight(timeout))
     except TransportError as failed:
         return failed
     return _read(page) if page.status == 200 else _uncharged(endpoint, page)

@@ -1,4 +1,4 @@
-"""The seam between the client and whatever carries its requests: one verb for what is paid, one for what is free."""
+"""The seam between the client and whatever carries its requests: a request in, a reply out."""
 
 from __future__ import annotations
 
@@ -8,14 +8,30 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from nbgemini.net.backends import Headers
-from nbgemini.net.body import Body
+from nbgemini.net.body import Content
 from nbgemini.net.flight import Flight
 
-__all__ = ["Page", "Reply", "Transport"]
+__all__ = ["HttpRequest", "Page", "Reply", "Transport", "read_page"]
+
+_PAGE_CAP = 8 * 2**20  # bytes of an answer to what costs nothing
+
+
+@dataclass(frozen=True, slots=True)
+class HttpRequest:
+    """What is sent, once. Its answer may be charged where it is `paid`: then who sent it must know whether it left."""
+
+    method: str
+    url: str
+    headers: Headers
+    body: Content | None = None
+    paid: bool = False
 
 
 class Reply(Protocol):
-    """An answer whose status and headers (names in lower case) are here; its body is still arriving."""
+    """An answer whose status and headers (names in lower case) are here; its body is still arriving.
+
+    That breaks off with the exceptions of the transport.
+    """
 
     @property
     def status(self) -> int: ...
@@ -24,7 +40,7 @@ class Reply(Protocol):
     def headers(self) -> Mapping[str, str]: ...
 
     def chunks(self) -> Iterator[bytes]:
-        """The body as it arrives, decompressed. Raises OutcomeUnknown when it breaks off."""
+        """The body as it arrives, decompressed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +55,20 @@ class Page:
 class Transport(Protocol):
     """Carries requests; raises TransportError and its kinds, and nothing that holds a header."""
 
-    def post(self, url: str, headers: Headers, body: Body, flight: Flight) -> AbstractContextManager[Reply]:
-        """Send once. Raises NotSent when the body did not leave completely, OutcomeUnknown when it did."""
+    def send(self, request: HttpRequest, flight: Flight) -> AbstractContextManager[Reply]:
+        """Send once; cutting the flight ends it.
 
-    def call(self, method: str, url: str, headers: Headers, content: bytes = b"", *, flight: Flight) -> Page:
-        """Do what costs nothing, with any method: a list, a login, an upload. Cutting the flight ends it."""
+        Where it is paid, raises NotSent when the body did not leave completely and OutcomeUnknown when it did;
+        otherwise a TransportError that says that nothing was charged.
+        """
+
+
+def read_page(transport: Transport, request: HttpRequest, flight: Flight) -> Page:
+    """Do what costs nothing (a list, a login, an upload), and read the answer: 8 MB of it at most."""
+    body = bytearray()
+    with transport.send(request, flight) as reply:
+        for chunk in reply.chunks():
+            body += chunk
+            if len(body) > _PAGE_CAP:
+                break
+        return Page(reply.status, reply.headers, bytes(body))

@@ -19,20 +19,18 @@ import httpcore
 import httpx
 
 from nbgemini.core.redact import Secret
-from nbgemini.errors import SettingsError, TransportError
-from nbgemini.net.backends import Headers
-from nbgemini.net.body import Body, Content, Plain
-from nbgemini.net.failures import explain, interrupted, unanswered
+from nbgemini.errors import SettingsError
+from nbgemini.net.body import Content
+from nbgemini.net.failures import explain, interrupted
 from nbgemini.net.flight import Flight
 from nbgemini.net.inflate import inflated
-from nbgemini.net.seam import Page, Reply
+from nbgemini.net.seam import HttpRequest, Reply
 from nbgemini.net.sockets import CuttableBackend
 
 __all__ = ["HttpTransport"]
 
 _CONNECT = 15.0  # seconds for the connection and for the TLS handshake, each
 _GRACE = 1.0  # seconds by which the socket's own timeouts outlast the watchdog
-_PAGE_CAP = 8 * 2**20  # bytes of an answer to what costs nothing
 
 
 class HttpTransport:
@@ -51,23 +49,9 @@ class HttpTransport:
             return
         raise SettingsError(f"The certificates of SSL_CERT_FILE or SSL_CERT_DIR cannot be used: {why}.", hint=_PEM)
 
-    def post(self, url: str, headers: Headers, body: Body, flight: Flight) -> AbstractContextManager[Reply]:
+    def send(self, request: HttpRequest, flight: Flight) -> AbstractContextManager[Reply]:
         """Send once; see `seam.Transport`."""
-        return _HttpExchange(self, "POST", url, headers, body, flight)
-
-    def call(self, method: str, url: str, headers: Headers, content: bytes = b"", *, flight: Flight) -> Page:
-        """Do what costs nothing, for a page of at most 8 MB; see `seam.Transport`."""
-        body = Plain(content) if content or method == "POST" else None
-        try:
-            with _HttpExchange(self, method, url, headers, body, flight) as reply:
-                return Page(reply.status, reply.headers, _capped(reply.chunks()))
-        except TransportError as failed:
-            failure = unanswered(failed, flight, url)
-        raise failure
-
-    def open(self, url: str, headers: Headers, flight: Flight) -> AbstractContextManager[Reply]:
-        """Begin to fetch what costs nothing and may be large."""
-        return _HttpExchange(self, "GET", url, headers, None, flight)
+        return _HttpExchange(self, request, flight)
 
     def proxy(self, url: httpx.URL) -> httpx.Proxy | None:
         """The environment's proxy for `url`. Raises SettingsError for one that cannot be used."""
@@ -119,23 +103,11 @@ _PEM = "Name a file of certificates in PEM, or unset them."
 _PROXY = "Set HTTPS_PROXY like `http://user:password@host:8080`, or unset it (also ALL_PROXY)."
 
 
-def _capped(chunks: Iterator[bytes]) -> bytes:
-    page = bytearray()
-    for chunk in chunks:
-        page += chunk
-        if len(page) > _PAGE_CAP:
-            break
-    return bytes(page)
-
-
 class _HttpExchange:
     """One request and its answer; a context manager of its own, so that no frame of it lies under the caller's."""
 
-    def __init__(
-        self, transport: HttpTransport, method: str, url: str, headers: Headers, body: Content | None, flight: Flight
-    ) -> None:
-        self._transport, self._method, self._url, self._headers = transport, method, url, headers
-        self._body, self._flight = body, flight
+    def __init__(self, transport: HttpTransport, request: HttpRequest, flight: Flight) -> None:
+        self._transport, self._request, self._flight = transport, request, flight
         self._watchdog = threading.Timer(flight.remaining(), flight.expire)
         self._watchdog.daemon = True
         self._route: _Route | None = None
@@ -153,26 +125,27 @@ class _HttpExchange:
                 raise interrupted(self._flight)
             self._send()
         except BaseException as problem:
-            failure = explain(problem, self._flight, self._url, via=self._via)
+            failure = explain(problem, self._request, self._flight, via=self._via)
         if failure is None:
             return self
         self._close()
         raise failure
 
     def _send(self) -> None:
-        url, left = httpx.URL(self._url), self._flight.remaining() + _GRACE
+        url, left = httpx.URL(self._request.url), self._flight.remaining() + _GRACE
         timeout = httpx.Timeout(left, connect=min(_CONNECT, left))
         proxy = self._transport.proxy(url)
         self._via = f"{proxy.url.host}:{proxy.url.port or 80}" if proxy else ""
         self._route = _Route(self._transport.pool(url, proxy, self._flight))
-        plain = {name: v.reveal() if isinstance(v, Secret) else v for name, v in self._headers.items()}
+        plain = {name: v.reveal() if isinstance(v, Secret) else v for name, v in self._request.headers.items()}
         plain = {"accept": "*/*", "connection": "keep-alive", **plain, "accept-encoding": "identity"}
-        if self._body is not None:
-            plain |= {"content-length": str(self._body.length)}
-            plain |= {"content-type": self._body.media_type} if self._body.media_type else {}
-        content = self._pieces() if self._body is not None else None
+        body = self._request.body
+        if body is not None:
+            plain |= {"content-length": str(body.length)}
+            plain |= {"content-type": body.media_type} if body.media_type else {}
+        content = None if body is None else self._pieces(body)
         request = httpx.Request(
-            self._method, url, headers=plain, content=content, extensions={"timeout": timeout.as_dict()}
+            self._request.method, url, headers=plain, content=content, extensions={"timeout": timeout.as_dict()}
         )
         # Not by httpx's client: it would read cookies, and stumble over a `location` that is no address.
         self._response = response = self._route.handle_request(request)
@@ -180,9 +153,9 @@ class _HttpExchange:
         self.status = response.status_code
         self.headers = {name.lower(): value for name, value in response.headers.items()}
 
-    def _pieces(self) -> Iterator[bytes]:
+    def _pieces(self, body: Content) -> Iterator[bytes]:
         """The body, piece by piece; asked for the next one, httpcore has written the one before."""
-        for piece, last in self._body or ():
+        for piece, last in body:
             if not self._flight.handing_over(last=last):
                 raise interrupted(self._flight)
             yield piece
@@ -199,13 +172,13 @@ class _HttpExchange:
                 piece = next(pieces, b"")
                 if not piece and not self._flight.is_cut:
                     return
+                if not piece:
+                    raise interrupted(self._flight)
             except BaseException as problem:
-                failure = explain(problem, self._flight, self._url)
+                failure = explain(problem, self._request, self._flight)
             if piece:
                 self._flight.arrived(len(piece))
                 yield piece
-            elif failure is None:
-                failure = interrupted(self._flight)
         raise failure
 
     def __exit__(

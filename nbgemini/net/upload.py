@@ -25,9 +25,10 @@ from nbgemini.errors import (
     UnexpectedReply,
 )
 from nbgemini.net.backends import Endpoint, Headers, is_loopback
+from nbgemini.net.body import Plain
 from nbgemini.net.failures import interrupted, refusal
 from nbgemini.net.flight import Errand, Flight
-from nbgemini.net.seam import Page, Transport
+from nbgemini.net.seam import HttpRequest, Page, Transport, read_page
 from nbgemini.wire.patient import NotJson, read
 from nbgemini.wire.typed import mapping
 
@@ -193,7 +194,8 @@ class Upload:
         errand = Errand(self._flight)
         known = self._endpoint.headers(self._flight.remaining()) if self._is_ours(url) else {}
         try:
-            page = self._transport.call(method, url, {**known, **headers}, content, flight=errand)
+            carried = Plain(content) if method == "POST" else None
+            page = read_page(self._transport, HttpRequest(method, url, {**known, **headers}, carried), errand)
         except TransportError as failed:
             broken = failed
         else:

@@ -12,10 +12,9 @@ from urllib.parse import urlsplit
 
 from nbgemini.core.redact import Secret
 from nbgemini.net.backends import Headers
-from nbgemini.net.body import Body
 from nbgemini.net.flight import Flight
 from nbgemini.net.inprocess import InProcess
-from nbgemini.net.seam import Page, Reply
+from nbgemini.net.seam import HttpRequest, Reply, Transport
 from nbgemini.net.transport import HttpTransport
 from tests.support.pictures import make_picture
 
@@ -42,26 +41,22 @@ class Recorder:
         self.left: list[Left] = []
         self._elsewhere = elsewhere
         self._inside = InProcess(self._answer)
-        self._http: Any = None
+        self._http: Transport | None = None
 
     @property
     def posts(self) -> list[Left]:
         """The requests for pictures."""
         return [one for one in self.left if "enerateContent" in one.url]
 
-    def post(self, url: str, headers: Headers, body: Body, flight: Flight) -> AbstractContextManager[Reply]:
-        sent = b"".join(piece for piece, _ in body)
-        plain = _uncovered(headers) | {"content-type": body.media_type}
-        self.left.append(Left("POST", url, plain, json.loads(sent)))
-        return self._inside.post(url, headers, body, flight)
-
-    def call(self, method: str, url: str, headers: Headers, content: bytes = b"", *, flight: Flight) -> Page:
-        if url.startswith(self._elsewhere):
+    def send(self, request: HttpRequest, flight: Flight) -> AbstractContextManager[Reply]:
+        if request.url.startswith(self._elsewhere):
             self._http = self._http or HttpTransport()
-            page: Page = self._http.call(method, url, headers, content, flight=flight)
-            return page
-        self.left.append(Left(method, url, _uncovered(headers), content))
-        return self._inside.call(method, url, headers, content, flight=flight)
+            return self._http.send(request, flight)
+        sent, plain = b"".join(piece for piece, _ in request.body or ()), _uncovered(request.headers)
+        if request.paid and request.body:
+            plain["content-type"] = request.body.media_type
+        self.left.append(Left(request.method, request.url, plain, json.loads(sent) if request.paid else sent))
+        return self._inside.send(request, flight)
 
     def _answer(
         self, method: str, target: str, headers: Mapping[str, str], body: bytes

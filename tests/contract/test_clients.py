@@ -16,10 +16,8 @@ from google.genai import errors, types
 from PIL import Image
 
 from nbgemini import errors as ours
-from nbgemini.net.backends import Headers
-from nbgemini.net.body import Body
 from nbgemini.net.flight import Flight
-from nbgemini.net.seam import Reply
+from nbgemini.net.seam import HttpRequest, Reply
 from nbgemini.net.transport import HttpTransport
 from nbgemini.studio.studio import Studio
 from nbgemini.studio.surroundings.uploads import UploadedPictures
@@ -118,17 +116,17 @@ class Recording:
     """The transport of nbgemini, and what went over it."""
 
     def __init__(self) -> None:
-        self._http: Any = HttpTransport()
+        self._http = HttpTransport()
         self.sent: list[Json] = []
         self.answers: list[bytearray] = []
 
-    def post(self, url: str, headers: Headers, body: Body, flight: Flight) -> AbstractContextManager[Reply]:
-        self.sent.append(json.loads(b"".join(piece for piece, _ in body)))
+    def send(self, request: HttpRequest, flight: Flight) -> AbstractContextManager[Reply]:
+        way = self._http.send(request, flight)
+        if not request.paid:
+            return way
+        self.sent.append(json.loads(b"".join(piece for piece, _ in request.body or ())))
         self.answers.append(bytearray())
-        return _Heard(self._http.post(url, headers, body, flight), self.answers[-1])
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._http, name)
+        return _Heard(way, self.answers[-1])
 
 
 class _Heard:

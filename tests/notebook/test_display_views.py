@@ -96,7 +96,7 @@ def test_strip(tmp_path: Path) -> None:
     page = strip(branched(tmp_path), reader(tmp_path)).data["text/html"]
     assert page.count("listitem") == page.count("<img") == 6
     assert page.count('src="data:image/jpeg;base64,') == 6
-    assert page.count("aria-current=true") == 1
+    assert page.count('aria-current="true"') == 1
     assert page.count("from 2 ·") == 1
     assert page.count("from 3 ·") == 1
     assert page.count("new root ·") == 1

@@ -19,6 +19,7 @@ from nbgemini.notebook.cell.foreground import start
 from nbgemini.notebook.cell.live_view import CALM, LiveView
 from nbgemini.notebook.show.bundles import Bundle, line_bundle
 from nbgemini.notebook.show.display import outputs
+from nbgemini.notebook.show.markup import NOTHING, joined
 from nbgemini.notebook.show.screen import Screen, current_screen
 
 if TYPE_CHECKING:
@@ -83,7 +84,7 @@ class _Places:
         self._ids = [f"nbgemini-{uuid.uuid4().hex}" for _ in range(pictures + 1)] if screen.rich else []
         waiting = line_bundle(f"drawing in the background… · {model} · a cell that goes on from it waits for it")
         for number, place in enumerate(self._ids):
-            screen.show(Bundle({"text/plain": ""}) if number else waiting, place)
+            screen.show(Bundle("") if number else waiting, place)
         if not screen.rich:
             screen.show(waiting)
 
@@ -97,7 +98,7 @@ class _Places:
             for bundle in bundles:
                 self._screen.show(bundle)
             return
-        pictures = [bundle for bundle in bundles if any(mime.startswith("image/") for mime in bundle.data)]
+        pictures = [bundle for bundle in bundles if bundle.picture]
         words = [bundle for bundle in bundles if bundle not in pictures]
         filled = [*pictures[: len(self._ids) - 1], _joined(words)]
         for place, bundle in zip(self._ids, filled, strict=False):
@@ -106,8 +107,4 @@ class _Places:
 
 def _joined(bundles: Sequence[Bundle]) -> Bundle:
     """Several bundles of words as one."""
-    data = {
-        mime: joint.join(bundle.data.get(mime, "") for bundle in bundles)
-        for mime, joint in (("text/plain", "\n"), ("text/html", ""))
-    }
-    return Bundle(data)
+    return Bundle("\n".join(bundle.text for bundle in bundles), joined(bundle.html or NOTHING for bundle in bundles))

@@ -10,6 +10,7 @@ from nbgemini.core.phrases import counted
 from nbgemini.core.picture import Picture
 from nbgemini.notebook.show.bundles import Bundle, preformatted
 from nbgemini.notebook.show.folded import folded, image, thought
+from nbgemini.notebook.show.markup import Html, element, joined
 from nbgemini.notebook.show.previews import Preview, Unshown, make_preview
 from nbgemini.notebook.show.texts import clean, one_line
 
@@ -36,36 +37,38 @@ class LiveView:
     def bundle(self, parts: Sequence[LivePart], *, running: bool) -> Bundle:
         """The output for what has come: open while it runs, folded away afterwards."""
         numbers = sorted({part.number for part in parts})
-        inner, plain = "", []
+        inner: list[Html] = []
+        plain: list[str] = []
         for number in numbers[-_MOST_REQUESTS:]:
             own = [part for part in parts if part.number == number]
             if len(numbers) > 1:
-                inner += preformatted(f"request {number + 1}", "margin-top:.6em; font-weight:600")
-            inner += self._shown(own)
+                inner.append(preformatted(f"request {number + 1}", "margin-top:.6em; font-weight:600"))
+            inner.append(self._shown(own))
             plain.append(_words(own))
         pictures = sum(part.picture is not None for part in parts)
         said = ("thinking…" if running else "thoughts until then") + (
             f" ({counted(pictures, 'picture')})" if pictures else ""
         )
         text = "\n\n".join(words for words in plain if words)
-        pane = f'<div style="{_PANE if running else ""}"><div>{inner}</div></div>'
-        return Bundle({"text/plain": f"[{said}]\n{text}".rstrip(), "text/html": folded(said, pane, is_open=running)})
+        pane = element("div", element("div", *inner), style=_PANE if running else "")
+        return Bundle(f"[{said}]\n{text}".rstrip(), folded(said, pane, is_open=running))
 
-    def _shown(self, parts: Sequence[LivePart]) -> str:
+    def _shown(self, parts: Sequence[LivePart]) -> Html:
         """The words and pictures of one request, in order."""
         kept = {id(part) for part in [part for part in parts if part.picture][-_MOST_PICTURES:]}
-        shown, left = [], _TAIL
+        shown: list[Html] = []
+        left = _TAIL
         for (is_picture, is_thought), run in reversed([(key, list(run)) for key, run in groupby(parts, _kind)]):
             if is_picture:
-                shown.append("".join(self._picture(part) for part in run if id(part) in kept))
+                shown.append(joined(self._picture(part) for part in run if id(part) in kept))
             elif left > 0:
                 text = "".join(part.text for part in run)
                 text, left = text[-left:], left - len(text)
                 words = clean(text.strip())
                 shown.append(thought(words) if is_thought else preformatted(words, "margin-top:6px"))
-        return "".join(reversed(shown))
+        return joined(reversed(shown))
 
-    def _picture(self, part: LivePart) -> str:
+    def _picture(self, part: LivePart) -> Html:
         assert part.picture is not None
         longest, alt = (_INTERIM, "interim picture") if part.thought else (_RESULT, "the picture")
         key = (part.picture.sha256, longest)

@@ -90,7 +90,7 @@ class Waiting:
         left = list(bundles)
         for place in (self._line_place, self._live_place):
             if place.visible and self._screen.rich:
-                place.put(left.pop(0) if left else Bundle({"text/plain": ""}))
+                place.put(left.pop(0) if left else Bundle(""))
         publish(left, self._screen)
 
     def leave(self, *lines: str) -> None:

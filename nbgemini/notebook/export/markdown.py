@@ -9,8 +9,9 @@ from urllib.parse import quote
 from nbgemini.core.exchange import Exchange
 from nbgemini.notebook.export.file_names import Names
 from nbgemini.notebook.export.story import EMULATED, LONGEST, Story, asked_in, heard
+from nbgemini.notebook.show.markup import element
 from nbgemini.notebook.show.sources import searched, source_words, sources_of
-from nbgemini.notebook.show.texts import alt_of, clean, escape, one_line
+from nbgemini.notebook.show.texts import alt_of, clean, one_line
 
 __all__ = ["escaped", "markdown_of"]
 
@@ -81,7 +82,7 @@ def _turn(story: Story, exchange: Exchange, names: Names, folder: str) -> Iterat
         label = one_line(reference.label, 80)
         name = names.name(f"turn-{number}-reference-{at}", reference.picture)
         called = f"reference {at}{': ' if label else ''}{label}"
-        yield f'<img src="{folder}/{quote(name)}" alt="{escape(called)}" width="160"> {escaped(called)}'
+        yield f"{element('img', src=f'{folder}/{quote(name)}', alt=called, width=160)} {escaped(called)}"
     drawn = 0
     for said in heard(exchange):
         if isinstance(said, str):

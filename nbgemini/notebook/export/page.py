@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from importlib import resources
 
@@ -13,9 +13,10 @@ from nbgemini.core.exchange import Exchange
 from nbgemini.core.picture import HEAD, Picture, sniff
 from nbgemini.errors import NbgeminiError
 from nbgemini.notebook.export.story import EMULATED, LONGEST, Reference, Story, asked_in, heard
+from nbgemini.notebook.show.markup import NOTHING, Html, element, escape, joined, style_sheet
 from nbgemini.notebook.show.previews import Preview, Unshown, make_preview
 from nbgemini.notebook.show.sources import sources_html
-from nbgemini.notebook.show.texts import Read, alt_of, clean, escape, one_line
+from nbgemini.notebook.show.texts import Read, alt_of, clean, one_line
 from nbgemini.notebook.views.branches import lines
 
 __all__ = ["page_of"]
@@ -24,6 +25,13 @@ _PIXELS = 1536  # of a picture's longer side: twice the column's width
 _THUMB = 320  # the same of a reference
 _LONG = 280  # characters: a prompt beyond this is set smaller
 _BROWSERS_SHOW = frozenset({"image/png", "image/jpeg", "image/webp", "image/gif", "image/avif"})
+_LINE = Html("\n")
+_META = {
+    "viewport": "width=device-width, initial-scale=1",
+    "referrer": "no-referrer",
+    "color-scheme": "light dark",
+    "generator": f"nbgemini {__version__}",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,19 +42,21 @@ class _Page:
     read: Read
     originals: bool
 
-    def html(self) -> str:
-        style = resources.files("nbgemini.notebook.export").joinpath("page.css").read_text("utf-8")
+    def html(self) -> Html:
+        css = resources.files("nbgemini.notebook.export").joinpath("page.css").read_text("utf-8")
         title = escape(one_line(self.story.title, 200))
-        turns = "\n".join(self._turn(exchange) for exchange in self.story.turns)
-        return (
-            '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
-            f'<meta http-equiv="Content-Security-Policy" content="{self._policy(style)}">\n'
-            '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-            '<meta name="referrer" content="no-referrer">\n<meta name="color-scheme" content="light dark">\n'
-            f'<meta name="generator" content="nbgemini {__version__}">\n<title>{title}</title>\n'
-            f"<style>{style}</style>\n</head>\n<body>\n<header>\n"
-            f'<h1 dir="auto">{title}</h1>\n{_facts(self.story.summary())}\n'
-            f"{self._note()}{self._map()}</header>\n<main>\n{turns}\n</main>\n{self._ending()}</body>\n</html>\n"
+        head = (
+            element("meta", charset="utf-8"),
+            element("meta", http_equiv="Content-Security-Policy", content=self._policy(css)),
+            *(element("meta", name=name, content=content) for name, content in _META.items()),
+            element("title", title),
+            style_sheet(css),
+        )
+        header = (element("h1", title, dir="auto"), _facts(self.story.summary()), *self._note(), *self._map())
+        main = _lined("main", map(self._turn, self.story.turns))
+        body = _lined("body", [_lined("header", header), main, self._ending()])
+        return joined(
+            [Html("<!doctype html>"), _lined("html", [_lined("head", head), body], lang="en"), NOTHING], _LINE
         )
 
     def _policy(self, style: str) -> str:
@@ -59,79 +69,85 @@ class _Page:
         styles = "'unsafe-inline'" if grounded else f"'sha256-{digest}'"
         return f"default-src 'none'; img-src data:; style-src {styles}; base-uri 'none'; form-action 'none'"
 
-    def _note(self) -> str:
-        return f'<p class="note">{escape(EMULATED)}</p>\n' if self.story.emulated else ""
+    def _note(self) -> Iterator[Html]:
+        if self.story.emulated:
+            yield element("p", escape(EMULATED), class_="note")
 
-    def _map(self) -> str:
+    def _map(self) -> Iterator[Html]:
         """The branches, each turn a link; nothing where there is one way only."""
         if not any(self.story.branches_off(exchange) for exchange in self.story.turns):
-            return ""
+            return
         rows = []
         for lane, exchange, run in lines(self.story.conversation):
             number = self.story.conversation.number(exchange.id)
-            here = ' aria-current="true"' if exchange.id == self.story.conversation.head else ""
-            root = ' class="root"' if run.begins == "root" and exchange is run.exchanges[0] else ""
-            words = escape(one_line(asked_in(exchange).words, 90))
-            link = f'<a href="#turn-{number}">{number}&ensp;<bdi>{words}</bdi></a>'
-            rows.append(f'<li{here}{root}><span class="lane" aria-hidden="true">{lane}</span>{link}</li>\n')
-        return f'<nav class="map" aria-label="Branches"><ol>\n{"".join(rows)}</ol></nav>\n'
+            here = "true" if exchange.id == self.story.conversation.head else None
+            root = "root" if run.begins == "root" and exchange is run.exchanges[0] else None
+            words = element("bdi", escape(one_line(asked_in(exchange).words, 90)))
+            link = element("a", escape(f"{number}"), Html("&ensp;"), words, href=f"#turn-{number}")
+            drawn = element("span", escape(lane), class_="lane", aria_hidden="true")
+            rows.append(element("li", drawn, link, aria_current=here, class_=root))
+        yield element("nav", _lined("ol", rows), class_="map", aria_label="Branches")
 
-    def _ending(self) -> str:
+    def _ending(self) -> Html:
         kept = "Every picture is the original." if self.originals else "Large pictures are shown as smaller previews."
-        return f"<footer><p>Exported by nbgemini {__version__}. {kept}</p></footer>\n"
+        return element("footer", element("p", escape(f"Exported by nbgemini {__version__}. {kept}")))
 
-    def _turn(self, exchange: Exchange) -> str:
+    def _turn(self, exchange: Exchange) -> Html:
         number = self.story.conversation.number(exchange.id)
         asked = asked_in(exchange)
         words = clean(asked.words.strip(), LONGEST)
         size = " long" if len(words) > _LONG else ""
         pieces = [
-            f"<h2>{number}{self._origin(exchange)}</h2>",
-            f'<p class="prompt{size}" dir="auto">{escape(words)}</p>',
+            element("h2", escape(f"{number}"), self._origin(exchange)),
+            element("p", escape(words), class_=f"prompt{size}", dir="auto"),
             self._references(asked.references),
             *self._answer(exchange),
             _sources(exchange),
             _facts(self.story.facts(exchange), emulated=exchange.backend == "emulator"),
         ]
-        inner = "\n".join(piece for piece in pieces if piece)
-        return f'<article id="turn-{number}" aria-label="Turn {number}">\n{inner}\n</article>'
+        inner = (piece for piece in pieces if piece)
+        return _lined("article", inner, id=f"turn-{number}", aria_label=f"Turn {number}")
 
-    def _origin(self, exchange: Exchange) -> str:
+    def _origin(self, exchange: Exchange) -> Html:
         if not self.story.branches_off(exchange):
-            return ""
+            return NOTHING
         origin = self.story.origin(exchange)
         if origin is None:
-            return " <span>· a new beginning</span>"
+            return Html(" <span>· a new beginning</span>")
         number = self.story.conversation.number(origin.id)
-        return f' <span>· goes on from <a href="#turn-{number}">{number}</a></span>'
+        link = element("a", escape(f"{number}"), href=f"#turn-{number}")
+        return joined([Html(" "), element("span", Html("· goes on from "), link)])
 
-    def _references(self, references: tuple[Reference, ...]) -> str:
+    def _references(self, references: tuple[Reference, ...]) -> Html:
         if not references:
-            return ""
-        shown = "\n".join(self._reference(number, one) for number, one in enumerate(references, 1))
-        return f'<ul class="shown" aria-label="Shown to the model">\n{shown}\n</ul>'
+            return NOTHING
+        shown = (self._reference(number, one) for number, one in enumerate(references, 1))
+        return _lined("ul", shown, class_="shown", aria_label="Shown to the model")
 
-    def _reference(self, number: int, reference: Reference) -> str:
+    def _reference(self, number: int, reference: Reference) -> Html:
         label = one_line(reference.label, 80)
-        caption = f"image {number}{': ' if label else ''}<bdi>{escape(label)}</bdi>"
+        before = f"{number}{': ' if label else ''}"
         made = self._embedded(reference.picture, _THUMB)
-        alt = f"reference {number}{': ' if label else ''}{label}"
-        picture = f"<span>({escape(made.reason)})</span> " if isinstance(made, Unshown) else _img(made, alt)
-        return f"<li>{picture}{caption}</li>"
+        if isinstance(made, Unshown):
+            picture = joined([element("span", escape(f"({made.reason})")), Html(" ")])
+        else:
+            picture = _img(made, f"reference {before}{label}")
+        return element("li", picture, escape(f"image {before}"), element("bdi", escape(label)))
 
-    def _answer(self, exchange: Exchange) -> Iterator[str]:
+    def _answer(self, exchange: Exchange) -> Iterator[Html]:
         final, drawn = exchange.picture, 0
         for said in heard(exchange):
             if isinstance(said, str):
-                yield f'<div class="said" dir="auto">{escape(clean(said.strip(), LONGEST))}</div>'
+                yield element("div", escape(clean(said.strip(), LONGEST)), class_="said", dir="auto")
                 continue
             drawn += 1
             alt = alt_of(exchange) if said == final else f"picture {drawn} before the last: {alt_of(exchange)}"
             made = self._embedded(said, _PIXELS)
             if isinstance(made, Unshown):
-                yield f'<p class="lost">{escape(alt)}<br>not shown: {escape(made.reason)}</p>'
+                lines = (escape(alt), element("br"), escape(f"not shown: {made.reason}"))
+                yield element("p", *lines, class_="lost")
             else:
-                yield f"<figure>{_img(made, alt)}</figure>"
+                yield element("figure", _img(made, alt))
 
     def _embedded(self, picture: Picture, longest: int) -> Preview | Unshown:
         try:
@@ -144,22 +160,28 @@ class _Page:
         return make_preview(data, longest)
 
 
-def page_of(story: Story, read: Read, *, originals: bool = False) -> str:
+def page_of(story: Story, read: Read, *, originals: bool = False) -> Html:
     """The whole page. `read` returns the bytes of a picture; what cannot be read leaves its reason in its place."""
     return _Page(story, read, originals).html()
 
 
-def _sources(exchange: Exchange) -> str:
+def _sources(exchange: Exchange) -> Html:
     """What the answer rests on; Google's search suggestions in a sandbox of their own."""
     shown = sources_html(exchange)
-    return f'<aside aria-label="Sources">{shown}</aside>' if shown else ""
+    return element("aside", shown, aria_label="Sources") if shown else NOTHING
 
 
-def _facts(facts: list[str], *, emulated: bool = False) -> str:
-    mark = '<li><span class="emulated">emulator</span></li>' if emulated else ""
+def _facts(facts: list[str], *, emulated: bool = False) -> Html:
+    mark = Html('<li><span class="emulated">emulator</span></li>') if emulated else NOTHING
     shown = [fact.removeprefix("emulator · ") for fact in facts] if emulated else facts
-    return f'<ul class="facts">{mark}{"".join(f"<li><bdi>{escape(fact)}</bdi></li>" for fact in shown)}</ul>'
+    rows = (element("li", element("bdi", escape(fact))) for fact in shown)
+    return element("ul", mark, *rows, class_="facts")
 
 
-def _img(made: Preview, alt: str) -> str:
-    return f'<img src="{made.data_uri()}" alt="{escape(clean(alt, 1000))}" width="{made.width}" height="{made.height}">'
+def _img(made: Preview, alt: str) -> Html:
+    return element("img", src=made.data_uri(), alt=clean(alt, 1000), width=made.width, height=made.height)
+
+
+def _lined(name: str, inner: Iterable[Html], **attributes: str | None) -> Html:
+    """An element with each of the pieces on a line of its own."""
+    return element(name, _LINE, joined(inner, _LINE), _LINE, **attributes)

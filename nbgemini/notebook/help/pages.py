@@ -10,7 +10,8 @@ from nbgemini.notebook.help.topics import PANEL, QUOTAS, ROLES, SAFETY, SEARCH, 
 from nbgemini.notebook.help.topics import Section as _Section
 from nbgemini.notebook.line.grammar import GROUPS, OPTIONS, SUBCOMMANDS, OptionRow, SubcommandRow
 from nbgemini.notebook.show.bundles import FONT, MONO, MUTED, RULE, Bundle, block, sentence
-from nbgemini.notebook.show.texts import escape, one_line
+from nbgemini.notebook.show.markup import NOTHING, Html, element, escape
+from nbgemini.notebook.show.texts import one_line
 
 __all__ = ["TOPICS", "help_bundle", "page"]
 
@@ -215,7 +216,7 @@ _MEANT = {
 def help_bundle(topic: str = "") -> Bundle:
     """The help on everything or on one topic: a subject, an option or a subcommand. Raises OptionError."""
     sections = _about(topic.strip().lower()) if topic.strip() else _everything()
-    return Bundle({"text/plain": _as_text(sections), "text/html": _as_html(sections)})
+    return Bundle(_as_text(sections), _as_html(sections))
 
 
 def page() -> str:
@@ -277,28 +278,31 @@ def _lines(section: _Section) -> Iterator[str]:
     yield from (f"  {line}".rstrip() for line in section.code.splitlines())
 
 
-def _as_html(sections: Iterable[_Section]) -> str:
-    inner = "".join(_html(section) for section in sections)
-    return block(inner, f"font:13px/1.5 {FONT}; max-width:64em")
+def _as_html(sections: Iterable[_Section]) -> Html:
+    return block(*map(_html, sections), style=f"font:13px/1.5 {FONT}; max-width:64em")
 
 
-def _html(section: _Section) -> str:
-    title = f'<div style="font-weight:600; margin:0 0 4px">{escape(section.title)}</div>'
-    text = f'<div style="opacity:{MUTED}; margin:0 0 4px">{sentence(section.text)}</div>' if section.text else ""
-    code = f'<pre style="{_CODE}">{escape(section.code)}</pre>' if section.code else ""
-    return f'<div style="margin:0 0 16px">{title}{text}{_html_rows(section.rows)}{code}</div>'
+def _html(section: _Section) -> Html:
+    title = element("div", escape(section.title), style="font-weight:600; margin:0 0 4px")
+    text = element("div", sentence(section.text), style=f"opacity:{MUTED}; margin:0 0 4px") if section.text else NOTHING
+    code = element("pre", escape(section.code), style=_CODE) if section.code else NOTHING
+    return element("div", title, text, _html_rows(section.rows), code, style="margin:0 0 16px")
 
 
-def _html_rows(rows: Sequence[tuple[str, str]]) -> str:
+def _html_rows(rows: Sequence[tuple[str, str]]) -> Html:
     """Terms with what they mean beside them, or beneath them where a page is narrow."""
     widest = max((len(left) for left, _ in rows), default=0)
     term = f"{_TERM}; flex:0 0 {max(widest, 24) + 3}ch; max-width:100%"
-    shown = "".join(
-        f'<div style="display:flex; flex-wrap:wrap; padding:2px 0"><dt style="{term}">{escape(left)}</dt>'
-        f'<dd style="{_MEANING}">{sentence(right)}</dd></div>'
+    shown = (
+        element(
+            "div",
+            element("dt", escape(left), style=term),
+            element("dd", sentence(right), style=_MEANING),
+            style="display:flex; flex-wrap:wrap; padding:2px 0",
+        )
         for left, right in rows
     )
-    return f'<dl style="margin:0">{shown}</dl>' if rows else ""
+    return element("dl", *shown, style="margin:0") if rows else NOTHING
 
 
 _TERM = f"float:none; width:auto; margin:0; font:12px/1.625 {MONO}; overflow-wrap:anywhere"

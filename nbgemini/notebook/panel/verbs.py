@@ -178,7 +178,7 @@ def _insert(desk: Desk, message: Message) -> None:
         raise OptionError("This turn is an answer in words; there is no picture to insert.")
     made = picture_bundle(result, result.picture, alt_of(result.exchange), preview=desk.studio.settings().preview)
     if message.word("own"):  # the page can do it itself, whenever it was loaded
-        output = {"data": dict(made.data), "metadata": {kind: dict(said) for kind, said in made.metadata.items()}}
+        output = {"data": made.data, "metadata": {kind: dict(said) for kind, said in made.metadata.items()}}
         desk.face.tell({"is": "output", "to": message.word("own"), "n": result.turn, **output})
         return
     against = desk.face.insert(made, message.word("page"))

@@ -185,7 +185,7 @@ class _Places:
             self._context = contextvars.copy_context()
             self._ids, self._filled, self._page = ids, 0, ""
         for one in ids:
-            NotebookScreen().show(Bundle({"text/plain": ""}), one)
+            NotebookScreen().show(Bundle(""), one)
 
     def page_seen(self, page: str) -> None:
         """The first page that shows the panel is the one that knows the places."""

@@ -2,5 +2,6 @@
 
 Begin with `display`, the outputs of one result; its last line is the `footer`, its pictures are `previews`, its
 thoughts are `folded` away, its `sources` are Google's. All of them are `bundles` of clean `texts` and `tables`, put
-on a `screen`. Not here: a view of anything else (`views`), and a cell that still waits (`cell`).
+on a `screen`; `markup` is HTML as a type, which a text becomes by being escaped. Not here: a view of anything else
+(`views`), and a cell that still waits (`cell`).
 """

@@ -6,7 +6,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from nbgemini.notebook.show.texts import clean, escape
+from nbgemini.notebook.show.markup import NOTHING, Html, element, escape, joined, set_apart
+from nbgemini.notebook.show.texts import clean
 
 __all__ = [
     "ACCENT",
@@ -44,44 +45,52 @@ _CODE_STYLE = f"font-family:{MONO}; font-size:.95em; background:none; color:inhe
 
 @dataclass(frozen=True, slots=True)
 class Bundle:
-    """One output: `data` by mime type (pictures as base64 text), `metadata` by mime type."""
+    """One output: a text always, beside it HTML or a picture (base64 text by its type), and metadata by mime type."""
 
-    data: Mapping[str, str]
+    text: str
+    html: Html | None = None
+    picture: Mapping[str, str] = field(default_factory=dict)
     metadata: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
 
+    @property
+    def data(self) -> dict[str, str]:
+        """All of it by mime type."""
+        beside = {} if self.html is None else {"text/html": self.html}
+        return {**self.picture, "text/plain": self.text, **beside}
 
-def block(inner: str, style: str = "") -> str:
-    """An HTML block around `inner`, which is HTML already. Its `$` and backslashes are not taken for formulas."""
-    return f'<div class="tex2jax_ignore mathjax_ignore" style="color:inherit; {style}">{inner}</div>'
+
+def block(*inner: Html, style: str = "") -> Html:
+    """A block of HTML whose `$` and backslashes are not taken for formulas."""
+    return element("div", *inner, class_="tex2jax_ignore mathjax_ignore", style=f"color:inherit; {style}")
 
 
-def sentence(text: str) -> str:
+def sentence(text: str) -> Html:
     """A clean sentence of ours as HTML: what stands between backticks is set as code."""
-    return _CODE.sub(rf'<code style="{_CODE_STYLE}">\1</code>', escape(text))
+    return set_apart(escape(text), _CODE, "code", style=_CODE_STYLE)
 
 
-def preformatted(text: str, style: str = "") -> str:
+def preformatted(text: str, style: str = "") -> Html:
     """Clean text as an HTML block that keeps its line breaks, in the direction of its own script."""
-    return f'<pre dir="auto" style="{_PRE}; {style}">{escape(text)}</pre>'
+    return element("pre", escape(text), dir="auto", style=f"{_PRE}; {style}")
 
 
 def text_bundle(text: str) -> Bundle:
     """A text of the model's, shown letter for letter."""
     shown = clean(text)
-    return Bundle({"text/plain": shown, "text/html": block(preformatted(shown))})
+    return Bundle(shown, block(preformatted(shown)))
 
 
-def unseen(text: str) -> str:
+def unseen(text: str) -> Html:
     """Clean text that is read aloud and exported but takes no room.
 
     nbconvert and JupyterLab know no alt text for picture outputs; this says it beside them.
     """
-    return f'<span style="{_UNSEEN}">{escape(text)}</span>' if text else ""
+    return element("span", escape(text), style=_UNSEEN) if text else NOTHING
 
 
 def line_bundle(*lines: str, aloud: str = "") -> Bundle:
     """Small lines of our own, such as why a picture is not shown; `aloud` is an unseen description beside them."""
     shown = [clean(line, 1000) for line in lines]
-    inner = unseen(aloud) + "".join(f'<div dir="auto">{sentence(line)}</div>' for line in shown)
+    inner = joined(element("div", sentence(line), dir="auto") for line in shown)
     style = f"font:12px/1.6 {FONT}; opacity:{MUTED}; overflow-wrap:anywhere"
-    return Bundle({"text/plain": "\n".join(shown), "text/html": block(inner, style)})
+    return Bundle("\n".join(shown), block(unseen(aloud), inner, style=style))

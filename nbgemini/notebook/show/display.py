@@ -7,6 +7,7 @@ shown: it is paid for and on disk, so its output is a line that says where.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import groupby
 
 from nbgemini.core.content import Part, Turn
@@ -15,9 +16,10 @@ from nbgemini.errors import NbgeminiError
 from nbgemini.notebook.show.bundles import Bundle, block, line_bundle, text_bundle
 from nbgemini.notebook.show.folded import draft_bundle, thoughts_bundle
 from nbgemini.notebook.show.footer import footer, price
+from nbgemini.notebook.show.markup import element, joined
 from nbgemini.notebook.show.previews import INLINE_PIXELS, Preview, Unshown, make_preview
 from nbgemini.notebook.show.sources import sources_bundle, sources_html
-from nbgemini.notebook.show.texts import Shown, alt_of, escape, in_bytes, one_line, path_text
+from nbgemini.notebook.show.texts import Shown, alt_of, in_bytes, one_line, path_text
 
 __all__ = ["answer_bundles", "facts_of", "file_of", "outputs", "picture_bundle", "result_mimebundle", "where_of"]
 
@@ -53,7 +55,7 @@ def result_mimebundle(
     else:
         bundle = picture_bundle(result, turn.picture, alt_of(result.exchange), preview=preview, rich=rich)
         bundle = _with_sources(result, bundle) if rich else bundle
-    return dict(bundle.data), dict(bundle.metadata)
+    return bundle.data, dict(bundle.metadata)
 
 
 def picture_bundle(
@@ -68,7 +70,7 @@ def picture_bundle(
     """One picture with its alt text, as it is or as a preview; a line with its path where that fails."""
     where = where_of(result, picture)
     if not rich:
-        return Bundle({"text/plain": f"{alt}\n{where}"})
+        return Bundle(f"{alt}\n{where}")
     made = _previewed(result, picture, preview)
     if isinstance(made, Unshown):
         return line_bundle(f"not shown: {made.reason}", alt, where)
@@ -76,21 +78,21 @@ def picture_bundle(
     width, height = made.fitted(box[0] * larger, box[1] * larger)
     # The alt text comes first in text/plain too: VS Code reads that to its users in place of the metadata.
     return Bundle(
-        {made.media_type: made.base64(), "text/plain": f"{alt}\n{where}"},
-        {made.media_type: {"alt": alt, "width": width, "height": height}},
+        f"{alt}\n{where}",
+        picture={made.media_type: made.base64()},
+        metadata={made.media_type: {"alt": alt, "width": width, "height": height}},
     )
 
 
 def _with_sources(result: Shown, shown: Bundle) -> Bundle:
     """A picture that stands alone, with what it rests on: HTML holds both, and is what front ends prefer."""
-    kind = next((kind for kind in shown.data if kind.startswith("image/")), None)
     sources = sources_html(result.exchange)
-    if kind is None or not sources:
+    if not sources or not shown.picture:
         return shown
-    about = shown.metadata[kind]
-    alt, width, height = escape(str(about["alt"])), about["width"], about["height"]
-    picture = f'<img src="data:{kind};base64,{shown.data[kind]}" alt="{alt}" width="{width}" height="{height}">'
-    return Bundle({**shown.data, "text/html": f"{block(picture)}{sources}"}, shown.metadata)
+    ((kind, encoded),) = shown.picture.items()
+    about = {name: str(value) for name, value in shown.metadata[kind].items()}
+    picture = element("img", src=f"data:{kind};base64,{encoded}", **about)
+    return replace(shown, html=joined([block(picture), sources]))
 
 
 def _previewed(result: Shown, picture: Picture, longest: int) -> Preview | Unshown:

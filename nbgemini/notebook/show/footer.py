@@ -8,7 +8,8 @@ from nbgemini.core.exchange import Exchange
 from nbgemini.core.languages import another_script, listed
 from nbgemini.core.pricing import charged, dollars, total
 from nbgemini.notebook.show.bundles import FONT, MUTED, Bundle, block, sentence, unseen
-from nbgemini.notebook.show.texts import Shown, alt_of, escape, one_line
+from nbgemini.notebook.show.markup import Html, element, escape
+from nbgemini.notebook.show.texts import Shown, alt_of, one_line
 
 __all__ = ["footer", "price", "shape"]
 
@@ -25,13 +26,12 @@ def footer(results: Sequence[Shown]) -> Bundle:
     # Several pictures have captions, which say this for each.
     first = results[0]
     aloud = f"Picture: {alt_of(first.exchange)}. " if len(results) == 1 and first.exchange.picture else ""
-    lines = [f'{unseen(aloud)}<div dir="auto">{escape(facts)}</div>']
-    lines += [
-        f'<div dir="auto" style="padding-left:1em; text-indent:-1em">↳ {sentence(text)}</div>' for text in notices
-    ]
+    lines = [unseen(aloud), element("div", escape(facts), dir="auto")]
+    hanging = "padding-left:1em; text-indent:-1em"
+    lines += [element("div", Html("↳ "), sentence(text), dir="auto", style=hanging) for text in notices]
     style = f"font:12px/1.6 {FONT}; opacity:{MUTED}; overflow-wrap:anywhere; font-variant-numeric:tabular-nums"
     text = "\n".join([facts, *(f"↳ {notice}" for notice in notices)])
-    return Bundle({"text/plain": text, "text/html": block("".join(lines), style)})
+    return Bundle(text, block(*lines, style=style))
 
 
 def shape(exchange: Exchange) -> str:

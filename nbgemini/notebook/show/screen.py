@@ -41,12 +41,12 @@ class NotebookScreen:
         from IPython.display import display
 
         identified = {"display_id": display_id} if display_id else {}
-        _call(display, dict(bundle.data), raw=True, metadata=dict(bundle.metadata), **identified)
+        _call(display, bundle.data, raw=True, metadata=dict(bundle.metadata), **identified)
 
     def update(self, bundle: Bundle, display_id: str) -> None:
         from IPython.display import update_display
 
-        _call(update_display, dict(bundle.data), raw=True, metadata=dict(bundle.metadata), display_id=display_id)
+        _call(update_display, bundle.data, raw=True, metadata=dict(bundle.metadata), display_id=display_id)
 
     def clear(self) -> None:
         """Nothing passes here: a live line is an output that is updated."""
@@ -66,11 +66,11 @@ class TerminalScreen:
             self.update(bundle, display_id)
             return
         self.clear()
-        self._stream.write(bundle.data["text/plain"] + "\n")
+        self._stream.write(bundle.text + "\n")
 
     def update(self, bundle: Bundle, display_id: str) -> None:
         if self._stream.isatty():
-            self._stream.write(f"\r\x1b[2K{bundle.data['text/plain']}")
+            self._stream.write(f"\r\x1b[2K{bundle.text}")
             self._stream.flush()
             self._passing = True
 

@@ -8,7 +8,8 @@ from nbgemini.core.exchange import Exchange
 from nbgemini.core.grounding import Claim, Grounding, Source
 from nbgemini.core.redact import hidden
 from nbgemini.notebook.show.bundles import ACCENT, FONT, MUTED, Bundle, block
-from nbgemini.notebook.show.texts import clean, escape, one_line
+from nbgemini.notebook.show.markup import NOTHING, Html, element, escape
+from nbgemini.notebook.show.texts import clean, one_line
 
 __all__ = [
     "SANDBOX",
@@ -46,27 +47,26 @@ def sources_bundle(exchange: Exchange) -> Iterable[Bundle]:
     """One output with everything; none for an answer that rests on nothing."""
     grounding = sources_of(exchange)
     if grounding is not None:
-        yield Bundle({"text/plain": _text(grounding), "text/html": block(_html(grounding), _STYLE)})
+        yield Bundle(_text(grounding), _html(grounding))
 
 
-def sources_html(exchange: Exchange) -> str:
+def sources_html(exchange: Exchange) -> Html:
     """The same as HTML alone; empty for an answer that rests on nothing."""
     grounding = sources_of(exchange)
-    return "" if grounding is None else block(_html(grounding), _STYLE)
+    return NOTHING if grounding is None else _html(grounding)
 
 
 _STYLE = f"font:12px/1.6 {FONT}; overflow-wrap:anywhere; margin:2px 0"
 
 
-def _html(grounding: Grounding) -> str:
-    return "".join(
-        [
-            chip_frame(grounding.chip),
-            _line(searched(grounding)),
-            _list(grounding.sources),
-            _line(_rest(grounding)),
-            _claims(grounding.claims),
-        ]
+def _html(grounding: Grounding) -> Html:
+    return block(
+        chip_frame(grounding.chip),
+        _line(searched(grounding)),
+        _list(grounding.sources),
+        _line(_rest(grounding)),
+        _claims(grounding.claims),
+        style=_STYLE,
     )
 
 
@@ -81,15 +81,18 @@ def chip_page(chip: str) -> str:
     return f"{_HEAD}{hidden(whole, secrets_in_use())}</body></html>" if chip else ""
 
 
-def chip_frame(chip: str) -> str:
+def chip_frame(chip: str) -> Html:
     """Google's search suggestions, letter for letter, where they can do no harm; empty without any."""
     if not chip:
-        return ""
-    inner = escape(chip_page(chip))
-    return (
-        f'<iframe title="Search suggestions by Google" sandbox="{SANDBOX}" referrerpolicy="no-referrer" loading="lazy"'
-        f' srcdoc="{inner}" style="display:block; width:100%; height:{_TALL}px; border:0; border-radius:8px;'
-        ' margin:0 0 4px"></iframe>'
+        return NOTHING
+    return element(
+        "iframe",
+        title="Search suggestions by Google",
+        sandbox=SANDBOX,
+        referrerpolicy="no-referrer",
+        loading="lazy",
+        srcdoc=chip_page(chip),
+        style=f"display:block; width:100%; height:{_TALL}px; border:0; border-radius:8px; margin:0 0 4px",
     )
 
 
@@ -112,47 +115,54 @@ def source_words(source: Source) -> tuple[str, str]:
     return title, " · ".join(part for part in beside if part)
 
 
-def link(source: Source, text: str) -> str:
+def link(source: Source, text: str) -> Html:
     """A clean text as a link to the source, or as plain text where its address is none of the web."""
+    shown = element("bdi", escape(text))
     if not source.link:
-        return f"<bdi>{escape(text)}</bdi>"
-    style = f"color:{ACCENT}; text-decoration:underline; text-underline-offset:2px"
-    target = escape(clean(source.link, 4000))
-    # JupyterLab writes `rel` anew and forgets the referrer, which has an attribute of its own.
-    away = f'target="_blank" rel="{_REL}" referrerpolicy="no-referrer"'
-    return f'<a href="{target}" {away} style="{style}"><bdi>{escape(text)}</bdi></a>'
+        return shown
+    return element(
+        "a",
+        shown,
+        href=clean(source.link, 4000),
+        target="_blank",
+        rel=_REL,
+        referrerpolicy="no-referrer",  # JupyterLab writes `rel` anew and forgets the referrer
+        style=f"color:{ACCENT}; text-decoration:underline; text-underline-offset:2px",
+    )
 
 
-def _list(sources: tuple[Source, ...]) -> str:
-    rows = "".join(_row(source) for source in sources)
-    return f'<ol style="list-style:none; margin:0; padding:0" aria-label="Sources">{rows}</ol>' if rows else ""
+def _list(sources: tuple[Source, ...]) -> Html:
+    rows = [_row(source) for source in sources]
+    style = "list-style:none; margin:0; padding:0"
+    return element("ol", *rows, style=style, aria_label="Sources") if rows else NOTHING
 
 
-def _row(source: Source) -> str:
+def _row(source: Source) -> Html:
     title, beside = source_words(source)
-    more = f'<span style="opacity:{MUTED}"> · <bdi>{escape(beside)}</bdi></span>' if beside else ""
-    number = f'<span style="opacity:{MUTED}; flex:0 0 1.8em">{source.number}</span>'
-    style = "display:flex; margin:0; padding:0"
-    return f'<li style="{style}">{number}<span style="min-width:0">{link(source, title)}{more}</span></li>'
+    named = [link(source, title)]
+    if beside:
+        named.append(element("span", Html(" · "), element("bdi", escape(beside)), style=f"opacity:{MUTED}"))
+    number = element("span", escape(f"{source.number}"), style=f"opacity:{MUTED}; flex:0 0 1.8em")
+    return element(
+        "li", number, element("span", *named, style="min-width:0"), style="display:flex; margin:0; padding:0"
+    )
 
 
-def _line(text: str) -> str:
-    return f'<div dir="auto" style="opacity:{MUTED}">{escape(clean(text, 3000))}</div>' if text else ""
+def _line(text: str) -> Html:
+    return element("div", escape(clean(text, 3000)), dir="auto", style=f"opacity:{MUTED}") if text else NOTHING
 
 
 def _rest(grounding: Grounding) -> str:
     return f"… and {grounding.more} more sources, in `.grounding` of the result" if grounding.more else ""
 
 
-def _claims(claims: tuple[Claim, ...]) -> str:
+def _claims(claims: tuple[Claim, ...]) -> Html:
     if not claims:
-        return ""
-    rows = "".join(
-        f'<div dir="auto" style="padding-left:1.6em; text-indent:-1.6em">{escape(text)}</div>'
-        for text in map(_claimed, claims)
-    )
-    head = f'<summary style="cursor:pointer; opacity:{MUTED}">what rests on which source</summary>'
-    return f"<details>{head}{rows}</details>"
+        return NOTHING
+    hanging = "padding-left:1.6em; text-indent:-1.6em"
+    rows = (element("div", escape(text), dir="auto", style=hanging) for text in map(_claimed, claims))
+    head = element("summary", Html("what rests on which source"), style=f"cursor:pointer; opacity:{MUTED}")
+    return element("details", head, *rows)
 
 
 def _claimed(claim: Claim) -> str:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from nbgemini.notebook.show.bundles import FONT, MUTED, RULE, Bundle, block, sentence
-from nbgemini.notebook.show.texts import clean, escape
+from nbgemini.notebook.show.markup import NOTHING, Html, element, escape
+from nbgemini.notebook.show.texts import clean
 
 __all__ = ["pairs_bundle", "table_bundle"]
 
@@ -40,14 +41,11 @@ def table_bundle(
     title, note = clean(title, 400), clean(note, 1000)
     cells = [[clean(cell, 2000) for cell in row] for row in rows]
     plain = [title, "", *_text_rows([list(head), *cells], mark), *(["", note] if note else [])]
-    inner = (
-        f'<div style="font-weight:600; padding-bottom:4px" dir="auto">{escape(title)}</div>'
-        f'<table style="{_TABLE}">'
-        f"<thead>{_html_row(head, 'th', f'font-weight:600; opacity:{MUTED}', narrow)}</thead><tbody>"
-        f"{''.join(_html_row(row, 'td', _weight(at == mark), narrow) for at, row in enumerate(cells))}</tbody></table>"
-    )
-    inner += _note(note)
-    return Bundle({"text/plain": "\n".join(plain), "text/html": block(inner, _BODY)})
+    above = element("div", escape(title), style="font-weight:600; padding-bottom:4px", dir="auto")
+    named = element("thead", _html_row(head, "th", f"font-weight:600; opacity:{MUTED}", narrow))
+    body = element("tbody", *(_html_row(row, "td", _weight(at == mark), narrow) for at, row in enumerate(cells)))
+    shown = block(above, element("table", named, body, style=_TABLE), _note(note), style=_BODY)
+    return Bundle("\n".join(plain), shown)
 
 
 def pairs_bundle(pairs: Sequence[tuple[str, str]], note: str = "") -> Bundle:
@@ -56,33 +54,34 @@ def pairs_bundle(pairs: Sequence[tuple[str, str]], note: str = "") -> Bundle:
     widest = max((len(name) for name, _ in shown), default=0)
     indent = "\n" + " " * (widest + 2)
     plain = [f"{name:<{widest}}  {value.replace(chr(10), indent)}" for name, value in shown]
-    rows = "".join(
-        f'<tr style="background:none"><th scope="row" style="{_PAIR}; font-weight:400; opacity:{MUTED};'
-        f' white-space:nowrap">{escape(name)}</th>'
-        f'<td dir="auto" style="{_PAIR}; {_WRAPPED}">'
-        f"{escape(value)}</td></tr>"
+    style = f"{_PAIR}; font-weight:400; opacity:{MUTED}; white-space:nowrap"
+    rows = (
+        element(
+            "tr",
+            element("th", escape(name), scope="row", style=style),
+            element("td", escape(value), dir="auto", style=f"{_PAIR}; {_WRAPPED}"),
+            style="background:none",
+        )
         for name, value in shown
     )
-    inner = f'<table style="{_TABLE}">{rows}</table>'
-    inner += _note(note)
     text = "\n".join([*plain, *(["", note] if note else [])])
-    return Bundle({"text/plain": text, "text/html": block(inner, _BODY)})
+    return Bundle(text, block(element("table", *rows, style=_TABLE), _note(note), style=_BODY))
 
 
-def _note(note: str) -> str:
-    return f'<div dir="auto" style="{_NOTE}">{sentence(note)}</div>' if note else ""
+def _note(note: str) -> Html:
+    return element("div", sentence(note), dir="auto", style=_NOTE) if note else NOTHING
 
 
 def _weight(marked: bool) -> str:
     return "font-weight:600" if marked else ""
 
 
-def _html_row(cells: Sequence[str], tag: str, style: str, narrow: bool = False) -> str:
-    inner = "".join(
-        f'<{tag} dir="auto" style="{_CELL}; {_BREAKING if narrow else _wrapping(cell)}; {style}">{escape(cell)}</{tag}>'
+def _html_row(cells: Sequence[str], tag: str, style: str, narrow: bool = False) -> Html:
+    inner = (
+        element(tag, escape(cell), dir="auto", style=f"{_CELL}; {_BREAKING if narrow else _wrapping(cell)}; {style}")
         for cell in cells
     )
-    return f'<tr style="background:none">{inner}</tr>'
+    return element("tr", *inner, style="background:none")
 
 
 def _wrapping(cell: str) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import html
 import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -13,7 +12,7 @@ from nbgemini.core.exchange import Exchange
 from nbgemini.core.picture import Picture
 from nbgemini.core.redact import redact
 
-__all__ = ["LONGEST", "Read", "Shown", "alt_of", "clean", "escape", "in_bytes", "moment", "one_line", "path_text"]
+__all__ = ["LONGEST", "Read", "Shown", "alt_of", "clean", "in_bytes", "moment", "one_line", "path_text"]
 
 LONGEST = 20_000  # characters of one text that are shown
 
@@ -40,11 +39,6 @@ def one_line(text: str, limit: int = 120) -> str:
     """As one line of at most `limit` characters."""
     flat = " ".join(clean(text, 4 * limit).split())
     return flat if len(flat) <= limit else flat[: limit - 1].rstrip() + "…"
-
-
-def escape(text: str) -> str:
-    """For HTML text and quoted attributes. The text must be clean already."""
-    return html.escape(text, quote=True)
 
 
 def in_bytes(size: int) -> str:

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from nbgemini.core.phrases import counted
 from nbgemini.core.pricing import dollars
 from nbgemini.notebook.show.bundles import ACCENT, FONT, MUTED, RULE, Bundle, block, line_bundle, sentence
-from nbgemini.notebook.show.texts import escape, one_line
+from nbgemini.notebook.show.markup import Html, element, escape
+from nbgemini.notebook.show.texts import one_line
 from nbgemini.studio.reports.spending import Group, Saved, Spending, Sums
 
 __all__ = ["budget_lines", "cost_view"]
@@ -61,7 +62,7 @@ def cost_view(spending: Spending, limit: int | None, spent: int, as_of: str, sav
         notes.append(
             f"By Google's price list as of {as_of} and the tokens that its answers report; the bill is Google's."
         )
-    return Bundle({"text/plain": _as_text(heads, sections, notes), "text/html": _as_html(heads, sections, notes)})
+    return Bundle(_as_text(heads, sections, notes), _as_html(heads, sections, notes))
 
 
 def budget_lines(limit: int | None, spent: int) -> tuple[str, ...]:
@@ -165,45 +166,46 @@ def _text_bar(share: float) -> str:
     return f"{bar:<{_BAR}}"
 
 
-def _as_html(heads: Sequence[tuple[str, ...]], sections: Sequence[_Section], notes: Sequence[str]) -> str:
-    top = "".join(
-        f'<div style="flex:0 1 auto"><div style="opacity:{MUTED}">{escape(name)}</div>'
-        f'<div style="font-size:18px; line-height:1.4; font-weight:600">{escape(amount)}</div>'
-        f'<div style="opacity:{MUTED}; font-size:12px">{escape(count)}</div></div>'
-        for name, amount, count in heads
-    )
-    table = "".join(f"{_html_title(title)}{''.join(map(_html_row, rows))}" for title, rows in sections)
-    below = "".join(f'<div dir="auto">{sentence(note)}</div>' for note in notes)
+def _as_html(heads: Sequence[tuple[str, ...]], sections: Sequence[_Section], notes: Sequence[str]) -> Html:
+    rows = (row for title, found in sections for row in (_html_title(title), *map(_html_row, found)))
+    below = f"padding-top:12px; font-size:12px; line-height:1.6; opacity:{MUTED}"
     return block(
-        f'<div style="display:flex; flex-wrap:wrap; gap:8px 28px">{top}</div>'
-        f'<table style="{_TABLE}"><tbody>{table}</tbody></table>'
-        f'<div style="padding-top:12px; font-size:12px; line-height:1.6; opacity:{MUTED}">{below}</div>',
-        f"font:13px/1.5 {FONT}; font-variant-numeric:tabular-nums; max-width:52em; overflow-x:auto",
+        element("div", *map(_html_head, heads), style="display:flex; flex-wrap:wrap; gap:8px 28px"),
+        element("table", element("tbody", *rows), style=_TABLE),
+        element("div", *(element("div", sentence(note), dir="auto") for note in notes), style=below),
+        style=f"font:13px/1.5 {FONT}; font-variant-numeric:tabular-nums; max-width:52em; overflow-x:auto",
     )
 
 
-def _html_title(title: str) -> str:
-    return (
-        f'<tr style="background:none"><th colspan="3" style="{_CELL}; font-weight:600; padding-top:14px">'
-        f"{escape(title)}</th></tr>"
+def _html_head(head: tuple[str, ...]) -> Html:
+    styles = (
+        f"opacity:{MUTED}",
+        "font-size:18px; line-height:1.4; font-weight:600",
+        f"opacity:{MUTED}; font-size:12px",
     )
+    lines = (element("div", escape(text), style=style) for text, style in zip(head, styles, strict=True))
+    return element("div", *lines, style="flex:0 1 auto")
 
 
-def _html_row(row: _Row) -> str:
+def _html_title(title: str) -> Html:
+    head = element("th", escape(title), colspan=3, style=f"{_CELL}; font-weight:600; padding-top:14px")
+    return element("tr", head, style="background:none")
+
+
+def _html_row(row: _Row) -> Html:
     width = max(row.share * 100, 0.5 if row.share else 0)
-    bar = (
-        f'<div aria-hidden="true" style="height:10px; border-radius:2px; background:{ACCENT}; opacity:.85;'
-        f' width:{width:.1f}%"></div>'
-    )
-    sum_, count = (
-        f'<span style="display:inline-block; white-space:nowrap{style}">{escape(text)}</span>'
+    filled = f"height:10px; border-radius:2px; background:{ACCENT}; opacity:.85; width:{width:.1f}%"
+    named = f"{_CELL}; font-weight:400; width:34%; min-width:7em; overflow-wrap:anywhere"
+    sums = (
+        element("span", escape(text), style=f"display:inline-block; white-space:nowrap{style}")
         for text, style in ((row.amount, ""), (row.count, f"; margin-left:16px; min-width:7em; opacity:{MUTED}"))
     )
-    return (
-        f'<tr style="background:none"><th scope="row" dir="auto" style="{_CELL}; font-weight:400; width:34%;'
-        f' min-width:7em; overflow-wrap:anywhere">{escape(row.name)}</th>'
-        f'<td style="{_CELL}; width:28%; min-width:24px">{bar}</td>'
-        f'<td style="{_CELL}; text-align:right; padding-right:0">{sum_}{count}</td></tr>'
+    return element(
+        "tr",
+        element("th", escape(row.name), scope="row", dir="auto", style=named),
+        element("td", element("div", aria_hidden="true", style=filled), style=f"{_CELL}; width:28%; min-width:24px"),
+        element("td", *sums, style=f"{_CELL}; text-align:right; padding-right:0"),
+        style="background:none",
     )
 
 

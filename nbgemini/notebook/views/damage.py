@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 import uuid
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from nbgemini.core.phrases import counted
@@ -76,7 +77,7 @@ def verdict_view(verdict: Verdict) -> Iterator[Bundle]:
     table = table_bundle(title, ("where", "what is wrong", "what it means"), rows, note=note)
     # Sentences are cut in the columns of a text.
     lines = [f"{number}. {where}: {what}\n   {means}" for number, (where, what, means) in enumerate(rows, 1)]
-    yield Bundle({**table.data, "text/plain": clean("\n".join([title, *lines, note]), 40_000)})
+    yield replace(table, text=clean("\n".join([title, *lines, note]), 40_000))
 
 
 def _whole(findings: Findings) -> str:

@@ -9,6 +9,7 @@ from nbgemini.core.phrases import counted
 from nbgemini.core.pricing import dollars
 from nbgemini.notebook.show.bundles import Bundle, line_bundle
 from nbgemini.notebook.show.folded import folded
+from nbgemini.notebook.show.markup import NOTHING
 from nbgemini.notebook.show.tables import table_bundle
 from nbgemini.notebook.show.texts import one_line
 from nbgemini.studio.surroundings.model_lists import Live
@@ -109,9 +110,9 @@ def _gone(catalogue: Catalogue) -> Iterator[Bundle]:
     """What was shut down, with the day and what took its place, folded away."""
     named = [f"`{row.id}` ({row.shutdown or 'day unknown'}) → `{row.successor}`" for row in catalogue.retired]
     if named:
-        said = line_bundle(*named).data
+        lines = line_bundle(*named)
         head = f"shut down: {counted(len(named), 'model')}"
-        yield Bundle({"text/plain": f"{head}\n{said['text/plain']}", "text/html": folded(head, said["text/html"])})
+        yield Bundle(f"{head}\n{lines.text}", folded(head, lines.html or NOTHING))
 
 
 def _compared(catalogue: Catalogue, live: Live) -> Iterator[str]:

@@ -10,7 +10,8 @@ from nbgemini.notebook.line.arguments import CellOptions
 from nbgemini.notebook.names.refs import spelled
 from nbgemini.notebook.names.templating import Inline, Template
 from nbgemini.notebook.show.bundles import FONT, MONO, MUTED, RULE, Bundle, block, sentence
-from nbgemini.notebook.show.texts import clean, escape, in_bytes, one_line
+from nbgemini.notebook.show.markup import element, escape
+from nbgemini.notebook.show.texts import clean, in_bytes, one_line
 
 __all__ = ["Planned", "curl_bundle", "plan_bundle", "python_bundle"]
 
@@ -124,12 +125,12 @@ def _words(options: CellOptions, spell: Callable[[str], str]) -> Iterator[str]:
 def _code(head: list[str], code: str) -> Bundle:
     lines = [clean(line, 1000) for line in head]
     code = clean(code)
-    top = "".join(f'<div dir="auto" style="opacity:{MUTED}">{sentence(line)}</div>' for line in lines)
-    body = (
-        '<pre style="margin:6px 0 0; padding:8px 10px; background:rgba(128, 128, 128, .08); color:inherit;'
+    top = (element("div", sentence(line), dir="auto", style=f"opacity:{MUTED}") for line in lines)
+    style = (
+        "margin:6px 0 0; padding:8px 10px; background:rgba(128, 128, 128, .08); color:inherit;"
         f" border:1px solid {RULE}; border-radius:4px; font:12px/1.5 {MONO};"
         " white-space:pre-wrap; overflow-wrap:anywhere; word-break:normal; max-height:32em; overflow-y:auto"
-        f'">{escape(code)}</pre>'
     )
-    inner = block(top + body, f"font:12px/1.6 {FONT}; overflow-wrap:anywhere")
-    return Bundle({"text/plain": "\n".join([*lines, "", code]), "text/html": inner})
+    body = element("pre", escape(code), style=style)
+    inner = block(*top, body, style=f"font:12px/1.6 {FONT}; overflow-wrap:anywhere")
+    return Bundle("\n".join([*lines, "", code]), inner)

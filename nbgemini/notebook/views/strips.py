@@ -12,8 +12,9 @@ from nbgemini.errors import NbgeminiError
 from nbgemini.notebook.show.bundles import ACCENT, FONT, MUTED, RULE, Bundle, block, sentence
 from nbgemini.notebook.show.folded import image
 from nbgemini.notebook.show.footer import price
+from nbgemini.notebook.show.markup import NOTHING, Html, element, escape, joined
 from nbgemini.notebook.show.previews import Preview, make_preview
-from nbgemini.notebook.show.texts import Read, alt_of, clean, escape, one_line
+from nbgemini.notebook.show.texts import Read, alt_of, clean, one_line
 from nbgemini.notebook.views.branches import Run, beside
 from nbgemini.notebook.views.tree import sibling_words, tree_lines
 
@@ -43,14 +44,15 @@ def strip(conversation: Conversation, read: Read, *, limit: int = _MOST, rich: b
         lines = [f"… {len(lines) - _LINES} lines before these", *lines[-_LINES:]]
     text = clean("\n".join([head, *lines]))
     if not rich:
-        return Bundle({"text/plain": text})
+        return Bundle(text)
     shown = _window(conversation, limit)
     if len(shown) < len(conversation.exchanges):
         head += f" · {len(shown)} of them are shown"
-    title = f'<div dir="auto" style="padding:0 0 8px 2px; opacity:{MUTED}">{escape(head)}</div>'
-    row = _rows(conversation, shown, read) if shown else f'<div style="opacity:{MUTED}">{sentence(_EMPTY)}</div>'
-    inner = block(title + row, f"font:12px/1.4 {FONT}; font-variant-numeric:tabular-nums")
-    return Bundle({"text/plain": text, "text/html": inner})
+    title = element("div", escape(head), dir="auto", style=f"padding:0 0 8px 2px; opacity:{MUTED}")
+    empty = element("div", sentence(_EMPTY), style=f"opacity:{MUTED}")
+    row = _rows(conversation, shown, read) if shown else empty
+    inner = block(title, row, style=f"font:12px/1.4 {FONT}; font-variant-numeric:tabular-nums")
+    return Bundle(text, inner)
 
 
 def _window(conversation: Conversation, limit: int) -> tuple[Exchange, ...]:
@@ -60,55 +62,54 @@ def _window(conversation: Conversation, limit: int) -> tuple[Exchange, ...]:
     return shown if last is None or last in shown else (last, *shown[1:])
 
 
-def _rows(conversation: Conversation, shown: Sequence[Exchange], read: Read) -> str:
+def _rows(conversation: Conversation, shown: Sequence[Exchange], read: Read) -> Html:
     """A row for each run of turns; those that are not shown leave no gap. One row alone needs no lane."""
     visible = frozenset(exchange.id for exchange in shown)
     found = list(beside(conversation))
     forked = any(row[0].begins != "root" for row in found)
-    rows: list[str] = []
+    rows: list[Html] = []
     for row in found:
         cards = [
-            "".join(_card(conversation, exchange, read, run.on) for exchange in run.exchanges if exchange.id in visible)
+            joined(_card(conversation, exchange, read, run.on) for exchange in run.exchanges if exchange.id in visible)
             for run in row
         ]
-        if line := "".join(_told_apart([card for card in cards if card])):
-            rails = _rails(next((run for run in row if run.on), row[0])) if forked else ""
+        if line := joined(_told_apart([card for card in cards if card])):
+            rails = _rails(next((run for run in row if run.on), row[0])) if forked else NOTHING
             rows.append(_row(rails, line, apart=row[0].begins == "root" and bool(rows)))
-    note = f'<div style="{_NOTE}">{sentence(_LEGEND)}</div>' if forked else ""
-    return f'<div role="list">{"".join(rows)}</div>{note}'
+    note = element("div", sentence(_LEGEND), style=_NOTE) if forked else NOTHING
+    return joined([element("div", *rows, role="list"), note])
 
 
-def _told_apart(cards: Sequence[str]) -> Iterator[str]:
+def _told_apart(cards: Sequence[Html]) -> Iterator[Html]:
     """Runs that stand side by side, with a bar after each but the last: they do not follow each other."""
-    bar = f'<span aria-hidden="true" style="flex:none; border-left:3px solid {_OFF}"></span>'
-    yield from (f'<div style="display:flex; gap:14px">{card}{bar}</div>' for card in cards[:-1])
+    bar = element("span", aria_hidden="true", style=f"flex:none; border-left:3px solid {_OFF}")
+    yield from (element("div", card, bar, style="display:flex; gap:14px") for card in cards[:-1])
     yield from cards[-1:]
 
 
-def _row(rails: str, cards: str, *, apart: bool) -> str:
+def _row(rails: Html, cards: Html, *, apart: bool) -> Html:
     """Rows have no space between them, so that lanes are unbroken."""
     gap = "margin-top:14px; " if apart else ""
-    return (
-        f'<div style="{gap}display:flex; align-items:stretch">{rails}<div style="display:flex; flex-wrap:wrap;'
-        f' gap:14px; min-width:0; padding:7px 2px 9px">{cards}</div></div>'
-    )
+    side_by_side = "display:flex; flex-wrap:wrap; gap:14px; min-width:0; padding:7px 2px 9px"
+    style = f"{gap}display:flex; align-items:stretch"
+    return element("div", rails, element("div", cards, style=side_by_side), style=style)
 
 
-def _rails(run: Run) -> str:
+def _rails(run: Run) -> Html:
     """The lanes to the left of a run, and its own; one that begins beside a lane is tied to it."""
     lanes = run.lanes[: _DEEPEST - 1]
     if run.begins != "branch" or not lanes:
-        return "".join(map(_rail, (*lanes, run.on)))
-    tie = (
-        f'<span style="display:block; height:{_LESSER[1] // 2 + 7}px; box-sizing:border-box;'
-        f' border-bottom:3px solid {_colour(run.on)}; margin-right:4px"></span>'
+        return joined(map(_rail, (*lanes, run.on)))
+    style = (
+        f"display:block; height:{_LESSER[1] // 2 + 7}px; box-sizing:border-box;"
+        f" border-bottom:3px solid {_colour(run.on)}; margin-right:4px"
     )
-    return "".join(map(_rail, lanes[:-1])) + _rail(lanes[-1], 2 * _STEP, tie)
+    return joined([*map(_rail, lanes[:-1]), _rail(lanes[-1], 2 * _STEP, element("span", style=style))])
 
 
-def _rail(on: bool, width: int = _STEP, inner: str = "") -> str:
+def _rail(on: bool, width: int = _STEP, inner: Html = NOTHING) -> Html:
     style = f"flex:none; box-sizing:border-box; width:{width}px; border-left:3px solid {_colour(on)}"
-    return f'<span aria-hidden="true" style="{style}">{inner}</span>'
+    return element("span", inner, aria_hidden="true", style=style)
 
 
 def _colour(on: bool) -> str:
@@ -123,24 +124,27 @@ def _headline(conversation: Conversation) -> str:
     return " · ".join([*facts, price(conversation.exchanges)] if count else facts[:2])
 
 
-def _card(conversation: Conversation, exchange: Exchange, read: Read, on: bool) -> str:
+def _card(conversation: Conversation, exchange: Exchange, read: Read, on: bool) -> Html:
     here = exchange.id == conversation.head
     width, height = _FRAME if on else _LESSER
     ring = f"box-shadow:0 0 0 2px {ACCENT}" if here else f"box-shadow:0 0 0 1px {RULE}"
-    frame = (
-        f'<div style="position:relative; width:{width}px; height:{height}px; border-radius:6px; overflow:hidden;'
-        f" display:flex; align-items:center; justify-content:center; background:rgba(128, 128, 128, .1);"
-        f' {ring}"><div style="{_faded(on)}">{_face(exchange, read, width, height)}</div>'
-        f"{_badge(conversation.number(exchange.id))}</div>"
+    framed = (
+        f"position:relative; width:{width}px; height:{height}px; border-radius:6px; overflow:hidden;"
+        f" display:flex; align-items:center; justify-content:center; background:rgba(128, 128, 128, .1); {ring}"
     )
-    prompt = escape(one_line(exchange.prompt, 200))
-    words = (
-        f'<div dir="auto" title="{prompt}" style="margin-top:6px; display:-webkit-box; -webkit-line-clamp:2;'
-        f' -webkit-box-orient:vertical; overflow:hidden; overflow-wrap:anywhere">{prompt}</div>'
-    )
-    facts = f'<div style="margin-top:2px">{_facts(conversation, exchange, here)}</div>'
-    style = f"width:{width}px; margin:0; padding:0"
-    return f'<div role="listitem"{" aria-current=true" if here else ""} style="{style}">{frame}{words}{facts}</div>'
+    face = element("div", _face(exchange, read, width, height), style=_faded(on))
+    frame = element("div", face, _badge(conversation.number(exchange.id)), style=framed)
+    prompt = one_line(exchange.prompt, 200)
+    words = element("div", escape(prompt), dir="auto", title=prompt, style=_PROMPT)
+    facts = element("div", _facts(conversation, exchange, here), style="margin-top:2px")
+    style, current = f"width:{width}px; margin:0; padding:0", "true" if here else None
+    return element("div", frame, words, facts, role="listitem", aria_current=current, style=style)
+
+
+_PROMPT = (
+    "margin-top:6px; display:-webkit-box; -webkit-line-clamp:2;"
+    " -webkit-box-orient:vertical; overflow:hidden; overflow-wrap:anywhere"
+)
 
 
 def _faded(on: bool) -> str:
@@ -148,16 +152,15 @@ def _faded(on: bool) -> str:
     return "" if on else "opacity:.6"
 
 
-def _face(exchange: Exchange, read: Read, width: int, height: int) -> str:
+def _face(exchange: Exchange, read: Read, width: int, height: int) -> Html:
     """The thumbnail, or words in its place."""
     if exchange.picture is None:
         said = exchange.turn.text if exchange.turn else exchange.reason
-        text = escape(one_line(said or "no picture", 90))
         style = f"padding:26px 10px 8px; max-height:{height - 34}px; opacity:{MUTED}; font-style:italic"
-        return f'<div dir="auto" style="{style}">{text}</div>'
+        return element("div", escape(one_line(said or "no picture", 90)), dir="auto", style=style)
     made = _thumbnail(exchange.picture, read)
     if made is None:
-        return f'<div style="padding:8px; opacity:{MUTED}">not shown</div>'
+        return element("div", Html("not shown"), style=f"padding:8px; opacity:{MUTED}")
     return image(made, alt_of(exchange), *made.fitted(width, height), "border-radius:2px")
 
 
@@ -169,16 +172,17 @@ def _thumbnail(picture: Picture, read: Read) -> Preview | None:
     return made if isinstance(made, Preview) else None
 
 
-def _badge(number: int) -> str:
+def _badge(number: int) -> Html:
     # White on dark, whatever the theme: it lies on a picture.
-    return (
-        '<span style="position:absolute; top:5px; left:5px; padding:0 6px; border-radius:9px; font-weight:600;'
-        f' background:rgba(0, 0, 0, .68); color:#fff; font-size:11px; line-height:18px">{number}</span>'
+    style = (
+        "position:absolute; top:5px; left:5px; padding:0 6px; border-radius:9px; font-weight:600;"
+        " background:rgba(0, 0, 0, .68); color:#fff; font-size:11px; line-height:18px"
     )
+    return element("span", escape(f"{number}"), style=style)
 
 
-def _facts(conversation: Conversation, exchange: Exchange, here: bool) -> str:
-    """HTML of `here · from 1 · $0.134`: a parent is named where it is not the turn before."""
+def _facts(conversation: Conversation, exchange: Exchange, here: bool) -> Html:
+    """`here · from 1 · $0.134`: a parent is named where it is not the turn before."""
     number = conversation.number(exchange.id)
     parent = conversation.number(exchange.parent) if exchange.parent and exchange.parent in conversation else 0
     facts = []
@@ -189,6 +193,6 @@ def _facts(conversation: Conversation, exchange: Exchange, here: bool) -> str:
         facts.append(several)
     if any(one.backend != "emulator" for one in conversation.exchanges):  # else the headline says it for all
         facts.append("emulator" if exchange.backend == "emulator" else price([exchange]))
-    rest = f'<span style="opacity:{MUTED}">{escape(" · ".join(facts))}</span>'
-    mark = f'<span style="color:{ACCENT}; font-weight:600">here</span>'
-    return (f"{mark} · {rest}" if facts else mark) if here else rest
+    rest = element("span", escape(" · ".join(facts)), style=f"opacity:{MUTED}")
+    mark = element("span", Html("here"), style=f"color:{ACCENT}; font-weight:600")
+    return joined([mark, rest] if facts else [mark], Html(" · ")) if here else rest
