@@ -23,7 +23,7 @@ _ENOUGH = 2 << 30  # bytes
 
 
 def _put_folders_into_memory() -> None:
-    """Where Linux has room for them: the store forces each file to the disk, which takes a third of the time of a run."""
+    """Where Linux has room for them: forcing each file of a store to the disk takes a third of a run."""
     if not os.access(_RAM, os.W_OK):
         return
     here = os.statvfs(_RAM)

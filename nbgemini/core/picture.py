@@ -5,11 +5,25 @@ The declared type is never believed: JPEG bytes declared as PNG are common (goog
 
 from __future__ import annotations
 
+import math
 import struct
 from dataclasses import dataclass
 
-__all__ = ["FORMATS", "HEAD", "SUFFIXES", "Picture", "dimensions", "is_whole", "sniff", "start_of_pixels"]
+__all__ = [
+    "FORMATS",
+    "HEAD",
+    "SUFFIXES",
+    "Picture",
+    "dimensions",
+    "has_ratio",
+    "has_size",
+    "is_whole",
+    "sniff",
+    "start_of_pixels",
+]
 
+_NEAR_RATIO = 0.05  # of the logarithm: between 4:3 and 5:4 lie 0.06
+_NEAR_SIZE = 0.5  # of the binary logarithm: half-way to the next size
 HEAD = 64 * 1024  # bytes that `sniff` and `dimensions` want to see; EXIF and colour profiles come before the size
 
 # What Pillow calls the types that it reads everywhere, by the type that the bytes show.
@@ -174,3 +188,19 @@ def start_of_pixels(head: bytes) -> int | None:
             return at
         at += 1 if head[at + 1] == 0xFF else 2 + int.from_bytes(head[at + 2 : at + 4], "big")
     return None
+
+
+def has_ratio(picture: Picture, aspect: str) -> bool:
+    """Whether a picture has a ratio such as `16:9`; Google's sizes are multiples of 16 and off by up to 3 %."""
+    width, _, height = aspect.partition(":")
+    if not (picture.width and picture.height and width.isdigit() and height.isdigit() and int(width) and int(height)):
+        return True  # nobody can tell
+    return abs(math.log(picture.width * int(height) / (picture.height * int(width)))) < _NEAR_RATIO
+
+
+def has_size(picture: Picture, size: str) -> bool:
+    """Whether a picture has as many pixels as a size such as `2K` (or `512`) means, whatever its ratio."""
+    side = {"512": 512, "0.5K": 512}.get(size) or (int(size[:-1]) * 1024 if size[:-1].isdigit() else 0)
+    if not (side and picture.width and picture.height):
+        return True
+    return abs(math.log2(math.sqrt(picture.width * picture.height) / side)) < _NEAR_SIZE

@@ -120,7 +120,7 @@ def kept(
         ),
         model="gemini-3-pro-image",
         backend=backend,
-        options=options or ImageOptions(aspect="16:9", size="2K"),
+        options=options or ImageOptions(aspect="16:9"),
         cost=cost,
         estimate=134_000,
         seconds=12.34,

@@ -40,7 +40,7 @@ def test_order(tmp_path: Path) -> None:
     ]
     assert plain(made)[0] == "Before."
     assert plain(made)[2] == "After."
-    assert plain(made)[3] == "gemini-3-pro-image · 16:9 2K · 12.3 s · $0.134 · turn 1 of main"
+    assert plain(made)[3] == "gemini-3-pro-image · 16:9, 1024 × 576 · 12.3 s · $0.134 · turn 1 of main"
 
 
 def test_as_it_is(tmp_path: Path) -> None:
@@ -126,6 +126,31 @@ def test_notices(tmp_path: Path) -> None:
     assert ">cat.jpg</code>" in footer([one]).data["text/html"]
 
 
+@pytest.mark.parametrize(
+    ("size", "wish", "facts", "notice"),
+    [
+        ((2752, 1536), ("16:9", "2K"), "16:9 2K, 2752 × 1536", ""),
+        ((1376, 768), ("16:9", None), "16:9, 1376 × 768", ""),
+        ((2048, 512), ("4:1", "1K"), "4:1 1K, 2048 × 512", ""),
+        ((1024, 1024), ("16:9", "4K"), "1024 × 1024", "Asked for 16:9 4K; the picture is 1024 × 1024."),
+        ((1152, 928), ("4:3", None), "1152 × 928", "Asked for 4:3; the picture is 1152 × 928."),
+        ((1024, 1024), (None, "2K"), "1024 × 1024", "Asked for 2K; the picture is 1024 × 1024."),
+        ((1408, 768), (None, None), "1408 × 768", ""),
+    ],
+)
+def test_the_footer_tells_the_picture(
+    tmp_path: Path, size: tuple[int, int], wish: tuple[str | None, str | None], facts: str, notice: str
+) -> None:
+    """The true size always, the wish only where it came, and a line where it did not."""
+    result = kept(tmp_path, encoded(drawn(*size), "JPEG"))
+    options = ImageOptions(aspect=wish[0], size=wish[1])
+    lines = (
+        footer([replace(result, exchange=replace(result.exchange, options=options))]).data["text/plain"].splitlines()
+    )
+    assert lines[0].split(" · ")[1] == facts
+    assert lines[1:] == ([f"↳ {notice}"] if notice else [])
+
+
 def test_quiet(tmp_path: Path) -> None:
     """Quiet shows the pictures alone."""
     made = outputs(kept(tmp_path, "Words.", JPEG), quiet=True)
@@ -197,7 +222,7 @@ def test_several(tmp_path: Path) -> None:
     assert ["image/jpeg" in bundle.data for bundle in made] == [True, False, True, False, False]
     assert plain(made)[3] == "2 of 2 · turn 4 · $0.134"
     assert plain(made)[4].splitlines() == [
-        "gemini-3-pro-image · 16:9 2K · 2 pictures · 12.3 s · $0.269 · turns 3–4 of main",
+        "gemini-3-pro-image · 16:9, 640 × 360 · 2 pictures · 12.3 s · $0.269 · turns 3–4 of main",
         "↳ The conversation goes on from turn 3, the first of these; `%imagine pick K` chooses another.",
     ]
 

@@ -75,7 +75,7 @@ def test_markdown(bundles: tuple[Bundle, ...]) -> None:
     assert [name for name in resources["outputs"] if name.endswith((".jpeg", ".jpg"))]
     assert "Picture: a &quot;tabby&quot; cat &lt;b&gt; (emulated)." in text
     assert "<script>" not in text
-    assert "gemini-3-pro-image · 16:9 2K · 12.3 s · emulator" in text
+    assert "gemini-3-pro-image · 16:9, 2048 × 1152 · 12.3 s · emulator" in text
 
 
 CELL = """

@@ -72,7 +72,7 @@ def test_the_whole_file(tmp_path: Path) -> None:
         "# story\n\nmain · 5 turns in all branches · &#36;0.672 · 22 November 2026\n\n## 1\n\n> prompt a\n"
     )
     assert "## 3 · goes on from 1\n\n> prompt c\n\nHere it is.\n\n![prompt c](story_files/turn-3.jpg)\n\n" in text
-    assert "*gemini-3-pro-image · 16:9 2K · 12.3 s · &#36;0.134 · turn 3*" in text
+    assert "*gemini-3-pro-image · 16:9, 320 × 180 · 12.3 s · &#36;0.134 · turn 3*" in text
     assert "## 5 · a new beginning" in text
     assert list(names.files) == [f"turn-{number}.jpg" for number in range(1, 6)]
 

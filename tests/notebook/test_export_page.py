@@ -48,7 +48,7 @@ def test_the_branch_in_order(tmp_path: Path) -> None:
     assert [image["alt"] for image in page.select("figure img")] == ["prompt a", "prompt c", "prompt d"]
     assert [said.text for said in page.select(".said")] == ["Here it is."] * 3
     facts = [item.text for item in page.select("#turn-3 .facts li")]
-    assert facts == ["gemini-3-pro-image", "16:9 2K", "12.3 s", "$0.134", "turn 3"]
+    assert facts == ["gemini-3-pro-image", "16:9, 320 × 180", "12.3 s", "$0.134", "turn 3"]
     assert [item.text for item in page.select("header .facts li")] == ["main", "3 turns", "$0.403", "22 November 2026"]
     assert page.title is not None
     assert page.title.text == page.h1.text == "story" if page.h1 else False

@@ -82,16 +82,16 @@ def test_options_come_back() -> None:
 def test_a_branch(tmp_path: Path) -> None:
     """The root begins anew; later cells simply go on; what stays with the conversation is said once."""
     assert replayed(family(tmp_path)) == [
-        "%%imagine --new --model gemini-3-pro-image --aspect 16:9 --size 2K\nprompt a",
-        "%%imagine --aspect 16:9 --size 2K\nprompt c",
-        "%%imagine --aspect 16:9 --size 2K\nprompt d",
+        "%%imagine --new --model gemini-3-pro-image --aspect 16:9\nprompt a",
+        "%%imagine --aspect 16:9\nprompt c",
+        "%%imagine --aspect 16:9\nprompt d",
     ]
 
 
 def test_all_branches(tmp_path: Path) -> None:
     """A turn that others go on from keeps its result, and they name it."""
     cells = replayed(family(tmp_path), whole=True)
-    assert [cell.split("\n")[0].replace(" --aspect 16:9 --size 2K", "") for cell in cells] == [
+    assert [cell.split("\n")[0].replace(" --aspect 16:9", "") for cell in cells] == [
         "%%imagine --new --model gemini-3-pro-image -o turn_1",
         "%%imagine",
         "%%imagine --from turn_1",

@@ -6,12 +6,13 @@ from collections.abc import Iterable, Sequence
 
 from nbgemini.core.exchange import Exchange
 from nbgemini.core.languages import another_script, listed
+from nbgemini.core.picture import has_ratio, has_size
 from nbgemini.core.pricing import charged, dollars, total
 from nbgemini.notebook.show.bundles import FONT, MUTED, Bundle, block, sentence, unseen
 from nbgemini.notebook.show.markup import Html, element, escape
 from nbgemini.notebook.show.texts import Shown, alt_of, one_line
 
-__all__ = ["footer", "price", "shape"]
+__all__ = ["footer", "price", "shape", "unlike_wish"]
 
 _NO_PICTURE = (
     "No picture came, only text. Ask for one, as in “create an image of …”, or add `--only image`;"
@@ -35,12 +36,27 @@ def footer(results: Sequence[Shown]) -> Bundle:
 
 
 def shape(exchange: Exchange) -> str:
-    """`16:9 2K` as it was asked for, else the true size in pixels, else nothing."""
-    asked = one_line(" ".join(part for part in (exchange.options.aspect, exchange.options.size) if part), 40)
+    """`16:9 2K, 2752 × 1536`: what was asked for, where that came, and the true size; else that alone."""
     picture = exchange.picture
-    if asked or not picture or not picture.width:
-        return asked
-    return f"{picture.width} × {picture.height}"
+    if not picture or not picture.width:
+        return ""
+    true = f"{picture.width} × {picture.height}"
+    return true if not (asked := _wish(exchange)) or unlike_wish(exchange) else f"{asked}, {true}"
+
+
+def unlike_wish(exchange: Exchange) -> str:
+    """`Asked for 16:9 4K; the picture is 1024 × 1024.` where its ratio or its size is another one, else nothing."""
+    picture, options = exchange.picture, exchange.options
+    if picture is None or (
+        (not options.aspect or has_ratio(picture, options.aspect))
+        and (not options.size or has_size(picture, options.size))
+    ):
+        return ""
+    return f"Asked for {_wish(exchange)}; the picture is {picture.width} × {picture.height}."
+
+
+def _wish(exchange: Exchange) -> str:
+    return one_line(" ".join(part for part in (exchange.options.aspect, exchange.options.size) if part), 40)
 
 
 def price(exchanges: Sequence[Exchange]) -> str:
@@ -107,7 +123,7 @@ def _notices(results: Sequence[Shown]) -> Iterable[str]:
         first = f"The conversation goes on from turn {results[0].turn}, the first of these"
         yield f"{first}; `%imagine pick K` chooses another."
     seen: set[str] = set()
-    for notice in (notice for result in results for notice in result.notices):
-        if notice not in seen:  # what holds for all of them is said once
+    for notice in (line for result in results for line in (unlike_wish(result.exchange), *result.notices)):
+        if notice and notice not in seen:  # what holds for all of them is said once
             seen.add(notice)
             yield notice
