@@ -14,7 +14,7 @@ from nbgemini.core.exchange import BESIDE, Answer, Exchange
 from nbgemini.core.live import LivePart
 from nbgemini.core.models import Catalogue
 from nbgemini.core.picture import Picture
-from nbgemini.core.pricing import charged, cost, dollars, grounding_cost, queries, total
+from nbgemini.core.pricing import charged, cost, dollars, grounding_cost, input_estimate, queries, total
 from nbgemini.errors import (
     AnswerEmpty,
     AnswerError,
@@ -154,7 +154,7 @@ class Attempt:
         self._remark(exchange)
         exchange, problem = self._judged(exchange)
         free = problem is not None and problem.charged in FREE
-        exchange = replace(exchange, cost=0 if free else cost_of(order.means.catalogue, exchange))
+        exchange = replace(exchange, cost=0 if free else self._cost(exchange))
         searches = 0 if free else searches_of(order.means.catalogue, exchange)
         order.means.purse.settle(self.id, None if exchange.cost is None else exchange.cost + (searches or 0))
         order.means.store.owed.do(lambda: self._account(exchange, problem, searches))
@@ -171,6 +171,14 @@ class Attempt:
         else:
             record(order.means.store, replace(exchange, outcome="failed", reason=problem.message))
         raise self._priced(problem, exchange)
+
+    def _cost(self, exchange: Exchange) -> int | None:
+        """By its usage; a prompt that was blocked costs no more than what was read of it."""
+        known = cost_of(self.order.means.catalogue, exchange)
+        if known is None and exchange.answer.block_reason and exchange.turn is None:
+            card = self.order.means.catalogue.find(exchange.model)
+            return input_estimate(card, self.lookup.placed.request)
+        return known
 
     def _judged(self, exchange: Exchange) -> tuple[Exchange, AnswerError | None]:
         """Why it becomes no turn, if so; what cannot be shown must not become the next edit's input either."""
