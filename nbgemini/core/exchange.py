@@ -40,7 +40,8 @@ class Answer:
     """What came back, decoded: the model turn (None without one) and what the server says about it.
 
     `blocked` are the categories that `safetyRatings` mark as blocked. `others` are the whole pictures that the body
-    holds outside of the turn, in other candidates for example; they are not stored with the exchange. `reshaped` says
+    holds outside of the turn, in other candidates for example, and `broken` the pictures of the turn that are cut
+    short; neither are stored with the exchange. `reshaped` says
     that the turn is not as it came: its pictures stood in a text, or in a place that no model reads.
     """
 
@@ -55,6 +56,7 @@ class Answer:
     model_status: Mapping[str, Json] = field(default_factory=dict)
     grounding: Mapping[str, Json] | None = None
     others: tuple[Picture, ...] = ()
+    broken: tuple[Picture, ...] = ()
     reshaped: bool = False
 
     @property

@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 
-__all__ = ["counted", "opening", "shortened"]
+__all__ = ["counted", "is_blank", "opening", "shortened"]
 
 _SENTENCE = re.compile(r"(?<=[^.\s]{2}[.!?]) (?=[A-Z])")
+_INVISIBLE = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")  # letters and marks that show nothing
 _FEW = 160  # characters of the sentences that an opening may hold
+
+
+def is_blank(text: str) -> bool:
+    """Whether nothing of a text can be seen: blanks, zero-width characters, fillers, marks that belong to no letter."""
+    return all(c.isspace() or c in _INVISIBLE or unicodedata.category(c) in ("Cf", "Cc", "Mn") for c in text)
 
 
 def shortened(text: str, most: int) -> str:

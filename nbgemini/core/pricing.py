@@ -22,6 +22,7 @@ __all__ = [
     "dollars",
     "estimate",
     "grounding_cost",
+    "input_estimate",
     "micro",
     "parse_dollars",
     "queries",
@@ -67,6 +68,14 @@ def estimate(card: ModelCard, request: ImageRequest, *, tier: str | None = None)
     )
 
 
+def input_estimate(card: ModelCard, request: ImageRequest) -> int | None:
+    """What a request costs that is read and not answered, in micro-dollars; None when a price is unknown."""
+    permille = card.tiers.get(request.options.asked_tier or "standard")
+    if permille is None or card.input_price is None:
+        return None
+    return _priced(*_sent(card, request), permille=permille)
+
+
 def _thoughts(card: ModelCard, options: ImageOptions) -> int:
     if not card.thinks:
         return 0
@@ -94,19 +103,19 @@ def cost(
     is the one that the answer names, else the one that was asked for (`tier`).
 
     `pictures` is how many came that are no thoughts, drafts included, at `size`: where the usage does not say how many
-    tokens they are, the catalogue does.
+    tokens they are, the catalogue does; None where the usage cannot hold them. The answers of a batch say `standard`
+    of their tier: there `tier` counts.
     """
-    permille = card.tiers.get((usage.tier if usage else "") or tier or "standard")
+    named = tier if tier == "batch" else (usage.tier if usage else "") or tier
+    permille = card.tiers.get(named or "standard")
     prices = (card.input_price, card.text_price, card.image_token_price)
     if usage is None or usage.prompt is None or permille is None or None in prices:
         return None
     put_in = usage.prompt + (usage.tool_use or 0)
     output = _output(usage, put_in)
-    if pictures and not output:
+    images = _images(card, usage, pictures, size)
+    if images is None or (pictures and output < images):
         return None  # a picture came, and the usage does not know of it
-    images = usage.images
-    if images is None:
-        images = pictures * card.image_tokens.get(size or card.default_size or "default", 0)
     images = min(images, output)
     shown = min(usage.prompt_images or 0, usage.prompt)
     return _priced(
@@ -116,6 +125,14 @@ def cost(
         (output - images, card.text_price or 0),
         permille=permille,
     )
+
+
+def _images(card: ModelCard, usage: Usage, pictures: int, size: str | None) -> int | None:
+    """The tokens of the pictures; None where neither the usage nor the catalogue tells."""
+    if usage.images or not pictures:
+        return usage.images or 0
+    each = card.image_tokens.get(size or card.default_size or "default", 0)
+    return pictures * each or None
 
 
 def _output(usage: Usage, put_in: int) -> int:
@@ -136,9 +153,12 @@ def grounding_cost(card: ModelCard, searches: int) -> int | None:
 
 
 def queries(grounding: Mapping[str, Json] | None) -> int:
-    """How many queries the grounding metadata of an answer names, those of the web and those for pictures."""
+    """How many queries of an answer are billed, those of the web and those for pictures: empty ones and repeated ones
+    are free.
+    """
     found = [(grounding or {}).get(name) for name in ("webSearchQueries", "imageSearchQueries")]
-    return sum(len([word for word in words if isinstance(word, str)]) for words in found if isinstance(words, list))
+    asked = ({word.strip() for word in words if isinstance(word, str)} for words in found if isinstance(words, list))
+    return sum(len(words - {""}) for words in asked)
 
 
 def dollars(micro: int | None, *, down: bool = False) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 
 from nbgemini.core.content import Part, Turn, picture_part
@@ -12,10 +13,10 @@ from nbgemini.core.redact import redact
 from nbgemini.core.seams import Objects
 from nbgemini.core.skeleton import Json, Skeleton, StoredText
 from nbgemini.core.usage import Usage
-from nbgemini.errors import AnswerUndecodable, ApiError
+from nbgemini.errors import AnswerUndecodable, ApiError, ObjectMissing
 from nbgemini.wire.events import error_of, is_last, is_stream, read_stream
 from nbgemini.wire.in_text import spelled_out
-from nbgemini.wire.inline import PICTURES_CAP, looked_at, read_back, salvage
+from nbgemini.wire.inline import PICTURES_CAP, cut_short, looked_at, read_back, salvage
 from nbgemini.wire.merge import merged
 from nbgemini.wire.patient import NotJson, read
 from nbgemini.wire.refusals import AGAIN, fault_in_stream, fault_under_200
@@ -23,6 +24,7 @@ from nbgemini.wire.typed import Hide, mapping, mappings, word
 
 __all__ = ["answer", "rescued", "salvage"]
 
+_MOST_WORDS = 8 * 2**20  # bytes: more is of no use to a reader, and stays on disk
 _PARTS_CAP = 10_000  # parts of a turn: every look at it walks through all of them
 
 
@@ -38,7 +40,7 @@ def answer(skeleton: Skeleton, objects: Objects, hide: Hide = redact) -> Answer:
         found = _answer(_envelope(skeleton, hide), objects, hide)
         held = found.turn.pictures if found.turn else {}
         others = tuple(picture for picture in salvage(skeleton, objects) if picture.sha256 not in held)
-        return replace(found, others=others)
+        return replace(found, others=others, broken=_broken(found.turn, objects))
     except ApiError as error:
         failure = error
     except NotJson as problem:
@@ -47,6 +49,16 @@ def answer(skeleton: Skeleton, objects: Objects, hide: Hide = redact) -> Answer:
         )
     failure.pictures = salvage(skeleton, objects)
     raise failure
+
+
+def _broken(turn: Turn | None, objects: Objects) -> tuple[Picture, ...]:
+    """The pictures of a turn that are cut short."""
+    found = []
+    for part in turn.parts if turn else ():
+        if turn and isinstance(part.data, StoredText) and turn.picture_of(part) is None:
+            with suppress(ObjectMissing):
+                found.append(cut_short(objects, part.data))
+    return tuple(dict.fromkeys(filter(None, found)))
 
 
 def rescued(pictures: tuple[Picture, ...]) -> Answer:
@@ -144,8 +156,10 @@ def _turn(candidate: Mapping[str, Json], objects: Objects) -> tuple[Turn | None,
     """
     content, reshaped = _content(candidate.get("content"))
     parts: list[dict[str, Json]] = []
+    room = _MOST_WORDS
     for raw in filter(None, mappings(content.get("parts"))):
-        part = read_back(dict(raw), objects)
+        part = read_back(dict(raw), objects, room)
+        room -= len(Part(part).text or "")
         made = spelled_out(part)
         reshaped = reshaped or made is not None
         parts += [part] if made is None else made

@@ -18,11 +18,10 @@ from nbgemini.wire.patient import NotJson
 from nbgemini.wire.strings import spelled, stored
 from nbgemini.wire.typed import mapping, mappings
 
-__all__ = ["PICTURES_CAP", "inspect", "looked_at", "parts_of", "salvage", "shelved"]
+__all__ = ["PICTURES_CAP", "cut_short", "inspect", "looked_at", "parts_of", "salvage", "shelved"]
 
 PICTURES_CAP = 256  # pictures in one answer
 _PNG_END = b"IEND\xae\x42\x60\x82"
-_LONGEST_TEXT = 8 * 2**20  # bytes of words that are worth to be shown
 _TAIL = 1024  # bytes at the end of a file that are looked at
 _INLINE = re.compile(rb'(?<!\\)"data"\s{0,64}:\s{0,64}"((?:[^"\\]++|\\.)*+)(?:"|\Z)', re.DOTALL)
 
@@ -32,17 +31,28 @@ def inspect(objects: Objects, leaf: StoredText) -> Picture | None:
 
     Raises ObjectMissing when its object is gone.
     """
+    picture, is_all_there = _seen(objects, leaf)
+    return picture if is_all_there else None
+
+
+def cut_short(objects: Objects, leaf: StoredText) -> Picture | None:
+    """What begins like a picture and does not end like one; None for anything else. Raises ObjectMissing."""
+    picture, is_all_there = _seen(objects, leaf)
+    return None if is_all_there else picture
+
+
+def _seen(objects: Objects, leaf: StoredText) -> tuple[Picture | None, bool]:
+    """What begins like a picture, and whether all of it is there."""
     sha256 = leaf.content
     media_type = sniff(head := objects.read(sha256, 0, HEAD)) if sha256 else None
     if sha256 is None or media_type is None:
-        return None
+        return None, False
     size = leaf.size if leaf.form != "text" else sum(len(piece) for piece in objects.chunks(sha256))
-    if not is_whole(media_type, objects.read(sha256, max(0, size - _TAIL)), size, head) and not _ends_early(
+    is_all_there = is_whole(media_type, objects.read(sha256, max(0, size - _TAIL)), size, head) or _ends_early(
         objects, sha256, media_type, head
-    ):
-        return None
+    )
     width, height = dimensions(head)
-    return Picture(sha256, size, media_type, width, height)
+    return Picture(sha256, size, media_type, width, height), is_all_there
 
 
 def _ends_early(objects: Objects, sha256: str, media_type: str, head: bytes) -> bool:
@@ -87,8 +97,8 @@ def looked_at(part: dict[str, Json], objects: Objects) -> tuple[dict[str, Json],
         return part, None
 
 
-def read_back(part: dict[str, Json], objects: Objects) -> dict[str, Json]:
-    """The part with its text, where that was so long that it went to disk; one beyond what a reader takes stays there.
+def read_back(part: dict[str, Json], objects: Objects, room: int) -> dict[str, Json]:
+    """The part with its text, where that was so long that it went to disk; one of more than `room` bytes stays there.
 
     A text with a picture in it is read at any length.
     """
@@ -99,7 +109,7 @@ def read_back(part: dict[str, Json], objects: Objects) -> dict[str, Json]:
         kept = b"".join(spelled(objects, leaf, 1 << 20))
     except ObjectMissing:
         return part
-    if len(kept) > _LONGEST_TEXT and not IN_BYTES.search(kept):
+    if len(kept) > room and not IN_BYTES.search(kept):
         return part
     try:
         return {**part, "text": json.loads(b'"' + kept + b'"', strict=False)}

@@ -56,7 +56,7 @@ FINISHES: dict[str, Reason] = {
     "MALFORMED_RESPONSE": Reason("The model's answer was malformed.", _AGAIN),
     "MISSING_THOUGHT_SIGNATURE": Reason(
         "The history that was sent lacks a thought signature.",
-        "Go on from the picture itself: `--new -r @last` puts it into a user turn.",
+        "Begin a new branch with the last picture: `--new -r @last`.",
     ),
     "ESCALATION": Reason("The answer was stopped for review.", _REPHRASE),
     "PUP_LIMITED_DISABLED": Reason("The answer was stopped under Google's prohibited-use policy.", _REPHRASE),
@@ -66,12 +66,12 @@ FINISHES: dict[str, Reason] = {
 }
 
 BLOCKS: dict[str, Reason] = {
-    "SAFETY": Reason("The prompt was blocked by the safety filter; the model did not run.", _REPHRASE),
+    "SAFETY": Reason("The prompt was blocked by the safety filter, so nothing was drawn.", _REPHRASE),
     "IMAGE_SAFETY": Reason(
         "The prompt was blocked: a picture in it, or the one it asks for, is unsafe.",
         "Leave out the reference picture, or rephrase the prompt. `--safety` does not lift this filter.",
     ),
-    "PROHIBITED_CONTENT": Reason("The prompt was blocked as prohibited content; the model did not run.", _FIXED),
+    "PROHIBITED_CONTENT": Reason("The prompt was blocked as prohibited content, so nothing was drawn.", _FIXED),
     "BLOCKLIST": Reason("The prompt holds words that are on a block list.", _REPHRASE),
     "MODEL_ARMOR": Reason("Model Armor blocked the prompt.", "See the Model Armor template of the project."),
     "JAILBREAK": Reason("The prompt was blocked as an attempt to get around the rules.", _REPHRASE),

@@ -14,7 +14,7 @@ from nbgemini.wire.strings import LongString
 __all__ = ["SHORT", "Caps", "Splitter"]
 
 SHORT = 2048  # bytes: strings up to here stay in the text
-LONG_TEXT = 2**20  # bytes of words that stay in the text, too
+LONG_TEXT = 64 * 1024  # bytes of words that stay in the text, too
 _MOST = 128 * 2**20  # bytes in which pictures are still looked for when there is no room for the text
 
 # In JSON an unescaped quote, a name, a quote and a colon can only be a key: inside a string the quotes have

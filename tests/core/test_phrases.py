@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from nbgemini.core.phrases import counted, opening, shortened
+from nbgemini.core.phrases import counted, is_blank, opening, shortened
 
 
 @pytest.mark.parametrize(
@@ -30,3 +30,17 @@ def test_the_opening_of_what_a_server_says() -> None:
     assert opening("word " * 100, 240) == ("word " * 48)[:239] + "…"
     version = f"The v1.5 model is not here: {'x' * 90}. Call ListModels to see the list of available models."
     assert opening(version, 240) == version.partition(" Call")[0] + " …"
+
+
+@pytest.mark.parametrize(
+    "text", ["", " \n\t", "\u200b", "\ufeff\u2060 \u200d", "\u2800\u3164", "\u00ad\u202e", "\ufe0f"]
+)
+def test_what_cannot_be_seen_is_blank(text: str) -> None:
+    """Zero-width characters, fillers and marks alone say nothing."""
+    assert is_blank(text)
+
+
+@pytest.mark.parametrize("text", ["a", "\u200bx\u200b", "\U0001f98a\ufe0f", ".", "\u732b", "e\u0301"])
+def test_what_can_be_seen_is_not_blank(text: str) -> None:
+    """Whatever stands around it."""
+    assert not is_blank(text)

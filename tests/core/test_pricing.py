@@ -22,6 +22,7 @@ from nbgemini.core.pricing import (
     dollars,
     estimate,
     grounding_cost,
+    input_estimate,
     micro,
     parse_dollars,
     queries,
@@ -386,3 +387,59 @@ def test_longer_requests_are_never_estimated_lower(text: str, more: str, picture
 def test_a_total_is_unknown_when_a_part_of_it_is(sums: list[int | None], whole: int | None) -> None:
     """An unknown sum is not counted as nothing."""
     assert total(sums) == whole
+
+
+@pytest.mark.parametrize(
+    "usage",
+    [
+        Usage(prompt=10, candidates=120, total=130),
+        Usage(prompt=10, candidates=0, total=10),
+        Usage(prompt=10, candidates=120, images=0, total=130),
+        Usage(prompt=10, total=10),
+        Usage(prompt=10),
+    ],
+)
+def test_a_usage_that_cannot_hold_the_picture_tells_no_cost(usage: Usage) -> None:
+    """A gateway that counts words alone would make a picture cost $0.002."""
+    assert cost(PRO, usage, pictures=1, size="1K") is None
+    assert cost(PRO, usage) is not None
+
+
+def test_pictures_that_are_not_told_apart_are_counted_by_the_catalogue() -> None:
+    """Two of them take twice the tokens, or the usage is not believed."""
+    whole = Usage(prompt=10, candidates=2300, total=2310)
+    assert cost(PRO, whole, pictures=2, size="1K") == cost(PRO, replace(whole, images=2240), pictures=2, size="1K")
+    assert cost(PRO, whole, pictures=3, size="1K") is None
+
+
+@pytest.mark.parametrize(
+    ("web", "image", "count"),
+    [
+        ([""], [], 0),
+        (["fox", "", " "], [""], 1),
+        (["fox", "fox", "fox "], [], 1),
+        (["fox", "cat"], ["fox"], 3),
+        (["fox", 7, None], "fox", 1),
+        ([], None, 0),
+    ],
+)
+def test_empty_and_repeated_queries_are_free(web: Any, image: Any, count: int) -> None:
+    """What is asked twice in one answer is billed once; a search for pictures is a search of its own."""
+    assert queries({"webSearchQueries": web, "imageSearchQueries": image}) == count
+
+
+def test_a_batch_costs_half_although_its_answers_say_standard() -> None:
+    """Google writes `standard` into the usage of batch answers; a tier that was asked for is corrected as before."""
+    usage = Usage(prompt=10, candidates=1120, images=1120, total=1130, tier="standard")
+    assert cost(PRO, usage, tier="batch") == cost(PRO, replace(usage, tier=""), tier="batch")
+    assert 2 * (cost(PRO, usage, tier="batch") or 0) == pytest.approx(cost(PRO, usage) or 0, abs=2)
+    assert cost(PRO, usage, tier="priority") == cost(PRO, usage)
+
+
+def test_what_is_only_read_costs_its_input() -> None:
+    """A prompt that was blocked, for example."""
+    request = asked("a fox " * 100, pictures=1)
+    one = input_estimate(PRO, request)
+    assert one is not None
+    assert 0 < one < (estimate(PRO, request) or 0) / 10
+    assert input_estimate(replace(PRO, input_price=None), request) is None

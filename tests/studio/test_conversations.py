@@ -482,3 +482,12 @@ def test_the_embedded_emulator_answers_without_a_key(tmp_path: Path) -> None:
     assert "emulated" in cat.alt
     assert night.bytes != cat.bytes != other.bytes
     assert sorted(path.name for path in tmp_path.iterdir()) == [".nbgemini"]
+
+
+@pytest.mark.parametrize("prompt", ["\u200b", " \ufeff\u2060 ", "\u2800"])
+def test_a_prompt_that_nobody_can_see_is_empty(tmp_path: Path, prompt: str) -> None:
+    """It is refused before anything is sent, as blanks are."""
+    server = Server(answer(picture()))
+    with pytest.raises(OptionError, match="The prompt is empty"):
+        studio_on(server, tmp_path).conversation().imagine(prompt)
+    assert server.requests == []

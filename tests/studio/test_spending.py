@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import time
 from dataclasses import replace
@@ -13,12 +14,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from nbgemini.errors import AnswerBlocked
 from nbgemini.store.ledger import Entry
 from nbgemini.store.store import Store
 from nbgemini.studio.reports.spending import Group, Saved, Sums, saved, spending
 from nbgemini.studio.studio import Studio
 from tests.store.builders import exchange_of
-from tests.studio.server import Server, answer, picture, studio_on
+from tests.studio.server import JSON, Server, answer, picture, studio_on
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC).timestamp()
 
@@ -210,3 +212,14 @@ def test_a_replay_saves_what_is_known(cost: int | None, estimate: int | None, ba
     """Else its estimate, and an unknown price is never 0."""
     turn = replace(exchange_of(1), cost=cost, estimate=estimate, backend=backend, replayed=True)
     assert saved([turn, turn]) == expected
+
+
+@pytest.mark.parametrize("usage", [{}, {"usageMetadata": {"promptTokenCount": 9, "totalTokenCount": 9}}])
+def test_a_blocked_prompt_costs_what_was_read_of_it(tmp_path: Path, usage: dict[str, Any]) -> None:
+    """Nothing was drawn, so that no picture's price is in question; and nothing is said that contradicts it."""
+    body = {"promptFeedback": {"blockReason": "SAFETY"}, **usage}
+    server = Server((200, JSON, [json.dumps(body).encode()]))
+    with pytest.raises(AnswerBlocked) as caught:
+        studio_on(server, tmp_path).conversation().imagine("a cat")
+    assert "did not run" not in str(caught.value)
+    assert caught.value.money() == "May have been charged: $0.001."

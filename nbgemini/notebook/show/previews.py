@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from nbgemini.core.picture import FORMATS, HEAD, dimensions, is_whole, sniff
+from nbgemini.studio.pictures.decoding import quiet
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -69,7 +70,8 @@ def make_preview(data: bytes, longest: int = INLINE_PIXELS) -> Preview | Unshown
     if kind not in FORMATS:
         return Unshown(f"{kind} cannot be read here")
     try:
-        return _encoded(data, FORMATS[kind], longest)
+        with quiet():  # what Pillow finds odd in a file is nothing for a cell
+            return _encoded(data, FORMATS[kind], longest)
     except Exception as error:  # Pillow raises a dozen kinds for broken files, and the picture is safe on disk
         return Unshown(f"the file is damaged ({type(error).__name__})")
 

@@ -17,6 +17,7 @@ from nbgemini.core.options import (
     parse_replay,
     yes_or_no,
 )
+from nbgemini.core.phrases import is_blank
 from nbgemini.core.picture import Picture
 from nbgemini.core.pricing import micro, parse_dollars
 from nbgemini.errors import NbgeminiError, NotYetAvailable, OptionError
@@ -167,7 +168,7 @@ def checked_prompt(prompt: object) -> str:
     """The prompt as it will be sent. Raises OptionError for what cannot be sent."""
     if not isinstance(prompt, str):
         raise OptionError(f"A prompt is text, not {type(prompt).__name__}.")
-    if not prompt.strip():
+    if is_blank(prompt):
         raise OptionError("The prompt is empty.", hint="Write what to draw below the `%%imagine` line.")
     try:
         prompt.encode("utf-8")

@@ -14,8 +14,9 @@ from nbgemini.core.exchange import BESIDE, Answer, Exchange
 from nbgemini.core.live import LivePart
 from nbgemini.core.models import Catalogue
 from nbgemini.core.picture import Picture
-from nbgemini.core.pricing import charged, cost, dollars, grounding_cost, queries, total
+from nbgemini.core.pricing import charged, cost, dollars, grounding_cost, input_estimate, queries, total
 from nbgemini.errors import (
+    AnswerEmpty,
     AnswerError,
     InternalFault,
     ModelNotFound,
@@ -28,6 +29,7 @@ from nbgemini.errors import (
 )
 from nbgemini.net.flight import Flight, time_allowed
 from nbgemini.replay.lookup import Lookup
+from nbgemini.studio.pictures.decoding import flaw
 from nbgemini.studio.sending.commit import record
 from nbgemini.studio.sending.notices import of_retired, of_searches, of_status
 from nbgemini.studio.sending.order import Order, Taken
@@ -150,9 +152,9 @@ class Attempt:
         """Settle an answer: a turn waits for its commit, anything else is recorded as failed."""
         order = self.order
         self._remark(exchange)
-        problem = order.means.client.verdict(exchange.answer)
+        exchange, problem = self._judged(exchange)
         free = problem is not None and problem.charged in FREE
-        exchange = replace(exchange, cost=0 if free else cost_of(order.means.catalogue, exchange))
+        exchange = replace(exchange, cost=0 if free else self._cost(exchange))
         searches = 0 if free else searches_of(order.means.catalogue, exchange)
         order.means.purse.settle(self.id, None if exchange.cost is None else exchange.cost + (searches or 0))
         order.means.store.owed.do(lambda: self._account(exchange, problem, searches))
@@ -162,12 +164,33 @@ class Attempt:
             if others:
                 self._keep_others(exchange, others)
             return
-        pictures = (*(exchange.answer.turn.pictures.values() if exchange.answer.turn else ()), *others)
-        if pictures:
-            self._save_partial(exchange, pictures, problem)
+        broken = exchange.answer.broken
+        drawn = (*(exchange.answer.turn.pictures.values() if exchange.answer.turn else ()), *others)
+        if pictures := (*broken, *(one for one in drawn if one not in broken)):
+            self._save_partial(exchange, pictures, problem, whole=len(pictures) > len(broken))
         else:
             record(order.means.store, replace(exchange, outcome="failed", reason=problem.message))
         raise self._priced(problem, exchange)
+
+    def _cost(self, exchange: Exchange) -> int | None:
+        """By its usage; a prompt that was blocked costs no more than what was read of it."""
+        known = cost_of(self.order.means.catalogue, exchange)
+        if known is None and exchange.answer.block_reason and exchange.turn is None:
+            card = self.order.means.catalogue.find(exchange.model)
+            return input_estimate(card, self.lookup.placed.request)
+        return known
+
+    def _judged(self, exchange: Exchange) -> tuple[Exchange, AnswerError | None]:
+        """Why it becomes no turn, if so; what cannot be shown must not become the next edit's input either."""
+        problem, picture, why = self.order.means.client.verdict(exchange.answer), exchange.picture, ""
+        if problem is not None or picture is None or not self._billed():  # what our own emulator drew can be shown
+            return exchange, problem
+        with suppress(StoreError):  # the disk's trouble is told where it matters
+            why = flaw(picture, self.order.means.store.blobs.read(picture.sha256))
+        if not why:
+            return exchange, None
+        damaged = AnswerEmpty(f"The picture in the answer is damaged: {why}.", charged="yes")
+        return replace(exchange, answer=replace(exchange.answer, broken=(picture,))), damaged
 
     def _account(self, exchange: Exchange, problem: NbgeminiError | None, searches: int | None) -> None:
         """What it cost, in the ledger."""
@@ -213,12 +236,15 @@ class Attempt:
         end = store.ledger.release if error.charged in FREE else store.ledger.doubt
         store.owed.do(lambda: end(pending.id, reason=type(error).__name__))
 
-    def _save_partial(self, pending: Exchange, pictures: tuple[Picture, ...], error: NbgeminiError) -> None:
-        """What cannot become a turn holds complete pictures: an orphan, so that they can be seen and recovered."""
+    def _save_partial(
+        self, pending: Exchange, pictures: tuple[Picture, ...], error: NbgeminiError, *, whole: bool = True
+    ) -> None:
+        """What cannot become a turn holds pictures: an orphan, so that they can be seen and recovered."""
         answer = Answer(turn=_of_pictures(pictures))
         orphan = replace(pending, answer=answer, outcome="orphan", reason=error.message)
         record(self.order.means.store, orphan)
-        error.hint = f"A complete picture had arrived and is kept: `%imagine recover {orphan.id}`."
+        what = "A complete picture had arrived and is kept" if whole else "Its bytes are kept as they came"
+        error.hint = f"{what}: `%imagine recover {orphan.id}`."
 
     def _explained(self, error: NbgeminiError) -> NbgeminiError:
         """With the sum in question, and a way on where the server rejects a signature."""

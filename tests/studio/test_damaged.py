@@ -1,0 +1,101 @@
+"""Pictures that nobody can open: no turn, no passing cell, no next edit's input, and nothing paid for is lost."""
+
+from __future__ import annotations
+
+import base64
+import re
+import struct
+import warnings
+import zlib
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from nbgemini.core.picture import Picture
+from nbgemini.errors import AnswerEmpty
+from nbgemini.studio.pictures.decoding import flaw
+from tests.studio.server import Server, answer, jpeg, picture, studio_on
+from tests.support.pictures import make_picture
+
+PNG = make_picture("PNG", (60, 40), seed=1)
+
+
+def chunk(kind: bytes, data: bytes) -> bytes:
+    return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+
+def png(width: int, height: int, pixels: bytes = b"") -> bytes:
+    """A PNG that may claim more than it holds."""
+    head = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
+    body = chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(pixels)) + chunk(b"IEND", b"")
+    return b"\x89PNG\r\n\x1a\n" + body
+
+
+def with_size(data: bytes, width: int, height: int) -> bytes:
+    """A JPEG with another size in its header."""
+    at = data.index(b"\xff\xc0") + 5
+    return data[:at] + struct.pack(">HH", height, width) + data[at + 4 :]
+
+
+def inline(data: bytes) -> dict[str, Any]:
+    encoded = base64.b64encode(data).decode()
+    return {"inlineData": {"mimeType": "image/png", "data": encoded}, "thoughtSignature": "c2ln"}
+
+
+DAMAGED = {
+    "no JPEG inside": b"\xff\xd8\xff\xe0" + bytes(range(200)) * 20 + b"\xff\xd9",
+    "0 × 0": png(0, 0),
+    "0 × 0 as JPEG": with_size(jpeg(), 0, 0),
+    "60,000 × 60,000": png(60_000, 60_000, bytes(9)),
+    "9,000 × 9,000": png(9_000, 9_000, bytes(99)),
+    "a wrong checksum": PNG[:60] + bytes([PNG[60] ^ 255]) + PNG[61:],
+    "a GIF without a frame": b"GIF89a\x40\x00\x40\x00\x00\x00\x00;",
+    "no WebP inside": b"RIFF" + struct.pack("<I", 40) + b"WEBPVP8 " + bytes(32),
+    "a PNG that is cut": PNG[:-40],
+    "a JPEG that is cut": jpeg()[:-60],
+}
+
+
+@pytest.mark.parametrize("name", DAMAGED)
+def test_a_damaged_picture_fails_and_is_kept(tmp_path: Path, name: str) -> None:
+    """Three lines, its bytes under the id that they name, and a history without it."""
+    data = DAMAGED[name]
+    server = Server(answer(inline(data)), answer(picture("blue")))
+    studio = studio_on(server, tmp_path)
+    talk = studio.conversation()
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        with pytest.raises(AnswerEmpty) as caught:
+            talk.imagine("a cat")
+    assert len(caught.value.lines()) == 3
+    assert caught.value.charged == "yes"
+    found = re.search(r"Its bytes are kept as they came: `%imagine recover (\w+)`", caught.value.hint)
+    assert found is not None
+    (kept,) = [one.exchange for one in studio.orphans.listed()]
+    assert kept.id == found[1]
+    assert kept.picture is not None
+    assert studio.store.blobs.read(kept.picture.sha256) == data
+    assert talk.exchanges == ()
+    talk.imagine("a dog")
+    assert [turn["role"] for turn in server.requests[1]["contents"]] == ["user"]
+
+
+def test_what_is_whole_passes(tmp_path: Path) -> None:
+    """Odd metadata included: what Pillow says of that stays with it."""
+    exif = b"Exif\0\0II*\0\x08\0\0\0\x05\0\x12\x01\x03\0" + b"\xff" * 30
+    odd = jpeg()[:2] + b"\xff\xe1" + struct.pack(">H", len(exif) + 2) + exif + jpeg()[2:]
+    server = Server(answer(inline(odd)), answer(inline(PNG)))
+    talk = studio_on(server, tmp_path).conversation()
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert talk.imagine("a cat").bytes == odd
+        assert talk.imagine("a dog").bytes == PNG
+
+
+def test_a_huge_picture_that_may_be_one_is_not_judged() -> None:
+    """It is large enough for what it claims, and too large to be opened to look."""
+    huge = Picture("0" * 64, 9, "image/png", 20_000, 20_000)
+    assert flaw(huge, bytes(100_000)) == ""
+    assert "20000 × 20000 pixels in 1,000 bytes" in flaw(huge, bytes(1000))
+    assert flaw(Picture("0" * 64, 9, "image/heic", 0, 0), b"nobody here can tell") == ""
