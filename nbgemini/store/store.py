@@ -12,6 +12,7 @@ from nbgemini.store.album import Album
 from nbgemini.store.answers import Answers
 from nbgemini.store.arriving import Arriving
 from nbgemini.store.blobs import Blobs
+from nbgemini.store.copies import Copies
 from nbgemini.store.disk import DISK, Disk, fault
 from nbgemini.store.fields import is_sha256
 from nbgemini.store.folder import FORMAT, Folder
@@ -49,6 +50,7 @@ class Store:
         self.intents = Intents(folder, answered=self.has_answer, recorded=self.album.has_placed)
         self.ledger = Ledger(folder)
         self.recordings = Recordings(folder, records)
+        self.copies = Copies(folder)
 
     @classmethod
     def open(cls, folder: str | Path, *, disk: Disk = DISK, spare: Spare | None = None) -> Store:
