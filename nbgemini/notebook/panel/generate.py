@@ -142,7 +142,7 @@ def _write_labelled(desk: Desk, label: str, data: bytes, sha256: str = "") -> Re
     from hashlib import sha256 as hashed
 
     name = f"{file_label(label)}{SUFFIXES.get(sniff(data) or '', '.bin')}"
-    return file_ref(_from_here(desk.studio.store.copies.labelled(sha256 or hashed(data).hexdigest(), name, data)))
+    return file_ref(_from_here(desk.studio.store.write_labelled(sha256 or hashed(data).hexdigest(), name, data)))
 
 
 def _from_here(path: Path) -> Path:

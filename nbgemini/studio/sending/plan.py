@@ -58,7 +58,7 @@ class Plan:
         The whole body is written to a file in the store's folder. Raises StoreReadOnly or StoreError.
         """
         body = Body(self.skeleton, self.store.blobs)
-        path = self.store.copies.request(self.client.request_hash(self.request), (piece for piece, _ in body))
+        path = self.store.write_request(self.client.request_hash(self.request), (piece for piece, _ in body))
         return (
             f"curl -sS {shlex.quote(self.url)} \\\n"
             f'  -H "{self._credentials()}" -H "Content-Type: application/json" \\\n'
