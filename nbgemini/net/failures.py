@@ -24,7 +24,7 @@ from nbgemini.net.flight import Flight
 from nbgemini.net.seam import HttpRequest
 from nbgemini.wire.refusals import AGAIN, fault
 
-__all__ = ["explain", "interrupted", "refusal"]
+__all__ = ["arrive", "explain", "interrupted", "refusal"]
 
 _NETWORK = "Check the network and the proxy settings; `%imagine doctor` tests them."
 _LOGIN = "A proxy that wants a login takes it from its address: `HTTPS_PROXY=http://user:password@host:port`."
@@ -42,6 +42,23 @@ def explain(problem: BaseException, request: HttpRequest, flight: Flight, *, via
     if request.paid or not isinstance(failure, TransportError):
         return failure
     return _unanswered(failure, flight, request.url)
+
+
+def arrive(pieces: Iterator[bytes], request: HttpRequest, flight: Flight) -> Iterator[bytes]:
+    """The pieces of an answer, each told to the flight; what they raise is raised as `explain` says."""
+    failure: BaseException | None = None
+    while failure is None:
+        piece = b""
+        try:
+            piece = next(pieces, b"")
+            if not piece:
+                return
+        except BaseException as problem:
+            failure = explain(problem, request, flight)
+        if piece:
+            flight.arrived(len(piece))
+            yield piece
+    raise failure
 
 
 def _explained(problem: BaseException, flight: Flight, url: str, via: str) -> BaseException:

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 from nbgemini.core.redact import Secret
 from nbgemini.errors import OutcomeUnknown
-from nbgemini.net.failures import explain, interrupted
+from nbgemini.net.failures import arrive, explain, interrupted
 from nbgemini.net.flight import Flight
 from nbgemini.net.inflate import inflated
 from nbgemini.net.seam import HttpRequest, Reply
@@ -110,19 +110,7 @@ class _Call:
     def chunks(self) -> Iterator[bytes]:
         """The body as it is made, decompressed."""
         pieces = inflated(self._pieces(), self.headers.get("content-encoding", ""))
-        failure: BaseException | None = None
-        while failure is None:
-            piece = b""
-            try:
-                piece = next(pieces, b"")
-                if not piece:
-                    return
-            except BaseException as problem:
-                failure = explain(problem, self._request, self._flight)
-            if piece:
-                self._flight.arrived(len(piece))
-                yield piece
-        raise failure
+        return arrive(pieces, self._request, self._flight)
 
     def _pieces(self) -> Iterator[bytes]:
         while (piece := self._next()) is not None:

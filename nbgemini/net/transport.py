@@ -21,7 +21,7 @@ import httpx
 from nbgemini.core.redact import Secret
 from nbgemini.errors import SettingsError
 from nbgemini.net.body import Content
-from nbgemini.net.failures import explain, interrupted
+from nbgemini.net.failures import arrive, explain, interrupted
 from nbgemini.net.flight import Flight
 from nbgemini.net.inflate import inflated
 from nbgemini.net.seam import HttpRequest, Reply
@@ -162,24 +162,14 @@ class _HttpExchange:
         self._flight.handed_over()
 
     def chunks(self) -> Iterator[bytes]:
-        """The body as it arrives."""
+        """The body as it arrives, decompressed."""
+        return arrive(self._received(), self._request, self._flight)
+
+    def _received(self) -> Iterator[bytes]:
         assert self._response is not None
-        pieces = inflated(self._response.iter_raw(), self.headers.get("content-encoding", ""))
-        failure: BaseException | None = None
-        while failure is None:
-            piece = b""
-            try:
-                piece = next(pieces, b"")
-                if not piece and not self._flight.is_cut:
-                    return
-                if not piece:
-                    raise interrupted(self._flight)
-            except BaseException as problem:
-                failure = explain(problem, self._request, self._flight)
-            if piece:
-                self._flight.arrived(len(piece))
-                yield piece
-        raise failure
+        yield from inflated(self._response.iter_raw(), self.headers.get("content-encoding", ""))
+        if self._flight.is_cut:  # which looks like an end
+            raise interrupted(self._flight)
 
     def __exit__(
         self, kind: type[BaseException] | None, problem: BaseException | None, traceback: TracebackType | None

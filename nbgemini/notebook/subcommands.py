@@ -68,7 +68,7 @@ def _redo(studio: Studio, _: str, screen: Screen) -> Iterable[Bundle]:
 def _fork(studio: Studio, name: str, screen: Screen) -> Iterable[Bundle]:
     source = studio.value().name
     fork = studio.history.fork(name)
-    studio.session.current = fork.name  # not `use`, which may mean an earlier kernel's of that name
+    studio.session.switch(fork.name)  # not `use`, which may mean an earlier kernel's of that name
     yield line_bundle(f"`{fork.name}` begins with this branch of `{source}`; cells go on with it.")
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import itertools
 import os
+from collections.abc import Iterable
 from contextlib import suppress
 
-from nbgemini.errors import StoreReadOnly
+from nbgemini.errors import NbgeminiError, StoreReadOnly
 from nbgemini.store.disk import Disk, fault, write_whole
 from nbgemini.store.kernels import Kernels
 
@@ -76,7 +77,7 @@ class Folder:
         self._sweep()
         version = self.path("VERSION")
         if not os.path.exists(version):
-            self._publish(*self._temp(), version, b"%d\n" % FORMAT)
+            self._publish(*self._temp(), version, [b"%d\n" % FORMAT])
         self._tell_git()
         self._joined = self.kernels.id
 
@@ -86,7 +87,7 @@ class Folder:
             path = self.path(name)
             if not os.path.lexists(path):
                 with suppress(OSError):  # nothing that is kept depends on them
-                    self._publish(*self._temp(), path, text)
+                    self._publish(*self._temp(), path, [text])
 
     def _sweep(self) -> None:
         """Remove what dead kernels left unfinished. Another's living file is never touched."""
@@ -148,16 +149,17 @@ class Folder:
         except OSError as error:
             raise fault(error, path) from None
 
-    def _publish(self, fd: int, temp: str, path: str, data: bytes = b"", *, keep: bool = False) -> None:
+    def _publish(self, fd: int, temp: str, path: str, pieces: Iterable[bytes] = (), *, keep: bool = False) -> None:
         try:
             try:
-                write_whole(self.disk, fd, data)
+                for piece in pieces:
+                    write_whole(self.disk, fd, piece)
                 self.disk.fsync(fd)
             finally:
                 self.disk.close(fd)
             self._make(os.path.dirname(path))
             self.disk.rename(temp, path)
-        except OSError:
+        except (OSError, NbgeminiError):  # the latter where a piece is not to be had
             if not keep:
                 self.remove(temp)
             raise
@@ -165,9 +167,13 @@ class Folder:
 
     def replace(self, path: str, data: bytes) -> None:
         """Write a file as a whole, forced. Raises StoreReadOnly or StoreError; the old one is then still there."""
+        self.replace_by(path, (data,))
+
+    def replace_by(self, path: str, pieces: Iterable[bytes]) -> None:
+        """The same with a file that comes in pieces. Raises what they raise, too."""
         fd, temp = self.temp()
         try:
-            self._publish(fd, temp, path, data)
+            self._publish(fd, temp, path, pieces)
         except OSError as error:
             raise fault(error, path) from None
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 from functools import partial
 from pathlib import Path
 
@@ -23,6 +24,8 @@ from nbgemini.store.records import Records
 from nbgemini.store.spare import Spare
 
 __all__ = ["Store", "version_of"]
+
+_DIGITS = 12  # of a hash, in the name of a file for others
 
 
 class Store:
@@ -145,6 +148,19 @@ class Store:
                 f"What an earlier cell brought is not in the store yet, but in {self.refuge}: {problem.message}",
                 hint="Make room or give the folder back, and run this again; `.save(PATH)` keeps a picture elsewhere.",
             )
+
+    def write_request(self, request_hash: str, body: Iterable[bytes]) -> Path:
+        """The body of a request as a file, for curl to send. Raises StoreReadOnly or StoreError."""
+        path = self._folder.path("requests", f"request-{request_hash[:_DIGITS]}.json")
+        self._folder.replace_by(path, body)
+        return Path(path)
+
+    def write_labelled(self, sha256: str, name: str, data: bytes) -> Path:
+        """A picture under a name of its own, where a reference finds its label. Raises as `write_request` does."""
+        path = self._folder.path("panel", sha256[:_DIGITS], name)
+        if not self._folder.exists(path):
+            self._folder.replace(path, data)
+        return Path(path)
 
     @property
     def refuge(self) -> str:

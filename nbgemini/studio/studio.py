@@ -138,7 +138,7 @@ class Studio:
         drawing = self._begun(self._parsed(prompt, words, conversation), conversation, cell, by)
         if news := self.orphans.news():
             self.notices.add(news)
-        self.session.current = drawing.opened.name
+        self.session.switch(drawing.opened.name)
         return drawing
 
     def _parsed(self, prompt: PromptWords, words: Mapping[str, Any], conversation: str | None) -> Ask:

@@ -1,15 +1,16 @@
 """Base64 as the wire spells it: padded, in the standard or the URL-safe alphabet.
 
-`pybase64`, where it is installed, decodes 24 MB in 4 ms instead of 74 and encodes as fast; it refuses and accepts
-exactly what the standard library does.
+`pybase64` decodes 24 MB in 4 ms where the standard library takes 74, and encodes as fast; it refuses and accepts
+exactly the same.
 """
 
 from __future__ import annotations
 
-import binascii
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from typing import Literal
+
+import pybase64
 
 __all__ = ["Alphabet", "decode", "encode", "is_data_url", "lenient"]
 
@@ -25,30 +26,10 @@ _FREQUENT = ((b"\\n", b""), (b"\\r", b""), (b"\\/", b"/"))
 _MOST_ESCAPES = 2_000_000  # others: each costs half a microsecond
 _LONGEST_ESCAPE = 6  # bytes of \u003d
 
-_encode: Callable[[bytes], bytes]
-_decode: Callable[[bytes], bytes]
-try:
-    import pybase64  # type: ignore[import-not-found, unused-ignore]  # optional, as the except says
-except ImportError:
-
-    def _encode(data: bytes) -> bytes:
-        return binascii.b2a_base64(data, newline=False)
-
-    def _decode(text: bytes) -> bytes:
-        return binascii.a2b_base64(text, strict_mode=True)
-
-else:
-
-    def _encode(data: bytes) -> bytes:
-        return bytes(pybase64.b64encode(data))
-
-    def _decode(text: bytes) -> bytes:
-        return bytes(pybase64.b64decode(text, validate=True))
-
 
 def encode(data: bytes, alphabet: Alphabet = "base64") -> bytes:
     """Padded base64. Encoded apart, pieces of a multiple of 3 bytes join to the base64 of the whole."""
-    text = _encode(data)
+    text = bytes(pybase64.b64encode(data))
     return text.translate(_TO_URL) if alphabet == "base64url" else text
 
 
@@ -59,6 +40,10 @@ def decode(text: bytes, alphabet: Alphabet = "base64") -> bytes:
             raise ValueError("both alphabets in one string")
         text = text.translate(_TO_STANDARD)
     return _decode(text)
+
+
+def _decode(text: bytes) -> bytes:
+    return bytes(pybase64.b64decode(text, validate=True))
 
 
 def is_data_url(text: bytes) -> bool:

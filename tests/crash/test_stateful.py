@@ -208,10 +208,10 @@ class Kernel(RuleBasedStateMachine):
         for name in begun:
             self.studio.history.use(name)
         if self.current in begun:
-            self.studio.session.current = self.current
+            self.studio.session.switch(self.current)
         else:
             self.models[self.current], self.ids[self.current], self.groups[self.current] = Branches(), [], []
-            self.studio.session.current = self.current
+            self.studio.session.switch(self.current)
 
     @rule()
     def second_kernel(self) -> None:

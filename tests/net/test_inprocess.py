@@ -8,10 +8,11 @@ from collections.abc import Iterator, Mapping
 
 import pytest
 
-from nbgemini.errors import DeadlinePassed, NbgeminiError, NotSent, OutcomeUnknown, ServerFault
+from nbgemini.errors import DeadlinePassed, NbgeminiError, NotSent, OutcomeUnknown, ServerFault, TransportError
 from nbgemini.net.flight import Flight
 from nbgemini.net.inprocess import InProcess
-from tests.net.server import ANSWER, KEY, Caller
+from nbgemini.net.seam import HttpRequest, Transport, read_page
+from tests.net.server import ANSWER, KEY, TRANSPORT, Caller, cut, serving
 
 
 class Emulator:
@@ -115,3 +116,25 @@ def test_a_cancel_leaves_it_at_once() -> None:
     with pytest.raises(OutcomeUnknown, match="Cancelled"):
         calling(Emulator([2.0, ANSWER])).ask(flight=flight)
     assert time.monotonic() - began < 1.0
+
+
+@pytest.mark.parametrize("paid", [True, False])
+@pytest.mark.parametrize("far", [True, False])
+def test_what_is_free_may_not_have_been_charged(paid: bool, far: bool) -> None:
+    """The same break is an unknown outcome of a request that is paid, and nothing but a break of one that is free."""
+    with serving(cut(200)) as server:
+        url = server.url if far else "http://emulator.localhost"
+        inside = InProcess(Emulator([ANSWER[:200], ConnectionResetError()]))
+        transport: Transport = TRANSPORT if far else inside
+        with pytest.raises(TransportError) as caught:
+            read_page(transport, HttpRequest("GET", f"{url}/v1beta/models", {}, paid=paid), Flight(5))
+    assert isinstance(caught.value, OutcomeUnknown) is paid
+    assert caught.value.charged == ("maybe" if paid else "no")
+
+
+def test_a_page_is_read_in_part() -> None:
+    """What costs nothing is read up to 8 MB."""
+    emulator = Emulator([b"x" * 2**20] * 20)
+    page = read_page(InProcess(emulator), HttpRequest("GET", "http://emulator.localhost/list", {}), Flight(5))
+    assert page.status == 200
+    assert 8 * 2**20 < len(page.body) < 10 * 2**20

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextvars
 import io
+import threading
 from dataclasses import dataclass, field
 
 import pytest
@@ -10,7 +12,7 @@ import pytest
 from nbgemini.core.live import LivePart
 from nbgemini.notebook.cell.waiting import Waiting
 from nbgemini.notebook.show.bundles import Bundle, line_bundle
-from nbgemini.notebook.show.screen import Screen, TerminalScreen
+from nbgemini.notebook.show.screen import Place, Screen, TerminalScreen
 
 
 @dataclass
@@ -161,3 +163,35 @@ def test_no_terminal(clock: Clock) -> None:
     stream = io.StringIO()
     waited(TerminalScreen(stream), clock, 5).finish([line_bundle("cat.png")])
     assert stream.getvalue() == "cat.png\n"
+
+
+def test_an_update_belongs_to_the_cell_that_made_the_place() -> None:
+    """Another thread may put it, and another cell may run by then: what is put goes to the first one's output."""
+    cell: contextvars.ContextVar[str] = contextvars.ContextVar("cell", default="none")
+    seen: list[str] = []
+
+    class Noting(Recording):
+        def update(self, bundle: Bundle, display_id: str) -> None:
+            seen.append(cell.get())
+            super().update(bundle, display_id)
+
+    screen = Noting()
+    place = Place(screen)
+    before = place.visible
+    cell.set("first")
+    place.put(line_bundle("waiting"))
+    assert (before, place.visible) == (False, True)
+    cell.set("second")
+    thread = threading.Thread(target=place.put, args=(line_bundle("here"),))
+    thread.start()
+    thread.join()
+    place.put(line_bundle("at last"))
+    assert seen == ["first", "first"]
+    assert screen.texts == ["at last"]
+
+
+def test_news_before_anything_was_shown_makes_no_output(clock: Clock) -> None:
+    """What became of an answer is an update of the line: another thread adds no output to whichever cell runs."""
+    screen = Recording()
+    Waiting(screen, "flash", clock=clock).announce(line_bundle("it came"))
+    assert screen.texts == []

@@ -157,7 +157,7 @@ def emulated(home: Path) -> Studio:
     studio = Studio(home=home)
     conversation = studio.conversation("it's hero")
     (home / "my cat.png").write_bytes(encoded(drawn(64, 64)))
-    studio.session.current = conversation.name
+    studio.session.switch(conversation.name)
     first = conversation.imagine(
         "a red fox", aspect="16:9", size="1K", system="Paint in oil.", ref=[home / "my cat.png"]
     )

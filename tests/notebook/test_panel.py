@@ -52,7 +52,7 @@ def test_what_cells_do_is_seen(tmp_path: Path) -> None:
     assert page.turns[0]["by"] == "python"
     studio.history.undo()
     page.until(lambda: page.traits["head"]["id"] == "")
-    studio.session.current = "night"
+    studio.session.switch("night")
     page.until(lambda: page.traits["conversation"]["name"] == "night")
     assert page.turns == []
 

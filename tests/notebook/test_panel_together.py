@@ -80,6 +80,6 @@ def test_conversations_wait_for_their_own(tmp_path: Path) -> None:
     page.until(lambda: page.traits["job"] != {})
     _, other = panel_on(tmp_path, studio)
     assert other.traits["job"]["prompt"] == "a fox"
-    studio.session.current = "night"
+    studio.session.switch("night")
     other.until(lambda: other.traits["job"] == {})
     page.until(lambda: bool(page.told("made")))

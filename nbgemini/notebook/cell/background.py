@@ -1,15 +1,12 @@
 """`--bg`: the cell returns at once, and its outputs fill in when the answer comes.
 
-A front end drops new outputs of a cell that has ended, but takes updates of those that are there. So the cell leaves
-as many places as it will need: one for each picture, and one for the words around them.
+The cell leaves as many places as it will need: one for each picture, and one for the words around them.
 """
 
 from __future__ import annotations
 
-import contextvars
 import threading
 import time
-import uuid
 from collections.abc import MutableMapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -20,7 +17,7 @@ from nbgemini.notebook.cell.live_view import CALM, LiveView
 from nbgemini.notebook.show.bundles import Bundle, line_bundle
 from nbgemini.notebook.show.display import outputs
 from nbgemini.notebook.show.markup import NOTHING, joined
-from nbgemini.notebook.show.screen import Screen, current_screen
+from nbgemini.notebook.show.screen import Place, Screen, current_screen
 
 if TYPE_CHECKING:
     from nbgemini.notebook.line.arguments import CellOptions
@@ -39,19 +36,18 @@ def begin(studio: Studio, options: CellOptions, prompt: str, user_ns: MutableMap
     if options.out:
         user_ns[options.out] = drawing
     places = _Places(screen, options.count, drawing.model)
-    context = contextvars.copy_context()  # the outputs belong to this cell, whichever runs by then
 
     def settled() -> None:
-        context.run(places.fill, _ended(drawing, preview, options.quiet, screen))
+        places.fill(_ended(drawing, preview, options.quiet, screen))
         if options.out and user_ns.get(options.out) is drawing and drawing.done is not None:
             user_ns[options.out] = drawing.done
 
     if screen.rich and not options.quiet:
-        _follow(drawing, places, context)
+        _follow(drawing, places)
     drawing.job.when_settled(settled)
 
 
-def _follow(drawing: Drawing, places: _Places, context: contextvars.Context) -> None:
+def _follow(drawing: Drawing, places: _Places) -> None:
     """Show what a stream brings, as the worker hears of it; between updates is a pause, as in a cell that waits."""
     view, job, guard = LiveView(drawing.picture_bytes), drawing.job, threading.Lock()
     last = float("-inf")
@@ -62,7 +58,7 @@ def _follow(drawing: Drawing, places: _Places, context: contextvars.Context) -> 
             if job.settled or time.monotonic() - last < CALM:
                 return
             last = time.monotonic()
-            context.copy().run(places.follow, view.bundle(list(job.live), running=True))
+            places.follow(view.bundle(list(job.live), running=True))
 
     job.on_live = come
 
@@ -81,16 +77,16 @@ class _Places:
 
     def __init__(self, screen: Screen, pictures: int, model: str) -> None:
         self._screen = screen
-        self._ids = [f"nbgemini-{uuid.uuid4().hex}" for _ in range(pictures + 1)] if screen.rich else []
+        self._places = [Place(screen) for _ in range(pictures + 1)] if screen.rich else []
         waiting = line_bundle(f"drawing in the background… · {model} · a cell that goes on from it waits for it")
-        for number, place in enumerate(self._ids):
-            screen.show(Bundle("") if number else waiting, place)
+        for number, place in enumerate(self._places):
+            place.put(Bundle("") if number else waiting)
         if not screen.rich:
             screen.show(waiting)
 
     def follow(self, bundle: Bundle) -> None:
         """Put what has come so far where the words will stand."""
-        self._screen.update(bundle, self._ids[-1])
+        self._places[-1].put(bundle)
 
     def fill(self, bundles: Sequence[Bundle]) -> None:
         """Put pictures into the first places and everything else, in order, into the last."""
@@ -100,9 +96,9 @@ class _Places:
             return
         pictures = [bundle for bundle in bundles if bundle.picture]
         words = [bundle for bundle in bundles if bundle not in pictures]
-        filled = [*pictures[: len(self._ids) - 1], _joined(words)]
-        for place, bundle in zip(self._ids, filled, strict=False):
-            self._screen.update(bundle, place)
+        filled = [*pictures[: len(self._places) - 1], _joined(words)]
+        for place, bundle in zip(self._places, filled, strict=False):
+            place.put(bundle)
 
 
 def _joined(bundles: Sequence[Bundle]) -> Bundle:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextvars
 from collections.abc import Callable, MutableMapping
 from typing import TYPE_CHECKING, Any
 
@@ -35,7 +34,7 @@ def draw(studio: Studio, options: CellOptions, prompt: str, user_ns: MutableMapp
         drawing = start(studio, options, prompt, user_ns)
         view = LiveView(drawing.picture_bytes) if screen.rich and not options.quiet else None
         waiting = Waiting(screen, drawing.model, view)
-        _announce_late(drawing, waiting)
+        drawing.job.on_late = lambda news: waiting.announce(line_bundle(news.line))
         try:
             result = drawing.wait(waiting.tick, interrupts=interrupts)
         except KeyboardInterrupt:
@@ -72,9 +71,3 @@ def look(studio: Studio, options: CellOptions, prompt: str, user_ns: MutableMapp
         "python": lambda: python_bundle(template, options, lambda text: spelled(text, user_ns)),
     }
     publish([views.get(options.show, lambda: plan_bundle(plan))()], current_screen())
-
-
-def _announce_late(drawing: Drawing, waiting: Waiting) -> None:
-    """What becomes of an answer after an interrupt replaces the live line, as an output of this very cell."""
-    context = contextvars.copy_context()  # or ipykernel attributes it to whichever cell runs then
-    drawing.job.on_late = lambda news: context.run(waiting.announce, line_bundle(news.line))

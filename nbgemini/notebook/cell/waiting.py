@@ -103,8 +103,8 @@ class Waiting:
 
     def announce(self, bundle: Bundle) -> None:
         """What became of an answer after `leave`; may be called from another thread."""
-        if self._screen.rich:
-            self._line_place.update(bundle)
+        if self._screen.rich and self._line_place.visible:
+            self._line_place.put(bundle)
 
     def fail(self) -> None:
         """Say that it ended, before an error is shown. Other outputs of the cell are left alone."""

@@ -93,4 +93,4 @@ class Drafts:
         with suppress(OSError):
             oldest = sorted(folder.glob("*.json"), key=lambda path: path.stat().st_mtime, reverse=True)[_KEPT:]
             for path in oldest:
-                path.unlink()
+                files.remove(str(path))

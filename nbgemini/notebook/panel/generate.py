@@ -141,14 +141,8 @@ def _write_labelled(desk: Desk, label: str, data: bytes, sha256: str = "") -> Re
     """A file whose name is the label: a REF takes its label from there."""
     from hashlib import sha256 as hashed
 
-    kind = SUFFIXES.get(sniff(data) or "", ".bin")
-    folder = desk.studio.store.folder / "panel" / (sha256 or hashed(data).hexdigest())[:12]
-    path = folder / f"{file_label(label)}{kind}"
-    if not path.exists():
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        path.touch(mode=0o600)
-        path.write_bytes(data)
-    return file_ref(_from_here(path))
+    name = f"{file_label(label)}{SUFFIXES.get(sniff(data) or '', '.bin')}"
+    return file_ref(_from_here(desk.studio.store.write_labelled(sha256 or hashed(data).hexdigest(), name, data)))
 
 
 def _from_here(path: Path) -> Path:

@@ -86,12 +86,12 @@ def _conversation(desk: Desk, message: Message) -> None:
         _use(desk, name)
     elif verb == "fork":
         studio.history.fork(name, desk.hold().name)
-        studio.session.current = name
+        studio.session.switch(name)
     elif verb == "new":
         if studio.session.get(name).value.exchanges:
             raise OptionError(f"There is a conversation `{one_line(name, 40)}` already.", hint="Choose another name.")
         desk.leave_stored()
-        studio.session.current = name
+        studio.session.switch(name)
     elif verb == "fresh":
         desk.leave_stored()
     desk.say("note", ())
@@ -101,7 +101,7 @@ def _conversation(desk: Desk, message: Message) -> None:
 def _use(desk: Desk, name: str) -> None:
     opened = desk.studio.session.find(name)
     if opened is not None and opened.value.exchanges:
-        desk.studio.session.current = name
+        desk.studio.session.switch(name)
     else:
         desk.studio.history.use(name)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextvars
 import json
 import secrets
 import threading
@@ -22,7 +21,7 @@ from nbgemini.notebook.panel.desk import Desk
 from nbgemini.notebook.panel.drafts import place_in_notebook
 from nbgemini.notebook.panel.verbs import do
 from nbgemini.notebook.show.bundles import Bundle
-from nbgemini.notebook.show.screen import NotebookScreen
+from nbgemini.notebook.show.screen import NotebookScreen, Place
 
 if TYPE_CHECKING:
     from nbgemini.studio.studio import Studio
@@ -167,25 +166,20 @@ def _after_cells(watcher: Callable[..., None]) -> Callable[[], None]:
 
 
 class _Places:
-    """Empty outputs of the cell that shows the panel: a front end takes updates of a cell that has ended, nothing new.
-
-    A page that was loaded anew no longer knows which output has which id.
-    """
+    """Empty outputs of the cell that shows the panel. A page that was loaded anew no longer knows which is which."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._context = contextvars.copy_context()
-        self._ids: list[str] = []
+        self._places: list[Place] = []
         self._filled = 0
         self._page = ""
 
     def lay(self) -> None:
-        ids = [f"nbgemini-{secrets.token_hex(16)}" for _ in range(_PLACES)]
+        places = [Place(NotebookScreen()) for _ in range(_PLACES)]
         with self._lock:
-            self._context = contextvars.copy_context()
-            self._ids, self._filled, self._page = ids, 0, ""
-        for one in ids:
-            NotebookScreen().show(Bundle(""), one)
+            self._places, self._filled, self._page = places, 0, ""
+        for place in places:
+            place.put(Bundle(""))
 
     def page_seen(self, page: str) -> None:
         """The first page that shows the panel is the one that knows the places."""
@@ -194,11 +188,10 @@ class _Places:
 
     def fill(self, bundle: Bundle, page: str) -> str:
         with self._lock:
-            if not self._ids or page != self._page:
+            if not self._places or page != self._page:
                 return "This page was loaded after the panel's cell had run: run the cell again, then insert."
-            if self._filled == len(self._ids):
+            if self._filled == len(self._places):
                 return f"All {_PLACES} places below the panel are taken: run its cell again for more."
-            place, self._filled = self._ids[self._filled], self._filled + 1
-            context = self._context.copy()
-        context.run(NotebookScreen().update, bundle, place)
+            place, self._filled = self._places[self._filled], self._filled + 1
+        place.put(bundle)
         return ""

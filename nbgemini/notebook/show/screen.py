@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextvars
 import sys
 import uuid
 from collections.abc import Callable, Iterable
@@ -95,19 +96,26 @@ def publish(bundles: Iterable[Bundle], screen: Screen) -> None:
 
 
 class Place:
-    """An output that can be put anew; it is there once something was put."""
+    """An output that can be put anew; it is there once something was put.
+
+    A front end takes updates of a cell that has ended, but nothing new: what is to come later needs its place in time.
+    Each update belongs to the cell that put it first, whichever runs by then, and may come from any thread.
+    """
 
     def __init__(self, screen: Screen) -> None:
         self._screen = screen
         self._id = f"nbgemini-{uuid.uuid4().hex}"
-        self.visible = False
+        self._cell: contextvars.Context | None = None
+
+    @property
+    def visible(self) -> bool:
+        """Whether something was put."""
+        return self._cell is not None
 
     def put(self, bundle: Bundle) -> None:
-        if self.visible:
-            self.update(bundle)
-        else:
+        if self._cell is None:
             self._screen.show(bundle, self._id)
-            self.visible = True
-
-    def update(self, bundle: Bundle) -> None:
-        self._screen.update(bundle, self._id)
+            self._cell = contextvars.copy_context()
+        else:
+            # A copy, since two threads cannot be in one context. Without it, ipykernel takes the cell that runs now.
+            self._cell.copy().run(self._screen.update, bundle, self._id)

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import time
-import uuid
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from nbgemini.core.phrases import counted
 from nbgemini.notebook.show.bundles import Bundle, line_bundle
-from nbgemini.notebook.show.screen import Screen
+from nbgemini.notebook.show.screen import Place, Screen
 from nbgemini.notebook.show.tables import table_bundle
 from nbgemini.notebook.show.texts import clean, in_bytes
 from nbgemini.store.verify import Findings
@@ -37,27 +36,18 @@ class _Progress:
     """One line, updated twice a second at most."""
 
     def __init__(self, screen: Screen) -> None:
-        self._screen = screen
-        self._name = f"nbgemini-{uuid.uuid4().hex}"
+        self._place = Place(screen)
         self._next = time.monotonic() + _PATIENCE
-        self._shown = False
 
     def tick(self, done: int, whole: int) -> None:
         if time.monotonic() < self._next:
             return
         self._next = time.monotonic() + 0.5
-        self._put(f"verifying… {in_bytes(done)} of {in_bytes(whole)}")
+        self._place.put(line_bundle(f"verifying… {in_bytes(done)} of {in_bytes(whole)}"))
 
     def end(self) -> None:
-        if self._shown:
-            self._put("verified")
-
-    def _put(self, line: str) -> None:
-        if self._shown:
-            self._screen.update(line_bundle(line), self._name)
-        else:
-            self._screen.show(line_bundle(line), self._name)
-            self._shown = True
+        if self._place.visible:
+            self._place.put(line_bundle("verified"))
 
 
 def verdict_view(verdict: Verdict) -> Iterator[Bundle]:

@@ -71,7 +71,7 @@ class Archives:
         with open_archive(source) as archive:
             key = archive.load(store.blobs, store.album, self._hash_of)
         opened = self._session.put(replace(store.album.load(key), name=self._free_name(key)), key)
-        self._session.current = opened.name
+        self._session.switch(opened.name)
         return opened.value
 
     def _hash_of(self, conversation: Conversation, exchange: Exchange) -> str:

@@ -108,7 +108,7 @@ class History:
         )
         if opened is None:
             raise self._unknown(name)
-        self._session.current = opened.name
+        self._session.switch(opened.name)
         return opened.value
 
     def _from_store(self, name: str, besides: Open | None) -> Open | None:

@@ -46,7 +46,7 @@ class Open:
 
 
 class Session:
-    """All of them; `current` is the name that a cell goes on with."""
+    """All of them; `current` is the one that a cell goes on with."""
 
     def __init__(self) -> None:
         self._opened: dict[str, Open] = {}
@@ -56,10 +56,11 @@ class Session:
 
     @property
     def current(self) -> str:
+        """Its name."""
         return self._current
 
-    @current.setter
-    def current(self, name: str) -> None:
+    def switch(self, name: str) -> None:
+        """Cells go on with the conversation of that name from now on."""
         changed, self._current = name != self._current, name
         if changed:
             self.tell()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import secrets
 import time
-from contextlib import suppress
 from dataclasses import replace
 
 from nbgemini.bridge import Job
@@ -31,7 +30,7 @@ from nbgemini.net.flight import Flight, time_allowed
 from nbgemini.replay.lookup import Lookup
 from nbgemini.studio.pictures.decoding import flaw
 from nbgemini.studio.sending.commit import record
-from nbgemini.studio.sending.notices import of_retired, of_searches, of_status
+from nbgemini.studio.sending.notices import of_searches, of_status, take_back_foretold
 from nbgemini.studio.sending.order import Order, Taken
 
 __all__ = ["Attempt", "cost_of", "gravest", "searches_of"]
@@ -113,8 +112,7 @@ class Attempt:
                 )
                 unknown.hint = f"{better} {unknown.hint}".strip()
                 raise
-            with suppress(ValueError):  # the line below says as much, and what came of it
-                self.job.notices.remove(of_retired(gone))
+            take_back_foretold(self.job.notices)  # the line below says as much, and what came of it
             self.job.notices.append(f"`{gone.id}` was shut down{_on(gone.shutdown)}; `{gone.successor}` drew instead.")
             return self._sent(pending, gone.successor), gone.successor
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 
 from nbgemini.core.exchange import Exchange
 from nbgemini.core.models import Catalogue, ModelCard, Retired
@@ -11,7 +12,7 @@ from nbgemini.core.pricing import dollars, grounding_cost, queries
 from nbgemini.core.redact import redact
 from nbgemini.core.skeleton import Json
 
-__all__ = ["Notices", "announced", "of_model", "of_retired", "of_searches", "of_status"]
+__all__ = ["Notices", "announced", "of_model", "of_retired", "of_searches", "of_status", "take_back_foretold"]
 
 _LEAVING = {
     "LEGACY": "a legacy model",
@@ -66,10 +67,10 @@ def of_model(catalogue: Catalogue, card: ModelCard, first: Callable[[str], bool]
     return (said,) if said and (not leaving or first(said)) else ()
 
 
-def of_retired(gone: Retired) -> str:
+def of_retired(gone: Retired) -> Foretold:
     """What is said of a model that is gone, before it is asked all the same."""
     day = f" on {gone.shutdown}" if gone.shutdown else ""
-    return f"`{gone.id}` was announced to shut down{day}; its successor is `{gone.successor}`."
+    return Foretold(f"`{gone.id}` was announced to shut down{day}; its successor is `{gone.successor}`.")
 
 
 def announced(catalogue: Catalogue, card: ModelCard) -> str:
@@ -85,6 +86,19 @@ def announced(catalogue: Catalogue, card: ModelCard) -> str:
         return f"`{card.id}` is deprecated{day}{instead}."
     hint = "" if card.known else catalogue.hint(card.id)
     return f"`{card.id}` is not in the catalogue. {hint}" if hint else ""
+
+
+class Foretold(str):
+    """A line that holds until what it speaks of has happened: another takes its place then."""
+
+    __slots__ = ()
+
+
+def take_back_foretold(lines: list[str]) -> None:
+    """It has happened. Other threads may add lines meanwhile."""
+    for line in [line for line in lines if isinstance(line, Foretold)]:
+        with suppress(ValueError):  # another one was quicker
+            lines.remove(line)
 
 
 class Notices:

@@ -55,14 +55,10 @@ class Plan:
     def curl(self) -> str:
         """A curl command with `$GEMINI_API_KEY`, or with a token of gcloud's for a project on Vertex AI.
 
-        The whole body is written to a file in the store's folder.
+        The whole body is written to a file in the store's folder. Raises StoreReadOnly or StoreError.
         """
-        path = self.store.folder / "requests" / f"request-{self.client.request_hash(self.request)[:12]}.json"
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with path.open("wb") as file:
-            path.chmod(0o600)
-            for piece, _ in Body(self.skeleton, self.store.blobs):
-                file.write(piece)
+        body = Body(self.skeleton, self.store.blobs)
+        path = self.store.write_request(self.client.request_hash(self.request), (piece for piece, _ in body))
         return (
             f"curl -sS {shlex.quote(self.url)} \\\n"
             f'  -H "{self._credentials()}" -H "Content-Type: application/json" \\\n'
