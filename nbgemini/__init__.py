@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from nbgemini.studio.handles import ConversationHandle as Conversation
     from nbgemini.studio.handles import Result
     from nbgemini.studio.process import asweep, conversation, sweep, uploads
-    from nbgemini.studio.surroundings.embedded import Embedded, StepLike
+    from nbgemini.studio.surroundings.embedded import Embedded, StepLike, Weight
 
 __all__ = [
     "Conversation",
@@ -67,16 +67,19 @@ class _Emulator:
         script: Sequence[StepLike] | str | PathLike[str] | None = None,
         *,
         latency: float = 0.0,
+        weight: Weight = "light",
         rpm: int | None = None,
         rpd: int | None = None,
     ) -> Embedded:
         """Set the embedded emulator up anew: its `script`, its `latency` in seconds, its limits a minute and a day.
 
+        `weight="real"` makes answers as heavy as Google's.
+
         See `nbgemini.studio.process.emulator`.
         """
         from nbgemini.studio.process import emulator
 
-        return emulator(script, latency=latency, rpm=rpm, rpd=rpd)
+        return emulator(script, latency=latency, weight=weight, rpm=rpm, rpd=rpd)
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._package(), name)

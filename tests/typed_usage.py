@@ -102,7 +102,7 @@ def moving_about(conversation: nb.Conversation) -> None:
 
 def rehearsing() -> None:
     """The embedded emulator, with a script."""
-    emulator = nb.emulator(["429 2s", {"answer": "draw", "cut": 2000}], latency=0.1)
+    emulator = nb.emulator(["429 2s", {"answer": "draw", "cut": 2000}], latency=0.1, weight="real")
     assert_type(emulator.requests[0].status, int | None)
 
 

@@ -32,11 +32,13 @@ __all__ = [
 _MOST_DOLLARS = 1_000_000_000
 # Allowances of an estimate, better too high than too low. A token is about four bytes of English and three of most
 # other scripts. Text and thoughts by level: 66 answers of Pro had 88 to 630 tokens that were no picture (facts sheet,
-# section 3). A picture that goes in, where the catalogue is silent: as many tokens as one that comes out of 2.5.
+# section 3), one of Lite 398, and one of Pro with sources 1,189. A picture that goes in, where the catalogue is silent:
+# as many tokens as one that comes out of 2.5.
 _BYTES_PER_TOKEN = 3
 _WORDS = 130
-_THOUGHTS = {"minimal": 150, "low": 250, "medium": 400, "high": 900}
+_THOUGHTS = {"minimal": 400, "low": 425, "medium": 450, "high": 900}
 _THOUGHTS_UNKNOWN = 500
+_SEARCHED = 600
 _PICTURE_IN = 1290
 
 
@@ -59,7 +61,7 @@ def estimate(card: ModelCard, request: ImageRequest, *, tier: str | None = None)
     if None in (permille, picture, card.input_price, card.text_price):
         return None
     drawn = max((picture or 0) * 1_000_000, tokens * (card.image_token_price or 0))
-    words = 0 if options.only == "image" else _WORDS
+    words = (0 if options.only == "image" else _WORDS) + (_SEARCHED if options.search else 0)
     return _priced(
         (1, drawn),
         (words + _thoughts(card, options), card.text_price or 0),

@@ -19,13 +19,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from .script import Script, ScriptError
-from .service import Service
+from .service import Service, Weight
 from .traffic import ConnectionCut, Request, Response
 
 if TYPE_CHECKING:
     from .serve import Server
 
-__all__ = ["ConnectionCut", "Request", "Response", "Script", "ScriptError", "Server", "Service"]
+__all__ = ["ConnectionCut", "Request", "Response", "Script", "ScriptError", "Server", "Service", "Weight"]
 
 
 def __getattr__(name: str) -> Any:

@@ -19,7 +19,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         script = Script.load(asked.script) if asked.script else None
         service = Service(
-            key=asked.key, token=asked.token, latency=asked.latency, script=script, rpm=asked.rpm, rpd=asked.rpd
+            key=asked.key,
+            token=asked.token,
+            latency=asked.latency,
+            weight=asked.weight,
+            script=script,
+            rpm=asked.rpm,
+            rpd=asked.rpd,
         )
         server = Server(service, host=asked.host, port=asked.port)
     except ScriptError as error:
@@ -49,6 +55,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--key", help="the only API key that is good (default: any, or none)")
     parser.add_argument("--token", help="the only access token that is good on Vertex AI (default: any)")
     parser.add_argument("--latency", type=_seconds, default=0.0, metavar="S", help="seconds that a 1K picture takes")
+    parser.add_argument(
+        "--weight", choices=["light", "real"], default="light", help="real: signatures of 1–3 MB, as Google's are"
+    )
     parser.add_argument("--script", metavar="FILE", help="JSON or TOML: what to answer, step by step")
     parser.add_argument("--rpm", type=_count, metavar="N", help="requests a minute for each model")
     parser.add_argument("--rpd", type=_count, metavar="N", help="requests a day for each model")

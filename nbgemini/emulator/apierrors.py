@@ -6,9 +6,9 @@ raise invalid("aspect_ratio must be one of …")  →  400 {"error": {"code", "m
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Literal
 
-from .traffic import Response, json_response, whole_response
+from .traffic import SSE_TYPE, Response, json_bytes, json_response, whole_response
 
 STATUS = {
     400: "INVALID_ARGUMENT",
@@ -60,9 +60,14 @@ class ApiError(Exception):
             error["details"] = self.details
         return {"error": error}
 
-    def response(self, *, in_array: bool = False) -> Response:
-        """The error as an answer; a stream that is not SSE wraps it in an array of one."""
-        return json_response([self.envelope()] if in_array else self.envelope(), status=self.code)
+    def response(self, *, stream: Literal["", "events", "list"] = "") -> Response:
+        """The error as an answer.
+
+        In place of a stream it is plain JSON all the same: called a stream of events, or alone in a list.
+        """
+        if stream == "events":
+            return whole_response(json_bytes(self.envelope(), pretty=True) + b"\n", SSE_TYPE, status=self.code)
+        return json_response([self.envelope()] if stream == "list" else self.envelope(), status=self.code)
 
 
 class NotRouted(Exception):
@@ -125,7 +130,7 @@ def model_gone(model: str, version: str, method: str = "generateContent") -> Api
     return ApiError(
         404,
         f"models/{model} is not found for API version {version}, or is not supported for {method}. "
-        "Call ListModels to see the list of available models and their supported methods.",
+        "Call ModelService.ListModels to see the list of available models and their supported methods.",
     )
 
 

@@ -20,6 +20,7 @@ ordinary prompt holds one by chance, and what follows `emulate:` without being a
     emulate: signature at the end       the text is vouched for by an empty signed text part at the end
     emulate: bare end                   the last event of a stream has no parts
     emulate: error after 2 events       a stream ends in an error instead of the rest
+    emulate: model status LEGACY        the answer says that the model is on its way out (`modelStatus`)
     emulate: declare image/png          pictures are declared as this type, whatever they are
     emulate: 429 2s                     quota per minute, with a hint to wait 2 s; `429` alone gives no hint
     emulate: 429 day                    quota per day;  `429 zero`: a free tier whose limit is 0;  `429 images`: images
@@ -90,8 +91,15 @@ class Cue:
     carrier: bool = False
     bare_end: bool = False
     declared: str | None = None
+    stage: str = ""
+    """What `modelStatus` says of the model; without it there is none."""
     break_after: int | None = None
     """Events of a stream after which an error follows."""
+
+    @property
+    def needs_text(self) -> bool:
+        """Whether it is about the words beside a picture, so that there must be some."""
+        return self.picture_first or self.carrier or self.thought_only
 
 
 DRAW = Cue()
@@ -122,6 +130,7 @@ _PHRASES: tuple[tuple[str, Callable[[re.Match[str]], Cue]], ...] = (
     (r"bare end", lambda _: Cue(bare_end=True)),
     (r"error after ([1-9]) events?", lambda m: Cue(break_after=int(m[1]))),
     (r"declare (\w+/[\w.+-]+)", lambda m: Cue(declared=m[1])),
+    (r"model status ([A-Z_]+)", lambda m: Cue(stage=m[1])),
     (r"429 (\d+(?:\.\d+)?)s", lambda m: Cue("error", "minute", code=429, retry_after=float(m[1]))),
     (r"429 (day|zero|images|spend)", lambda m: Cue("error", m[1], code=429)),
     (r"429", lambda _: Cue("error", "minute", code=429)),

@@ -14,6 +14,16 @@ Backend = Literal["gemini", "vertex"]
 """The Gemini API or Vertex AI: two doors to the same models, with a few differences."""
 
 FILE = Path(__file__).parent.parent / "core" / "models.json"
+UNASKED = {"512": (704, 384), "1K": (1408, 768), "2K": (2816, 1536), "4K": (5632, 3072)}
+"""Width and height where no ratio is asked for and no picture goes in: recorded at 1K, by analogy at other sizes."""
+
+# What the list of models said of them on 2026-08-05: version, description, tokens in and out.
+_RECORDED = {
+    "gemini-3-pro-image": ("3.0", "Gemini 3 Pro Image", 131_072, 32_768),
+    "gemini-3.1-flash-image": ("3.0", "Gemini 3.1 Flash Image.", 65_536, 65_536),
+    "gemini-3.1-flash-lite-image": ("3.0", "Gemini 3.1 Flash Lite Image.", 65_536, 65_536),
+    "gemini-2.5-flash-image": ("2.0", "Gemini 2.5 Flash Preview Image", 32_768, 32_768),
+}
 INPUT_TOKENS = 258
 """Tokens of an input picture where the catalogue names none (the 2.5 family)."""
 
@@ -59,6 +69,11 @@ class Model:
         return bool(self.row["thinking"]["supported"])
 
     @property
+    def tells_thoughts(self) -> bool:
+        """Whether it says how many tokens of thought there were; Lite does not."""
+        return self.thinks and not self.id.endswith("-lite-image")
+
+    @property
     def thinking_levels(self) -> tuple[str, ...]:
         thinking = self.row["thinking"]
         return tuple((self.backend == "vertex" and thinking.get("vertex_levels")) or thinking["levels"])
@@ -93,7 +108,13 @@ class Model:
         return int(self.row["image_tokens"][size])
 
     def pixels(self, ratio: str, size: str) -> tuple[int, int]:
-        """Width and height; what was observed on the live API wins over what is documented."""
+        """Width and height; what was observed on the live API wins over what is documented.
+
+        Without a ratio (`""`) Gemini 3 models have a shape that no ratio has.
+        """
+        if not ratio and size in UNASKED:
+            return UNASKED[size]
+        ratio = ratio or "1:1"
         observed = self.row.get("pixels_observed", {}).get(ratio, {})
         width, height = observed.get(size) or self.row["pixels"][ratio][size]
         return width, height
@@ -103,33 +124,31 @@ class Model:
         wanted = math.log(width / height)
         return min(self.ratios, key=lambda ratio: abs(math.log(_quotient(ratio)) - wanted))
 
-    def status(self) -> dict[str, str] | None:
-        """`modelStatus` for a model that is on its way out; None for the others, and on Vertex AI."""
-        if self.backend == "vertex":
-            return None
-        stage = {"deprecated": "DEPRECATED", "past-shutdown-date": "LEGACY"}.get(self.row["status"])
-        if stage is None:
-            return None
+    def status(self, stage: str) -> dict[str, str]:
+        """`modelStatus` with this stage: documented, though it was in none of the recorded answers."""
         told = {"modelStage": stage}
         if self.row.get("shutdown"):
             told["retirementTime"] = f"{self.row['shutdown']}T00:00:00Z"
-        told["message"] = f"{self.id} is deprecated. Please use {self.row['successor']} instead."
+        if successor := self.row.get("successor"):
+            told["message"] = f"{self.id} is {stage.lower()}. Please use {successor} instead."
         return told
 
     def resource(self) -> dict[str, Any]:
         """The model as `models.get` and `models.list` show it."""
+        unseen = ("3.0", self.row["nickname"], self.input_limit, self.output_limit)
+        version, description, tokens_in, tokens_out = _RECORDED.get(self.id, unseen)
         return {
             "name": self.name,
-            "version": self.row["family"],
+            "version": version,
             "displayName": self.row["nickname"],
-            "description": f"{self.row['nickname']}, as the nbgemini emulator draws it",
-            "inputTokenLimit": self.input_limit,
-            "outputTokenLimit": self.output_limit,
-            "supportedGenerationMethods": ["generateContent", "countTokens"],
+            "description": description,
+            "inputTokenLimit": tokens_in,
+            "outputTokenLimit": tokens_out,
+            "supportedGenerationMethods": ["generateContent", "countTokens", "batchGenerateContent"],
             "temperature": 1,
             "topP": 0.95,
             "topK": 64,
-            "maxTemperature": 2,
+            "maxTemperature": 1,
             **({"thinking": True} if self.thinks else {}),
         }
 

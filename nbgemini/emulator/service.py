@@ -14,7 +14,7 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Literal
 
 from . import apierrors
 from .answering import easel, latency, provoked, responses, streaming
@@ -38,6 +38,8 @@ MAX_BODY = 100 * 1024 * 1024
 KEPT, KEPT_BYTES = 1000, 64 * 1024 * 1024
 """How many requests `Service.seen` remembers, and how many bytes of body."""
 
+Weight = Literal["light", "real"]
+
 _log = logging.getLogger(__name__)
 
 
@@ -46,8 +48,8 @@ class Service:
 
     `key`: the only API key that is good (None: any, or none at all). `token`: the only access token that is good on
     Vertex AI (None: any), which always asks for one, or for a key in express mode. `latency`: seconds that a 1K
-    picture takes. `rpm`, `rpd`: requests a minute and a day for each model, 0 for a free tier without any, None for no
-    limit.
+    picture takes. `weight`: "real" makes signatures as long as Google's, one to three megabytes. `rpm`, `rpd`:
+    requests a minute and a day for each model, 0 for a free tier without any, None for no limit.
     `seen`: the requests of late, oldest first, for tests and teaching.
     """
 
@@ -57,6 +59,7 @@ class Service:
         key: str | None = None,
         token: str | None = None,
         latency: float = 0.0,
+        weight: Weight = "light",
         script: Script | None = None,
         rpm: int | None = None,
         rpd: int | None = None,
@@ -68,6 +71,7 @@ class Service:
         self._token = token
         self._clock = clock
         self._latency = latency
+        self._real_weight = weight == "real"
         self._script = script or Script()
         self._quota = Quota(rpm=rpm, rpd=rpd, clock=clock)
         self._sleep = sleep
@@ -91,17 +95,21 @@ class Service:
         return self._guarded(route, lambda: self._answered(route, request))
 
     def _guarded(self, route: Route, answer: Callable[[], Response]) -> Response:
-        """An answer, or the error that came instead, in the shape that fits the route."""
+        """An answer, or the error that came instead, with the headers that fit the route."""
+        began = time.perf_counter()
+        return _labelled(route, self._caught(route, answer), time.perf_counter() - began)
+
+    def _caught(self, route: Route, answer: Callable[[], Response]) -> Response:
         try:
             return answer()
         except ConnectionCut:
             raise
         except ApiError as error:
             told = vertex_api.reworded(error, route) if route.backend == "vertex" else error
-            return told.response(in_array=route.streams and not route.sse)
+            return told.response(stream=route.stream)
         except Exception:
             _log.exception("the emulator failed; it answers 500")
-            return ApiError(500, apierrors.INTERNAL).response(in_array=route.streams and not route.sse)
+            return ApiError(500, apierrors.INTERNAL).response(stream=route.stream)
 
     def _answered(self, route: Route, request: Request) -> Response:
         if route.method in ("list", "get"):
@@ -160,15 +168,16 @@ class Service:
     def _told(self, route: Route, request: Request, ask: Ask, cue: Cue, prompt: str) -> Response:
         pace = latency.Pace.of(ask, cue, self._latency, self._sleep)
         pace.check_deadline(request.headers.get("x-server-timeout"))
-        frame = Frame(ask, secrets.token_urlsafe(16), self._now() if route.backend == "vertex" else "")
+        frame = Frame(ask, secrets.token_urlsafe(17), self._now() if route.backend == "vertex" else "")
         if cue.verb in ("block", "hollow") or (cue.verb == "finish" and not cue.with_picture):
             pace.whole()
             told = responses.told(frame, cue)
             return streaming.response([told], sse=route.sse, break_after=None) if route.streams else json_response(told)
-        answer = Answer(ask, cue, easel.canvas(ask, prompt), prompt, route.streams)
+        answer = Answer(ask, cue, easel.canvas(ask, prompt), prompt, route.streams, self._real_weight)
         if route.streams:
             events = responses.events(frame, answer, wait=pace.step)
-            return streaming.response(events, sse=route.sse, break_after=cue.break_after)
+            bare = route.backend == "vertex"
+            return streaming.response(events, sse=route.sse, break_after=cue.break_after, bare_error=bare)
         pace.whole()
         return json_response(responses.whole(frame, answer))
 
@@ -194,6 +203,16 @@ class Service:
             raise apierrors.bad_token() if "authorization" in request.headers else apierrors.no_key()
         if not hmac.compare_digest(given.encode("utf-8", "replace"), self._key.encode()):
             raise apierrors.bad_key()
+
+
+def _labelled(route: Route, response: Response, seconds: float) -> Response:
+    """With what the Gemini API adds, as recorded: how long it took, and the tier of what was or would be generated."""
+    if route.backend == "vertex" or "x-guploader-uploadid" in response.headers:
+        return response
+    told = {"server-timing": f"gfet4t7; dur={round(1000 * seconds)}"}
+    if route.generates and response.status in (200, 429):
+        told["x-gemini-service-tier"] = "standard"
+    return replace(response, headers={**told, **response.headers})
 
 
 def _sample(request: Request) -> int:

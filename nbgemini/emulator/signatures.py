@@ -51,7 +51,7 @@ def sign(kind: PartKind, content: bytes, scene: bytes = b"", *, backend: str = "
     """The signature of a part with this content, padded to `at_least` bytes."""
     header = {"backend": backend, "digest": _digest(content), "kind": kind, "scene": len(scene)}
     payload = json.dumps(header, separators=(",", ":")).encode() + b"\n" + scene
-    payload += _filler(at_least - DIGEST - len(MAGIC) - len(payload))
+    payload += _filler(payload, at_least - DIGEST - len(MAGIC) - len(payload))
     return MAGIC + _mac(payload) + payload
 
 
@@ -73,6 +73,15 @@ def _digest(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
-def _filler(length: int) -> bytes:
-    """Bytes that no compression makes small, the same every time."""
-    return hashlib.shake_256(KEY).digest(length) if length > 0 else b""
+def recorded_length(content: bytes, *, alone: bool) -> int:
+    """How many bytes a signature has at Google: always the same for the same content, another for another.
+
+    Recorded: 1.05 to 2.18 MB on a picture that comes alone, 0.82 MB on each of a text and a picture.
+    """
+    least, most = (1_050_000, 2_180_000) if alone else (820_000, 826_000)
+    return least + int(_digest(content)[:8], 16) % (most - least)
+
+
+def _filler(payload: bytes, length: int) -> bytes:
+    """Bytes that no compression makes small, the same every time for the same signature."""
+    return hashlib.shake_256(KEY + payload).digest(length) if length > 0 else b""

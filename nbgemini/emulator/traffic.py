@@ -14,6 +14,18 @@ PIECE = 1 << 18
 MARK = {"x-nbgemini-emulator": "1"}
 """The header by which a client can tell the emulator from Google."""
 
+COMMON = {
+    "vary": "Origin, X-Origin, Referer",
+    "x-xss-protection": "0",
+    "x-frame-options": "SAMEORIGIN",
+    "x-content-type-options": "nosniff",
+    **MARK,
+}
+"""What every answer of the two APIs carries, as it was recorded."""
+
+JSON_TYPE = "application/json; charset=UTF-8"
+SSE_TYPE = "text/event-stream"
+
 
 class ConnectionCut(Exception):
     """The connection ended before the answer did; on a socket this is a real close."""
@@ -54,7 +66,7 @@ class Response:
 
 def json_bytes(value: Any, *, pretty: bool) -> bytes:
     """`value` as Google prints it: camelCase as given, UTF-8, `<` and `>` escaped."""
-    layout: dict[str, Any] = {"indent": 2} if pretty else {"separators": (",", ":")}
+    layout: dict[str, Any] = {"indent": 2} if pretty else {"separators": (",", ": ")}
     text = json.dumps(value, ensure_ascii=False, **layout)
     return text.replace("<", "\\u003c").replace(">", "\\u003e").encode("utf-8", "replace")
 
@@ -64,15 +76,14 @@ def pieces(body: bytes) -> list[bytes]:
     return [body[start : start + PIECE] for start in range(0, len(body), PIECE)]
 
 
-def json_response(value: Any, *, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
-    """A whole JSON answer of known length."""
-    body = json_bytes(value, pretty=True) + b"\n"
-    return whole_response(body, "application/json; charset=UTF-8", status=status, headers=headers)
+def json_response(value: Any, *, status: int = 200) -> Response:
+    """A whole JSON answer; like Google's it does not say how long it is."""
+    return Response(status, {"content-type": JSON_TYPE, **COMMON}, pieces(json_bytes(value, pretty=True) + b"\n"))
 
 
 def whole_response(
     body: bytes, content_type: str, *, status: int = 200, headers: Mapping[str, str] | None = None
 ) -> Response:
     """An answer of known length and any type."""
-    told = {"content-type": content_type, "content-length": str(len(body)), "vary": "Origin, X-Origin, Referer"}
-    return Response(status, {**told, **MARK, **(headers or {})}, pieces(body))
+    told = {"content-type": content_type, "content-length": str(len(body))}
+    return Response(status, {**told, **COMMON, **(headers or {})}, pieces(body))

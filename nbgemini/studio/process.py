@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from nbgemini.studio.conversations.reruns import CellRun
     from nbgemini.studio.handles import ConversationHandle, Result
     from nbgemini.studio.studio import Studio
-    from nbgemini.studio.surroundings.embedded import Embedded, StepLike
+    from nbgemini.studio.surroundings.embedded import Embedded, StepLike, Weight
     from nbgemini.studio.surroundings.uploads import UploadedPictures
 
 __all__ = [
@@ -104,19 +104,22 @@ def emulator(
     script: Sequence[StepLike] | str | os.PathLike[str] | None = None,
     *,
     latency: float = 0.0,
+    weight: Weight = "light",
     rpm: int | None = None,
     rpd: int | None = None,
 ) -> Embedded:
     """Set the embedded emulator of this process up anew: what draws where neither a key nor a base URL is set.
 
     `script` is what the next requests are answered with: a list of steps (`"429 2s"`, `{"answer": "draw", "cut":
-    2000}`) or the path of a JSON or TOML file; None: it draws. `latency` is in seconds for a 1K picture, `rpm` and
-    `rpd` limit the requests a minute and a day for each model. What is returned tells what is left of the script and
-    lists the requests. Raises OptionError, and SettingsError when a key is set, so that Google would be asked.
+    2000}`) or the path of a JSON or TOML file; None: it draws. `latency` is in seconds for a 1K picture;
+    `weight="real"` makes signatures as long as Google's, one to three megabytes, so that requests grow as they do
+    there. `rpm` and `rpd` limit the requests a minute and a day for each model. What is returned tells what is left of
+    the script and lists the requests. Raises OptionError, and SettingsError when a key is set, so that Google would be
+    asked.
     """
     from nbgemini.studio.surroundings.embedded import Embedded
 
-    made = Embedded(script, latency=latency, rpm=rpm, rpd=rpd)
+    made = Embedded(script, latency=latency, weight=weight, rpm=rpm, rpd=rpd)
     studio().surroundings.embed(made)
     return made
 

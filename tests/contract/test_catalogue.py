@@ -27,14 +27,15 @@ def test_models_are_listed_page_by_page(door: Door) -> None:
     assert {f"models/{model}" for model in (PRO, NEWEST, FLASH, DRAWS)} <= set(names)
 
 
-@sure("medium", "documented; limits were told differently over time")
+@sure("high", "recorded in August 2026, as the list of models has it")
 def test_one_model(door: Door) -> None:
     """Its limits and what can be asked of it."""
     found = door.call("GET", f"/v1beta/models/{PRO}").json
     shapes.model(found)
     assert found["name"] == f"models/{PRO}"
-    assert (found["inputTokenLimit"], found["outputTokenLimit"]) == (65_536, 32_768)
-    assert {"generateContent", "countTokens"} <= set(found["supportedGenerationMethods"])
+    assert (found["inputTokenLimit"], found["outputTokenLimit"]) == (131_072, 32_768)
+    assert (found["version"], found["displayName"], found["maxTemperature"]) == ("3.0", "Nano Banana Pro", 1)
+    assert found["supportedGenerationMethods"] == ["generateContent", "countTokens", "batchGenerateContent"]
 
 
 @sure("medium", "documented")

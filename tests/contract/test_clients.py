@@ -55,7 +55,7 @@ def test_a_chat_of_the_sdk(door: Door, client: genai.Client) -> None:
     assert shown(first)
     assert shown(second) not in ([], shown(first))
     with Image.open(io.BytesIO(shown(second)[-1])) as opened:
-        assert opened.size == (512, 512)
+        assert opened.size == (704, 384)
 
 
 @pictures(2)

@@ -16,13 +16,14 @@ from tests.support.pictures import make_picture
 pictures = pytest.mark.pictures
 sure = pytest.mark.sure
 
-PIECE = 256 * 1024
+PIECE = 8 * 1024 * 1024
+"""The granularity: every piece but the last is a multiple of it."""
 
 
 @pytest.fixture(scope="module")
 def noise() -> bytes:
-    """A picture of more than two pieces."""
-    noise = random.Random(3).randbytes(2 * PIECE)
+    """A picture of half a megabyte."""
+    noise = random.Random(3).randbytes(600_000)
     data = make_picture("JPEG", (160, 90))
     return (
         data[:-2]
@@ -86,13 +87,15 @@ def test_the_start_of_the_documentation(door: Door, noise: bytes) -> None:
     door.call("DELETE", f"/v1beta/{answer.json['file']['name']}")
 
 
-@sure("medium", "documented for the protocol at large")
+@sure("high", "the granularity was recorded; the rest is documented for the protocol at large")
 def test_an_upload_in_pieces(door: Door, noise: bytes) -> None:
     """Multiples of the granularity; a query tells how far it is; a wrong offset is refused."""
+    noise += bytes(PIECE)
     start = begun(door, len(noise))
     url = start.headers["x-goog-upload-url"]
     assert start.headers["x-goog-upload-status"] == "active"
-    assert int(start.headers["x-goog-upload-chunk-granularity"]) <= PIECE
+    assert int(start.headers["x-goog-upload-chunk-granularity"]) == PIECE
+    assert start.headers["x-goog-upload-control-url"] == url
     first = sent(door, url, noise[:PIECE], 0, "upload")
     assert first.headers["x-goog-upload-status"] == "active"
     asked = door.call("POST", url, b"", X_Goog_Upload_Command="query", content_type="")

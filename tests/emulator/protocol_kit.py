@@ -20,6 +20,9 @@ OLD = "gemini-2.5-flash-image"
 SMALL = {"imageConfig": {"imageSize": "512"}}
 """The generation config of the cheapest picture, for FLASH."""
 
+SPOKEN = "a red boat on the sea; tell me about it"
+"""A prompt that is answered in words besides: most are not."""
+
 Json = dict[str, Any]
 
 

@@ -14,9 +14,9 @@ from google.genai import errors, types
 
 from nbgemini.emulator import Request, Response, Server, Service
 
-from .protocol_kit import FLASH, SMALL, Caller, Json, asked, inline, picture, user
+from .protocol_kit import FLASH, SMALL, Caller, Json, asked, inline, picture, pictures, user
 
-UNIT = 256 * 1024
+UNIT = 8 * 1024 * 1024
 PNG = picture(90, 60, colour="green")
 
 
@@ -85,7 +85,7 @@ def test_a_file_in_one_piece() -> None:
 
 def test_a_file_in_pieces_that_goes_on_after_a_break() -> None:
     """What was received is told; a wrong offset is refused and changes nothing."""
-    session, data = Session(), bytes(range(256)) * 1024 * 3
+    session, data = Session(), bytes(2 * UNIT + 1000)
     begun = session.begin(len(data))
     assert session.go_on(begun, "upload", 0, data[:UNIT])[0] == 200
     assert session.go_on(begun, "upload", 0, data[:UNIT])[0] == 400
@@ -179,10 +179,7 @@ def test_a_file_stands_for_its_picture() -> None:
     by_file, by_value = (asked(user("at night", part), config=SMALL) for part in (shown(file), inline(PNG)))
     (status, one), (_, other) = session.post(by_file, **session.key), session.post(by_value, **session.key)
     assert status == 200
-    assert (
-        one["candidates"][0]["content"]["parts"][1]["inlineData"]
-        == (other["candidates"][0]["content"]["parts"][1]["inlineData"])
-    )
+    assert pictures(one)[0]["inlineData"] == pictures(other)[0]["inlineData"]
     assert one["usageMetadata"]["promptTokenCount"] == other["usageMetadata"]["promptTokenCount"]
     gone = (403, f"You do not have permission to access the File {file['name'][6:]} or it may not exist.")
     assert session.refused(by_file, **{"x-goog-api-key": "theirs"}) == gone

@@ -238,3 +238,40 @@ def test_scenes_are_values() -> None:
     with pytest.raises(AttributeError):
         scene.time = "night"  # type: ignore[misc]
     assert replace(scene, time="night") != scene
+
+
+CHARTS = {
+    "a bar chart of Q1 10, Q2 25": "Q1 10, Q2 25",
+    "bar chart: Q1 10, Q2 25, Q3 7, Q4 31": "Q1 10, Q2 25, Q3 7, Q4 31",
+    "Q1 10, Q2 25 as a bar chart": "Q1 10, Q2 25",
+    "bar chart Q1=10 Q2=25": "Q1 10, Q2 25",
+    "bar chart Q1 10 Q2 25": "Q1 10, Q2 25",
+    "Chart the data Q1→10, Q2→25": "Q1 10, Q2 25",
+    "make a bar chart: Q1 (10), Q2 ($25k)": "Q1 10, Q2 25",
+    "a bar chart of sales, Q1 was 10 and Q2 was 25": "Q1 10, Q2 25",
+    "a bar chart of Q1 10, Q2 25 on a blue background, 16:9": "Q1 10, Q2 25",
+    "Bar chart:\n- Q1: 10\n- Q2: 25": "Q1 10, Q2 25",
+    "quarter,sales\nQ1,10\nQ2,25\nas a line chart": "Q1 10, Q2 25",
+    "Bar chart with values 10, 25, 40 for Q1, Q2, Q3": "Q1 10, Q2 25, Q3 40",
+    "two bars labelled Q1 and Q2, values 10 and 25, a bar chart": "Q1 10, Q2 25",
+    "a line chart of 2019 4, 2020 8, 2021 16": "2019 4, 2020 8, 2021 16",
+    "a line chart: week 1 12, week 2 15": "week 1 12, week 2 15",
+    "A bar chart of H1 2024 120, H2 2024 140": "H1 2024 120, H2 2024 140",
+    "a bar chart comparing 2023 (12) with 2024 (18)": "2023 12, 2024 18",
+    "pie chart of 4K 10, 1080p 60, 720p 30": "4K 10, 1080p 60, 720p 30",
+    "line graph of temperature: 6am -2, 12pm 7": "6am -2, 12pm 7",
+    "a pie chart: apples 30%, pears 20 percent and 50 figs": "apples 30, pears 20, figs 50",
+    "pie chart of a day: sleep 8h, work 9h, play 7h": "sleep 8, work 9, play 7",
+    "a bar chart of exports: China 3,380; Germany 1,690": "China 3380, Germany 1690",
+    "bar chart: Zürich 0,4, Bern 0,13": "Zürich 0.4, Bern 0.13",
+    "bar chart: C++ 9.4%, C# 6.2%, A .5%": "C++ 9.4, C# 6.2, A 0.5",
+    "bar chart with three bars: 10, 25, 40": "1 10, 2 25, 3 40",
+}
+
+
+@pytest.mark.parametrize("prompt", CHARTS)
+def test_charts_have_the_labels_and_numbers_that_were_given(prompt: str) -> None:
+    """However they are listed: a digit in a label is none of its number."""
+    chart = one(prompt).chart
+    assert chart is not None
+    assert ", ".join(f"{item.label} {item.value:g}" for item in chart.items) == CHARTS[prompt]

@@ -22,6 +22,7 @@ from .protocol_kit import (
     OLD,
     PRO,
     SMALL,
+    SPOKEN,
     Caller,
     asked,
     candidate,
@@ -45,19 +46,34 @@ def image(ratio: str | None = None, size: str | None = None) -> dict[str, Any]:
 
 def test_an_answer_has_the_shape_of_the_wire() -> None:
     """Text and picture, both signed, and what goes with them."""
-    answer = CALL.draw("a red boat")
+    answer = CALL.draw(SPOKEN)
     turn = candidate(answer)
-    assert {"candidates", "usageMetadata", "modelVersion", "responseId", "modelStatus"} == set(answer)
+    assert {"candidates", "usageMetadata", "modelVersion", "responseId"} == set(answer)
     assert (turn["finishReason"], turn["index"], turn["content"]["role"]) == ("STOP", 0, "model")
     text, drawn = turn["content"]["parts"]
     assert (set(text), set(drawn)) == ({"text", "thoughtSignature"}, {"inlineData", "thoughtSignature"})
     assert answer["modelVersion"] == FLASH
-    assert re.fullmatch(r"[\w-]{22}", answer["responseId"])
+    assert re.fullmatch(r"[\w-]{23}", answer["responseId"])
+
+
+def test_most_pictures_come_without_a_word() -> None:
+    """Some prompts have some, always the same ones; 2.5 speaks more often."""
+    prompts = [f"{number} red boats" for number in range(2, 26)]
+
+    def spoken(model: str) -> int:
+        turns = [content(CALL.draw(prompt, model=model)) for prompt in prompts]
+        return sum("text" in turn["parts"][0] for turn in turns)
+
+    assert 1 <= spoken(FLASH) <= 9 < spoken(OLD) <= 18
 
 
 @pytest.mark.parametrize(
     ("model", "config", "expected"),
     [
+        (PRO, {}, ("JPEG", (1408, 768))),
+        (LITE, {}, ("JPEG", (1408, 768))),
+        (FLASH, image(None, "512"), ("JPEG", (704, 384))),
+        (OLD, {}, ("PNG", (1024, 1024))),
         (PRO, image("16:9"), ("JPEG", (1376, 768))),
         (FLASH, image("21:9", "512"), ("JPEG", (784, 336))),
         (FLASH, image("3:2", "512"), ("JPEG", (632, 424))),
@@ -78,7 +94,7 @@ def test_pictures_have_the_true_type_and_size(model: str, config: Any, expected:
     ("width", "height", "expected"), [(300, 200, (632, 424)), (90, 160, (384, 688)), (50, 50, (512, 512))]
 )
 def test_the_shape_follows_the_last_picture_that_goes_in(width: int, height: int, expected: Any) -> None:
-    """Where no ratio is asked for; and square where there is no picture."""
+    """Where no ratio is asked for."""
     told = user("paint it blue", inline(picture(20, 90)), inline(picture(width, height, "JPEG"), "image/jpeg"))
     (part,) = pictures(CALL.draw(told))
     assert size_of(part)[1] == expected
@@ -89,6 +105,9 @@ def test_an_edit_keeps_the_shape_of_its_picture() -> None:
     first = CALL.draw("a cat", config={"imageConfig": {"aspectRatio": "5:4", "imageSize": "512"}})
     (part,) = pictures(CALL.draw("a cat", content(first), "at night"))
     assert size_of(part)[1] == (576, 464)
+    unasked = CALL.draw("a cat")
+    (part,) = pictures(CALL.draw("a cat", content(unasked), "at night"))
+    assert size_of(part)[1] == (704, 384)
 
 
 @pytest.mark.parametrize(
@@ -104,7 +123,7 @@ def test_an_edit_keeps_the_shape_of_its_picture() -> None:
 def test_response_modalities(modalities: Any, kinds: list[str]) -> None:
     """Left out they are both; a picture alone and words alone are honoured, in any case."""
     config = SMALL if modalities is None else {**SMALL, "responseModalities": modalities}
-    parts = content(CALL.draw("a cat", config=config))["parts"]
+    parts = content(CALL.draw(SPOKEN, config=config))["parts"]
     assert [next(iter(part)) for part in parts] == kinds
 
 
@@ -141,8 +160,9 @@ def test_usage_adds_up_and_matches_the_catalogue(row: dict[str, Any]) -> None:
     assert tokens_in == {"TEXT": 5, "IMAGE": row["input_image_tokens"] or 258}
     assert tokens_out == {"IMAGE": row["image_tokens"][row["default_size"] or "default"]}
     assert usage["promptTokenCount"] == sum(tokens_in.values())
-    assert usage["candidatesTokenCount"] == sum(tokens_out.values())
-    assert ("thoughtsTokenCount" in usage) == row["thinking"]["supported"]
+    unlisted = usage["candidatesTokenCount"] - sum(tokens_out.values())
+    assert 88 <= unlisted <= 630 if row["thinking"]["supported"] else unlisted == 0
+    assert ("thoughtsTokenCount" in usage) == (row["thinking"]["supported"] and row["id"] != LITE)
     assert usage["totalTokenCount"] == sum(
         usage.get(name, 0) for name in ("promptTokenCount", "candidatesTokenCount", "thoughtsTokenCount")
     )
@@ -159,15 +179,6 @@ def test_a_small_limit_cuts_the_picture_off() -> None:
     answer = CALL.draw("a cat", config={**SMALL, "maxOutputTokens": 300})
     assert candidate(answer)["finishReason"] == "MAX_TOKENS"
     assert "parts" not in content(answer)
-
-
-def test_models_on_their_way_out_say_so() -> None:
-    """modelStatus for deprecated ids, nothing for the others."""
-    status = CALL.draw("a cat")["modelStatus"]
-    assert (status["modelStage"], NEWEST in status["message"]) == ("DEPRECATED", True)
-    old = CALL.draw("a cat", model=OLD)["modelStatus"]
-    assert (old["modelStage"], old["retirementTime"]) == ("LEGACY", "2026-10-02T00:00:00Z")
-    assert "modelStatus" not in CALL.draw("a cat", model=LITE, config={})
 
 
 @pytest.mark.parametrize(
@@ -199,7 +210,7 @@ def test_the_models_are_listed(version: str) -> None:
     assert {model["name"] for model in answer["models"]} == {f"models/{name}" for name in rows}
     for model in answer["models"]:
         row = rows[model["name"].removeprefix("models/")]
-        assert model["inputTokenLimit"] == row["limits"]["input_tokens"]
+        assert model["inputTokenLimit"] >= 32_768
         assert "generateContent" in model["supportedGenerationMethods"]
         assert model.get("thinking", False) == row["thinking"]["supported"]
         assert CALL.get(f"/{version}/{model['name']}") == (200, model)

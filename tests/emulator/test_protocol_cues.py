@@ -8,7 +8,7 @@ import pytest
 
 from nbgemini.emulator import cues
 
-from .protocol_kit import SMALL, Caller, asked, candidate, content, pictures, size_of
+from .protocol_kit import OLD, SMALL, Caller, asked, candidate, content, pictures, size_of
 
 CALL = Caller()
 
@@ -19,10 +19,13 @@ def answer(cue: str, **config: Any) -> dict[str, Any]:
 
 @pytest.mark.parametrize("reason", cues.FINISH)
 def test_each_finish_reason_comes_without_a_picture(reason: str) -> None:
-    """A candidate that ends, and nothing in it."""
-    told = candidate(answer(reason))
-    assert told["finishReason"] == reason
-    assert "content" not in told
+    """A candidate that ends, and nothing in it; the thoughts are counted as an answer once more, as recorded."""
+    told = answer(reason)
+    assert candidate(told)["finishReason"] == reason
+    assert candidate(told)["content"] == {}
+    usage = told["usageMetadata"]
+    assert usage["candidatesTokenCount"] == usage["thoughtsTokenCount"]
+    assert usage["totalTokenCount"] == usage["promptTokenCount"] + usage["thoughtsTokenCount"]
 
 
 def test_finish_messages_are_googles() -> None:
@@ -69,7 +72,7 @@ def test_reasons_with_and_without_a_picture(cue: str, reason: str) -> None:
     """A picture may come all the same; a reason may be one that nobody knows yet."""
     told = answer(cue)
     assert candidate(told)["finishReason"] == reason
-    assert ("content" in candidate(told)) == cue.endswith("picture")
+    assert bool(candidate(told)["content"]) == cue.endswith("picture")
 
 
 def test_a_picture_without_any_reason() -> None:
@@ -97,7 +100,7 @@ def test_the_only_picture_may_be_a_thought() -> None:
 def test_drafts_come_before_the_final_picture_and_are_billed() -> None:
     """They are not flagged, and all are of the asked-for size."""
     told = answer("drafts 2")
-    assert [size_of(part) for part in pictures(told)] == [("JPEG", (512, 512))] * 3
+    assert [size_of(part) for part in pictures(told)] == [("JPEG", (704, 384))] * 3
     assert told["usageMetadata"]["candidatesTokensDetails"][-1] == {"modality": "IMAGE", "tokenCount": 3 * 747}
     assert pictures(told)[-1]["inlineData"] == pictures(CALL.draw("a lighthouse."))[-1]["inlineData"]
 
@@ -119,6 +122,15 @@ def test_hollow_answers(cue: str, shell: dict[str, Any]) -> None:
 def test_no_candidates_at_all() -> None:
     """Only the usage is left."""
     assert "candidates" not in answer("no candidates")
+
+
+def test_a_model_may_say_that_it_is_on_its_way_out() -> None:
+    """modelStatus was in none of the recorded answers, so that it comes on request alone."""
+    assert "modelStatus" not in CALL.draw("a cat")
+    status = answer("model status DEPRECATED")["modelStatus"]
+    assert (status["modelStage"], "gemini-nano-banana-2.1" in status["message"]) == ("DEPRECATED", True)
+    old = CALL.draw("a cat emulate: model status LEGACY", model=OLD, config={})["modelStatus"]
+    assert (old["modelStage"], old["retirementTime"]) == ("LEGACY", "2026-10-02T00:00:00Z")
 
 
 def test_a_type_that_is_not_true() -> None:
@@ -225,7 +237,7 @@ def test_each_threshold_lets_pass_what_it_says(verb: str, threshold: str, probab
     settings = [{"category": "HARM_CATEGORY_HATE_SPEECH", "threshold": threshold}]
     prompt = f"a cat emulate: {verb}SAFETY HATE_SPEECH {probability}"
     told = CALL.draw(prompt, config=SMALL, safetySettings=settings)
-    passed = any("content" in one and pictures(told) for one in told.get("candidates", ()))
+    passed = any(one["content"] and pictures(told) for one in told.get("candidates", ()))
     assert passed == (probability in PASSES[threshold].split())
     if not passed:
         holder = told["promptFeedback"] if verb else candidate(told)

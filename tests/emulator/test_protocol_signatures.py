@@ -10,7 +10,7 @@ import pytest
 
 from nbgemini.emulator import signatures
 
-from .protocol_kit import NEWEST, OLD, SMALL, Caller, asked, content, inline, picture, pictures, user
+from .protocol_kit import NEWEST, OLD, SMALL, SPOKEN, Caller, asked, content, inline, picture, pictures, user
 
 CALL = Caller()
 MORE = "Please refer to https://ai.google.dev/gemini-api/docs/thought-signatures#model-behavior for more details."
@@ -21,18 +21,18 @@ THINKING = {**SMALL, "thinkingConfig": {"includeThoughts": True, "thinkingLevel"
 @pytest.fixture(scope="module")
 def turn() -> dict[str, Any]:
     """A model turn of a signed text and a signed picture."""
-    return content(CALL.draw("a red boat on the sea"))
+    return content(CALL.draw(SPOKEN))
 
 
 @pytest.fixture(scope="module")
 def thoughtful() -> dict[str, Any]:
     """A model turn with thoughts before them."""
-    return content(CALL.draw("a red boat on the sea", config=THINKING))
+    return content(CALL.draw(SPOKEN, config=THINKING))
 
 
 def after(turn: dict[str, Any]) -> dict[str, Any]:
     """A request that goes on from this turn."""
-    return asked("a red boat on the sea", turn, "make it night", config=SMALL)
+    return asked(SPOKEN, turn, "make it night", config=SMALL)
 
 
 def changed(turn: dict[str, Any], index: int, **fields: Any) -> dict[str, Any]:
@@ -46,15 +46,15 @@ def changed(turn: dict[str, Any], index: int, **fields: Any) -> dict[str, Any]:
 
 def test_an_edit_goes_on_from_the_scene_in_the_signature(turn: dict[str, Any]) -> None:
     """The picture changes; the same words without the history give another one."""
-    edited = CALL.draw("a red boat on the sea", turn, "make it night")
+    edited = CALL.draw(SPOKEN, turn, "make it night")
     anew = CALL.draw("make it night")
     assert len({part["inlineData"]["data"] for part in (turn["parts"][1], *pictures(edited), *pictures(anew))}) == 3
 
 
 def test_a_new_service_reads_old_signatures(turn: dict[str, Any]) -> None:
     """The key is fixed, so stored conversations outlive the process; the edit is the same to the byte."""
-    here = CALL.draw("a red boat on the sea", turn, "make it night")
-    there = Caller().draw("a red boat on the sea", turn, "make it night")
+    here = CALL.draw(SPOKEN, turn, "make it night")
+    there = Caller().draw(SPOKEN, turn, "make it night")
     assert content(here) == content(there)
 
 
@@ -108,9 +108,7 @@ def test_an_interim_picture_without_its_flag(thoughtful: dict[str, Any]) -> None
 def test_thoughts_may_come_back_or_stay_away(thoughtful: dict[str, Any]) -> None:
     """With their flag they are passed over; the edit is the same."""
     bare = {**thoughtful, "parts": [part for part in thoughtful["parts"] if not part.get("thought")]}
-    assert content(CALL.draw("a red boat on the sea", thoughtful, "add a bird")) == content(
-        CALL.draw("a red boat on the sea", bare, "add a bird")
-    )
+    assert content(CALL.draw(SPOKEN, thoughtful, "add a bird")) == content(CALL.draw(SPOKEN, bare, "add a bird"))
 
 
 @pytest.mark.parametrize(
@@ -156,9 +154,9 @@ def test_escape_strings_stand_in(turn: dict[str, Any], escape: str, encoded: boo
 
 def test_the_latest_scene_counts(turn: dict[str, Any]) -> None:
     """Two edits in a row build on one another; a history cut back to the first goes on from the first."""
-    second = content(CALL.draw("a red boat on the sea", turn, "make it night"))
-    third = CALL.draw("a red boat on the sea", turn, "make it night", second, "add a white bird")
-    forked = CALL.draw("a red boat on the sea", turn, "add a white bird")
+    second = content(CALL.draw(SPOKEN, turn, "make it night"))
+    third = CALL.draw(SPOKEN, turn, "make it night", second, "add a white bird")
+    forked = CALL.draw(SPOKEN, turn, "add a white bird")
     assert pictures(third)[0]["inlineData"] != pictures(forked)[0]["inlineData"]
 
 
@@ -204,18 +202,30 @@ def test_words_alone_are_signed_too() -> None:
 
 def test_a_streamed_turn_in_pieces_is_one_turn() -> None:
     """The SDK's chat keeps one content per event; their run is checked as one turn."""
-    events = CALL.events("a red boat on the sea", config=THINKING)
-    turns = [event["candidates"][0]["content"] for event in events]
-    assert CALL.post(asked("a red boat on the sea", *turns, "make it night", config=SMALL))[0] == 200
+    events = CALL.events(SPOKEN, config=THINKING)
+    turns = [turn for event in events if "parts" in (turn := event["candidates"][0]["content"])]
+    assert CALL.post(asked(SPOKEN, *turns, "make it night", config=SMALL))[0] == 200
 
 
 def test_2_5_neither_signs_nor_asks() -> None:
     """Its own turns go back bare, and those of Gemini 3 are taken too."""
-    told = content(CALL.draw("a cat", model=OLD, config={}))
+    told = content(CALL.draw(SPOKEN, model=OLD, config={}))
     assert not any("thoughtSignature" in part for part in told["parts"])
-    assert len(pictures(CALL.draw("a cat", told, "make it night", model=OLD, config={}))) == 1
-    status, message = CALL.refused(asked("a cat", told, "make it night"), NEWEST)
+    assert len(pictures(CALL.draw(SPOKEN, told, "make it night", model=OLD, config={}))) == 1
+    status, message = CALL.refused(asked(SPOKEN, told, "make it night"), NEWEST)
     assert (status, message.split(" is ")[0]) == (400, "Text part")
+
+
+@pytest.mark.parametrize(("prompt", "lengths"), [("a cat", (1.4e6, 2.92e6)), (SPOKEN, (1.09e6, 1.11e6))])
+def test_signatures_of_real_weight(prompt: str, lengths: tuple[float, float]) -> None:
+    """As many characters as those that were recorded, always the same; and they are read when they come back."""
+    heavy = Caller(weight="real")
+    turn = content(heavy.draw(prompt))
+    signatures = [part["thoughtSignature"] for part in turn["parts"]]
+    assert all(lengths[0] <= len(signature) <= lengths[1] for signature in signatures)
+    assert content(heavy.draw(prompt)) == turn
+    assert heavy.post(asked(prompt, turn, "make it night", config=SMALL))[0] == 200
+    assert max(len(part["thoughtSignature"]) for part in content(CALL.draw(prompt))["parts"]) < 10_000
 
 
 def test_a_turn_of_one_gemini_3_model_goes_to_another(turn: dict[str, Any]) -> None:
@@ -232,7 +242,7 @@ def test_a_picture_of_the_user_is_edited_where_no_scene_is_known() -> None:
 def test_pictures_of_the_user_are_references_where_a_scene_is_known(turn: dict[str, Any]) -> None:
     """The scene in the history is what is edited."""
     reference = user("add this one", inline(picture(colour="green")))
-    assert len(pictures(CALL.draw("a red boat on the sea", turn, reference))) == 1
+    assert len(pictures(CALL.draw(SPOKEN, turn, reference))) == 1
 
 
 @pytest.mark.parametrize("length", [200, 5000, 300_000])

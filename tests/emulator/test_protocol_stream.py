@@ -10,7 +10,7 @@ import pytest
 
 from nbgemini.emulator import Request, Service
 
-from .protocol_kit import FLASH, LITE, NEWEST, PRO, SMALL, Caller, Json, asked, candidate, content, pictures
+from .protocol_kit import FLASH, LITE, NEWEST, PRO, SMALL, SPOKEN, Caller, Json, asked, candidate, content, pictures
 
 CALL = Caller()
 THINKING = {**SMALL, "thinkingConfig": {"includeThoughts": True, "thinkingLevel": "HIGH"}}
@@ -23,7 +23,7 @@ def parts(events: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 def test_events_bring_thoughts_first_and_each_picture_whole() -> None:
     """Thoughts, then text, then the picture in one line, then the end."""
-    events = CALL.events("a boat", config=THINKING)
+    events = CALL.events(SPOKEN, config=THINKING)
     kinds = [("inlineData" in part, part.get("thought", False)) for part in parts(events)]
     first_spoken = kinds.index((False, False))
     assert all(thought for _, thought in kinds[:first_spoken])
@@ -35,7 +35,7 @@ def test_events_bring_thoughts_first_and_each_picture_whole() -> None:
 
 def test_a_stream_says_what_a_plain_answer_says() -> None:
     """The same picture, the same text, the same bill."""
-    events, plain = CALL.events("a boat"), CALL.draw("a boat")
+    events, plain = CALL.events(SPOKEN), CALL.draw(SPOKEN)
     text = "".join(part.get("text", "") for part in parts(events))
     assert text == content(plain)["parts"][0]["text"]
     assert [part for part in parts(events) if "inlineData" in part] == pictures(plain)
@@ -44,7 +44,7 @@ def test_a_stream_says_what_a_plain_answer_says() -> None:
 
 def test_only_the_first_text_is_signed() -> None:
     """Its signature is that of the piece, so a client must not join it with the next."""
-    texts = [part for part in parts(CALL.events("a boat")) if part.get("text")]
+    texts = [part for part in parts(CALL.events(SPOKEN)) if part.get("text")]
     assert ["thoughtSignature" in part for part in texts] == [True] + [False] * (len(texts) - 1)
     assert len(texts) > 1
 
@@ -57,10 +57,9 @@ def test_usage_only_grows() -> None:
 
 
 def test_the_last_event_may_be_bare() -> None:
-    """By default it has an empty text part, on request no part at all."""
-    assert candidate(CALL.events("a boat")[-1])["content"]["parts"] == [{"text": ""}]
-    last = candidate(CALL.events("a boat\nemulate: bare end")[-1])
-    assert ("parts" in last["content"], last["finishReason"]) == (False, "STOP")
+    """It is a role and a reason; Vertex AI has an empty text there."""
+    last = candidate(CALL.events("a boat")[-1])
+    assert (last["content"], last["finishReason"]) == ({"role": "model"}, "STOP")
 
 
 def test_a_signature_on_an_empty_text_at_the_end() -> None:
@@ -90,9 +89,10 @@ def test_without_sse_it_is_one_array() -> None:
 
 
 def test_a_bad_request_for_events_gets_a_plain_error() -> None:
-    """The status is known before the first event."""
+    """The status is known before the first event; it is called a stream all the same."""
     target = f"/v1/models/{FLASH}:streamGenerateContent?alt=sse&key=any"
     bad = Service().handle(Request("POST", target, {}, b'{"style": 1}'))
+    assert bad.headers["content-type"] == "text/event-stream"
     assert (bad.status, json.loads(b"".join(bad.body))["error"]["code"]) == (400, 400)
 
 
@@ -103,9 +103,9 @@ def test_the_picture_is_painted_when_its_event_is_due() -> None:
     body = json.dumps(asked("a boat", config={"thinkingConfig": {"includeThoughts": True}})).encode()
     response = service.handle(Request("POST", f"/v1beta/models/{NEWEST}:streamGenerateContent?alt=sse", {}, body))
     pieces = iter(response.body)
-    assert b'"thought":true' in next(pieces)
+    assert b'"thought": true' in next(pieces)
     assert waits == []
-    assert sum(1 for _ in pieces) > 3
+    assert sum(1 for _ in pieces) > 2
     assert waits == [2.0, 2.0]
 
 
@@ -128,9 +128,9 @@ def test_the_deadline_of_the_client_is_kept() -> None:
 
 def test_web_search_adds_sources() -> None:
     """A chip to show, the queries, the sources, and what in the text they support, counted in bytes."""
-    answer = CALL.draw("a café in Zürich", model=PRO, config={}, tools=[{"google_search": {}}])
+    answer = CALL.draw("a café in Zürich, describe it", model=PRO, config={}, tools=[{"google_search": {}}])
     told = candidate(answer)["groundingMetadata"]
-    assert told["webSearchQueries"][0] == "café Zürich"
+    assert told["webSearchQueries"][:2] == ["", "café Zürich describe it"]
     assert 'class="chip"' in told["searchEntryPoint"]["renderedContent"]
     assert all(chunk["web"]["uri"].startswith("https://") for chunk in told["groundingChunks"])
     (support,) = told["groundingSupports"]
@@ -138,7 +138,16 @@ def test_web_search_adds_sources() -> None:
     text = content(answer)["parts"][segment.get("partIndex", 0)]["text"].encode()
     assert text[segment.get("startIndex", 0) : segment["endIndex"]].decode() == segment["text"]
     assert len(support["confidenceScores"]) == len(support["groundingChunkIndices"])
-    assert answer["usageMetadata"]["toolUsePromptTokenCount"] > 0
+    assert "toolUsePromptTokenCount" not in answer["usageMetadata"]
+
+
+def test_a_picture_alone_rests_on_no_source() -> None:
+    """As recorded: redirects, a source without a title, an empty query, and no supports."""
+    told = candidate(CALL.draw("a fox", model=PRO, config={}, tools=[{"google_search": {}}]))["groundingMetadata"]
+    assert [chunk["web"]["title"] for chunk in told["groundingChunks"]] == ["example.org", "example.com", ""]
+    assert all(set(chunk["web"]) == {"uri", "title"} for chunk in told["groundingChunks"])
+    assert "/grounding-api-redirect/" in told["groundingChunks"][0]["web"]["uri"]
+    assert ("groundingSupports" in told, told["webSearchQueries"][0]) == (False, "")
 
 
 def test_image_search_links_to_the_pages_of_its_pictures() -> None:

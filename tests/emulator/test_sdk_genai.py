@@ -51,7 +51,7 @@ def test_generate_content(client: genai.Client) -> None:
     assert response.candidates[0].finish_reason is types.FinishReason.STOP
     assert response.model_version == PRO
     assert response.usage_metadata
-    assert response.usage_metadata.candidates_token_count == 1120
+    assert response.usage_metadata.candidates_token_count == 1120 + 96
 
 
 def test_a_chat_of_three_turns(client: genai.Client) -> None:
@@ -131,7 +131,7 @@ def test_a_missing_signature(client: genai.Client) -> None:
     turn = first.candidates[0].content
     assert turn
     assert turn.parts
-    turn.parts[1].thought_signature = None
+    turn.parts[-1].thought_signature = None
     history: list[Any] = [types.UserContent("a boat"), turn, types.UserContent("at night")]
     with pytest.raises(errors.ClientError, match="Image part is missing a thought_signature in content position 2"):
         client.models.generate_content(model=FLASH, contents=history, config=SMALL)
@@ -159,7 +159,7 @@ def test_models(client: genai.Client) -> None:
     names = [model.name for model in client.models.list(config={"page_size": 2})]
     assert len(names) == len(set(names)) == 5
     model = client.models.get(model=PRO)
-    assert (model.name, model.input_token_limit) == (f"models/{PRO}", 65536)
+    assert (model.name, model.input_token_limit) == (f"models/{PRO}", 131072)
     assert "generateContent" in (model.supported_actions or ())
 
 
@@ -172,13 +172,13 @@ def test_grounding(client: genai.Client) -> None:
     """The sources arrive parsed."""
     tool = types.Tool(google_search=types.GoogleSearch())
     config = types.GenerateContentConfig(tools=[tool])
-    response = client.models.generate_content(model=PRO, contents="a map of Rome", config=config)
+    response = client.models.generate_content(model=PRO, contents="a map of Rome, describe it", config=config)
     assert response.candidates
     told = response.candidates[0].grounding_metadata
     assert told
     assert told.search_entry_point
     assert "chip" in (told.search_entry_point.rendered_content or "")
-    assert told.web_search_queries == ["map Rome", "map Rome reference"]
+    assert told.web_search_queries == ["", "map Rome describe it", "map Rome describe it reference"]
     assert told.grounding_chunks
     assert told.grounding_supports
 
@@ -206,7 +206,9 @@ def test_every_setting_of_the_sdk_is_understood(client: genai.Client) -> None:
         labels={"team": "a"},
         image_config=types.ImageConfig(aspect_ratio="4:1", image_size="512"),
     )
-    response = client.models.generate_content(model=FLASH, contents="a fox", config=config)
+    response = client.models.generate_content(
+        model=FLASH, contents="a fox emulate: model status DEPRECATED", config=config
+    )
     assert size(pictures(response)[-1])[1] == (1024, 256)
     assert response.model_status
     assert response.model_status.model_stage is types.ModelStage.DEPRECATED
@@ -225,7 +227,7 @@ def test_a_key_that_is_not_known(client: genai.Client) -> None:
 
 def test_a_retired_model(client: genai.Client) -> None:
     """404 with the advice to list the models."""
-    with pytest.raises(errors.ClientError, match="Call ListModels") as caught:
+    with pytest.raises(errors.ClientError, match=r"Call ModelService\.ListModels") as caught:
         client.models.generate_content(model="gemini-3-pro-image-preview", contents="a boat")
     assert caught.value.code == 404
 

@@ -47,7 +47,7 @@ def test_a_script_is_followed_and_told() -> None:
     assert emulator.left == 3
     assert "3 of 3 steps of the script left" in repr(emulator)
     cat = draw("a tabby cat")
-    assert cat.image.size == (1024, 1024)
+    assert cat.image.size == (1408, 768)
     assert emulator.left == 0
     assert [request.status for request in emulator.requests] == [429, 429, 200]
     assert [request.prompt for request in emulator.requests] == ["a tabby cat"] * 3
@@ -182,7 +182,7 @@ def test_odd_answers_with_a_picture(step: Any) -> None:
     """Compressed, wrongly declared, without a reason: the picture counts."""
     nb.emulator(script=[step])
     result = draw()
-    assert result.image.size == (1024, 1024)
+    assert result.image.size == (1408, 768)
     assert result.mime == "image/jpeg"
 
 
@@ -227,6 +227,7 @@ def test_scripts_from_files(tmp_path: Path) -> None:
         ({"latency": float("nan")}, "latency"),
         ({"latency": "2"}, "latency"),
         ({"latency": True}, "latency"),
+        ({"weight": "heavy"}, "weight"),
         ({"rpm": -1}, "rpm"),
         ({"rpd": 1.5}, "rpd"),
     ],
@@ -304,7 +305,7 @@ print("ok")
 def test_the_call_is_documented() -> None:
     """`nb.emulator?` tells what it takes."""
     assert "script" in (inspect.getdoc(type(nb.emulator).__call__) or "")
-    assert list(inspect.signature(nb.emulator).parameters) == ["script", "latency", "rpm", "rpd"]
+    assert list(inspect.signature(nb.emulator).parameters) == ["script", "latency", "weight", "rpm", "rpd"]
 
 
 def test_what_is_said_of_a_model_is_said_once() -> None:

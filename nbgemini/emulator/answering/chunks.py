@@ -47,6 +47,8 @@ class Answer:
     canvas: Canvas
     prompt: str
     streamed: bool
+    real_weight: bool = False
+    """Whether signatures are as long as those that were recorded."""
 
     def chunks(self) -> Iterator[Chunk]:
         """The chunks, painted as they are taken."""
@@ -66,7 +68,7 @@ class Answer:
     @property
     def text(self) -> str:
         """The words beside the picture, or instead of it."""
-        if not self.ask.text_wanted and self.cue.verb != "words":
+        if self.cue.verb != "words" and not (self.ask.text_wanted and self._speaks):
             return ""
         sentence = painter.describe(self.canvas.scene)
         if not self._picture_wanted:
@@ -74,8 +76,15 @@ class Answer:
         return wording.beside(sentence, edited=any(turn.role == "model" for turn in self.ask.turns))
 
     @property
+    def _speaks(self) -> bool:
+        """Whether there are words: where they are asked for, where there is no picture, and now and then."""
+        if not self._picture_wanted or self.cue.needs_text or wording.asked_for(self.prompt):
+            return True
+        return wording.now_and_then(self.prompt, every=6 if self.ask.model.signs else 2)
+
+    @property
     def _picture_wanted(self) -> bool:
-        return self.ask.picture_wanted and self.cue.verb != "words"
+        return self.ask.picture_wanted and self.cue.verb != "words" and not wording.unwanted(self.prompt)
 
     @property
     def _cut_short(self) -> bool:
@@ -126,8 +135,8 @@ class Answer:
         if self.cue.carrier:
             carrier = self._signature("carrier", self.text.encode())
             return self._end([{"text": "", **carrier}], reason=reason, message=wording.FINISH.get(reason))
-        bare = not self.streamed or self.cue.bare_end
-        return self._end([] if bare else [{"text": ""}], reason=reason, message=wording.FINISH.get(reason))
+        empty = self.streamed and self.ask.model.backend == "vertex" and not self.cue.bare_end
+        return self._end([{"text": ""}] if empty else [], reason=reason, message=wording.FINISH.get(reason))
 
     def _end(self, parts: list[Part] | None = None, *, reason: str, message: str | None) -> Chunk:
         sources = None
@@ -153,5 +162,8 @@ class Answer:
             return {}
         scene = self.canvas.scene.dump() if kind == "image" else b""
         backend = self.ask.model.backend
-        signed = signatures.sign(kind, content, scene, backend=backend, at_least=self.cue.signature_bytes)
+        length = self.cue.signature_bytes
+        if self.real_weight and not length:
+            length = signatures.recorded_length(content, alone=not self.text and not self.cue.drafts)
+        signed = signatures.sign(kind, content, scene, backend=backend, at_least=length)
         return {"thoughtSignature": base64text.encode(signed)}

@@ -1,7 +1,9 @@
-"""Grounding metadata as Google Search would add it, with invented sources on reserved domains."""
+"""Grounding metadata as Google Search adds it, in the shape that was recorded; the sources are invented."""
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import html
 import re
 from typing import Any
@@ -14,7 +16,9 @@ _FILLERS = frozenset(
     for words in ("a an the of in on at to with and or for from by as is are", "make draw paint show me please its")
     for word in words.split()
 )
-_SITES = ("example.org", "example.com", "example.net")
+_SITES = ("example.org", "example.com")
+_REDIRECT = "https://vertexaisearch.cloud.google.com/grounding-api-redirect/"
+"""Where recorded sources lead: never to the page itself. The tokens of the emulator say that they are its own."""
 _CHIP = """<style>
 .container { align-items: center; border-radius: 8px; display: flex; font: 14px/20px Google Sans, Roboto, sans-serif;
   padding: 8px 12px; }
@@ -39,10 +43,10 @@ _LENS = (
 
 
 def queries(prompt: str) -> list[str]:
-    """What would be searched for: the words of the prompt that mean something, twice."""
+    """What would be searched for: the words of the prompt that mean something."""
     words = [word for word in re.findall(r"[^\W_][\w'’-]*", prompt) if word.lower() not in _FILLERS][:8]
     subject = " ".join(words) or "picture"
-    return [subject, f"{subject} reference"]
+    return [subject]
 
 
 def metadata(ask: Ask, prompt: str, text: str, text_part: int | None) -> dict[str, Any]:
@@ -50,10 +54,11 @@ def metadata(ask: Ask, prompt: str, text: str, text_part: int | None) -> dict[st
     asked = queries(prompt)
     chunks = _chunks(ask, asked)
     told: dict[str, Any] = {"searchEntryPoint": {"renderedContent": chip(asked)}, "groundingChunks": chunks}
+    # With a picture alone nothing rests on the sources, as recorded; claims in words were recorded of text models.
     if text and text_part is not None:
         told["groundingSupports"] = [_support(text, text_part, len(chunks))]
     if ask.web_search:
-        told["webSearchQueries"] = asked
+        told["webSearchQueries"] = ["", *asked]  # recorded: an empty one came first
     if ask.image_search:
         told["imageSearchQueries"] = asked[:1]
     return told
@@ -72,12 +77,19 @@ def _chunks(ask: Ask, asked: list[str]) -> list[dict[str, Any]]:
     chunks: list[dict[str, Any]] = []
     slug = quote_plus(asked[0])
     if ask.web_search:
-        chunks += [{"web": {"uri": f"https://{site}/wiki/{slug}", "title": site, "domain": site}} for site in _SITES]
+        chunks += [{"web": {"uri": _REDIRECT + _token(site, slug), "title": site}} for site in _SITES]
+        chunks.append({"web": {"uri": f"https://www.google.com/search?q={slug}", "title": ""}})
     if ask.image_search:
         site = _SITES[0]
         image = {"sourceUri": f"https://{site}/gallery/{slug}", "imageUri": f"https://{site}/gallery/{slug}.jpg"}
         chunks.append({"image": {**image, "title": asked[0], "domain": site}})
     return chunks
+
+
+def _token(site: str, slug: str) -> str:
+    """What stands for a page in a redirect: letters of no meaning, as long as recorded ones."""
+    noise = hashlib.shake_256(f"{site}/{slug}".encode()).digest(120)
+    return "emulated-" + base64.urlsafe_b64encode(noise).decode()
 
 
 def _support(text: str, part: int, chunks: int) -> dict[str, Any]:

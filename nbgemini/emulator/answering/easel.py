@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ..apierrors import BAD_PICTURE, invalid
+from ..registry import Model
 from ..requests import earlier, inspecting
 from ..requests.wanted import Ask
+from . import provenance
 
 if TYPE_CHECKING:
     from ..painter import Scene
@@ -32,6 +34,7 @@ _CURRENT = re.compile(r"(?i)image 1: the current picture")
 class Canvas:
     """A scene at the size and in the type that the model gives."""
 
+    model: Model
     scene: Scene
     width: int
     height: int
@@ -41,18 +44,20 @@ class Canvas:
         """The finished picture."""
         from .. import painter
 
-        return painter.paint(self.scene, self.width, self.height, self.media_type)
+        painted = painter.paint(self.scene, self.width, self.height, self.media_type)
+        return provenance.stamped(painted, self.model)
 
     def sketch(self, stage: int) -> bytes:
         """A draft of it; higher stages are closer to the finished picture."""
         from .. import painter
 
-        return painter.sketch(self.scene, self.width, self.height, self.media_type, stage)
+        drawn = painter.sketch(self.scene, self.width, self.height, self.media_type, stage)
+        return provenance.stamped(drawn, self.model)
 
 
 def canvas(ask: Ask, prompt: str) -> Canvas:
     """The scene that this request asks for: a new one, or the one before it changed by the prompt."""
-    return Canvas(_scene(ask, prompt), *ask.pixels, ask.media_type)
+    return Canvas(ask.model, _scene(ask, prompt), *ask.pixels, ask.media_type)
 
 
 def _scene(ask: Ask, prompt: str) -> Scene:

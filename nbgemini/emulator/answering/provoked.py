@@ -40,7 +40,7 @@ def _disabled() -> ApiError:
         f"visiting {_ENABLE} then retry. If you enabled this API recently, wait a few minutes for the action to "
         "propagate to our systems and retry."
     )
-    metadata = {"service": DOMAIN, "consumer": "projects/000000000000", "activationUrl": _ENABLE}
+    metadata = {"service": DOMAIN, "consumer": "projects/000000000000"}
     info = detail("ErrorInfo", reason="SERVICE_DISABLED", domain="googleapis.com", metadata=metadata)
     links = [{"description": "Google developers console API activation", "url": _ENABLE}]
-    return ApiError(403, message, details=[info, detail("Help", links=links)])
+    return ApiError(403, message, details=[detail("Help", links=links), info])

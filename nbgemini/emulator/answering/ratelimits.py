@@ -35,7 +35,7 @@ def exceeded(model: str, *, scope: str = "minute", limit: int = 10, retry_after:
     violation = {
         "quotaMetric": f"{DOMAIN}/{metric}",
         "quotaId": quota_id,
-        "quotaDimensions": {"location": "global", "model": model},
+        "quotaDimensions": {"model": model, "location": "global"},
         "quotaValue": str(limit),
     }
     details: list[dict[str, Any]] = [

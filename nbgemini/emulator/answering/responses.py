@@ -34,13 +34,29 @@ class Frame:
     created: str = ""
     """When it was made, as Vertex AI tells it."""
 
-    def around(self, candidate: Json | None, usage: Json, **more: Any) -> Json:
-        """A response with this candidate, or with none."""
+    @property
+    def on_vertex(self) -> bool:
+        return self.ask.model.backend == "vertex"
+
+    def around(self, candidate: Json | None, usage: Json, *, stage: str = "", **more: Any) -> Json:
+        """A response with this candidate, or with none; `stage` makes it say that the model is on its way out."""
         told: Json = {} if candidate is None else {"candidates": [candidate]}
-        told |= {**more, "usageMetadata": usage, "modelVersion": self.ask.model.id, "responseId": self.response_id}
+        told |= {**more, "usageMetadata": usage, "modelVersion": self.ask.model.id}
         told |= {"createTime": self.created} if self.created else {}
-        status = self.ask.model.status()
-        return told if status is None else {**told, "modelStatus": status}
+        told |= {"responseId": self.response_id}
+        return {**told, "modelStatus": self.ask.model.status(stage)} if stage else told
+
+    def candidate(self, content: Json, **ending: Any) -> Json:
+        """A candidate, its fields in the order of the wire; only the Gemini API numbers it."""
+        grounding = ending.pop("groundingMetadata", None)
+        told = {"content": content, **{name: value for name, value in ending.items() if value is not None}}
+        told |= {} if self.on_vertex else {"index": 0}
+        return told if grounding is None else {**told, "groundingMetadata": grounding}
+
+    def content(self, parts: list[Json]) -> Json:
+        """A model turn; the two APIs write its fields in different orders."""
+        held: Json = {"parts": parts} if parts else {}
+        return {"role": "model", **held} if self.on_vertex else {**held, "role": "model"}
 
 
 def whole(frame: Frame, answer: Answer) -> Json:
@@ -50,8 +66,7 @@ def whole(frame: Frame, answer: Answer) -> Json:
     tally = _Tally(frame.ask)
     for chunk in chunks:
         tally.add(chunk)
-    candidate = _candidate(parts, chunks[-1])
-    return frame.around(candidate, tally.usage())
+    return frame.around(_candidate(frame, parts, chunks[-1]), tally.usage(), stage=answer.cue.stage)
 
 
 def events(frame: Frame, answer: Answer, *, wait: Callable[[], None]) -> Iterator[Json]:
@@ -62,31 +77,30 @@ def events(frame: Frame, answer: Answer, *, wait: Callable[[], None]) -> Iterato
             wait()
         tally.add(chunk)
         if chunk.parts or chunk.last:
-            yield frame.around(_candidate(chunk.parts, chunk), tally.usage())
+            usage = tally.usage() if chunk.last or not frame.on_vertex else {"trafficType": "ON_DEMAND"}
+            yield frame.around(_candidate(frame, chunk.parts, chunk), usage, stage=answer.cue.stage)
 
 
 def told(frame: Frame, cue: Cue) -> Json:
     """An answer without a picture: a blocked prompt, a finish reason, or a hollow shell."""
     thought = counting.thoughts(frame.ask)
-    usage = counting.usage(frame.ask, Count(), thought=0 if cue.verb == "block" else thought)
+    usage = counting.usage(frame.ask, Count(), thought=0 if cue.verb == "block" else thought, refused=True)
     if cue.verb == "block":
         feedback: Json = {"blockReason": cue.reason}
         if cue.reason == "SAFETY":
             feedback["safetyRatings"] = _ratings(cue.category, cue.probability)
-        if frame.ask.model.backend == "vertex":
+        if frame.on_vertex:
             feedback["blockReasonMessage"] = "The prompt could not be submitted. It may violate Google's policies."
         return frame.around(None, usage, promptFeedback=feedback)
     if cue.verb == "hollow":
         shell = None if cue.reason == "no candidates" else {**_HOLLOW[cue.reason], "finishReason": "STOP", "index": 0}
         return frame.around(shell, usage)
-    return frame.around(_refusal(cue), usage)
+    return frame.around(_refusal(frame, cue), usage)
 
 
-def _refusal(cue: Cue) -> Json:
-    candidate: Json = {"finishReason": cue.reason}
-    if cue.reason in wording.FINISH:
-        candidate["finishMessage"] = wording.FINISH[cue.reason]
-    candidate["index"] = 0
+def _refusal(frame: Frame, cue: Cue) -> Json:
+    content = frame.content([]) if frame.on_vertex else {}
+    candidate = frame.candidate(content, finishReason=cue.reason, finishMessage=wording.FINISH.get(cue.reason))
     if cue.reason == "SAFETY":
         candidate["safetyRatings"] = _ratings(cue.category, cue.probability)
     if cue.reason == "CONTINUATION":
@@ -103,17 +117,13 @@ def _ratings(blocked: str, probability: str) -> list[Json]:
     ]
 
 
-def _candidate(parts: list[Json], chunk: Chunk) -> Json:
-    content: Json = {"parts": parts} if parts else {}
-    candidate: Json = {"content": {**content, "role": "model"}}
-    if chunk.reason is not None:
-        candidate["finishReason"] = chunk.reason
-    if chunk.message is not None:
-        candidate["finishMessage"] = chunk.message
-    candidate["index"] = 0
-    if chunk.grounding is not None:
-        candidate["groundingMetadata"] = chunk.grounding
-    return candidate
+def _candidate(frame: Frame, parts: list[Json], chunk: Chunk) -> Json:
+    return frame.candidate(
+        frame.content(parts),
+        finishReason=chunk.reason,
+        finishMessage=chunk.message,
+        groundingMetadata=chunk.grounding,
+    )
 
 
 class _Tally:
@@ -128,5 +138,4 @@ class _Tally:
             self.answered = self.answered.plus(modality, number)
 
     def usage(self) -> Json:
-        searches = self.ask.web_search + self.ask.image_search
-        return counting.usage(self.ask, self.answered, thought=self.thought, searches=searches)
+        return counting.usage(self.ask, self.answered, thought=self.thought)

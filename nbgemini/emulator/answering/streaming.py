@@ -9,16 +9,24 @@ from typing import Any
 
 from .. import apierrors
 from ..apierrors import ApiError
-from ..traffic import MARK, Response, json_bytes, pieces
+from ..traffic import COMMON, JSON_TYPE, SSE_TYPE, Response, json_bytes, pieces
 
 _log = logging.getLogger(__name__)
 
 
-def response(events: Iterable[dict[str, Any]], *, sse: bool, break_after: int | None) -> Response:
-    """A stream of these events; after `break_after` of them an error comes instead of the rest."""
-    written = _events(_guarded(events, break_after)) if sse else _array(_guarded(events, break_after))
-    kind = "text/event-stream" if sse else "application/json; charset=UTF-8"
-    return Response(200, {"content-type": kind, "vary": "Origin, X-Origin, Referer", **MARK}, written)
+def response(
+    events: Iterable[dict[str, Any]], *, sse: bool, break_after: int | None, bare_error: bool = False
+) -> Response:
+    """A stream of these events; after `break_after` of them an error comes instead of the rest.
+
+    `bare_error`: among events it is plain JSON without `data:`, as Vertex AI has it.
+    """
+    guarded = _guarded(events, break_after)
+    if sse:
+        return Response(
+            200, {"content-type": SSE_TYPE, "content-disposition": "attachment", **COMMON}, _events(guarded, bare_error)
+        )
+    return Response(200, {"content-type": JSON_TYPE, **COMMON}, _array(guarded))
 
 
 def _guarded(events: Iterable[dict[str, Any]], break_after: int | None) -> Iterator[dict[str, Any]]:
@@ -32,8 +40,11 @@ def _guarded(events: Iterable[dict[str, Any]], break_after: int | None) -> Itera
         yield ApiError(500, apierrors.INTERNAL).envelope()
 
 
-def _events(events: Iterable[dict[str, Any]]) -> Iterator[bytes]:
+def _events(events: Iterable[dict[str, Any]], bare_error: bool) -> Iterator[bytes]:
     for event in events:
+        if bare_error and "error" in event:
+            yield json_bytes(event, pretty=True) + b"\r\n"
+            continue
         yield from pieces(b"data: " + json_bytes(event, pretty=False) + b"\r\n\r\n")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 
 _UNABLE = "Unable to show the generated image."
@@ -43,6 +44,29 @@ FINISH = {
     "MALFORMED_FUNCTION_CALL": "Malformed function call: print(default_api.draw())",
 }
 """finishMessage by finish reason; a reason without one comes bare."""
+
+
+_SPEECH = re.compile(
+    r"(?i)\b(?:say|tell|describe|explain|write me|story|stories|poem|sentences?|words? about|recipe|list|why|how|"
+    r"what is|what are|in words|caption it|comment)\b"
+)
+
+_NO_PICTURE = re.compile(r"(?i)\b(?:no |without (?:an? |any )?)(?:image|picture)s?,? please\b|\bdo(?:n't| not) draw\b")
+
+
+def asked_for(prompt: str) -> bool:
+    """Whether a prompt wants words beside the picture, not on it: what stands in quotation marks is set in type."""
+    return bool(_SPEECH.search(re.sub(r"“[^”]*”|\"[^\"]*\"", "", prompt)))
+
+
+def unwanted(prompt: str) -> bool:
+    """Whether a prompt asks for no picture in so many words."""
+    return bool(_NO_PICTURE.search(prompt))
+
+
+def now_and_then(prompt: str, *, every: int) -> bool:
+    """One prompt of so many, always the same ones: most recorded pictures came without a word, a few with some."""
+    return hashlib.sha256(prompt.encode("utf-8", "replace")).digest()[0] % every == 0
 
 
 def beside(sentence: str, *, edited: bool) -> str:

@@ -14,15 +14,15 @@ from typing import Any
 
 from ..apierrors import ApiError, NotRouted, invalid
 from ..requests.protocol import fieldtypes, jsontext
-from ..traffic import Request, Response, json_response
+from ..traffic import COMMON, JSON_TYPE, MARK, Request, Response, json_bytes, json_response
 from .paging import page_token, start_of
 
 LIFETIME = 48 * 3600.0
 """Seconds that a file lives."""
 LARGEST = 2 * 1024**3
 """Bytes of a file."""
-GRANULARITY = 256 * 1024
-"""Every piece of an upload but the last is a multiple of so many bytes."""
+GRANULARITY = 8 * 1024 * 1024
+"""Every piece of an upload but the last is a multiple of so many bytes; recorded."""
 ORIGIN = "https://generativelanguage.googleapis.com"
 
 _FILE = re.compile(r"/(v1|v1beta)/files(?:/([^/:]+))?")
@@ -30,7 +30,7 @@ _UPLOAD = re.compile(r"/upload/(v1|v1beta)/files")
 _NAME = re.compile(r"files/[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?")
 _URI = re.compile(r"https?://[^/]+/(?:v1|v1beta)/(files/[^/:?#]+)")
 _COMMANDS = ("upload", "finalize", "upload,finalize", "query", "cancel")
-_ACTIVE, _FINAL = {"x-goog-upload-status": "active"}, {"x-goog-upload-status": "final"}
+_ACTIVE = {"x-goog-upload-status": "active"}
 
 
 @dataclass
@@ -55,7 +55,7 @@ class File:
             "sizeBytes": str(len(self.data)),
             "createTime": _stamp(self.created),
             "updateTime": _stamp(self.created),
-            "expirationTime": _stamp(self.created + LIFETIME),
+            "expirationTime": _stamp(self.created + LIFETIME, "000Z"),  # recorded in nanoseconds
             "sha256Hash": base64.b64encode(digest).decode(),
             "uri": self.uri,
             "state": "ACTIVE",
@@ -181,9 +181,13 @@ class Files:
             owner_of(request), size, media_type, name, about.get("displayName", ""), origin, version
         )
         url = f"{origin}/upload/{version}/files?upload_id={token}&upload_protocol=resumable"
-        return json_response(
-            {}, headers={**_ACTIVE, "x-goog-upload-url": url, "x-goog-upload-chunk-granularity": str(GRANULARITY)}
-        )
+        told = {
+            **_ACTIVE,
+            "x-goog-upload-url": url,
+            "x-goog-upload-control-url": url,
+            "x-goog-upload-chunk-granularity": str(GRANULARITY),
+        }
+        return _said(token, told)
 
     def _continued(self, request: Request) -> Response:
         """A piece, the end, or the question how far it has come."""
@@ -193,19 +197,22 @@ class Files:
         command = request.headers.get("x-goog-upload-command", "").replace(" ", "").lower()
         if command not in _COMMANDS:
             raise invalid("X-Goog-Upload-Command must be upload, finalize, query or cancel.")
+        token = request.query["upload_id"]
+        if command == "query" and upload.done:
+            return _said(token, {"x-goog-upload-status": "final"})
         if command == "query":
-            headers = _FINAL if upload.done else {**_ACTIVE, "x-goog-upload-size-received": str(len(upload.data))}
-            return json_response({}, headers=headers)
+            return _said(token, {**_ACTIVE, "x-goog-upload-size-received": str(len(upload.data))})
         if command == "cancel":
-            del self._uploads[request.query["upload_id"]]
-            return json_response({}, headers={"x-goog-upload-status": "cancelled"})
+            del self._uploads[token]
+            return _said(token, {"x-goog-upload-status": "cancelled"})
         if upload.done:
             raise invalid("The upload is already final.")
         if "upload" in command:
             _take(upload, request, last="finalize" in command)
         if "finalize" not in command:
-            return json_response({}, headers=_ACTIVE)
-        return json_response({"file": self._finished(upload).resource()}, headers=_FINAL)
+            return _said(token, _ACTIVE)
+        shown = json_bytes({"file": self._finished(upload).resource()}, pretty=True) + b"\n"
+        return _said(token, {"x-goog-upload-status": "final"}, shown)
 
     def _finished(self, upload: _Upload) -> File:
         if len(upload.data) != upload.size:
@@ -221,6 +228,15 @@ class Files:
 def owner_of(request: Request) -> str:
     """Whose files a request means: those of its key."""
     return request.headers.get("x-goog-api-key") or request.query.get("key", "")
+
+
+def _said(token: str, headers: Mapping[str, str], body: bytes = b"") -> Response:
+    """What the server of uploads answers: another machine, with headers of its own."""
+    kind = (
+        {"content-type": JSON_TYPE, "vary": COMMON["vary"]} if body else {"content-type": "text/plain; charset=utf-8"}
+    )
+    size = {"content-length": str(len(body))}
+    return Response(200, {**kind, **size, "x-guploader-uploadid": token, **headers, **MARK}, [body] if body else [])
 
 
 def _take(upload: _Upload, request: Request, *, last: bool) -> None:
@@ -251,6 +267,6 @@ def _number(text: str, name: str) -> int:
     return int(text)
 
 
-def _stamp(seconds: float) -> str:
+def _stamp(seconds: float, end: str = "Z") -> str:
     moment = datetime.fromtimestamp(seconds, UTC)
-    return moment.isoformat(timespec="microseconds").replace("+00:00", "Z")
+    return moment.isoformat(timespec="microseconds").replace("+00:00", end)

@@ -51,5 +51,7 @@ def counted(body: bytes, model: Model, version: str, fetch: Fetch) -> dict[str, 
     else:
         fields = protojson.read(schema.COUNT_REQUEST, jsontext.parse(body), version=version)
     whole = fields.get("generate_content_request") or fields
-    count = counting.prompt(reader.from_fields(whole, model, fetch))
-    return {"totalTokens": count.total, "promptTokensDetails": count.details()}
+    ask = reader.from_fields(whole, model, fetch)
+    count = counting.prompt(ask)
+    vertex = {"totalBillableCharacters": counting.billable_characters(ask)} if model.backend == "vertex" else {}
+    return {"totalTokens": count.total, **vertex, "promptTokensDetails": count.details()}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from typing import Literal
 
 from ..apierrors import JSON_PREFIX, NotRouted, invalid
 from ..registry import Backend
@@ -48,6 +49,15 @@ class Route:
     @property
     def streams(self) -> bool:
         return self.method == "streamGenerateContent"
+
+    @property
+    def generates(self) -> bool:
+        return self.method in _POSTED[:2]
+
+    @property
+    def stream(self) -> Literal["", "events", "list"]:
+        """How its answers come: in events, in a list, or whole."""
+        return "" if not self.streams else "events" if self.sse else "list"
 
 
 def find(request: Request) -> Route:

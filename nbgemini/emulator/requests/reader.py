@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..apierrors import invalid
-from ..registry import Model
+from ..registry import UNASKED, Model
 from . import counting, earlier, inspecting, rules, turns
 from .protocol import jsontext, protojson, schema, vertex_schema
 from .turns import Fetch, Turn
@@ -39,7 +39,7 @@ def from_fields(fields: Mapping[str, Any], model: Model, fetch: Fetch = turns.no
         model=model,
         turns=told,
         system=_system_text(fields),
-        ratio=image.get("aspect_ratio") or _followed_ratio(told, model),
+        shape=image.get("aspect_ratio") or _followed(told, model),
         size=image.get("image_size") or model.default_size,
         media_type=image.get("mime_type") or model.media_type,
         text_wanted="TEXT" in wanted,
@@ -62,10 +62,13 @@ def _system_text(fields: Mapping[str, Any]) -> str:
     return "\n".join(part["text"] for part in parts if part.get("text"))
 
 
-def _followed_ratio(told: tuple[Turn, ...], model: Model) -> str:
-    """The ratio of the last picture that goes in, so that an edit keeps its shape; else square."""
+def _followed(told: tuple[Turn, ...], model: Model) -> str:
+    """The ratio of the last picture that goes in, so that an edit keeps its shape; `""` if there is none."""
     seen = [picture for turn in told for picture in turn.pictures]
-    return model.nearest_ratio(*inspecting.size(seen[-1])) if seen else "1:1"
+    if not seen:
+        return ""
+    width, height = inspecting.size(seen[-1])
+    return "" if (width, height) in UNASKED.values() and model.sizes else model.nearest_ratio(width, height)
 
 
 def _thinking_level(config: Mapping[str, Any], model: Model) -> str | None:

@@ -16,7 +16,8 @@ class Ask:
     model: Model
     turns: tuple[Turn, ...]
     system: str
-    ratio: str
+    shape: str
+    """A ratio; empty where none was asked for and no picture goes in whose shape could be followed."""
     size: str
     media_type: str
     """The type that pictures have; Vertex AI can be asked for one."""
@@ -47,4 +48,4 @@ class Ask:
 
     @property
     def pixels(self) -> tuple[int, int]:
-        return self.model.pixels(self.ratio, self.size)
+        return self.model.pixels(self.shape, self.size)

@@ -125,6 +125,7 @@ _EMULATOR = _Section(
         ),
         ("nb.emulator(script=[…])", "what the next requests are answered with: such phrases, or tables of more items"),
         ("… latency=2, rpm=10", "seconds that a 1K picture takes; requests a minute"),
+        ('… weight="real"', "answers as heavy as Google's: 1–3 MB besides each picture"),
         ("python -m nbgemini.emulator", "the same on loopback, for curl, other kernels and other clients"),
     ),
     code='import nbgemini as nb\nnb.emulator(script=["429 2s", "429 2s", {"answer": "draw", "cut": 2000}])',

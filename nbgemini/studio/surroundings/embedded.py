@@ -9,13 +9,13 @@ import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, get_args
 
 from nbgemini.core.phrases import counted, shortened
-from nbgemini.emulator import ConnectionCut, Request, Script, ScriptError, Service, cues
+from nbgemini.emulator import ConnectionCut, Request, Script, ScriptError, Service, Weight, cues
 from nbgemini.errors import OptionError
 
-__all__ = ["Embedded", "Seen", "StepLike"]
+__all__ = ["Embedded", "Seen", "StepLike", "Weight"]
 
 StepLike: TypeAlias = str | Mapping[str, Any]
 """A step of a script: a cue such as `"429 2s"`, or a table such as `{"answer": "draw", "cut": 2000}`."""
@@ -76,6 +76,7 @@ class Embedded:
         script: Sequence[StepLike] | str | os.PathLike[str] | None = None,
         *,
         latency: float = 0.0,
+        weight: Weight = "light",
         rpm: int | None = None,
         rpd: int | None = None,
     ) -> None:
@@ -84,7 +85,8 @@ class Embedded:
         self._steps = self._script.left
         self._limits = (("a minute", _count("rpm", rpm)), ("a day", _count("rpd", rpd)))
         self._latency = _seconds(latency)
-        self._service = Service(latency=self._latency, script=self._script, rpm=rpm, rpd=rpd)
+        self._weight = _weight(weight)
+        self._service = Service(latency=self._latency, weight=self._weight, script=self._script, rpm=rpm, rpd=rpd)
         self._lock = threading.Lock()
         self._answered: dict[int, tuple[Request, int | None]] = {}
 
@@ -137,6 +139,8 @@ class Embedded:
             yield f"{self.left} of {counted(self._steps, 'step')} of the script left"
         if self._latency:
             yield f"{self._latency:g} s for a picture of 1K"
+        if self._weight == "real":
+            yield "answers as heavy as Google's"
         for span, limit in self._limits:
             if limit is not None:
                 yield f"{limit} requests {span}"
@@ -172,6 +176,12 @@ def _seconds(value: float) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value) or value < 0:
         raise OptionError(f"`latency` is a number of seconds, such as 2.5, not {value!r}.")
     return float(value)
+
+
+def _weight(value: Weight) -> Weight:
+    if value not in get_args(Weight):
+        raise OptionError(f"`weight` is light or real, not {value!r}.")
+    return value
 
 
 def _count(name: str, value: int | None) -> int | None:

@@ -3,7 +3,7 @@
 import re
 from dataclasses import replace
 
-from ..reading import figures
+from ..reading import series
 from ..reading.lexicon import tongues
 from ..reading.mentions import Reading
 from ..scene import Chart, Item, Letters, Scene
@@ -170,7 +170,7 @@ def _numbers(own: Chart, clause: str) -> Chart:
         r"(?i)\b(?:change|set|make|update|add|increase|raise|lower|the value of|value|bars?|slices?)\b", " ", clause
     )
     changed = re.sub(r"(?i)\s+(?:to|=|is|with|at)\s+(?=-?\d)", " ", changed)
-    for item in figures.pairs(changed):
+    for item in series.pairs(changed):
         index = next((k for k, old in enumerate(items) if old.label.lower() == item.label.lower()), -1)
         if index >= 0:
             items[index] = replace(items[index], value=item.value)

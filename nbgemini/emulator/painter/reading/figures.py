@@ -4,11 +4,13 @@ import re
 
 from ..colours import NAMES
 from ..scene import Chart, Item
+from .series import numbers, pairs
 
 _KINDS: tuple[tuple[str, str], ...] = (
-    (r"\b(?:pie|donut|doughnut) (?:chart|graph|diagram)\b", "pie"),
-    (r"\b(?:line|area|curve) (?:chart|graph|plot)\b", "line"),
-    (r"\b(?:bar|column) (?:chart|graph|plot|diagram)\b|\bhistogram\b|\binfographic of numbers\b", "bar"),
+    (r"\b(?:pie|donut|doughnut) (?:chart|graph|diagram)\b|\b(?:kreis|torten)diagramm\b", "pie"),
+    (r"\b(?:line|area|curve) (?:chart|graph|plot)\b|\bliniendiagramm\b", "line"),
+    (r"\b(?:bar|column) (?:chart|graph|plot|diagram)\b|\bhistogram\b|\b(?:balken|säulen)diagramm\b", "bar"),
+    (r"\binfographic of numbers\b", "bar"),
     (r"\btime ?line\b", "timeline"),
     (r"\bvenn\b", "venn"),
     (r"\bflow ?-?(?:chart|diagram)\b|\bprocess diagram\b|\bpipeline diagram\b", "flow"),
@@ -21,13 +23,6 @@ _KINDS: tuple[tuple[str, str], ...] = (
     (r"\bdiagram\b|\binfographic\b", "flow"),
 )
 _ARROW = re.compile(r"\s*(?:-+>|→|⇒|=>|⟶)\s*")
-_NUMBER = r"(-?\d{1,12}(?:[.,]\d{1,6})?)\s*(?:%|percent|k|€|\$|£)?"
-_PAIR = re.compile(
-    r"([^\W\d_][^\d,;:=()\n]{0,60}?|\b(?:19|20)\d\d\b)\s*(?:[:=(]|\bis\b|\bare\b|\bat\b|-(?!\d))?\s*[$€£]?"
-    + _NUMBER
-    + r"(?![\w])"
-)
-_SERIES = re.compile(r"(?:" + _NUMBER + r"\s*(?:,|;|\band\b|\s)\s*){2,}" + _NUMBER)
 _TITLE = re.compile(r"(?:titled|called|with the title|title:?)\s*[\"“']([^\"”']{1,80})[\"”']", re.IGNORECASE)
 _LEAD = re.compile(
     r"^(?:\W|\b(?:a|an|the|of|for|with|showing|show|that shows|and|labels?|labell?ed|values?|data|from|to|steps?"
@@ -95,32 +90,14 @@ def _items(text: str, kind: str) -> tuple[Item, ...]:
     found = pairs(rest) or pairs(text[: max(0, end)])
     if found:
         return found
-    series = _SERIES.search(rest)
-    if series:
-        numbers = re.findall(_NUMBER, series.group(0))
-        return tuple(Item(label=str(index + 1), value=_value(number)) for index, number in enumerate(numbers))
+    counted = numbers(rest)
+    if counted:
+        return tuple(Item(label=str(at), value=value) for at, value in enumerate(counted, start=1))
     labels = [item.label for item in _listed(rest, text, kind)] if re.search(r"[,:]| and ", rest) else []
     labels = labels or ["A", "B", "C", "D"]
     return tuple(
         Item(label=label, value=float(value))
         for label, value in zip(labels[:8], (5, 8, 3, 6, 7, 4, 9, 2), strict=False)
-    )
-
-
-def pairs(text: str) -> tuple[Item, ...]:
-    """ "apples 3, pears 5" and its like."""
-    found = []
-    for match in _PAIR.finditer(text):
-        said = match.group(1).strip()
-        label = (_LEAD.sub("", said) or said.split()[-1]).strip(" -\u2013:=(\"'“”")
-        if label:
-            found.append(Item(label=label[:60], value=_value(match.group(2))))
-    return tuple(found)
-
-
-def _value(text: str) -> float:
-    return float(
-        text.replace(",", ".") if text.count(",") == 1 and len(text.split(",")[1]) != 3 else text.replace(",", "")
     )
 
 
