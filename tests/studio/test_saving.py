@@ -236,10 +236,10 @@ def test_what_is_no_picture_file_is_not_read(name: str, tmp_path: Path, monkeypa
 
 def test_a_file_that_grows_while_it_is_read_is_bounded(tmp_path: Path, monkeypatch: Any) -> None:
     """Its size at the beginning is not believed."""
-    from nbgemini.studio.pictures import references
+    from nbgemini.studio.pictures import bringing
 
-    monkeypatch.setattr(references, "LARGEST_FILE", 1000)
-    monkeypatch.setattr(references, "_check_file", lambda about, path: None)
+    monkeypatch.setattr(bringing, "LARGEST_FILE", 1000)
+    monkeypatch.setattr(bringing, "_check_file", lambda about, path: None)
     (tmp_path / "big.png").write_bytes(jpeg("teal") + bytes(5000))
     studio, server = desk(tmp_path)
     with pytest.raises(ReferenceImageError, match="100 MB at most"):

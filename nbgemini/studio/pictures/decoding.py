@@ -1,4 +1,7 @@
-"""Decoding a picture when someone asks for its pixels; a damaged or monstrous one is an error of our own."""
+"""Decoding a picture when someone asks for its pixels; a damaged or monstrous one is an error of our own.
+
+And of an animation, which frame stands for it.
+"""
 
 from __future__ import annotations
 
@@ -7,13 +10,15 @@ from typing import TYPE_CHECKING
 
 from nbgemini.core.picture import HEAD, dimensions
 from nbgemini.errors import AnswerUndecodable
+from nbgemini.studio.pictures.tones import quiet
 
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-__all__ = ["decoded"]
+__all__ = ["decoded", "telling_frame"]
 
 _FORMATS = ("PNG", "JPEG", "WEBP", "GIF")
+_MOST_FRAMES = 50  # of an animation that are looked at
 _MOST = 89_000_000  # pixels: Pillow warns of a decompression bomb above; the largest 4K picture has 17 million
 
 
@@ -25,8 +30,9 @@ def decoded(data: bytes) -> Image:
     if width * height > _MOST:
         raise _undecodable(f"{width} × {height} pixels are too many")
     try:
-        image: Image.Image = Image.open(io.BytesIO(data), formats=_FORMATS)
-        image.load()
+        with quiet():
+            image: Image.Image = Image.open(io.BytesIO(data), formats=_FORMATS)
+            image.load()
     except Exception as problem:  # Pillow raises a dozen kinds for broken files
         raise _undecodable(f"{type(problem).__name__}") from None
     return image
@@ -36,3 +42,29 @@ def _undecodable(why: str) -> AnswerUndecodable:
     return AnswerUndecodable(
         f"This picture cannot be decoded: {why}.", charged="yes", hint="`.bytes` and `.path` give it as it came."
     )
+
+
+def telling_frame(image: Image) -> int:
+    """Wind an animation to that frame, and say which it is, from 1: the first where all are empty.
+
+    A frame is empty when nothing in it is opaque, or when it has one colour and a later one has more.
+    """
+    frames = min(getattr(image, "n_frames", 1), _MOST_FRAMES)
+    seen = [_colours(image, number) for number in range(frames)] if frames > 1 and _colours(image, 0) < 2 else [2]
+    best = max(seen)
+    number = seen.index(best)
+    image.seek(number)
+    image.load()
+    return number + 1
+
+
+def _colours(image: Image, number: int) -> int:
+    """0 when nothing shows, 1 for one colour, 2 for more; of a frame that cannot be read 0."""
+    try:
+        image.seek(number)
+        frame = image.convert("RGBA")
+    except Exception:  # Pillow raises many kinds for a broken file
+        return 0
+    if frame.getchannel("A").getextrema() == (0, 0):
+        return 0
+    return 2 if any(low != high for low, high in frame.getextrema()) else 1  # type: ignore[misc]  # a pair a band
