@@ -39,6 +39,7 @@ __all__ = [
     "Settings",
     "Source",
     "Survey",
+    "helper_environment",
     "read_settings",
     "secrets_in_use",
     "survey_settings",
@@ -56,6 +57,9 @@ _VARIABLES: dict[str, tuple[str, ...]] = {
     "location": ("NBGEMINI_LOCATION", "GOOGLE_CLOUD_LOCATION"),
 }
 _ON_VERTEX = {"base_url": ("NBGEMINI_BASE_URL", "GOOGLE_VERTEX_BASE_URL")}
+_FOR_HELPERS = re.compile(
+    r"PATH|HOME|USER|LOGNAME|LANG|LC_\w+|TMPDIR|LD_LIBRARY_PATH|(?:WAYLAND_)?DISPLAY|XAUTHORITY|XDG_\w+|DBUS_SESSION\w+"
+)
 _KEYS = ("GOOGLE_API_KEY", "GEMINI_API_KEY")
 
 
@@ -160,6 +164,11 @@ def secrets_in_use() -> tuple[str, ...]:
     colab = userdata(os.environ, ask=False).key
     keys = (*(os.environ.get(name, "") for name in _KEYS), colab() if colab else "")
     return (*filter(None, map(_clean, keys)), *tokens_held())
+
+
+def helper_environment() -> dict[str, str]:
+    """What a program that helps (with the clipboard) needs of the environment: where things are, and no key."""
+    return {name: value for name, value in os.environ.items() if _FOR_HELPERS.fullmatch(name)}
 
 
 def _read(traits: Mapping[str, object], environ: Mapping[str, str], *, key_wanted: bool) -> Settings:

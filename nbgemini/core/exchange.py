@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Literal
@@ -117,8 +118,16 @@ class Exchange:
 
         A picture of the emulator's says so.
         """
-        words = self.alt or shortened(" ".join(self.prompt.split()), _ALT)
+        words = self.alt or shortened(" ".join(self._spoken().split()), _ALT)
         return f"{words} (emulated)" if self.backend == "emulator" else words
+
+    def _spoken(self) -> str:
+        """The prompt as it is read aloud: pictures in it by their labels, without the braces of a cell."""
+        words = self.words.replace("{picture}", "(picture)")
+        for part in self.user.parts if words else ():
+            label = re.fullmatch(r"image \d+: (.+)", part.text or "")
+            words = words.replace(f"{{{label[1]}}}", label[1]) if label else words
+        return words or self.prompt
 
     @property
     def turn(self) -> Turn | None:

@@ -10,7 +10,7 @@ import zlib
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from PIL import Image
+from PIL import Image, ImageCms
 
 from nbgemini.notebook.show.previews import MOST_BYTES, Preview, Unshown, make_preview
 from tests.notebook.display_kit import drawn, encoded, noisy
@@ -83,12 +83,14 @@ def test_other_kinds(form: str) -> None:
     assert shown(encoded(drawn(300, 300), form)).media_type == "image/jpeg"
 
 
-def test_profile_and_cmyk() -> None:
-    """A colour profile and a print mode survive."""
-    made = shown(encoded(drawn(1500, 1000).convert("CMYK"), "JPEG", icc_profile=b"not a real profile"))
-    image = Image.open(io.BytesIO(made.data))
-    assert image.mode == "RGB"
-    assert image.info["icc_profile"] == b"not a real profile"
+def test_a_profile_stays_with_its_pixels() -> None:
+    """One of RGB does; one of inks goes when the inks are made into light."""
+    srgb = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    inks = srgb[:16] + b"CMYK" + srgb[20:]
+    for mode, profile, kept in (("RGB", srgb, srgb), ("CMYK", inks, None), ("RGB", b"no profile", None)):
+        made = shown(encoded(drawn(1500, 1000).convert(mode), "JPEG", icc_profile=profile))
+        image = Image.open(io.BytesIO(made.data))
+        assert (image.mode, image.info.get("icc_profile")) == ("RGB", kept)
 
 
 def test_upright() -> None:

@@ -11,10 +11,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image
 
-from nbgemini.core.picture import Picture
+from nbgemini.core.picture import Picture, dimensions, sniff
 from nbgemini.errors import AnswerEmpty
-from nbgemini.studio.pictures.decoding import flaw
+from nbgemini.studio.sending.soundness import flaw
 from tests.studio.server import Server, answer, jpeg, picture, studio_on
 from tests.support.pictures import make_picture
 
@@ -54,6 +55,9 @@ DAMAGED = {
     "no WebP inside": b"RIFF" + struct.pack("<I", 40) + b"WEBPVP8 " + bytes(32),
     "a PNG that is cut": PNG[:-40],
     "a JPEG that is cut": jpeg()[:-60],
+    "a JPEG without tables": jpeg()[:2] + b"\xff\xda\x00\x02" + bytes(200) + b"\xff\xd9",
+    "a PNG of too few pixels": png(100, 100, bytes(500)),
+    "a PNG whose pixels are no zlib stream": PNG[:33] + chunk(b"IDAT", b"no stream at all") + chunk(b"IEND", b""),
 }
 
 
@@ -93,9 +97,26 @@ def test_what_is_whole_passes(tmp_path: Path) -> None:
         assert talk.imagine("a dog").bytes == PNG
 
 
-def test_a_huge_picture_that_may_be_one_is_not_judged() -> None:
+def test_a_huge_picture_that_may_be_one_is_not_judged(tmp_path: Path) -> None:
     """It is large enough for what it claims, and too large to be opened to look."""
-    huge = Picture("0" * 64, 9, "image/png", 20_000, 20_000)
-    assert flaw(huge, bytes(100_000)) == ""
-    assert "20000 × 20000 pixels in 1,000 bytes" in flaw(huge, bytes(1000))
-    assert flaw(Picture("0" * 64, 9, "image/heic", 0, 0), b"nobody here can tell") == ""
+    huge, file = Picture("0" * 64, 9, "image/png", 20_000, 20_000), tmp_path / "picture"
+    file.write_bytes(bytes(100_000))
+    assert flaw(huge, file) == ""
+    file.write_bytes(bytes(1000))
+    assert "20000 × 20000 pixels in 1,000 bytes" in flaw(huge, file)
+    assert flaw(Picture("0" * 64, 9, "image/heic", 0, 0), file) == ""
+
+
+@pytest.mark.parametrize("form", ["PNG", "JPEG", "WEBP", "GIF"])
+@pytest.mark.parametrize("mode", ["RGB", "RGBA", "L", "P", "1", "CMYK", "I;16"])
+def test_what_pillow_writes_is_sound(tmp_path: Path, form: str, mode: str) -> None:
+    """Every mode that a format has, interlaced and progressive ones too."""
+    drawn, file = Image.effect_mandelbrot((61, 37), (-2, -1, 1, 1), 20), tmp_path / "picture"
+    try:
+        drawn.convert(mode).save(file, form, progressive=True)
+    except (OSError, ValueError):
+        pytest.skip(f"{form} has no {mode}")
+    data = file.read_bytes()
+    kind = sniff(data)
+    assert kind is not None
+    assert flaw(Picture("0" * 64, len(data), kind, *dimensions(data)), file) == ""

@@ -490,11 +490,28 @@ def test_a_prompt_in_pieces(desk: Desk, picture: PictureMaker) -> None:
     result = desk.conversation.imagine(prompt, ref={"bird": bird})
     texts = [part.get("text") for part in desk.parts()]
     assert texts == ["image 1: bird", None, "Put ", "image 2: cat", None, " {beside} ", "image 3", None, "!\n"]
-    assert result.exchange.prompt == "Put {cat} {beside} {picture}!"
-    assert result.alt == "Put {cat} {beside} {picture}!"
+    assert result.exchange.prompt == "Put {cat} {beside} (picture)!"
+    assert result.alt == "Put cat {beside} (picture)!"
     again = desk.conversation.imagine("and now at night")
     assert desk.server.requests[-1]["contents"][0]["parts"] == desk.server.requests[-2]["contents"][0]["parts"]
     assert again.exchange.prompt == "and now at night"
+
+
+@pytest.mark.parametrize(
+    ("pieces", "alt"),
+    [
+        (["a cup like this", None], "a cup like this (picture)"),
+        ([None, "as a stamp"], "(picture) as a stamp"),
+        (["like ", None, ", but red"], "like (picture), but red"),
+        (["mix", None, None, "please"], "mix (picture) (picture) please"),
+        ([{"my {hat}": None}, " in snow"], "my {hat} in snow"),
+    ],
+)
+def test_an_alternative_text_can_be_read_aloud(desk: Desk, pieces: list[Any], alt: str) -> None:
+    """Whatever stands beside the pictures, with a label or without."""
+    shown = Image.new("RGB", (4, 4))
+    given = [{key: shown for key in one} if isinstance(one, dict) else one or shown for one in pieces]
+    assert desk.conversation.imagine(given).alt == alt
 
 
 def test_the_words_outlive_the_kernel(desk: Desk, tmp_path: Path, picture: PictureMaker) -> None:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import io
-import warnings
 from base64 import b64encode
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from nbgemini.core.picture import FORMATS, HEAD, dimensions, is_whole, sniff
-from nbgemini.studio.pictures.decoding import quiet
+from nbgemini.studio.pictures.tones import UnknownWhite, encoded, plain, quiet, upright
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -65,13 +64,21 @@ def make_preview(data: bytes, longest: int = INLINE_PIXELS) -> Preview | Unshown
         return _too_large(width, height)
     if not is_whole(kind, data[-1024:], len(data), head):
         return Unshown("the file is cut short")
-    if _fits_inline(kind, width, height, len(data), longest):
-        return Preview(data, kind, width, height, as_is=True)
     if kind not in FORMATS:
         return Unshown(f"{kind} cannot be read here")
+    from PIL import Image
+
     try:
-        with quiet():  # what Pillow finds odd in a file is nothing for a cell
-            return _encoded(data, FORMATS[kind], longest)
+        with quiet():
+            original: Image.Image = Image.open(io.BytesIO(data), formats=[FORMATS[kind]])
+            if original.width * original.height > MOST_PIXELS:
+                return _too_large(original.width, original.height)
+            if _fits_inline(kind, width, height, len(data), longest):
+                original.load()  # a browser would show a damaged one as nothing
+                return Preview(data, kind, width, height, as_is=True)
+            return _encoded(original, longest)
+    except UnknownWhite:
+        return Unshown("it is a picture of numbers, and which of them is white cannot be told")
     except Exception as error:  # Pillow raises a dozen kinds for broken files, and the picture is safe on disk
         return Unshown(f"the file is damaged ({type(error).__name__})")
 
@@ -86,48 +93,24 @@ def _fits_inline(kind: str, width: int, height: int, size: int, longest: int) ->
     return small and kind in ("image/png", "image/jpeg")
 
 
-def _encoded(data: bytes, form: str, longest: int) -> Preview | Unshown:
+def _encoded(original: Image, longest: int) -> Preview:
     """A smaller copy, and smaller again until it fits one output."""
-    original = _opened(data, form)
-    if original.width * original.height > MOST_PIXELS:
-        return _too_large(original.width, original.height)
     lossless = original.width * original.height <= _SMALL and max(original.size) <= longest
     while True:
         image = _scaled(original, longest)
-        encoded, media_type = _saved(image, lossless)
-        if len(encoded) <= MOST_BYTES or longest <= _SMALLEST:
-            return Preview(encoded, media_type, image.width, image.height)
+        form = "PNG" if lossless or image.mode == "RGBA" else "JPEG"
+        data = encoded(image, form, **({"quality": _QUALITY} if form == "JPEG" else {}))
+        if len(data) <= MOST_BYTES or longest <= _SMALLEST:
+            return Preview(data, f"image/{form.lower()}", image.width, image.height)
         longest, original = longest * 3 // 4, image
 
 
-def _opened(data: bytes, form: str) -> Image:
-    from PIL import Image
-
-    with warnings.catch_warnings():
-        warnings.simplefilter("error", Image.DecompressionBombWarning)
-        return Image.open(io.BytesIO(data), formats=[form])
-
-
 def _scaled(image: Image, longest: int) -> Image:
-    """The picture scaled down, upright, in RGB or (where something shines through) RGBA."""
-    from PIL import Image, ImageOps
+    """The picture scaled down, upright, in grey, RGB or (where something shines through) RGBA."""
+    from PIL.Image import Resampling
 
-    if image.mode in ("P", "PA", "1"):  # a palette cannot be scaled smoothly
-        image = image.convert("RGBA" if "transparency" in image.info or image.mode == "PA" else "RGB")
-    image.thumbnail((longest, longest), Image.Resampling.BILINEAR, reducing_gap=1.5)
-    image = ImageOps.exif_transpose(image)
-    if image.mode not in ("RGBA", "LA", "La", "RGBa") and "transparency" not in image.info:
-        return image.convert("RGB")
-    image = image.convert("RGBA")
-    opaque = image.getchannel("A").histogram()[255] == image.width * image.height
-    return image.convert("RGB") if opaque else image
-
-
-def _saved(image: Image, lossless: bool) -> tuple[bytes, str]:
-    target = io.BytesIO()
-    profile = image.info.get("icc_profile")
-    if lossless or image.mode == "RGBA":
-        image.save(target, "PNG", icc_profile=profile)
-        return target.getvalue(), "image/png"
-    image.save(target, "JPEG", quality=_QUALITY, icc_profile=profile)
-    return target.getvalue(), "image/jpeg"
+    if image.mode in ("L", "RGB", "RGBA") and "transparency" not in image.info:  # first, as a JPEG decodes smaller ones
+        image.thumbnail((longest, longest), Resampling.BILINEAR, reducing_gap=1.5)
+    image = plain(upright(image))
+    image.thumbnail((longest, longest), Resampling.BILINEAR, reducing_gap=1.5)
+    return image

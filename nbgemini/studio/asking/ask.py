@@ -146,8 +146,17 @@ def _parsed_prompt(prompt: object, sources: Sources | None) -> tuple[str, tuple[
             raise OptionError(f"The prompt has more than {_MOST_PIECES:,} pieces.")
     if all(isinstance(piece, str) for piece in pieces):
         return checked_prompt("".join(map(str, pieces))), ()
-    words = (piece if isinstance(piece, str) else f"{{{piece.label or 'picture'}}}" for piece in pieces)
-    return checked_prompt("".join(words)), tuple(pieces)
+    return checked_prompt(_for_people(pieces)), tuple(pieces)
+
+
+def _for_people(pieces: Sequence[str | Labelled]) -> str:
+    """The prompt in words: a picture by its label between braces, as in a cell, one without a label as `(picture)`."""
+    words = ""
+    for piece in pieces:
+        shown = piece if isinstance(piece, str) else f"{{{piece.label}}}" if piece.label else "(picture)"
+        apart = shown == "(picture)" or words.endswith("(picture)")
+        words += f" {shown}" if apart and words[-1:].strip() and shown[:1] not in "!,.:;?)" else shown
+    return words
 
 
 def _count(value: object) -> int:

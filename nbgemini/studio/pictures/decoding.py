@@ -1,76 +1,45 @@
-"""Decoding a picture when someone asks for its pixels; a damaged or monstrous one is an error of our own."""
+"""Decoding a picture when someone asks for its pixels; a damaged or monstrous one is an error of our own.
+
+And of an animation, which frame stands for it.
+"""
 
 from __future__ import annotations
 
 import io
-import threading
-import warnings
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from nbgemini.core.picture import FORMATS, HEAD, Picture, dimensions
+from nbgemini.core.picture import HEAD, dimensions
 from nbgemini.errors import AnswerUndecodable
+from nbgemini.studio.pictures.tones import quiet
 
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-__all__ = ["decoded", "flaw", "quiet"]
+__all__ = ["MOST_PIXELS", "decoded", "load", "telling_frame"]
 
 _FORMATS = ("PNG", "JPEG", "WEBP", "GIF")
-_MOST = 89_000_000  # pixels: Pillow warns of a decompression bomb above; the largest 4K picture has 17 million
-_PIXELS_PER_BYTE = 9000  # no compression makes more of a byte: what claims so is a bomb
-_LOCK = threading.Lock()
-
-
-@contextmanager
-def quiet() -> Iterator[None]:
-    """Pillow warns of what it finds odd in a file; none of that helps who asked for a picture."""
-    with _LOCK, warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        yield
+_MOST_FRAMES = 50  # of an animation that are looked at
+MOST_PIXELS = 89_000_000  # Pillow warns of a decompression bomb above; the largest 4K picture has 17 million
 
 
 def decoded(data: bytes) -> Image:
     """The picture as a PIL image, its pixels read. Raises AnswerUndecodable."""
     width, height = dimensions(data[:HEAD])
-    if width * height > _MOST:
+    if width * height > MOST_PIXELS:
         raise _undecodable(f"{width} × {height} pixels are too many")
     try:
-        return _read(data, _FORMATS)
+        return load(data, _FORMATS)
     except Exception as problem:  # Pillow raises a dozen kinds for broken files
         raise _undecodable(f"{type(problem).__name__}") from None
 
 
-def flaw(picture: Picture, data: bytes) -> str:
-    """Why a picture that came is none that can be seen, in a few words; empty where it can, or where nobody here can
-    tell.
-    """
-    form, pixels = FORMATS.get(picture.media_type), picture.width * picture.height
-    if pixels > _MOST:
-        return f"{picture.width} × {picture.height} pixels in {len(data):,} bytes" if _is_bomb(pixels, data) else ""
-    if form is None:
-        return ""
-    try:
-        _read(data, (form,))
-    except MemoryError:
-        return ""
-    except Exception as problem:
-        return f"its {form} data cannot be decoded ({type(problem).__name__})"
-    return ""
-
-
-def _is_bomb(pixels: int, data: bytes) -> bool:
-    return pixels > _PIXELS_PER_BYTE * len(data)
-
-
-def _read(data: bytes, formats: tuple[str, ...]) -> Image:
-    """Raises whatever Pillow raises."""
+def load(data: bytes, formats: tuple[str, ...]) -> Image:
+    """The picture with its pixels read, of one of the `formats` by Pillow's names. Raises whatever Pillow raises."""
     from PIL import Image
 
     with quiet():
         image: Image.Image = Image.open(io.BytesIO(data), formats=formats)
-        if image.width * image.height > _MOST:  # of a kind whose head does not tell its size
+        if image.width * image.height > MOST_PIXELS:  # of a kind whose head does not tell its size
             raise ValueError("too many pixels")
         image.load()
     return image
@@ -80,3 +49,29 @@ def _undecodable(why: str) -> AnswerUndecodable:
     return AnswerUndecodable(
         f"This picture cannot be decoded: {why}.", charged="yes", hint="`.bytes` and `.path` give it as it came."
     )
+
+
+def telling_frame(image: Image) -> int:
+    """Wind an animation to that frame, and say which it is, from 1: the first where all are empty.
+
+    A frame is empty when nothing in it is opaque, or when it has one colour and a later one has more.
+    """
+    frames = min(getattr(image, "n_frames", 1), _MOST_FRAMES)
+    seen = [_colours(image, number) for number in range(frames)] if frames > 1 and _colours(image, 0) < 2 else [2]
+    best = max(seen)
+    number = seen.index(best)
+    image.seek(number)
+    image.load()
+    return number + 1
+
+
+def _colours(image: Image, number: int) -> int:
+    """0 when nothing shows, 1 for one colour, 2 for more; of a frame that cannot be read 0."""
+    try:
+        image.seek(number)
+        frame = image.convert("RGBA")
+    except Exception:  # Pillow raises many kinds for a broken file
+        return 0
+    if frame.getchannel("A").getextrema() == (0, 0):
+        return 0
+    return 2 if any(low != high for low, high in frame.getextrema()) else 1  # type: ignore[misc]  # a pair a band

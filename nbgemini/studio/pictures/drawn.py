@@ -6,7 +6,7 @@ import builtins
 import os
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from nbgemini.core.exchange import Backend, Exchange
 from nbgemini.core.picture import Picture
@@ -17,6 +17,7 @@ from nbgemini.errors import AnswerEmpty
 from nbgemini.store.store import Store
 from nbgemini.studio.pictures.decoding import decoded
 from nbgemini.studio.pictures.saving import save_picture
+from nbgemini.studio.pictures.tones import shown_pixels
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -64,6 +65,17 @@ class Drawn:
     def images(self) -> tuple[Image, ...]:
         """Every picture as a PIL image: drafts first, the final one last. Raises AnswerUndecodable."""
         return tuple(self._open(picture) for picture in self.pictures)
+
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> Any:
+        """The final picture for numpy: height × width × 3 or 4, or height × width for a grey one; always a new array.
+
+        So `np.asarray(result)` and `plt.imshow(result)` work. Raises AnswerEmpty, AnswerUndecodable.
+        """
+        if copy is False:
+            raise ValueError("The pixels of a picture are decoded anew: there is no array that could be shared.")
+        import numpy
+
+        return numpy.array(shown_pixels(self.image), dtype=dtype)
 
     def _open(self, picture: Picture) -> Image:
         return decoded(self.bytes_of(picture))

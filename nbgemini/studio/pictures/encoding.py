@@ -3,18 +3,28 @@
 from __future__ import annotations
 
 import io
-import warnings
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from nbgemini.core.geotags import without_location
 from nbgemini.core.models import INPUT_TYPES
+from nbgemini.core.photos.blocks import Stripped
+from nbgemini.core.photos.stripping import strip
 from nbgemini.core.picture import FORMATS, HEAD, Picture, dimensions, sniff
 from nbgemini.errors import ReferenceImageError
+from nbgemini.studio.pictures.decoding import telling_frame
+from nbgemini.studio.pictures.tones import UnknownWhite, eight_bits, encoded, is_turned, plain, quiet, upright
 
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-__all__ = ["LARGEST_FILE", "LARGEST_ON_VERTEX", "Keeper", "picture_from_bytes", "png_bytes", "upright_png"]
+__all__ = [
+    "LARGEST_FILE",
+    "LARGEST_ON_VERTEX",
+    "Keeper",
+    "first_line",
+    "picture_from_bytes",
+    "png_bytes",
+    "upright_png",
+]
 
 LARGEST_ON_VERTEX = 7_000_000  # bytes of a picture that travels inline (facts sheet, 1.2)
 LARGEST_FILE = 100_000_000  # bytes that are read of a reference: as many as the Gemini API takes in a request
@@ -23,7 +33,15 @@ LARGEST_FILE = 100_000_000  # bytes that are read of a reference: as many as the
 _LARGEST_SIDE = 8192
 # What Pillow may be asked to open, by the type that the bytes show; HEIC it cannot read, and the API can.
 _FORMATS = {**FORMATS, "image/avif": "AVIF"}
-_QUALITY = 92
+_SCALE_IT = "Scale it to 0…255 and convert it to `L` or `RGB`."
+# What a file that is no picture is instead, by its first bytes: each is a slip that people make.
+_OTHERS = (
+    (b"version https://git-lfs", "is a pointer of Git LFS, not the picture itself", "Fetch it with `git lfs pull`."),
+    (b"%PDF", "is a PDF, not a picture", "Save the page as PNG."),
+    (b"<svg", "is an SVG drawing, which the API does not take", "Save it as PNG."),
+    (b"<!doctype html", "is a web page, not a picture", "Give the address of the picture itself."),
+    (b"<html", "is a web page, not a picture", "Give the address of the picture itself."),
+)
 
 
 class Keeper(Protocol):
@@ -43,7 +61,8 @@ def picture_from_bytes(
     `scale`: an oversized one may be scaled. `made`: the bytes were made here from pixels in memory, so that another
     encoding of them is as good. `most` is what the backend takes, in bytes. Raises ReferenceImageError.
     """
-    data, media_type, notices = _fitted(data, name, scale=scale, made=made, most=most)
+    with quiet():
+        data, media_type, notices = _fitted(data, name, scale=scale, made=made, most=most)
     sha256, size = blobs.put(data)
     width, height = dimensions(data[:HEAD])
     return Picture(sha256, size, media_type, width, height), notices
@@ -53,18 +72,15 @@ def _fitted(data: bytes, name: str, *, scale: bool, made: bool, most: int) -> tu
     """(bytes, media type, notices) fit to be sent."""
     media_type = sniff(data[:HEAD])
     if media_type is None:
-        raise ReferenceImageError(f"{name} is not a picture: no PNG, JPEG, WebP, GIF, BMP, TIFF, AVIF, HEIC or HEIF.")
-    data, located = without_location(data)
-    notices: tuple[str, ...] = ()
-    if located:
-        notices = (f"{name}: the place where it was taken (EXIF GPS) was left out of what is sent.",)
+        raise _no_picture(data, name)
+    stripped = strip(data)
+    data, notices = stripped.data, _left_out(stripped, name)
     image = _load(data, media_type, name) if media_type in _FORMATS else None
-    if media_type not in INPUT_TYPES and image is not None:
-        part = "the first frame of " if getattr(image, "n_frames", 1) > 1 else ""
-        notices += (f"{name}: {part}{media_type} was converted to PNG, which the API takes.",)
-        data, media_type, made = png_bytes(_upright(image)), "image/png", True
+    if image is not None and (change := _needed_change(image, media_type)):
+        notices += (f"{name}: {change}",)
+        data, media_type, made = png_bytes(upright(image)), "image/png", True
     if made and image is not None and len(data) > LARGEST_ON_VERTEX:
-        data, media_type = _smaller(data, image)
+        data, media_type = _smaller(data, upright(image))
     if not _is_oversized(data, image, most):
         return data, media_type, notices
     _agree(data, image, name, scale=scale, most=most)
@@ -73,15 +89,57 @@ def _fitted(data: bytes, name: str, *, scale: bool, made: bool, most: int) -> tu
     return small, media_type, (*notices, _said(data, image, small, name))
 
 
+def _no_picture(data: bytes, name: str) -> ReferenceImageError:
+    """What it is instead."""
+    if not data:
+        return ReferenceImageError(f"{name} is empty: it has 0 bytes.")
+    begin = data[:2000].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    for mark, what, hint in _OTHERS:
+        if begin.startswith(mark.lower()) or (mark == b"<svg" and begin.startswith(b"<?xml") and mark in begin):
+            return ReferenceImageError(f"{name} {what}.", hint=hint)
+    return ReferenceImageError(f"{name} is not a picture: no PNG, JPEG, WebP, GIF, BMP, TIFF, AVIF, HEIC or HEIF.")
+
+
+def _left_out(stripped: Stripped, name: str) -> tuple[str, ...]:
+    """What of a file is not sent, a sentence each."""
+    notices = []
+    if stripped.place:
+        notices.append(f"{name}: the place where it was taken (such as EXIF GPS) was left out of what is sent.")
+    if stripped.behind:
+        size = f"{stripped.behind / 1e6:.1f} MB" if stripped.behind >= 100_000 else f"{stripped.behind:,} bytes"
+        notices.append(f"{name}: {size} behind the picture's end, such as a film, were left out of what is sent.")
+    if stripped.unknown:
+        notices.append(f"{name}: notes of its camera that nbgemini cannot read were left out of what is sent.")
+    return tuple(notices)
+
+
+def _needed_change(image: Image, media_type: str) -> str:
+    """Why a file cannot go as it is, in words; empty when it can. An animation is at its telling frame then."""
+    if media_type not in INPUT_TYPES:
+        number = telling_frame(image)
+        several = getattr(image, "n_frames", 1) > 1
+        part = (
+            ""
+            if not several
+            else "the first frame of "
+            if number == 1
+            else f"frame {number}, the first that shows anything, of "
+        )
+        return f"{part}{media_type} was converted to PNG, which the API takes."
+    if media_type in ("image/png", "image/webp") and is_turned(image):  # in these, few readers look at the note
+        return "it was turned upright, as its EXIF says, and converted to PNG."
+    return ""
+
+
 def _is_oversized(data: bytes, image: Image | None, most: int) -> bool:
     return len(data) > most or (image is not None and max(image.size) > _LARGEST_SIDE)
 
 
 def _smaller(data: bytes, image: Image) -> tuple[bytes, str]:
     """Pixels that make a large PNG, as the JPEG or WebP that a camera would have made of them."""
-    image = _plain(image)
+    image = plain(image)
     form = "WEBP" if image.mode == "RGBA" else "JPEG"
-    small = _saved(image, form)
+    small = encoded(image, form)
     return (small, f"image/{form.lower()}") if len(small) < len(data) else (data, "image/png")
 
 
@@ -111,73 +169,51 @@ def _load(data: bytes, media_type: str, name: str) -> Image:
         raise ReferenceImageError(f"{name} is AVIF, which the API does not take; save it as PNG or JPEG.")
     limit = Image.MAX_IMAGE_PIXELS or 89_478_485
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # what Pillow thinks of a file's metadata is not ours to pass on …
-            warnings.simplefilter("error", Image.DecompressionBombWarning)  # … but a bomb is
-            image = Image.open(io.BytesIO(data), formats=[_FORMATS[media_type]])
-            image.load()  # a file cut short is noticed here, not by the server
+        image = Image.open(io.BytesIO(data), formats=[_FORMATS[media_type]])
+        image.load()  # a file cut short is noticed here, not by the server
+        eight_bits(image)
+    except UnknownWhite as problem:
+        raise ReferenceImageError(
+            f"{name} is a picture of numbers ({problem}): which of them is white cannot be told.", hint=_SCALE_IT
+        ) from None
     except (Image.DecompressionBombWarning, Image.DecompressionBombError):
         raise ReferenceImageError(
             f"{name} has more than {limit // 1_000_000} million pixels.", hint="Save a smaller copy."
         ) from None
     except Exception as problem:  # Pillow raises many kinds for a broken file
-        raise ReferenceImageError(f"{name} cannot be read as a picture: {_first_line(problem)}") from None
+        raise ReferenceImageError(f"{name} cannot be read as a picture: {first_line(problem)}.") from None
     return image
 
 
 def _scaled(image: Image) -> tuple[bytes, str]:
     """A copy within the bounds, upright, with its colour profile."""
-    image = _plain(_upright(image))
+    image = plain(upright(image))
     form = "WEBP" if image.mode == "RGBA" else "JPEG"
     side = min(_LARGEST_SIDE, max(image.size))
     while True:
         image.thumbnail((side, side))
-        data = _saved(image, form)
+        data = encoded(image, form)
         if len(data) <= LARGEST_ON_VERTEX:
             return data, f"image/{form.lower()}"
         side = side * 3 // 4
 
 
-def _plain(image: Image) -> Image:
-    """In grey or RGB, or in RGBA where something shines through."""
-    if image.mode in ("L", "RGB") and "transparency" not in image.info:
-        return image.copy()
-    image = image.convert("RGBA" if image.has_transparency_data else "RGB")
-    opaque = image.mode == "RGBA" and image.getchannel("A").histogram()[255] == image.width * image.height
-    return image.convert("RGB") if opaque else image
+def png_bytes(image: Image) -> bytes:
+    """A PIL image as PNG, its colour profile kept. Raises UnknownWhite."""
+    with quiet():
+        image = eight_bits(image)
+        if image.mode in ("1", "L", "P", "RGB", "LA", "RGBA"):
+            return encoded(image, "PNG")
+        if image.mode in ("La", "RGBa", "PA"):
+            return encoded(image.convert("LA" if image.mode == "La" else "RGBA"), "PNG")
+        return encoded(plain(image), "PNG")
 
 
-def _saved(image: Image, form: str) -> bytes:
-    buffer = io.BytesIO()
-    image.save(buffer, form, quality=_QUALITY, icc_profile=image.info.get("icc_profile"))
-    return buffer.getvalue()
-
-
-def _upright(image: Image) -> Image:
-    """The picture as it is looked at; a copy that is encoded anew loses the note of which way is up."""
-    from PIL import ImageOps
-
-    try:
-        return ImageOps.exif_transpose(image)
-    except Exception:  # a picture whose notes are spoilt is still a picture
-        return image
-
-
-def png_bytes(image: Any) -> bytes:
-    """A PIL image as PNG, its colour profile kept."""
-    if image.mode in ("La", "RGBa", "PA"):
-        image = image.convert("LA" if image.mode == "La" else "RGBA")
-    if image.mode not in ("1", "L", "LA", "P", "RGB", "RGBA", "I;16", "I;16B"):
-        image = image.convert("RGB")
-    buffer = io.BytesIO()
-    image.save(buffer, "PNG", icc_profile=image.info.get("icc_profile"))
-    return buffer.getvalue()
-
-
-def upright_png(image: Any) -> bytes:
+def upright_png(image: Image) -> bytes:
     """A user's PIL image as PNG: one that comes straight from a file is turned upright as its EXIF says."""
-    return png_bytes(_upright(image) if getattr(image, "format", None) else image)
+    return png_bytes(upright(image) if getattr(image, "format", None) else image)
 
 
-def _first_line(problem: Exception) -> str:
-    return (str(problem).splitlines() or [type(problem).__name__])[0]
+def first_line(problem: Exception) -> str:
+    """What a foreign exception says, in one line without a full stop."""
+    return (str(problem).strip().splitlines() or [type(problem).__name__])[0].rstrip(".")

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from nbgemini.bridge import Interrupted, Interrupts, Job, stopped
-from nbgemini.errors import ReferenceImageError
+from nbgemini.studio.pictures.clipboard import read_clipboard
 
 if TYPE_CHECKING:
     from nbgemini.net.fetch import Fetcher
     from nbgemini.studio.pictures.drawn import Drawn
 
-__all__ = ["Sources", "clipboard", "fetch"]
+__all__ = ["Sources", "fetch"]
 
 
 def fetch(url: str, fetcher: Fetcher | None = None) -> bytes:
@@ -31,26 +31,10 @@ def fetch(url: str, fetcher: Fetcher | None = None) -> bytes:
     raise stopped("stopped fetching a reference. Nothing was sent, nothing was charged.")
 
 
-def clipboard() -> object:
-    """The picture in the clipboard of the kernel's machine, or the names of the files. Raises ReferenceImageError."""
-    from PIL import ImageGrab
-
-    try:
-        found = ImageGrab.grabclipboard()
-    except Exception as problem:  # no display, no `wl-paste`, no `xclip`; each system has its own kinds
-        why = (str(problem).splitlines() or [type(problem).__name__])[0].rstrip(".")
-        raise ReferenceImageError(
-            f"The clipboard cannot be read where the kernel runs: {why}.", hint="Save the picture and give the file."
-        ) from None
-    if not found:
-        raise ReferenceImageError("There is no picture in the clipboard.", hint="Copy one, then run the cell again.")
-    return found
-
-
 @dataclass(frozen=True, slots=True)
 class Sources:
     """What texts stand for, as a studio sees it. `turn` gives the result that `@last`, `@3` or `@-2` names."""
 
     fetch: Callable[[str], bytes] = fetch
-    clipboard: Callable[[], object] = clipboard
+    clipboard: Callable[[], object] = read_clipboard
     turn: Callable[[str], Drawn] | None = None

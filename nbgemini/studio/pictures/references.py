@@ -18,6 +18,7 @@ from nbgemini.core.phrases import shortened
 from nbgemini.errors import ConversationError, ReferenceImageError
 from nbgemini.studio.pictures.drawn import Drawn
 from nbgemini.studio.pictures.fetching import Sources
+from nbgemini.studio.pictures.schemes import data_of, path_of, restored, scheme_of
 from nbgemini.studio.pictures.values import as_bytes, kind_of
 
 __all__ = ["DEEPEST", "KINDS", "MOST", "Address", "Labelled", "Reference", "expand", "plain_label"]
@@ -91,8 +92,13 @@ def _named(text: str, label: str, sources: Sources, depth: int) -> Iterator[Labe
     """What a text stands for: the clipboard, a URL, a pattern, a turn where no file has that name, or else a file."""
     if text == "@clipboard":
         yield from _spelled_out(sources.clipboard(), label or "clipboard", sources, depth + 1)
-    elif re.match(r"https?://", text, re.IGNORECASE):
-        yield Labelled(Address(text), plain_label(label or _last_of(text)))
+    elif (scheme := scheme_of(text)) in ("http", "https"):
+        yield Labelled(Address(restored(text)), plain_label(label or _last_of(restored(text))))
+    elif scheme == "data":
+        yield Labelled(data_of(text), plain_label(label))
+    elif scheme:
+        path = path_of(text, scheme)
+        yield Labelled(path, plain_label(label or path.stem))
     elif glob.has_magic(text) and not os.path.lexists(os.path.expanduser(text)):
         yield from _matching(text, label)
     elif text.startswith("@") and not os.path.lexists(text):

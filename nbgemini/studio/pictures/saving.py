@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import errno
 import hashlib
-import io
 import os
 import re
 import stat
@@ -22,6 +21,7 @@ from nbgemini.core.picture import SUFFIXES
 from nbgemini.errors import Charged, OptionError
 from nbgemini.studio.pictures.decoding import decoded
 from nbgemini.studio.pictures.new_files import LONGEST_NAME, NEW_FILE, hidden_name, name_taken
+from nbgemini.studio.pictures.tones import encoded, on_white, plain, quiet, upright
 from nbgemini.studio.pictures.values import class_name
 
 __all__ = ["Target", "check_target", "content", "save_original", "save_picture"]
@@ -156,9 +156,12 @@ def save_picture(data: bytes, media_type: str, path: str | os.PathLike[str], *, 
         return save_original(data, media_type, target, stem=stem, charged="nothing sent")[0]
     if wanted not in _PILLOW:
         raise OptionError(f"Pictures are not converted to `{target.suffix}`; write `.png`, `.jpg` or `.webp`.")
-    converted = _convert(data, _PILLOW[wanted])
+    converted, flattened = _convert(data, _PILLOW[wanted])
     _check_same(target, converted)
-    sys.stderr.write(f"Converted from {media_type} to {wanted}: the copy lacks the original's provenance marks.\n")
+    white = " What is transparent in it is white in the copy." if flattened else ""
+    sys.stderr.write(
+        f"Converted from {media_type} to {wanted}: the copy lacks the original's provenance marks.{white}\n"
+    )
     return _write_new(target, target.name, converted, "nothing sent")[0]
 
 
@@ -174,13 +177,19 @@ def _path_text(path: object) -> str:
         raise OptionError(f"A picture is saved to a path, not to a value of type {class_name(type(path))}.") from None
 
 
-def _convert(data: bytes, form: str) -> bytes:
+def _convert(data: bytes, form: str) -> tuple[bytes, bool]:
+    """(the bytes of another format, whether transparency was lost). Raises AnswerUndecodable, OptionError."""
     image = decoded(data)
-    if form == "JPEG" and image.mode not in ("L", "RGB"):
-        image = image.convert("RGB")
-    buffer = io.BytesIO()
-    image.save(buffer, form)
-    return buffer.getvalue()
+    try:
+        with quiet():
+            image = plain(upright(image))
+            flattened = form == "JPEG" and image.mode == "RGBA"
+            return encoded(on_white(image) if flattened else image, form), flattened
+    except Exception as problem:  # a size that a format does not have, colours that it cannot hold
+        why = str(problem).strip().rstrip(".") or type(problem).__name__
+    raise OptionError(
+        f"This picture cannot be converted to {form}: {why}.", hint="`.bytes` and `.path` give it as it came."
+    )
 
 
 def _safe(stem: str) -> str:

@@ -8,13 +8,16 @@ from __future__ import annotations
 import base64
 import binascii
 import io
+import math
 import sys
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from nbgemini.core.phrases import counted
 from nbgemini.core.picture import HEAD, sniff
 from nbgemini.errors import ReferenceImageError
-from nbgemini.studio.pictures.encoding import png_bytes, upright_png
+from nbgemini.studio.pictures.encoding import first_line, png_bytes, upright_png
+from nbgemini.studio.pictures.tones import UnknownWhite
 
 if TYPE_CHECKING:
     import os
@@ -23,6 +26,7 @@ __all__ = ["MADE", "as_bytes", "class_name", "kind_of"]
 
 MADE = ("image", "array", "figure", "axes")  # kinds that are pixels, encoded here
 
+_SLACK = 0.001  # by which floats may miss 0 and 1, as they do after a resampling: less than a step of eight bits
 _MOST_PIXELS = 89_000_000  # of an array: Pillow's own bound against bombs
 
 
@@ -86,16 +90,16 @@ def as_bytes(value: Any, name: str) -> bytes | str | os.PathLike[str] | None:
 
 def _image(image: Any, name: str) -> bytes:
     """A PIL image, which may still lie in a file that is gone or broken."""
-    if image.mode in ("F", "I"):
-        raise ReferenceImageError(
-            f"{name} is a PIL image of mode {image.mode}: which value is white cannot be told.",
-            hint="Scale it to 0…255 and convert it to `L` or `RGB`.",
-        )
     try:
         return upright_png(image)
+    except UnknownWhite as problem:
+        raise ReferenceImageError(
+            f"{name} is a PIL image of {problem}: which value is white cannot be told.",
+            hint="Scale it to 0…255 and convert it to `L` or `RGB`.",
+        ) from None
     except Exception as problem:  # Pillow raises many kinds for a file that cannot be read
-        said = (str(problem).splitlines() or [""])[0]
-        raise ReferenceImageError(f"{name} cannot be read as a picture: {type(problem).__name__}: {said}") from None
+        why = f"{type(problem).__name__}: {first_line(problem)}"
+    raise ReferenceImageError(f"{name} cannot be read as a picture: {why}.")
 
 
 # -- numpy -------------------------------------------------------------------------------------------------------------
@@ -120,12 +124,13 @@ def _check_shape(shape: tuple[int, ...], name: str) -> None:
         raise ReferenceImageError(f"{name} is an empty array ({said}).")
     if len(shape) == 4:
         raise ReferenceImageError(f"{name} is an array of {said}: several pictures.", hint="Give `list(…)` of it.")
-    if len(shape) == 3 and shape[2] not in (1, 3, 4) and shape[0] in (1, 3, 4):
+    if len(shape) == 3 and shape[0] in (1, 3, 4) and min(shape[1:]) > 4:
         hint = "Move its channels to the end: `numpy.moveaxis(array, 0, -1)`."
         raise ReferenceImageError(f"{name} is an array of {said}: its channels come first.", hint=hint)
     if len(shape) not in (2, 3) or (len(shape) == 3 and shape[2] not in (1, 3, 4)):
+        why = f": {counted(shape[2], 'channel')} at its end" if len(shape) == 3 else ""
         hint = "A picture is height × width (grey), height × width × 3 (RGB) or × 4 (RGBA)."
-        raise ReferenceImageError(f"{name} is an array of {said}, not a picture.", hint=hint)
+        raise ReferenceImageError(f"{name} is an array of {said}, not a picture{why}.", hint=hint)
     if shape[0] * shape[1] > _MOST_PIXELS:
         raise ReferenceImageError(f"{name} is an array of {said}: too many pixels.", hint="Scale it down first.")
 
@@ -137,18 +142,25 @@ def _levels(array: Any, name: str, numpy: Any) -> Any:
         return array.astype(numpy.uint8) * 255
     if kind == "f":
         low, high = float(array.min()), float(array.max())
-        if not (low >= 0.0 and high <= 1.0):  # NaN included
-            raise ReferenceImageError(
-                f"{name} is a float array from {low:g} to {high:g}; a picture's floats go from 0 to 1.",
-                hint="Divide it, or make it `uint8` if it goes from 0 to 255.",
-            )
-        return numpy.rint(array.astype(numpy.float64) * 255.0).astype(numpy.uint8)
+        if not (low >= -_SLACK and high <= 1.0 + _SLACK):  # NaN included
+            raise _beyond(low, high, name)
+        return numpy.rint(array.astype(numpy.float64).clip(0.0, 1.0) * 255.0).astype(numpy.uint8)
     if array.dtype == numpy.uint8:
         return array
     raise ReferenceImageError(
         f"{name} is an array of {array.dtype}: whether its white is 1, 255 or 65535 cannot be told.",
         hint="Make it `uint8` (0 to 255), floats from 0 to 1, or bool.",
     )
+
+
+def _beyond(low: float, high: float, name: str) -> ReferenceImageError:
+    """Floats that are no tones, and why."""
+    if math.isnan(low) or math.isnan(high):
+        why, hint = "has values that are no numbers (NaN)", "Replace them: `numpy.nan_to_num(array)`."
+    else:
+        why = f"goes from {low:.9g} to {high:.9g}"
+        hint = "Divide it, or make it `uint8` if it goes from 0 to 255."
+    return ReferenceImageError(f"{name} is a float array that {why}; a picture's floats go from 0 to 1.", hint=hint)
 
 
 # -- matplotlib --------------------------------------------------------------------------------------------------------
@@ -164,8 +176,8 @@ def _figure(value: Any, name: str, *, axes: bool) -> bytes:
         box = None if part is None else _box(part, root)
         root.savefig(buffer, format="png", bbox_inches=box, pad_inches=0.05)
     except Exception as problem:  # drawing runs the user's own artists
-        said = (str(problem).splitlines() or [""])[0]
-        raise ReferenceImageError(f"{name} cannot be drawn: {type(problem).__name__}: {said}") from None
+        why = f"{type(problem).__name__}: {first_line(problem)}"
+        raise ReferenceImageError(f"{name} cannot be drawn: {why}.") from None
     return buffer.getvalue()
 
 

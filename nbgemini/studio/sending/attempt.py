@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 import time
+from contextlib import suppress
 from dataclasses import replace
 
 from nbgemini.bridge import Job
@@ -28,10 +29,10 @@ from nbgemini.errors import (
 )
 from nbgemini.net.flight import Flight, time_allowed
 from nbgemini.replay.lookup import Lookup
-from nbgemini.studio.pictures.decoding import flaw
 from nbgemini.studio.sending.commit import record
 from nbgemini.studio.sending.notices import of_searches, of_status, take_back_foretold
 from nbgemini.studio.sending.order import Order, Taken
+from nbgemini.studio.sending.soundness import flaw
 
 __all__ = ["Attempt", "cost_of", "gravest", "searches_of"]
 
@@ -183,8 +184,8 @@ class Attempt:
         problem, picture, why = self.order.means.client.verdict(exchange.answer), exchange.picture, ""
         if problem is not None or picture is None or not self._billed():  # what our own emulator drew can be shown
             return exchange, problem
-        with suppress(StoreError):  # the disk's trouble is told where it matters
-            why = flaw(picture, self.order.means.store.blobs.read(picture.sha256))
+        with suppress(OSError, StoreError):  # the disk's trouble is told where it matters
+            why = flaw(picture, self.order.means.store.blobs.path(picture.sha256))
         if not why:
             return exchange, None
         damaged = AnswerEmpty(f"The picture in the answer is damaged: {why}.", charged="yes")
