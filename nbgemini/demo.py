@@ -17,7 +17,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from nbgemini.settings import DEFAULTS
+from nbgemini.core.setting_table import SETTINGS
 
 if TYPE_CHECKING:
     from nbclient import NotebookClient
@@ -34,7 +34,7 @@ _OFFLINE = (
     "GOOGLE_GENAI_API_VERSION",
     "GOOGLE_GENAI_USE_ENTERPRISE",
     "GOOGLE_GENAI_USE_VERTEXAI",
-    *(f"NBGEMINI_{name.upper()}" for name in DEFAULTS),
+    *(f"NBGEMINI_{name.upper()}" for name in SETTINGS),
 )
 _PATIENCE = 120  # seconds for one cell
 

@@ -10,31 +10,16 @@ import os
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from decimal import Decimal
 from typing import Any, Literal
 
 from nbgemini.colab import Userdata, userdata
-from nbgemini.core.cloud import parse_location, parse_project
 from nbgemini.core.exchange import Backend
-from nbgemini.core.options import parse_aspect, parse_replay, parse_size
-from nbgemini.core.pricing import parse_dollars
 from nbgemini.core.redact import bare_address, redact
-from nbgemini.core.setting_parsers import (
-    parse_backend,
-    parse_budget,
-    parse_flag,
-    parse_optional_text,
-    parse_pixels,
-    parse_seconds,
-    parse_text,
-    parse_uploads,
-    parse_version,
-)
+from nbgemini.core.setting_table import SETTINGS
 from nbgemini.errors import OptionError, SettingsError
 from nbgemini.net.held_tokens import tokens_held
 
 __all__ = [
-    "DEFAULTS",
     "Setting",
     "Settings",
     "Source",
@@ -47,16 +32,6 @@ __all__ = [
 
 Source = Literal["trait", "environment", "default"]
 
-DEFAULT_STORE = ".nbgemini"
-_VARIABLES: dict[str, tuple[str, ...]] = {
-    "base_url": ("NBGEMINI_BASE_URL", "GOOGLE_GEMINI_BASE_URL"),
-    "api_version": ("NBGEMINI_API_VERSION", "GOOGLE_GENAI_API_VERSION"),
-    # The official SDK's switches, the newer one first: `true` is Vertex AI, `false` the Gemini API.
-    "backend": ("NBGEMINI_BACKEND", "GOOGLE_GENAI_USE_ENTERPRISE", "GOOGLE_GENAI_USE_VERTEXAI"),
-    "project": ("NBGEMINI_PROJECT", "GOOGLE_CLOUD_PROJECT"),
-    "location": ("NBGEMINI_LOCATION", "GOOGLE_CLOUD_LOCATION"),
-}
-_ON_VERTEX = {"base_url": ("NBGEMINI_BASE_URL", "GOOGLE_VERTEX_BASE_URL")}
 _FOR_HELPERS = re.compile(
     r"PATH|HOME|USER|LOGNAME|LANG|LC_\w+|TMPDIR|LD_LIBRARY_PATH|(?:WAYLAND_)?DISPLAY|XAUTHORITY|XDG_\w+|DBUS_SESSION\w+"
 )
@@ -117,29 +92,6 @@ class Settings:
         return self.served_by == "vertex" and self._key is not None and not _names_a_project(self.values)
 
 
-# The traits, each with its default and its parser; `%config NbGemini` and the environment share them.
-DEFAULTS: dict[str, tuple[Any, Callable[[object], Any]]] = {
-    "model": ("gemini-3-pro-image", parse_text),
-    "aspect": (None, parse_aspect),
-    "size": (None, parse_size),
-    "replay": ("auto", parse_replay),
-    "budget": (None, parse_budget),
-    "confirm_over": (Decimal("1.00"), parse_dollars),
-    "preview": (1024, parse_pixels),
-    "thoughts": (False, parse_flag),
-    "timeout": (None, parse_seconds),
-    "base_url": (None, parse_optional_text),
-    "api_version": ("v1beta", parse_version),
-    "backend": ("gemini", parse_backend),
-    "project": (None, parse_project),
-    "location": (None, parse_location),
-    "uploads": ("auto", parse_uploads),
-    "store": (DEFAULT_STORE, parse_text),
-    "catalogue": (None, parse_optional_text),
-    "keep_tasks_running": (False, parse_flag),
-}
-
-
 def read_settings(
     traits: Mapping[str, object] | None = None,
     environ: Mapping[str, str] | None = None,
@@ -173,7 +125,7 @@ def helper_environment() -> dict[str, str]:
 
 def _read(traits: Mapping[str, object], environ: Mapping[str, str], *, key_wanted: bool) -> Settings:
     vertex = _resolve("backend", traits, environ).value == "vertex"
-    values = {name: _resolve(name, traits, environ, vertex=vertex) for name in DEFAULTS}
+    values = {name: _resolve(name, traits, environ, vertex=vertex) for name in SETTINGS}
     found = _find_key(environ)
     if found.source is None and not (vertex and _names_a_project(values)):
         found = _from_colab(userdata(environ, ask=key_wanted))
@@ -207,11 +159,11 @@ def survey_settings(traits: Mapping[str, object] | None = None, environ: Mapping
     found, told = _Key(), Userdata()
     problems: list[SettingsError] = []
     vertex = False
-    for name in ("backend", *(name for name in DEFAULTS if name != "backend")):
+    for name in ("backend", *(name for name in SETTINGS if name != "backend")):
         try:
             values[name] = _resolve(name, traits or {}, environ, vertex=vertex)
         except SettingsError as problem:
-            values[name] = Setting(DEFAULTS[name][0], "default")
+            values[name] = Setting(SETTINGS[name].initial, "default")
             problems.append(problem)
         vertex = values["backend"].value == "vertex"
     try:
@@ -221,7 +173,7 @@ def survey_settings(traits: Mapping[str, object] | None = None, environ: Mapping
             found = _from_colab(told)
     except SettingsError as problem:
         problems.append(problem.with_traceback(None))
-    in_order = {name: values[name] for name in DEFAULTS}
+    in_order = {name: values[name] for name in SETTINGS}
     return Survey(in_order, found.source, found.warnings, tuple(problems), told.reason, found.read)
 
 
@@ -232,15 +184,14 @@ def _notebook(environ: Mapping[str, str]) -> str:
 
 
 def _resolve(name: str, traits: Mapping[str, object], environ: Mapping[str, str], *, vertex: bool = False) -> Setting:
-    default, parse = DEFAULTS[name]
+    row = SETTINGS[name]
     given: object = traits.get(name)
     if given is not None:
-        return Setting(_parsed(name, given, parse, "trait"), "trait")
-    variables = _VARIABLES.get(name, (f"NBGEMINI_{name.upper()}",))
-    for variable in _ON_VERTEX.get(name, variables) if vertex else variables:
+        return Setting(_parsed(name, given, row.parse, "trait"), "trait")
+    for variable in row.names(vertex=vertex):
         if text := environ.get(variable, "").strip():
-            return Setting(_parsed(variable, text, parse, "variable"), "environment", variable)
-    return Setting(default, "default")
+            return Setting(_parsed(variable, text, row.parse, "variable"), "environment", variable)
+    return Setting(row.initial, "default")
 
 
 def _parsed(name: str, given: object, parse: Callable[[object], Any], kind: str) -> Any:

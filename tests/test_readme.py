@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from nbgemini.notebook.line.grammar import OPTIONS, SUBCOMMANDS
-from nbgemini.settings import DEFAULTS
+from nbgemini.core.option_table import OPTIONS
+from nbgemini.core.setting_table import SETTINGS
+from nbgemini.notebook.line.grammar import SUBCOMMANDS
 from tests.support import figures
 from tests.support.kernel import Kernel, kernel
 from tests.support.readme import README, blocks, commands
@@ -66,17 +67,17 @@ def _timeless(text: str) -> str:
 
 def test_its_option_names_exist() -> None:
     """Each long option, subcommand and setting that it names is one."""
-    options = {row.long for row in OPTIONS}
+    options = {row.long for row in OPTIONS.values()}
     named = set(re.findall(r"`(--[a-z-]+)", TEXT)) - {"--out", "--lab"} | {"--out"}
     assert named - options - {"--port"} == set()
     subcommands = {row.name for row in SUBCOMMANDS if not row.later}
     assert set(re.findall(r"%imagine ([a-z]+)", TEXT)) <= subcommands
-    assert {name.lower() for name in re.findall(r"NBGEMINI_([A-Z_]+)", TEXT) if name} <= set(DEFAULTS)
+    assert {name.lower() for name in re.findall(r"NBGEMINI_([A-Z_]+)", TEXT) if name} <= set(SETTINGS)
 
 
 def test_options_of_a_later_version_are_not_promised() -> None:
     """No option or subcommand that this version only knows by name is shown as if it worked."""
-    later = [row.long for row in OPTIONS if row.later]
+    later = [row.long for row in OPTIONS.values() if row.later]
     assert [name for name in later if re.search(rf"{name}\b", TEXT.split("## Not yet")[0])] == []
 
 

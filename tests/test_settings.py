@@ -82,7 +82,7 @@ def test_the_key_shows_in_no_repr_and_settings_are_not_pickled() -> None:
 @pytest.mark.parametrize(
     "environ",
     [
-        {"NBGEMINI_SIZE": "2k"},
+        {"NBGEMINI_SIZE": "8k"},
         {"NBGEMINI_ASPECT": "wide"},
         {"NBGEMINI_CONFIRM_OVER": "a lot"},
         {"NBGEMINI_PREVIEW": "-3"},

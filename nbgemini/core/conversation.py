@@ -135,8 +135,8 @@ class Conversation:
         return replace(self, name=name, exchanges=self.path(self.head), undone=())
 
     def keeping(self, model: str | None, system: str | None) -> Conversation:
-        """With the model and system instruction that stay until changed; None: as they are."""
-        return replace(self, model=model or self.model, system=system or self.system)
+        """With the model and system instruction that stay until changed; None: as they are, an empty text: none."""
+        return replace(self, model=model or self.model, system=(self.system if system is None else system) or None)
 
 
 def is_turn(text: str) -> bool:

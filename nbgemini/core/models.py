@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from decimal import ROUND_CEILING, Decimal
 from types import MappingProxyType
 
-from nbgemini.core.options import ImageOptions, Search
+from nbgemini.core.option_parsers import Search
+from nbgemini.core.options import ImageOptions
+from nbgemini.core.phrases import close_to
 from nbgemini.core.skeleton import Json
 from nbgemini.errors import OptionError
 
@@ -155,6 +156,9 @@ class Catalogue:
         for card in self.cards:
             if text == card.id or text.lower() in card.aliases:
                 return card
+        for card in self.cards:  # "Nano Banana Pro", as Google writes it
+            if _plain(text) in (card.id, *card.aliases, _plain(card.nickname)):
+                return card
         if not _ID.fullmatch(text):
             raise OptionError(f"`{name}` is not a model id: only letters, digits, `.`, `_` and `-`.{self._meant(text)}")
         if (gone := self.retirement(text)) and gone.speaks_predict:
@@ -179,8 +183,13 @@ class Catalogue:
 
     def _meant(self, name: str) -> str:
         names = [card.id for card in self.cards] + [alias for card in self.cards for alias in card.aliases]
-        close = difflib.get_close_matches(name.lower(), names, n=1, cutoff=0.7)
-        return f" Did you mean `{close[0]}`?" if close else ""
+        close = close_to(name.lower(), names, cutoff=0.7)
+        return f" Did you mean `{close}`?" if close else ""
+
+
+def _plain(name: str) -> str:
+    """A name as ids are written: small letters, and a dash for blanks and underscores."""
+    return re.sub(r"[\s_]+", "-", name.strip().lower())
 
 
 def _on(day: str | None) -> str:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import difflib
 import math
 import re
 from collections.abc import Callable, Mapping
 
-from nbgemini.core.phrases import shortened
+from nbgemini.core.phrases import close_to, shortened
 from nbgemini.core.skeleton import Json
 from nbgemini.errors import OptionError
 
@@ -86,8 +85,8 @@ def _retired(fields: Mapping[str, Json]) -> list[Mapping[str, Json]]:
 def _check_fields(row: Mapping[str, Json], checks: Mapping[str, _Check], where: str, known: set[str] | None) -> None:
     for name, value in row.items():
         if known is not None and name not in known:
-            close = difflib.get_close_matches(name, sorted(known), n=1)
-            meant = f" Did you mean `{close[0]}`?" if close else f" Fields are {', '.join(sorted(known))}."
+            close = close_to(name, sorted(known))
+            meant = f" Did you mean `{close}`?" if close else f" Fields are {', '.join(sorted(known))}."
             raise OptionError(f"`{where}{name[:60]}` is not a field of a catalogue.{meant}")
         if name in checks:
             checks[name](f"{where}{name}", value)

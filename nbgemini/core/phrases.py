@@ -1,11 +1,12 @@
-"""How texts for people are put: cut to a length, counted in words."""
+"""How texts for people are put: cut to a length, counted in words, compared with what was probably meant."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 
-__all__ = ["counted", "is_blank", "opening", "shortened"]
+__all__ = ["close_to", "counted", "is_blank", "opening", "shortened"]
 
 _SENTENCE = re.compile(r"(?<=[^.\s]{2}[.!?]) (?=[A-Z])")
 _INVISIBLE = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")  # letters and marks that show nothing
@@ -37,3 +38,10 @@ def opening(text: str, most: int) -> str:
 def counted(number: int, noun: str) -> str:
     """`1 turn`, `3 turns`, `1,200 requests`; for nouns that take an `s`."""
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def close_to(word: str, known: Iterable[str], cutoff: float = 0.6) -> str:
+    """The one of `known` that is written most like `word`, or nothing. `cutoff`: from 0, anything, to 1, the same."""
+    import difflib  # for those who mistype: the others need not wait for it
+
+    return next(iter(difflib.get_close_matches(word, list(known), n=1, cutoff=cutoff)), "")

@@ -6,7 +6,7 @@ An unknown price is None, never 0. Prices are the catalogue's; each has its sour
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 from nbgemini.core.content import Turn
 from nbgemini.core.exchange import ImageRequest
@@ -14,7 +14,6 @@ from nbgemini.core.models import ModelCard
 from nbgemini.core.options import ImageOptions
 from nbgemini.core.skeleton import Json
 from nbgemini.core.usage import Usage
-from nbgemini.errors import OptionError
 
 __all__ = [
     "charged",
@@ -24,12 +23,10 @@ __all__ = [
     "grounding_cost",
     "input_estimate",
     "micro",
-    "parse_dollars",
     "queries",
     "total",
 ]
 
-_MOST_DOLLARS = 1_000_000_000
 # Allowances of an estimate, better too high than too low. A token is about four bytes of English and three of most
 # other scripts. Text and thoughts by level: 66 answers of Pro had 88 to 630 tokens that were no picture (facts sheet,
 # section 3), one of Lite 398, and one of Pro with sources 1,189. A picture that goes in, where the catalogue is silent:
@@ -186,17 +183,6 @@ def total(sums: Sequence[int | None]) -> int | None:
 def charged(cost: int | None, estimate: int | None) -> str:
     """`$0.134`; `≈ $0.142` where the answer did not say what it cost, so that the estimate stands for it."""
     return dollars(cost) if cost is not None or estimate is None else f"≈ {dollars(estimate)}"
-
-
-def parse_dollars(value: object) -> Decimal:
-    """A sum as a user writes it: `0.5`, `$2`. Raises OptionError."""
-    try:
-        amount = None if isinstance(value, bool) else Decimal(str(value).strip().removeprefix("$"))
-    except InvalidOperation:
-        amount = None
-    if amount is None or not amount.is_finite() or not 0 <= amount <= _MOST_DOLLARS:
-        raise OptionError(f"`{str(value)[:40]}` is not a sum in dollars; write it like `0.50`.")
-    return amount
 
 
 def micro(amount: Decimal) -> int:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable, Mapping
 from typing import Literal, get_args
 
-from nbgemini.core.phrases import shortened
+from nbgemini.core.phrases import close_to, shortened
 from nbgemini.errors import OptionError
 
 __all__ = ["SafetyCategory", "SafetyThreshold", "Thresholds", "parse_safety"]
@@ -79,7 +78,7 @@ def _word(kind: str, given: object, known: tuple[str, ...]) -> str:
         return word
     bare = word.removeprefix("harm_category_")
     meant = _MEANT.get(bare, bare if bare in known else "")
-    meant = meant if meant in known else next(iter(difflib.get_close_matches(bare, known, n=1, cutoff=0.5)), "")
+    meant = meant if meant in known else close_to(bare, known, cutoff=0.5)
     hint = f"Did you mean `{meant}`? " if meant else ""
     raise OptionError(f"`{_short(given)}` is not a safety {kind}; write one of {', '.join(known)}.", hint=hint.strip())
 

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from IPython.core.magic import Magics, line_cell_magic, magics_class, no_var_expand
 
-from nbgemini.core.redact import redact
 from nbgemini.errors import InternalFault, NbgeminiError
-
-if TYPE_CHECKING:
-    from nbgemini.notebook.line.arguments import CellOptions
 
 __all__ = ["ImagineMagics"]
 
@@ -36,24 +32,27 @@ class ImagineMagics(Magics):
             raise fault from error
 
     def _run(self, line: str, cell: str | None) -> None:
-        from nbgemini.notebook.line import arguments
-
         if cell is None:
+            from nbgemini.notebook.line.arguments import parse_subcommand
+
+            meant = parse_subcommand(line)
             from nbgemini.notebook import subcommands
             from nbgemini.studio import process
 
-            subcommands.run(process.studio(), arguments.parse_subcommand(line))
+            subcommands.run(process.studio(), meant)
         else:
-            self._cell(arguments.parse_options(line), arguments.parse_prompt(cell))
+            self._cell(line, cell)
 
-    def _cell(self, options: CellOptions, prompt: str) -> None:
-        from nbgemini.notebook.cell import background
-        from nbgemini.notebook.cell import foreground as cells
+    def _cell(self, line: str, body: str) -> None:
+        from nbgemini.notebook.cell.asked import typed
         from nbgemini.studio import process
 
-        draw = background.begin if options.bg else cells.draw
-        act = cells.look if options.dry_run or options.show else draw
-        act(process.studio(), options, prompt, self._user_ns())
+        cell = typed(line, body, self._user_ns(), process.studio)
+        from nbgemini.notebook.cell import background, foreground
+
+        draw = background.begin if cell.options.bg else foreground.draw
+        act = foreground.look if cell.options.dry_run or cell.options.show else draw
+        act(process.studio(), cell)
 
     def _user_ns(self) -> dict[str, Any]:
         return {} if self.shell is None else self.shell.user_ns
@@ -70,6 +69,7 @@ def _short(error: KeyboardInterrupt, *, drew: bool) -> KeyboardInterrupt:
 
 def _cover(error: NbgeminiError) -> None:
     """Errors repeat what a user typed, and that may hold the key."""
+    from nbgemini.core.redact import redact
     from nbgemini.settings import secrets_in_use
 
     error.cover(lambda text: redact(text, secrets_in_use()))

@@ -10,7 +10,7 @@ from pathlib import Path
 from nbgemini.core.continuing import Placed
 from nbgemini.core.conversation import Conversation
 from nbgemini.core.exchange import BACKEND_NAMES, Backend, Exchange, ImageRequest
-from nbgemini.core.options import ReplayMode
+from nbgemini.core.option_parsers import ReplayMode
 from nbgemini.errors import NbgeminiError, ReplayMiss, StoreError
 from nbgemini.net.client import Client
 from nbgemini.replay import Asked, Asker, Asking, Askings, Recall, explained, nearest

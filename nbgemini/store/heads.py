@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
+from nbgemini.core.phrases import close_to
 from nbgemini.core.skeleton import Json
 from nbgemini.errors import ConversationError, StoreError
 from nbgemini.store.fields import Fields, Record, damaged, dump, is_exchange_id, load
@@ -85,12 +86,10 @@ class Refs:
         ref = self.find(key)
         if ref is not None:
             return ref
-        import difflib
-
-        close = difflib.get_close_matches(key, [known.key for known in self.all([])], 1)
+        close = close_to(key, (known.key for known in self.all([])))
         raise ConversationError(
             f"There is no stored conversation `{key}`.",
-            hint=f"Did you mean `{close[0]}`?" if close else "`%imagine list` shows those that there are.",
+            hint=f"Did you mean `{close}`?" if close else "`%imagine list` shows those that there are.",
         )
 
     def _find(self, name: str) -> Ref | None:

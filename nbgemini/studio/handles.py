@@ -76,9 +76,9 @@ class ConversationHandle:
           a mapping of names to them)
         - where it goes on from: `from_` (a result, a turn number, "@last"), or `new` (a new root)
         - the request: `only` ("image", "both"), `thinking` (a level), `thoughts` (ask for them), `system` (a text that
-          stays with the conversation), `search` (True, "web", "image", "both"), `safety` (thresholds by category),
-          `seed`, `temperature`, `top_p`, `top_k`, `max_tokens`, `tier` ("standard", "flex", "priority"), `set` (any
-          field of the request by its path)
+          stays with the conversation, until "" takes it away), `search` (True, "web", "image", "both"), `safety`
+          (thresholds by category), `seed`, `temperature`, `top_p`, `top_k`, `max_tokens`, `tier` ("standard", "flex",
+          "priority"), `set` (any field of the request by its path)
         - around it: `save` (a file or folder), `alt` (an alternative text), `timeout` (seconds), `budget` (the most
           that all of it may cost, in US dollars), `yes` (send above `confirm_over`, scale large references), `replay`
           ("auto", "only", "off"), `fresh` (always send)

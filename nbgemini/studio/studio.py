@@ -15,6 +15,7 @@ from nbgemini.core.continuing import Wanted, place
 from nbgemini.core.conversation import Conversation, turn_named
 from nbgemini.core.exchange import By, Exchange
 from nbgemini.core.models import Catalogue
+from nbgemini.core.options import Options
 from nbgemini.core.picture import Picture
 from nbgemini.core.pricing import estimate
 from nbgemini.net.backoff import RetryPolicy
@@ -124,6 +125,7 @@ class Studio:
     def start(
         self,
         prompt: PromptWords,
+        options: Options | None = None,
         *,
         conversation: str | None = None,
         cell: CellRun | None = None,
@@ -132,16 +134,16 @@ class Studio:
     ) -> Drawing:
         """What a cell does: check everything, begin to draw on a worker thread, and make its conversation current.
 
-        Raises before anything is sent. `cell` is the cell that asks, where the front end names it: run again, it goes
-        on from the cell before it.
+        Raises before anything is sent. What a cell gave is parsed already (`options`). `cell` is the cell that asks,
+        where the front end names it: run again, it goes on from the cell before it.
         """
-        drawing = self._begun(self._parsed(prompt, words, conversation), conversation, cell, by)
+        drawing = self._begun(self._parsed(prompt, options or words, conversation), conversation, cell, by)
         if news := self.orphans.news():
             self.notices.add(news)
         self.session.switch(drawing.opened.name)
         return drawing
 
-    def _parsed(self, prompt: PromptWords, words: Mapping[str, Any], conversation: str | None) -> Ask:
+    def _parsed(self, prompt: PromptWords, words: Options | Mapping[str, Any], conversation: str | None) -> Ask:
         """What is asked; a REF such as `@last` is a turn of the conversation as it is now."""
 
         def turn(text: str) -> Result:
@@ -179,9 +181,16 @@ class Studio:
         ask = await fetch_urls(self._parsed(prompt, words, conversation), self._sources)
         return await self._begun(ask, conversation).awaited()
 
-    def plan(self, prompt: PromptWords, *, conversation: str | None = None, **words: Unpack[AskWords]) -> Plan:
+    def plan(
+        self,
+        prompt: PromptWords,
+        options: Options | None = None,
+        *,
+        conversation: str | None = None,
+        **words: Unpack[AskWords],
+    ) -> Plan:
         """The request that `start` would send. Nothing is sent."""
-        ask = self._parsed(prompt, words, conversation)
+        ask = self._parsed(prompt, options or words, conversation)
         return planned(self._prepared(ask, conversation, None))
 
     def recorded(self, prompt: PromptWords, *, conversation: str | None = None, **words: Unpack[AskWords]) -> bool:

@@ -13,7 +13,8 @@ from typing import TypeAlias
 
 from nbgemini.core.content import Part, Role
 from nbgemini.core.exchange import Backend, ImageRequest
-from nbgemini.core.options import ImageOptions, Search
+from nbgemini.core.option_parsers import Search
+from nbgemini.core.options import ImageOptions
 from nbgemini.core.safety import SafetyCategory, SafetyThreshold
 from nbgemini.core.skeleton import Json, Skeleton, StoredText
 from nbgemini.errors import OptionError

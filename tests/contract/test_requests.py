@@ -16,7 +16,7 @@ import pytest
 from PIL import Image
 
 from nbgemini.net.body import Body
-from nbgemini.notebook.line.arguments import parse_options
+from nbgemini.notebook.line.optionline import parse_options
 from nbgemini.studio.studio import Studio
 from nbgemini.studio.surroundings.uploads import UploadedPictures
 from tests.contract.recorder import Left, Recorder, turn_of
@@ -179,7 +179,7 @@ def test_each_option_alone(studio: Studio, recorder: Recorder, name: str) -> Non
 def test_each_option_of_a_cell(name: str) -> None:
     """The line of a cell says the same as Python."""
     line, words, _ = OPTIONS[name]
-    told = parse_options(line).options.described()
+    told = parse_options(line).image.described()
     safety = words.get("safety")
     if isinstance(safety, list):
         words = {"safety": dict(one.split("=") for one in safety)}

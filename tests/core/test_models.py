@@ -55,6 +55,21 @@ def test_aliases(alias: str, model: str) -> None:
     assert CATALOGUE.find(alias).id == model
 
 
+@pytest.mark.parametrize(
+    ("written", "model"),
+    [
+        ("Nano Banana Pro", "gemini-3-pro-image"),
+        ("nano banana", "gemini-2.5-flash-image"),
+        ("Nano_Banana 2", "gemini-3.1-flash-image"),
+        ("  Gemini 3 Pro Image ", "gemini-3-pro-image"),
+        ("Flash Lite", "gemini-3.1-flash-lite-image"),
+    ],
+)
+def test_names_as_people_write_them(written: str, model: str) -> None:
+    """Google's own names of the models, and ids with blanks, are clear."""
+    assert CATALOGUE.find(written).id == model
+
+
 def test_no_name_means_two_models() -> None:
     """Ids, aliases and retired ids are all different."""
     names = [name for card in CATALOGUE.cards for name in (card.id, *card.aliases)]

@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nbgemini.core.options import ImageOptions, parse_aspect, parse_override, parse_size
+from nbgemini.core.option_parsers import parse_aspect, parse_override, parse_size
+from nbgemini.core.options import ImageOptions
 from nbgemini.errors import OptionError
 
 
@@ -22,12 +23,28 @@ def test_a_ratio(ratio: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("typed", "ratio"),
+    [
+        ("16x9", "16:9"),
+        ("16X9", "16:9"),
+        ("16×9", "16:9"),
+        ("16/9", "16:9"),
+        ("4 : 3", "4:3"),
+        ("3：4", "3:4"),  # as a Chinese or Japanese keyboard writes it
+        ("landscape", "16:9"),
+        ("Portrait", "9:16"),
+        ("SQUARE", "1:1"),
+    ],
+)
+def test_a_ratio_that_is_clear_is_taken(typed: str, ratio: str) -> None:
+    """What can mean one thing alone is no error."""
+    assert parse_aspect(typed) == ratio
+
+
+@pytest.mark.parametrize(
     ("typed", "meant"),
     [
         ("16-9", "`16:9`"),
-        ("16x9", "`16:9`"),
-        ("16/9", "`16:9`"),
-        ("4 : 3", "`4:3`"),
         ("wide", "`16:9`"),
         ("1.78", "`16:9`"),
         ("", "`16:9`"),
@@ -43,10 +60,10 @@ def test_a_wrong_ratio_says_how_to_write_it(typed: str, meant: str) -> None:
     assert meant in caught.value.message
 
 
-@pytest.mark.parametrize("size", ["512", "1K", "2K", "4K", " 2K "])
+@pytest.mark.parametrize("size", ["512", "1K", "2K", "4K", " 2K ", "2k", "4k"])
 def test_a_size(size: str) -> None:
-    """Sizes are spelled as on the wire."""
-    assert parse_size(size) == size.strip()
+    """Sizes are spelled as on the wire; a small k is one too."""
+    assert parse_size(size) == size.strip().upper()
 
 
 def test_the_size_512_may_be_a_number() -> None:
@@ -57,8 +74,6 @@ def test_the_size_512_may_be_a_number() -> None:
 @pytest.mark.parametrize(
     ("typed", "meant"),
     [
-        ("2k", "`2K`"),
-        ("4k", "`4K`"),
         ("512px", "`512`"),
         ("0.5K", "`512`"),
         ("1024", "`1K`"),
@@ -68,7 +83,7 @@ def test_the_size_512_may_be_a_number() -> None:
     ],
 )
 def test_a_wrong_size_says_how_to_write_it(typed: str, meant: str) -> None:
-    """Lower-case k, pixels and sizes that do not exist are told apart."""
+    """Pixels and sizes that do not exist are told apart."""
     with pytest.raises(OptionError) as caught:
         parse_size(typed)
     assert typed in caught.value.message
@@ -89,7 +104,7 @@ def test_a_wrong_size_says_how_to_write_it(typed: str, meant: str) -> None:
         ("top_k", "40", 40),
         ("max_tokens", 4096, 4096),
         ("system", "Paint.", "Paint."),
-        ("system", "  ", None),
+        ("system", "  ", ""),
     ],
 )
 def test_each_option_is_parsed(name: str, given: object, parsed: object) -> None:

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from nbgemini.core.content import Turn
 from nbgemini.core.exchange import ImageRequest
 from nbgemini.core.models import Catalogue, ModelCard
+from nbgemini.core.option_parsers import parse_dollars
 from nbgemini.core.options import ImageOptions
 from nbgemini.core.pricing import (
     cost,
@@ -24,7 +25,6 @@ from nbgemini.core.pricing import (
     grounding_cost,
     input_estimate,
     micro,
-    parse_dollars,
     queries,
     total,
 )

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from nbgemini.notebook.line.grammar import OPTIONS
+from nbgemini.core.option_table import OPTIONS
 from tests.conftest import PictureMaker
 from tests.kernel.conftest import Notebook
 from tests.kernel.test_trouble import refused
@@ -15,7 +15,7 @@ from tests.support.strict_server import StrictServer
 WRONG_LINES = [
     ("-a 16-9", "OptionError", "`16:9`"),
     ("-a 8:1", "OptionError", "8:1"),
-    ("-s 2k", "OptionError", "`2K`"),
+    ("-s 8k", "OptionError", "`4K`"),
     ("-s 512", "OptionError", "512"),
     ("-s 2K -m nano-banana", "OptionError", "one size"),
     ("--sise 2K", "OptionError", "--size"),
@@ -52,7 +52,7 @@ WRONG_LINES = [
     ("-r number", "ReferenceImageError", ""),
     ("--save /no/such/folder/cat.png", "OptionError", ""),
     ("--save here.png", "OptionError", "here.png"),
-    *((row.long, "NotYetAvailable", row.long) for row in OPTIONS if row.later),
+    *((row.long, "NotYetAvailable", row.long) for row in OPTIONS.values() if row.later),
     ("-c ''", "OptionError", ""),
     ("-o cat --dry-run", "OptionError", "--dry-run"),
 ]

@@ -101,3 +101,75 @@ def test_urls_that_are_closed(notebook: Notebook, server: StrictServer, url: str
     """Explained in three lines; nothing is sent."""
     refused(notebook.kernel.run(f"%%imagine -r {url}\na fox"), "ReferenceImageError")
     assert server.posts == []
+
+
+def test_names_on_the_option_line(notebook: Notebook, server: StrictServer) -> None:
+    """The values of options are filled in by the rules of the body, and what comes of it is checked."""
+    notebook.python(
+        "ratio, i, style, m, d = '16x9', 7, 'ink', 'Nano Banana Pro', {'a b': 'a boat'}\nfrom pathlib import Path\n"
+        "folder = Path('.')"
+    )
+    line = "-a {ratio} -m {m} --save {folder}/shot_{i}.png --system 'Always in {style}' --alt {d['a b']} --new"
+    outcome = notebook.drawn("a boat", line)
+    body = server.posts[-1].json
+    assert body["generationConfig"]["imageConfig"]["aspectRatio"] == "16:9"
+    assert body["systemInstruction"]["parts"] == [{"text": "Always in ink"}]
+    assert list(notebook.kernel.folder.glob("shot_7.*"))
+    assert "a boat" in str(outcome.pictures[-1]["metadata"])
+    notebook.drawn("a boat", "--alt '{style} and {lost}' --new")
+    assert "Left as text in `--alt`: `{lost}`" in notebook.draw("a boat", "--alt '{lost}' --dry-run").text
+    sent = len(server.posts)
+    for wrong, said in (
+        ("-a {style}", "`ink` is not a ratio"),
+        ("-a {ratoi}", "did you mean `{ratio}`?"),
+        ("-a {empty}", "is empty"),
+        ("--raw -a {ratio}", "`{ratio}` is not a ratio"),
+        ("-n {style}", "`ink`"),
+    ):
+        notebook.python("empty = ''")
+        assert said in refused(notebook.draw("a boat", wrong), "OptionError")
+    assert len(server.posts) == sent
+
+
+def test_pictures_on_the_option_line(notebook: Notebook, server: StrictServer) -> None:
+    """`-r {cat}` is `-r cat`; elsewhere a picture is no text. A key stays where it is."""
+    notebook.drawn("a tabby cat", "-o cat")
+    notebook.python("import os\nturn, keeper = '@1', {'k': os.environ['GEMINI_API_KEY']}")
+    notebook.drawn("like this", "--new -r {cat}")
+    assert parts(server)[:2] == ["image 1: cat", "<picture>"]
+    notebook.drawn("in snow", "--from {turn}")
+    assert "is a picture" in refused(notebook.draw("a boat", "--alt {cat}"), "OptionError")
+    assert "nor a file `owl`" in refused(notebook.draw("a boat", "-r {owl}"), "ReferenceImageError")
+    outcome = notebook.drawn("a boat", "--new --system 'Say {keeper[k]}'")
+    assert server.posts[-1].json["systemInstruction"]["parts"] == [{"text": "Say {keeper[k]}"}]
+    assert "it looks like a key" in outcome.text
+
+
+def test_a_result_under_a_name_of_pythons(notebook: Notebook, server: StrictServer) -> None:
+    """It is kept, and a notice says what the name was; once."""
+    outcome = notebook.drawn("a fox", "-o divmod")
+    assert "`divmod` is a name of Python's own" in outcome.text
+    assert "`divmod`" not in notebook.drawn("a fox", "-o divmod").text
+    notebook.python("del divmod\nassert divmod(7, 2) == (3, 1)")
+
+
+def test_a_system_instruction_is_taken_away(notebook: Notebook, server: StrictServer) -> None:
+    """It stays until an empty one comes, in a cell and in Python; `reset` says that it stays."""
+
+    def sent() -> bool:
+        return "systemInstruction" in server.posts[-1].json
+
+    notebook.drawn("a fox", "--system 'Only ink.'")
+    notebook.drawn("in snow")
+    assert sent()
+    assert "Its system instruction stays: “Only ink.”" in notebook.line("reset").text
+    notebook.drawn("an owl", '--system ""')
+    assert not sent()
+    notebook.drawn("in rain")
+    assert not sent()
+    assert "system instruction" not in notebook.line("reset").text
+    notebook.python("import nbgemini as nb\n_ = nb.conversation().imagine('a cat', system='Paint.')")
+    assert sent()
+    notebook.python("_ = nb.conversation().imagine('a dog', system='')\n_ = nb.conversation().imagine('a hen')")
+    assert not sent()
+    assert server.violations == []

@@ -7,7 +7,8 @@ import shlex
 
 import pytest
 
-from nbgemini.notebook.line.grammar import OPTIONS, SUBCOMMANDS
+from nbgemini.core.option_table import OPTIONS
+from nbgemini.notebook.line.grammar import SUBCOMMANDS
 from tests.kernel.conftest import Notebook
 from tests.support import figures
 from tests.support.sampling import sampled
@@ -82,7 +83,7 @@ def check(notebook: Notebook, server: StrictServer, attempts: list[tuple[str, st
     assert max(int(str(fate[4])) for fate in refused) <= 500
 
 
-VALUED = [row for row in OPTIONS if row.value]
+VALUED = [row for row in OPTIONS.values() if row.value]
 
 
 @pytest.mark.parametrize("row", sampled(VALUED, 6), ids=[row.long for row in VALUED])

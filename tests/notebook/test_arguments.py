@@ -10,16 +10,21 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nbgemini.core.options import ImageOptions
+from nbgemini.core.option_table import OPTIONS
+from nbgemini.core.options import ImageOptions, Options
 from nbgemini.errors import NbgeminiError, NotYetAvailable, OptionError
-from nbgemini.notebook.line.arguments import CellOptions, Subcommand, parse_options, parse_prompt, parse_subcommand
-from nbgemini.notebook.line.grammar import OPTIONS, SUBCOMMANDS
+from nbgemini.notebook.line.arguments import Subcommand, parse_subcommand
+from nbgemini.notebook.line.grammar import SUBCOMMANDS
+from nbgemini.notebook.line.optionline import parse_options, parse_prompt
 from nbgemini.notebook.line.splitting import Word, split
 
 
 def test_defaults() -> None:
     """An empty line gives the defaults."""
-    assert parse_options("") == CellOptions()
+    options = parse_options("")
+    assert options == Options()
+    assert options.image == ImageOptions()
+    assert (options.count, options.ref, options.new, options.from_, options.save) == (1, (), False, None, None)
 
 
 def test_every_option() -> None:
@@ -30,42 +35,44 @@ def test_every_option() -> None:
         " --set generationConfig.seed=3 --set a.b='{\"c\": 1}' --save out/ --preview 512 --alt 'a cat' --raw --quiet"
         " --dry-run --show curl --timeout 90.5 --yes"
     )
-    assert parse_options(line) == CellOptions(
-        options=ImageOptions(
-            aspect="16:9",
-            size="2K",
-            only="image",
-            thinking="high",
-            system="be brief",
-            seed=-7,
-            temperature=0.5,
-            top_p=0.9,
-            top_k=40,
-            max_tokens=4096,
-            set=(("generationConfig.seed", 3), ("a.b", {"c": 1})),
-        ),
-        model="pro",
-        count=3,
-        refs=("cat", "dog.png"),
-        from_="cat",
-        conversation="hero",
-        out="snow",
-        save="out/",
-        preview=512,
-        alt="a cat",
-        raw=True,
-        quiet=True,
-        dry_run=True,
-        show="curl",
-        timeout=90.5,
-        yes=True,
+    options = parse_options(line)
+    assert options.image == ImageOptions(
+        aspect="16:9",
+        size="2K",
+        only="image",
+        thinking="high",
+        system="be brief",
+        seed=-7,
+        temperature=0.5,
+        top_p=0.9,
+        top_k=40,
+        max_tokens=4096,
+        set=(("generationConfig.seed", 3), ("a.b", {"c": 1})),
     )
+    others = {name: value for name, value in options.given.items() if not hasattr(ImageOptions, name)}
+    assert others == {
+        "model": "pro",
+        "count": 3,
+        "ref": ("cat", "dog.png"),
+        "from_": "cat",
+        "conversation": "hero",
+        "out": "snow",
+        "save": "out/",
+        "preview": 512,
+        "alt": "a cat",
+        "raw": True,
+        "quiet": True,
+        "dry_run": True,
+        "show": "curl",
+        "timeout": 90.5,
+        "yes": True,
+    }
 
 
 @pytest.mark.parametrize("line", ["-a 16:9", "-a16:9", "-a=16:9", "--aspect 16:9", "--aspect=16:9", '--aspect="16:9"'])
 def test_attached_values(line: str) -> None:
     """A value may stand beside its option or be attached to it."""
-    assert parse_options(line).options.aspect == "16:9"
+    assert parse_options(line).image.aspect == "16:9"
 
 
 @pytest.mark.parametrize(
@@ -129,16 +136,16 @@ def test_quoted_word() -> None:
         ("--model=", "value of `--model` is empty", "Leave `--model` out"),
         ("-c ''", "value of `--conversation` is empty", "Leave"),
         ("-c 'a\x1bb'", "printable", ""),
-        ("-s 2k", "write `2K`", ""),
+        ("-s 8k", "sizes are", ""),
         ("-a 16-9", "write it like `16:9`", ""),
-        ("-n 0", "`--count` takes a whole number from 1 on, not 0", ""),
+        ("-n 0", "`count` goes from 1 to 1000, not 0", ""),
         ("-n two", "not `two`", ""),
-        ("-n " + "9" * 5000, "`--count` takes a whole number", ""),
-        ("--preview 9", "from 64 to 4096, not 9", ""),
+        ("-n " + "9" * 5000, "`count` takes a whole number", ""),
+        ("--preview 9", "`preview` goes from 64 to 4096, not 9", ""),
         ("--timeout 0", "above 0", ""),
         ("--timeout nan", "above 0", ""),
         ("--timeout soon", "such as 240", ""),
-        ("--show xml", "json, curl or python", ""),
+        ("--show xml", "json, curl, python", ""),
         ("-o class", "word of Python's own", ""),
         ("-o my-cat", "cannot be a variable", ""),
         ("-o 3", "cannot be a variable", ""),
@@ -156,7 +163,7 @@ def test_slips(line: str, what: str, hint: str) -> None:
     assert caught.value.charged == "nothing sent"
 
 
-@pytest.mark.parametrize("row", [row for row in OPTIONS if row.later], ids=lambda row: row.long)
+@pytest.mark.parametrize("row", [row for row in OPTIONS.values() if row.later], ids=lambda row: row.long)
 def test_later_option(row: object) -> None:
     """An option of a later version says so."""
     long = getattr(row, "long", "")
@@ -175,9 +182,9 @@ def test_table_is_the_surface() -> None:
         "undo redo fork use list history show pick reset cost budget recover verify resume batches save load"
         " export models panel doctor help"
     )
-    assert {row.long for row in OPTIONS} == {f"--{name}" for name in options.split()}
+    assert {row.long for row in OPTIONS.values()} == {f"--{name}" for name in options.split()}
     assert {row.name for row in SUBCOMMANDS} == set(subcommands.split())
-    assert "".join(sorted(row.short.strip("-") for row in OPTIONS)) == "acmnors"
+    assert "".join(sorted(row.short.strip("-") for row in OPTIONS.values())) == "acmnors"
 
 
 def test_variable_as_python_stores_it() -> None:
@@ -280,7 +287,7 @@ def test_round_trip(words: list[str]) -> None:
 def test_light_import() -> None:
     """Parsing loads neither Pillow nor IPython."""
     code = (
-        "import sys, nbgemini.notebook.line.arguments\n"
+        "import sys, nbgemini.notebook.line.optionline\n"
         "print([m for m in ('PIL', 'IPython', 'httpx') if m in sys.modules])"
     )
     shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
@@ -302,7 +309,7 @@ def test_light_import() -> None:
 )
 def test_search_with_and_without_a_word(line: str, where: str) -> None:
     """The next word is its value, unless that is an option."""
-    assert parse_options(line).options.search == where
+    assert parse_options(line).image.search == where
 
 
 @pytest.mark.parametrize("line", ["--search=", "--search pictures", "--search web image", "--search --search"])
@@ -314,7 +321,7 @@ def test_a_search_that_cannot_be(line: str) -> None:
 
 def test_safety_may_be_repeated() -> None:
     """Each time for another category."""
-    given = parse_options("--safety harassment=none --safety=hate=only-high").options.safety
+    given = parse_options("--safety harassment=none --safety=hate=only-high").image.safety
     assert given == (("harassment", "none"), ("hate", "only-high"))
     with pytest.raises(OptionError, match="twice"):
         parse_options("--safety hate=none --safety hate=none")

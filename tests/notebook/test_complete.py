@@ -14,8 +14,9 @@ from IPython.core.completer import provisionalcompleter
 from IPython.core.interactiveshell import InteractiveShell
 from traitlets.config import Config
 
+from nbgemini.core.option_table import OPTIONS
 from nbgemini.notebook.complete import IDENTIFIER
-from nbgemini.notebook.line.grammar import OPTIONS, SUBCOMMANDS
+from nbgemini.notebook.line.grammar import SUBCOMMANDS
 from nbgemini.notebook.tab.place import locate
 from nbgemini.notebook.tab.typed_line import half, slot
 from nbgemini.studio import process
@@ -88,7 +89,7 @@ def drawn(shell: Tabber) -> Tabber:
 
 def test_options_are_offered_and_nothing_of_python(shell: Tabber) -> None:
     """At the beginning of the option line: every long form of this version, and no Python name."""
-    longs = [row.long for row in OPTIONS if not row.later]
+    longs = [row.long for row in OPTIONS.values() if not row.later]
     assert shell.tab("%%imagine |\na cat") == longs
     assert shell.tab("%%imagine --as|") == ["--aspect"]
     assert shell.tab("%%imagine asp|") == ["--aspect"]
@@ -105,7 +106,7 @@ def test_options_that_are_given_are_not_offered_again(shell: Tabber) -> None:
 
 def test_options_of_later_versions_are_not_offered(shell: Tabber) -> None:
     """Tab offers nothing that the parser refuses."""
-    later = {row.long for row in OPTIONS if row.later}
+    later = {row.long for row in OPTIONS.values() if row.later}
     assert later.isdisjoint(shell.tab("%%imagine --|"))
 
 
@@ -216,6 +217,14 @@ def test_odd_files_are_left_out(shell: Tabber) -> None:
 
 
 # -- prompts -----------------------------------------------------------------------------------------------------------
+
+
+def test_names_in_the_values_of_options(drawn: Tabber) -> None:
+    """There as in the prompt, unless the line says `--raw`."""
+    drawn.run("cat = 'a'; style = 'ink'; steps = 3")
+    assert drawn.tab("%%imagine --alt {st|}\na fox") == ["steps", "style"]
+    assert drawn.tab("%%imagine --save out_{ste|") == ["steps"]
+    assert drawn.tab("%%imagine --alt {st| --raw") == []
 
 
 def test_names_in_a_prompt(drawn: Tabber) -> None:

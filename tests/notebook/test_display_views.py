@@ -15,7 +15,7 @@ from nbgemini.core.exchange import Answer, Exchange
 from nbgemini.core.models import Catalogue
 from nbgemini.core.options import ImageOptions
 from nbgemini.core.skeleton import StoredText
-from nbgemini.notebook.line.arguments import parse_options
+from nbgemini.notebook.line.optionline import parse_options
 from nbgemini.notebook.views.branches import beside, runs
 from nbgemini.notebook.views.details import turn_view
 from nbgemini.notebook.views.listings import listing, recover_view

@@ -22,7 +22,7 @@ from nbgemini.notebook.export.cell_source import option_words, quoted
 from nbgemini.notebook.export.rerun import notebook_of
 from nbgemini.notebook.export.run import export
 from nbgemini.notebook.export.story import story_of
-from nbgemini.notebook.line.arguments import parse_options
+from nbgemini.notebook.line.optionline import parse_options
 from nbgemini.notebook.line.splitting import split
 from nbgemini.store.store import Store
 from nbgemini.studio.studio import Studio
@@ -76,7 +76,7 @@ def test_options_come_back() -> None:
     )
     words = option_words(options.described())
     assert words is not None
-    assert parse_options(" ".join(words)).options == options
+    assert parse_options(" ".join(words)).image == options
 
 
 def test_a_branch(tmp_path: Path) -> None:

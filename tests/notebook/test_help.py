@@ -6,16 +6,18 @@ import re
 
 import pytest
 
+from nbgemini.core.option_table import OPTIONS
 from nbgemini.errors import NotYetAvailable, OptionError
 from nbgemini.notebook.help.pages import TOPICS, help_bundle, page
-from nbgemini.notebook.line.arguments import parse_options, parse_subcommand
-from nbgemini.notebook.line.grammar import OPTIONS, SUBCOMMANDS
+from nbgemini.notebook.line.arguments import parse_subcommand
+from nbgemini.notebook.line.grammar import SUBCOMMANDS
+from nbgemini.notebook.line.optionline import parse_options
 
 
 def test_page_names_everything() -> None:
     """Every option and subcommand of this version has its line; later ones are named."""
     text = page()
-    for row in OPTIONS:
+    for row in OPTIONS.values():
         assert (row.long in text) if row.later else (f"  {row.spelling}  " in text)
     for subcommand in SUBCOMMANDS:
         assert subcommand.later or f"  {subcommand.spelling}" in text

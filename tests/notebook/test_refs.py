@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 
 from nbgemini.errors import ConversationError, OptionError, ReferenceImageError
-from nbgemini.notebook.line.arguments import parse_options
+from nbgemini.notebook.line.optionline import parse_options
 from nbgemini.notebook.names.refs import resolve_origin, resolve_reference, spelled
 from nbgemini.notebook.names.templating import expanded
 from nbgemini.notebook.views.plans import python_bundle

@@ -18,10 +18,10 @@ from typing import Any
 
 import pytest
 
+from nbgemini.core.setting_table import SETTINGS
 from nbgemini.emulator import Request, Service
 from nbgemini.net.inprocess import InProcess
 from nbgemini.notebook.views.checkup import doctor_view, front_end
-from nbgemini.settings import DEFAULTS
 from nbgemini.studio.reports.doctor import NEEDED, Report, examine
 from nbgemini.studio.studio import Studio
 
@@ -61,7 +61,7 @@ def test_a_fresh_machine_is_well(tmp_path: Path) -> None:
     assert not report.health.exists
     assert list(tmp_path.iterdir()) == []
     assert plain(report).startswith("Nothing is wrong.")
-    assert [row.name for row in report.settings] == list(DEFAULTS)
+    assert [row.name for row in report.settings] == list(SETTINGS)
     assert {row.source for row in report.settings} == {"default"}
 
 

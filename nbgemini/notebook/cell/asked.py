@@ -1,59 +1,129 @@
-"""The words of a cell as the studio takes them: its options by name, its body with the user's values in place."""
+"""A cell as it was typed, and what the studio takes of it: its options, its body, the user's own values in place.
+
+Everything that knows pictures is imported when it is needed: a slip on the option line is told at once.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, MutableMapping
+from collections.abc import Callable, Mapping, MutableMapping
+from dataclasses import dataclass
+from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
-from nbgemini.notebook.names.names import own_names
-from nbgemini.notebook.names.refs import ready, resolve_origin, resolve_reference
-from nbgemini.notebook.names.templating import Inline, Template, expanded
-from nbgemini.studio.asking.words import AskWords, Composed, PromptWords
-from nbgemini.studio.pictures.references import Labelled
+from nbgemini.core.option_table import OptionRow
+from nbgemini.core.options import Options
+from nbgemini.errors import OptionError
+from nbgemini.notebook.line.optionline import parse_options, parse_prompt
 
 if TYPE_CHECKING:
-    from nbgemini.notebook.line.arguments import CellOptions
+    from nbgemini.notebook.names.templating import Inline, Template
+    from nbgemini.studio.asking.words import Composed
     from nbgemini.studio.studio import Studio
 
-__all__ = ["ask_words", "composed", "template_of"]
+__all__ = ["Typed", "composed", "resolved", "template_of", "typed"]
 
 
-def ask_words(options: CellOptions, user_ns: MutableMapping[str, Any], studio: Studio) -> AskWords:
-    """The option line as the words of the Python API, its REFs resolved before `--new` acts."""
-    name = options.conversation
-    words: AskWords = {
-        "model": options.model,
-        "count": options.count,
-        "ref": [resolve_reference(text, user_ns, studio, name) for text in options.refs],
-        "new": options.new,
-        "save": options.save,
-        "alt": options.alt,
-        "timeout": options.timeout,
-        "yes": options.yes,
-        "budget": options.budget,
-        "replay": options.replay,
-        "fresh": options.fresh,
-    }
-    if options.from_:
-        words["from_"] = resolve_origin(options.from_, user_ns, studio, name)
-    return {**words, **options.options.described()}  # type: ignore[typeddict-item]  # the same names by design
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """The option line and the body of one cell. `notices` are about the line, and go along to the result."""
+
+    options: Options
+    prompt: str
+    user_ns: MutableMapping[str, Any]
+    notices: tuple[str, ...] = ()
 
 
-def template_of(prompt: str, options: CellOptions, user_ns: Mapping[str, Any], studio: Studio) -> Template:
+def typed(line: str, body: str, user_ns: MutableMapping[str, Any], studio: Callable[[], Studio]) -> Typed:
+    """A cell, its option line parsed. Raises OptionError or NotYetAvailable."""
+    notices: list[str] = []
+
+    def filled(row: OptionRow, text: str) -> str:
+        template = _of_option(row, text, user_ns, studio())
+        if template.warning:
+            notices.append(template.warning.replace("Left as text", f"Left as text in `{row.long}`", 1))
+        return "".join(_as_text(row, piece) for piece in template.pieces)
+
+    try:
+        options = parse_options(line, filled)
+    except OptionError as problem:
+        problem.hint = problem.hint or " ".join(notices)
+        raise
+    if options.out and (hidden := _hidden_by(options.out, user_ns)):
+        notices.append(hidden)
+    return Typed(options, parse_prompt(body), user_ns, tuple(notices))
+
+
+def _of_option(row: OptionRow, text: str, user_ns: Mapping[str, Any], studio: Studio) -> Template:
+    """The value of an option with names replaced. `-r {cat}` is `-r cat` where `cat` is no text."""
+    from nbgemini.notebook.names.braces import braces, plain_braces
+    from nbgemini.notebook.names.templating import Template
+
+    find = braces if row.value == "TEXT" else plain_braces
+    template = _expanded(text, user_ns, studio, find=find, bare_keys=True)
+    is_name = text[0] + text[-1] == "{}" and not set(text[1:-1]) & set("{}")
+    if row.offers in ("pictures", "turns") and is_name and (template.warning or template.text is None):
+        return Template((text[1:-1],))
+    return template
+
+
+def _as_text(row: OptionRow, piece: str | Inline) -> str:
+    """What stands for a piece in an option's value. Raises OptionError for a picture."""
+    if isinstance(piece, str):
+        return piece
+    if isinstance(piece.value, PurePath):
+        return str(piece.value)
+    raise OptionError(
+        f"`{{{piece.expression}}}` in `{row.long}` is a picture; a text or a number can stand there.",
+        hint="`-r` shows a picture to the model, and `{…}` in the body puts it there.",
+    )
+
+
+def _hidden_by(variable: str, user_ns: Mapping[str, Any]) -> str:
+    """What to say where a result takes the name of something of Python's that the user has used as such until now."""
+    import builtins
+
+    if not hasattr(builtins, variable) or variable in user_ns:
+        return ""
+    return f"`{variable}` is a name of Python's own: from now on it is this result. `del {variable}` gives it back."
+
+
+def resolved(cell: Typed, studio: Studio) -> Options:
+    """The options of a cell with its REFs looked up, before `--new` acts."""
+    from nbgemini.notebook.names.refs import resolve_origin, resolve_reference
+
+    options, name = cell.options, cell.options.conversation
+    refs = tuple(resolve_reference(str(text), cell.user_ns, studio, name) for text in options.ref)
+    if options.from_ is None:
+        return options.having(ref=refs)
+    return options.having(ref=refs, from_=resolve_origin(options.from_, cell.user_ns, studio, name))
+
+
+def template_of(cell: Typed, studio: Studio) -> Template:
     """The body of a cell with the user's own names replaced, unless `--raw` is given."""
-    if options.raw or "{" not in prompt:
-        return Template((prompt,))
+    from nbgemini.notebook.names.templating import Template
+
+    if cell.options.raw or "{" not in cell.prompt:
+        return Template((cell.prompt,))
+    return _expanded(cell.prompt, cell.user_ns, studio)
+
+
+def _expanded(text: str, user_ns: Mapping[str, Any], studio: Studio, **rules: Any) -> Template:
     from IPython.core.getipython import get_ipython
+
+    from nbgemini.notebook.names.names import own_names
+    from nbgemini.notebook.names.templating import expanded
 
     key = studio.settings(key_wanted=True).key
     names = own_names(user_ns, getattr(get_ipython(), "user_ns_hidden", None))
-    return expanded(prompt, names, lambda text: key is not None and key() in text)
+    return expanded(text, names, lambda text: key is not None and key() in text, **rules)
 
 
-def composed(template: Template) -> PromptWords:
+def composed(cell: Typed, template: Template) -> Composed:
     """A template as a prompt of the Python API; pictures that are still being drawn are waited for."""
-    notices = (template.warning,) if template.warning else ()
-    if template.text is not None and not notices:
-        return template.text
+    from nbgemini.notebook.names.refs import ready
+    from nbgemini.notebook.names.templating import Inline
+    from nbgemini.studio.asking.words import Composed
+    from nbgemini.studio.pictures.references import Labelled
+
     pieces = (Labelled(ready(one.value), one.expression) if isinstance(one, Inline) else one for one in template.pieces)
-    return Composed(tuple(pieces), notices)
+    return Composed(tuple(pieces), (*cell.notices, *([template.warning] if template.warning else [])))

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import MutableMapping, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from nbgemini.bridge import whole
 from nbgemini.errors import NbgeminiError
@@ -20,7 +20,7 @@ from nbgemini.notebook.show.markup import NOTHING, joined
 from nbgemini.notebook.show.screen import Place, Screen, current_screen
 
 if TYPE_CHECKING:
-    from nbgemini.notebook.line.arguments import CellOptions
+    from nbgemini.notebook.cell.asked import Typed
     from nbgemini.studio.drawing import Drawing
     from nbgemini.studio.studio import Studio
 
@@ -28,11 +28,11 @@ __all__ = ["begin"]
 
 
 @whole  # an interrupt must not come between sending and taking note of it
-def begin(studio: Studio, options: CellOptions, prompt: str, user_ns: MutableMapping[str, Any]) -> None:
+def begin(studio: Studio, cell: Typed) -> None:
     """Begin to draw and return. Raises nbgemini's errors for what is wrong before anything is sent."""
-    screen = current_screen()
+    screen, options, user_ns = current_screen(), cell.options, cell.user_ns
     preview = options.preview or studio.settings().preview
-    drawing = start(studio, options, prompt, user_ns)
+    drawing = start(studio, cell)
     if options.out:
         user_ns[options.out] = drawing
     places = _Places(screen, options.count, drawing.model)

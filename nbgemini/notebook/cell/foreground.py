@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, MutableMapping
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from nbgemini.bridge import Interrupts
@@ -16,22 +16,22 @@ from nbgemini.notebook.show.screen import current_screen, publish
 from nbgemini.notebook.views.plans import curl_bundle, plan_bundle, python_bundle
 
 if TYPE_CHECKING:
-    from nbgemini.notebook.line.arguments import CellOptions
     from nbgemini.studio.drawing import Drawing
     from nbgemini.studio.studio import Studio
 
-from nbgemini.notebook.cell.asked import ask_words, composed, template_of
+from nbgemini.notebook.cell.asked import Typed, composed, resolved, template_of
 from nbgemini.notebook.cell.running import this_cell
 
 __all__ = ["draw", "look", "start"]
 
 
-def draw(studio: Studio, options: CellOptions, prompt: str, user_ns: MutableMapping[str, Any]) -> None:
+def draw(studio: Studio, cell: Typed) -> None:
     """Draw and show. Raises nbgemini's errors, and KeyboardInterrupt when the user stops waiting."""
+    options = cell.options
     screen = current_screen()
     preview = options.preview or studio.settings().preview
     with Interrupts() as interrupts:  # to the end: what was paid for is shown
-        drawing = start(studio, options, prompt, user_ns)
+        drawing = start(studio, cell)
         view = LiveView(drawing.picture_bytes) if screen.rich and not options.quiet else None
         waiting = Waiting(screen, drawing.model, view)
         drawing.job.on_late = lambda news: waiting.announce(line_bundle(news.line))
@@ -44,7 +44,7 @@ def draw(studio: Studio, options: CellOptions, prompt: str, user_ns: MutableMapp
             waiting.fail()
             raise
         if options.out:
-            user_ns[options.out] = result
+            cell.user_ns[options.out] = result
         made = outputs(result, preview=preview, quiet=options.quiet, rich=screen.rich)
         waiting.finish(made)
         remarks = studio.notices.taken()
@@ -52,22 +52,22 @@ def draw(studio: Studio, options: CellOptions, prompt: str, user_ns: MutableMapp
     drawing.check_saved()
 
 
-def start(studio: Studio, options: CellOptions, prompt: str, user_ns: MutableMapping[str, Any]) -> Drawing:
+def start(studio: Studio, cell: Typed) -> Drawing:
     """The drawing that a cell asks for, on its way. Raises nbgemini's errors for what is wrong before it is sent."""
-    words = ask_words(options, user_ns, studio)
-    body = composed(template_of(prompt, options, user_ns, studio))
-    return studio.start(body, conversation=options.conversation, cell=this_cell(), **words)
+    options = resolved(cell, studio)
+    body = composed(cell, template_of(cell, studio))
+    return studio.start(body, options, conversation=options.conversation, cell=this_cell())
 
 
-def look(studio: Studio, options: CellOptions, prompt: str, user_ns: MutableMapping[str, Any]) -> None:
+def look(studio: Studio, cell: Typed) -> None:
     """`--dry-run` and `--show`: the request as it would be sent; nothing is."""
+    options = cell.options
     if options.out:
         raise OptionError("`--out` keeps a result, and `--dry-run` and `--show` draw nothing.", hint="Leave one out.")
-    template = template_of(prompt, options, user_ns, studio)
-    words = ask_words(options, user_ns, studio)
-    plan = studio.plan(composed(template), conversation=options.conversation, **words)
+    template = template_of(cell, studio)
+    plan = studio.plan(composed(cell, template), resolved(cell, studio), conversation=options.conversation)
     views: dict[str | None, Callable[[], Any]] = {
         "curl": lambda: curl_bundle(plan),
-        "python": lambda: python_bundle(template, options, lambda text: spelled(text, user_ns)),
+        "python": lambda: python_bundle(template, options, lambda text: spelled(text, cell.user_ns)),
     }
     publish([views.get(options.show, lambda: plan_bundle(plan))()], current_screen())

@@ -6,9 +6,9 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 
+from nbgemini.core.option_table import OPTIONS
 from nbgemini.core.skeleton import Json
 from nbgemini.notebook.export.story import LONGEST
-from nbgemini.notebook.line.grammar import OPTIONS
 from nbgemini.notebook.show.texts import clean
 
 __all__ = ["is_a_body", "is_plain", "keywords", "option_words", "quoted"]
@@ -45,7 +45,7 @@ def option_words(options: Mapping[str, Json]) -> list[str] | None:
     """The words of an option line for what a request says (`ImageOptions.described`), or None where it cannot."""
     words: list[str] = []
     for name, value in options.items():
-        row = next((row for row in OPTIONS if row.name == name), None)
+        row = OPTIONS.get(name)
         if row is None or row.later:
             return None
         for given in _values(value):

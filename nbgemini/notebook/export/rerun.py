@@ -69,9 +69,11 @@ class _Replay:
         if line is None:
             source = self._python(exchange, self._pieces(exchange, asked) or repr(prompt), options, kept)
         else:
-            source = " ".join(["%%imagine", *line, *(["--raw"] if "{" in prompt else [])]) + f"\n{prompt}"
+            if "{" in "".join([*line, prompt]):
+                line.append("--raw")
+            source = f"{' '.join(['%%imagine', *line])}\n{prompt}"
             self.current = self.story.conversation.name  # a call in Python changes nothing about that
-        self.model, self.system = exchange.model, exchange.options.system or self.system
+        self.model, self.system = exchange.model, exchange.options.system
         return source
 
     def _options(self, exchange: Exchange) -> dict[str, Json]:
@@ -83,7 +85,8 @@ class _Replay:
         }
         if exchange.model == self.model:
             del given["model"]
-        if self.system is not None and given.get("system") == self.system:
+        # It stays with the conversation until it is taken away.
+        if self.system is not None and given.setdefault("system", "") == self.system:
             del given["system"]
         return {name: redact(value) if isinstance(value, str) else value for name, value in given.items()}
 

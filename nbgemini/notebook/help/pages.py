@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable, Iterator, Sequence
 
+from nbgemini.core.option_table import GROUPS, OPTIONS, OptionRow
+from nbgemini.core.phrases import close_to
 from nbgemini.errors import OptionError
 from nbgemini.notebook.help.topics import PANEL, QUOTAS, ROLES, SAFETY, SEARCH, THINKING, UPLOADS, VERTEX
 from nbgemini.notebook.help.topics import Section as _Section
-from nbgemini.notebook.line.grammar import GROUPS, OPTIONS, SUBCOMMANDS, OptionRow, SubcommandRow
+from nbgemini.notebook.line.grammar import SUBCOMMANDS, SubcommandRow
 from nbgemini.notebook.show.bundles import FONT, MONO, MUTED, RULE, Bundle, block, sentence
 from nbgemini.notebook.show.markup import NOTHING, Html, element, escape
 from nbgemini.notebook.show.texts import one_line
@@ -55,6 +56,7 @@ _NAMES = _Section(
         ("{style}, {n}", "a text, a number or a date becomes text"),
         ("{cat}", "a picture goes along at that place, labelled; so does a Path to the file of one"),
         ("{cats[1]}, {d['dog']}", "items of lists and dicts, fields of dataclasses, `.text` of a result"),
+        ("-a {ratio}, --save {i}.png", "the same in the values of options; -r {cat} is -r cat"),
         ("never read", "modules, private names, calls, IPython's own names, and whatever looks like a key"),
         ("--raw", "leaves all braces alone"),
     ),
@@ -153,8 +155,10 @@ def _described(row: OptionRow) -> str:
 def _options() -> Iterator[_Section]:
     """A section for each group, of what this version has; one more for what later versions bring."""
     for group, title in GROUPS.items():
-        yield _Section(title, rows=_option_rows(row for row in OPTIONS if row.group == group and not row.later))
-    later = ", ".join(row.long for row in OPTIONS if row.later)
+        yield _Section(
+            title, rows=_option_rows(row for row in OPTIONS.values() if row.group == group and not row.later)
+        )
+    later = ", ".join(row.long for row in OPTIONS.values() if row.later)
     yield _Section("What later versions bring", later)
 
 
@@ -247,7 +251,7 @@ def _about(topic: str) -> list[_Section]:
     }
     bare = topic.lstrip("-").replace("_", "-")
     found = subjects.get(_MEANT.get(bare, bare), [])
-    options = [row for row in OPTIONS if bare in (row.long.removeprefix("--"), row.short.removeprefix("-"))]
+    options = [row for row in OPTIONS.values() if bare in (row.long.removeprefix("--"), row.short.removeprefix("-"))]
     commands = [row for row in SUBCOMMANDS if row.name == topic.removeprefix("%imagine").strip()]
     rows = (*_option_rows(options), *_subcommand_rows(commands))
     if rows:
@@ -258,9 +262,9 @@ def _about(topic: str) -> list[_Section]:
 
 
 def _unknown(topic: str, bare: str) -> OptionError:
-    names = [*TOPICS, *(row.long.removeprefix("--") for row in OPTIONS), *(row.name for row in SUBCOMMANDS)]
-    close = difflib.get_close_matches(bare, names, n=1)
-    hint = f"Did you mean `%imagine help {close[0]}`?" if close else f"Topics: {', '.join(TOPICS)}, and every option."
+    names = [*TOPICS, *(row.long.removeprefix("--") for row in OPTIONS.values()), *(row.name for row in SUBCOMMANDS)]
+    close = close_to(bare, names)
+    hint = f"Did you mean `%imagine help {close}`?" if close else f"Topics: {', '.join(TOPICS)}, and every option."
     return OptionError(f"There is no help on `{one_line(topic, 60)}`.", hint=hint)
 
 

@@ -1,6 +1,6 @@
-"""The option line: from what was typed to frozen values, by one table.
+"""The option line and the line of `%imagine`: from what was typed to frozen values, each read once.
 
-Begin with `grammar`, the table of options and subcommands. `splitting` makes words of a line, `optionline` finds which
-options they give, and `arguments` reads the values. Not here: what a name or a REF stands for (`names`), and what a
-model takes (`core/options`).
+Begin with `optionline`: the options of a cell, by the table of them in `core/option_table`. `grammar` is the table of
+subcommands and `arguments` reads them; `splitting` makes words of any line. Not here: what a name or a REF stands for
+(`names`), and what a model takes (`core/models`).
 """

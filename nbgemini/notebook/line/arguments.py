@@ -1,64 +1,17 @@
-"""What a user typed after `%%imagine` and `%imagine`, parsed into frozen values."""
+"""What a user typed after `%imagine`, parsed into a frozen value."""
 
 from __future__ import annotations
 
-import difflib
-import keyword
-import math
 import re
-import unicodedata
-from dataclasses import dataclass, field, fields
-from typing import Literal, get_args
+from dataclasses import dataclass
 
-from nbgemini.core.options import ImageOptions, ReplayMode, check_fresh, parse_replay
-from nbgemini.core.pricing import parse_dollars
+from nbgemini.core.option_parsers import parse_conversation, parse_dollars
+from nbgemini.core.phrases import close_to
 from nbgemini.errors import NotYetAvailable, OptionError
 from nbgemini.notebook.line.grammar import SUBCOMMANDS, SubcommandRow, subcommand
-from nbgemini.notebook.line.optionline import given_options
 from nbgemini.notebook.line.splitting import Word, excerpt, split
 
-__all__ = ["CellOptions", "Show", "Subcommand", "parse_options", "parse_prompt", "parse_subcommand"]
-
-Show = Literal["json", "curl", "python"]
-# The value of one option as it comes from the line.
-_Typed = str | list[str] | bool | None
-
-_REQUEST = frozenset(row.name for row in fields(ImageOptions))
-_LONGEST_NAME = 100  # characters of a conversation's name
-_DAY = 86_400  # seconds
-# Names without which neither a shell nor Python goes on: `__builtins__`, `In`, `_`, `_i3`, `_12`, …
-_TAKEN = re.compile(r"__\w*__|_{1,3}|_i{0,3}|_i?[0-9]+|_[iod]h|In|Out|get_ipython|exit|quit")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CellOptions:
-    """The option line of one `%%imagine` cell.
-
-    `options` goes into the request. REFs (`refs`, `from_`) are kept as typed. None means "not given": the
-    conversation's, the trait's or the default value holds. `timeout` is in seconds, `preview` in pixels.
-    """
-
-    options: ImageOptions = field(default_factory=ImageOptions)
-    model: str | None = None
-    count: int = 1
-    refs: tuple[str, ...] = ()
-    new: bool = False
-    from_: str | None = None
-    conversation: str | None = None
-    out: str | None = None
-    save: str | None = None
-    preview: int | None = None
-    alt: str | None = None
-    raw: bool = False
-    quiet: bool = False
-    dry_run: bool = False
-    show: Show | None = None
-    timeout: float | None = None
-    yes: bool = False
-    budget: str | None = None
-    bg: bool = False
-    replay: ReplayMode | None = None
-    fresh: bool = False
+__all__ = ["Subcommand", "parse_subcommand"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,52 +21,6 @@ class Subcommand:
     name: str
     argument: str = ""
     words: tuple[str, ...] = ()
-
-
-def parse_options(line: str) -> CellOptions:
-    """The option line of a cell. Raises OptionError with what was probably meant, or NotYetAvailable."""
-    given = given_options(line)
-    if "new" in given and "from_" in given:
-        raise OptionError(
-            "`--new` and `--from` exclude each other.",
-            hint="`--new` begins a new root; `--from REF` goes on from that picture.",
-        )
-    check_fresh(given.get("replay"), "fresh" in given)
-    refs = given.get("ref")
-    return CellOptions(
-        options=ImageOptions.parse({name: value for name, value in given.items() if name in _REQUEST}),
-        model=_text(given.get("model")),
-        count=_whole("--count", given.get("count"), 1) or 1,
-        refs=tuple(refs) if isinstance(refs, list) else (),
-        new="new" in given,
-        from_=_text(given.get("from_")),
-        conversation=_conversation("--conversation", given.get("conversation")),
-        out=_variable(given.get("out")),
-        save=_text(given.get("save")),
-        preview=_whole("--preview", given.get("preview"), 64, 4096),
-        alt=_text(given.get("alt")),
-        raw="raw" in given,
-        quiet="quiet" in given,
-        dry_run="dry_run" in given,
-        show=_show(given.get("show")),
-        timeout=_seconds(given.get("timeout")),
-        yes="yes" in given,
-        budget=_dollars(given.get("budget")),
-        bg="bg" in given,
-        replay=None if "replay" not in given else parse_replay(given["replay"]),
-        fresh="fresh" in given,
-    )
-
-
-def parse_prompt(body: str) -> str:
-    """The prompt beneath the option line. Raises OptionError when there is none."""
-    prompt = body.strip()
-    if not prompt:
-        raise OptionError(
-            "There is no prompt.",
-            hint="Write it below the line `%%imagine`, for example: a tabby cat on a sofa.",
-        )
-    return prompt
 
 
 def parse_subcommand(line: str) -> Subcommand:
@@ -133,11 +40,11 @@ def parse_subcommand(line: str) -> Subcommand:
 
 def _no_subcommand(name: str, rest: str) -> OptionError:
     """What to say about a first word that is no subcommand: most often it begins a prompt."""
-    close = difflib.get_close_matches(name.lower(), [row.name for row in SUBCOMMANDS], n=1, cutoff=0.6)
+    close = close_to(name.lower(), [row.name for row in SUBCOMMANDS])
     if close and len(rest.split()) <= 1:
         return OptionError(
             f"`{name}` is not a subcommand of `%imagine`.",
-            hint=f"Did you mean `%imagine {close[0]}`? `%imagine help` lists them all.",
+            hint=f"Did you mean `%imagine {close}`? `%imagine help` lists them all.",
         )
     return OptionError(
         f"`%imagine` takes a subcommand, and `{name}` is none.",
@@ -185,7 +92,7 @@ def _turn_number(row: SubcommandRow, word: str) -> str:
 
 
 def _named(row: SubcommandRow, word: str) -> str:
-    return _conversation(f"%imagine {row.name}", word) or ""
+    return parse_conversation(word)
 
 
 def _sibling(row: SubcommandRow, word: str) -> str:
@@ -205,72 +112,3 @@ def _budget(row: SubcommandRow, word: str) -> str:
 
 
 _ARGUMENTS = {"N": _turn_number, "K": _sibling, "NAME": _named, "[USD]": _budget}
-
-
-def _text(value: _Typed) -> str | None:
-    return value if isinstance(value, str) else None
-
-
-def _whole(name: str, value: _Typed, low: int, high: int | None = None) -> int | None:
-    if value is None:
-        return None
-    span = f"from {low} to {high}" if high else f"from {low} on"
-    try:
-        number = int(str(value))
-    except ValueError:
-        raise OptionError(f"`{name}` takes a whole number {span}, not `{excerpt(value)}`.") from None
-    if number < low or (high is not None and number > high):
-        raise OptionError(f"`{name}` takes a whole number {span}, not {excerpt(value)}.")
-    return number
-
-
-def _seconds(value: _Typed) -> float | None:
-    if value is None:
-        return None
-    try:
-        seconds = float(str(value))
-    except ValueError:
-        raise OptionError(f"`--timeout` takes seconds, such as 240, not `{excerpt(value)}`.") from None
-    if not math.isfinite(seconds) or not 0 < seconds <= _DAY:
-        raise OptionError(f"`--timeout` takes seconds above 0 and up to {_DAY}, not `{excerpt(value)}`.")
-    return seconds
-
-
-def _dollars(value: _Typed) -> str | None:
-    """A sum as it is typed. Raises OptionError for what is none."""
-    if value is not None:
-        parse_dollars(value)
-    return _text(value)
-
-
-def _conversation(where: str, value: _Typed) -> str | None:
-    name = _text(value)
-    if name is None:
-        return None
-    if not name.isprintable() or len(name) > _LONGEST_NAME:
-        raise OptionError(f"`{where}` takes a name of at most {_LONGEST_NAME} printable characters.")
-    return name.strip()
-
-
-def _variable(value: _Typed) -> str | None:
-    """A variable's name as Python stores it (NFKC). Raises OptionError for what cannot be one."""
-    name = _text(value)
-    if name is None:
-        return None
-    name = unicodedata.normalize("NFKC", name)
-    if keyword.iskeyword(name):
-        raise OptionError(f"`{name}` is a word of Python's own; `--out` needs the name of a variable.")
-    if not name.isidentifier():
-        raise OptionError(f"`{name}` cannot be a variable; `--out` needs a name such as `cat`.")
-    if _TAKEN.fullmatch(name):
-        raise OptionError(f"`{name}` belongs to Python or IPython; `--out` needs a name of yours, such as `cat`.")
-    return name
-
-
-def _show(value: _Typed) -> Show | None:
-    if value is None:
-        return None
-    for form in get_args(Show):
-        if value == form:
-            return form  # type: ignore[no-any-return]  # get_args forgets the types of a Literal
-    raise OptionError(f"`--show` takes json, curl or python, not `{excerpt(value)}`.")

@@ -1,27 +1,65 @@
-"""Which options an option line gives, by the names of the table, their values still as typed."""
+"""The option line of a `%%imagine` cell, parsed once: from what was typed to the values of the table's options."""
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from typing import Any
 
+from nbgemini.core.option_table import OPTIONS, OptionRow, option
+from nbgemini.core.options import Options
 from nbgemini.errors import NotYetAvailable, OptionError
-from nbgemini.notebook.line.grammar import OPTIONS, OptionRow, option, subcommand
 from nbgemini.notebook.line.splitting import Word, excerpt, split
 
-__all__ = ["Given", "given_options"]
+__all__ = ["Filled", "parse_options", "parse_prompt"]
 
 # Python name → the value as typed; a list for an option that may be repeated, True for a flag.
-Given = Mapping[str, str | list[str] | bool]
+_Given = Mapping[str, str | list[str] | bool]
+# Puts the user's own values into the text of an option's value.
+Filled = Callable[[OptionRow, str], str]
 
 _DASHES = "‐‑‒–—―−﹣－"
 _NUMBER = re.compile(r"-\.?\d")
 
 
-def given_options(line: str) -> Given:
-    """The options of a line. Raises OptionError with what was probably meant, or NotYetAvailable."""
+def parse_options(line: str, filled: Filled | None = None) -> Options:
+    """The options of a line. `filled` replaces what stands in braces, unless the line has `--raw`.
+
+    Raises OptionError with what was probably meant, or NotYetAvailable.
+    """
+    given = _given(line)
+    values: dict[str, Any] = {}
+    for name, value in given.items():
+        row = OPTIONS[name]
+        if filled is not None and "raw" not in given:
+            value = _replaced(row, value, filled)
+        values[name] = row.parse(value)
+    return Options.of(values)
+
+
+def _replaced(row: OptionRow, value: str | list[str] | bool, filled: Filled) -> str | list[str] | bool:
+    """The value with the user's own in place of names in braces. Raises OptionError for one that is empty then."""
+    if isinstance(value, bool):
+        return value
+    if isinstance(value, list):
+        return [_not_empty(row, filled(row, one)) if "{" in one else one for one in value]
+    return _not_empty(row, filled(row, value)) if "{" in value else value
+
+
+def parse_prompt(body: str) -> str:
+    """The prompt beneath the option line. Raises OptionError when there is none."""
+    prompt = body.strip()
+    if not prompt:
+        raise OptionError(
+            "There is no prompt.",
+            hint="Write it below the line `%%imagine`, for example: a tabby cat on a sofa.",
+        )
+    return prompt
+
+
+def _given(line: str) -> _Given:
+    """The options of a line, their values still as typed. Raises OptionError or NotYetAvailable."""
     words = deque(split(line))
     given: dict[str, str | list[str] | bool] = {}
     before = ""
@@ -55,8 +93,15 @@ def _recognised(word: Word, before: str) -> tuple[OptionRow, str | None]:
 
 
 def _is_long(text: str) -> bool:
-    """Whether `-aspect` is `--aspect` with one dash: otherwise it would read as `-a spect`."""
-    return option("-" + text.partition("=")[0]) is not None
+    """Whether `-aspect` is `--aspect` with one dash, or `-ratio` what others call it: not `-a spect`, not `-r atio`."""
+    name = text.partition("=")[0]
+    if option("-" + name) is not None:
+        return True
+    if len(name) == 2 or not name[1:].replace("-", "").isalpha():  # nearly every line ends here: `-a`, `-n3`
+        return False
+    from nbgemini.core.slips import is_meant
+
+    return is_meant(name[1:].lower())
 
 
 def _value(row: OptionRow, words: deque[Word]) -> str:
@@ -98,12 +143,14 @@ def _refuse_value(row: OptionRow, attached: str | None) -> None:
 
 
 def _not_empty(row: OptionRow, value: str) -> str:
-    if not value.strip():
+    if not value.strip() and not row.empty:
         raise OptionError(f"The value of `{row.long}` is empty.", hint=f"Leave `{row.long}` out, or give it a value.")
     return value
 
 
 def _positional(text: str, before: str) -> OptionError:
+    from nbgemini.notebook.line.grammar import subcommand  # for those who mistype
+
     if subcommand(text):
         return OptionError(f"`{text}` is a subcommand.", hint=f"Those take one percent sign: `%imagine {text}`.")
     if before.endswith("\\"):
@@ -118,24 +165,25 @@ def _positional(text: str, before: str) -> OptionError:
 
 
 def _unknown(name: str) -> OptionError:
-    meant = _meant(name)
+    bare = name.strip("-" + _DASHES).lower()
+    meant = _advice(name, bare)
     if name[0] in _DASHES:
-        return OptionError(f"`{name}` begins with a typographic dash.", hint=f"Write `{meant}`." if meant else "")
-    hint = f"Did you mean `{meant}`?" if meant else "`%imagine help` lists them all."
-    return OptionError(f"`{excerpt(name)}` is not an option.", hint=hint)
+        return OptionError(
+            f"`{name}` begins with a typographic dash.", hint=re.sub(r"^Did you mean (.*)\?$", r"Write \1.", meant)
+        )
+    return OptionError(f"`{excerpt(name)}` is not an option.", hint=meant or "`%imagine help` lists them all.")
 
 
-def _meant(name: str) -> str | None:
-    """The option that was probably meant, as it is written."""
-    bare = name.strip("-" + _DASHES).lower().replace("_", "-")
+def _advice(name: str, bare: str) -> str:
+    """What was probably meant, or what to do instead, as a sentence."""
+    from nbgemini.core.slips import advice  # for those who mistype
+
     if bare in ("h", "help"):
-        return "%imagine help"
-    if len(bare) == 1:
-        return f"-{bare}" if option(f"-{bare}") else None
-    longs = [row.long for row in OPTIONS]
-    begun = [long for long in longs if long.startswith(f"--{bare}")]
-    close = difflib.get_close_matches(f"--{bare}", longs, n=1, cutoff=0.6)
-    if close or len(begun) == 1:
-        return begun[0] if len(begun) == 1 else close[0]
+        return "Did you mean `%imagine help`?"
+    if len(bare) == 1 and option(f"-{bare}"):
+        return f"Did you mean `-{bare}`?"
+    if text := advice(bare, lambda row: row.long):
+        return text
     # "-a16:9" with a pasted dash: the letter is known, and the rest is its value.
-    return name.replace(name[0], "-", 1) if name[0] in _DASHES and option(f"-{bare[:1]}") else None
+    attached = name[0] in _DASHES and option(f"-{bare[:1]}")
+    return f"Did you mean `{name.replace(name[0], '-', 1)}`?" if attached else ""

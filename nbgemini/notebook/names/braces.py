@@ -6,9 +6,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-__all__ = ["Brace", "braces"]
+__all__ = ["Brace", "braces", "plain_braces"]
 
 _LONGEST = 300  # characters between two braces
+_PLAIN = re.compile(rf"(?<!\{{)\{{([^{{}}]{{1,{_LONGEST}}})\}}(?!\}})")
 _TOKEN = re.compile(
     r"""
       (?P<command> \\ (?!n\b) [A-Za-z]+ \*? (?: \[ [^\[\]{}\\]{0,80} \] )? )   # \frac, \sqrt[3]; a typed \n is none
@@ -61,3 +62,8 @@ def braces(text: str) -> Iterator[Brace]:
                 latex_until = end
             if opened.leaf and end - opened.start <= _LONGEST + 2:
                 yield Brace(opened.start, end, text[opened.start + 1 : start], opened.latex, opened.doubled)
+
+
+def plain_braces(text: str) -> Iterator[Brace]:
+    """The same in a name or a number: no LaTeX stands there, and a backslash is a part of a path."""
+    return (Brace(*found.span(), found[1], latex=False, doubled=False) for found in _PLAIN.finditer(text))

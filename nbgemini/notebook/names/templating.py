@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
+from nbgemini.core.phrases import close_to
 from nbgemini.notebook.names.braces import Brace, braces
 from nbgemini.notebook.names.names import Name, Unreachable, parse_name, reach
 from nbgemini.notebook.names.plain import as_text, is_secret
@@ -49,20 +49,28 @@ class Template:
         return None if any(isinstance(piece, Inline) for piece in self.pieces) else "".join(map(str, self.pieces))
 
 
-def expanded(body: str, names: Mapping[str, Any], hides: Callable[[str], bool] = lambda text: False) -> Template:
+def expanded(
+    body: str,
+    names: Mapping[str, Any],
+    hides: Callable[[str], bool] = lambda text: False,
+    *,
+    find: Callable[[str], Iterable[Brace]] = braces,
+    bare_keys: bool = False,
+) -> Template:
     """Replace each `{name}` of `names` (`names.own_names`) once. `hides` says which texts must not be sent: keys.
 
-    Values are never looked at for names again. Never raises for what stands in braces.
+    `find` finds the braces; `bare_keys`: the quotes around keys are gone, as on an option line. Values are never looked
+    at for names again. Never raises for what stands in braces.
     """
     pieces: list[str | Inline] = []
     left: dict[str, str] = {}  # what stays, and why
     seen: dict[str, str | Inline | None] = {}  # the same words mean the same thing throughout
     at = 0
-    for brace in braces(body):
-        if brace.doubled or not _looks_like_name(brace, names):
+    for brace in find(body):
+        if brace.doubled or not _looks_like_name(brace, names, bare_keys):
             continue
         if brace.inner not in seen:
-            seen[brace.inner] = _value(brace, names, hides, left)
+            seen[brace.inner] = _value(brace, names, hides, left, bare_keys)
         value = seen[brace.inner]
         if brace.latex and value is not None:
             left.setdefault(brace.inner, "it stands in LaTeX")
@@ -73,9 +81,9 @@ def expanded(body: str, names: Mapping[str, Any], hides: Callable[[str], bool] =
     return Template(tuple(_joined(pieces)), _warning(left))
 
 
-def _looks_like_name(brace: Brace, names: Mapping[str, Any]) -> bool:
+def _looks_like_name(brace: Brace, names: Mapping[str, Any], bare_keys: bool) -> bool:
     """Whether a pair of braces is a placeholder, or so near to one that its staying must be said."""
-    name = parse_name(brace.inner)
+    name = parse_name(brace.inner, bare_keys=bare_keys)
     if name is not None:
         return name.variable in names or not brace.latex
     near = _NEAR.fullmatch(brace.inner)
@@ -83,10 +91,10 @@ def _looks_like_name(brace: Brace, names: Mapping[str, Any]) -> bool:
 
 
 def _value(
-    brace: Brace, names: Mapping[str, Any], hides: Callable[[str], bool], left: dict[str, str]
+    brace: Brace, names: Mapping[str, Any], hides: Callable[[str], bool], left: dict[str, str], bare_keys: bool
 ) -> str | Inline | None:
     """The text or picture for a name, or None after saying in `left` why there is none."""
-    name = parse_name(brace.inner)
+    name = parse_name(brace.inner, bare_keys=bare_keys)
     try:
         if name is None:
             raise Unreachable("only plain names such as `{cat}`, `{cats[1]}` or `{d['key']}` are read")
@@ -111,8 +119,8 @@ def _plain(name: Name, names: Mapping[str, Any], hides: Callable[[str], bool]) -
 def _unknown(inner: str, names: Iterable[str]) -> str:
     variable = inner.partition(".")[0].partition("[")[0]
     candidates = [name for name in islice(names, _CANDIDATES) if len(name) > 1]
-    close = difflib.get_close_matches(variable[:60], candidates, n=1, cutoff=0.65)
-    meant = f"; did you mean `{{{close[0]}}}`?" if close else ""
+    close = close_to(variable[:60], candidates, cutoff=0.65)
+    meant = f"; did you mean `{{{close}}}`?" if close else ""
     return f"no variable of yours{meant}"
 
 

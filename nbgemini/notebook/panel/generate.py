@@ -89,8 +89,8 @@ def _deed_of(desk: Desk, exchange: Exchange) -> Deed:
     options: dict[str, Json] = {"model": exchange.model, **exchange.options.described()}
     if exchange.model == desk.present_model:
         del options["model"]
-    if options.get("system") == value.system:
-        options.pop("system", None)
+    if value.system is not None and options.setdefault("system", "") == value.system:
+        del options["system"]
     if exchange.group:
         options["count"] = len(value.siblings(exchange.id))
     if exchange.alt:

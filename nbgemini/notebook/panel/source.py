@@ -47,7 +47,9 @@ def _cell(deed: Deed) -> str:
     line = ["%%imagine", *([f"-c {name}"] if name else [])]
     if deed.base is not None:
         line.append(f"--from @{deed.base}" if deed.base else "--new")
-    line += [*(f"-r {one}" for one in names), *words, *(["--raw"] if "{" in prompt else [])]
+    line += [*(f"-r {one}" for one in names), *words]
+    if "{" in "".join([*line, prompt]):
+        line.append("--raw")
     return f"{' '.join(line)}\n{prompt}"
 
 

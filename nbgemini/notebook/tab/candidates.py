@@ -7,7 +7,8 @@ from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from nbgemini.notebook.line.grammar import OPTIONS, SUBCOMMANDS, OptionRow, subcommand
+from nbgemini.core.option_table import OPTIONS, OptionRow
+from nbgemini.notebook.line.grammar import SUBCOMMANDS, subcommand
 from nbgemini.notebook.tab.facts import Facts, Names
 from nbgemini.notebook.tab.option_values import Candidate, argument_of, value_of
 from nbgemini.notebook.tab.place import Place
@@ -42,6 +43,11 @@ def _in_prompt(place: Place, names: Names) -> Offer | None:
     if typed is None or _RAW.search(place.options):
         # A prompt is prose: no Python names; but `\alpha` still becomes a letter.
         return None if _BACKSLASH.search(place.before) else Offer("")
+    return _names(typed, names)
+
+
+def _names(typed: str, names: Names) -> Offer:
+    """What may follow an opening brace."""
     from nbgemini.notebook.tab import namespace
 
     return Offer(typed, tuple(Candidate(name, "instance") for name in namespace.in_prompt(names, typed)))
@@ -65,6 +71,8 @@ def _on_option_line(place: Place, names: Names) -> Offer:
     asked = slot(place.before, place.after)
     if asked is None:
         return Offer("")
+    if asked.row is not None and (typed := _begun_name(asked.typed)) is not None and "--raw" not in asked.given:
+        return _names(typed, names)
     found: list[Candidate] = []
     if asked.row is not None:
         found += _quoted(value_of(asked.row, asked.typed, Facts(asked.given), names), asked.quote, place.after)
@@ -75,7 +83,7 @@ def _on_option_line(place: Place, names: Names) -> Offer:
 
 def _options(asked: Slot) -> Iterable[Candidate]:
     """The options that are not given yet. `asp` finds `--aspect`; short forms wait for their dash."""
-    for row in OPTIONS:
+    for row in OPTIONS.values():
         if row.later or (row.long in asked.given and not row.many) or _EXCLUDED.get(row.long) in asked.given:
             continue
         yield from (Candidate(text, "keyword") for text in _spellings(row, asked.typed))

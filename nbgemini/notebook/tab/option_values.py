@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import NamedTuple, TypeAlias, get_args
 
+from nbgemini.core.option_table import OPTIONS, OptionRow
 from nbgemini.core.safety import SafetyCategory, SafetyThreshold
 from nbgemini.errors import NbgeminiError
-from nbgemini.notebook.line.grammar import OPTIONS, SUBCOMMANDS, OptionRow, SubcommandRow
+from nbgemini.notebook.line.grammar import SUBCOMMANDS, SubcommandRow
 from nbgemini.notebook.tab import path_names as paths
 from nbgemini.notebook.tab.facts import Facts, Names
 
@@ -29,9 +30,11 @@ _Provider: TypeAlias = Callable[[str, Facts, Names], Iterable[Candidate]]
 
 def value_of(row: OptionRow, typed: str, facts: Facts, names: Names) -> Iterable[Candidate]:
     """What may stand after an option, where `typed` stands."""
-    if row.long in _VALUES:
-        return _VALUES[row.long](typed, facts, names)
-    return _begun(row.choices, typed)
+    if row.offers is None:
+        return _begun(row.choices, typed)
+    if row.offers in _OF_MODEL:
+        return _begun(_of_model(row.offers, facts, row.choices), typed)
+    return _VALUES[row.offers](typed, facts, names)
 
 
 def argument_of(row: SubcommandRow, typed: str, facts: Facts, names: Names) -> Iterable[Candidate]:
@@ -51,18 +54,13 @@ def _models(typed: str, facts: Facts, names: Names) -> Iterable[Candidate]:
     return _begun([*(card.id for card in cards), *aliases], typed, "model")
 
 
-def _of_model(field: str, long: str) -> _Provider:
+def _of_model(field: str, facts: Facts, fallback: Iterable[str]) -> Iterable[str]:
     """The values that the model in use takes; those of the table for a model that nobody knows."""
-    fallback = next(row.choices for row in OPTIONS if row.long == long)
-
-    def provide(typed: str, facts: Facts, names: Names) -> Iterable[Candidate]:
-        try:
-            known = getattr(facts.card, field)
-        except NbgeminiError:  # no such model, or settings that cannot be used: running the cell will say so
-            known = None
-        return _begun(fallback if known is None else known, typed)
-
-    return provide
+    try:
+        known: Iterable[str] | None = getattr(facts.card, field)
+    except NbgeminiError:  # no such model, or settings that cannot be used: running the cell will say so
+        known = None
+    return fallback if known is None else known
 
 
 def _thresholds(typed: str, facts: Facts, names: Names) -> Iterable[Candidate]:
@@ -148,22 +146,20 @@ def _orphans(typed: str, facts: Facts, names: Names) -> Iterable[Candidate]:
 def _topics(typed: str, facts: Facts, names: Names) -> Iterable[Candidate]:
     from nbgemini.notebook.help.pages import TOPICS
 
-    options = (row.long.removeprefix("--") for row in OPTIONS)
+    options = (row.long.removeprefix("--") for row in OPTIONS.values())
     return _begun([*TOPICS, *(row.name for row in SUBCOMMANDS), *options], typed, "topic")
 
 
+# Fields of a model's card.
+_OF_MODEL = ("aspects", "sizes", "thinking_levels", "searches")
 _VALUES: dict[str, _Provider] = {
-    "--model": _models,
-    "--aspect": _of_model("aspects", "--aspect"),
-    "--size": _of_model("sizes", "--size"),
-    "--thinking": _of_model("thinking_levels", "--thinking"),
-    "--search": _of_model("searches", "--search"),
-    "--safety": _thresholds,
-    "--ref": _references,
-    "--from": _origins,
-    "--conversation": _conversations,
-    "--out": _variables,
-    "--save": _folders,
+    "models": _models,
+    "thresholds": _thresholds,
+    "pictures": _references,
+    "turns": _origins,
+    "conversations": _conversations,
+    "variables": _variables,
+    "folders": _folders,
 }
 _ARGUMENTS: dict[str, _Provider] = {
     "show": _turn_numbers,

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from nbgemini.notebook.line.grammar import OptionRow, option
+from nbgemini.core.option_table import OptionRow, option
 from nbgemini.notebook.line.splitting import Word
 
 __all__ = ["Half", "Slot", "half", "slot"]

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from decimal import Decimal
 from typing import Protocol
 
+from nbgemini.core.option_table import OPTIONS
+from nbgemini.core.options import Options
 from nbgemini.core.pricing import dollars
-from nbgemini.notebook.line.arguments import CellOptions
 from nbgemini.notebook.names.refs import spelled
 from nbgemini.notebook.names.templating import Inline, Template
 from nbgemini.notebook.show.bundles import FONT, MONO, MUTED, RULE, Bundle, block, sentence
@@ -76,7 +78,7 @@ def curl_bundle(plan: Planned) -> Bundle:
 
 
 def python_bundle(
-    prompt: str | Template, options: CellOptions, spell: Callable[[str], str] = lambda text: spelled(text, None)
+    prompt: str | Template, options: Options, spell: Callable[[str], str] = lambda text: spelled(text, None)
 ) -> Bundle:
     """The same cell in Python; `spell` writes a REF as an expression."""
     name = repr(options.conversation) if options.conversation else ""
@@ -100,26 +102,23 @@ def _prompt(prompt: str | Template) -> str:
     return f"[{', '.join(pieces)}]"
 
 
-def _words(options: CellOptions, spell: Callable[[str], str]) -> Iterator[str]:
-    """The keyword arguments, `name=value` each."""
-    given: dict[str, object] = {
-        "model": options.model,
-        **{name: dict(value) if name == "set" else value for name, value in options.options.described().items()},
-        "count": options.count if options.count > 1 else None,
-        "new": options.new or None,
-        "save": options.save,
-        "alt": options.alt,
-        "timeout": options.timeout,
-        "yes": options.yes or None,
-        "budget": options.budget,
-        "replay": options.replay,
-        "fresh": options.fresh or None,
-    }
-    yield from (f"{name}={value!r}" for name, value in given.items() if value is not None)
-    if options.refs:
-        yield f"ref=[{', '.join(spell(text) for text in options.refs)}]"
-    if options.from_:
-        yield f"from_={spell(options.from_)}"
+def _words(options: Options, spell: Callable[[str], str]) -> Iterator[str]:
+    """The keyword arguments, `name=value` each, in the order of the table."""
+    for name, row in OPTIONS.items():
+        value = options.given.get(name, row.default)
+        if row.instead or value == row.default:
+            continue
+        if name == "ref":
+            yield f"ref=[{', '.join(spell(text) for text in value)}]"
+        else:
+            yield f"{name}={spell(value) if name == 'from_' else _written(value)}"
+
+
+def _written(value: object) -> str:
+    """A value as Python writes it: a sum as a text, which keeps its digits, and pairs as a mapping."""
+    if isinstance(value, Decimal):
+        return repr(str(value))
+    return repr(dict(value) if isinstance(value, tuple) else value)
 
 
 def _code(head: list[str], code: str) -> Bundle:

@@ -2,57 +2,35 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields, replace
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import Any
 
 from nbgemini.bridge import Job
 from nbgemini.core.content import Prompt
 from nbgemini.core.exchange import Backend
-from nbgemini.core.options import (
-    ImageOptions,
-    ReplayMode,
-    check_fresh,
-    parse_replay,
-    yes_or_no,
-)
+from nbgemini.core.option_parsers import ReplayMode
+from nbgemini.core.options import ImageOptions, Options, picked
 from nbgemini.core.phrases import is_blank
 from nbgemini.core.picture import Picture
-from nbgemini.core.pricing import micro, parse_dollars
-from nbgemini.errors import NbgeminiError, NotYetAvailable, OptionError
-from nbgemini.studio.asking.words import AskWords, Composed, PromptWords
+from nbgemini.errors import NbgeminiError, OptionError
+from nbgemini.studio.asking.words import Composed, PromptWords
 from nbgemini.studio.pictures.bringing import bring_in
 from nbgemini.studio.pictures.encoding import LARGEST_FILE, LARGEST_ON_VERTEX, Keeper
 from nbgemini.studio.pictures.fetching import Sources
-from nbgemini.studio.pictures.references import Address, Labelled, Reference, expand
+from nbgemini.studio.pictures.references import Address, Labelled, expand
 from nbgemini.studio.pictures.saving import Target, check_target
-
-if TYPE_CHECKING:
-    pass
 
 __all__ = ["Ask", "Brought", "bring", "fetch_urls", "given_pictures"]
 
-# Words of the surface that a later version brings.
-_LATER = frozenset({"vary", "workers", "batch"})
-# Options of a cell that Python has other ways for.
-_OF_CELLS = {
-    "out": "What `imagine` returns is the result.",
-    "raw": "No names are replaced in a prompt in Python.",
-    "preview": "`.image` has all pixels; `%config NbGemini.preview` sets the previews of notebooks.",
-    "quiet": "Python shows what you display.",
-    "bg": "`aimagine` returns at once, to be awaited.",
-    "dry_run": "`%%imagine --dry-run` shows a request; `.request` of a result shows the one that was sent.",
-    "show": "`.request` and `.curl()` of a result show the request that was sent.",
-}
-_MOST_AT_ONCE = 1000
 _MOST_PIECES = 10_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ask:
     """One prompt with everything that belongs to it. `timeout` is in seconds, None: by size; `budget` is the most that
-    all of it may cost, in micro-dollars; `replay` None: as set.
+    all of it may cost, in dollars; `replay` None: as set.
 
     `prompt` is what people read; `pieces` is what is sent where pictures stand in it, else empty.
     """
@@ -67,15 +45,18 @@ class Ask:
     count: int = 1
     timeout: float | None = None
     yes: bool = False
-    budget: int | None = None
+    budget: Decimal | None = None
     save: Target | None = None
     alt: str = ""
     replay: ReplayMode | None = None
     notices: tuple[str, ...] = ()
 
     @classmethod
-    def parse(cls, prompt: PromptWords, words: Mapping[str, Any], sources: Sources | None = None) -> Ask:
-        """From a prompt and the words of `AskWords`. Raises OptionError, ReferenceImageError."""
+    def parse(cls, prompt: PromptWords, words: Options | Mapping[str, Any], sources: Sources | None = None) -> Ask:
+        """From a prompt and its options, parsed already or as Python gives them (`AskWords`).
+
+        Raises OptionError, ReferenceImageError.
+        """
         try:
             return cls._parsed(prompt, words, sources)
         except NbgeminiError:
@@ -85,54 +66,22 @@ class Ask:
         raise OptionError(f"The prompt or an option cannot be read: looking at it raises {kind}.")
 
     @classmethod
-    def _parsed(cls, prompt: PromptWords, words: Mapping[str, Any], sources: Sources | None) -> Ask:
-        _check_words(words)
-        request = {field.name for field in fields(ImageOptions)}
-        given = {name: value for name, value in words.items() if value is not None}
-        if given.get("new") and "from_" in given:
-            raise OptionError("`new` begins a new root and `from_` continues an old turn; choose one.")
-        new, yes, fresh = (yes_or_no(name)(given.get(name, False)) for name in ("new", "yes", "fresh"))
-        check_fresh(given.get("replay"), fresh)
+    def _parsed(cls, prompt: PromptWords, words: Options | Mapping[str, Any], sources: Sources | None) -> Ask:
+        options = words if isinstance(words, Options) else Options.parse(words)
         text, pieces = _parsed_prompt(prompt, sources)
-        return cls(
-            prompt=text,
-            pieces=pieces,
-            notices=prompt.notices if isinstance(prompt, Composed) else (),
-            options=ImageOptions.parse({name: value for name, value in given.items() if name in request}),
-            model=_model(given["model"]) if "model" in given else None,
-            refs=expand(_listed(given.get("ref", ())), sources),
-            new=new,
-            from_=given.get("from_"),
-            count=_count(given.get("count", 1)),
-            timeout=_timeout(given.get("timeout")),
-            yes=yes,
-            budget=micro(parse_dollars(given["budget"])) if "budget" in given else None,
-            save=check_target(str(given["save"])) if "save" in given else None,
-            alt=" ".join(str(given.get("alt", "")).split()),
-            replay="off" if fresh else parse_replay(given["replay"]) if "replay" in given else None,
-        )
-
-
-def _model(value: object) -> str:
-    if not isinstance(value, str) or not value.strip():
-        raise OptionError("A model is named by a text.", hint="`%imagine models` lists what there is.")
-    return str(value)
-
-
-def _check_words(words: Mapping[str, Any]) -> None:
-    known = AskWords.__annotations__
-    for word in words:
-        if word in _OF_CELLS:
-            raise OptionError(f"`{word}` is an option of cells alone.", hint=_OF_CELLS[word])
-        if word in _LATER:
-            raise NotYetAvailable(f"`{word}` comes with a later version of nbgemini.")
-        if word not in known:
-            close = difflib.get_close_matches(word, known, n=1)
-            raise OptionError(f"`{word}` is not an option.", hint=f"Did you mean `{close[0]}`?" if close else "")
-
-
-def _listed(ref: Any) -> Sequence[Reference]:
-    return ref if isinstance(ref, list | tuple) else (ref,)
+        given: dict[str, Any] = {
+            **picked(options.given, cls),
+            "prompt": text,
+            "pieces": pieces,
+            "options": options.image,
+            "refs": expand(options.ref, sources),
+            "notices": prompt.notices if isinstance(prompt, Composed) else (),
+        }
+        if options.save is not None:
+            given["save"] = check_target(options.save)
+        if options.fresh:
+            given["replay"] = "off"
+        return cls(**given)
 
 
 def _parsed_prompt(prompt: object, sources: Sources | None) -> tuple[str, tuple[str | Labelled, ...]]:
@@ -157,20 +106,6 @@ def _for_people(pieces: Sequence[str | Labelled]) -> str:
         apart = shown == "(picture)" or words.endswith("(picture)")
         words += f" {shown}" if apart and words[-1:].strip() and shown[:1] not in "!,.:;?)" else shown
     return words
-
-
-def _count(value: object) -> int:
-    if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= _MOST_AT_ONCE:
-        raise OptionError(f"`count` is a whole number from 1 to {_MOST_AT_ONCE}, not {value!r}.")
-    return value
-
-
-def _timeout(value: object) -> float | None:
-    if value is None:
-        return None
-    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value <= 86_400:
-        raise OptionError(f"`timeout` is a number of seconds between 0 and 86400, not {value!r}.")
-    return float(value)
 
 
 def checked_prompt(prompt: object) -> str:

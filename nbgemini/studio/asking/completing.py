@@ -23,6 +23,6 @@ def complete(
         thoughts=thoughts or None,
         aspect=options.aspect or settings.aspect,
         size=options.size or settings.size,
-        system=options.system or conversation.system,
+        system=(conversation.system if options.system is None else options.system) or None,
     )
     return card, completed

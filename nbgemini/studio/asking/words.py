@@ -8,7 +8,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, TypeAlias, TypedDict
 
-from nbgemini.core.options import Only, ReplayMode, Search, ThinkingLevel, Tier
+from nbgemini.core.option_parsers import Only, ReplayMode, Search, ThinkingLevel, Tier
 from nbgemini.core.safety import SafetyCategory, SafetyThreshold
 from nbgemini.core.skeleton import Json
 from nbgemini.studio.pictures.drawn import Drawn

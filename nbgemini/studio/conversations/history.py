@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Callable
 from dataclasses import replace
 
 from nbgemini.bridge import whole
 from nbgemini.core.conversation import Conversation
 from nbgemini.core.exchange import Exchange
+from nbgemini.core.phrases import close_to
 from nbgemini.errors import ConversationError, StoreError
 from nbgemini.store.album import Stored
 from nbgemini.store.store import Store
@@ -140,8 +140,8 @@ class History:
 
     def _unknown(self, name: str) -> ConversationError:
         names = [opened.name for opened in self._session.opened()] + [stored.name for stored in self.stored()]
-        close = difflib.get_close_matches(name, names, n=1)
-        hint = f"Did you mean `{close[0]}`?" if close else "`%imagine list` shows them; `-c NAME` begins a new one."
+        close = close_to(name, names)
+        hint = f"Did you mean `{close}`?" if close else "`%imagine list` shows them; `-c NAME` begins a new one."
         return ConversationError(f"There is no conversation `{name}`.", hint=hint)
 
     def stored(self) -> list[Stored]:

@@ -127,7 +127,13 @@ class Money:
     def purse(self, ask: Ask, backend: Backend) -> Purse:
         """What an ask may spend: within the kernel's budget as it is when the money is set aside, and its own."""
         free = backend == "emulator"
-        return Purse(kernel=self.spent, limit=self.budget, own=ask.budget, free=free, unknown_may_pass=ask.yes)
+        return Purse(
+            kernel=self.spent,
+            limit=self.budget,
+            own=None if ask.budget is None else micro(ask.budget),
+            free=free,
+            unknown_may_pass=ask.yes,
+        )
 
 
 def _refusal(cap: _Cap, count: int, each: int, fit: int) -> BudgetExceeded:

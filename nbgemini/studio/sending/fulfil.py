@@ -132,12 +132,13 @@ def _commit(order: Order, job: Job[Taken], lookup: Lookup, attempts: list[Attemp
             raise error
         job.notices.append(f"{failed} of {order.ask.count} failed: {error}")
     before = order.opened.value
-    after = before.extended(*good).keeping(order.wanted.card.id if order.ask.model else None, order.ask.options.system)
+    kept = (order.wanted.card.id if order.ask.model else None, order.ask.options.system)
+    after = before.extended(*good).keeping(*kept)
     if not sent and not lookup.lasting:
         keep_replays(order.opened, order.means.store.album, good, after)
     else:
         keep_turns(order.opened, order.means.store, good, before, after, job.notices.append)
-    order.opened.change(lambda now: now.extended(*good).keeping(after.model, after.system))
+    order.opened.change(lambda now: now.extended(*good).keeping(*kept))
     if order.slot is not None:
         order.opened.trail.went_on(order.slot, lookup.placed.parent, tuple(exchange.id for exchange in good))
     return Taken(good, tuple(job.notices))

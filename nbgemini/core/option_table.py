@@ -1,0 +1,207 @@
+"""The table of options: cells, Python, help and Tab all go by its rows, so that one more row is one more option.
+
+What a row brings reaches `Options` (`core/options`) by its name. There or in `ImageOptions` is where it is used.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Literal, get_args
+
+from nbgemini.core.option_parsers import (
+    Only,
+    Parser,
+    ReplayMode,
+    Search,
+    Show,
+    ThinkingLevel,
+    Tier,
+    as_given,
+    choice,
+    listed,
+    parse_alt,
+    parse_aspect,
+    parse_conversation,
+    parse_dollars,
+    parse_model,
+    parse_override,
+    parse_path,
+    parse_replay,
+    parse_search,
+    parse_size,
+    parse_system,
+    parse_timeout,
+    parse_variable,
+    real,
+    whole,
+    yes_or_no,
+)
+from nbgemini.core.safety import parse_safety
+
+__all__ = ["GROUPS", "OPTIONS", "Group", "Offers", "OptionRow", "option"]
+
+Group = Literal["picture", "conversation", "request", "result", "sending"]
+# What Tab offers as values, beside `choices`: it looks these up when it is asked.
+Offers = Literal[
+    "models", "aspects", "sizes", "thinking_levels", "searches", "thresholds", "pictures", "turns", "conversations",
+    "variables", "folders",
+]  # fmt: skip
+
+GROUPS: dict[Group, str] = {
+    "picture": "What to draw",
+    "conversation": "What it goes on from",
+    "request": "How the model works",
+    "result": "Where the picture goes",
+    "sending": "Before and while it is sent",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OptionRow:
+    """One option. An empty `value` marks a flag; `later` one that this version only knows by name.
+
+    `parse` makes its value of a cell's text (of a list of them where it may be given `many` times) or of what Python
+    gives. A `value` in brackets may be left out, and then is `bare`. `default` holds where it is not given; `empty`
+    says that an empty value means something. `axis`: each picture of a sweep may have its own. `instead` is what
+    Python has in place of an option that cells alone take.
+    """
+
+    long: str
+    group: Group
+    what: str
+    parse: Parser
+    short: str = ""
+    value: str = ""
+    choices: tuple[str, ...] = ()
+    bare: str = ""
+    offers: Offers | None = None
+    default: Any = None
+    many: bool = False
+    empty: bool = False
+    axis: bool = False
+    instead: str = ""
+    later: bool = False
+
+    @property
+    def name(self) -> str:
+        """The same option's name in Python: `--max-tokens` is `max_tokens`, `--from` is `from_`."""
+        name = self.long.removeprefix("--").replace("-", "_")
+        return "from_" if name == "from" else name
+
+    @property
+    def spelling(self) -> str:
+        """How it is written: `-a, --aspect RATIO`."""
+        names = f"{self.short}, {self.long}" if self.short else self.long
+        return f"{names} {self.value}".rstrip()
+
+
+_RATIOS = ("1:1", "2:3", "3:2", "3:4", "4:3", "4:5", "5:4", "9:16", "16:9", "21:9", "1:4", "4:1", "1:8", "8:1")
+
+
+def _row(group: Group, spelling: str, what: str, parse: Parser | None = None, **fields: Any) -> OptionRow:
+    """A row from `-a --aspect RATIO`; one without a parser is a flag."""
+    words = spelling.split()
+    short = words.pop(0) if not words[0].startswith("--") else ""
+    long, value = words[0], " ".join(words[1:])
+    if parse is None:
+        parse, fields = yes_or_no(long.removeprefix("--").replace("-", "_")), {"default": False, **fields}
+    return OptionRow(group=group, long=long, short=short, value=value, what=what, parse=parse, **fields)
+
+
+def _later(group: Group, spelling: str, what: str) -> OptionRow:
+    return _row(group, spelling, what, as_given, later=True)
+
+
+# fmt: off
+_ROWS = (
+    _row("picture", "-m --model MODEL",
+         "the model, by id or alias (%imagine models); stays with the conversation", parse_model, offers="models",
+         axis=True),
+    _row("picture", "-a --aspect RATIO",
+         "the aspect ratio; without it an edit keeps the ratio of its picture", parse_aspect, choices=_RATIOS,
+         offers="aspects", axis=True),
+    _row("picture", "-s --size SIZE",
+         "the image size, where the model has it", parse_size, choices=("512", "1K", "2K", "4K"), offers="sizes",
+         axis=True),
+    _row("picture", "-n --count N",
+         "ask N times side by side; the conversation goes on from the first that succeeds", whole("count", 1, 1000),
+         default=1),
+    _row("picture", "-r --ref REF",
+         "show a picture to the model: a variable, a turn (@last, @3), a file, a pattern or a URL; may be repeated",
+         listed, offers="pictures", default=(), many=True, axis=True),
+    _row("conversation", "--new", "begin a new root; earlier pictures are not sent"),
+    _row("conversation", "--from REF",
+         "go on from the turn that made this picture: a fork", as_given, offers="turns", axis=True),
+    _row("conversation", "-c --conversation NAME",
+         "switch to this conversation; it is made if need be", parse_conversation, offers="conversations",
+         instead="`nbgemini.conversation(NAME)` is the one with that name."),
+    _row("conversation", "--system TEXT",
+         'a system instruction; stays with the conversation, until `--system ""` takes it away', parse_system,
+         empty=True, axis=True),
+    _row("request", "--only WHAT",
+         "image: no text beside the picture; both: text and picture", choice("only", Only), choices=get_args(Only),
+         axis=True),
+    _row("request", "--thinking LEVEL",
+         "how long the model thinks, where it can be set", choice("thinking", ThinkingLevel),
+         choices=get_args(ThinkingLevel), offers="thinking_levels", axis=True),
+    _row("request", "--tier TIER",
+         "the service tier: flex is half the price and slower, priority about 1.8 times the price and faster",
+         choice("tier", Tier), choices=get_args(Tier), axis=True),
+    _row("request", "--search [WHERE]",
+         "Google Search first, where the model has it: for facts (web, also if no word follows), for pictures, for"
+         " both", parse_search, choices=get_args(Search), bare="web", offers="searches", axis=True),
+    _row("request", "--safety CATEGORY=THRESHOLD",
+         "from where on a category (harassment, hate, sexual, dangerous) is blocked: none, off, low, medium, only-high;"
+         " may be repeated", parse_safety, offers="thresholds", default=(), many=True),
+    _row("request", "--thoughts",
+         "show the model's thoughts and interim pictures while it draws, then folded away", default=None),
+    _row("request", "--seed INT", "a seed; Google promises no equal pictures", whole("seed", -(2**31)), axis=True),
+    _row("request", "--temperature F",
+         "0 to 2; Google advises to leave it out with Gemini 3", real("temperature", 0, 2), axis=True),
+    _row("request", "--top-p F", "0 to 1", real("top_p", 0, 1), axis=True),
+    _row("request", "--top-k INT", "1 or more", whole("top_k", 1), axis=True),
+    _row("request", "--max-tokens INT",
+         "the most tokens of an answer; too few cut the picture off", whole("max_tokens", 1), axis=True),
+    _row("request", "--set PATH=JSON",
+         "write any field of the request last; may be repeated", parse_override, default=(), many=True),
+    _row("result", "-o --out VAR",
+         "keep the result in this variable", parse_variable, offers="variables",
+         instead="What `imagine` returns is the result."),
+    _row("result", "--save PATH",
+         "write the untouched picture to a file or into a folder as well", parse_path, offers="folders"),
+    _row("result", "--preview PX",
+         "the longest side of the preview in the notebook, 64 to 4096 pixels", whole("preview", 64, 4096),
+         instead="`.image` has all pixels; `%config NbGemini.preview` sets the previews of notebooks."),
+    _row("result", "--alt TEXT", "the alt text; without it the beginning of the prompt", parse_alt),
+    _row("result", "--quiet", "show the pictures alone", instead="Python shows what you display."),
+    _row("sending", "--raw",
+         "leave {name} in the prompt and in options as it is", instead="No names are replaced in a prompt in Python."),
+    _row("sending", "--dry-run",
+         "show the request, its size and its estimated price; send nothing",
+         instead="`%%imagine --dry-run` shows a request; `.request` of a result shows the one that was sent."),
+    _row("sending", "--show WHAT",
+         "print the request in this form; send nothing", choice("show", Show), choices=get_args(Show),
+         instead="`.request` and `.curl()` of a result show the request that was sent."),
+    _row("sending", "--replay MODE",
+         "auto: a fresh kernel answers from disk what was paid for; only: never send; off: always send", parse_replay,
+         choices=get_args(ReplayMode)),
+    _row("sending", "--fresh", "always send, as --replay off"),
+    _row("sending", "--timeout S",
+         "give up after so many seconds; without it 180 at 1K, 240 at 2K, 420 at 4K", parse_timeout),
+    _row("sending", "--yes", "send although the estimate is above confirm_over"),
+    _row("sending", "--budget USD", "the most that this cell may cost, all its requests together", parse_dollars),
+    _row("sending", "--bg",
+         "return at once; the output fills in when the answer comes",
+         instead="`aimagine` returns at once, to be awaited."),
+    _later("picture", "--vary NAME=V1,V2", "a sweep over values"),
+    _later("picture", "--workers N", "how many requests of a sweep run side by side"),
+    _later("sending", "--batch", "half the price, within a day"),
+)
+# fmt: on
+OPTIONS: dict[str, OptionRow] = {row.name: row for row in _ROWS}
+"""Every option by its name in Python, in the order of the help."""
+
+
+def option(word: str) -> OptionRow | None:
+    """The row of an option as a cell writes it, `-a` or `--aspect`."""
+    return next((row for row in OPTIONS.values() if word and word in (row.long, row.short)), None)
