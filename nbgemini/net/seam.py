@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from nbgemini.net.backends import Headers
@@ -22,8 +22,8 @@ class HttpRequest:
 
     method: str
     url: str
-    headers: Headers
-    body: Content | None = None
+    headers: Headers = field(repr=False)
+    body: Content | None = field(default=None, repr=False)
     paid: bool = False
 
 

@@ -244,9 +244,10 @@ def test_no_alarm_while_others_write(tmp_path: Path) -> None:
     store.intents.declare(exchange_of(999, answered=False), request_hash="h", key=None, conversation="main")
 
     def write() -> None:
-        other, number, parent = Store.open(tmp_path / "store"), 0, None
-        while not stop.is_set():
-            number += 1
+        other, parent = Store.open(tmp_path / "store"), None
+        for number in range(1, 999):
+            if stop.is_set():
+                break
             parent = Commit(other, exchange_of(number, parent=parent)).run().exchange.id
 
     thread = threading.Thread(target=write)
