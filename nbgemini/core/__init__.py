@@ -2,9 +2,10 @@
 
 What is sent and kept: `content` (turns and parts) over `skeleton` (JSON with holes) and `picture`; `exchange` and
 `conversation`, and `continuing`: which request goes on from where (`folding`: what is sent where the answers before
-cannot be); `grounding`, `usage`, and `live` while an answer arrives. What is asked for: `options`. `option_table` has a
-row for each, with its parser (`option_parsers`, `safety`); `slips` are what people write in their place. What each
-model takes and costs: `models`, which `overrides` may change; `languages` of texts, and `photos`: what of a file is
-sent. What it costs: `pricing`, and `pacific` for the day of the quotas. What can be set: `setting_table`, and `cloud`
-for names of Google Cloud. How the rooms meet: `seams`. What people read: `phrases`, without keys by `redact`.
+cannot be; `weights`: what it weighs); `grounding`, `usage`, and `live` while an answer arrives. What is asked for:
+`options`. `option_table` has a row for each, with its parser (`option_parsers`, `safety`); `slips` are what people
+write in their place. What each model takes and costs: `models`, which `overrides` may change; `languages` of texts,
+and `photos`: what of a file is sent. What it costs: `pricing`, and `pacific` for the day of the quotas. What can be
+set: `setting_table`, and `cloud` for names of Google Cloud. How the rooms meet: `seams`. What people read: `phrases`,
+without keys by `redact`.
 """

@@ -15,27 +15,35 @@ from nbgemini.core.picture import Picture
 from nbgemini.core.skeleton import leaves
 from nbgemini.errors import ConversationError
 
-__all__ = ["ALL_KEPT", "Kept", "Placed", "Wanted", "begin_anew", "place"]
+__all__ = ["ALL_KEPT", "Kept", "Placed", "Wanted", "begin_anew", "place", "sent_exchanges"]
 
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """A request at its place: the exchange it continues from (None: a root), and whether it was re-anchored."""
+    """A request at its place: the exchange it continues from (None: a root), and whether it was re-anchored.
+
+    `reach` is how many exchanges before it are sent, None: all.
+    """
 
     parent: str | None
     request: ImageRequest
     anchored: bool = False
+    reach: int | None = None
     notices: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What is asked for next, wherever it goes on from: the words, the pictures shown with them, options and model."""
+    """What is asked for next, wherever it goes on from: the words, the pictures shown with them, options and model.
+
+    `reach` is how many exchanges before it may be sent, None: all.
+    """
 
     prompt: Prompt
     pictures: tuple[tuple[str, Picture], ...]
     options: ImageOptions
     card: ModelCard
+    reach: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +68,14 @@ def place(
     Raises ConversationError when that picture is lost itself.
     """
     path = conversation.path(head)
-    sent = _sent_part(path)
+    whole = _sent_part(path)
+    reach = wanted.reach if wanted.reach is not None and wanted.reach < len(whole) else None
+    sent = whole if reach is None else whole[-reach:]
     why = _obstacle(sent, wanted.card, backend) or _loss(sent, kept.has) or _spoilt(sent, kept.is_json)
     if why is None:
-        turns = (*conversation.history(head), user_turn(wanted.prompt, wanted.pictures))
-        return Placed(head, ImageRequest(model=wanted.card.id, turns=turns, options=wanted.options))
+        turns = (*conversation.history(head, reach), user_turn(wanted.prompt, wanted.pictures))
+        request = ImageRequest(model=wanted.card.id, turns=turns, options=wanted.options)
+        return Placed(head, request, reach=reach, notices=() if reach is None else (_cut(reach, len(whole)),))
     drawn = next((exchange for exchange in reversed(path) if exchange.picture), None)
     last = drawn.picture if drawn is not None else None
     if drawn is not None and last is not None and not kept.has(last.sha256, last.size):
@@ -75,6 +86,16 @@ def place(
     turn = user_turn(said if words else prompt, shown + wanted.pictures)
     request = ImageRequest(model=wanted.card.id, turns=(turn,), options=wanted.options)
     return Placed(head, request, anchored=True, notices=(f"{why}: {_instead(last is not None, bool(words))}",))
+
+
+def _cut(reach: int, whole: int) -> str:
+    last = "last" if reach == 1 else f"last {reach}"
+    return f"Only the {last} of {whole} exchanges {'was' if reach == 1 else 'were'} sent."
+
+
+def sent_exchanges(conversation: Conversation, head: str | None) -> tuple[Exchange, ...]:
+    """Those before a new turn that goes on from `head`, as far as they would be sent."""
+    return _sent_part(conversation.path(head))
 
 
 def begin_anew(conversation: Conversation, head: str | None) -> str:

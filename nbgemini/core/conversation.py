@@ -80,10 +80,12 @@ class Conversation:
             yield exchange
             head = exchange.parent
 
-    def history(self, head: str | None) -> tuple[Turn, ...]:
-        """The turns to send before a new user turn that goes on from `head`."""
+    def history(self, head: str | None, reach: int | None = None) -> tuple[Turn, ...]:
+        """The turns to send before a new user turn that goes on from `head`: of `reach` exchanges, None: of all."""
         turns: list[Turn] = []
         for exchange in self._upward(head):
+            if reach is not None and len(turns) >= 2 * reach:
+                break
             if exchange.turn is not None:
                 turns += [exchange.turn, exchange.user]
             if exchange.anchored:
@@ -92,7 +94,7 @@ class Conversation:
 
     def request(self, exchange: Exchange) -> ImageRequest:
         """What was asked: the turns before it, unless it was anchored, and the user's."""
-        before = () if exchange.anchored else self.history(exchange.parent)
+        before = () if exchange.anchored else self.history(exchange.parent, exchange.reach)
         return ImageRequest(model=exchange.model, turns=(*before, exchange.user), options=exchange.options)
 
     def siblings(self, exchange_id: str) -> tuple[Exchange, ...]:

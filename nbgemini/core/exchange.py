@@ -71,14 +71,14 @@ class Exchange:
     """A user turn and its answer. A value: identity and order belong to the store.
 
     `parent` is the exchange that it went on from (None: a root). `anchored` says that no earlier turn was sent: the
-    user turn itself carries the picture that is edited. `outcome` is "turn" when it became part of a conversation,
-    "failed" when there was nothing to go on from, "orphan" when the answer came after its cell was given up. Money is
-    in micro-dollars. `created` is for people: order comes from parents. `request_hash` finds equal requests.
-    `words` is the prompt for people where pictures stand in it (`Put {cat} on a sofa`), else empty. Exchanges that one
-    ask brought side by side share a `group`, which is empty for others. `by` tells what asked (empty: not recorded);
-    `cell` names the notebook's cell that asked, as far as its front end tells, and `repeat` counts the equal requests
-    of the same run of that cell before this one. `replayed` says that this kernel took the exchange from disk instead
-    of sending its request: no record holds that.
+    user turn itself carries the picture that is edited; `reach` tells how many exchanges before it were, None: all.
+    `outcome` is "turn" when it became part of a conversation, "failed" when there was nothing to go on from, "orphan"
+    when the answer came after its cell was given up. Money is in micro-dollars. `created` is for people: order comes
+    from parents. `request_hash` finds equal requests. `words` is the prompt for people where pictures stand in it (`Put
+    {cat} on a sofa`), else empty. Exchanges that one ask brought side by side share a `group`, which is empty for
+    others. `by` tells what asked (empty: not recorded); `cell` names the notebook's cell that asked, as far as its
+    front end tells, and `repeat` counts the equal requests of the same run of that cell before this one. `replayed`
+    says that this kernel took the exchange from disk instead of sending its request: no record holds that.
     """
 
     id: str
@@ -90,6 +90,7 @@ class Exchange:
     options: ImageOptions
     outcome: Outcome = "turn"
     anchored: bool = False
+    reach: int | None = None
     cost: int | None = None
     estimate: int | None = None
     seconds: float = 0.0

@@ -30,6 +30,7 @@ __all__ = [
     "parse_aspect",
     "parse_conversation",
     "parse_dollars",
+    "parse_history",
     "parse_model",
     "parse_override",
     "parse_path",
@@ -117,6 +118,16 @@ def parse_timeout(value: object) -> float:
     if not 0 < seconds <= _DAY:
         raise OptionError(f"`timeout` takes seconds above 0 and up to {_DAY}, not `{_short(value)}`.")
     return seconds
+
+
+def parse_history(value: object) -> int:
+    """How many exchanges are sent; 0 for all of them. Raises OptionError."""
+    text = str(value).strip().lower()
+    if text == "all":
+        return 0
+    if isinstance(value, bool) or not text.isascii() or not text.isdigit() or not 1 <= int(text[:9]) <= 1_000_000:
+        raise OptionError(f"`history` takes a number of exchanges from 1 on, or `all`, not `{_short(value)}`.")
+    return int(text)
 
 
 def parse_model(value: object) -> str:

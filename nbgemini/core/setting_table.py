@@ -104,6 +104,12 @@ def _budget(value: object) -> Decimal | None:
     return None if _text(value).lower() in ("off", "none") else _dollars(value)
 
 
+def _history(value: object) -> int:
+    from nbgemini.core.option_parsers import parse_history
+
+    return parse_history(value)
+
+
 def _flag(value: object) -> bool:
     """True or false, in the usual words."""
     text = _text(value).lower()
@@ -167,6 +173,7 @@ _ROWS = (
     SettingRow("confirm_over", "Dollars above which a cell needs --yes.", _dollars, "1.00"),
     SettingRow("preview", "The longest side of a preview in pixels.", _pixels, 1024),
     SettingRow("thoughts", "Show the model's thoughts, live, where the model can.", _flag, False),
+    SettingRow("history", "How many exchanges of a conversation are sent with new words, or all.", _history, "all"),
     SettingRow("timeout", "Seconds until a request is given up.", _seconds, otherwise="by size"),
     SettingRow("base_url", "A gateway instead of Google's address.", _optional_text, otherwise="none",
                variables=("NBGEMINI_BASE_URL", "GOOGLE_GEMINI_BASE_URL"),

@@ -200,7 +200,7 @@ def miss(lookup: Lookup, asked: Exchange, conversation: Conversation, recall: Re
 
 def _unlike(asked: Exchange, conversation: Conversation, recall: Recall, lookup: Lookup) -> ReplayMiss:
     message = "No recording answers this request, and `replay` is `only`, which never sends."
-    now = Asked(asked, () if asked.anchored else conversation.path(asked.parent))
+    now = Asked(asked, () if asked.anchored else conversation.path(asked.parent)[-(asked.reach or 0) :])
     near = nearest(now, recall.nearby(lookup.asking.asker), recall.path)
     damage = recall.store.recordings.damage(again=True)
     if near is None:

@@ -67,7 +67,7 @@ class Recall:
         """What a recorded exchange went on from, oldest first, as far as it can be read."""
         found: dict[str, Exchange] = {}
         parent = None if exchange.anchored else exchange.parent
-        while parent is not None and parent not in found:
+        while parent is not None and parent not in found and len(found) != exchange.reach:
             before = self._read_one(parent)
             if before is None:
                 break

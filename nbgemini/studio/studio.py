@@ -27,7 +27,7 @@ from nbgemini.settings import Settings
 from nbgemini.store.store import Store
 from nbgemini.studio.asking.ask import Ask, bring, fetch_urls, given_pictures
 from nbgemini.studio.asking.checks import approve, check_length, check_may_be_meant
-from nbgemini.studio.asking.completing import complete
+from nbgemini.studio.asking.completing import complete, reach_of
 from nbgemini.studio.asking.origin import origin_of
 from nbgemini.studio.asking.words import AskWords, PromptWords
 from nbgemini.studio.conversations.archives import Archives
@@ -235,7 +235,7 @@ class Studio:
         return Order(
             means=means,
             ask=ask,
-            wanted=Wanted(given.prompt, given.references, options, card),
+            wanted=Wanted(given.prompt, given.references, options, card, reach_of(ask, settings)),
             opened=opened,
             origin=origin,
             slot=slot,
@@ -261,7 +261,7 @@ class Studio:
         settings = self.settings()
         asked = Ask.parse(prompt, words)
         card, options = complete(asked.options, asked.model, value, settings, self.catalogue)
-        wanted = Wanted(prompt, tuple(pictures), options, card)
+        wanted = Wanted(prompt, tuple(pictures), options, card, reach_of(asked, settings))
         return estimate(card, place(value, base, wanted, self.client().endpoint.backend).request)
 
     # -- looking -----------------------------------------------------------------------------------

@@ -176,7 +176,7 @@ def test_table_is_the_surface() -> None:
     options = (
         "model aspect size count ref new from conversation out search thinking thoughts system only seed temperature"
         " top-p top-k max-tokens safety tier set vary workers batch yes save preview alt raw quiet bg dry-run show"
-        " replay fresh budget timeout"
+        " replay fresh budget timeout history"
     )
     subcommands = (
         "undo redo fork use list history show pick reset cost budget recover verify resume batches save load"

@@ -30,7 +30,8 @@ _MOST_PIECES = 10_000
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ask:
     """One prompt with everything that belongs to it. `timeout` is in seconds, None: by size; `budget` is the most that
-    all of it may cost, in dollars; `replay` None: as set.
+    all of it may cost, in dollars; `history` is how many exchanges before it are sent, 0: all; it and `replay` None:
+    as set.
 
     `prompt` is what people read; `pieces` is what is sent where pictures stand in it, else empty.
     """
@@ -49,6 +50,7 @@ class Ask:
     save: Target | None = None
     alt: str = ""
     replay: ReplayMode | None = None
+    history: int | None = None
     notices: tuple[str, ...] = ()
 
     @classmethod

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 
-from nbgemini.core.exchange import Backend, ImageRequest
+from nbgemini.core.exchange import Backend, Exchange, ImageRequest
 from nbgemini.core.models import ModelCard
 from nbgemini.core.pricing import dollars, micro
 from nbgemini.core.redact import looks_like_key
 from nbgemini.core.skeleton import base64_length
+from nbgemini.core.weights import HEAVY, fitting_reach, weights_of
 from nbgemini.errors import ConfirmationNeeded, OptionError, RequestTooLarge
 from nbgemini.net.client import Client
 from nbgemini.net.routing import LARGEST_REQUEST
@@ -19,7 +21,7 @@ from nbgemini.studio.asking.ask import Ask
 from nbgemini.studio.pictures.encoding import LARGEST_ON_VERTEX
 from nbgemini.studio.pictures.references import Labelled
 
-__all__ = ["approve", "check_length", "check_may_be_meant", "check_size"]
+__all__ = ["approve", "check_length", "check_may_be_meant", "check_size", "weight_line"]
 
 
 def approve(ask: Ask, settings: Settings, backend: Backend, expected: int | None, *, count: int, tier: str) -> None:
@@ -78,17 +80,18 @@ def check_length(prompt: str, card: ModelCard) -> None:
         )
 
 
-def check_size(client: Client, request: ImageRequest, anew: str = "--new") -> None:
+def check_size(client: Client, request: ImageRequest, before: Sequence[Exchange] = (), anew: str = "--new") -> None:
     """Raises RequestTooLarge for what the backend would refuse after all of it was sent.
 
-    `anew` are the options that leave the turns before out.
+    `before` are the exchanges that it holds beside the new words; `anew` are the options that leave all of them out.
     """
     backend = client.endpoint.backend
     size, most = client.route(request).size, LARGEST_REQUEST[backend]
     if size > most:
+        made = weights_of(request.turns).told()
         raise RequestTooLarge(
-            f"The request has {size / 1e6:.0f} MB{_of_the_model(request)}; the API takes {most / 1e6:.0f} MB.",
-            hint=_what_to_drop(client, request, size, anew),
+            f"The request has {size / 1e6:.0f} MB{f' ({made})' if made else ''}; the API takes {most / 1e6:.0f} MB.",
+            hint=_what_to_drop(client, request, before, size, most, anew),
             charged="nothing sent",
         )
     shown = request.turns[-1].pictures.values()
@@ -100,19 +103,27 @@ def check_size(client: Client, request: ImageRequest, anew: str = "--new") -> No
         )
 
 
-def _what_to_drop(client: Client, request: ImageRequest, size: int, anew: str) -> str:
-    """What helps: other references where the last turn is the larger half, an end of the history where that is."""
+def _what_to_drop(
+    client: Client, request: ImageRequest, before: Sequence[Exchange], size: int, most: int, anew: str
+) -> str:
+    """What helps: less of the history where that is the larger half, else other references."""
     now = sum(base64_length(picture.size) for picture in request.turns[-1].pictures.values())
     if 2 * now <= size:
         start = "begins anew from the last picture" if "-r" in anew else "begins anew"
+        if reach := fitting_reach(before, size, most):
+            last = "the last exchange" if reach == 1 else f"the last {reach} exchanges"
+            return f"`--history {reach}` sends {last} alone, which fits; `{anew}` {start}."
         return f"`{anew}` {start}; fewer or smaller references help too."
     if client.uploads == "off" and client.endpoint.backend == "gemini":
         return 'Leave some pictures out, or let them go through the Files API: `%config NbGemini.uploads = "auto"`.'
     return "Leave some of its pictures out, or give smaller copies of them."
 
 
-def _of_the_model(request: ImageRequest) -> str:
-    """How much of a request are pictures of earlier answers, which travel with every turn."""
-    turns = [turn for turn in request.turns if turn.role == "model"]
-    sizes = [base64_length(picture.size) for turn in turns for picture in turn.pictures.values()]
-    return f", {sum(sizes) / 1e6:.0f} MB of it pictures of {len(turns)} earlier answers" if sizes else ""
+def weight_line(client: Client, request: ImageRequest) -> str:
+    """`The request: 42 MB (10.2 MB pictures, 31.6 MB signatures).` where it is a heavy one, else empty."""
+    route = client.route(request)
+    if route.size < HEAVY:
+        return ""
+    all_ = weights_of(request.turns)
+    inline = replace(all_, pictures=all_.pictures - sum(one.weight for one in route.files))
+    return f"The request: {route.size / 1e6:.0f} MB ({inline.told()}). `--history N` sends less of the conversation."

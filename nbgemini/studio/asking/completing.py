@@ -8,8 +8,9 @@ from nbgemini.core.conversation import Conversation
 from nbgemini.core.models import Catalogue, ModelCard
 from nbgemini.core.options import ImageOptions
 from nbgemini.settings import Settings
+from nbgemini.studio.asking.ask import Ask
 
-__all__ = ["complete"]
+__all__ = ["complete", "reach_of"]
 
 
 def complete(
@@ -26,3 +27,8 @@ def complete(
         system=(conversation.system if options.system is None else options.system) or None,
     )
     return card, completed
+
+
+def reach_of(ask: Ask, settings: Settings) -> int | None:
+    """How many exchanges before the new turn are sent; None: all."""
+    return (settings.history if ask.history is None else ask.history) or None

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, TypeAlias, TypedDict
+from typing import Any, Literal, TypeAlias, TypedDict
 
 from nbgemini.core.option_parsers import Only, ReplayMode, Search, ThinkingLevel, Tier
 from nbgemini.core.safety import SafetyCategory, SafetyThreshold
@@ -59,6 +59,7 @@ class EditWords(TypedDict, total=False):
     yes: bool
     budget: float | str | Decimal | None
     replay: ReplayMode | None
+    history: int | Literal["all"] | None
     fresh: bool
 
 

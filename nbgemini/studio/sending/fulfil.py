@@ -8,12 +8,12 @@ from dataclasses import replace
 from functools import partial
 
 from nbgemini.bridge import Job
-from nbgemini.core.continuing import begin_anew
+from nbgemini.core.continuing import begin_anew, sent_exchanges
 from nbgemini.core.exchange import Exchange
 from nbgemini.errors import ConfirmationNeeded, ReplayMiss
 from nbgemini.replay.lookup import Lookup, miss
 from nbgemini.studio.asking.ask import Ask
-from nbgemini.studio.asking.checks import check_size
+from nbgemini.studio.asking.checks import check_size, weight_line
 from nbgemini.studio.conversations.reruns import Origin
 from nbgemini.studio.sending.attempt import Attempt, gravest
 from nbgemini.studio.sending.commit import keep_orphans, keep_replays, keep_turns
@@ -48,7 +48,10 @@ def _answer(order: Order, job: Job[Taken], origin: Origin, lookup: Lookup) -> Ta
     elif lookup.missing:
         one = order.estimated(placed)
         order.means.approve(None if one is None else one * lookup.missing, lookup.missing)
-        check_size(order.means.client, placed.request, begin_anew(order.opened.value, placed.parent))
+        client, value = order.means.client, order.opened.value
+        before = () if placed.anchored else sent_exchanges(value, placed.parent)[-(placed.reach or 0) :]
+        check_size(client, placed.request, before, begin_anew(value, placed.parent))
+        job.notices += filter(None, [weight_line(client, placed.request)])
         group = order.group(lookup)
         attempts = [Attempt(order, lookup, job, group, number) for number in range(lookup.missing)]
         _set_aside(order, job, attempts)

@@ -92,6 +92,7 @@ class Order:
             backend=self.means.client.endpoint.backend,
             options=self.wanted.options,
             anchored=lookup.placed.anchored,
+            reach=lookup.placed.reach,
             request_hash=lookup.asking.request_hash,
             estimate=self.estimated(lookup.placed),
             created=self.asked,

@@ -11,6 +11,7 @@ from nbgemini.core.skeleton import Skeleton
 from nbgemini.net.body import Body
 from nbgemini.net.client import Client
 from nbgemini.store.store import Store
+from nbgemini.studio.asking.checks import weight_line
 from nbgemini.studio.sending.fulfil import look_ahead
 from nbgemini.studio.sending.order import Order
 
@@ -84,7 +85,12 @@ def planned(order: Order) -> Plan:
         count=order.ask.count,
         estimate=None if each is None else each * lookup.missing,
         emulated=order.means.client.endpoint.backend == "emulator",
-        notices=(*order.notices, *lookup.placed.notices, *lookup.notices, *filter(None, [route])),
+        notices=(
+            *order.notices,
+            *lookup.placed.notices,
+            *lookup.notices,
+            *filter(None, [route, weight_line(order.means.client, request)]),
+        ),
         replayed=len(lookup.exchanges),
         never=order.means.replay.mode == "only",
     )
