@@ -15,11 +15,12 @@ __all__ = ["SHORT", "Caps", "Splitter"]
 
 SHORT = 2048  # bytes: strings up to here stay in the text
 LONG_TEXT = 64 * 1024  # bytes of words that stay in the text, too
-_MOST = 128 * 2**20  # bytes in which pictures are still looked for when there is no room for the text
 
 # In JSON an unescaped quote, a name, a quote and a colon can only be a key: inside a string the quotes have
 # backslashes before them.
-_KEY = re.compile(rb'(?<!\\)"(?:data|thoughtSignature|thought_signature|(text))"\s{0,64}:\s{0,64}"')
+_KEY = re.compile(
+    rb'(?<!\\)"(?:data|thoughtSignature|thought_signature|b64_json|bytesBase64Encoded|(text))"\s{0,64}:\s{0,64}"'
+)
 _LONGEST_KEY = 160  # bytes that a key cut in two may need from the piece before
 _INSIDE = re.compile(rb'(?:[^"\\]++|\\.)*+', re.DOTALL)
 
@@ -28,12 +29,14 @@ _INSIDE = re.compile(rb'(?:[^"\\]++|\\.)*+', re.DOTALL)
 class Caps:
     """What one answer may hold: bytes of pictures and signatures, bytes of JSON beside them, and long strings.
 
-    The JSON is what a parser holds in memory. 1,024 strings are 256 pictures with their signatures, twice.
+    The JSON is what a parser holds in memory. 1,024 strings are 256 pictures with their signatures, twice. Among the
+    first `most` bytes pictures are looked for although there is no room for the text.
     """
 
     decoded: int = 64 * 2**20
     text: int = 8 * 2**20
     strings: int = 1024
+    most: int = 128 * 2**20
 
 
 class Splitter:
@@ -68,7 +71,7 @@ class Splitter:
         at = 0
         while at < len(data) and not self.ended:
             at = self._scan(data, at)
-        if self.full and self.received > _MOST:
+        if self.full and self.received > self._caps.most:
             self.ended = True
 
     def _between(self, data: bytes, at: int) -> int:
