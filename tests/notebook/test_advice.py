@@ -8,8 +8,9 @@ from collections.abc import Iterator
 import pytest
 
 import nbgemini
-from nbgemini.notebook.line.arguments import parse_options, parse_subcommand
-from nbgemini.notebook.line.grammar import option
+from nbgemini.core.option_table import option
+from nbgemini.notebook.line.arguments import parse_subcommand
+from nbgemini.notebook.line.optionline import parse_options
 from nbgemini.wire import hints, verdict
 from nbgemini.wire.limits import Limit
 from nbgemini.wire.reasons import BLOCKS, FINISHES, Reason, block, finish, lifting
