@@ -25,7 +25,7 @@ __all__ = ["Live", "refused", "take_in"]
 
 Live: TypeAlias = Callable[[LivePart], None]
 
-_ERROR_CAPS = Caps(text=1024 * 1024)
+_ERROR_CAPS = Caps(text=1024 * 1024, beyond=0)
 
 _SIGNED = re.compile(rb'"thought_?[sS]ignature"|"data"')
 

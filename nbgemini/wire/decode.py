@@ -15,7 +15,7 @@ from nbgemini.core.skeleton import Json, Skeleton, StoredText
 from nbgemini.core.usage import Usage
 from nbgemini.errors import AnswerUndecodable, ApiError, ObjectMissing
 from nbgemini.wire.events import error_of, is_last, is_stream, read_stream
-from nbgemini.wire.in_text import spelled_out
+from nbgemini.wire.in_text import foreign, spelled_out
 from nbgemini.wire.inline import PICTURES_CAP, cut_short, looked_at, read_back, salvage
 from nbgemini.wire.merge import merged
 from nbgemini.wire.patient import NotJson, read
@@ -24,6 +24,7 @@ from nbgemini.wire.typed import Hide, mapping, mappings, word
 
 __all__ = ["answer", "rescued", "salvage"]
 
+_FOREIGN = "\0foreign"  # marks an envelope that was made here
 _MOST_WORDS = 8 * 2**20  # bytes: more is of no use to a reader, and stays on disk
 _PARTS_CAP = 10_000  # parts of a turn: every look at it walks through all of them
 
@@ -37,7 +38,7 @@ def answer(skeleton: Skeleton, objects: Objects, hide: Hide = redact) -> Answer:
     """
     failure: AnswerUndecodable | ApiError
     try:
-        found = _answer(_envelope(skeleton, hide), objects, hide)
+        found = _answer(_envelope(skeleton, objects, hide), objects, hide)
         held = found.turn.pictures if found.turn else {}
         others = tuple(picture for picture in salvage(skeleton, objects) if picture.sha256 not in held)
         return replace(found, others=others, broken=_broken(found.turn, objects))
@@ -69,14 +70,18 @@ def rescued(pictures: tuple[Picture, ...]) -> Answer:
     return Answer(turn=Turn("model", content, {picture.sha256: picture for picture in pictures}))
 
 
-def _envelope(skeleton: Skeleton, hide: Hide) -> Mapping[str, Json]:
+def _envelope(skeleton: Skeleton, objects: Objects, hide: Hide) -> Mapping[str, Json]:
     """The response object; those of a stream, or of an array, are merged into one. Raises NotJson or ApiError."""
     if not skeleton.text.strip() and not skeleton.holes:
         raise NotJson("it is empty")
     found = (_streamed if is_stream(skeleton.text) else _plain)(skeleton, hide)
     envelope = found[0] if len(found) == 1 else merged(found)
     if not any(envelope.get(name) for name in ("candidates", "promptFeedback", "usageMetadata")):
-        raise NotJson("it has neither candidates nor a reason for that")
+        parts = [] if "error" in envelope else foreign(envelope)
+        if not any(looked_at(dict(part), objects)[1] for part in parts):
+            raise NotJson("it has neither candidates nor a reason for that")
+        content = {"role": "model", "parts": parts}
+        return {_FOREIGN: True, "candidates": [{"content": content, "finishReason": "STOP"}]}
     return {**envelope, "candidates": list(mappings(envelope.get("candidates")))}
 
 
@@ -118,7 +123,7 @@ def _answer(envelope: Mapping[str, Json], objects: Objects, hide: Hide) -> Answe
     grounding = candidate.get("groundingMetadata")
     return Answer(
         turn=turn,
-        reshaped=reshaped,
+        reshaped=reshaped or _FOREIGN in envelope,
         finish_reason=word(candidate.get("finishReason"), 100, hide),
         finish_message=word(candidate.get("finishMessage"), 2000, hide)
         or word(feedback.get("blockReasonMessage"), 2000, hide),

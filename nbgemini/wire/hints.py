@@ -108,6 +108,8 @@ def hint_for(said: Fault, kind: str) -> str:
         return _NO_SUCH_ADDRESS if said.status == 404 else WEB_PAGE
     if kind == "UnexpectedReply" and said.status == 404:
         return _NO_SUCH_ADDRESS
+    if said.status == 404 and said.message and "model" not in said.message.lower():
+        kind = "InvalidRequest"
     text = f"{said.message} {word(said.detail('ErrorInfo').get('reason'), 100)}"
     if kind not in ("AuthenticationFailed", "SignatureRejected", "RequestTooLarge") or said.status == 401:
         for status, pattern, hint in _BY_TEXT:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
-from nbgemini.core.skeleton import Json
+from nbgemini.core.skeleton import Json, StoredText
+from nbgemini.wire.typed import mapping, mappings
 
-__all__ = ["IN_BYTES", "Veil", "spelled_out"]
+__all__ = ["IN_BYTES", "Veil", "foreign", "spelled_out"]
 
 _LINE = r"[A-Za-z0-9+/_-]"
 _BREAK = r"(?:\r?\n|\\r\\n|\\n)"
@@ -40,8 +41,23 @@ def spelled_out(part: Mapping[str, Json]) -> list[dict[str, Json]] | None:
         return list(_of_text(text, part)) if any(hint in text for hint in _HINTS) and _PICTURE.search(text) else None
     if "inlineData" in part or "inline_data" in part:
         return None
-    found = next(filter(None, (_PICTURE.search(value) for value in _strings(part))), None)
+    texts = (value for value in _strings(part) if isinstance(value, str))
+    found = next(filter(None, map(_PICTURE.search, texts)), None)
     return [_picture(found, part)] if found else None
+
+
+def foreign(envelope: Mapping[str, Json]) -> list[dict[str, Json]]:
+    """The pictures of an answer in another maker's protocol, behind its words; empty where it has none."""
+    pictures: list[dict[str, Json]] = []
+    for value in _strings(envelope):
+        if isinstance(value, StoredText):
+            pictures.append({"inlineData": {"mimeType": "image/png", "data": value}})
+        else:
+            pictures += [part for part in spelled_out({"text": value}) or () if "inlineData" in part]
+    message = next(mappings(envelope.get("choices")), {}).get("message")
+    said = mapping(message).get("content")
+    words = spelled_out({"text": said}) or [{"text": said}] if isinstance(said, str) and said.strip() else []
+    return [*(part for part in words if "text" in part), *pictures] if pictures else []
 
 
 def _of_text(text: str, part: Mapping[str, Json]) -> Iterator[dict[str, Json]]:
@@ -70,17 +86,17 @@ def _flag(part: Mapping[str, Json]) -> dict[str, Json]:
     return {"thought": True} if part.get("thought") is True else {}
 
 
-def _strings(value: Json) -> Iterator[str]:
-    """Every string in a part."""
+def _strings(value: Json) -> Iterator[str | StoredText]:
+    """Every string in a value, in its order, those on disk included."""
     waiting = [value]
     while waiting:
         value = waiting.pop()
-        if isinstance(value, str):
+        if isinstance(value, str | StoredText):
             yield value
         elif isinstance(value, Mapping):
-            waiting += value.values()
+            waiting += reversed(list(value.values()))
         elif isinstance(value, list):
-            waiting += value
+            waiting += reversed(value)
 
 
 class Veil:

@@ -14,7 +14,7 @@ from nbgemini.core.skeleton import Json
 from nbgemini.wire.error_body import Fault
 from nbgemini.wire.typed import mapping, mappings, word
 
-__all__ = ["Limit", "limit_of"]
+__all__ = ["Limit", "is_spent", "limit_of"]
 
 Scope = Literal["minute", "day", "zero", "spend", "storage"]
 
@@ -23,12 +23,15 @@ _TOKENS = re.compile(r"token", re.IGNORECASE)
 _REQUESTS = re.compile(r"requests?[_ -]?per|generate_?(content_)?\w*requests|\brequests\b", re.IGNORECASE)
 _ZERO = re.compile(r"\blimit['\"]?\s*[:=]\s*['\"]?0\b(?![.,]?\d)", re.IGNORECASE)
 _SPEND = re.compile(r"spend(ing)?[ _-]?(cap|limit)|billing cap|monthly (cap|budget)", re.IGNORECASE)
-_BUDGET = re.compile(  # what gateways say of the money that they allow a key
-    r"\bbudgets?\b|insufficient[ _](quota|credits?|funds|balance)|not enough (credits?|funds|balance)|out of credits?"
+# What gateways say of the money that they allow a key; under any status, and what only a 429 can mean by it.
+_SPENT = re.compile(
+    r"budget\w*[ _](has[ _]been[ _])?(exceed|exhaust|used up)|(exceed|over)\w*[ _]?(\w+[ _]){0,2}budget|out of credits?"
+    r"|insufficient[ _](\w+[ _])?(quota|credits?|funds|balance)|not enough (credits?|funds|balance)|payment required"
     r"|(credits?|balance)\b.{0,20}\b(too low|exhausted|exceeded|used up|depleted|spent|insufficient)"
-    r"|(exceeded|exhausted|used up)\b.{0,20}\b(credits?|balance)|payment required|top up",
+    r"|(exceeded|exhausted|used up)\b.{0,20}\b(credits?|balance)|\u989d\u5ea6\u4e0d\u8db3|\u4f59\u989d\u4e0d\u8db3",
     re.IGNORECASE,
 )
+_BUDGET = re.compile(r"\bbudgets?\b|\btop[ -]?up\b", re.IGNORECASE)
 _STORAGE = re.compile(r"file[ _-]?storage|storage[ _-]?(quota|bytes|limit)", re.IGNORECASE)
 _DAY = re.compile(r"per.?day|daily", re.IGNORECASE)
 _MORE = "`%imagine help quotas` tells what raises it"
@@ -107,6 +110,12 @@ def limit_of(said: Fault) -> Limit:
     return Limit(scope, _counted(named if named.strip() else said.message), allowed, shared, of_gateway)
 
 
+def is_spent(said: Fault) -> bool:
+    """Whether an error says that the money of a key is used up, whatever its status. Google does not speak so."""
+    told = f"{said.reason} {said.message}"
+    return said.status == 402 or (said.status in (400, 401, 403, 429) and _SPENT.search(told) is not None)
+
+
 def _scope(said: Fault, rows: list[Mapping[str, Json]]) -> tuple[Scope, bool]:
     """(which limit it is about, whether it is a gateway's own)."""
     metadata = mapping(said.detail("ErrorInfo").get("metadata"))
@@ -117,7 +126,7 @@ def _scope(said: Fault, rows: list[Mapping[str, Json]]) -> tuple[Scope, bool]:
     named = f"{ids} {word(metadata.get('quota_limit'), 200)}"
     if _SPEND.search(f"{named} {said.message}"):
         return "spend", False
-    if said.status == 402 or _BUDGET.search(f"{said.reason} {said.message}"):
+    if is_spent(said) or _BUDGET.search(said.message):
         return "spend", True
     if _STORAGE.search(f"{named} {said.message}"):
         return "storage", False

@@ -26,7 +26,7 @@ from nbgemini.errors import (
 from nbgemini.wire.error_body import Fault, parse
 from nbgemini.wire.events import is_stream
 from nbgemini.wire.hints import WEB_PAGE, hint_for, retry_after
-from nbgemini.wire.limits import limit_of
+from nbgemini.wire.limits import is_spent, limit_of
 from nbgemini.wire.patient import breaks_off
 from nbgemini.wire.typed import Hide
 
@@ -55,7 +55,7 @@ def fault(status: int, headers: Mapping[str, str], body: bytes, *, now: float, h
 
 
 def _exception(said: Fault, now: float) -> ApiError:
-    if said.status == 429 or (said.status == 402 and said.message and not said.is_page):
+    if said.status == 429 or (is_spent(said) and said.message and not said.is_page):
         return _quota(said, now)
     if said.status >= 500:
         return _server_fault(said, now)
@@ -201,6 +201,8 @@ def _sentence(said: Fault, what: str = "") -> str:
 def _what(said: Fault) -> str:
     if not said.from_google and said.status in _OF_OTHERS and not (said.status == 404 and _MODEL.search(said.message)):
         return _OF_OTHERS[said.status]
+    if said.status == 404 and said.message and not _MODEL.search(said.message):
+        return "The server does not find what the request names"
     if said.status in _WHAT:
         return _WHAT[said.status]
     if 300 <= said.status < 400:

@@ -15,11 +15,12 @@ __all__ = ["SHORT", "Caps", "Splitter"]
 
 SHORT = 2048  # bytes: strings up to here stay in the text
 LONG_TEXT = 64 * 1024  # bytes of words that stay in the text, too
-_MOST = 128 * 2**20  # bytes in which pictures are still looked for when there is no room for the text
 
 # In JSON an unescaped quote, a name, a quote and a colon can only be a key: inside a string the quotes have
 # backslashes before them.
-_KEY = re.compile(rb'(?<!\\)"(?:data|thoughtSignature|thought_signature|(text))"\s{0,64}:\s{0,64}"')
+_KEY = re.compile(
+    rb'(?<!\\)"(?:data|thoughtSignature|thought_signature|b64_json|bytesBase64Encoded|(text))"\s{0,64}:\s{0,64}"'
+)
 _LONGEST_KEY = 160  # bytes that a key cut in two may need from the piece before
 _INSIDE = re.compile(rb'(?:[^"\\]++|\\.)*+', re.DOTALL)
 
@@ -28,12 +29,14 @@ _INSIDE = re.compile(rb'(?:[^"\\]++|\\.)*+', re.DOTALL)
 class Caps:
     """What one answer may hold: bytes of pictures and signatures, bytes of JSON beside them, and long strings.
 
-    The JSON is what a parser holds in memory. 1,024 strings are 256 pictures with their signatures, twice.
+    The JSON is what a parser holds in memory. 1,024 strings are 256 pictures with their signatures, twice. Where
+    there is no room for the text any more, pictures are looked for behind so much more of it (`beyond`).
     """
 
     decoded: int = 64 * 2**20
     text: int = 8 * 2**20
     strings: int = 1024
+    beyond: int = 16 * 2**20
 
 
 class Splitter:
@@ -54,6 +57,7 @@ class Splitter:
         self._long: LongString | None = None
         self._decoded = 0
         self._most_short = SHORT  # bytes of the string that arrives
+        self._dropped = 0  # bytes of text for which there was no room
         self.received = 0  # bytes
         self.full = ""
         self.ended = False  # whether nothing that may come matters any more
@@ -68,8 +72,6 @@ class Splitter:
         at = 0
         while at < len(data) and not self.ended:
             at = self._scan(data, at)
-        if self.full and self.received > _MOST:
-            self.ended = True
 
     def _between(self, data: bytes, at: int) -> int:
         """Outside of the strings that matter: text, up to and including the next one's opening quote."""
@@ -86,10 +88,13 @@ class Splitter:
 
     def _keep(self, text: bytes | bytearray) -> None:
         if self.full:  # only pictures still count
+            self._dropped += len(text)
+            self.ended = self.ended or self._dropped > self._caps.beyond
             return
         self._text += text
         if len(self._text) > self._caps.text:
             self.full = f"more than {self._caps.text / 2**20:.3g} MB of text"
+            self.ended = not self._caps.beyond
 
     def _end(self, full: str) -> None:
         self.full = self.full or full

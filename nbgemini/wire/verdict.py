@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 from nbgemini.core.content import Turn
 from nbgemini.core.exchange import Answer
@@ -30,6 +31,8 @@ def verdict(answer: Answer, hide: Hide = redact) -> AnswerError | None:
         return None
     if turn and not turn.picture and _has_broken_picture(turn):
         return _error(AnswerEmpty, answer, _BROKEN, hide)
+    if turn and not turn.text.strip() and (address := _address(turn)):
+        return _error(AnswerEmpty, answer, _elsewhere(hide(address)), hide)
     if turn and turn.text.strip() and word == "STOP" and not answer.block_reason:
         return None
     return _explained(answer, hide)
@@ -46,6 +49,22 @@ _UNENDED = Reason(
 )
 _NOTHING = Reason("The answer holds nothing: no picture, no words and no reason.", "Run the cell again.")
 _THOUGHTS = Reason("The model thought, and then gave neither a picture nor words.", "Run the cell again.", "yes")
+
+
+def _address(turn: Turn) -> str:
+    """Where a picture is said to be that was not sent."""
+    files = (part.raw.get("fileData", part.raw.get("file_data")) for part in turn.parts)
+    uris = (file.get("fileUri", file.get("file_uri")) for file in files if isinstance(file, Mapping))
+    return next((uri for uri in uris if isinstance(uri, str) and uri), "")
+
+
+def _elsewhere(address: str) -> Reason:
+    shown = "".join(c for c in shortened(address, _QUOTED) if c.isprintable())
+    return Reason(
+        f"The answer holds only the address of a picture: {shown} .",
+        "nbgemini fetches nothing that an answer names: open it in a browser if you trust it.",
+        "yes",
+    )
 
 
 def _has_broken_picture(turn: Turn) -> bool:

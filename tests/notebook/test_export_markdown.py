@@ -18,9 +18,9 @@ from nbgemini.core.conversation import Conversation
 from nbgemini.core.picture import Picture
 from nbgemini.notebook.export.file_names import Names
 from nbgemini.notebook.export.markdown import escaped, markdown_of
-from nbgemini.notebook.export.story import story_of
+from nbgemini.notebook.export.story import heard, story_of
 from nbgemini.notebook.show.texts import clean
-from tests.notebook.display_kit import drawn, encoded, kept, on_disk
+from tests.notebook.display_kit import drawn, encoded, kept, on_disk, thought
 from tests.notebook.test_export_page import HOSTILE, family, turn
 
 RENDER = mistune.create_markdown(
@@ -75,6 +75,14 @@ def test_the_whole_file(tmp_path: Path) -> None:
     assert "*gemini-3-pro-image · 16:9, 320 × 180 · 12.3 s · &#36;0.134 · turn 3*" in text
     assert "## 5 · a new beginning" in text
     assert list(names.files) == [f"turn-{number}.jpg" for number in range(1, 6)]
+
+
+def test_a_sentence_that_a_stream_cut_is_whole(tmp_path: Path) -> None:
+    """A signed piece and a thought in the middle of it make no paragraphs; a picture and an end do."""
+    picture = encoded(drawn(32, 18))
+    signed = {"text": "A fox in", "thoughtSignature": "s"}
+    exchange = kept(tmp_path, signed, " the", thought("hm"), " snow.", picture, "One.", thought("hm"), "Two.").exchange
+    assert [one for one in heard(exchange) if isinstance(one, str)] == ["A fox in the snow.", "One.", "Two."]
 
 
 def test_hostile_texts(tmp_path: Path) -> None:

@@ -144,3 +144,32 @@ def test_who_reads_along_sees_no_base64() -> None:
         follower.look(event)
     assert "".join(part.text for part in heard) == "Here ![image]() it is"
     assert Veil().over("just words") == "just words"
+
+
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [
+        ({"data": [{"b64_json": PLAIN}]}, ""),
+        ({"predictions": [{"mimeType": "image/png", "bytesBase64Encoded": PLAIN}]}, ""),
+        ({"choices": [{"message": {"content": "Here.", "images": [{"image_url": {"url": URL}}]}}]}, "Here."),
+        ({"choices": [{"message": {"content": f"Here ![image]({URL})"}}]}, "Here "),
+        ({"output": [{"type": "image_generation_call", "result": PLAIN}]}, ""),
+    ],
+)
+def test_an_answer_in_another_protocol_gives_its_picture(body: Any, words: str) -> None:
+    """It was paid for; the turn is known not to be Google's."""
+    shelf = Shelf()
+    answer = decoded(body, shelf)
+    assert answer.turn is not None
+    assert [shelf.held[sha256] for sha256 in answer.turn.pictures] == [PNG]
+    assert answer.turn.text == words
+    assert answer.reshaped
+    assert verdict(answer) is None
+
+
+def test_an_address_in_place_of_a_picture_is_told() -> None:
+    """Nothing is fetched that an answer names."""
+    part = {"fileData": {"mimeType": "image/png", "fileUri": "https://example.com/a.png"}}
+    problem = verdict(decoded(response(part)))
+    assert problem is not None
+    assert "https://example.com/a.png" in problem.message

@@ -361,6 +361,10 @@ SHAPES: list[tuple[int, Any, type[ApiError], str]] = [
     (404, {"error": {"message": "unknown model x"}}, ModelNotFound, "unknown model x"),
     (400, {"code": 17, "info": "odd"}, InvalidRequest, '{"code": 17, "info": "odd"}'),
     (402, {"error": {"message": "Insufficient credits"}}, QuotaExceeded, "Insufficient credits"),
+    (400, {"error": {"message": "Budget has been exceeded!", "type": "budget_exceeded"}}, QuotaExceeded, "Budget has"),
+    (403, {"error": {"message": "No.", "code": "insufficient_user_quota"}}, QuotaExceeded, "No."),
+    (401, {"message": "Your credit balance is too low"}, QuotaExceeded, "Your credit balance is too low"),
+    (400, {"error": {"message": "thinking budget is too high"}}, InvalidRequest, "thinking budget is too high"),
 ]
 
 

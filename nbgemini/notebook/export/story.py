@@ -161,7 +161,7 @@ def heard(exchange: Exchange) -> Iterator[str | Picture]:
             thought = True
             continue
         picture = turn.picture_of(part) if turn else None
-        if said and (picture is not None or (thought and not is_torn(said, part.text or ""))):
+        if said.strip() and (picture is not None or (thought and not is_torn(said, part.text or ""))):
             yield said
             said = ""
         if picture is not None:
