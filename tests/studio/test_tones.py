@@ -241,7 +241,7 @@ def test_an_answer_of_any_mode_is_saved_and_shown(name: str, tmp_path: Path, cap
         assert abs(on_paper(saved.read_bytes()) - expected) < 4, suffix
         with Image.open(saved) as image:
             assert image.size == size
-            assert INKS != image.info.get("icc_profile")
+            assert image.info.get("icc_profile") != INKS
         said = capfd.readouterr().err
         assert ("white in the copy" in said) == (suffix == "jpg" and "clear" in name)
     shown = make_preview(ANSWERS[name], 20)
