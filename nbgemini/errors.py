@@ -40,6 +40,7 @@ the request and with it the key.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any, Literal
 
@@ -60,6 +61,7 @@ _MONEY: dict[Charged, str] = {
     "maybe": "May have been charged.",
     "yes": "Charged.",
 }
+_TWO_ENDS = re.compile(r"(?<!\.)([.!?…]|\.{3}|[.!?…][\"”’'])\.(?=\s|$)")
 _LINE = 400  # characters: a notebook line that still reads as one
 
 
@@ -74,8 +76,8 @@ class NbgeminiError(Exception):
     pictures: tuple[Any, ...] = ()
 
     def __init__(self, message: str, *, hint: str = "", charged: Charged | None = None, amount: str = "") -> None:
-        super().__init__(message)
-        self.hint = hint
+        super().__init__(_ended(message))
+        self.hint = _ended(hint)
         self.amount = amount
         if charged is not None:
             self.charged = charged
@@ -112,6 +114,11 @@ class NbgeminiError(Exception):
         import traceback
 
         return "".join(traceback.format_exception(type(self), self, self.__traceback__)).splitlines()
+
+
+def _ended(text: str) -> str:
+    """`text` with one mark at the end of each sentence: what is quoted in it often brings its own."""
+    return _TWO_ENDS.sub(lambda found: found[1], text)
 
 
 def _one_line(text: str) -> str:

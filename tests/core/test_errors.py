@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import ast
 import inspect
 import pickle
 import re
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -145,3 +148,44 @@ def test_errors_travel_between_processes(kind: type[NbgeminiError]) -> None:
     again = pickle.loads(pickle.dumps(problem))
     assert type(again) is kind
     assert again.lines() == problem.lines()
+
+
+def every_error(kind: type[NbgeminiError] = NbgeminiError) -> Iterator[type[NbgeminiError]]:
+    yield kind
+    for below in kind.__subclasses__():
+        yield from every_error(below)
+
+
+@pytest.mark.parametrize("kind", list(every_error()))
+@pytest.mark.parametrize(
+    ("quoted", "ended"),
+    [
+        ("no such host.", "no such host."),
+        ("did you mean `wait`?", "did you mean `wait`?"),
+        ("stop!", "stop!"),
+        ("and so on…", "and so on…"),
+        ("and so on...", "and so on..."),
+        ('it says "No."', 'it says "No."'),
+        ("look in `..`", "look in `..`."),
+        ("a..b", "a..b."),
+    ],
+)
+def test_a_sentence_has_one_mark_at_its_end(kind: type[NbgeminiError], quoted: str, ended: str) -> None:
+    """What is quoted in an error often brings a mark of its own; in each class, in message, hint, lines and text."""
+    error = kind(f"It failed: {quoted}. So it is: {quoted}.", hint=f"Look: {quoted}.")
+    for text in (error.message, *error.lines(), str(error)):
+        assert re.search(r"(?<!\.)[.!?…]\.(?!\.)(?=\s|$)|[?!…]\.", text) is None
+    assert error.message == f"It failed: {ended} So it is: {ended}"
+    assert error.hint == f"Look: {ended}"
+
+
+def test_no_text_of_ours_ends_twice() -> None:
+    """Every text in the source, with what is filled in left out."""
+    wrong = []
+    for path in Path(errors.__file__).parent.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str) and " " in node.value.strip():
+                wrong += [(path.name, node.lineno)] * bool(
+                    re.search(r"\w(?:[?!…]\.|\.\.)(?:\s|$)|\w [.?!](?:\s[A-Z]|$)", node.value)
+                )
+    assert wrong == []

@@ -99,7 +99,7 @@ def _encoded(original: Image, longest: int) -> Preview:
     while True:
         image = _scaled(original, longest)
         form = "PNG" if lossless or image.mode == "RGBA" else "JPEG"
-        data = encoded(image, form, **({"quality": _QUALITY} if form == "JPEG" else {}))
+        data = encoded(image, "PNG") if form == "PNG" else encoded(image, "JPEG", quality=_QUALITY)
         if len(data) <= MOST_BYTES or longest <= _SMALLEST:
             return Preview(data, f"image/{form.lower()}", image.width, image.height)
         longest, original = longest * 3 // 4, image

@@ -115,17 +115,13 @@ def _left_out(stripped: Stripped, name: str) -> tuple[str, ...]:
 
 def _needed_change(image: Image, media_type: str) -> str:
     """Why a file cannot go as it is, in words; empty when it can. An animation is at its telling frame then."""
+    number, several = telling_frame(image), getattr(image, "n_frames", 1) > 1
+    frame = f"frame {number} of the {media_type}, the first that shows anything," if number > 1 else media_type
     if media_type not in INPUT_TYPES:
-        number = telling_frame(image)
-        several = getattr(image, "n_frames", 1) > 1
-        part = (
-            ""
-            if not several
-            else "the first frame of "
-            if number == 1
-            else f"frame {number}, the first that shows anything, of "
-        )
-        return f"{part}{media_type} was converted to PNG, which the API takes."
+        part = "the first frame of " if several and number == 1 else ""
+        return f"{part}{frame} was converted to PNG, which the API takes."
+    if number > 1:
+        return f"{frame} was converted to PNG: the API looks at the first."
     if media_type in ("image/png", "image/webp") and is_turned(image):  # in these, few readers look at the note
         return "it was turned upright, as its EXIF says, and converted to PNG."
     return ""

@@ -170,8 +170,13 @@ def _space_of(profile: object) -> bytes:
 
 def encoded(image: Image, form: str, **options: Any) -> bytes:
     """The bytes of a file, without notes but the colour profile."""
-    buffer = io.BytesIO()
-    options = {"quality": _QUALITY, **options} if form in ("JPEG", "WEBP") else options
+    bare = image.copy()  # Pillow writes comments and, in some versions, EXIF of an image by itself
     profile = image.info.get("icc_profile")
-    image.save(buffer, form, **options, icc_profile=profile if _space_of(profile) == _SPACES.get(image.mode) else None)
+    bare.info = {name: value for name, value in image.info.items() if name == "transparency"}
+    if _space_of(profile) == _SPACES.get(image.mode):
+        options["icc_profile"] = profile
+    if form in ("JPEG", "WEBP"):
+        options.setdefault("quality", _QUALITY)
+    buffer = io.BytesIO()
+    bare.save(buffer, form, **options)
     return buffer.getvalue()

@@ -155,8 +155,8 @@ def _levels(array: Any, name: str, numpy: Any) -> Any:
 
 def _beyond(low: float, high: float, name: str) -> ReferenceImageError:
     """Floats that are no tones, and why."""
-    if math.isnan(low) or math.isnan(high):
-        why, hint = "has values that are no numbers (NaN)", "Replace them: `numpy.nan_to_num(array)`."
+    if not (math.isfinite(low) and math.isfinite(high)):
+        why, hint = "has values without a size (NaN or infinite)", "Replace them: `numpy.nan_to_num(array)`."
     else:
         why = f"goes from {low:.9g} to {high:.9g}"
         hint = "Divide it, or make it `uint8` if it goes from 0 to 255."
