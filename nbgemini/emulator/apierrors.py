@@ -126,7 +126,8 @@ def bad_token() -> ApiError:
 
 
 def model_gone(model: str, version: str, method: str = "generateContent") -> ApiError:
-    """404 for a model id that is unknown or retired."""
+    """404 for a model id that is unknown or retired; a stream is told of the plain method, as was recorded."""
+    method = method.replace("streamGenerateContent", "generateContent")
     return ApiError(
         404,
         f"models/{model} is not found for API version {version}, or is not supported for {method}. "

@@ -99,7 +99,7 @@ class Cue:
     @property
     def needs_text(self) -> bool:
         """Whether it is about the words beside a picture, so that there must be some."""
-        return self.picture_first or self.carrier or self.thought_only
+        return self.picture_first or self.carrier
 
 
 DRAW = Cue()

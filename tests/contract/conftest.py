@@ -61,8 +61,8 @@ def purse() -> Purse:
 
 @pytest.fixture(scope="session")
 def emulated() -> Iterator[str]:
-    """The emulator, as `python -m nbgemini.emulator --key …` serves it."""
-    with Server(Service(key=KEY)) as url:
+    """The emulator, as `python -m nbgemini.emulator --key … --weight real` serves it."""
+    with Server(Service(key=KEY, weight="real")) as url:
         yield url
 
 

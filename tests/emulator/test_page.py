@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import tomllib
 from functools import cache
@@ -16,6 +17,8 @@ from nbgemini.emulator.painter.reading import vocabulary
 from nbgemini.emulator.painter.reading.lexicon import moods
 from nbgemini.notebook.help.pages import help_bundle
 from nbgemini.studio import process
+
+from .skeletons import FOLDER
 
 PAGE = Path(__file__).parents[2] / ".github" / "EMULATOR.md"
 
@@ -170,6 +173,16 @@ def test_nothing_is_left_out() -> None:
             if name == category
         }
         assert said == set(values), row
+
+
+def test_what_is_called_recorded_was_recorded() -> None:
+    """Each row says how sure it is; the recordings that it names are there, and none is left out."""
+    table = re.findall(r"(?m)^\| .+ \| (recorded|documented|by analogy) \| (.*?) ?\|$", section("How sure"))
+    lines = [line for line in section("How sure").splitlines() if line.startswith("| ")]
+    assert len(table) == len(lines) - 1
+    known = set(json.loads((FOLDER / "answers.json").read_text("utf-8")))
+    named = {name for sure, where in table if sure == "recorded" for name in re.findall(r"`([^`]+)`", where)}
+    assert named == known
 
 
 def test_the_help_has_a_topic() -> None:

@@ -6,12 +6,14 @@ import os
 import subprocess
 import sys
 import time
+from itertools import combinations
 
 import pytest
 from PIL import Image, ImageChops
 
 from nbgemini.emulator.painter import Scene, compose, edit, from_photo, paint, sketch
 from nbgemini.emulator.painter.colours import RGB
+from nbgemini.emulator.painter.painting.manners import MANNERS
 from nbgemini.emulator.painter.reading.vocabulary import KINDS
 from nbgemini.emulator.painter.scene import Thing
 from nbgemini.emulator.painter.styles.style import of_name
@@ -238,6 +240,37 @@ def test_the_mark_is_in_the_corner() -> None:
     picture = png(scene, 1024, 1024)
     corner = picture.crop((900, 985, 1020, 1015))
     assert sum(corner.convert("L").point(lambda value: 255 if value > 225 else 0).histogram()[255:]) > 100
+
+
+@pytest.mark.parametrize("prompt", ["a tabby cat on a red sofa", "a bar chart of Q1 10, Q2 25", "xyzzy plugh"])
+def test_manners_are_told_apart(prompt: str) -> None:
+    """Each palette differs from every other in many pixels; the sizes are exact; the same comes out again."""
+    scene = compose(prompt, seed=None, references=())
+    drawn = {name: seen(paint(scene, 352, 192, "image/png", name)) for name in ("", *MANNERS)}
+    for name, image in drawn.items():
+        assert image.size == (352, 192)
+        assert seen(paint(scene, 352, 192, "image/png", name)).tobytes() == image.tobytes()
+    for left, right in combinations(drawn.values(), 2):
+        moved = ImageChops.difference(left, right).convert("L").point([value > 4 for value in range(256)])
+        assert sum(moved.tobytes()) > 0.1 * 352 * 192
+
+
+@pytest.mark.parametrize("manner", MANNERS)
+def test_manners_leave_alone_what_an_edit_leaves_alone(manner: str) -> None:
+    """A bird in the sky changes no pixel of the ground."""
+    scene = compose("a house in a meadow", seed=None, references=())
+    edited = then(scene, "add a bird in the sky on the left")
+    before, after = (seen(paint(each, 352, 192, "image/png", manner)) for each in (scene, edited))
+    assert before.tobytes() != after.tobytes()
+    ground = (0, 130, 352, 192)
+    assert before.crop(ground).tobytes() == after.crop(ground).tobytes()
+
+
+def test_a_photo_keeps_its_colours_in_every_manner() -> None:
+    """The middle of a plain picture stays what it is, whoever adds something to it."""
+    scene = from_photo(paint(compose("a red wall", seed=None, references=()), 160, 90, "image/png"))
+    drawn = {seen(paint(scene, 160, 90, "image/png", name)).getpixel((40, 40)) for name in ("", *MANNERS)}
+    assert len(drawn) == 1
 
 
 def test_charts_are_drawn_to_their_numbers() -> None:

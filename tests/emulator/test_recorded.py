@@ -150,7 +150,7 @@ ERRORS: dict[str, tuple[str, Any, dict[str, Any], dict[str, str]]] = {
         f"{MODELS}/custom-gemini-2.0-flash:streamGenerateContent?alt=sse",
         None,
         {},
-        {".details": "no longer told", ".message": "ModelService is named since 2026"},
+        {".details": "no longer told", "Call ListModels": "ModelService is named since 2026"},
     ),
     "a wrong key": (f"{MODELS}/{PRO}:generateContent", None, {"key": "AIzaSyAnother"}, {}),
     "too many requests": (

@@ -72,7 +72,7 @@ def test_a_plain_script(tmp_path: Path) -> None:
     """The library works without a kernel, and imports no IPython."""
     done = subprocess.run([sys.executable, "-c", SCRIPT], capture_output=True, text=True, cwd=tmp_path, timeout=60)
     assert done.returncode == 0, done.stderr
-    assert done.stdout.split() == ["2", "(1024,", "1024)", "False", "False"]
+    assert done.stdout.split() == ["2", "(1408,", "768)", "False", "False"]
     assert (tmp_path / "night.jpg").stat().st_size > 10_000
 
 

@@ -30,6 +30,15 @@ _VERSION = re.compile(
 _CURRENT = re.compile(r"(?i)image 1: the current picture")
 
 
+_MANNERS = {
+    "gemini-3-pro-image": "pro",
+    "gemini-nano-banana-2.1": "2.1",
+    "gemini-3.1-flash-image": "flash",
+    "gemini-3.1-flash-lite-image": "lite",
+    "gemini-2.5-flash-image": "2.5",
+}
+
+
 @dataclass(frozen=True)
 class Canvas:
     """A scene at the size and in the type that the model gives."""
@@ -40,18 +49,23 @@ class Canvas:
     height: int
     media_type: str
 
+    @property
+    def _manner(self) -> str:
+        """How this model paints, so that models can be told apart."""
+        return _MANNERS.get(self.model.id, "")
+
     def picture(self) -> bytes:
         """The finished picture."""
         from .. import painter
 
-        painted = painter.paint(self.scene, self.width, self.height, self.media_type)
+        painted = painter.paint(self.scene, self.width, self.height, self.media_type, self._manner)
         return provenance.stamped(painted, self.model)
 
     def sketch(self, stage: int) -> bytes:
         """A draft of it; higher stages are closer to the finished picture."""
         from .. import painter
 
-        drawn = painter.sketch(self.scene, self.width, self.height, self.media_type, stage)
+        drawn = painter.sketch(self.scene, self.width, self.height, self.media_type, stage, self._manner)
         return provenance.stamped(drawn, self.model)
 
 

@@ -46,15 +46,18 @@ def from_photo(picture: bytes) -> Scene:
     return guests.from_photo(picture)
 
 
-def paint(scene: Scene, width: int, height: int, media_type: str) -> bytes:
-    """The picture as "image/jpeg" or "image/png", exactly ``width`` by ``height`` pixels."""
+def paint(scene: Scene, width: int, height: int, media_type: str, manner: str = "") -> bytes:
+    """The picture as "image/jpeg" or "image/png", exactly ``width`` by ``height`` pixels.
+
+    ``manner`` is one of ``manners``, such as "pro": the same scene in another palette and detail.
+    """
     from .painting import render
 
-    return render.paint(scene, width, height, media_type)
+    return render.paint(scene, width, height, media_type, manner)
 
 
-def sketch(scene: Scene, width: int, height: int, media_type: str, stage: int) -> bytes:
+def sketch(scene: Scene, width: int, height: int, media_type: str, stage: int, manner: str = "") -> bytes:
     """A draft of the same picture: pencil at stage 0, rough colours from stage 1 on."""
     from .painting import render
 
-    return render.sketch(scene, width, height, media_type, stage)
+    return render.sketch(scene, width, height, media_type, stage, manner)

@@ -150,7 +150,8 @@ def no_file(uri: str) -> tuple[str, bytes]:
 
 def _check_flow(turns: Sequence[Turn]) -> None:
     for turn in turns:
-        spoken = [part for part in turn.parts if not part.thought]
+        # A picture counts although it is flagged as a thought: it may be the only one that there was.
+        spoken = [part for part in turn.parts if not part.thought or part.picture is not None]
         if turn.role == "model" and all(part.text == "" and part.signature is None for part in spoken):
             # What a blocked or empty answer leaves behind when it is put into the history.
             raise broken_rule(f"contents[{turn.parts[0].content - 1}].parts", "contents.parts must not be empty.")

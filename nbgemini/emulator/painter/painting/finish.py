@@ -105,11 +105,11 @@ def grained(image: Image.Image, strength: int) -> Image.Image:
     return image
 
 
-def marked(image: Image.Image) -> Image.Image:
-    """The picture with a small honest mark in its corner."""
+def marked(image: Image.Image, word: str = "") -> Image.Image:
+    """The picture with a small honest mark in its corner, and who painted it."""
     short = min(image.size)
     size = max(9, round(short * 0.0185))
-    text = lettering.mask("emulated", size, "regular")
+    text = lettering.mask(f"emulated · {word}" if word else "emulated", size, "regular")
     wide, high = text.width + round(size * 1.1), round(size * 1.7)
     pill = Image.new("L", (wide * 3, high * 3))
     ImageDraw.Draw(pill).rounded_rectangle((0, 0, wide * 3 - 1, high * 3 - 1), radius=high * 1.5, fill=104)

@@ -10,29 +10,30 @@ from ..canvas.stage import Stage
 from ..scene import Scene
 from ..styles import prints
 from ..styles.style import of_name
-from . import actors, charts, finish, titles, weather
+from . import actors, charts, finish, manners, titles, weather
+from .manners import Manner
 
 QUALITY = 91  # one table of quantisation for all pictures, so that blocks nothing touched stay the same
 
 
-def paint(scene: Scene, width: int, height: int, media_type: str) -> bytes:
-    """The picture of a scene; the same bytes for the same scene, size and type."""
-    return encoded(picture(scene, width, height), media_type)
+def paint(scene: Scene, width: int, height: int, media_type: str, manner: str = "") -> bytes:
+    """The picture of a scene; the same bytes for the same scene, size, type and manner."""
+    return encoded(picture(scene, width, height, manners.of_name(manner)), media_type)
 
 
-def sketch(scene: Scene, width: int, height: int, media_type: str, stage: int) -> bytes:
+def sketch(scene: Scene, width: int, height: int, media_type: str, stage: int, manner: str = "") -> bytes:
     """A draft: first the large forms and lines in pencil, then the colours without detail."""
     if stage <= 0:
         rough = replace(scene, style="draft", letters=(), accents=())
     else:
         rough = replace(scene, style="colour draft", accents=())
-    return encoded(picture(rough, width, height), media_type)
+    return encoded(picture(rough, width, height, manners.of_name(manner)), media_type)
 
 
-def picture(scene: Scene, width: int, height: int) -> Image.Image:
+def picture(scene: Scene, width: int, height: int, manner: Manner = manners.PLAIN) -> Image.Image:
     """The finished picture as pixels."""
     style = of_name(scene.style)
-    inner = style.work(width, height)
+    inner = style.work(*manner.size(scene, width, height))
     stage = Stage(scene, *inner)
     stage.flat, stage.lift = style.flat, style.lift
     backdrop.paint(stage)
@@ -48,9 +49,11 @@ def picture(scene: Scene, width: int, height: int) -> Image.Image:
         image = image.resize((width, height), style.resample)
     del stage.image
     image = finish.graded(image, scene.grade)
+    if not scene.photo:  # a photo keeps its colours, and one of our own would get this manner twice
+        image = manners.painted(image, manner, sheet=scene.chart is not None)
     image = titles.paint(image, scene, style)
     image = finish.grained(image, style.grain)
-    return finish.marked(image)
+    return finish.marked(image, manner.word)
 
 
 def encoded(image: Image.Image, media_type: str) -> bytes:
