@@ -7,7 +7,7 @@ import keyword
 import math
 import re
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from typing import Any, Literal, get_args
 
@@ -167,9 +167,11 @@ def parse_alt(value: object) -> str:
     return " ".join(str(value).split())
 
 
-def listed(value: object) -> tuple[object, ...]:
+def listed(value: object) -> Sequence[object]:
     """One thing, or several of them. What a reference is, `studio/pictures` tells."""
-    return tuple(value) if isinstance(value, list | tuple) else (value,)
+    if type(value) is list:
+        return tuple(value)
+    return value if isinstance(value, list | tuple) else (value,)  # a class of the user's own may never end
 
 
 def as_given(value: object) -> object:

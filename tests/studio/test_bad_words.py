@@ -184,7 +184,7 @@ _WRONG: dict[str, tuple[Any, ...]] = {
     "only": ("text", "words", 1),
     "thinking": ("very", "HIGH!", 1, "low"),
     "aspect": ("16-9", "0:0", "16:9:4", "-1:1", "١:١", 1.5),
-    "size": ("2k", "3K", "1024", 2048, "512px"),
+    "size": ("8k", "3K", "1024", 2048, "512px"),
     "from_": (99, 0, -1, 2**80, True, "x", 1.5, Hostile()),
     "model": ("a b", "../x", "a/b", "https://x.example", "mödel", "x" * 2000, "imagen-4.0-generate-001", "\u202e"),
     "set": (
@@ -412,7 +412,7 @@ SETTINGS: list[tuple[str, Any]] = [
     ("store", "\x00"),
     ("store", "/proc/1/x"),
     ("aspect", "16-9"),
-    ("size", "2k"),
+    ("size", "8k"),
     ("model", "../x"),
     ("keep_tasks_running", "perhaps"),
     ("GOOGLE_API_KEY", "schlüssel"),
