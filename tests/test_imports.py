@@ -162,3 +162,32 @@ print(json.dumps(steps))
         tmp_path,
     )
     assert found == [[False, False], [True, True], [True, True], [False, False], [True, True]]
+
+
+# What a first cell does not use: it comes with the first cell or line that does.
+UNUSED = """
+    core.photos net.fetch net.transport notebook.cell.background notebook.export notebook.help notebook.panel
+    notebook.subcommands notebook.tab.candidates notebook.views studio.conversations.archives studio.reports
+    studio.surroundings.model_lists studio.surroundings.uploads store.archive store.restoring store.verify wire.refusals
+"""
+
+
+def test_a_first_cell_loads_nothing_that_it_does_not_use(tmp_path: Path) -> None:
+    """Neither what reads photos nor what words errors, writes archives or shows plans, and no HTTP client."""
+    found = run(
+        SHELL
+        + """
+import contextlib, io
+shell.run_cell("%load_ext nbgemini").raise_error()
+def step():
+    with contextlib.redirect_stdout(io.StringIO()):
+        shell.run_cell("%%imagine\\na fox").raise_error()
+print(json.dumps(added(step)))
+""",
+        tmp_path,
+    )
+    loaded = found["modules"]
+    assert "nbgemini.studio.sending.fulfil" in loaded
+    unused = [f"nbgemini.{name}" for name in UNUSED.split()]
+    assert [name for name in loaded if name.startswith(tuple(unused))] == []
+    assert {"httpx", "numpy", "ssl", "xml"} & {name.partition(".")[0] for name in loaded} == set()

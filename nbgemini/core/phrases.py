@@ -6,7 +6,9 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
-__all__ = ["close_to", "counted", "is_blank", "opening", "shortened"]
+__all__ = ["AGAIN", "close_to", "counted", "is_blank", "opening", "shortened"]
+
+AGAIN = "nbgemini will not resend it: run the cell again when you are ready to pay for it twice."
 
 _SENTENCE = re.compile(r"(?<=[^.\s]{2}[.!?]) (?=[A-Z])")
 _INVISIBLE = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")  # letters and marks that show nothing

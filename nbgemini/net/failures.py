@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from urllib.parse import urlsplit
 
+from nbgemini.core.phrases import AGAIN
 from nbgemini.core.redact import redact
 from nbgemini.errors import (
     ApiError,
@@ -22,7 +23,6 @@ from nbgemini.errors import (
 from nbgemini.net.backends import Endpoint
 from nbgemini.net.flight import Flight
 from nbgemini.net.seam import HttpRequest
-from nbgemini.wire.refusals import AGAIN, fault
 
 __all__ = ["arrive", "explain", "interrupted", "refusal"]
 
@@ -102,6 +102,8 @@ def refusal(
     now: Callable[[], float] = time.time,
 ) -> ApiError:
     """What an error status says; its text may quote the key or token that it was sent. `now` is in epoch seconds."""
+    from nbgemini.wire.refusals import fault  # most requests need none of its words
+
     return fault(status, headers, body, now=now(), hide=endpoint.redact)
 
 

@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import TypeAlias
 
 from nbgemini.core.live import LivePart
+from nbgemini.core.phrases import AGAIN
 from nbgemini.core.picture import Picture
 from nbgemini.core.seams import Keep, Objects, RawAnswer
 from nbgemini.core.skeleton import Skeleton
@@ -18,7 +19,6 @@ from nbgemini.wire.events import is_stream, is_whole
 from nbgemini.wire.follower import Follower
 from nbgemini.wire.inline import salvage
 from nbgemini.wire.patient import breaks_off, is_closed
-from nbgemini.wire.refusals import AGAIN
 from nbgemini.wire.splitter import Caps, Splitter
 
 __all__ = ["Live", "refused", "take_in"]

@@ -48,11 +48,16 @@ class ImagineMagics(Magics):
         from nbgemini.studio import process
 
         cell = typed(line, body, self._user_ns(), process.studio)
-        from nbgemini.notebook.cell import background, foreground
+        from nbgemini.notebook.cell import foreground
 
-        draw = background.begin if cell.options.bg else foreground.draw
-        act = foreground.look if cell.options.dry_run or cell.options.show else draw
-        act(process.studio(), cell)
+        if cell.options.dry_run or cell.options.show:
+            foreground.look(process.studio(), cell)
+        elif cell.options.bg:
+            from nbgemini.notebook.cell import background
+
+            background.begin(process.studio(), cell)
+        else:
+            foreground.draw(process.studio(), cell)
 
     def _user_ns(self) -> dict[str, Any]:
         return {} if self.shell is None else self.shell.user_ns

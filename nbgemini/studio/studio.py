@@ -6,9 +6,9 @@ import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
-from typing import Any, Unpack
+from typing import TYPE_CHECKING, Any, Unpack
 
 from nbgemini.bridge import Interrupts, Job, reenter_refusal
 from nbgemini.core.continuing import Wanted, place
@@ -30,7 +30,6 @@ from nbgemini.studio.asking.checks import approve, check_length, check_may_be_me
 from nbgemini.studio.asking.completing import complete, reach_of
 from nbgemini.studio.asking.origin import origin_of
 from nbgemini.studio.asking.words import AskWords, PromptWords
-from nbgemini.studio.conversations.archives import Archives
 from nbgemini.studio.conversations.history import History
 from nbgemini.studio.conversations.orphans import Orphans
 from nbgemini.studio.conversations.reruns import CellRun, Cells, Slot
@@ -45,8 +44,11 @@ from nbgemini.studio.sending.fulfil import approve_order, fulfil, look_ahead
 from nbgemini.studio.sending.notices import Notices, of_model
 from nbgemini.studio.sending.order import Means, Order
 from nbgemini.studio.sending.plan import Plan, planned, planned_again
-from nbgemini.studio.surroundings.model_lists import Listings
 from nbgemini.studio.surroundings.surroundings import Surroundings
+
+if TYPE_CHECKING:
+    from nbgemini.studio.conversations.archives import Archives
+    from nbgemini.studio.surroundings.model_lists import Listings
 
 __all__ = ["Studio"]
 
@@ -80,12 +82,10 @@ class Studio:
         self._sources = sources or Sources()
         self._slots = threading.Semaphore(_AT_ONCE)
         self._cells = Cells()
-        self.listings = Listings()
         self.session = Session()
         self.under_way = UnderWay(self.session.tell)
         self.history = History(self.session, lambda: self.store)
         self.orphans = Orphans(self.session, lambda: self.store, self.client, self._cost)
-        self.archives = Archives(self.session, lambda: self.store, self.client)
         self.notices = Notices()
         self._renderer = renderer
         self._notebook = notebook
@@ -111,6 +111,20 @@ class Studio:
     def store(self) -> Store:
         """The store of this moment; opening it creates nothing."""
         return self.surroundings.store
+
+    @cached_property
+    def archives(self) -> Archives:
+        """Conversations as files, for other machines."""
+        from nbgemini.studio.conversations.archives import Archives  # with zipfile, which no cell needs
+
+        return Archives(self.session, lambda: self.store, self.client)
+
+    @cached_property
+    def listings(self) -> Listings:
+        """The models that servers list, asked once each."""
+        from nbgemini.studio.surroundings.model_lists import Listings
+
+        return Listings()
 
     @property
     def renderer(self) -> Callable[[Result | ConversationHandle], Any] | None:

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from nbgemini.core.content import Part, Turn, picture_part
 from nbgemini.core.exchange import Answer
+from nbgemini.core.phrases import AGAIN
 from nbgemini.core.picture import Picture
 from nbgemini.core.redact import redact
 from nbgemini.core.seams import Objects
@@ -19,7 +20,6 @@ from nbgemini.wire.in_text import foreign, spelled_out
 from nbgemini.wire.inline import PICTURES_CAP, cut_short, looked_at, read_back, salvage
 from nbgemini.wire.merge import merged
 from nbgemini.wire.patient import NotJson, read
-from nbgemini.wire.refusals import AGAIN, fault_in_stream, fault_under_200
 from nbgemini.wire.typed import Hide, mapping, mappings, word
 
 __all__ = ["answer", "rescued", "salvage"]
@@ -45,6 +45,8 @@ def answer(skeleton: Skeleton, objects: Objects, hide: Hide = redact) -> Answer:
     except ApiError as error:
         failure = error
     except NotJson as problem:
+        from nbgemini.wire.refusals import fault_under_200  # most answers need none of its words
+
         failure = fault_under_200(skeleton, hide) or AnswerUndecodable(
             f"The answer cannot be read: {problem}.", hint=AGAIN
         )
@@ -112,6 +114,8 @@ def _check_error(responses: Sequence[Mapping[str, Json]], hide: Hide) -> None:
     for at, response in enumerate(responses):
         if is_last(response):
             if (error := error_of(response)) is not None:
+                from nbgemini.wire.refusals import fault_in_stream
+
                 raise fault_in_stream(error, begun=at > 0, hide=hide)
             return
 

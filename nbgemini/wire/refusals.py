@@ -6,7 +6,7 @@ import re
 import time
 from collections.abc import Mapping
 
-from nbgemini.core.phrases import opening
+from nbgemini.core.phrases import AGAIN, opening
 from nbgemini.core.redact import redact
 from nbgemini.core.skeleton import Json, Skeleton
 from nbgemini.errors import (
@@ -30,9 +30,8 @@ from nbgemini.wire.limits import is_spent, limit_of
 from nbgemini.wire.patient import breaks_off
 from nbgemini.wire.typed import Hide
 
-__all__ = ["AGAIN", "fault", "fault_in_stream", "fault_under_200"]
+__all__ = ["fault", "fault_in_stream", "fault_under_200"]
 
-AGAIN = "nbgemini will not resend it: run the cell again when you are ready to pay for it twice."
 
 _SIGNATURE = re.compile(r"thought.?signature", re.IGNORECASE)
 _TOO_LARGE = re.compile(

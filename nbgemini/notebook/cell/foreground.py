@@ -13,7 +13,6 @@ from nbgemini.notebook.names.refs import spelled
 from nbgemini.notebook.show.bundles import line_bundle
 from nbgemini.notebook.show.display import outputs
 from nbgemini.notebook.show.screen import current_screen, publish
-from nbgemini.notebook.views.plans import curl_bundle, plan_bundle, python_bundle
 
 if TYPE_CHECKING:
     from nbgemini.studio.drawing import Drawing
@@ -61,6 +60,8 @@ def start(studio: Studio, cell: Typed) -> Drawing:
 
 def look(studio: Studio, cell: Typed) -> None:
     """`--dry-run` and `--show`: the request as it would be sent; nothing is."""
+    from nbgemini.notebook.views.plans import curl_bundle, plan_bundle, python_bundle
+
     options = cell.options
     if options.out:
         raise OptionError("`--out` keeps a result, and `--dry-run` and `--show` draw nothing.", hint="Leave one out.")

@@ -6,8 +6,6 @@ import io
 from typing import TYPE_CHECKING, Protocol
 
 from nbgemini.core.models import INPUT_TYPES
-from nbgemini.core.photos.blocks import Stripped
-from nbgemini.core.photos.stripping import strip
 from nbgemini.core.picture import FORMATS, HEAD, Picture, dimensions, sniff
 from nbgemini.errors import ReferenceImageError
 from nbgemini.studio.pictures.decoding import telling_frame
@@ -15,6 +13,8 @@ from nbgemini.studio.pictures.tones import UnknownWhite, eight_bits, encoded, is
 
 if TYPE_CHECKING:
     from PIL.Image import Image
+
+    from nbgemini.core.photos.blocks import Stripped
 
 __all__ = [
     "LARGEST_FILE",
@@ -73,6 +73,8 @@ def _fitted(data: bytes, name: str, *, scale: bool, made: bool, most: int) -> tu
     media_type = sniff(data[:HEAD])
     if media_type is None:
         raise _no_picture(data, name)
+    from nbgemini.core.photos.stripping import strip  # a dozen modules, for references alone
+
     stripped = strip(data)
     data, notices = stripped.data, _left_out(stripped, name)
     image = _load(data, media_type, name) if media_type in _FORMATS else None
