@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import itertools
 import re
 import statistics
 import sys
@@ -365,6 +366,7 @@ def test_a_name_names_one_module() -> None:
     assert {name: there for name, there in places.items() if len(there) > 1} == {}
 
 
+@cache
 def functions() -> list[tuple[str, int]]:
     """Every function and method with its lines, decorators left out."""
     return [
@@ -426,7 +428,8 @@ def each_test() -> list[tuple[str, ast.FunctionDef | ast.AsyncFunctionDef]]:
 
 def _each_test() -> Iterator[tuple[str, ast.FunctionDef | ast.AsyncFunctionDef]]:
     for path in sorted((REPOSITORY / "tests").rglob("test_*.py")):
-        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        body = ast.parse(path.read_text("utf-8")).body
+        for node in itertools.chain(body, *(each.body for each in body if isinstance(each, ast.ClassDef))):
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.name.startswith("test_"):
                 yield f"{path.relative_to(REPOSITORY)}::{node.name}", node
 

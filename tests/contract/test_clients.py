@@ -208,6 +208,7 @@ def test_our_streams_send_back_what_came(door: Door, made: Callable[..., Studio]
     assert flagged in ([], [part for part in turn["parts"] if part.get("thought")])
 
 
+@pytest.mark.deep
 @pictures(1)
 @sure("medium", "documented")
 def test_our_uploads(door: Door, made: Callable[..., Studio], heard: Recording, tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from tests.kernel.conftest import Notebook
 from tests.kernel.test_conversation import prompts
 from tests.support.kernel import Kernel
 from tests.support.replies import Slow
+from tests.support.sampling import sampled
 from tests.support.strict_server import StrictServer
 
 
@@ -104,7 +105,7 @@ def test_reloading_goes_on_where_the_conversation_was(own_kernel: Kernel, server
 
 
 @pytest.mark.parametrize(
-    "refused", ["%config NbGemini.budget = '2 dollars'", "get_ipython().config.NbGemini.budget = 'much'"]
+    "refused", sampled(["%config NbGemini.budget = '2 dollars'", "get_ipython().config.NbGemini.budget = 'much'"], 2)
 )
 def test_loading_with_a_setting_that_cannot_be_used(own_kernel: Kernel, server: StrictServer, refused: str) -> None:
     """From a file of settings, or noted by IPython though refused: the magics are there, and the cell says it."""

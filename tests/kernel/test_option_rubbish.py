@@ -100,6 +100,7 @@ def test_odd_lines(notebook: Notebook, server: StrictServer) -> None:
     check(notebook, server, [("cell", f"{line} --dry-run") for line in LINES])
 
 
+@pytest.mark.deep
 def test_subcommands_with_rubbish(notebook: Notebook, server: StrictServer) -> None:
     """Whatever stands behind a subcommand."""
     harmless = {"reset", "undo", "redo", "doctor", "models", "panel", "verify", "cost"}

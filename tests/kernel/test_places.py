@@ -36,12 +36,14 @@ def abroad(tmp_path: Path, server: StrictServer) -> Iterator[Notebook]:
             yield Notebook(running, "abroad")
 
 
-def test_every_option_of_a_cell(notebook: Notebook, server: StrictServer) -> None:
+@pytest.mark.parametrize("options", [OPTIONS[::6], pytest.param(OPTIONS, marks=pytest.mark.deep)], ids=["some", "all"])
+def test_every_option_of_a_cell(notebook: Notebook, server: StrictServer, options: tuple[str, ...]) -> None:
     """Each is taken; what follows sends back the turns that it brought."""
-    for option in OPTIONS:
+    for option in options:
         notebook.drawn("a boat", f"-m flash {option}")
-    assert len(server.posts) == len(OPTIONS) + 1
-    assert len(server.posts[-1].turns) == 2 * len(OPTIONS) - 1
+    twice = "-n 2" in options
+    assert len(server.posts) == len(options) + twice
+    assert len(server.posts[-1].turns) == 2 * len(options) - 1
 
 
 def test_vertex_ai(abroad: Notebook, server: StrictServer) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from tests.kernel.conftest import Notebook
 from tests.support.files import contents
 from tests.support.kernel import Kernel
 from tests.support.replies import Cut, Drop, blocked, fault, html, quota
@@ -55,10 +56,10 @@ def test_no_key_in_any_output_file_or_log(own_kernel: Kernel, server: StrictServ
     assert any(".nbgemini" in path.parts for path, _ in searched)
 
 
-def test_the_store_is_for_its_owner_alone(own_kernel: Kernel) -> None:
+def test_the_store_is_for_its_owner_alone(notebook: Notebook) -> None:
     """Folders are 0700, files 0600."""
-    assert own_kernel.run("%%imagine\na fox").ok
-    store = own_kernel.folder / ".nbgemini"
+    notebook.drawn("a fox")
+    store = notebook.kernel.folder / ".nbgemini"
     assert store.stat().st_mode & 0o777 == 0o700
     modes = {path.stat().st_mode & 0o777 for path in store.rglob("*") if path.is_file()}
     assert modes <= {0o600, 0o400}

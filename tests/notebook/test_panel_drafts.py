@@ -12,6 +12,7 @@ from nbgemini.notebook.panel.drafts import place_in_notebook
 from nbgemini.studio.conversations.reruns import CellRun
 from tests.conftest import PictureMaker
 from tests.notebook.panel_kit import PNG, panel_on
+from tests.support.sampling import sampled
 
 PLACE = "0123456789abcdef"
 
@@ -67,13 +68,13 @@ def test_a_panel_that_was_replaced_writes_no_more(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    [
+    sampled([
         "", "null", "[]", "7", "{", '{"form": 1, "refs": []}', '{"form": {}, "refs": 7}',
         '{"form": {"count": -3}, "refs": []}',
         '{"form": {"prompt": ["x"]}, "refs": []}', '{"form": {}, "refs": [{"picture": {"sha256": "../../etc"}}]}',
         '{"form": {}, "refs": [{"label": "x", "picture": {"sha256": "../../etc", "size": 1, "media_type": "x"}}]}',
         "[" * 100_000, '{"form": {"model": "../../x"}, "refs": []}',
-    ],
+    ], 4),
 )  # fmt: skip
 def test_a_damaged_draft_is_none(tmp_path: Path, text: str) -> None:
     """Whatever stands in the file, the panel opens as an empty one and draws."""

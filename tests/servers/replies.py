@@ -9,14 +9,15 @@ import json
 import struct
 import zlib
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 from PIL import Image
 
-from tests.net.server import KEY, answers
+from tests.net.server import KEY, Act, answers
 from tests.servers.bodies import ODD, dumped
 from tests.servers.statuses import fault
-from tests.servers.trial import BIG, SMALL, Row
+from tests.servers.trial import BIG, SMALL, Row, late
 from tests.support.pictures import make_picture
 from tests.wire.answers import image, response, text
 
@@ -243,7 +244,12 @@ def _parts() -> Iterator[Row]:
         "a total below its parts": {"promptTokenCount": 700, "candidatesTokenCount": 1120, "totalTokenCount": 3},
         "100,000 rows": {"promptTokensDetails": [{"modality": "TEXT", "tokenCount": 1}] * 100_000},
     }.items():
-        yield Row(f"usage: {name}", answers(200, dumped(response(picture, usageMetadata=usage))), holds=(BIG,))
+        act = late(partial(_used, picture, usage))
+        yield Row(f"usage: {name}", act, holds=(BIG,))
+
+
+def _used(picture: Any, usage: Any) -> Act:
+    return answers(200, dumped(response(picture, usageMetadata=usage)))
 
 
 # -- pictures --------------------------------------------------------------------------------------
@@ -350,7 +356,7 @@ def _pictures() -> Iterator[Row]:
         )
     yield Row(
         "a picture of 20 MB",
-        answers(200, dumped(response(image(BIG[:-12] + bytes(20_000_000) + BIG[-12:])))),
+        late(lambda: answers(200, dumped(response(image(BIG[:-12] + bytes(20_000_000) + BIG[-12:]))))),
         ("picture", "AnswerEmpty"),
     )
 

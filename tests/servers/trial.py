@@ -22,7 +22,7 @@ from tests.net.server import KEY, QUICK, Act, Server, answers, serving
 from tests.support.pictures import make_picture
 from tests.wire.answers import image, response, text
 
-__all__ = ["BIG", "FIRST", "NEXT", "SMALL", "Row", "Trial", "tried"]
+__all__ = ["BIG", "FIRST", "NEXT", "SMALL", "Row", "Trial", "late", "tried"]
 
 BIG = make_picture("PNG", (60, 40), seed=7)  # more base64 than stays in the text of an answer
 SMALL = make_picture("PNG", (9, 7), seed=8)  # less than that
@@ -34,6 +34,11 @@ _GOOD = {
 }
 _TRANSPORT = HttpTransport()
 _HUNG = 20.0  # seconds beyond which an ask counts as hanging, whatever its deadline
+
+
+def late(make: Callable[[], Act]) -> Act:
+    """An act that is made when it is played: rows are read wherever tests are collected, megabytes only when sent."""
+    return lambda wire: make()(wire)
 
 
 @dataclass(frozen=True)
