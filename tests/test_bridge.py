@@ -236,7 +236,7 @@ def test_cancel_closes_the_connections() -> None:
     """The hard way out reaches every request of the job."""
     released, flight = threading.Event(), _Flight(sent=True)
     job = Job(_waiting(released, flight, []))
-    _until(lambda: bool(job._flights))
+    _until(lambda: job.stage != "queued")
     job.cancel()
     assert flight.cancelled
     assert job.abandoned

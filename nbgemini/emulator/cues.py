@@ -113,7 +113,7 @@ def _rated(verb: Verb, found: re.Match[str]) -> Cue:
     return Cue(verb, found[1], category=found[2] or Cue.category, probability=found[3] or Cue.probability)
 
 
-_PHRASES: tuple[tuple[str, Callable[[re.Match[str]], Cue]], ...] = (
+PHRASES: tuple[tuple[str, Callable[[re.Match[str]], Cue]], ...] = (
     (r"draw", lambda _: DRAW),
     (rf"({_FINISH}) with picture", lambda m: Cue("finish", m[1], with_picture=True)),
     (rf"({_FINISH}){_RATED}", lambda m: _rated("finish", m)),
@@ -138,7 +138,7 @@ _PHRASES: tuple[tuple[str, Callable[[re.Match[str]], Cue]], ...] = (
     (r"(403) (leaked|disabled)", lambda m: Cue("error", m[2], code=403)),
     (r"(404|500|503|504)", lambda m: Cue("error", code=int(m[1]))),
 )
-_KNOWN = tuple((re.compile(rf"{pattern}(?![\w/])"), make) for pattern, make in _PHRASES)
+_KNOWN = tuple((re.compile(rf"{pattern}(?![\w/])"), make) for pattern, make in PHRASES)
 _TRIGGER = re.compile(r"(?<!\w)emulate:[ \t]*([^\n;]+)[;]?")
 
 

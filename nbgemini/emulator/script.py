@@ -71,7 +71,7 @@ _ANSWER: dict[str, type | tuple[type, ...]] = {
     "break_after": int,
 }
 _MOST = {"times": 100_000, "status": 599, "drafts": 9, "signature_bytes": 99_999_999}
-_ITEMS = {"answer": str, "times": int, **_DELIVERY, **_ANSWER}
+ITEMS = {"answer": str, "times": int, **_DELIVERY, **_ANSWER}
 _CUE_NAMES = {"mime": "declared"}
 
 
@@ -147,11 +147,11 @@ def _read(item: StepLike, number: int) -> list[Step]:
 
 
 def _check(name: str, value: Any, number: int) -> None:
-    if name not in _ITEMS:
-        near = difflib.get_close_matches(name, _ITEMS, n=1)
-        hint = f"; did you mean `{near[0]}`?" if near else f"; there are {', '.join(_ITEMS)}"
+    if name not in ITEMS:
+        near = difflib.get_close_matches(name, ITEMS, n=1)
+        hint = f"; did you mean `{near[0]}`?" if near else f"; there are {', '.join(ITEMS)}"
         raise ScriptError(f"step {number}: `{name}` is no item of a step{hint}")
-    kind = _ITEMS[name]
+    kind = ITEMS[name]
     if not isinstance(value, kind) or (isinstance(value, bool) and kind is not bool):
         raise ScriptError(f"step {number}: `{name}` cannot be {value!r}")
     low, high = 1 if name in ("times", "piece") else 0, _MOST.get(name, float("inf"))

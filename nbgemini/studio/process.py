@@ -21,6 +21,7 @@ __all__ = [
     "configure",
     "conversation",
     "emulator",
+    "forget",
     "settings",
     "standing",
     "store",
@@ -81,6 +82,11 @@ def studio() -> Studio:
 def standing() -> Studio | None:
     """The studio, if this process has made one already."""
     return _studios.get(os.getpid())
+
+
+def forget() -> None:
+    """Let go of the studio: the next use makes one that knows nothing of what was open, as in a new kernel."""
+    _studios.clear()
 
 
 def settings() -> Settings:

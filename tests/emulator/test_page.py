@@ -64,9 +64,9 @@ def test_every_phrase_of_the_page_is_one() -> None:
 
 def test_every_phrase_of_the_code_is_on_the_page() -> None:
     """Each pattern, and each word that a pattern lets one choose from."""
-    for pattern, _ in cues._PHRASES:
+    for pattern, _ in cues.PHRASES:
         assert any(re.fullmatch(pattern, phrase) for phrase in phrases()), pattern
-    for pattern, _ in cues._PHRASES:
+    for pattern, _ in cues.PHRASES:
         for choice in re.findall(r"\(([a-z0-9 ]+(?:\|[a-z0-9 ]+)+)\)", pattern):
             for word in choice.split("|"):
                 assert any(re.search(rf"\b{word}\b", phrase) for phrase in phrases()), word
@@ -85,7 +85,7 @@ def test_reasons_are_those_of_the_code() -> None:
 def test_script_items_are_those_of_the_code() -> None:
     """Each with what it teaches."""
     table = {name.strip("`"): text for name, text in rows(section("Scripts")).items() if name.startswith("`")}
-    assert set(table) == set(script._ITEMS)
+    assert set(table) == set(script.ITEMS)
     assert all(len(text) > 10 for text in table.values())
     assert set(re.findall(r"`(\w+)`", table["wrap"])) == set(WRAPS)
 
@@ -97,22 +97,24 @@ def test_the_toml_example_is_a_script() -> None:
 
 def test_the_python_example_runs(tmp_path: Path) -> None:
     """As it stands, in a fresh process-wide studio."""
-    process._studios.clear()
+    process.forget()
     process.configure(home=tmp_path)
     try:
         exec(compile(block("python"), str(PAGE), "exec"), {})
     finally:
-        process._studios.clear()
+        process.forget()
         process.configure()
     assert (tmp_path / ".nbgemini").is_dir()
 
 
-def test_the_command_line_is_true() -> None:
+def test_the_command_line_is_true(capsys: pytest.CaptureFixture[str]) -> None:
     """Every option that the page names is one of the command's."""
-    from nbgemini.emulator.__main__ import _parser
+    from nbgemini.emulator.__main__ import main
 
+    with pytest.raises(SystemExit):
+        main(["--help"])
     said = re.findall(r"--[a-z]+", block("sh"))
-    known = {option for action in _parser()._actions for option in action.option_strings}
+    known = set(re.findall(r"--[a-z]+", capsys.readouterr().out))
     assert len(said) >= 5
     assert set(said) <= known
 

@@ -214,7 +214,7 @@ def test_every_item_and_every_cue_is_documented() -> None:
     """The two module docstrings are the manual."""
     assert script.__doc__
     assert cues.__doc__
-    for item in script._ITEMS:
+    for item in script.ITEMS:
         assert f"    {item} " in script.__doc__ or f'"{item}"' in script.__doc__, item
     documented = [line.strip()[9:].split("  ")[0] for line in cues.__doc__.splitlines() if "    emulate: " in line]
     assert len(documented) > 15

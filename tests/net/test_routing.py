@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -329,9 +330,9 @@ SMALL = bytes(range(255)) * 400
 class Large:
     """A client, and requests with pictures of some size."""
 
-    def __init__(self, url: str, uploads: Any = "auto") -> None:
+    def __init__(self, url: str, uploads: Any = "auto", clock: Callable[[], float] = time.time) -> None:
         self.shelf = Shelf()
-        self.files = Files()
+        self.files = Files(clock)
         self.notices: list[str] = []
         self.progress: list[str] = []
         self.client = Client(endpoint(url), TRANSPORT, policy=QUICK, files=self.files, uploads=uploads)
@@ -405,8 +406,7 @@ def test_a_file_is_not_relied_on_to_its_last_hour() -> None:
     """After 47 hours it is uploaded anew."""
     now = [0.0]
     with strictly() as strict:
-        large = Large(strict.url)
-        large.files._clock = lambda: now[0]
+        large = Large(strict.url, clock=lambda: now[0])
         request = large.request(LARGE, LARGE[::-1])
         large.ask(request)
         now[0] = 47 * 3600.0 - 1

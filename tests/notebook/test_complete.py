@@ -63,13 +63,13 @@ def shell(tmp_path: Path) -> Iterator[Tabber]:
     before = sys.displayhook, sys.excepthook
     made = InteractiveShell.instance(config=quiet)
     run(made, "%load_ext nbgemini")
-    process._studios.clear()
+    process.forget()
     known = set(made.user_ns)
     yield Tabber(made)
     run(made, "%unload_ext nbgemini")
     for name in set(made.user_ns) - known:  # or the values of one test are met by the next
         del made.user_ns[name]
-    process._studios.clear()
+    process.forget()
     InteractiveShell.clear_instance()
     sys.displayhook, sys.excepthook = before
 
@@ -305,7 +305,7 @@ def test_what_the_keeping_of_conversations_takes(drawn: Tabber) -> None:
 
 def test_conversations_come_from_the_store_as_well(drawn: Tabber) -> None:
     """A fresh kernel finds the stored ones; the listing is read again when it has changed."""
-    process._studios.clear()
+    process.forget()
     assert drawn.tab("%%imagine -c |") == ["main", "night"]
     assert process.standing() is None
     drawn.run("%%imagine -c 'a story' --quiet -s 1K\na fox")

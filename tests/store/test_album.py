@@ -12,6 +12,7 @@ from nbgemini.core.conversation import Conversation
 from nbgemini.core.exchange import Exchange
 from nbgemini.errors import ConversationError, StoreError
 from nbgemini.store.album import Album, Stored
+from nbgemini.store.records import Records
 from nbgemini.store.store import Store
 from tests.store.builders import Commit, exchange_of
 
@@ -48,8 +49,7 @@ def test_a_conversation_comes_back_as_it_was(store: Store) -> None:
 def test_the_list_shows_what_people_know_them_by(store: Store) -> None:
     """The latest last; the prompt is the head's; keys that were only reserved are not shown."""
     ticks = iter((1_800_000_000.0, 1_800_000_060.0, 1_800_000_120.0))
-    album = store.album
-    album._clock = lambda: next(ticks)
+    album = Album(store.files, Records(store.files), pending=set, clock=lambda: next(ticks))
     album.append("b", "cats", [exchange_of(1), exchange_of(2)], expected=None, model="pro", system=None)
     album.append("a", "dogs", [exchange_of(3)], expected=None, model=None, system=None)
     album.new_key("empty")

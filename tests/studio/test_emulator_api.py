@@ -30,10 +30,10 @@ from nbgemini.studio import process
 @pytest.fixture(autouse=True)
 def _own_studio(tmp_path: Path) -> Iterator[None]:
     """A process-wide studio for each test alone."""
-    process._studios.clear()
+    process.forget()
     process.configure(home=tmp_path)
     yield
-    process._studios.clear()
+    process.forget()
     process.configure()
 
 
@@ -61,7 +61,7 @@ def test_several_of_one_request_differ(tmp_path: Path) -> None:
     """`count` brings so many pictures, in another process the same ones in order; alone, the first of them."""
 
     def drawn(home: str) -> list[bytes]:
-        process._studios.clear()
+        process.forget()
         process.configure(home=tmp_path / home)
         nb.emulator()
         fox = nb.conversation().imagine("a fox in a forest", model="flash", size="512", count=3)

@@ -13,7 +13,6 @@ from typing import Any
 import pytest
 
 from nbgemini.errors import NbgeminiError, OptionError, ReferenceImageError
-from nbgemini.studio.pictures import saving
 from nbgemini.studio.studio import Studio
 from tests.studio.server import Answer, Server, answer, jpeg, picture, studio_on
 from tests.support import figures
@@ -165,13 +164,15 @@ def test_a_folder_that_is_another_one_by_now_gets_nothing(meanwhile: Callable[[P
 def test_a_disk_that_fills_up_leaves_no_half_file(code: int, tmp_path: Path, monkeypatch: Any) -> None:
     """Whole or not at all, and the picture is in the store."""
     (tmp_path / "out").mkdir()
+    force = os.fsync
 
-    class Full(saving._Folder):
-        def write(self, name: str, data: bytes) -> None:
-            super().write(name, data[: len(data) // 2])
+    def full(handle: int) -> None:
+        """The disk under `out` alone."""
+        if any(os.path.samestat(os.fstat(handle), one.stat()) for one in (tmp_path / "out").iterdir()):
             raise OSError(code, os.strerror(code))
+        force(handle)
 
-    monkeypatch.setattr(saving, "_Folder", Full)
+    monkeypatch.setattr(os, "fsync", full)
     studio, _ = desk(tmp_path)
     with pytest.raises(OptionError, match="cannot be written"):
         studio.imagine("a cat", save=tmp_path / "out" / "cat.jpg", count=2)
