@@ -184,6 +184,9 @@ PROPERTIES: list[tuple[str, str]] = [
     (EXT, f'<rdf:Description Iptc4xmpExt:ProvinceState="{SECRET}"/>'),
     (CORE, f'<Iptc4xmpCore:CreatorContactInfo Iptc4xmpCore:CiAdrCity="{SECRET}"/>'),
     ('xmlns:drone="http://www.dji.com/drone-dji/1.0/"', f'<rdf:Description drone:GpsLongtitude="{SECRET}"/>'),
+    ('xmlns:a="urn:a"', f"<a:Places><rdf:Bag><rdf:li>{SECRET}</rdf:li></rdf:Bag></a:Places>"),
+    ('xmlns:dc="http://purl.org/dc/elements/1.1/"', f"<dc:description>{SECRET} lat 48.8584</dc:description>"),
+    ('xmlns:dc="http://purl.org/dc/elements/1.1/"', f'<rdf:Description dc:title="{SECRET} geo:48.85,2.29"/>'),
     ('xmlns:geo="http://www.w3.org/2003/01/geo/wgs84_pos#"', f"<geo:lat>{SECRET}</geo:lat>"),
     (EXIF, f"<exif:GPSLatitude><!-- {SECRET} --><![CDATA[{SECRET}]]></exif:GPSLatitude>"),
 ]  # fmt: skip

@@ -14,8 +14,8 @@ class Unreadable(ValueError):
 # Names without prefix, case and punctuation. The namespace does not matter: whoever calls a property `City` means one.
 _NAMES = re.compile(
     r"""
-      city | county | village | town | locality | landmark | address | venue | placename | shotlocation | worldregion
-    | country (?:code|name|primarylocation(?:code|name))? | state | province (?:state)?
+      city | county | village | town | locality | landmark | address | venue | shotlocation | worldregion
+    | place (?:s|name)? | country (?:code|name|primarylocation(?:code|name))? | state | province (?:state)?
     | sublocation | (?:content)?location (?:created|shown|name|id|code|taken)? | ciadr (?:city|ctry|region|extadr|pcode)
     | lat (?:long|lng)? | long? | lng | verbatimlocality
     """,

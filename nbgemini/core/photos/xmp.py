@@ -117,10 +117,10 @@ def _cut(document: Document) -> bool:
     found = False
     while pending:
         node = pending.pop()
-        if node.nodeType == Node.COMMENT_NODE and tells_coordinates(str(node.nodeValue).encode()):
-            _remove(node)
-            found = True
         if not isinstance(node, Element):
+            if tells_coordinates(str(node.nodeValue).encode()):  # a text or a comment
+                _remove(node)
+                found = True
             continue
         if is_place(node.tagName) or _hides_a_picture(node):
             _remove(node)
@@ -138,10 +138,14 @@ def _remove(node: Any) -> None:
 def _cut_attributes(node: Element) -> bool:
     """Properties may be written as attributes; declarations of namespaces are none."""
     names = [name for name in node.attributes.keys() if not name.startswith("xmlns")]  # noqa: SIM118  # a NamedNodeMap
-    wrong = [name for name in names if is_place(name) or _is_hidden_picture(name, node.getAttribute(name))]
+    wrong = [name for name in names if is_place(name) or _tells_place(name, node.getAttribute(name))]
     for name in wrong:
         node.removeAttribute(name)
     return bool(wrong)
+
+
+def _tells_place(name: str, value: str) -> bool:
+    return tells_coordinates(value.encode()) or _is_hidden_picture(name, value)
 
 
 def _hides_a_picture(node: Element) -> bool:
