@@ -43,9 +43,9 @@ _COORDINATES = re.compile(
 
 
 def is_place(name: str) -> bool:
-    """Whether a property of this name tells a place: `exif:GPSLatitude`, `City`, `Iptc4xmpCore:CountryCode`."""
-    plain = re.sub(r"[\W_]", "", name.rpartition(":")[2]).lower()
-    return _NAMES.fullmatch(plain) is not None or _PARTS.search(plain) is not None
+    """Whether a property of this name tells a place: `exif:GPSLatitude`, `City`, `Iptc.Application2.City`."""
+    parts = [re.sub(r"[\W_]", "", part).lower() for part in re.split(r"[:.]", name)]
+    return any(_NAMES.fullmatch(part) is not None or _PARTS.search(part) is not None for part in parts)
 
 
 def tells_coordinates(text: bytes) -> bool:
