@@ -184,6 +184,9 @@ PROPERTIES: list[tuple[str, str]] = [
     (EXT, f'<rdf:Description Iptc4xmpExt:ProvinceState="{SECRET}"/>'),
     (CORE, f'<Iptc4xmpCore:CreatorContactInfo Iptc4xmpCore:CiAdrCity="{SECRET}"/>'),
     ('xmlns:drone="http://www.dji.com/drone-dji/1.0/"', f'<rdf:Description drone:GpsLongtitude="{SECRET}"/>'),
+    ('xmlns:a="urn:a"', f"<a:Places><rdf:Bag><rdf:li>{SECRET}</rdf:li></rdf:Bag></a:Places>"),
+    ('xmlns:dc="http://purl.org/dc/elements/1.1/"', f"<dc:description>{SECRET} lat 48.8584</dc:description>"),
+    ('xmlns:dc="http://purl.org/dc/elements/1.1/"', f'<rdf:Description dc:title="{SECRET} geo:48.85,2.29"/>'),
     ('xmlns:geo="http://www.w3.org/2003/01/geo/wgs84_pos#"', f"<geo:lat>{SECRET}</geo:lat>"),
     (EXIF, f"<exif:GPSLatitude><!-- {SECRET} --><![CDATA[{SECRET}]]></exif:GPSLatitude>"),
 ]  # fmt: skip
@@ -234,6 +237,17 @@ def test_a_place_in_xmp_in_any_encoding(encoding: str, bom: bytes) -> None:
     checked(photos.webp_with((b"XMP ", packet)), encoding=encoding)
     checked(photos.png_with(photos.png_text("iTXz", "XML:com.adobe.xmp", packet)), encoding=encoding)
     checked(photos.heic((b"mime", packet)), encoding=encoding)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16-le", "utf-16-be", "utf-32-be"])
+@pytest.mark.parametrize("name", ["x:xmpmeta", "rdf:RDF"])
+def test_xmp_without_a_wrapper_in_a_file_of_boxes(encoding: str, name: str) -> None:
+    """It is found by its elements, whatever their prefix."""
+    text = photos.xmp(PROPERTIES[3][1], names=PROPERTIES[3][0]).decode()
+    text = text[text.index(f"<{name}") : text.index(f"</{name}>") + len(name) + 3]
+    checked(photos.heic((b"mime", text.encode(encoding))), encoding=encoding)
+    renamed = text.replace(name.partition(":")[0] + ":", "q:")
+    checked(photos.heic((b"mime", renamed.encode(encoding))), encoding=encoding)
 
 
 def test_xmp_that_cannot_be_read_goes_whole() -> None:
@@ -319,6 +333,7 @@ def test_a_place_in_iptc(number: int, long: bool) -> None:
         ("exif:GPSLatitude", SECRET),
         ("GPS Position", SECRET),
         ("Sub-location", SECRET),
+        ("Iptc.Application2.City", SECRET),
         ("Comment", f"{SECRET} geo:48.8584,2.2945"),
         ("Description", f"{SECRET} +48.8584+002.2945/"),
         ("Description", f"{SECRET}, lat: 48.8584, lon: 2.2945"),
@@ -389,6 +404,8 @@ def test_the_film_in_a_heic_is_blanked() -> None:
     plain = photos.heic()
     for more in (photos.box(b"mpvd", FILM), FILM, photos.box(b"moov", SECRET.encode()), photos.box(b"free", b"x" * 99)):
         assert strip(photos.heic(more=more)).data == plain
+    film = photos.box(b"mpvd", FILM) + photos.box(b"mdat", SECRET.encode())
+    assert strip(photos.heic(more=film)).data == plain
     between = photos.heic(more=photos.box(b"mpvd", FILM) + photos.box(b"idat", b"kept"))
     clean = strip(between).data
     assert (len(clean), photos.leaks(clean), clean[-4:]) == (len(between), [], b"kept")
@@ -419,3 +436,29 @@ def test_provenance_profile_and_plain_notes_stay() -> None:
         checked(data, kept="")
     halves = (photos.segment(0xEB, told[:65]), photos.segment(0xEB, told[:8] + told[65:]))
     checked(photos.jpeg_with(*halves), kept="")
+
+
+def whole_files() -> list[bytes]:
+    """One of each container, with everything that can ride along."""
+    packet, notes = photos.xmp(PROPERTIES[3][1], names=PROPERTIES[3][0]), photos.exif(t927C=b"notes")
+    blocks = b"Photoshop 3.0\0" + photos.photoshop((0x0404, photos.iptc((90, SECRET))), (0x0422, notes[6:]))
+    texts = [photos.png_text(kind, "XML:com.adobe.xmp", packet) for kind in ("iTXt", "iTXz", "zTXt")]
+    return [
+        photos.jpeg_with(
+            photos.segment(0xE1, notes), photos.segment(0xE1, ADOBE + packet), photos.segment(0xED, blocks), behind=FILM
+        ),
+        photos.png_with((b"eXIf", notes), *texts, behind=FILM),
+        photos.webp_with((b"EXIF", notes), (b"XMP ", packet), behind=FILM),
+        photos.heic((b"Exif", notes), (b"mime", packet), more=photos.box(b"mpvd", FILM)),
+    ]
+
+
+@given(st.sampled_from(whole_files()), st.lists(st.tuples(st.floats(0, 1), st.binary(max_size=6)), max_size=6))
+def test_damaged_files_do_no_harm(data: bytes, damage: list[tuple[float, bytes]]) -> None:
+    """Bytes written over, put in and cut out anywhere: nothing is raised, and nothing grows out of it."""
+    for where, put in damage:
+        at = int(where * len(data))
+        data = data[:at] + put + data[at + len(put) // 2 * 2 :]
+    stripped = strip(data)
+    assert len(stripped.data) <= len(data) + 400
+    assert stripped.behind >= 0

@@ -9,6 +9,7 @@ import os
 import time
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import numpy
 import pytest
@@ -23,6 +24,7 @@ from nbgemini.studio.pictures.references import Labelled, expand
 from nbgemini.studio.studio import Studio
 from tests.conftest import PictureMaker
 from tests.studio.server import Server, answer, jpeg, picture, studio_on
+from tests.support import photos
 
 GPS = 0x8825
 
@@ -279,6 +281,95 @@ def test_the_place_of_a_photo_is_left_out_and_said(desk: Desk, picture: PictureM
     assert sent.getexif()[0x0112] == 6
     assert any("paris.jpg" in notice and "GPS" in notice for notice in desk.result.notices)
     assert Path("paris.jpg").read_bytes() == data
+
+
+def test_a_jpeg_without_an_end_sends_its_pixels_alone(desk: Desk) -> None:
+    """Where nothing marks the end of the picture, nothing tells it from a film behind it."""
+    data = photos.picture("JPEG")[:-2] + photos.FILM
+    sent = desk.one(data)
+    assert (sent.format, sent.size) == ("PNG", (40, 24))
+    assert photos.leaks(desk.bytes()) == []
+    assert any("end" in notice for notice in desk.result.notices)
+
+
+@pytest.mark.parametrize("value", ["file", "variable"])
+def test_a_picture_that_is_encoded_anew_takes_no_notes_along(desk: Desk, value: str) -> None:
+    """A TIFF, a GIF with a comment, a JPEG as a variable: pixels and profile, and nothing else."""
+    for form, save in (
+        ("TIFF", {"exif": photos.exif()}),
+        ("GIF", {"comment": photos.SECRET}),
+        ("JPEG", {"comment": photos.SECRET, "exif": photos.exif()}),
+        ("PNG", {"exif": photos.exif()}),
+    ):
+        data = photos.picture(form, (9000, 20) if value == "file" else (40, 20), **save)
+        desk.one(data if value == "file" else Image.open(io.BytesIO(data)), yes=True)
+        assert photos.leaks(data) != []
+        assert photos.leaks(desk.bytes()) == []
+        assert photos.KEPT.encode() not in desk.bytes()
+
+
+@pytest.mark.parametrize(
+    ("begin", "says"),
+    [
+        (b"", "0 bytes"),
+        (b"<!DOCTYPE html><html>", "web page"),
+        (b"\n<html lang=en>", "web page"),
+        (b'<?xml version="1.0"?>\n<svg xmlns="http://www.w3.org/2000/svg">', "SVG"),
+        (b"<svg/>", "SVG"),
+        (b"%PDF-1.7", "PDF"),
+        (b"version https://git-lfs.github.com/spec/v1\n", "git lfs pull"),
+    ],
+)
+def test_what_a_file_is_instead(desk: Desk, begin: bytes, says: str) -> None:
+    """Slips that people make, each with a sentence of its own; bytes and files alike."""
+    Path("cat.png").write_bytes(begin)
+    for given in ("cat.png", Path("cat.png"), begin):
+        assert says in str(desk.refusal(given))
+
+
+@pytest.mark.parametrize(
+    ("address", "says"),
+    [
+        ("gs://bucket/a/cat.png", "`gs://bucket/a/cat.png` lies in Google Cloud Storage"),
+        (Path("gs://bucket/a/cat.png"), "`gs://bucket/a/cat.png` lies in Google Cloud Storage"),
+        ("gs://bucket/*.png", "`gs://bucket/*.png` lies"),
+        ("s3://bucket/cat.png", "Amazon S3"),
+        ("ftp://me:secret@host/cat.png", "`ftp://…@host/cat.png` is not fetched"),
+        ("attachment:cat.png", "attached to a cell"),
+        ("file://elsewhere/cat.png", "another machine"),
+        ("file:///no/such/cat.png", "no such file"),
+        ("data:image/png;base64,@@@@", "not a `data:` address"),
+        ("data:image/png;base64", "not a `data:` address"),
+        ("data:image/png;base64,", "0 bytes"),
+        ("data:text/plain,hello", "not a picture"),
+    ],
+)
+def test_addresses_that_are_not_fetched(desk: Desk, address: Any, says: str) -> None:
+    """Each with a sentence of its own, written as it was given."""
+    message = desk.refusal(address).message
+    assert says in message
+    assert "secret" not in message
+
+
+def test_addresses_that_work(desk: Desk, tmp_path: Path) -> None:
+    """A file of this machine, percent signs and all; data in base64 of either alphabet, or in percent signs."""
+    data = photos.picture("PNG")
+    path = tmp_path / "a #1 é.png"
+    path.write_bytes(data)
+    (tmp_path / "gs:").mkdir()
+    (tmp_path / "gs:" / "cat.png").write_bytes(data)
+    standard = base64.b64encode(data).decode()
+    for given in (
+        path.as_uri(),
+        path.as_uri().replace("file://", "FILE://localhost"),
+        f"data:image/png;base64,{standard}",
+        f"DATA:image/png;charset=x;base64,{standard[:50]}\n {standard[50:]}",
+        f"data:;base64,{base64.urlsafe_b64encode(data).decode().rstrip('=')}",
+        f"data:image/png,{quote(data)}",
+        "gs:/cat.png",
+    ):
+        assert desk.one(given).size == (40, 24)
+        assert desk.bytes() == data
 
 
 @pytest.mark.parametrize(

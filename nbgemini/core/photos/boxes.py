@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from nbgemini.core.photos.blocks import Stripped
 from nbgemini.core.photos.geotags import blank_places
@@ -26,13 +27,15 @@ def strip_boxes(data: bytes) -> Stripped:
     end = len(data)
     if {b"ftyp", b"meta"} <= {kind for kind, _, _, _ in boxes}:
         end = 0
+        used = [at for kind, _, inner, stop in boxes if kind == b"meta" for at in _extents(data, inner + 4, stop)]
         for kind, start, inner, stop in boxes:
-            if kind in _PICTURE or _may_stay(data[inner:stop], kind):
+            foreign = kind == b"mdat" and bool(used) and not any(inner <= at < stop for at in used)
+            if (kind in _PICTURE and not foreign) or _may_stay(data[inner:stop], kind):
                 end = stop
                 continue
             if kind not in _EMPTY:
                 place |= kind == b"uuid" and data[inner : inner + 16] == _PROVENANCE
-                unknown |= kind not in _FILM
+                unknown |= kind not in _FILM and not foreign
             block[start + 4 : start + 8] = b"free"
             block[inner:stop] = bytes(stop - inner)
         del block[end:]
@@ -49,15 +52,54 @@ def _may_stay(body: bytes, kind: bytes) -> bool:
     return kind in _EMPTY and not any(body)
 
 
-def _boxes(data: bytes) -> Iterator[tuple[bytes, int, int, int]]:
+def _extents(data: bytes, start: int, stop: int) -> list[int]:
+    """Where the items of a file begin, as the table in its `meta` box says; nothing where that cannot be read."""
+    try:
+        table = next(inner for kind, _, inner, _ in _boxes(data, start, stop) if kind == b"iloc")
+        version, sizes = data[table], (data[table + 4] >> 4, data[table + 4] & 15, data[table + 5] >> 4)
+        read = _Reader(data, table + 6, stop)
+        index = data[table + 5] & 15 if version else 0
+        wide = 4 if version == 2 else 2
+        found = []
+        for _ in range(read.number(wide)):
+            read.number(wide)
+            method = read.number(2) & 15 if version else 0
+            read.number(2)
+            base = read.number(sizes[2])
+            for _ in range(read.number(2)):
+                read.number(index)
+                offset, _ = read.number(sizes[0]), read.number(sizes[1])
+                found += [base + offset] if method == 0 else []
+    except (StopIteration, IndexError, EOFError):
+        return []
+    return found
+
+
+@dataclass(slots=True)
+class _Reader:
+    """Reads numbers one after the other. Raises EOFError behind the end."""
+
+    data: bytes
+    at: int
+    stop: int
+
+    def number(self, size: int) -> int:
+        if self.at + size > self.stop:
+            raise EOFError
+        value = int.from_bytes(self.data[self.at : self.at + size], "big")
+        self.at += size
+        return value
+
+
+def _boxes(data: bytes, at: int = 0, end: int | None = None) -> Iterator[tuple[bytes, int, int, int]]:
     """(type, start, where its body begins, end) of the boxes of one file, up to a second file behind it."""
-    at = 0
-    while at + 8 <= len(data):
+    end = len(data) if end is None else end
+    while at + 8 <= end:
         size, kind, inner = int.from_bytes(data[at : at + 4], "big"), data[at + 4 : at + 8], at + 8
         if size == 1:  # the true size is in the next eight bytes
             size, inner = int.from_bytes(data[at + 8 : at + 16], "big"), at + 16
-        stop = len(data) if size == 0 else at + size
-        if stop < inner or stop > len(data) or (at and kind == b"ftyp"):
+        stop = end if size == 0 else at + size
+        if stop < inner or stop > end or (at and kind == b"ftyp"):
             return
         yield kind, at, inner, stop
         at = stop

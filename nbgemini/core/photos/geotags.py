@@ -75,9 +75,12 @@ class _Table:
         self.order = "<" if self.block[self.base] == 0x49 else ">"
 
     def check(self) -> None:
-        """Raises Unreadable when its first directory cannot be read."""
+        """Raises Unreadable when its first directory cannot be read to its end."""
         try:
-            self._entries(self._first())
+            at = self._first()
+            (count,) = struct.unpack_from(self.order + "H", self.block, at)
+            if count != len(self._entries(at)):
+                raise ValueError("cut short")
         except (struct.error, ValueError):
             raise Unreadable("its first directory cannot be read") from None
 

@@ -14,8 +14,8 @@ class Unreadable(ValueError):
 # Names without prefix, case and punctuation. The namespace does not matter: whoever calls a property `City` means one.
 _NAMES = re.compile(
     r"""
-      city | county | village | town | locality | landmark | address | venue | placename | shotlocation | worldregion
-    | country (?:code|name|primarylocation(?:code|name))? | state | province (?:state)?
+      city | county | village | town | locality | landmark | address | venue | shotlocation | worldregion
+    | place (?:s|name)? | country (?:code|name|primarylocation(?:code|name))? | state | province (?:state)?
     | sublocation | (?:content)?location (?:created|shown|name|id|code|taken)? | ciadr (?:city|ctry|region|extadr|pcode)
     | lat (?:long|lng)? | long? | lng | verbatimlocality
     """,
@@ -43,9 +43,9 @@ _COORDINATES = re.compile(
 
 
 def is_place(name: str) -> bool:
-    """Whether a property of this name tells a place: `exif:GPSLatitude`, `City`, `Iptc4xmpCore:CountryCode`."""
-    plain = re.sub(r"[\W_]", "", name.rpartition(":")[2]).lower()
-    return _NAMES.fullmatch(plain) is not None or _PARTS.search(plain) is not None
+    """Whether a property of this name tells a place: `exif:GPSLatitude`, `City`, `Iptc.Application2.City`."""
+    parts = [re.sub(r"[\W_]", "", part).lower() for part in re.split(r"[:.]", name)]
+    return any(_NAMES.fullmatch(part) is not None or _PARTS.search(part) is not None for part in parts)
 
 
 def tells_coordinates(text: bytes) -> bool:

@@ -7,7 +7,6 @@ import binascii
 import codecs
 import re
 from collections.abc import Iterator
-from itertools import islice
 from typing import Any
 from xml.dom import expatbuilder
 from xml.dom.minidom import Document, Element, Node
@@ -31,7 +30,6 @@ _UNITS = (
     ("utf-16-be", 2, 1),
 )  # where `<` is in its unit
 _MOST_PACKETS = 32  # that are looked for in one file
-_NAKED = re.compile(rb"<\w{1,30}:(?:xmpmeta|RDF)\b")
 _AROUND = "\0\ufeff \t\r\n"
 _PICTURE_INSIDE = re.compile(rb"Exif\0|adobe\.com|GPS", re.IGNORECASE)
 
@@ -73,22 +71,35 @@ def blank_places_in_xmp(block: bytearray) -> bool:
 
 
 def _packets(data: bytes) -> Iterator[tuple[int, int, bytes]]:
-    """(start, end, a space in its encoding) of what looks like a packet; no more than some dozens."""
+    """(start, end, a space in its encoding) of what looks like a packet, with its wrapper or without."""
     for encoding in ("utf-8", "utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be"):
-        begin, end, space = (mark.encode(encoding) for mark in ("<?xpacket begin", "<?xpacket end", " "))
-        last, at = "?>".encode(encoding), 0
-        for _ in range(_MOST_PACKETS):
-            at = data.find(begin, at)
-            close = data.find(last, data.find(end, at)) if at >= 0 and data.find(end, at) >= 0 else -1
-            if close < 0:
-                break
-            yield at, close + len(last), space
-            at = close
-    for match in islice(_NAKED.finditer(data), _MOST_PACKETS):
-        close = data.find(b"</" + match[0][1:], match.end())
-        if close >= 0:
-            close = data.find(b">", close) + 1
-            yield match.start(), close, b" "
+        begin, end, space, last = (mark.encode(encoding) for mark in ("<?xpacket begin", "<?xpacket end", " ", "?>"))
+        for at in _places_of(begin, data):
+            close = data.find(end, at)
+            if close >= 0 and (close := data.find(last, close)) >= 0:
+                yield at, close + len(last), space
+        for mark in (":xmpmeta".encode(encoding), ":RDF".encode(encoding)):
+            yield from ((*span, space) for at in _places_of(mark, data) if (span := _element(data, at, mark, encoding)))
+
+
+def _places_of(mark: bytes, data: bytes) -> Iterator[int]:
+    """Where a mark stands; no more than some dozens."""
+    at = data.find(mark)
+    for _ in range(_MOST_PACKETS):
+        if at < 0:
+            return
+        yield at
+        at = data.find(mark, at + len(mark))
+
+
+def _element(data: bytes, at: int, mark: bytes, encoding: str) -> tuple[int, int] | None:
+    """(start, end) of the element whose name ends with the mark at `at`, if it is opened there and closed somewhere."""
+    opening, shut = "<".encode(encoding), ">".encode(encoding)
+    start = data.rfind(opening, max(0, at - 32 * len(opening)), at)
+    name = data[start + len(opening) : at + len(mark)]
+    close = data.find("</".encode(encoding) + name, at) if start >= 0 else -1
+    end = data.find(shut, close) if close >= 0 else -1
+    return (start, end + len(shut)) if end >= 0 else None
 
 
 def _decoded(packet: bytes) -> tuple[str, str]:
@@ -117,10 +128,10 @@ def _cut(document: Document) -> bool:
     found = False
     while pending:
         node = pending.pop()
-        if node.nodeType == Node.COMMENT_NODE and tells_coordinates(str(node.nodeValue).encode()):
-            _remove(node)
-            found = True
         if not isinstance(node, Element):
+            if tells_coordinates(str(node.nodeValue).encode()):  # a text or a comment
+                _remove(node)
+                found = True
             continue
         if is_place(node.tagName) or _hides_a_picture(node):
             _remove(node)
@@ -138,10 +149,14 @@ def _remove(node: Any) -> None:
 def _cut_attributes(node: Element) -> bool:
     """Properties may be written as attributes; declarations of namespaces are none."""
     names = [name for name in node.attributes.keys() if not name.startswith("xmlns")]  # noqa: SIM118  # a NamedNodeMap
-    wrong = [name for name in names if is_place(name) or _is_hidden_picture(name, node.getAttribute(name))]
+    wrong = [name for name in names if is_place(name) or _tells_place(name, node.getAttribute(name))]
     for name in wrong:
         node.removeAttribute(name)
     return bool(wrong)
+
+
+def _tells_place(name: str, value: str) -> bool:
+    return tells_coordinates(value.encode()) or _is_hidden_picture(name, value)
 
 
 def _hides_a_picture(node: Element) -> bool:

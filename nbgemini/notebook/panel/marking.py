@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from nbgemini.notebook.panel.contract import MarkShape
+from nbgemini.studio.pictures.tones import on_white, upright
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -25,7 +26,7 @@ def marked_copy(image: Image, shapes: Sequence[MarkShape]) -> bytes:
     from PIL import Image as images
     from PIL import ImageDraw
 
-    copy = image.convert("RGB")
+    copy = on_white(upright(image))
     copy.thumbnail((_LONGEST, _LONGEST), images.Resampling.BILINEAR)
     wash = copy.copy()
     pen = max(3, round(max(copy.size) / 220))

@@ -78,7 +78,7 @@ def _fitted(data: bytes, name: str, *, scale: bool, made: bool, most: int) -> tu
     stripped = strip(data)
     data, notices = stripped.data, _left_out(stripped, name)
     image = _load(data, media_type, name) if media_type in _FORMATS else None
-    if image is not None and (change := _needed_change(image, media_type)):
+    if image is not None and (change := _needed_change(image, media_type, data[-2:])):
         notices += (f"{name}: {change}",)
         data, media_type, made = png_bytes(upright(image)), "image/png", True
     if made and image is not None and len(data) > LARGEST_ON_VERTEX:
@@ -115,8 +115,10 @@ def _left_out(stripped: Stripped, name: str) -> tuple[str, ...]:
     return tuple(notices)
 
 
-def _needed_change(image: Image, media_type: str) -> str:
+def _needed_change(image: Image, media_type: str, tail: bytes) -> str:
     """Why a file cannot go as it is, in words; empty when it can. An animation is at its telling frame then."""
+    if media_type == "image/jpeg" and tail != b"\xff\xd9":
+        return "nothing marks the picture's end, so that its pixels alone were converted to PNG."
     number, several = telling_frame(image), getattr(image, "n_frames", 1) > 1
     frame = f"frame {number} of the {media_type}, the first that shows anything," if number > 1 else media_type
     if media_type not in INPUT_TYPES:

@@ -103,11 +103,14 @@ def shown_pixels(image: Image) -> Image:
 
 
 def on_white(image: Image) -> Image:
-    """The same without transparency, as it looks on white paper."""
+    """A copy in RGB: what shines through is white, as on paper. Raises UnknownWhite."""
     from PIL import Image as Images
 
+    image = plain(image)
+    if image.mode != "RGBA":
+        return _bare(image, image.convert("RGB"))
     paper = Images.new("RGBA", image.size, "white")
-    paper.alpha_composite(image.convert("RGBA"))
+    paper.alpha_composite(image)
     return _bare(image, paper.convert("RGB"))
 
 
