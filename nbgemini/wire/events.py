@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 
 from nbgemini.core.skeleton import Json, Skeleton
 from nbgemini.wire.patient import NotJson, breaks_off, is_costly, read
+from nbgemini.wire.statements import stated
 from nbgemini.wire.typed import mapping
 
 __all__ = [
@@ -137,11 +138,11 @@ def is_last(response: Mapping[str, Json]) -> bool:
 
 
 def error_of(response: Mapping[str, Json]) -> Mapping[str, Json] | None:
-    """The error that a response is, or None; gateways give one as a mere text too."""
+    """The error that a response is, or None; gateways give one as a mere text, or as a list, too."""
     error = response.get("error")
     if isinstance(error, Mapping):
         return error
-    return {"message": error if isinstance(error, str) else ""} if error else None
+    return {"message": stated(error).message} if error else None
 
 
 def read_stream(skeleton: Skeleton) -> Stream:

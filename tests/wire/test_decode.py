@@ -248,6 +248,8 @@ def test_what_cannot_be_read_says_why(name: str) -> None:
         (b'{"code": 1113, "msg": "balance not enough"}', AnswerUndecodable, "“balance not enough”"),
         (b'{"error": {"code": 500, "message": "Internal AIzaSyA1234567890123456789012345678901"}}', ServerFault, "Int"),
         (b'[{"error": {"code": 429, "message": "Budget exceeded"}}]', QuotaExceeded, "“Budget exceeded”"),
+        (b'data: {"error": ["gone", {"message": "away"}]}\n\n', ServerFault, "“gone; away”"),
+        (b'data: {"error": {"message": "{\\"error\\": {\\"message\\": \\"deep\\"}}"}}\n\n', ServerFault, "“deep”"),
     ],
 )
 def test_what_stands_in_place_of_an_answer_is_quoted(body: bytes, kind: type[NbgeminiError], says: str) -> None:
