@@ -18,9 +18,11 @@ LONG_TEXT = 64 * 1024  # bytes of words that stay in the text, too
 
 # In JSON an unescaped quote, a name, a quote and a colon can only be a key: inside a string the quotes have
 # backslashes before them.
-_KEY = re.compile(
-    rb'(?<!\\)"(?:data|thoughtSignature|thought_signature|b64_json|bytesBase64Encoded|(text))"\s{0,64}:\s{0,64}"'
-)
+_NAMES = rb"data|thoughtSignature|thought_signature|b64_json|bytesBase64Encoded"
+_OPENS = rb'"\s{0,64}:\s{0,64}"'
+# A text that plainly ends soon is passed over: a stream has hundreds of thousands of them.
+_KEY = re.compile(rb'(?<!\\)"(?:(?:' + _NAMES + rb")" + _OPENS + rb"|(text)" + _OPENS + rb'(?![^"\\]{0,256}"))')
+_KEY_OF_PICTURE = re.compile(rb'(?<!\\)"(?:' + _NAMES + rb")" + _OPENS)
 _LONGEST_KEY = 160  # bytes that a key cut in two may need from the piece before
 _INSIDE = re.compile(rb'(?:[^"\\]++|\\.)*+', re.DOTALL)
 
@@ -75,10 +77,10 @@ class Splitter:
 
     def _between(self, data: bytes, at: int) -> int:
         """Outside of the strings that matter: text, up to and including the next one's opening quote."""
-        key = _KEY.search(data, at)
+        key = (_KEY_OF_PICTURE if self.full else _KEY).search(data, at)
         if key:
             self._keep(data[at : key.end()])
-            self._most_short = LONG_TEXT if key[1] else SHORT
+            self._most_short = LONG_TEXT if key.re is _KEY and key[1] else SHORT
             self._scan = self._inside
             return key.end()
         kept = max(at, len(data) - _LONGEST_KEY)
