@@ -366,7 +366,7 @@ def test_a_new_kernel(tmp_path: Path, studio: Studio, recorder: Recorder) -> Non
 
 
 def test_a_switch_of_backends(tmp_path: Path, studio: Studio, recorder: Recorder, login: Login) -> None:
-    """Signatures stay behind: the last picture goes along in the user's turn, with its name."""
+    """Signatures stay behind: the last picture and the words go along in the user's turn, each with its name."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("GEMINI_API_KEY", KEY)
         boat = studio.conversation().imagine("a boat")
@@ -375,7 +375,8 @@ def test_a_switch_of_backends(tmp_path: Path, studio: Studio, recorder: Recorder
     other.history.use("main")
     other.conversation().imagine("at night")
     body = only(elsewhere).body
-    shown = user("image 1: the current picture", inline(boat.bytes, "image/jpeg"), "at night")
+    before = f"Earlier in this conversation:\nI asked: a boat\nYou answered: {boat.text.strip()} (a picture)"
+    shown = user("image 1: the current picture", inline(boat.bytes, "image/jpeg"), before, "at night")
     assert body["contents"] == [shown]
     assert "thoughtSignature" not in json.dumps(body)
 
