@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import random
+import shutil
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -31,8 +32,17 @@ def _put_folders_into_memory() -> None:
         tempfile.tempdir = os.environ["TMPDIR"] = os.environ["PYTEST_DEBUG_TEMPROOT"] = str(_RAM)
 
 
+def _sweep() -> None:
+    """Homes of test runs that were killed: they may lie in memory."""
+    for left in Path(tempfile.gettempdir()).glob("nbgemini-tests-*-*"):
+        owner = left.name.split("-")[2]
+        if owner.isdigit() and not Path("/proc", owner).exists() and Path("/proc/self").exists():
+            shutil.rmtree(left, ignore_errors=True)
+
+
 _put_folders_into_memory()
-_HOME = Path(tempfile.mkdtemp(prefix="nbgemini-tests-"))
+_sweep()
+_HOME = Path(tempfile.mkdtemp(prefix=f"nbgemini-tests-{os.getpid()}-"))
 
 
 def _clean_environment() -> None:
