@@ -44,6 +44,10 @@ def test_a_picture_alone(door: Door) -> None:
     answer = door.draw(asked("a siamese cat", config={"responseModalities": ["TEXT", "IMAGE"]}), LITE)
     if not door.live:
         assert [set(part) for part in answer.parts] == [{"inlineData", "thoughtSignature"}]
+    (signature,) = [part["thoughtSignature"] for part in answer.parts if "inlineData" in part]
+    assert 1_000_000 < len(signature) < 3_200_000
+    with Image.open(io.BytesIO(answer.pictures[-1])) as found:
+        assert found.size == (1408, 768)
     usage = answer.json["usageMetadata"]
     assert "thoughtsTokenCount" not in usage
     assert usage["candidatesTokenCount"] > 1120

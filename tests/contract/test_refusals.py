@@ -137,6 +137,9 @@ def test_models_that_are_gone(door: Door, model: str) -> None:
     assert answer.status == 404
     text = answer.json["error"]["message"]
     assert text.startswith(f"models/{model} is not found for API version v1beta, or is not supported for generateCont")
+    assert text.endswith(
+        "Call ModelService.ListModels to see the list of available models and their supported methods."
+    )
     assert answer.json["error"]["status"] == "NOT_FOUND"
 
 
@@ -158,13 +161,15 @@ def test_no_key(door: Door) -> None:
     assert "unregistered callers" in text
 
 
-@sure("medium", "a stream without events is a list, and so is its refusal")
+@sure("high", "recorded under alt=sse; a stream without events is a list, and so is its refusal")
 def test_a_refused_stream(door: Door) -> None:
-    """An object among events, a list of one without them."""
+    """An object in place of events, though it is called a stream of them; a list of one without them."""
     body = asked("a boat", config=image(aspectRatio="16:10"))
     told = door.post(body, verb="streamGenerateContent?alt=sse")
     listed = door.post(body, verb="streamGenerateContent")
     assert (told.status, listed.status) == (400, 400)
+    assert told.headers["content-type"] == "text/event-stream"
+    assert not told.body.startswith(b"data:")
     assert "aspect_ratio must be one of" in told.json["error"]["message"]
     (only,) = listed.json
     assert only == told.json

@@ -60,6 +60,7 @@ def test_how_a_stream_ends(door: Door) -> None:
     reasons = [event["candidates"][0].get("finishReason") for event in events]
     assert [reason for reason in reasons if reason] == ["STOP"]
     assert reasons[-1] == "STOP"
+    assert events[-1]["candidates"][0]["content"].get("parts", [{"text": ""}]) == [{"text": ""}]
     totals = [event["usageMetadata"]["totalTokenCount"] for event in events]
     assert totals == sorted(totals)
 

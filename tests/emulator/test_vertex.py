@@ -43,6 +43,21 @@ def test_a_picture_and_its_edit() -> None:
     assert CALL.draw(user("a red boat"), turn, user("make it night"))["candidates"]
 
 
+def test_a_refusal_and_a_stream_that_breaks_off() -> None:
+    """A role alone where the Gemini API has nothing; an error that is no event."""
+    refused = CALL.draw("a boat emulate: IMAGE_SAFETY")["candidates"][0]
+    assert (refused["content"], refused["finishReason"], "index" in refused) == (
+        {"role": "model"},
+        "IMAGE_SAFETY",
+        False,
+    )
+    target = f"{PROJECT}/publishers/google/models/{FLASH}:streamGenerateContent?alt=sse"
+    body = json.dumps({"contents": [user("tell me of a boat\nemulate: error after 1 events")]}).encode()
+    first, _, rest = b"".join(Service().handle(Request("POST", target, BEARER, body)).body).partition(b"\r\n\r\n")
+    assert first.startswith(b"data: {")
+    assert json.loads(rest)["error"]["status"] == "UNAVAILABLE"
+
+
 def test_signatures_do_not_cross() -> None:
     """In neither direction."""
     gemini = Caller()

@@ -177,6 +177,14 @@ def test_signatures_of_a_megabyte() -> None:
     assert second.turn == 2
 
 
+def test_answers_as_heavy_as_those_of_google() -> None:
+    """Megabytes beside each picture, and in the next request; it says so."""
+    emulator = nb.emulator(weight="real")
+    draw().edit("make it night")
+    assert emulator.requests[1].size > 1_400_000
+    assert "answers as heavy as Google's" in repr(emulator)
+
+
 @pytest.mark.parametrize("step", [{"gzip": True}, {"mime": "image/png"}, {"answer": "no finish reason"}, "bare end"])
 def test_odd_answers_with_a_picture(step: Any) -> None:
     """Compressed, wrongly declared, without a reason: the picture counts."""
