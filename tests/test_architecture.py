@@ -35,7 +35,7 @@ FLOORS: list[set[str]] = [
 LEVEL = {room: level for level, rooms in enumerate(FLOORS) for room in rooms}
 # Inside the large rooms the same holds: floors from bottom to top, one a line.
 INSIDE = {
-    "nbgemini.studio": """paths
+    "nbgemini.studio": """paths silence
         pictures surroundings
         conversations
         asking

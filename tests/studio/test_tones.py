@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import base64
 import io
+import struct
+import threading
 import warnings
+import zlib
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +18,11 @@ from PIL import Image, ImageCms
 from nbgemini.errors import AnswerEmpty, NbgeminiError, OptionError
 from nbgemini.notebook.show.previews import Preview, make_preview
 from nbgemini.studio.handles import Result
+from nbgemini.studio.silence import quiet
+from tests.studio.served import small_studio
 from tests.studio.server import Server, answer, studio_on
 from tests.studio.test_references import Desk
+from tests.support import photos
 
 SRGB = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
 INKS = SRGB[:16] + b"CMYK" + SRGB[20:]
@@ -321,8 +327,6 @@ def _kept(data: bytes, home: Path) -> None:
 
 def _png(width: int, height: int) -> bytes:
     """A whole PNG of next to no bytes, that says it has so many pixels."""
-    import struct
-    import zlib
 
     def chunk(kind: bytes, body: bytes) -> bytes:
         return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
@@ -332,3 +336,43 @@ def _png(width: int, height: int) -> bytes:
 
 
 BOMB, NO_SIZE = _png(60_000, 60_000), _png(0, 0)
+
+
+def test_warnings_of_pillow_are_silent_and_those_of_others_are_not() -> None:
+    """In all threads at once, and the filters are afterwards what they were."""
+    from PIL import ImageFile
+
+    before = list(warnings.filters)
+    barrier = threading.Barrier(4)
+
+    def work() -> None:
+        for _ in range(50):
+            with quiet():
+                barrier.wait(20)
+                exec("import warnings; warnings.warn('of Pillow')", {"__name__": ImageFile.__name__})
+
+    workers = [threading.Thread(target=work) for _ in range(4)]
+    with warnings.catch_warnings(record=True) as seen:
+        warnings.simplefilter("always")
+        for worker in workers:
+            worker.start()
+        for worker in workers:
+            worker.join(30)
+        with quiet():
+            warnings.warn("of the user", stacklevel=1)
+    assert [str(one.message) for one in seen] == ["of the user"]
+    assert warnings.filters == before
+
+
+def test_a_photo_with_spoilt_notes_on_the_emulator(tmp_path: Path) -> None:
+    """It looks at pictures in this process, and its Pillow is as silent as ours."""
+    entry = struct.pack("<HHHII", 1, 0x010F, 2, 400, 90_000)  # a text that lies behind the end
+    notes = b"Exif\0\0II*\0\x08\0\0\0" + entry + bytes(4)
+    photo = photos.jpeg_with(photos.segment(0xE1, notes))
+    with warnings.catch_warnings(action="ignore"):
+        variable = Image.open(io.BytesIO(photo))  # what a user sees who opens it
+    with warnings.catch_warnings(record=True) as seen:
+        warnings.simplefilter("always")
+        result = small_studio(tmp_path).conversation().imagine("this in snow", ref=[photo, variable])
+        result.edit("and at night")
+    assert [str(one.message) for one in seen] == []

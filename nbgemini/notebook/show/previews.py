@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from nbgemini.core.picture import FORMATS, HEAD, dimensions, is_whole, sniff
-from nbgemini.studio.pictures.tones import UnknownWhite, encoded, plain, quiet, upright
+from nbgemini.studio.pictures.tones import UnknownWhite, encoded, plain, upright
+from nbgemini.studio.silence import quiet
 
 if TYPE_CHECKING:
     from PIL.Image import Image

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from nbgemini.errors import ReferenceImageError
 from nbgemini.settings import helper_environment
-from nbgemini.studio.pictures.tones import quiet
+from nbgemini.studio.silence import quiet
 
 if TYPE_CHECKING:
     from PIL.Image import Image

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from nbgemini.core.picture import HEAD, dimensions
 from nbgemini.errors import AnswerUndecodable
-from nbgemini.studio.pictures.tones import quiet
+from nbgemini.studio.silence import quiet
 
 if TYPE_CHECKING:
     from PIL.Image import Image

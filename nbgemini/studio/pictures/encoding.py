@@ -9,7 +9,8 @@ from nbgemini.core.models import INPUT_TYPES
 from nbgemini.core.picture import FORMATS, HEAD, Picture, dimensions, sniff
 from nbgemini.errors import ReferenceImageError
 from nbgemini.studio.pictures.decoding import telling_frame
-from nbgemini.studio.pictures.tones import UnknownWhite, eight_bits, encoded, is_turned, plain, quiet, upright
+from nbgemini.studio.pictures.tones import UnknownWhite, eight_bits, encoded, is_turned, plain, upright
+from nbgemini.studio.silence import quiet
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -170,13 +171,15 @@ def _load(data: bytes, media_type: str, name: str) -> Image:
     limit = Image.MAX_IMAGE_PIXELS or 89_478_485
     try:
         image = Image.open(io.BytesIO(data), formats=[_FORMATS[media_type]])
+        if image.width * image.height > limit:
+            raise Image.DecompressionBombError
         image.load()  # a file cut short is noticed here, not by the server
         eight_bits(image)
     except UnknownWhite as problem:
         raise ReferenceImageError(
             f"{name} is a picture of numbers ({problem}): which of them is white cannot be told.", hint=_SCALE_IT
         ) from None
-    except (Image.DecompressionBombWarning, Image.DecompressionBombError):
+    except Image.DecompressionBombError:
         raise ReferenceImageError(
             f"{name} has more than {limit // 1_000_000} million pixels.", hint="Save a smaller copy."
         ) from None
@@ -200,18 +203,18 @@ def _scaled(image: Image) -> tuple[bytes, str]:
 
 def png_bytes(image: Image) -> bytes:
     """A PIL image as PNG, its colour profile kept. Raises UnknownWhite."""
-    with quiet():
-        image = eight_bits(image)
-        if image.mode in ("1", "L", "P", "RGB", "LA", "RGBA"):
-            return encoded(image, "PNG")
-        if image.mode in ("La", "RGBa", "PA"):
-            return encoded(image.convert("LA" if image.mode == "La" else "RGBA"), "PNG")
-        return encoded(plain(image), "PNG")
+    image = eight_bits(image)
+    if image.mode in ("1", "L", "P", "RGB", "LA", "RGBA"):
+        return encoded(image, "PNG")
+    if image.mode in ("La", "RGBa", "PA"):
+        return encoded(image.convert("LA" if image.mode == "La" else "RGBA"), "PNG")
+    return encoded(plain(image), "PNG")
 
 
 def upright_png(image: Image) -> bytes:
     """A user's PIL image as PNG: one that comes straight from a file is turned upright as its EXIF says."""
-    return png_bytes(upright(image) if getattr(image, "format", None) else image)
+    with quiet():
+        return png_bytes(upright(image) if getattr(image, "format", None) else image)
 
 
 def first_line(problem: Exception) -> str:

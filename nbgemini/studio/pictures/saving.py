@@ -21,8 +21,9 @@ from nbgemini.core.picture import SUFFIXES
 from nbgemini.errors import Charged, OptionError
 from nbgemini.studio.pictures.decoding import decoded
 from nbgemini.studio.pictures.new_files import LONGEST_NAME, NEW_FILE, hidden_name, name_taken
-from nbgemini.studio.pictures.tones import encoded, on_white, plain, quiet, upright
+from nbgemini.studio.pictures.tones import encoded, on_white, plain, upright
 from nbgemini.studio.pictures.values import class_name
+from nbgemini.studio.silence import quiet
 
 __all__ = ["Target", "check_target", "content", "save_original", "save_picture"]
 

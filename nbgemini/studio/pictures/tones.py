@@ -8,26 +8,14 @@ from __future__ import annotations
 
 import io
 import sys
-import threading
-import warnings
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
+
+from nbgemini.studio.silence import quiet
 
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-__all__ = [
-    "UnknownWhite",
-    "eight_bits",
-    "encoded",
-    "is_turned",
-    "on_white",
-    "plain",
-    "quiet",
-    "shines_through",
-    "upright",
-]
+__all__ = ["UnknownWhite", "eight_bits", "encoded", "is_turned", "on_white", "plain", "shown_pixels", "upright"]
 
 _QUALITY = 92
 _SPACES = {"1": b"GRAY", "L": b"GRAY", "LA": b"GRAY", "P": b"RGB ", "RGB": b"RGB ", "RGBA": b"RGB "}
@@ -36,20 +24,6 @@ _ORIENTATION = 0x0112
 
 class UnknownWhite(ValueError):
     """A picture of whole or real numbers: which of them is white is not told."""
-
-
-_FILTERS = threading.RLock()  # the filters of warnings belong to the whole process
-
-
-@contextmanager
-def quiet() -> Iterator[None]:
-    """What Pillow thinks of a file's notes is not passed on; a decompression bomb is an error."""
-    from PIL import Image
-
-    with _FILTERS, warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        warnings.simplefilter("error", Image.DecompressionBombWarning)
-        yield
 
 
 def upright(image: Image) -> Image:
@@ -74,7 +48,7 @@ def is_turned(image: Image) -> bool:
         return False
 
 
-def shines_through(image: Image) -> bool:
+def _shines_through(image: Image) -> bool:
     """Whether a pixel is not wholly opaque."""
     if not image.has_transparency_data:
         return False
@@ -87,7 +61,7 @@ def plain(image: Image) -> Image:
     Raises UnknownWhite.
     """
     image = eight_bits(image)
-    if shines_through(image):
+    if _shines_through(image):
         return _bare(image, image.convert("RGBA"))
     if image.mode in ("L", "LA", "1"):
         return _bare(image, image.convert("L"))

@@ -20,6 +20,7 @@ from nbgemini.net.inprocess import InProcess
 from nbgemini.net.routing import Files
 from nbgemini.net.seam import Transport
 from nbgemini.settings import Settings
+from nbgemini.studio.silence import quiet
 
 if TYPE_CHECKING:
     from nbgemini.studio.surroundings.embedded import Embedded
@@ -123,4 +124,5 @@ class Wiring:
                 from nbgemini.studio.surroundings.embedded import Embedded
 
                 self._emulator = Embedded()
-        return self._emulator.handle(method, target, headers, body)
+        with quiet():  # it looks at pictures as Google does, and has no say about their notes
+            return self._emulator.handle(method, target, headers, body)
