@@ -290,9 +290,11 @@ class Studio:
 
     def result(self, exchange: Exchange, name: str, notices: tuple[str, ...] = ()) -> Result:
         """A result for an exchange of a conversation of this kernel."""
+        value = self.session.get(name).value
         return Result(
             exchange=exchange,
-            turn=self.session.get(name).value.number(exchange.id),
+            turn=value.number(exchange.id),
+            edits=value.number(exchange.parent) if exchange.parent and exchange.parent in value else None,
             conversation_name=name,
             store=self.store,
             notices=notices,

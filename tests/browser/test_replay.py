@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -65,7 +66,7 @@ def test_restart_and_run_all(opened: Open, server: StrictServer) -> None:
         notebook.theme(theme)
         rerun(notebook)
         assert shown(notebook, DRAWN) == before
-        assert all(f"· turn {at} of main · replayed" in notebook.text(at) for at in DRAWN)
+        assert all(re.search(rf"· turn {at} of main(, edits turn \d)? · replayed", notebook.text(at)) for at in DRAWN)
         assert all("$0, was $" in notebook.text(at) for at in DRAWN)
         assert "holds this picture already" in notebook.text(1)
         assert "saved by replay" in notebook.text(5)

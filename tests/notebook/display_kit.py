@@ -58,6 +58,7 @@ class Kept:
     folder: Path
     turn: int = 1
     conversation_name: str = "main"
+    edits: int | None = None
     notices: tuple[str, ...] = ()
     seconds: float = 12.34
     siblings: list[Kept] = field(default_factory=list)

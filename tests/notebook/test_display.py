@@ -151,6 +151,13 @@ def test_the_footer_tells_the_picture(
     assert lines[1:] == ([f"↳ {notice}"] if notice else [])
 
 
+def test_the_footer_says_what_a_turn_edits(tmp_path: Path) -> None:
+    """A turn that goes on from another one names it; a beginning names none."""
+    result = kept(tmp_path, JPEG)
+    assert footer([result]).data["text/plain"].endswith("turn 1 of main")
+    assert footer([replace(result, turn=3, edits=1)]).data["text/plain"].endswith("turn 3 of main, edits turn 1")
+
+
 def test_quiet(tmp_path: Path) -> None:
     """Quiet shows the pictures alone."""
     made = outputs(kept(tmp_path, "Words.", JPEG), quiet=True)

@@ -109,7 +109,7 @@ def _place(results: Sequence[Shown]) -> str:
     name = one_line(results[0].conversation_name, 60)
     numbers = [result.turn for result in results]
     if len(numbers) == 1:
-        return f"turn {numbers[0]} of {name}"
+        return f"turn {numbers[0]} of {name}" + ("" if results[0].edits is None else f", edits turn {results[0].edits}")
     return f"turns {min(numbers)}–{max(numbers)} of {name}"
 
 

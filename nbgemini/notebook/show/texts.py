@@ -69,14 +69,16 @@ Read = Callable[[Picture], bytes]
 class Shown(Protocol):
     """A result as the display sees it: an exchange, its place in a conversation, and the way to its files.
 
-    `seconds` is the time from sending to the last byte. `variants` are all results of one cell in order, itself
-    included.
+    `edits` is the turn that it goes on from, None for a beginning. `seconds` is the time from sending to the last byte.
+    `variants` are all results of one cell in order, itself included.
     """
 
     @property
     def exchange(self) -> Exchange: ...
     @property
     def turn(self) -> int: ...
+    @property
+    def edits(self) -> int | None: ...
     @property
     def conversation_name(self) -> str: ...
     @property

@@ -29,7 +29,8 @@ __all__ = ["Drawn"]
 class Drawn:
     """What was drawn, as it lies in the store. Holds paths: `Out[n]` pins no pixels.
 
-    `turn` is its number in the conversation of that name; `notices` say in one line each what happened on the way.
+    `turn` is its number in the conversation of that name, `edits` that of the turn it goes on from; `notices` say in
+    one line each what happened on the way.
     """
 
     exchange: Exchange
@@ -37,6 +38,7 @@ class Drawn:
     conversation_name: str
     store: Store = field(repr=False)
     notices: tuple[str, ...] = ()
+    edits: int | None = None
 
     @property
     def picture(self) -> Picture | None:
