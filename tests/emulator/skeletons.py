@@ -161,6 +161,7 @@ _SOURCES = {
         "js__Client_Tests_generateContentStream_Vertex_AI_should_stream_generate_content_with_image_output__0",
         False,
     ),
+    "2.5, a stream": ("fb__googleai__streaming-success-empty-parts_txt", True),
     "thoughts": ("fb__googleai__streaming-success-thinking-reply-thought-summary_txt", True),
     "thoughts on Vertex AI": ("fb__vertexai__streaming-success-thinking-reply-thought-summary_txt", True),
     "no such model": ("pyd__test_model_name_suggestions__test_model_name_suggestion_google___0", True),

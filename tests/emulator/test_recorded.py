@@ -100,28 +100,38 @@ def test_answers(name: str) -> None:
     assert [one for one in found if not any(path in one for path in known)] == []
 
 
+OF_THE_FIRST_MODEL = re.compile("modelVersion|serviceTier|thoughtSignature|PNG|mimeType|candidatesTokensDetails")
+
+
 @pytest.mark.parametrize("vertex", [False, True])
 def test_the_events_of_a_stream(vertex: bool) -> None:
     """Words in pieces, the picture whole, then the end: its content, its usage, and what the events before it tell.
 
     The recorded model is gone; its tokens of turns, its count of characters and its ratings are no field of today's,
-    and its pictures had other sizes, its modalities another order.
+    and it signed nothing; its pictures had other sizes, its modalities another order.
     """
     recorded = recordings()["a stream on Vertex AI" if vertex else "a stream"]
-    response = streamed(SPOKEN, vertex=vertex)
+    response = streamed(SPOKEN, vertex=vertex, model=LITE)
     assert_headers("a stream on Vertex AI" if vertex else "a stream", response)
     events = answer_of(response)
     gone = {"turnToken", "billablePromptUsage", "safetyRatings"}
     for at in (0, 1, -2, -1):
         told = json.loads(json.dumps(recorded["answer"][at]), object_hook=lambda one: without(one, gone))
         found = differences(told, skeleton(events[at]), ordered=False)
-        assert [
-            one for one in found if not re.search("modelVersion|serviceTier|PNG|candidatesTokensDetails", one)
-        ] == []
+        assert [one for one in found if not OF_THE_FIRST_MODEL.search(one)] == []
 
 
 def without(one: dict[str, Any], names: set[str]) -> dict[str, Any]:
     return {name: value for name, value in one.items() if name not in names}
+
+
+def test_the_end_of_a_stream_of_2_5() -> None:
+    """The picture comes with the reason."""
+    recorded, events = recordings()["2.5, a stream"]["answer"], answer_of(streamed(SPOKEN, vertex=False))
+    told = json.loads(json.dumps(recorded[-1]).replace("-preview", ""))
+    found = differences(told, skeleton(events[-1]))
+    assert [one for one in found if not re.search("serviceTier|index|PNG", one)] == []
+    assert set(recorded[0]["candidates"][0]) | {"index"} == set(events[0]["candidates"][0])
 
 
 @pytest.mark.parametrize("vertex", [False, True])
