@@ -29,6 +29,10 @@ _KEPT = {
 _ALWAYS_EQUAL = {"code", "index", "inputTokenLimit", "outputTokenLimit", "topP", "topK", "temperature"}
 """Numbers that stand for themselves; of all others it is enough that they are there, but for tokens of pictures."""
 
+_IDS = {"x-goog-upload-url", "x-goog-upload-control-url", "x-guploader-uploadid"}
+_OF_MACHINES = re.compile(r"alt-svc|date|server|x-goog-upload-header-.*")
+"""Headers that say something of Google's machines and of that moment."""
+
 _MEGABYTE = re.compile(r"<signature of (\d\.\d) MB>")
 
 
@@ -81,9 +85,12 @@ def events_of(body: bytes) -> list[Any]:
 
 
 def header_names(headers: dict[str, Any]) -> dict[str, str]:
-    """Headers as they count: lists as one line, in one order, and no figures that differ each time."""
+    """Headers as they count: lists as one line, in one order, and nothing that differs each time."""
     told = {}
     for name, value in headers.items():
+        if name.lower() in _IDS:
+            told[name.lower()] = "…"
+            continue
         parts = value if isinstance(value, list) else [value]
         line = ", ".join(sorted(piece.strip() for part in parts for piece in part.split(",")))
         told[name.lower()] = re.sub(r"dur=\d+", "dur=…", line)
@@ -154,6 +161,7 @@ _SOURCES = {
         "js__Client_Tests_generateContentStream_Vertex_AI_should_stream_generate_content_with_image_output__0",
         False,
     ),
+    "2.5, a stream": ("fb__googleai__streaming-success-empty-parts_txt", True),
     "thoughts": ("fb__googleai__streaming-success-thinking-reply-thought-summary_txt", True),
     "thoughts on Vertex AI": ("fb__vertexai__streaming-success-thinking-reply-thought-summary_txt", True),
     "no such model": ("pyd__test_model_name_suggestions__test_model_name_suggestion_google___0", True),
@@ -181,12 +189,14 @@ def _made(folder: Path, source: str, ordered: bool) -> dict[str, Any]:
         answer = json.loads(body)
     if isinstance(answer, dict) and "models" in answer:
         answer = {"models": [one for one in answer["models"] if one["name"].removeprefix("models/") in _OURS]}
+    headers = about["resp"]["headers"] or {}
     request = about["req"]["body"] if isinstance(about["req"].get("body"), dict) else None
     return {
         "request": request if request and "MASSIVE" not in json.dumps(request) else None,
         "ordered": ordered,
         "status": about["resp"]["status"],
-        "headers": header_names(about["resp"]["headers"] or {}),
+        "whole": "Date" in headers or "date" in headers,
+        "headers": {k: v for k, v in header_names(headers).items() if not _OF_MACHINES.fullmatch(k)},
         "answer": skeleton(answer) if body else None,
         "form": "events" if body.startswith(b"data: ") else "json",
     }

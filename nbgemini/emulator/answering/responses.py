@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from .. import base64text
@@ -72,13 +72,33 @@ def whole(frame: Frame, answer: Answer) -> Json:
 def events(frame: Frame, answer: Answer, *, wait: Callable[[], None]) -> Iterator[Json]:
     """The same answer as the events of a stream; `wait` is called before each picture."""
     tally = _Tally(frame.ask)
-    for chunk in answer.chunks():
-        if any("inlineData" in part for part in chunk.parts):
+    chunks = answer.chunks() if frame.ask.model.signs or frame.on_vertex else _ending_with_the_picture(answer.chunks())
+    for chunk in chunks:
+        if _has_picture(chunk):
             wait()
         tally.add(chunk)
         if chunk.parts or chunk.last:
             usage = tally.usage() if chunk.last or not frame.on_vertex else {"trafficType": "ON_DEMAND"}
             yield frame.around(_candidate(frame, chunk.parts, chunk), usage, stage=answer.cue.stage)
+
+
+def _has_picture(chunk: Chunk) -> bool:
+    return any("inlineData" in part for part in chunk.parts)
+
+
+def _ending_with_the_picture(chunks: Iterator[Chunk]) -> Iterator[Chunk]:
+    """The chunks, the end told along with the picture before it: so a stream of 2.5 was recorded."""
+    held: Chunk | None = None
+    for chunk in chunks:
+        if held and chunk.last and not chunk.parts:
+            chunk, held = replace(chunk, parts=held.parts, answered=held.answered, thought=held.thought), None
+        if held:
+            yield held
+            held = None
+        if _has_picture(chunk) and not chunk.last:
+            held = chunk
+        else:
+            yield chunk
 
 
 def told(frame: Frame, cue: Cue) -> Json:
