@@ -319,7 +319,7 @@ def test_a_place_in_iptc(number: int, long: bool) -> None:
     sets = photos.iptc((5, KEPT), (number, SECRET), (116, "(c)"), long=long)
     blocks = photos.photoshop((0x03ED, bytes(16)), (0x0404, sets), (0x0425, bytes(16)), name=b"abc")
     checked(photos.jpeg_with(photos.segment(0xED, b"Photoshop 3.0\0" + blocks)))
-    for kind, block in (("iptc", blocks), ("8bim", blocks), ("iptc", sets)):
+    for kind, block in (("iptc", blocks), ("8bim", blocks), ("iptc", sets), ("IPTC profile", blocks)):
         text = b"\n%s\n%8d\n%s\n" % (kind.encode(), len(block), block.hex().encode())
         checked(photos.png_with(photos.png_text("zTXt", f"Raw profile type {kind}", text)))
 
@@ -411,6 +411,13 @@ def test_the_film_in_a_heic_is_blanked() -> None:
     assert (len(clean), photos.leaks(clean), clean[-4:]) == (len(between), [], b"kept")
 
 
+# As Google's models note in a PNG that a machine made it.
+MADE_BY_GOOGLE = (
+    b"\nIPTC profile\n      64\n3842494d04040000000000181c026e00134d616465207769746820476f6f676c65"
+    b"2041493842494d0425000000000010c8b38965b44537a918a7e75998c8e3f6\n"
+)
+
+
 C2PA = b"JP\0\1\0\0\0\1" + b"\0\0\0\x40jumb" + b"c2pa.claim kept " * 3
 
 
@@ -423,6 +430,7 @@ def test_provenance_profile_and_plain_notes_stay() -> None:
         photos.jpeg_with(photos.segment(0xEB, C2PA), photos.segment(0xE1, ADOBE + packet), icc_profile=icc),
         photos.jpeg_with(photos.segment(0xE1, notes), photos.segment(0xED, b"Photoshop 3.0\0" + photos.photoshop())),
         photos.png_with((b"caBX", C2PA), (b"eXIf", notes[6:]), photos.png_text("tEXt", "prompt", b"a city at night")),
+        photos.png_with(photos.png_text("zTXt", "Raw profile type iptc", MADE_BY_GOOGLE)),
         photos.webp_with((b"C2PA", C2PA), (b"XMP ", packet)),
         photos.heic((b"mime", packet), more=photos.box(b"uuid", bytes.fromhex("d8fec3d61b0e483c92975828877ec481"))),
         photos.picture("PNG", icc_profile=icc),

@@ -12,7 +12,7 @@ from nbgemini.core.photos.xmp import xmp_without_place
 
 __all__ = ["compressed_text_without_place", "international_text_without_place", "text_without_place"]
 
-_PROFILE = re.compile(rb"\s*(\w+)\s+\d+\s+([0-9a-fA-F\s]*)\s*")
+_PROFILE = re.compile(rb"\s*(\w[\w ]{0,40}?)\s+\d+\s+([0-9a-fA-F\s]*)")  # its kind may be two words: `IPTC profile`
 _PROFILE_NAME = b"Raw profile type "
 _MOST_TEXT = 16_000_000  # bytes that a compressed text may inflate to
 
