@@ -58,9 +58,19 @@ class Job(Generic[T]):
     `work` gets the job; it calls `claim()` right before it commits and gives up when that says False. Whatever it
     raises is raised again by the wait. `notices` are lines about what happened on the way, `live` what has come of the
     answers so far; both only grow, and any thread may look at them. Raises NotSent where no thread can be had.
+
+    In a `lane` the work begins when its turn comes. With `at_once` it begins at once, and `claim` waits for the turn:
+    jobs that need nothing of each other run side by side, and are committed in the order in which they were begun.
     """
 
-    def __init__(self, work: Callable[[Job[T]], T], *, lane: Lane | None = None, name: str = "nbgemini") -> None:
+    def __init__(
+        self,
+        work: Callable[[Job[T]], T],
+        *,
+        lane: Lane | None = None,
+        at_once: bool = False,
+        name: str = "nbgemini",
+    ) -> None:
         self.started = time.monotonic()
         self.notices: list[str] = []
         self.live: list[LivePart] = []
@@ -69,6 +79,7 @@ class Job(Generic[T]):
         self.on_live: Callable[[], None] | None = None
         self._work = work
         self._lane = lane
+        self._at_once = at_once
         self._flights: list[Stoppable] = []
         self._decision = threading.Lock()
         self._state = "running"
@@ -116,6 +127,8 @@ class Job(Generic[T]):
 
     def claim(self) -> bool:
         """The worker is about to commit: from now on the job cannot be abandoned. False when it already was."""
+        if self._lane is not None:
+            self._lane.await_turn(self)
         with self._decision:
             if self._state == "running":
                 self._state = "claimed"
@@ -156,7 +169,7 @@ class Job(Generic[T]):
 
     def _run(self) -> None:
         try:
-            if self._lane is not None:
+            if self._lane is not None and not self._at_once:
                 self._lane.await_turn(self)
             if not self.abandoned:
                 self._value = self._work(self)

@@ -83,6 +83,10 @@ class ConversationHandle:
           that all of it may cost, in US dollars), `yes` (send above `confirm_over`, scale large references), `replay`
           ("auto", "only", "off"), `fresh` (always send)
 
+        Asks that name their place (`new`, `from_`, `edit` of a result) are sent side by side, from threads or with
+        `gather`; those that go on from wherever the conversation is wait for the ones before them. Either way turns are
+        numbered, and the conversation goes on, in the order of asking.
+
         Raises OptionError and its kin before anything is sent, ApiError, AnswerError or TransportError afterwards, and
         KeyboardInterrupt when the wait was given up: then the history is unchanged.
         """

@@ -6,11 +6,11 @@ import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
-from functools import cached_property, partial
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Unpack
 
-from nbgemini.bridge import Interrupts, Job, reenter_refusal
+from nbgemini.bridge import Interrupts, reenter_refusal
 from nbgemini.core.continuing import Wanted, place
 from nbgemini.core.conversation import Conversation, turn_named
 from nbgemini.core.exchange import By, Exchange
@@ -40,7 +40,7 @@ from nbgemini.studio.pictures.bringing import Unwritten
 from nbgemini.studio.pictures.fetching import Sources
 from nbgemini.studio.sending.attempt import cost_of
 from nbgemini.studio.sending.budget import Money
-from nbgemini.studio.sending.fulfil import approve_order, fulfil, look_ahead
+from nbgemini.studio.sending.fulfil import approve_order, begin, look_ahead
 from nbgemini.studio.sending.notices import Notices, of_model
 from nbgemini.studio.sending.order import Means, Order
 from nbgemini.studio.sending.plan import Plan, planned, planned_again
@@ -169,8 +169,7 @@ class Studio:
     def _begun(self, ask: Ask, conversation: str | None, cell: CellRun | None = None, by: By = "python") -> Drawing:
         order = self._prepared(ask, conversation, None if cell is None else self._cells.slot(cell), by)
         expected = approve_order(order)
-        job = Job(partial(fulfil, order), lane=order.opened.lane, name="nbgemini")
-        drawing = Drawing(order, job, expected, make=self.result, may_reenter=self._may_reenter)
+        drawing = Drawing(order, begin(order), expected, make=self.result, may_reenter=self._may_reenter)
         return self.under_way.begin(drawing)
 
     def _may_reenter(self) -> bool:

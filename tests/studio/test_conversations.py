@@ -317,7 +317,7 @@ def test_a_retired_model_is_answered_once_by_its_successor(tmp_path: Path) -> No
 @pytest.mark.parametrize(
     "words",
     [
-        {"size": "2k"},
+        {"size": "8k"},
         {"aspect": "16-9"},
         {"size": "512"},
         {"aspect": "1:8"},

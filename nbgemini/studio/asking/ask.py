@@ -53,6 +53,11 @@ class Ask:
     history: int | None = None
     notices: tuple[str, ...] = ()
 
+    @property
+    def names_its_place(self) -> bool:
+        """Whether it says itself what it goes on from, wherever the conversation is by then."""
+        return self.new or self.from_ is not None
+
     @classmethod
     def parse(cls, prompt: PromptWords, words: Options | Mapping[str, Any], sources: Sources | None = None) -> Ask:
         """From a prompt and its options, parsed already or as Python gives them (`AskWords`).

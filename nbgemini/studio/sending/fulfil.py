@@ -19,19 +19,40 @@ from nbgemini.studio.sending.attempt import Attempt, gravest
 from nbgemini.studio.sending.commit import keep_orphans, keep_replays, keep_turns
 from nbgemini.studio.sending.order import Order, Taken
 
-__all__ = ["approve_order", "fulfil", "look_ahead"]
+__all__ = ["approve_order", "begin", "fulfil", "look_ahead"]
 
 
-def fulfil(order: Order, job: Job[Taken]) -> Taken:
-    """Answer an order from disk or send it, and commit what came. Raises nbgemini's errors."""
+def fulfil(order: Order, job: Job[Taken], lookup: Lookup | None = None) -> Taken:
+    """Answer an order from disk or send it, and commit what came. Raises nbgemini's errors.
+
+    `lookup` is what recordings answer, where its place was fixed before its turn.
+    """
     origin = order.origin()
-    lookup = look_up(order, origin)
+    lookup = look_up(order, origin) if lookup is None else lookup
     taken: Taken | None = None
     try:
         taken = _answer(order, job, origin, lookup)
         return taken
     finally:
         order.means.replay.end(lookup, () if taken is None else taken.exchanges)
+
+
+def begin(order: Order) -> Job[Taken]:
+    """Fulfil an order on a worker thread.
+
+    One whose place is named does not wait for those before it: it is looked up now, so that of equal ones each gets its
+    own recording, is sent at once, and committed when its turn comes. One that goes on from wherever the head is waits
+    for all before it. So turns are numbered, and the head moves, in the order of asking. Raises NotSent, StoreError.
+    """
+    lane = order.opened.lane
+    if not order.ask.names_its_place:
+        return Job(partial(fulfil, order), lane=lane, name="nbgemini")
+    lookup = look_up(order, order.origin())
+    try:
+        return Job(partial(fulfil, order, lookup=lookup), lane=lane, at_once=True, name="nbgemini")
+    except BaseException:
+        order.means.replay.end(lookup)
+        raise
 
 
 def _answer(order: Order, job: Job[Taken], origin: Origin, lookup: Lookup) -> Taken:
