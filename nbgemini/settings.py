@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -17,6 +17,7 @@ from nbgemini.core.exchange import Backend
 from nbgemini.core.redact import bare_address, redact
 from nbgemini.core.setting_table import SETTINGS
 from nbgemini.errors import OptionError, SettingsError
+from nbgemini.net.certificates import VARIABLES
 from nbgemini.net.held_tokens import tokens_held
 
 __all__ = [
@@ -24,6 +25,7 @@ __all__ = [
     "Settings",
     "Source",
     "Survey",
+    "certificate_variables",
     "helper_environment",
     "read_settings",
     "secrets_in_use",
@@ -35,6 +37,8 @@ Source = Literal["trait", "environment", "default"]
 _FOR_HELPERS = re.compile(
     r"PATH|HOME|USER|LOGNAME|LANG|LC_\w+|TMPDIR|LD_LIBRARY_PATH|(?:WAYLAND_)?DISPLAY|XAUTHORITY|XDG_\w+|DBUS_SESSION\w+"
 )
+_OURS = re.compile(r"NB_?GEMINI_", re.IGNORECASE)
+_TESTS = {"NBGEMINI_FIGURES", "NBGEMINI_LIVE_ALLOWANCE"}  # what our own tests read
 _KEYS = ("GOOGLE_API_KEY", "GEMINI_API_KEY")
 
 
@@ -45,6 +49,10 @@ class Setting:
     value: Any
     source: Source
     variable: str = ""
+
+    def origin(self, name: str) -> str:
+        """Where a user finds it: the trait of this name or a variable; empty for a default."""
+        return f"%config NbGemini.{name}" if self.source == "trait" else self.variable
 
     def __repr__(self) -> str:
         shown = bare_address(redact(self.value)) if isinstance(self.value, str) else self.value
@@ -64,6 +72,7 @@ class Settings:
     credentials: str = ""
     _key: Callable[[], str] | None = field(default=None, repr=False, compare=False)
     notebook: str = ""  # the name of its file, where Jupyter tells
+    unknown: tuple[str, ...] = ()  # what to say of variables that look like ours, and are not
 
     def __getattr__(self, name: str) -> Any:
         try:
@@ -130,7 +139,9 @@ def _read(traits: Mapping[str, object], environ: Mapping[str, str], *, key_wante
     if found.source is None and not (vertex and _names_a_project(values)):
         found = _from_colab(userdata(environ, ask=key_wanted))
     credentials = environ.get("GOOGLE_APPLICATION_CREDENTIALS", "")
-    return Settings(values, found.source, found.warnings, credentials, found.read, _notebook(environ))
+    return Settings(
+        values, found.source, found.warnings, credentials, found.read, _notebook(environ), _unknown(environ)
+    )
 
 
 def _names_a_project(values: Mapping[str, Setting]) -> bool:
@@ -149,6 +160,7 @@ class Survey:
     warnings: tuple[str, ...] = ()
     problems: tuple[SettingsError, ...] = ()
     userdata: str = ""
+    unknown: tuple[str, ...] = ()
     key: Callable[[], str] | None = field(default=None, repr=False, compare=False)
 
 
@@ -174,7 +186,28 @@ def survey_settings(traits: Mapping[str, object] | None = None, environ: Mapping
     except SettingsError as problem:
         problems.append(problem.with_traceback(None))
     in_order = {name: values[name] for name in SETTINGS}
-    return Survey(in_order, found.source, found.warnings, tuple(problems), told.reason, found.read)
+    unknown = _unknown(environ)
+    return Survey(in_order, found.source, found.warnings, tuple(problems), told.reason, unknown, found.read)
+
+
+def certificate_variables() -> dict[str, str]:
+    """The variables that speak of certificates, those of other programs among them."""
+    return {name: os.environ[name] for name in VARIABLES if os.environ.get(name)}
+
+
+def _unknown(environ: Mapping[str, str]) -> tuple[str, ...]:
+    """A sentence for each variable that has the beginning of ours, and that nobody reads."""
+    known = {name for row in SETTINGS.values() for vertex in (True, False) for name in row.names(vertex=vertex)}
+    return tuple(_nameless(name, known) for name in sorted(environ) if _OURS.match(name) and name not in known | _TESTS)
+
+
+def _nameless(name: str, known: Iterable[str]) -> str:
+    from nbgemini.core.phrases import close_to
+
+    ours = [one for one in known if one.startswith("NBGEMINI_")]
+    meant = close_to(f"NBGEMINI_{_OURS.sub('', name).upper()}", ours, 0.75)
+    advice = f"did you mean `{meant}`?" if meant else "`%imagine doctor` lists the settings."
+    return f"The variable `{redact(name[:100])}` is not one of nbgemini's; {advice}"
 
 
 def _notebook(environ: Mapping[str, str]) -> str:
@@ -198,7 +231,7 @@ def _parsed(name: str, given: object, parse: Callable[[object], Any], kind: str)
     try:
         return parse(given)
     except OptionError as problem:
-        raise SettingsError(f"The {kind} `{name}` cannot be used: {problem.message}") from None
+        raise SettingsError(f"The {kind} `{name}` cannot be used: {problem.message}", hint=problem.hint) from None
 
 
 def _clean(key: str) -> str:

@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from nbgemini.core.setting_table import SETTINGS
 from nbgemini.errors import SettingsError
-from nbgemini.settings import read_settings
+from nbgemini.settings import read_settings, survey_settings
 from nbgemini.store.catalogue import load_catalogue
 
 KEY = "AIzaSyA-sentinel-sentinel-sentinel-0123"
@@ -183,3 +184,39 @@ def test_what_would_change_an_address_is_refused(environ: dict[str, str]) -> Non
     """The variable is named."""
     with pytest.raises(SettingsError, match=next(iter(environ))):
         read_settings({}, {**VERTEX, **environ})
+
+
+@pytest.mark.parametrize(
+    ("variable", "meant"),
+    [
+        ("NBGEMINI_MODLE", "NBGEMINI_MODEL"),
+        ("NBGEMINI_CONFIRMOVER", "NBGEMINI_CONFIRM_OVER"),
+        ("nbgemini_size", "NBGEMINI_SIZE"),
+        ("NB_GEMINI_MODEL", "NBGEMINI_MODEL"),
+        ("NBGEMINI_BASEURL", "NBGEMINI_BASE_URL"),
+    ],
+)
+def test_a_variable_that_is_nearly_one_of_ours_is_named(variable: str, meant: str) -> None:
+    """With the one that was probably meant; it stops nothing."""
+    (said,) = read_settings({}, {variable: "x"}).unknown
+    assert f"`{variable}`" in said
+    assert f"`{meant}`" in said
+    assert survey_settings({}, {variable: "x"}).unknown == (said,)
+
+
+def test_our_own_variables_are_known() -> None:
+    """Each row of the table has one."""
+    names = {f"NBGEMINI_{name.upper()}": "" for name in SETTINGS}
+    assert read_settings({}, {**names, "GEMINI_THING": "x"}).unknown == ()
+    (said,) = read_settings({}, {"NBGEMINI_ZZZZZZ": "x"}).unknown
+    assert "doctor" in said
+
+
+def test_a_base_url_that_is_none_is_named_with_its_setting() -> None:
+    """By whichever of its names it was set."""
+    for variable in ("NBGEMINI_BASE_URL", "GOOGLE_GEMINI_BASE_URL"):
+        with pytest.raises(SettingsError, match=f"{variable}.*htp:/foo"):
+            read_settings({}, {variable: "htp:/foo"})
+    (problem,) = survey_settings({"base_url": "https//x"}, {}).problems
+    assert "`base_url`" in problem.message
+    assert "https://x" in problem.hint

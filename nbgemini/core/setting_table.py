@@ -87,6 +87,12 @@ def _dollars(value: object) -> Decimal:
     return parse_dollars(value)
 
 
+def _base_url(value: object) -> str | None:
+    from nbgemini.core.base_url import parse_base_url
+
+    return parse_base_url(value)
+
+
 def _project(value: object) -> str | None:
     from nbgemini.core.cloud import parse_project
 
@@ -175,9 +181,11 @@ _ROWS = (
     SettingRow("thoughts", "Show the model's thoughts, live, where the model can.", _flag, False),
     SettingRow("history", "How many exchanges of a conversation are sent with new words, or all.", _history, "all"),
     SettingRow("timeout", "Seconds until a request is given up.", _seconds, otherwise="by size"),
-    SettingRow("base_url", "A gateway instead of Google's address.", _optional_text, otherwise="none",
+    SettingRow("base_url", "A gateway instead of Google's address.", _base_url, otherwise="none",
                variables=("NBGEMINI_BASE_URL", "GOOGLE_GEMINI_BASE_URL"),
                on_vertex=("NBGEMINI_BASE_URL", "GOOGLE_VERTEX_BASE_URL")),
+    SettingRow("allow_http", "Let the base URL be plain http outside of this machine, where others can read the key.",
+               _flag, False),
     SettingRow("api_version", "v1beta or v1.", _version, "v1beta",
                variables=("NBGEMINI_API_VERSION", "GOOGLE_GENAI_API_VERSION")),
     # The official SDK's switches, the newer one first: `true` is Vertex AI, `false` the Gemini API.

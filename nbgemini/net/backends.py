@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import ipaddress
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Protocol, TypeAlias
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
+from nbgemini.core.base_url import GOOGLE, check_encrypted, parse_base_url
 from nbgemini.core.cloud import EVERYWHERE, parse_location, parse_project
 from nbgemini.core.exchange import Backend
-from nbgemini.core.redact import Secret, bare_address, redact
-from nbgemini.errors import SettingsError
+from nbgemini.core.redact import Secret, redact
+from nbgemini.errors import OptionError, SettingsError
 
-__all__ = ["GOOGLE", "Endpoint", "Headers", "Tokens"]
-
-GOOGLE = "https://generativelanguage.googleapis.com"
+__all__ = ["Endpoint", "Headers", "Tokens"]
 
 Headers: TypeAlias = Mapping[str, "str | Secret"]
 
@@ -49,11 +47,14 @@ class Tokens(Protocol):
 class Endpoint:
     """One backend at one address. Raises SettingsError for an address that a key must not be sent to.
 
-    On Vertex AI, a `project` is asked with `tokens`; without one it is express mode, which takes a key.
+    `origin` names the setting that the address comes from; empty for Google's own. `allow_http` lets it be http beyond
+    this machine. On Vertex AI, a `project` is asked with `tokens`; without one it is express mode, which takes a key.
     """
 
     backend: Backend = "gemini"
     base_url: str = GOOGLE
+    origin: str = ""
+    allow_http: bool = False
     api_version: str = "v1beta"
     key: Secret | None = field(default=None, repr=False)
     project: str | None = None
@@ -63,6 +64,7 @@ class Endpoint:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "base_url", _checked(self.base_url))
+        check_encrypted(self.base_url, allow_http=self.allow_http)
         object.__setattr__(self, "project", parse_project(self.project or ""))
         object.__setattr__(self, "location", parse_location(self.location) or EVERYWHERE)
         if self.key is not None:
@@ -128,36 +130,13 @@ class Endpoint:
 
 
 def _checked(url: str) -> str:
-    """The base URL without a trailing slash."""
+    """The base URL as requests begin with it."""
     try:
-        parts = urlsplit(url.strip())
-        host, _ = parts.hostname or "", parts.port
-        if any(c.isspace() or not c.isprintable() for c in url.strip()):
-            raise ValueError
-        if ":" not in host:
-            host.encode("idna")
-    except ValueError:  # UnicodeError is one
-        raise SettingsError("The base URL is not an address.", hint=_EXAMPLE) from None
-    if parts.scheme not in ("http", "https") or not host:
-        raise SettingsError(f"The base URL `{bare_address(redact(url))}` is not an http address.", hint=_EXAMPLE)
-    if parts.username or parts.password or parts.query or parts.fragment:
-        raise SettingsError("The base URL may hold neither a user name nor a query.", hint=_EXAMPLE)
-    if parts.scheme == "http" and not is_loopback(host):
-        raise SettingsError(f"The base URL http://{host} is not encrypted.", hint="Use https; http is for loopback.")
-    return url.strip().rstrip("/")
-
-
-_EXAMPLE = f"Write it like `{GOOGLE}`."
-
-
-def is_loopback(host: str) -> bool:
-    """Whether a host's name or number leads to this machine."""
-    if host == "localhost" or host.endswith(".localhost"):
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
+        if parsed := parse_base_url(url):
+            return parsed
+    except OptionError as problem:
+        raise SettingsError(f"The base URL cannot be used: {problem.message}", hint=problem.hint) from None
+    raise SettingsError("The base URL is empty.")
 
 
 def _check_key(key: Secret) -> None:

@@ -203,7 +203,8 @@ class Client:
         """
         deleted = 0
         for sha256, file in self.files.known.items():
-            request = HttpRequest("DELETE", self.endpoint.file_url(file.name), self.endpoint.headers(timeout))
+            url, headers = self.endpoint.file_url(file.name), self.endpoint.headers(timeout)
+            request = HttpRequest("DELETE", url, headers, origin=self.endpoint.origin)
             page = read_page(self._transport, request, Flight(timeout))
             if page.status not in (200, 403, 404):  # the latter: it is gone already
                 raise refusal(self.endpoint, page.status, page.headers, page.body, now=self._now)
@@ -237,7 +238,8 @@ class Client:
         try:
             known = self.endpoint.headers(flight.remaining())
             headers: Headers = {**known, "x-server-timeout": str(max(1, int(flight.remaining())))}
-            with self._transport.send(HttpRequest("POST", sending.url, headers, body, paid=True), flight) as reply:
+            request = HttpRequest("POST", sending.url, headers, body, paid=True, origin=self.endpoint.origin)
+            with self._transport.send(request, flight) as reply:
                 if reply.status == 200:
                     return take_in(reply, objects, sending.keep, self.endpoint.masked, sending.live)
                 return self._refused(reply, objects)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Mapping
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from nbgemini.core.phrases import AGAIN
@@ -27,21 +28,37 @@ from nbgemini.net.seam import HttpRequest
 __all__ = ["arrive", "explain", "interrupted", "refusal"]
 
 _NETWORK = "Check the network and the proxy settings; `%imagine doctor` tests them."
+_PROXIED = "HTTPS_PROXY, HTTP_PROXY or ALL_PROXY names the proxy; NO_PROXY names hosts to reach without it."
 _LOGIN = "A proxy that wants a login takes it from its address: `HTTPS_PROXY=http://user:password@host:port`."
 _LATER = "Run the cell again."
 _LONGER = "Allow more time with `--timeout`, or ask for a smaller size."
 
 
-def explain(problem: BaseException, request: HttpRequest, flight: Flight, *, via: str = "") -> BaseException:
+def explain(
+    problem: BaseException, request: HttpRequest, flight: Flight, *, via: str = "", distrust: str = ""
+) -> BaseException:
     """The exception to raise for `problem`: ours, without the frames and causes that may hold headers.
 
-    `via` is the proxy's host, if there is one.
+    `via` is the proxy's host, if there is one; `distrust` says what to do about a certificate that is not trusted.
     What is ours already, and what is no error at all (an interrupt), comes back itself, its traceback removed.
     """
-    failure = _explained(problem, flight, request.url, via)
+    advice = _Advice(_PROXIED if via else _reaching(request.origin), distrust)
+    failure = _explained(problem, flight, request.url, via, advice)
     if request.paid or not isinstance(failure, TransportError):
         return failure
-    return _unanswered(failure, flight, request.url)
+    return _unanswered(failure, flight, request.url, advice)
+
+
+class _Advice(NamedTuple):
+    """What to do where a host cannot be reached, and where its certificate is not trusted."""
+
+    network: str
+    distrust: str
+
+
+def _reaching(origin: str) -> str:
+    """An address that the user has set is looked at before the network."""
+    return f"`{origin}` names this address: correct it, or start what should answer there." if origin else _NETWORK
 
 
 def arrive(pieces: Iterator[bytes], request: HttpRequest, flight: Flight) -> Iterator[bytes]:
@@ -61,7 +78,7 @@ def arrive(pieces: Iterator[bytes], request: HttpRequest, flight: Flight) -> Ite
     raise failure
 
 
-def _explained(problem: BaseException, flight: Flight, url: str, via: str) -> BaseException:
+def _explained(problem: BaseException, flight: Flight, url: str, via: str, advice: _Advice) -> BaseException:
     if flight.is_cut and isinstance(problem, Exception):
         return interrupted(flight)
     if isinstance(problem, NbgeminiError) or not isinstance(problem, Exception):
@@ -73,7 +90,7 @@ def _explained(problem: BaseException, flight: Flight, url: str, via: str) -> Ba
     detail = _detail(problem)
     if flight.sent:
         return _after(names, detail, host, flight)
-    return _before(names, detail, host, flight)
+    return _before(names, detail, host, flight, advice)
 
 
 def interrupted(flight: Flight) -> TransportError:
@@ -86,11 +103,11 @@ def interrupted(flight: Flight) -> TransportError:
     return DeadlinePassed("No complete answer came within the time allowed.", hint=_LONGER)
 
 
-def _unanswered(failed: TransportError, flight: Flight, url: str) -> TransportError:
+def _unanswered(failed: TransportError, flight: Flight, url: str, advice: _Advice) -> TransportError:
     """The same for what costs nothing, whether it left or not."""
     said = f"No answer from {urlsplit(url).netloc} in time." if flight.expired else failed.message
     hint = "" if isinstance(failed, OutcomeUnknown) else failed.hint  # which speaks of paying twice
-    return TransportError(said, hint=hint or _NETWORK, charged="no")
+    return TransportError(said, hint=hint or advice.network, charged="no")
 
 
 def refusal(
@@ -107,22 +124,22 @@ def refusal(
     return fault(status, headers, body, now=now(), hide=endpoint.redact)
 
 
-def _before(names: set[str], detail: str, host: str, flight: Flight) -> NbgeminiError:
+def _before(names: set[str], detail: str, host: str, flight: Flight, advice: _Advice) -> NbgeminiError:
     """The body did not leave completely: nothing was charged."""
     if names & {"InvalidURL", "UnsupportedProtocol", "LocalProtocolError", "UnicodeEncodeError"}:
         return SettingsError("The request cannot be put on the wire.", hint="Check the key and the base URL.")
     if "SSLCertVerificationError" in names:
-        said, hint = f"The certificate of {host} is not trusted{detail}.", "Behind a proxy, set SSL_CERT_FILE."
+        said, hint = f"The certificate of {host} is not trusted{detail}.", advice.distrust
     elif "gaierror" in names:
-        said, hint = f"The name {host} cannot be found.", _NETWORK
+        said, hint = f"The name {host} cannot be found.", advice.network
     elif names & {"ProxyError"}:
         said, hint = f"The proxy does not let the request through{detail}: {host}.", _LOGIN
     elif names & {"ConnectTimeout", "PoolTimeout"}:
-        said, hint = f"{host} cannot be reached: no connection in time.", _NETWORK
+        said, hint = f"{host} cannot be reached: no connection in time.", advice.network
     elif flight.begun:
         said, hint = f"The connection to {host} broke while the request was being sent{detail}.", _LATER
     else:
-        said, hint = f"No connection to {host}{detail}.", _NETWORK
+        said, hint = f"No connection to {host}{detail}.", advice.network
     return NotSent(said, begun=flight.begun, hint=hint)
 
 

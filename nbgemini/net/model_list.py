@@ -75,7 +75,7 @@ def _fetched(
     endpoint: Endpoint, transport: Transport, token: str, timeout: float
 ) -> Mapping[str, Json] | NbgeminiError:
     try:
-        request = HttpRequest("GET", endpoint.models_url(token), endpoint.headers(timeout))
+        request = HttpRequest("GET", endpoint.models_url(token), endpoint.headers(timeout), origin=endpoint.origin)
         page = read_page(transport, request, Flight(timeout))
     except TransportError as failed:
         return failed

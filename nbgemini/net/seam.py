@@ -18,13 +18,17 @@ _PAGE_CAP = 8 * 2**20  # bytes of an answer to what costs nothing
 
 @dataclass(frozen=True, slots=True)
 class HttpRequest:
-    """What is sent, once. Its answer may be charged where it is `paid`: then who sent it must know whether it left."""
+    """What is sent, once. Its answer may be charged where it is `paid`: then who sent it must know whether it left.
+
+    `origin` names the setting that its address comes from, where a user has set it.
+    """
 
     method: str
     url: str
     headers: Headers = field(repr=False)
     body: Content | None = field(default=None, repr=False)
     paid: bool = False
+    origin: str = ""
 
 
 class Reply(Protocol):

@@ -8,7 +8,7 @@ from __future__ import annotations
 import contextlib
 import ssl
 import threading
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from importlib.util import find_spec
 from types import TracebackType
@@ -21,6 +21,7 @@ import httpx
 from nbgemini.core.redact import Secret
 from nbgemini.errors import SettingsError
 from nbgemini.net.body import Content
+from nbgemini.net.certificates import at_fault, distrust
 from nbgemini.net.failures import arrive, explain, interrupted
 from nbgemini.net.flight import Flight
 from nbgemini.net.inflate import inflated
@@ -34,20 +35,37 @@ _GRACE = 1.0  # seconds by which the socket's own timeouts outlast the watchdog
 
 
 class HttpTransport:
-    """HTTP/1.1 by httpx, proxies and certificates from the environment, no redirects, no compression asked for."""
+    """HTTP/1.1 by httpx, proxies and certificates from the environment, no redirects, no compression asked for.
 
-    def __init__(self, context: ssl.SSLContext | None = None) -> None:
+    `variables` returns those of the environment that speak of certificates (`certificates.VARIABLES`).
+    """
+
+    def __init__(
+        self, context: ssl.SSLContext | None = None, variables: Callable[[], Mapping[str, str]] = dict
+    ) -> None:
         self.context = context
+        self._variables = variables
+        self._seen = variables()  # under which the context is made
 
     def warm(self) -> None:
-        """Make the SSL context (45 ms), so that the first request does not wait for it."""
+        """Make the SSL context (45 ms), so that the first request does not wait for it; anew for other variables.
+
+        Raises SettingsError.
+        """
+        variables = self._variables()
+        if self.context is not None and variables == self._seen:
+            return
         try:
-            self.context = self.context or httpx.create_ssl_context()
+            self.context, self._seen = httpx.create_ssl_context(), variables
         except OSError as problem:  # an SSLError is one
-            why = problem.strerror or type(problem).__name__
+            failed = problem
         else:
             return
-        raise SettingsError(f"The certificates of SSL_CERT_FILE or SSL_CERT_DIR cannot be used: {why}.", hint=_PEM)
+        raise at_fault(failed, variables)
+
+    def distrust(self) -> str:
+        """What to do about a certificate that nobody vouches for."""
+        return distrust(self._variables())
 
     def send(self, request: HttpRequest, flight: Flight) -> AbstractContextManager[Reply]:
         """Send once; see `seam.Transport`."""
@@ -93,14 +111,14 @@ def _proxy(url: httpx.URL) -> httpx.Proxy | None:
     except (ValueError, TypeError, httpx.InvalidURL):
         usable = False
     if not usable:  # the address itself may hold a password
-        raise SettingsError("The proxy that the environment names is no address that can be used.", hint=_PROXY)
+        name = f"{url.scheme if url.scheme in found else 'all'}_proxy".upper()
+        raise SettingsError(f"The proxy in `{name}` is not an address that can be used.", hint=_PROXY)
     if proxy.url.scheme.startswith("socks") and find_spec("socksio") is None:
         raise SettingsError("A SOCKS proxy needs one more package.", hint="`pip install 'httpx[socks]'`")
     return proxy
 
 
-_PEM = "Name a file of certificates in PEM, or unset them."
-_PROXY = "Set HTTPS_PROXY like `http://user:password@host:8080`, or unset it (also ALL_PROXY)."
+_PROXY = "Write it like `http://user:password@host:8080`, or unset it."
 
 
 class _HttpExchange:
@@ -125,7 +143,8 @@ class _HttpExchange:
                 raise interrupted(self._flight)
             self._send()
         except BaseException as problem:
-            failure = explain(problem, self._request, self._flight, via=self._via)
+            trust = self._transport.distrust()
+            failure = explain(problem, self._request, self._flight, via=self._via, distrust=trust)
         if failure is None:
             return self
         self._close()

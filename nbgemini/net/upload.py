@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
+from nbgemini.core.base_url import is_loopback
 from nbgemini.core.seams import Objects
 from nbgemini.core.skeleton import Skeleton
 from nbgemini.errors import (
@@ -24,7 +25,7 @@ from nbgemini.errors import (
     TransportError,
     UnexpectedReply,
 )
-from nbgemini.net.backends import Endpoint, Headers, is_loopback
+from nbgemini.net.backends import Endpoint, Headers
 from nbgemini.net.body import Plain
 from nbgemini.net.failures import interrupted, refusal
 from nbgemini.net.flight import Errand, Flight
@@ -195,7 +196,8 @@ class Upload:
         known = self._endpoint.headers(self._flight.remaining()) if self._is_ours(url) else {}
         try:
             carried = Plain(content) if method == "POST" else None
-            page = read_page(self._transport, HttpRequest(method, url, {**known, **headers}, carried), errand)
+            request = HttpRequest(method, url, {**known, **headers}, carried, origin=self._endpoint.origin)
+            page = read_page(self._transport, request, errand)
         except TransportError as failed:
             broken = failed
         else:

@@ -44,7 +44,7 @@ class NbGemini(Configurable):
             if self._from_files:
                 return
             self.set_trait(change["name"], None)
-            raise TraitError(one_line(problem.message, 400)) from None
+            raise TraitError(one_line(f"{problem.message} {problem.hint}".strip(), 400)) from None
 
     def given(self) -> dict[str, Any]:
         """The traits that were set."""

@@ -233,7 +233,8 @@ class Studio:
         blobs = Unwritten() if replay.mode == "only" else self.store.blobs
         given = bring(ask, blobs, self._sources, client.endpoint.backend)
         tier = options.asked_tier or "standard"
-        backend = client.endpoint.backend
+        backend, first = client.endpoint.backend, said or self.notices.first
+        unknown = [line for line in settings.unknown if first(line)]
         means = Means(
             store=self.store,
             client=client,
@@ -255,7 +256,7 @@ class Studio:
             asked=datetime.now(UTC).isoformat(timespec="microseconds"),
             timeout=ask.timeout or settings.timeout,
             by=by,
-            notices=(*settings.warnings, *of_model(self.catalogue, card, said or self.notices.first), *given.notices),
+            notices=(*settings.warnings, *unknown, *of_model(self.catalogue, card, first), *given.notices),
         )
 
     def price(

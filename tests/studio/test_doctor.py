@@ -396,3 +396,22 @@ def test_a_catalogue_of_the_user_s_own_is_named(tmp_path: Path) -> None:
     path.write_text('{"models": [{"id": "gemini-3-pro-image", "max_refs": "three"}]}')
     report = examine(Studio(home=tmp_path, traits=lambda: {"catalogue": str(path)}))
     assert any("`models[0].max_refs` is not a number" in problem.what for problem in report.problems)
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "named"),
+    [
+        ("NBGEMINI_BASE_URL", "htp:/foo", "htp:/foo"),
+        ("GOOGLE_GEMINI_BASE_URL", "http://10.0.0.7:8000", "allow_http"),
+        ("NBGEMINI_BASE_URL", "http://127.0.0.1:9", "`NBGEMINI_BASE_URL` names this address"),
+        ("GOOGLE_GEMINI_BASE_URL", "'127.0.0.1:9/v1beta/'", "`GOOGLE_GEMINI_BASE_URL` names this address"),
+        ("NBGEMINI_MODLE", "flash", "did you mean `NBGEMINI_MODEL`"),
+    ],
+)
+def test_surroundings_that_cannot_work_are_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, variable: str, value: str, named: str
+) -> None:
+    """Never "Nothing is wrong" beside an address that cannot work or a name that has no effect."""
+    monkeypatch.setenv(variable, value)
+    told = [f"{problem.what} {problem.advice}" for problem in examine(studio(tmp_path), timeout=3).problems]
+    assert [line for line in told if named in line], told

@@ -107,6 +107,7 @@ VERTEX = Section(
         ("what differs", "no --tier, no Files API, 7 MB a picture; flash takes all thinking levels"),
         ("turns", "are not continued on the other side: the last picture goes along instead, which is said"),
         ("base_url", "a gateway: %config NbGemini.base_url, GOOGLE_GEMINI_BASE_URL, GOOGLE_VERTEX_BASE_URL"),
+        ("allow_http", "NBGEMINI_ALLOW_HTTP=1: the gateway may be plain http in a network that you trust"),
         ("proxies, certificates", "HTTPS_PROXY, NO_PROXY, SSL_CERT_FILE, SSL_CERT_DIR"),
     ),
 )

@@ -136,9 +136,7 @@ def _value(name: str, setting: Setting) -> str:
 
 
 def _source(name: str, setting: Setting) -> str:
-    if setting.source == "trait":
-        return f"%config NbGemini.{name}"
-    return setting.variable if setting.source == "environment" else "default"
+    return setting.origin(name) or "default"
 
 
 # -- who answers -----------------------------------------------------------------------------------------------------
@@ -151,7 +149,8 @@ def _access(studio: Studio, survey: Survey, timeout: float) -> tuple[Access, lis
         settings = studio.settings(key_wanted=True)
         client = studio.client()
     except NbgeminiError as problem:
-        return Access(key, "nobody, until the settings are right", "not checked", problem.message), []
+        told = [] if survey.problems else [Problem(problem.message, problem.hint or _CORRECT)]  # or it is among those
+        return Access(key, "nobody, until the settings are right", "not checked", problem.message), told
     if settings.served_by == "emulator":
         check = "without a key the emulator answers, offline and at $0; GEMINI_API_KEY lets Google draw"
         return Access(key, "the emulator in this process", "not checked", check), []
@@ -171,7 +170,8 @@ def _asked(studio: Studio, client: Client, key: str, timeout: float) -> tuple[Ac
     try:
         listed = client.models(timeout=timeout, tries=1)
     except TransportError as problem:
-        return Access(key, answers, "unreachable", problem.message), [Problem(problem.message, _OFFLINE)]
+        advice = f"{problem.hint} {_OFFLINE}" if client.endpoint.origin else f"{_NETWORK} {_OFFLINE}"
+        return Access(key, answers, "unreachable", problem.message), [Problem(problem.message, advice)]
     except NbgeminiError as problem:
         if client.endpoint.backend == "vertex" and isinstance(problem, ModelNotFound | UnexpectedReply):
             return Access(key, answers, "not checked", "no list of models there; the first picture will tell"), []
@@ -199,7 +199,9 @@ def _address(endpoint: Endpoint) -> str:
     return f"{endpoint.base_url}, vertex, {place}"
 
 
-_OFFLINE = "Look at the network and its proxy. Stored pictures, undo and export work offline; without a key, all does."
+_CORRECT = "Correct it, or unset it."
+_NETWORK = "Look at the network and its proxy."
+_OFFLINE = "Stored pictures, undo and export work offline; without a key, all does."
 
 
 def _listed(studio: Studio, access: Access, names: list[str]) -> tuple[Access, list[Problem]]:
@@ -217,9 +219,11 @@ def _listed(studio: Studio, access: Access, names: list[str]) -> tuple[Access, l
 
 def _of_settings(survey: Survey) -> Iterator[Problem]:
     for problem in survey.problems:
-        yield Problem(problem.message, problem.hint or "Correct it, or unset it.")
+        yield Problem(problem.message, problem.hint or _CORRECT)
     for warning in survey.warnings:
         yield Problem(warning, "Unset one of them.")
+    for unknown in survey.unknown:
+        yield Problem(unknown, "Rename it, or unset it: it has no effect.")
 
 
 def _of_model(studio: Studio, survey: Survey) -> Iterator[Problem]:

@@ -9,17 +9,18 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from nbgemini.core.base_url import GOOGLE
 from nbgemini.core.cloud import EVERYWHERE, vertex_host
 from nbgemini.core.redact import Secret
 from nbgemini.errors import SettingsError
 from nbgemini.net.adc import Adc
-from nbgemini.net.backends import GOOGLE, Endpoint
+from nbgemini.net.backends import Endpoint
 from nbgemini.net.backoff import RetryBudget, RetryPolicy
 from nbgemini.net.client import Client
 from nbgemini.net.inprocess import InProcess
 from nbgemini.net.routing import Files
 from nbgemini.net.seam import Transport
-from nbgemini.settings import Settings
+from nbgemini.settings import Settings, certificate_variables
 from nbgemini.studio.silence import quiet
 
 if TYPE_CHECKING:
@@ -67,6 +68,8 @@ class Wiring:
         return Endpoint(
             backend=settings.served_by,
             base_url=settings.base_url or GOOGLE,
+            origin=settings.values["base_url"].origin("base_url"),
+            allow_http=settings.allow_http,
             api_version=settings.api_version,
             key=key,
         )
@@ -87,6 +90,8 @@ class Wiring:
         return Endpoint(
             backend="vertex",
             base_url=base or vertex_host(location),
+            origin=settings.values["base_url"].origin("base_url"),
+            allow_http=settings.allow_http,
             api_version=settings.api_version,
             key=key,
             project=project,
@@ -105,7 +110,7 @@ class Wiring:
         if self._http is None:
             from nbgemini.net.transport import HttpTransport  # it brings httpx, which the emulator does not need
 
-            self._http = HttpTransport()
+            self._http = HttpTransport(variables=certificate_variables)
         return self._http
 
     def scripted(self, settings: Settings) -> bool:

@@ -1,0 +1,49 @@
+"""What the environment says of certificates: which variable is at fault, and which one would help."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from nbgemini.errors import SettingsError
+
+__all__ = ["VARIABLES", "at_fault", "distrust"]
+
+_ELSEWHERE = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "PIP_CERT", "NODE_EXTRA_CA_CERTS", "AWS_CA_BUNDLE")
+VARIABLES = ("SSL_CERT_FILE", "SSL_CERT_DIR", "SSLKEYLOGFILE", *_ELSEWHERE)
+"""Those that count here, and those of other programs, which people take for them."""
+
+
+def at_fault(problem: OSError, variables: Mapping[str, str]) -> SettingsError:
+    """What kept the certificates from being loaded, by the name of its variable."""
+    why = problem.strerror or type(problem).__name__
+    log = variables.get("SSLKEYLOGFILE")
+    if log and problem.filename == log:
+        return SettingsError(
+            f"The file that `SSLKEYLOGFILE` names cannot be written: {why}.",
+            hint="Unset it, or name a file that you may write to: it logs the keys of connections.",
+        )
+    name = _trusting(variables)
+    if not name:
+        return SettingsError(
+            f"The certificates that come with Python's certifi cannot be used: {why}.",
+            hint="`%pip install --force-reinstall certifi`, or name a file of certificates in SSL_CERT_FILE.",
+        )
+    return SettingsError(
+        f"The certificates that `{name}` names cannot be used: {why}.",
+        hint="Let it name certificates in PEM, or unset it.",
+    )
+
+
+def distrust(variables: Mapping[str, str]) -> str:
+    """What to do about a certificate that nobody vouches for."""
+    if name := _trusting(variables):
+        return f"Only the certificates that `{name}` names are trusted: add the one that is missing, or unset it."
+    elsewhere = next((name for name in _ELSEWHERE if variables.get(name)), "")
+    if elsewhere:
+        return f"`{elsewhere}` is not read here: set SSL_CERT_FILE to the same file."
+    return "Behind a proxy or a gateway, set SSL_CERT_FILE to a file with its certificate in PEM."
+
+
+def _trusting(variables: Mapping[str, str]) -> str:
+    """The variable that says whom to trust; a file wins over a folder."""
+    return next((name for name in ("SSL_CERT_FILE", "SSL_CERT_DIR") if variables.get(name)), "")
