@@ -48,7 +48,7 @@ class Service:
 
     `key`: the only API key that is good (None: any, or none at all). `token`: the only access token that is good on
     Vertex AI (None: any), which always asks for one, or for a key in express mode. `latency`: seconds that a 1K
-    picture takes. `weight`: "real" makes signatures as long as Google's, one to three megabytes. `rpm`, `rpd`:
+    picture takes. `weight`: "real" makes pictures and signatures as heavy as Google's. `rpm`, `rpd`:
     requests a minute and a day for each model, 0 for a free tier without any, None for no limit.
     `seen`: the requests of late, oldest first, for tests and teaching.
     """
@@ -173,7 +173,7 @@ class Service:
             pace.whole()
             told = responses.told(frame, cue)
             return streaming.response([told], sse=route.sse, break_after=None) if route.streams else json_response(told)
-        answer = Answer(ask, cue, easel.canvas(ask, prompt), prompt, route.streams, self._real_weight)
+        answer = Answer(ask, cue, easel.canvas(ask, prompt, self._real_weight), prompt, route.streams)
         if route.streams:
             events = responses.events(frame, answer, wait=pace.step)
             bare = route.backend == "vertex"

@@ -76,7 +76,8 @@ def _picture(data: bytes) -> str:
             kinds: Any = found
             beside = [f"{found.info.get('dpi', ('no',))[0]} dpi"]
             beside += [f"{name} of {len(content) / 1000:.0f} kB" for name, content in kinds.applist if name != "APP0"]
-        return f"<{' '.join([f'{found.format} {found.width}x{found.height}', *beside])}>"
+        weight = "over 0.3 MB" if len(data) > 0.3e6 else "under 0.3 MB"
+        return f"<{' '.join([f'{found.format} {found.width}x{found.height}', weight, *beside])}>"
 
 
 def events_of(body: bytes) -> list[Any]:

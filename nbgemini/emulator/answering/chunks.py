@@ -47,8 +47,6 @@ class Answer:
     canvas: Canvas
     prompt: str
     streamed: bool
-    real_weight: bool = False
-    """Whether signatures are as long as those that were recorded."""
 
     def chunks(self) -> Iterator[Chunk]:
         """The chunks, painted as they are taken."""
@@ -163,7 +161,7 @@ class Answer:
         scene = self.canvas.scene.dump() if kind == "image" else b""
         backend = self.ask.model.backend
         length = self.cue.signature_bytes
-        if self.real_weight and not length:
+        if self.canvas.real_weight and not length:
             length = signatures.recorded_length(content, alone=not self.text and not self.cue.drafts)
         signed = signatures.sign(kind, content, scene, backend=backend, at_least=length)
         return {"thoughtSignature": base64text.encode(signed)}

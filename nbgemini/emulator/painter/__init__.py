@@ -46,18 +46,23 @@ def from_photo(picture: bytes) -> Scene:
     return guests.from_photo(picture)
 
 
-def paint(scene: Scene, width: int, height: int, media_type: str, manner: str = "") -> bytes:
+def paint(
+    scene: Scene, width: int, height: int, media_type: str, manner: str = "", quality: int | None = None
+) -> bytes:
     """The picture as "image/jpeg" or "image/png", exactly ``width`` by ``height`` pixels.
 
-    ``manner`` is one of ``manners``, such as "pro": the same scene in another palette and detail.
+    ``manner`` is one of ``manners``, such as "pro": the same scene in another palette and detail. ``quality`` is that
+    of a JPEG, up to 100.
     """
     from .painting import render
 
-    return render.paint(scene, width, height, media_type, manner)
+    return render.paint(scene, width, height, media_type, manner, quality)
 
 
-def sketch(scene: Scene, width: int, height: int, media_type: str, stage: int, manner: str = "") -> bytes:
+def sketch(
+    scene: Scene, width: int, height: int, media_type: str, stage: int, manner: str = "", quality: int | None = None
+) -> bytes:
     """A draft of the same picture: pencil at stage 0, rough colours from stage 1 on."""
     from .painting import render
 
-    return render.sketch(scene, width, height, media_type, stage, manner)
+    return render.sketch(scene, width, height, media_type, stage, manner, quality)

@@ -16,18 +16,22 @@ from .manners import Manner
 QUALITY = 91  # one table of quantisation for all pictures, so that blocks nothing touched stay the same
 
 
-def paint(scene: Scene, width: int, height: int, media_type: str, manner: str = "") -> bytes:
-    """The picture of a scene; the same bytes for the same scene, size, type and manner."""
-    return encoded(picture(scene, width, height, manners.of_name(manner)), media_type)
+def paint(
+    scene: Scene, width: int, height: int, media_type: str, manner: str = "", quality: int | None = None
+) -> bytes:
+    """The picture of a scene; the same bytes for the same scene, size, type, manner and quality."""
+    return encoded(picture(scene, width, height, manners.of_name(manner)), media_type, quality)
 
 
-def sketch(scene: Scene, width: int, height: int, media_type: str, stage: int, manner: str = "") -> bytes:
+def sketch(
+    scene: Scene, width: int, height: int, media_type: str, stage: int, manner: str = "", quality: int | None = None
+) -> bytes:
     """A draft: first the large forms and lines in pencil, then the colours without detail."""
     if stage <= 0:
         rough = replace(scene, style="draft", letters=(), accents=())
     else:
         rough = replace(scene, style="colour draft", accents=())
-    return encoded(picture(rough, width, height, manners.of_name(manner)), media_type)
+    return encoded(picture(rough, width, height, manners.of_name(manner)), media_type, quality)
 
 
 def picture(scene: Scene, width: int, height: int, manner: Manner = manners.PLAIN) -> Image.Image:
@@ -56,12 +60,12 @@ def picture(scene: Scene, width: int, height: int, manner: Manner = manners.PLAI
     return finish.marked(image, manner.word)
 
 
-def encoded(image: Image.Image, media_type: str) -> bytes:
+def encoded(image: Image.Image, media_type: str, quality: int | None = None) -> bytes:
     out = io.BytesIO()
     if media_type == "image/png":
         image.save(out, "PNG", compress_level=1)
     elif media_type == "image/jpeg":
-        image.save(out, "JPEG", quality=QUALITY, subsampling="4:2:0")
+        image.save(out, "JPEG", quality=quality or QUALITY, subsampling="4:2:0")
     else:
         raise ValueError(f"`{media_type}` is not painted; use image/jpeg or image/png")
     return out.getvalue()
