@@ -126,7 +126,7 @@ def test_an_interrupt_in_the_middle_keeps_the_late_answer(notebook: Notebook, se
     assert outcome.error_name == "KeyboardInterrupt"
     assert "thoughts until then" in outcome.text
     server.release()
-    notebook.kernel.until(lambda: "recover" in outcome.text)
+    notebook.kernel.until(lambda: "makes it a turn" in outcome.text)
     found = re.search(r"%imagine recover (\w+)", outcome.text)
     assert found
     adopted = notebook.line(f"recover {found[1]}")
