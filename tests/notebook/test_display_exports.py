@@ -101,7 +101,8 @@ def test_real_kernel(tmp_path: Path) -> None:
     nbclient = pytest.importorskip("nbclient")
     done = "waiting.finish(outputs(kept(Path('.'), encoded(drawn(300, 200), 'JPEG'), 'Words.')))"
     failed = "waiting.fail(); raise ValueError('no')"
-    left = "waiting.leave('given up'); waiting.announce(__import__('nbgemini').notebook.show.bundles.line_bundle('it came'))"
+    line = "__import__('nbgemini').notebook.show.bundles.line_bundle('it came')"
+    left = f"waiting.leave('given up'); waiting.announce({line})"
     cells = [nbformat.v4.new_code_cell(CELL + end, id=f"c{at}") for at, end in enumerate((done, failed, left))]
     book = nbformat.v4.new_notebook(cells=cells)
     client = nbclient.NotebookClient(
