@@ -15,7 +15,7 @@ caller waits on its own loop. Not here: what the work is (`net`, `studio`).
 from nbgemini.bridge.interrupts import Interrupted, Interrupts, stopped, whole
 from nbgemini.bridge.jobs import Job, Late, Stoppable
 from nbgemini.bridge.lanes import Lane
-from nbgemini.bridge.loops import interrupt_of_task, reenter_refusal
+from nbgemini.bridge.loops import interrupt_of_cell, interrupt_of_task, reenter_refusal
 
 __all__ = [
     "Interrupted",
@@ -24,6 +24,7 @@ __all__ = [
     "Lane",
     "Late",
     "Stoppable",
+    "interrupt_of_cell",
     "interrupt_of_task",
     "reenter_refusal",
     "stopped",

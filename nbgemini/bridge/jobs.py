@@ -14,6 +14,7 @@ from nbgemini.bridge.interrupts import Interrupted, Interrupts
 from nbgemini.bridge.lanes import Lane
 from nbgemini.bridge.loops import (
     SLICE,
+    awaited_by_task,
     cancelled_for_interrupt,
     is_cell,
     reentering_slices,
@@ -233,7 +234,8 @@ class Job(Generic[T]):
             if is_cell():
                 await self._awaited_by_cell()
             else:
-                await wake_up(self.when_settled)
+                with awaited_by_task():
+                    await wake_up(self.when_settled)
         except Interrupted:
             raise
         except BaseException as problem:

@@ -13,7 +13,9 @@ from nbgemini.bridge.interrupts import noted_by
 
 __all__ = [
     "SLICE",
+    "awaited_by_task",
     "cancelled_for_interrupt",
+    "interrupt_of_cell",
     "interrupt_of_task",
     "is_cell",
     "reenter_refusal",
@@ -124,7 +126,40 @@ def interrupt_of_task(*said: str) -> KeyboardInterrupt:
     kind = type("KeyboardInterrupt", (asyncio.CancelledError, KeyboardInterrupt), {"__module__": "builtins"})
     error = kind(*said)
     assert isinstance(error, KeyboardInterrupt)
+    _of_tasks[:] = [(signal.getsignal(signal.SIGINT), error)]
     return error
+
+
+# The last one, and the handler of the cell whose task it was: ipykernel makes a new one for each cell.
+_of_tasks: list[tuple[Any, KeyboardInterrupt]] = []
+_awaiting: list[object] = []  # one for each task of the main thread that awaits an answer
+
+
+@contextlib.contextmanager
+def awaited_by_task() -> Iterator[None]:
+    """While a task that is not the cell itself awaits an answer: it may outlive an interrupt of the cell."""
+    mark = object()
+    if threading.current_thread() is threading.main_thread():
+        _awaiting.append(mark)
+    try:
+        yield
+    finally:
+        with contextlib.suppress(ValueError):
+            _awaiting.remove(mark)
+
+
+def interrupt_of_cell() -> KeyboardInterrupt | int:
+    """What a cancelled cell is to show instead, once, where it was interrupted while tasks of its own waited for us.
+
+    It is what one of the tasks said that were cancelled with the cell; or the number of those that go on, as behind
+    `asyncio.wait`, `shield` and `as_completed`. 0: it was not interrupted, or has no such tasks.
+    """
+    handler = signal.getsignal(signal.SIGINT)
+    errors = [error for noted, error in _of_tasks if noted is handler]
+    _of_tasks.clear()
+    if not noted_by(handler):
+        return 0
+    return errors[0] if errors else len(_awaiting)
 
 
 def uncancel() -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from nbgemini.bridge import whole
 from nbgemini.notebook import complete
+from nbgemini.notebook.cell import cancelled
 from nbgemini.notebook.magics import ImagineMagics
 from nbgemini.notebook.traits import NbGemini
 from nbgemini.studio import process
@@ -65,6 +66,7 @@ def load(shell: InteractiveShell) -> None:
     shell.configurables.append(traits)  # type: ignore[arg-type]  # IPython types the list by its first member
     shell.register_magics(ImagineMagics(shell))
     complete.register(shell)
+    cancelled.register(shell)
     shell.input_transformers_post.append(_with_body)
     process.configure(traits.given, _render, working_place(), lambda: _notebook(shell), _running)
 
@@ -73,6 +75,7 @@ def unload(shell: InteractiveShell) -> None:
     """Take everything back."""
     process.configure()
     complete.unregister(shell)
+    cancelled.unregister(shell)
     shell.input_transformers_post[:] = [one for one in shell.input_transformers_post if one is not _with_body]
     # IPython adds the magics themselves to this list, and takes nothing out again.
     shell.configurables[:] = [one for one in shell.configurables if not isinstance(one, NbGemini | ImagineMagics)]

@@ -23,7 +23,7 @@ __all__ = ["PICTURES_CAP", "cut_short", "inspect", "looked_at", "parts_of", "sal
 PICTURES_CAP = 256  # pictures in one answer
 _PNG_END = b"IEND\xae\x42\x60\x82"
 _TAIL = 1024  # bytes at the end of a file that are looked at
-_INLINE = re.compile(rb'(?<!\\)"data"\s{0,64}:\s{0,64}"((?:[^"\\]++|\\.)*+)(?:"|\Z)', re.DOTALL)
+_INLINE = re.compile(rb'"(?<!\\")data"\s{0,64}:\s{0,64}"((?:[^"\\]++|\\.)*+)(?:"|\Z)', re.DOTALL)
 
 
 def inspect(objects: Objects, leaf: StoredText) -> Picture | None:

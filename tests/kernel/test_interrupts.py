@@ -66,6 +66,42 @@ await asyncio.gather(nb.conversation('{name}').aimagine('a slow fox'), asyncio.s
 }
 
 
+ASKS = """
+import asyncio
+import nbgemini as nb
+asks = [nb.conversation(f'{name}-{{n}}').aimagine('a slow fox') for n in range(2)]
+"""
+# What cancels its tasks with the cell, and what lets them go on.
+CANCELLING = {
+    "TaskGroup": "async with asyncio.TaskGroup() as group:\n    tasks = [group.create_task(ask) for ask in asks]",
+    "wait_for": "asks[1].close()\nawait asyncio.wait_for(asks[0], 30)",
+}
+GOING_ON = {
+    "as_completed": "for next_one in asyncio.as_completed(asks):\n    await next_one",
+    "wait": "await asyncio.wait([asyncio.ensure_future(ask) for ask in asks])",
+    "shield": "await asyncio.shield(asyncio.gather(*asks))",
+}
+
+
+@pytest.mark.parametrize("kind", [*CANCELLING, *GOING_ON])
+def test_an_interrupt_of_a_cell_whose_tasks_wait(notebook: Notebook, server: StrictServer, kind: str) -> None:
+    """Three lines wherever the cell itself waits; they say whether its tasks go on. Then all is well."""
+    server.will(Slow(20), Slow(20))
+    code = ASKS.format(name=notebook.conversation) + {**CANCELLING, **GOING_ON}[kind]
+    outcome, seconds = interrupted(notebook, server, code)
+    server.release()
+    assert seconds < PROMPTLY
+    assert outcome.error_name == "KeyboardInterrupt"
+    assert len(outcome.error_lines) <= 3, outcome.error_lines
+    assert ("unchanged" in outcome.error_lines[0]) == (kind in CANCELLING)
+    assert ("go on" in outcome.error_lines[0]) == (kind in GOING_ON)
+    if kind in GOING_ON:
+        notebook.kernel.until(lambda: notebook.python(f"nb.conversation('{notebook.conversation}-1').last") != "")
+    mine = notebook.kernel.run("task = asyncio.ensure_future(asyncio.sleep(9))\ntask.cancel()\nawait task")
+    assert mine.error_name == "CancelledError"  # the user's own stays what it is
+    notebook.drawn("an owl")
+
+
 @pytest.mark.parametrize("kind", ALL_CELLS)
 def test_an_interrupt_ends_the_wait_and_keeps_the_answer(notebook: Notebook, slow: StrictServer, kind: str) -> None:
     """KeyboardInterrupt in three lines within 1.5 s; the history is unchanged; the late answer can be adopted."""

@@ -64,20 +64,20 @@ def test_a_compressed_answer_that_is_cut_or_damaged_is_an_unknown_outcome() -> N
     ],
 )
 def test_a_gzip_bomb_is_stopped_at_a_cap(start: bytes, letter: bytes) -> None:
-    """100 MB in 100 kB: refused early, in bounded memory and time."""
+    """100 MB in 100 kB: refused early, in bounded memory and CPU time, that of the server in this process included."""
     bomb = gzip.compress(start + letter * 100_000_000, 6)
     with serving(answers(200, bomb, content_encoding="gzip")) as server:
         caller = Caller(server.url, shelf=NullShelf())
         tracemalloc.start()
-        began = time.monotonic()
+        began = time.process_time()
         with pytest.raises(NbgeminiError) as caught:
             caller.ask()
-        took, peak = time.monotonic() - began, tracemalloc.get_traced_memory()[1]
+        took, peak = time.process_time() - began, tracemalloc.get_traced_memory()[1]
         tracemalloc.stop()
     assert isinstance(caught.value, AnswerUndecodable)
     assert "too large" in caught.value.message
     assert peak < 40 * 2**20
-    assert took < 6
+    assert took < 2
 
 
 def test_an_endless_answer_is_stopped_at_a_cap() -> None:

@@ -1,0 +1,78 @@
+"""Shows an interrupted cell whose own tasks waited for pictures in three lines, in place of asyncio's CancelledError.
+
+ipykernel cancels such a cell inside of whatever it awaits: `TaskGroup`, `wait`, `as_completed`. None of our code is
+there, so it is IPython that asks, when the cell has ended.
+"""
+
+from __future__ import annotations
+
+import sys
+from types import TracebackType
+from typing import TYPE_CHECKING, Any
+
+from nbgemini.bridge import interrupt_of_cell, stopped
+
+if TYPE_CHECKING:
+    from IPython.core.interactiveshell import InteractiveShell
+
+__all__ = ["register", "unregister"]
+
+_ours: list[tuple[type[BaseException], ...]] = []  # what IPython is told to ask about, to be known again
+_shown: list[tuple[BaseException, BaseException]] = []  # what a cell raised, and what was shown instead
+
+
+def register(shell: InteractiveShell) -> None:
+    """Be asked about cancelled cells, unless the user has a handler of exceptions already.
+
+    A shell that runs on no loop of asyncio's has none of these cells.
+    """
+    asyncio = sys.modules.get("asyncio")
+    if asyncio is not None and not shell.custom_exceptions:
+        _ours[:] = [(asyncio.CancelledError,)]
+        shell.set_custom_exc(_ours[0], _show)  # type: ignore[no-untyped-call]
+        shell.events.register("post_run_cell", _name)
+
+
+def unregister(shell: InteractiveShell) -> None:
+    """Take it back."""
+    if _ours and shell.custom_exceptions is _ours[0]:
+        shell.set_custom_exc((), None)  # type: ignore[no-untyped-call]
+    if _name in shell.events.callbacks["post_run_cell"]:
+        shell.events.unregister("post_run_cell", _name)
+    _ours.clear()
+
+
+def _show(
+    shell: InteractiveShell,
+    kind: type[BaseException],
+    problem: BaseException,
+    traceback: TracebackType,
+    tb_offset: int | None = None,
+) -> None:
+    instead = _interrupt(interrupt_of_cell())
+    if instead is None or hasattr(problem, "_render_traceback_"):
+        shell.showtraceback((kind, problem, traceback), tb_offset=tb_offset)
+        return
+    instead.__context__ = None
+    _shown[:] = [(problem, instead)]
+    shell.showtraceback((type(instead), instead, traceback), tb_offset=tb_offset)
+
+
+def _interrupt(found: KeyboardInterrupt | int) -> KeyboardInterrupt | None:
+    if not isinstance(found, int):
+        return found
+    if not found:
+        return None
+    tasks = "1 task that waits" if found == 1 else f"{found} tasks that wait"
+    return stopped(
+        f"stopped waiting, but {tasks} for a picture {'goes' if found == 1 else 'go'} on: asyncio has not cancelled"
+        f" {'it' if found == 1 else 'them'}.",
+        "What comes will become a turn, and may be charged: `%imagine history` shows it.",
+    )
+
+
+def _name(result: Any) -> None:
+    """Front ends are told the name of what was shown."""
+    if _shown and result is not None and result.error_in_exec is _shown[0][0]:
+        result.error_in_exec = _shown[0][1]
+    _shown.clear()
