@@ -212,7 +212,14 @@ def test_all_thoughts(tmp_path: Path) -> None:
 def test_unknown_parts(tmp_path: Path) -> None:
     """Parts of unknown kinds are named not dropped."""
     made = outputs(
-        kept(tmp_path, {"executableCode": {"code": "x"}}, {"inlineData": {"data": "??"}}, {"text": ""}, JPEG)
+        kept(
+            tmp_path,
+            {"executableCode": {"code": "x"}},
+            {"inlineData": {"data": "??"}},
+            {"text": ""},
+            {"text": None},
+            JPEG,
+        )
     )
     assert plain(made)[:2] == ["not shown: a part with executableCode", "not shown: inline data that is no picture"]
     assert len(made) == 4
