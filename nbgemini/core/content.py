@@ -48,7 +48,12 @@ class Part:
     @property
     def is_void(self) -> bool:
         """Whether it is an empty text that nothing vouches for: streams end with one, and Vertex AI takes none back."""
-        return self.raw.get("text") == "" and self.signature is None and self.raw.keys() <= _OF_TEXTS
+        return (
+            "text" in self.raw
+            and self.raw["text"] in ("", None)
+            and self.signature is None
+            and self.raw.keys() <= _OF_TEXTS
+        )
 
     @property
     def inline(self) -> Mapping[str, Json] | None:

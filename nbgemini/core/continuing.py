@@ -166,19 +166,26 @@ def _obstacle(path: tuple[Exchange, ...], card: ModelCard, backend: Backend) -> 
 
 
 def _unsigned(exchange: Exchange, turn: Turn, card: ModelCard) -> str | None:
-    """Why a model that signs would refuse a turn: nothing in it is signed, or a picture of another model's is not.
+    """Why a model that signs would refuse a turn: nothing in it is signed, or a picture is not.
 
-    A picture that the same model left unsigned beside a signature goes back as it came: a stream may put that on an
-    empty text at its end. So does all that a model of unknown ways sends: whether it asks for signatures, only it can
-    tell.
+    A picture that the same model left unsigned goes back as it came where a signature follows it: a stream may put that
+    on an empty text at its end. So does all that a model of unknown ways sends: whether it asks for signatures, only it
+    can tell.
     """
     sent = Turn(turn.role, turn.for_replay(), turn.pictures)
     foreign = exchange.model != card.id
-    if not sent.signatures and (foreign or card.known or "gemini" in card.id or exchange.answer.is_rescued):
-        if foreign:
-            return f"`{exchange.model}` signs nothing and `{card.id}` asks for signatures"
-        return "The answer before came without a signature"
-    if not foreign and not exchange.answer.is_rescued:
+    if not foreign and not exchange.answer.is_rescued and not card.known and "gemini" not in card.id:
         return None
-    bare = any(sent.picture_of(part) and not part.is_thought and part.signature is None for part in sent.parts)
-    return f"A picture of `{exchange.model}` is not signed, and `{card.id}` asks for signatures" if bare else None
+    if not sent.signatures:
+        if foreign:
+            how = f"`{exchange.model}` signs nothing"
+            if not exchange.model.startswith("gemini-2."):  # one that signs did not, or nobody knows its ways
+                how = f"The answer of `{exchange.model}` is not signed"
+            return f"{how}, and `{card.id}` asks for signatures"
+        return "The answer before came without a signature"
+    covered = False  # by a signature further back
+    for part in reversed(sent.parts):
+        covered = covered or (part.signature is not None and not foreign and not exchange.answer.is_rescued)
+        if sent.picture_of(part) and not part.is_thought and part.signature is None and not covered:
+            return f"A picture of `{exchange.model}` is not signed, and `{card.id}` asks for signatures"
+    return None

@@ -10,7 +10,7 @@ from nbgemini.core.content import Turn
 from nbgemini.core.exchange import Exchange, ImageRequest
 from nbgemini.errors import ConversationError
 
-__all__ = ["Conversation", "is_name", "is_turn", "turn_named"]
+__all__ = ["Conversation", "is_name", "is_turn", "picture_named", "turn_named"]
 
 _LONGEST_NAME = 100  # characters
 _TURN = re.compile(r"@(?:last|-?[0-9]{1,9})")
@@ -156,3 +156,11 @@ def turn_named(text: str, value: Conversation) -> Exchange:
     if not 1 <= back <= len(path):
         raise ConversationError(f"`{value.name}` has no `{text}`: this branch has {len(path)} turns.")
     return path[-back]
+
+
+def picture_named(text: str, value: Conversation) -> Exchange:
+    """The turn whose picture is meant: as `turn_named`, but that `@last` is the last one that has a picture, if any."""
+    named = turn_named(text, value)
+    if text != "@last" or named.picture is not None:
+        return named
+    return next((turn for turn in reversed(value.path(value.head)) if turn.picture is not None), named)

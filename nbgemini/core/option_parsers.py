@@ -57,7 +57,10 @@ _INT32 = 2**31
 _DAY = 86_400  # seconds
 _MOST_DOLLARS = 1_000_000_000
 _LONGEST_NAME = 100  # characters of a conversation's name
-_SHAPES = {"landscape": "16:9", "widescreen": "16:9", "portrait": "9:16", "square": "1:1"}
+_SHAPES = {
+    "landscape": "16:9", "horizontal": "16:9", "widescreen": "16:9", "portrait": "9:16", "vertical": "9:16",
+    "square": "1:1",
+}  # fmt: skip
 _SIZES = ("512", "1K", "2K", "4K")
 _PATH = re.compile(r"[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)*")
 # Names without which neither a shell nor Python goes on: `__builtins__`, `In`, `_`, `_i3`, `_12`, …
@@ -69,10 +72,14 @@ def parse_aspect(value: object) -> str:
     text = str(value).strip()
     if shape := _SHAPES.get(text.lower()):
         return shape
-    if numbers := re.fullmatch(r"(\d{1,2})\s*[:：x×X/]\s*(\d{1,2})", text, re.ASCII):
+    if numbers := re.fullmatch(r"(\d{1,2})\s*(?:[:：∶x×X/]|by|to)\s*(\d{1,2})", text, re.ASCII):
         return f"{numbers[1]}:{numbers[2]}"
     meant = re.fullmatch(r"(\d{1,2})\s*[-–_]\s*(\d{1,2})", text, re.ASCII)
     advice = f"write it like `{meant[1]}:{meant[2]}`" if meant else "write it like `16:9`"
+    if pixels := re.fullmatch(r"([1-9]\d{2,4})\s*[x×X*]\s*([1-9]\d{2,4})", text, re.ASCII):
+        width, height = int(pixels[1]), int(pixels[2])
+        common = math.gcd(width, height)
+        advice = f"that shape is `{width // common}:{height // common}`, and `--size` chooses how many pixels it has"
     if text.lower() == "auto":
         advice = "leave the option out, and the ratio follows the input picture"
     raise OptionError(f"`{_short(text)}` is not a ratio; {advice}.")

@@ -130,7 +130,7 @@ _ROWS = (
     _row("picture", "-r --ref REF",
          "show a picture to the model: a variable, a turn (@last, @3), a file, a pattern or a URL; may be repeated",
          listed, offers="pictures", default=(), many=True, axis=True),
-    _row("conversation", "--new", "begin a new root; earlier pictures are not sent"),
+    _row("conversation", "--new", "start afresh; earlier pictures are not sent"),
     _row("conversation", "--from REF",
          "go on from the turn that made this picture: a fork", as_given, offers="turns", axis=True),
     _row("conversation", "-c --conversation NAME",

@@ -56,6 +56,11 @@ class ImageOptions:
         return {name: value for name, value in values.items() if value is not None and value != ()}
 
     @property
+    def asked_aspect(self) -> str | None:
+        """The aspect ratio that the request asks for, by `aspect` or by `set`."""
+        return self._written("generationConfig", "imageConfig", "aspectRatio") or self.aspect
+
+    @property
     def asked_size(self) -> str | None:
         """The image size that the request asks for, by `size` or by `set`."""
         return self._written("generationConfig", "imageConfig", "imageSize") or self.size

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from nbgemini.core.option_table import OPTIONS, OptionRow, option
 from nbgemini.core.phrases import close_to
@@ -11,17 +11,18 @@ __all__ = ["advice", "is_meant", "meant"]
 
 # What is never proposed: a slip of the keyboard must not send what costs more than the user's own limit.
 _NEVER = "yes"
+_SLIP = 0.75  # how much alike a word and what was meant are: one letter of four is another
 # Our option, by its name in Python, and what it is called elsewhere.
 _CALLED = {
     "model": "engine checkpoint model-id model-name",
     "aspect": "ratio ar aspect-ratio aspectratio shape orientation",
     "size": "resolution res image-size imagesize img-size",
     "count": "num number samples num-images number-of-images num-samples n-images image-count copies candidates"
-    " candidate-count batch-size variants repeat times",
+    " candidate-count batch-size variants variations repeat times",
     "ref": "image images img imgs input inputs input-image input-images picture pictures photo photos reference"
     " references ref-image init-image source file files attach attachment sref cref",
     "new": "fresh-start restart start-over new-conversation scratch",
-    "from_": "parent base fork continue-from edit-from starting-from turn",
+    "from_": "parent base fork branch branch-from continue-from edit-from starting-from turn",
     "conversation": "chat session thread conv chat-id session-id",
     "system": "instruction instructions system-prompt system-instruction system-message persona",
     "only": "modality modalities response-modalities image-only",
@@ -30,7 +31,7 @@ _CALLED = {
     "tier": "service-tier",
     "search": "google google-search grounding ground web web-search",
     "safety": "safety-settings safety-setting harm block",
-    "seed": "random-seed rng",
+    "seed": "random-seed seed-value rng",
     "temperature": "temp",
     "top_p": "topp nucleus",
     "top_k": "topk",
@@ -44,7 +45,7 @@ _CALLED = {
     "quiet": "silent q no-footer",
     "raw": "literal no-expand no-vars verbatim",
     "dry_run": "dryrun test plan simulate no-send estimate price",
-    "show": "print curl code show-request",
+    "show": "print curl json code show-request",
     "replay": "cache record recordings",
     "fresh": "no-cache nocache no-replay regenerate force again rerun",
     "timeout": "wait time-limit max-time deadline",
@@ -87,7 +88,11 @@ _INSTEAD = {
         ),
         (
             "mask inpaint inpainting outpaint region",
-            f"{_IN_WORDS} what to change and where; in `%imagine panel` you can mark it.",
+            "Say in the prompt what to change and where; in `%imagine panel` you can mark it.",
+        ),
+        (
+            "transparent transparency alpha remove-background",
+            "Gemini draws no transparent pictures. Ask for a plain white background, and cut it out elsewhere.",
         ),
         ("upscale upscaler enlarge hd hires hi-res", "`{size} 4K` draws it at that size, where the model has it."),
         (
@@ -103,6 +108,10 @@ _INSTEAD = {
         ("project location region-name vertex backend", "`%imagine help vertex` tells how Vertex AI is set up."),
     )
 }
+# What `%imagine` does, in a line of its own.
+_LINES = frozenset(
+    {"undo", "redo", "reset", "pick", "use", "list", "cost", "recover", "verify", "models", "panel", "doctor"}
+)
 _ADVICE = {word: text for text, words in _INSTEAD.items() for word in words}
 
 
@@ -116,14 +125,19 @@ def meant(word: str) -> OptionRow | None:
     bare = word.lower().replace("_", "-")
     if name := _MEANT.get(bare):
         return OPTIONS.get(name)
-    if bare in _ADVICE:
+    if bare in _ADVICE or bare in _LINES:
         return None
     if len(bare) == 1:
         return option(f"-{bare}")
     names = {row.long.removeprefix("--"): row for row in OPTIONS.values() if row.name != _NEVER}
     begun = [name for name in names if name.startswith(bare)]
-    close = begun[0] if len(begun) == 1 else close_to(bare, names)
-    return names.get(close)
+    return names.get(begun[0] if len(begun) == 1 else _mistyped(bare, names))
+
+
+def _mistyped(bare: str, names: Iterable[str]) -> str:
+    """The name that this is a slip of the keyboard of: words that only look alike, as `reset` and `set`, are not."""
+    close = close_to(bare, names, _SLIP)
+    return close if len(close) == len(bare) else close_to(bare, names, _SLIP + 0.05)
 
 
 def advice(word: str, spell: Callable[[OptionRow], str]) -> str:
@@ -134,5 +148,7 @@ def advice(word: str, spell: Callable[[OptionRow], str]) -> str:
     bare = word.lower().replace("_", "-")
     if text := _ADVICE.get(bare):
         return text.format_map({name: spell(row) for name, row in OPTIONS.items()})
+    if bare in _LINES:
+        return f"That is a line of its own: `%imagine {bare}`."
     row = meant(bare)
     return f"Did you mean `{spell(row)}`?" if row else ""

@@ -102,7 +102,7 @@ def _list(studio: Studio, _: str, screen: Screen) -> Iterable[Bundle]:
 
 def _reset(studio: Studio, _: str, screen: Screen) -> Iterable[Bundle]:
     after = studio.history.reset()
-    lines = [f"The next cell begins a new root in `{after.name}`; nothing was deleted."]
+    lines = [f"The next cell starts afresh in `{after.name}`; nothing was deleted."]
     if after.system:
         stays = f"Its system instruction stays: “{one_line(after.system, 200)}”."
         lines.append(f'{stays} `--system ""` in a cell takes it away.')

@@ -74,7 +74,7 @@ class ConversationHandle:
           requests side by side, 1 to 1000; `.variants` has all answers), `ref` (pictures to show the model: a result,
           PIL image, array, figure, bytes, file, pattern, https URL, turn such as "@3", "@clipboard", a list of them, or
           a mapping of names to them)
-        - where it goes on from: `from_` (a result, a turn number, "@last"), or `new` (a new root)
+        - where it goes on from: `from_` (a result, a turn number, "@last"), or `new` (starts afresh)
         - the request: `only` ("image", "both"), `thinking` (a level), `thoughts` (ask for them), `system` (a text that
           stays with the conversation, until "" takes it away), `search` (True, "web", "image", "both"), `safety`
           (thresholds by category), `seed`, `temperature`, `top_p`, `top_k`, `max_tokens`, `tier` ("standard", "flex",

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Unpack
 
 from nbgemini.bridge import Interrupts, reenter_refusal
 from nbgemini.core.continuing import Wanted, place
-from nbgemini.core.conversation import Conversation, turn_named
+from nbgemini.core.conversation import Conversation, picture_named
 from nbgemini.core.exchange import By, Exchange
 from nbgemini.core.models import Catalogue
 from nbgemini.core.options import Options
@@ -162,7 +162,7 @@ class Studio:
 
         def turn(text: str) -> Result:
             value = self.value(conversation)
-            return self.result(turn_named(text, value), value.name)
+            return self.result(picture_named(text, value), value.name)
 
         return Ask.parse(prompt, words, replace(self._sources, turn=turn))
 

@@ -15,6 +15,7 @@ from nbgemini.wire.typed import Hide, mapping, mappings, word
 
 __all__ = ["Fault", "parse"]
 
+_OF_OTHERS = ("type", "param", "metadata")  # in an `error`: OpenAI's way, and OpenRouter's
 _LONGEST = 4000  # characters of a message
 
 
@@ -56,7 +57,11 @@ def parse(status: int, headers: Mapping[str, str], body: bytes, hide: Hide = red
     said = stated(text if value is None else value)
     error = mapping(mapping(value).get("error"))
     wrapped = (said.wrapped or status == 200) and 400 <= said.code <= 599
-    from_google = ("message" in error or "status" in error) and (not said.wrapped or said.code == status)
+    from_google = (
+        ("message" in error or "status" in error)
+        and error.keys().isdisjoint(_OF_OTHERS)
+        and (not said.wrapped or said.code == status)
+    )
     return Fault(
         said.code if wrapped else status,
         reason=word(said.reason, 100, hide),

@@ -77,6 +77,11 @@ _BY_TEXT: tuple[tuple[int, re.Pattern[str], str], ...] = tuple(
         (400, r"unknown name|cannot find field", "A field is not known to this API; look at `--set` and `--dry-run`."),
         (400, r"exceeds the maximum number of tokens|token count", "Shorten the prompt, or send fewer pictures."),
         (403, r"unregistered callers|without established identity", "No key was sent: set GOOGLE_API_KEY."),
+        (
+            403,
+            r"flagged|moderation|content policy",
+            "A filter refuses what is asked: rephrase the prompt, and leave out what may be read as harmful.",
+        ),
         (403, r"leaked", "This key was found in public and is blocked: make a new one in AI Studio."),
         (401, r"oauth 2 access token", "Log in again: `gcloud auth application-default login`."),
         (401, r"api keys are not supported", "Name no project to use a key on Vertex AI (express mode), or log in."),
@@ -117,6 +122,8 @@ def hint_for(said: Fault, kind: str) -> str:
                 return hint
     if kind == "ServerFault":
         return _UNKNOWN
+    if kind == "AuthenticationFailed" and not said.from_google and said.status != 400:
+        return "Check the key: `%imagine doctor` says where it comes from. Whoever runs the server gives out its keys."
     if kind == "PermissionRefused" and not said.from_google:
         return "The server at the base URL refuses it, and does not say so in Google's words: ask who runs it."
     return _BY_KIND.get(kind, "")

@@ -18,7 +18,7 @@ __all__ = ["Statement", "stated"]
 _DEEPEST = 8  # of JSON in JSON
 _LONGEST = 100_000  # characters of a text in which JSON is looked for
 _FEW = 3  # items of a list that are quoted
-_WRAPPERS = ("error", "errors", "fault", "Error")
+_WRAPPERS = ("error", "errors", "fault", "Error", "base_resp")
 _TEXTS = (
     "message",
     "detail",
@@ -30,6 +30,9 @@ _TEXTS = (
     "Message",
     "title",
     "description",
+    "status_msg",
+    "error_msg",
+    "reason",
 )
 _MESSAGE = re.compile(r'\\?"message\\?"\s*:\s*\\?"((?:[^"\\]|\\[^"])+)')
 
@@ -85,7 +88,9 @@ def _own(value: Mapping[str, Json], depth: int) -> Statement:
 
 
 def _word(value: Json) -> str:
-    return value if isinstance(value, str) and len(value) <= 100 and not value.isdigit() else ""
+    """A reason in a word: no number, and no address of a page about it."""
+    is_word = isinstance(value, str) and len(value) <= 100 and not value.isdigit() and ":" not in value
+    return str(value) if is_word else ""
 
 
 def _where(place: Json) -> str:

@@ -9,6 +9,7 @@ from nbgemini.core.content import Turn
 from nbgemini.core.exchange import Answer
 from nbgemini.core.phrases import opening, shortened
 from nbgemini.core.redact import redact
+from nbgemini.core.skeleton import StoredText
 from nbgemini.errors import AnswerBlocked, AnswerEmpty, AnswerError, Charged
 from nbgemini.wire.reasons import FINISHES, HARMLESS, Reason, block, finish, lifting
 from nbgemini.wire.typed import Hide
@@ -48,6 +49,11 @@ _UNENDED = Reason(
     "Run the cell again; `--only image` asks for nothing but a picture.",
 )
 _NOTHING = Reason("The answer holds nothing: no picture, no words and no reason.", "Run the cell again.")
+_TOO_LONG = Reason(
+    "The answer holds no picture, and more words than can be shown.",
+    "Ask for a picture in so many words, or add `--only image`.",
+    "yes",
+)
 _THOUGHTS = Reason("The model thought, and then gave neither a picture nor words.", "Run the cell again.", "yes")
 
 
@@ -76,9 +82,17 @@ def _explained(answer: Answer, hide: Hide) -> AnswerError:
     if answer.block_reason and word in HARMLESS:
         return _error(AnswerBlocked, answer, block(answer.block_reason), hide)
     if word in ("", "STOP", "FINISH_REASON_UNSPECIFIED"):
-        said, thought = (answer.turn.text.strip(), answer.turn.thoughts) if answer.turn else ("", "")
-        return _error(AnswerEmpty, answer, _UNENDED if said else _THOUGHTS if thought else _NOTHING, hide)
+        return _error(AnswerEmpty, answer, _without_picture(answer.turn), hide)
     return _error(AnswerBlocked, answer, finish(word), hide)
+
+
+def _without_picture(turn: Turn | None) -> Reason:
+    """Why an answer that seems to have ended well has no picture."""
+    if turn is None:
+        return _NOTHING
+    if any(isinstance(part.raw.get("text"), StoredText) and not part.is_thought for part in turn.parts):
+        return _TOO_LONG
+    return _UNENDED if turn.text.strip() else _THOUGHTS if turn.thoughts else _NOTHING
 
 
 def _error(kind: type[AnswerError], answer: Answer, reason: Reason, hide: Hide) -> AnswerError:

@@ -114,10 +114,10 @@ def test_thoughts_are_left_out_as_a_whole() -> None:
         image(SECOND, thoughtSignature="s2"),
         {"text": "", "thoughtSignature": "s3"},
     ]
-    void = {"text": ""}
+    void, null = {"text": ""}, {"text": None}
     first, *others = rest
     turn = model_turn(
-        {"text": "hm", "thought": True}, first, image(FIRST, thought=True), void, *others, void, weird=[1, 2]
+        {"text": "hm", "thought": True}, first, image(FIRST, thought=True), void, *others, null, weird=[1, 2]
     )
     before = copy.deepcopy(dict(turn.content))
     assert turn.for_replay() == {"role": "model", "parts": rest, "weird": [1, 2]}

@@ -34,6 +34,10 @@ def test_a_ratio(ratio: str) -> None:
         ("landscape", "16:9"),
         ("Portrait", "9:16"),
         ("SQUARE", "1:1"),
+        ("vertical", "9:16"),
+        ("horizontal", "16:9"),
+        ("16 by 9", "16:9"),
+        ("4by5", "4:5"),
     ],
 )
 def test_a_ratio_that_is_clear_is_taken(typed: str, ratio: str) -> None:
@@ -50,6 +54,8 @@ def test_a_ratio_that_is_clear_is_taken(typed: str, ratio: str) -> None:
         ("", "`16:9`"),
         ("16:9:1", "`16:9`"),
         ("auto", "leave the option out"),
+        ("1920x1080", "`16:9`"),
+        ("1080 × 1350", "`4:5`"),
     ],
 )
 def test_a_wrong_ratio_says_how_to_write_it(typed: str, meant: str) -> None:

@@ -31,6 +31,12 @@ from nbgemini.notebook.line.optionline import parse_options
         ("background", "bg"),
         ("aspct", "aspect"),
         ("conv", "conversation"),
+        ("variations", "count"),
+        ("branch", "from_"),
+        ("seed-value", "seed"),
+        ("sise", "size"),
+        ("modle", "model"),
+        ("timout", "timeout"),
     ],
 )
 def test_what_was_meant(typed: str, meant: str) -> None:
@@ -66,6 +72,22 @@ def test_what_to_do_instead(typed: str, said: str) -> None:
             parse_options(line)
         assert said in caught.value.hint
         assert "Did you mean" not in caught.value.hint
+
+
+@pytest.mark.parametrize("typed", ["undo", "reset", "list", "doctor"])
+def test_a_line_of_its_own(typed: str) -> None:
+    """What `%imagine` does in a line of its own is named as that."""
+    with pytest.raises(OptionError) as caught:
+        parse_options(f"--{typed}")
+    assert caught.value.hint == f"That is a line of its own: `%imagine {typed}`."
+
+
+@pytest.mark.parametrize("typed", ["user", "scene", "reseat", "batman", "palette", "thinning-hair"])
+def test_a_word_that_only_looks_alike_is_not_proposed(typed: str) -> None:
+    """A slip has a letter or two that are wrong; another word is another wish."""
+    with pytest.raises(OptionError) as caught:
+        parse_options(f"--{typed} x")
+    assert "Did you mean" not in caught.value.hint
 
 
 @pytest.mark.parametrize("typed", ["yess", "ye", "yes-please", "y", "confirm", "force", "images", "eyes", "yes1", "ys"])

@@ -337,6 +337,8 @@ def test_a_place_in_iptc(number: int, long: bool) -> None:
         ("Comment", f"{SECRET} geo:48.8584,2.2945"),
         ("Description", f"{SECRET} +48.8584+002.2945/"),
         ("Description", f"{SECRET}, lat: 48.8584, lon: 2.2945"),
+        ("Description", f"{SECRET}, at 48.85840, -2.29450"),
+        ("Title", f"{SECRET} 48.858 N, 2.294 E"),
     ],
 )
 def test_a_place_in_the_texts_of_a_png(kind: str, name: str, text: str) -> None:

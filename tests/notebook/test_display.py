@@ -151,6 +151,18 @@ def test_the_footer_tells_the_picture(
     assert lines[1:] == ([f"↳ {notice}"] if notice else [])
 
 
+def test_a_wish_written_with_set_is_one_too(tmp_path: Path) -> None:
+    """As a field of its own, and as the object around it."""
+    result = kept(tmp_path, encoded(drawn(700, 700), "JPEG"))
+    for path, value in (
+        ("generationConfig.imageConfig.aspectRatio", "3:2"),
+        ("generationConfig.imageConfig", {"aspectRatio": "3:2"}),
+    ):
+        options = ImageOptions(aspect="1:1", set=((path, value),))
+        made = footer([replace(result, exchange=replace(result.exchange, options=options))])
+        assert "Asked for 3:2; the picture is 700 × 700." in made.data["text/plain"]
+
+
 def test_the_footer_says_what_a_turn_edits(tmp_path: Path) -> None:
     """A turn that goes on from another one names it; a beginning names none."""
     result = kept(tmp_path, JPEG)
@@ -212,7 +224,14 @@ def test_all_thoughts(tmp_path: Path) -> None:
 def test_unknown_parts(tmp_path: Path) -> None:
     """Parts of unknown kinds are named not dropped."""
     made = outputs(
-        kept(tmp_path, {"executableCode": {"code": "x"}}, {"inlineData": {"data": "??"}}, {"text": ""}, JPEG)
+        kept(
+            tmp_path,
+            {"executableCode": {"code": "x"}},
+            {"inlineData": {"data": "??"}},
+            {"text": ""},
+            {"text": None},
+            JPEG,
+        )
     )
     assert plain(made)[:2] == ["not shown: a part with executableCode", "not shown: inline data that is no picture"]
     assert len(made) == 4

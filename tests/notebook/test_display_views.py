@@ -99,7 +99,7 @@ def test_strip(tmp_path: Path) -> None:
     assert page.count('aria-current="true"') == 1
     assert page.count("from 2 ·") == 1
     assert page.count("from 3 ·") == 1
-    assert page.count("new root ·") == 1
+    assert page.count("starts afresh ·") == 1
     assert page.count("opacity:.6") == 2
     assert page.count("border-bottom:3px") == 1
     assert "The coloured lane is the branch that you are on." in page
@@ -126,7 +126,7 @@ def test_strip_of_variants(tmp_path: Path) -> None:
     page = strip(Conversation("main", exchanges=four, head="c"), reader(tmp_path)).data["text/html"]
     assert [f"{at} of 4" in page for at in (1, 2, 3, 4)] == [True] * 4
     assert page.count("emulator") == 1  # in the headline
-    assert "new root" not in page
+    assert "starts afresh" not in page
     assert "The coloured lane" not in page
     assert page.count("padding:7px 2px 9px") == 1
 

@@ -173,6 +173,6 @@ def test_nothing_to_export(tmp_path: Path) -> None:
     """An empty conversation, and one that stands at a new root, say what to do."""
     with pytest.raises(ConversationError, match="no turns yet"):
         story_of(Conversation("main"), "story")
-    with pytest.raises(ConversationError, match="new root") as caught:
+    with pytest.raises(ConversationError, match="starts afresh") as caught:
         story_of(replace(family(tmp_path), head=None), "story")
     assert "all" in caught.value.hint

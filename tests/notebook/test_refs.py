@@ -91,6 +91,18 @@ def test_turns(studio: Studio) -> None:
         resolve_reference("@last", {}, studio, "other")
 
 
+def test_the_last_picture_is_found_behind_words(tmp_path: Path) -> None:
+    """`-r @last` in a cell is the last picture, as in Python; `--from @last` is the last turn."""
+    words = answer({"text": "Which one?", "thoughtSignature": "c2ln"})
+    talk = studio_on(Server(answer(picture("red")), words), tmp_path)
+    one, two = talk.conversation().imagine("one"), talk.conversation().imagine("two")
+    assert resolve_reference("@last", {}, talk).label == f"turn {one.turn}"
+    assert resolve_origin("@last", {}, talk).exchange.id == two.exchange.id
+    with pytest.raises(ReferenceImageError, match="an answer in words") as caught:
+        resolve_reference("@2", {}, talk)
+    assert caught.value.hint
+
+
 def test_origins(studio: Studio) -> None:
     """`--from` takes results, dotted and indexed too, and says what else it was given."""
     one = studio.conversation().imagine("one")

@@ -53,6 +53,8 @@ DAMAGED = {
     "a wrong checksum": PNG[:60] + bytes([PNG[60] ^ 255]) + PNG[61:],
     "a GIF without a frame": b"GIF89a\x40\x00\x40\x00\x00\x00\x00;",
     "no WebP inside": b"RIFF" + struct.pack("<I", 40) + b"WEBPVP8 " + bytes(32),
+    "no HEIC inside": b"\0\0\0\x18ftypheic\0\0\0\0mif1heic" + bytes(100),
+    "an AVIF without its list": b"\0\0\0\x14ftypavif\0\0\0\0avif" + b"\0\0\0\x10mdat" + bytes(8),
     "a PNG that is cut": PNG[:-40],
     "a JPEG that is cut": jpeg()[:-60],
     "a JPEG without tables": jpeg()[:2] + b"\xff\xda\x00\x02" + bytes(200) + b"\xff\xd9",
@@ -104,6 +106,7 @@ def test_a_huge_picture_that_may_be_one_is_not_judged(tmp_path: Path) -> None:
     assert flaw(huge, file) == ""
     file.write_bytes(bytes(1000))
     assert "20000 × 20000 pixels in 1,000 bytes" in flaw(huge, file)
+    file.write_bytes(b"\0\0\0\x10ftypheic\0\0\0\0" + b"\0\0\0\x0cmeta\0\0\0\0" + b"\0\0\0\0mdat" + bytes(99))
     assert flaw(Picture("0" * 64, 9, "image/heic", 0, 0), file) == ""
 
 

@@ -192,3 +192,27 @@ def test_the_last_picture_is_found_behind_words(tmp_path: Path) -> None:
     words, pictures = shown(*server.requests[-1]["contents"])
     assert pictures == [jpeg("red")]
     assert words[0] == "image 1: turn 1"
+
+
+def test_a_picture_that_only_words_before_it_are_signed_for_is_not_sent_back(tmp_path: Path) -> None:
+    """Strict models ask for the signature of every picture, if no later part has it, as at the end of a stream."""
+    words = {"text": "Here it is.", "thoughtSignature": "c2ln"}
+    end = {"text": "", "thoughtSignature": "c2ln"}
+    server = Server(answer(words, unsigned()), answer(unsigned("blue"), end), answer(picture("teal")))
+    talk = studio_on(server, tmp_path).conversation()
+    talk.imagine("one")
+    result = talk.imagine("two")
+    assert [turn["role"] for turn in server.requests[1]["contents"]] == ["user"]
+    assert shown(*server.requests[1]["contents"])[1] == [jpeg("red")]
+    assert "is not signed" in " ".join(result.notices)
+    talk.imagine("three")
+    assert [turn["role"] for turn in server.requests[2]["contents"]] == ["user", "model", "user"]
+
+
+def test_a_model_that_signs_is_not_said_to_sign_nothing(tmp_path: Path) -> None:
+    """An answer of words that came unsigned says nothing about its model."""
+    server = Server(answer({"text": "Which one?"}), answer(picture("blue")))
+    talk = studio_on(server, tmp_path).conversation()
+    talk.imagine("one", model="nano-banana-2.1")
+    result = talk.imagine("two", model="pro")
+    assert "The answer of `gemini-nano-banana-2.1` is not signed" in " ".join(result.notices)

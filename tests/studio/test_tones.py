@@ -173,6 +173,24 @@ def test_an_empty_first_frame_is_passed_over(desk: Desk, form: str, empty: str) 
     assert any("frame 2" in notice or "frame 3" in notice for notice in desk.result.notices)
 
 
+def test_an_empty_first_frame_of_a_variable_is_passed_over(desk: Desk) -> None:
+    """A GIF that was opened and not wound goes as its file does, and stays where it was; a wound one goes as it is."""
+    frames = [Image.new("RGBA", (24, 24), colour) for colour in ((0, 0, 0, 0), (200, 20, 20, 255), (20, 20, 200, 255))]
+    data = data_of(frames[0], "GIF", save_all=True, append_images=frames[1:], disposal=2)
+    variable = Image.open(io.BytesIO(data))
+    assert desk.one(variable).convert("RGBA").getpixel((5, 5)) == (200, 20, 20, 255)
+    assert variable.tell() == 0
+    variable.seek(2)
+    assert desk.one(variable).convert("RGBA").getpixel((5, 5)) == (20, 20, 200, 255)
+
+
+def test_a_refusal_names_no_place_in_memory(desk: Desk) -> None:
+    """Pillow's words hold the address of an object."""
+    said = desk.refusal(b"II*\0\x08\0\0\0\0\0")
+    assert "0x" not in said.message
+    assert "cannot be read as a picture: cannot identify image file." in said.message
+
+
 def test_floats_a_little_beyond_one(desk: Desk) -> None:
     """As a resampling leaves them; what is really beyond is refused with numbers that show it."""
     image = desk.one(numpy.array([[-1e-6, 1.0000001], [0.5, 0.5]]))

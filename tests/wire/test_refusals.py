@@ -356,6 +356,8 @@ SHAPES: list[tuple[int, Any, type[ApiError], str]] = [
     (502, {"error": {"message": f"upstream: {OF_A_DAY}"}}, QuotaExceeded, "Quota!"),
     (429, {"error": {"message": BEHIND, "metadata": {"raw": OF_A_DAY}}}, QuotaExceeded, "Quota!"),
     (400, {"error": {"message": BEHIND, "metadata": {"raw": "odd size"}}}, InvalidRequest, "odd size"),
+    (403, {"detail": {"reason": "VPN only", "code": "E7"}}, PermissionRefused, "VPN only"),
+    (400, {"base_resp": {"status_code": 1008, "status_msg": "empty purse"}}, InvalidRequest, "empty purse"),
     (400, "just a text", InvalidRequest, "just a text"),
     (404, {"detail": "Not Found"}, UnexpectedReply, "Not Found"),
     (404, {"error": {"message": "unknown model x"}}, ModelNotFound, "unknown model x"),
@@ -393,6 +395,23 @@ def test_a_text_is_quoted(body: bytes, quoted: str) -> None:
     error = found(502, body)
     assert f"“{quoted}" in error.message
     assert len(error.message) < 400
+
+
+def test_a_gateways_words_are_not_taken_for_googles() -> None:
+    """Shapes of OpenAI's and OpenRouter's: who gives out the key, what a filter refuses, what may have been charged."""
+    error = {"message": "Sorry.", "type": "server_error", "param": None, "code": None}
+    assert found(503, json.dumps({"error": error}).encode()).charged == "maybe"
+    flagged = {"error": {"message": "Input flagged", "code": 403, "metadata": {"reasons": ["violence"]}}}
+    assert "rephrase the prompt" in found(403, json.dumps(flagged).encode()).hint
+    refused = found(401, b'{"error": "invalid token for tenant zed"}')
+    assert "Whoever runs the server" in refused.hint
+    assert "AI Studio" not in refused.hint
+
+
+def test_the_address_of_a_page_is_no_reason() -> None:
+    """`type` is one in problem details."""
+    problem = {"type": "about:blank", "title": "Conflict", "status": 409, "detail": "Only grey today"}
+    assert found(409, json.dumps(problem).encode()).message.endswith("(409): “Only grey today”")
 
 
 PAGE = b"<!DOCTYPE html>\n<html><style>b{}</style><title>Hotel &ndash; log in</title><body>Hi</body></html>"

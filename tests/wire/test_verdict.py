@@ -6,6 +6,9 @@ from typing import Any
 
 import pytest
 
+from nbgemini.core.content import Turn
+from nbgemini.core.exchange import Answer
+from nbgemini.core.skeleton import StoredText
 from nbgemini.errors import AnswerBlocked, AnswerEmpty
 from nbgemini.wire.reasons import BLOCKS, FINISHES
 from nbgemini.wire.verdict import verdict
@@ -102,6 +105,15 @@ def test_a_picture_that_was_drawn_may_have_been_charged(message: str, charged: s
     problem = verdict(decoded(body))
     assert problem is not None
     assert problem.charged == charged
+
+
+def test_words_that_are_too_many_to_show_are_not_called_nothing() -> None:
+    """A text of megabytes is on disk."""
+    turn = Turn("model", {"parts": [{"text": StoredText("0" * 64, 12_000_000, "text")}]})
+    problem = verdict(Answer(turn=turn, finish_reason="STOP"))
+    assert problem is not None
+    assert "more words than can be shown" in problem.message
+    assert problem.charged == "yes"
 
 
 def test_words_without_an_end_are_not_called_nothing() -> None:

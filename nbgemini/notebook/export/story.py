@@ -111,7 +111,7 @@ def story_of(conversation: Conversation, title: str, *, whole: bool = False) -> 
         return Story(title, conversation, turns, whole)
     if conversation.exchanges:
         raise ConversationError(
-            f"`{conversation.name}` is at the start of a new root, so its branch has no turns yet.",
+            f"`{conversation.name}` starts afresh here, so its branch has no turns yet.",
             hint="`%imagine export FILE all` exports every branch; `%imagine redo` takes an undo back.",
         )
     raise ConversationError(f"`{conversation.name}` has no turns yet, so there is nothing to export.")

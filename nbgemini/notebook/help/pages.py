@@ -26,7 +26,7 @@ _CONVERSATION = _Section(
     "How a conversation goes on",
     rows=(
         ("continue", "a cell edits the last picture of the current conversation"),
-        ("--new", "begins a new root; nothing of before is sent"),
+        ("--new", "starts afresh; nothing of before is sent"),
         ("--from cat", "goes on from the turn that made this picture: a fork; the other branch stays"),
         ("-r cat", "only shows a picture to the model"),
         ("-c night", "switches to another conversation, made if need be"),

@@ -159,7 +159,7 @@ def _positional(text: str, before: str) -> OptionError:
             hint=f'A name with blanks goes between double quotes: `"{before[:-1]} {text}"`.',
         )
     return OptionError(
-        f"`{excerpt(text)}` is no option, and the option line holds options only.",
+        f"`{excerpt(text)}` is not an option, and the option line holds options only.",
         hint="Put the prompt below the line. A value with blanks goes between double quotes.",
     )
 

@@ -6,7 +6,7 @@ import os.path
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from nbgemini.core.conversation import is_turn, turn_named
+from nbgemini.core.conversation import is_turn, picture_named, turn_named
 from nbgemini.errors import OptionError, ReferenceImageError
 from nbgemini.notebook.names.names import Name, Unreachable, parse_name, reach
 from nbgemini.studio.drawing import Drawing
@@ -33,9 +33,12 @@ def resolve_reference(text: str, user_ns: Mapping[str, Any], studio: Studio, nam
             if not os.path.lexists(os.path.expanduser(text)):
                 raise ReferenceImageError(f"`{text}` leads to no picture: {reason}.") from None
     if is_turn(text):
-        result = _turn(text, studio, name)
+        value = studio.value(name)
+        result = studio.result(picture_named(text, value), value.name)
         if result.picture is None:
-            raise ReferenceImageError(f"`{text}` is an answer in words; it has no picture.")
+            raise ReferenceImageError(
+                f"`{text}` is an answer in words; it has no picture.", hint="`%imagine` shows the turns that have one."
+            )
         return Labelled(result, f"turn {result.turn}")
     if text.isidentifier() and not os.path.lexists(text):
         raise ReferenceImageError(f"There is neither a variable nor a file `{text}`.")
@@ -48,7 +51,8 @@ def resolve_origin(text: str, user_ns: Mapping[str, Any], studio: Studio, name: 
     if variable is not None:
         return _origin(text, variable, user_ns)
     if is_turn(text):
-        return _turn(text, studio, name)
+        value = studio.value(name)
+        return studio.result(turn_named(text, value), value.name)
     raise OptionError(
         f"`--from {text}` names no result.",
         hint="Keep one with `-o cat` and write `--from cat`, or name a turn: `--from @3`. `-r` takes files.",
@@ -98,9 +102,3 @@ def _leads(name: Name, user_ns: Mapping[str, Any]) -> bool:
 def ready(value: Any) -> Any:
     """A cell in the background is waited for."""
     return value.get() if isinstance(value, Drawing) else value
-
-
-def _turn(text: str, studio: Studio, name: str | None) -> Result:
-    """A turn of the cell's conversation. Raises ConversationError."""
-    value = studio.value(name)
-    return studio.result(turn_named(text, value), value.name)

@@ -12,6 +12,7 @@ from itertools import groupby
 
 from nbgemini.core.content import Part, Turn
 from nbgemini.core.picture import SUFFIXES, Picture
+from nbgemini.core.skeleton import StoredText
 from nbgemini.errors import NbgeminiError
 from nbgemini.notebook.show.bundles import Bundle, block, line_bundle, text_bundle
 from nbgemini.notebook.show.folded import draft_bundle, thoughts_bundle
@@ -25,6 +26,7 @@ __all__ = ["answer_bundles", "facts_of", "file_of", "outputs", "picture_bundle",
 
 _BOX = (720, 560)  # CSS pixels that one picture may fill: a notebook's column, and less than a screen's height
 _SMALLER_BOX = (480, 400)  # for one of several
+_SIGNATURES = ("thoughtSignature", "thought_signature")
 _MOST_OUTPUTS = 24  # of one answer; a front end takes about ten a second
 
 
@@ -196,7 +198,9 @@ def _other(part: Part) -> Iterator[Bundle]:
             yield text_bundle(part.text)
     elif part.inline is not None:
         yield line_bundle("not shown: inline data that is no picture")
-    elif names := [name for name in part.raw if name not in ("thoughtSignature", "thought_signature")]:
+    elif isinstance(text := part.raw.get("text"), StoredText):
+        yield line_bundle(f"not shown: a text of {text.size / 1e6:.1f} MB")
+    elif names := [name for name, value in part.raw.items() if value is not None and name not in _SIGNATURES]:
         yield line_bundle(f"not shown: a part with {one_line(', '.join(names), 100)}")
 
 

@@ -47,16 +47,14 @@ def shape(exchange: Exchange) -> str:
 def unlike_wish(exchange: Exchange) -> str:
     """`Asked for 16:9 4K; the picture is 1024 × 1024.` where its ratio or its size is another one, else nothing."""
     picture, options = exchange.picture, exchange.options
-    if picture is None or (
-        (not options.aspect or has_ratio(picture, options.aspect))
-        and (not options.size or has_size(picture, options.size))
-    ):
+    aspect, size = options.asked_aspect, options.asked_size
+    if picture is None or ((not aspect or has_ratio(picture, aspect)) and (not size or has_size(picture, size))):
         return ""
     return f"Asked for {_wish(exchange)}; the picture is {picture.width} × {picture.height}."
 
 
 def _wish(exchange: Exchange) -> str:
-    return one_line(" ".join(part for part in (exchange.options.aspect, exchange.options.size) if part), 40)
+    return one_line(" ".join(part for part in (exchange.options.asked_aspect, exchange.options.asked_size) if part), 40)
 
 
 def price(exchanges: Sequence[Exchange]) -> str:

@@ -188,7 +188,7 @@ def _facts(conversation: Conversation, exchange: Exchange, here: bool) -> Html:
     facts = []
     later = conversation.siblings(exchange.id)[0] is not exchange  # where they begin is said with the first
     if number > 1 and parent != number - 1 and not later:
-        facts.append(f"from {parent}" if parent else "new root")
+        facts.append(f"from {parent}" if parent else "starts afresh")
     if several := sibling_words(conversation, exchange):
         facts.append(several)
     if any(one.backend != "emulator" for one in conversation.exchanges):  # else the headline says it for all

@@ -126,4 +126,7 @@ def weight_line(client: Client, request: ImageRequest) -> str:
         return ""
     all_ = weights_of(request.turns)
     inline = replace(all_, pictures=all_.pictures - sum(one.weight for one in route.files))
-    return f"The request: {route.size / 1e6:.0f} MB ({inline.told()}). `--history N` sends less of the conversation."
+    most = LARGEST_REQUEST[client.endpoint.backend]
+    over = f", more than the {most / 1e6:.0f} MB that the API takes" if route.size > most else ""
+    size = f"{route.size / 1e6:.0f} MB ({inline.told()})"
+    return f"The request: {size}{over}. `--history N` sends less of the conversation."

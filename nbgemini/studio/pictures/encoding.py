@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from typing import TYPE_CHECKING, Protocol
 
 from nbgemini.core.models import INPUT_TYPES
@@ -34,6 +35,7 @@ LARGEST_FILE = 100_000_000  # bytes that are read of a reference: as many as the
 _LARGEST_SIDE = 8192
 # What Pillow may be asked to open, by the type that the bytes show; HEIC it cannot read, and the API can.
 _FORMATS = {**FORMATS, "image/avif": "AVIF"}
+_IN_MEMORY = re.compile(r"\s*<[\w.]+ object at 0x[0-9a-fA-F]+>")
 _SCALE_IT = "Scale it to 0…255 and convert it to `L` or `RGB`."
 # What a file that is no picture is instead, by its first bytes: each is a slip that people make.
 _OTHERS = (
@@ -214,9 +216,19 @@ def png_bytes(image: Image) -> bytes:
 def upright_png(image: Image) -> bytes:
     """A user's PIL image as PNG: one that comes straight from a file is turned upright as its EXIF says."""
     with quiet():
-        return png_bytes(upright(image) if getattr(image, "format", None) else image)
+        return png_bytes(upright(_telling(image)) if getattr(image, "format", None) else image)
+
+
+def _telling(image: Image) -> Image:
+    """Of an animation that its user has not wound, the first frame that shows anything; it is wound back."""
+    if getattr(image, "n_frames", 1) < 2 or image.tell():
+        return image
+    try:
+        return image.copy() if telling_frame(image) > 1 else image
+    finally:
+        image.seek(0)
 
 
 def first_line(problem: Exception) -> str:
-    """What a foreign exception says, in one line without a full stop."""
-    return (str(problem).strip().splitlines() or [type(problem).__name__])[0].rstrip(".")
+    """What a foreign exception says, in one line without a full stop; where an object lies in memory is left out."""
+    return (_IN_MEMORY.sub("", str(problem)).strip().splitlines() or [type(problem).__name__])[0].rstrip(".")

@@ -5,8 +5,7 @@ from __future__ import annotations
 import glob
 import os
 import re
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import suppress
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path, PurePath
@@ -15,8 +14,7 @@ from urllib.parse import unquote, urlsplit
 
 from nbgemini.core.conversation import is_turn
 from nbgemini.core.phrases import shortened
-from nbgemini.errors import ConversationError, ReferenceImageError
-from nbgemini.studio.pictures.drawn import Drawn
+from nbgemini.errors import ReferenceImageError
 from nbgemini.studio.pictures.fetching import Sources
 from nbgemini.studio.pictures.schemes import data_of, path_of, restored, scheme_of
 from nbgemini.studio.pictures.values import as_bytes, kind_of
@@ -104,21 +102,10 @@ def _named(text: str, label: str, sources: Sources, depth: int) -> Iterator[Labe
     elif text.startswith("@") and not os.path.lexists(text):
         if sources.turn is None or not is_turn(text):
             raise ReferenceImageError(f"`{text}` is no REF.", hint="Write @last, @-2, @3 or @clipboard.")
-        turn = _drawn(text, sources.turn)
+        turn = sources.turn(text)
         yield Labelled(turn, plain_label(label or f"turn {turn.turn}"))
     else:
         yield Labelled(Path(os.path.expanduser(text)), plain_label(label or PurePath(text).stem))
-
-
-def _drawn(text: str, turn: Callable[[str], Drawn]) -> Drawn:
-    """The turn that a text names; `@last` is the last one with a picture, where there is any."""
-    named = turn(text)
-    if text == "@last" and named.picture is None:
-        with suppress(ConversationError):
-            for back in range(2, MOST):
-                if (before := turn(f"@-{back}")).picture is not None:
-                    return before
-    return named
 
 
 def _matching(pattern: str, label: str) -> Iterator[Labelled]:

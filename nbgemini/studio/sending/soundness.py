@@ -1,7 +1,7 @@
 """Whether a picture that came can be opened: told from its structure, for decoding a large one takes a good second.
 
 A PNG is walked chunk by chunk against its checksums, and inflated where it is small; a JPEG is walked from marker to
-marker up to its pixels. Kinds that are rare are decoded.
+marker up to its pixels, a HEIC from box to box. Kinds that are rare are decoded.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ _SMALL = 4_200_000  # pixels: a PNG of as many is inflated in some hundredths of
 _PIECE = 1 << 20
 _BITS = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}  # samples of a pixel, by the colour type of a PNG
 _NO_LENGTH = {0x01, *range(0xD0, 0xD9)}  # markers of a JPEG that stand alone
+_OF_BOXES = {"image/heic": "HEIC", "image/heif": "HEIF", "image/avif": "AVIF"}
 _FRAMES = {*range(0xC0, 0xD0)} - {0xC4, 0xC8, 0xCC}
 
 
@@ -33,12 +34,14 @@ def flaw(picture: Picture, path: Path) -> str:
 
     Raises OSError when the file cannot be read.
     """
-    form, pixels, size = FORMATS.get(picture.media_type), picture.width * picture.height, path.stat().st_size
+    form = FORMATS.get(picture.media_type) or _OF_BOXES.get(picture.media_type)
+    pixels, size = picture.width * picture.height, path.stat().st_size
     if pixels > _PIXELS_PER_BYTE * size:
         return f"{picture.width} × {picture.height} pixels in {size:,} bytes"
     if form is None or pixels > MOST_PIXELS:
         return ""
-    check = {"PNG": _check_png, "JPEG": _check_jpeg}.get(form, _check_by_decoding(form))
+    known = {"PNG": _check_png, "JPEG": _check_jpeg, **dict.fromkeys(_OF_BOXES.values(), _check_boxes)}
+    check = known.get(form, _check_by_decoding(form))
     try:
         with path.open("rb") as file:
             check(file)
@@ -118,10 +121,31 @@ def _png_bytes(header: bytes) -> int:
     """How many bytes the pixels of a small picture have before compression; 0 where they are not to be counted."""
     width, height = int.from_bytes(header[:4], "big"), int.from_bytes(header[4:8], "big")
     if len(header) < 13 or not width or not height or header[9] not in _BITS:
-        raise _Unsound("its header is none")
+        raise _Unsound("its header is not that of a PNG")
     if width * height > _SMALL or header[12]:  # an interlaced one has rows of other lengths
         return 0
     return height * (1 + (width * header[8] * _BITS[header[9]] + 7) // 8)
+
+
+# -- HEIC, HEIF, AVIF --------------------------------------------------------------------------------------------------
+
+
+def _check_boxes(file: BinaryIO) -> None:
+    """It has a list of what is in it (`meta`, of a sequence `moov`), and a place for the pixels."""
+    end = file.seek(0, 2)
+    at, kinds = 0, set()
+    while at + 8 <= end:
+        file.seek(at)
+        size, kind = int.from_bytes(file.read(4), "big"), file.read(4)
+        if size == 1:
+            size = int.from_bytes(file.read(8), "big")
+        size = size or end - at
+        if size < 8 or at + size > end:
+            raise _Unsound("a box is cut short")
+        kinds.add(kind)
+        at += size
+    if kinds.isdisjoint((b"meta", b"moov")) or kinds.isdisjoint((b"mdat", b"meta")):
+        raise _Unsound("its boxes hold no picture")
 
 
 # -- JPEG --------------------------------------------------------------------------------------------------------------
