@@ -7,8 +7,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from typing import Generic, Protocol, TypeVar
+from typing import TYPE_CHECKING, Generic, NamedTuple, Protocol, TypeVar
 
 from nbgemini.bridge.interrupts import Interrupted, Interrupts
 from nbgemini.bridge.lanes import Lane
@@ -22,8 +21,10 @@ from nbgemini.bridge.loops import (
     wake,
     wake_up,
 )
-from nbgemini.core.live import LivePart
 from nbgemini.errors import NotSent
+
+if TYPE_CHECKING:
+    from nbgemini.core.live import LivePart
 
 __all__ = ["Job", "Late", "Stoppable"]
 
@@ -44,8 +45,7 @@ class Stoppable(Protocol):
         """Close the connection whatever has happened."""
 
 
-@dataclass(frozen=True, slots=True)
-class Late:
+class Late(NamedTuple):
     """What became of an abandoned job: a line for people, and the id of the answer that was kept, if one was."""
 
     line: str

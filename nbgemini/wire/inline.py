@@ -13,7 +13,7 @@ from nbgemini.core.skeleton import Json, Skeleton, StoredText
 from nbgemini.errors import ObjectMissing
 from nbgemini.wire.b64 import lenient
 from nbgemini.wire.events import is_stream, read_stream
-from nbgemini.wire.in_text import IN_BYTES
+from nbgemini.wire.in_text import in_bytes
 from nbgemini.wire.patient import NotJson
 from nbgemini.wire.strings import spelled, stored
 from nbgemini.wire.typed import mapping, mappings
@@ -109,7 +109,7 @@ def read_back(part: dict[str, Json], objects: Objects, room: int) -> dict[str, J
         kept = b"".join(spelled(objects, leaf, 1 << 20))
     except ObjectMissing:
         return part
-    if len(kept) > room and not IN_BYTES.search(kept):
+    if len(kept) > room and not in_bytes().search(kept):
         return part
     try:
         return {**part, "text": json.loads(b'"' + kept + b'"', strict=False)}
@@ -183,6 +183,6 @@ def _leaves(skeleton: Skeleton, objects: Objects) -> Iterator[StoredText]:
         for match in _INLINE.finditer(piece):
             if _is_picture(match[1]):
                 yield stored(objects, match[1])
-        for match in IN_BYTES.finditer(piece):
+        for match in in_bytes().finditer(piece):
             if _is_picture(match[1]):
                 yield stored(objects, match[1])

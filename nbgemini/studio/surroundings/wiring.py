@@ -12,7 +12,6 @@ from urllib.parse import urlsplit
 from nbgemini.core.cloud import EVERYWHERE, vertex_host
 from nbgemini.core.redact import Secret
 from nbgemini.errors import SettingsError
-from nbgemini.net.adc import Adc
 from nbgemini.net.backends import GOOGLE, Endpoint
 from nbgemini.net.backoff import RetryBudget, RetryPolicy
 from nbgemini.net.client import Client
@@ -22,6 +21,7 @@ from nbgemini.net.seam import Transport
 from nbgemini.settings import Settings
 
 if TYPE_CHECKING:
+    from nbgemini.net.adc import Adc
     from nbgemini.studio.surroundings.embedded import Embedded
 
 __all__ = ["Wiring"]
@@ -95,6 +95,8 @@ class Wiring:
 
     def _credentials(self, transport: Transport, *known: object, optional: bool) -> Adc:
         """Those of this kernel; looked for anew when another file is named."""
+        from nbgemini.net.adc import Adc
+
         with self._first:
             if self._adc is None or self._adc[0] != (*known, optional):
                 self._adc = (*known, optional), Adc(transport, optional=optional)
