@@ -218,7 +218,7 @@ class Job(Generic[T]):
         """
         try:
             if is_cell():
-                await self._awaited_by_cell()
+                await self._wait_in_cell()
             else:
                 await wake_up(self.when_settled)
         except Interrupted:
@@ -232,7 +232,7 @@ class Job(Generic[T]):
             await wake_up(self.when_settled)
         return self.result()
 
-    async def _awaited_by_cell(self) -> None:
+    async def _wait_in_cell(self) -> None:
         """Look at the interrupt counter between slices; ipykernel notices SIGINT only when the loop wakes up."""
         import asyncio
 

@@ -46,7 +46,7 @@ class Wiring:
     def client(self, settings: Settings) -> Client:
         """The client for the settings of this moment. Raises SettingsError."""
         emulated = settings.served_by == "emulator"
-        transport = self._given or (InProcess(self._emulated) if emulated else self._over_http())
+        transport = self._given or (InProcess(self._emulate) if emulated else self._over_http())
         endpoint = self._endpoint(settings, transport)
         files = self._files_of(endpoint)
         return Client(
@@ -117,7 +117,7 @@ class Wiring:
         """Let this emulator answer from now on."""
         self._emulator = emulator
 
-    def _emulated(
+    def _emulate(
         self, method: str, target: str, headers: Mapping[str, str], body: bytes
     ) -> tuple[int, Mapping[str, str], Iterable[bytes]]:
         with self._first:
