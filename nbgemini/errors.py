@@ -61,7 +61,7 @@ _MONEY: dict[Charged, str] = {
     "maybe": "May have been charged.",
     "yes": "Charged.",
 }
-_TWO_ENDS = re.compile(r"(?<!\.)([.!?…]|\.{3}|[.!?…][\"”’'])\.(?=\s|$)")
+_TWO_ENDS = r"(?<!\.)([.!?…]|\.{3}|[.!?…][\"”’'])\.(?=\s|$)"  # a pattern for the first error: loading compiles none
 _LINE = 400  # characters: a notebook line that still reads as one
 
 
@@ -118,7 +118,7 @@ class NbgeminiError(Exception):
 
 def _ended(text: str) -> str:
     """`text` with one mark at the end of each sentence: what is quoted in it often brings its own."""
-    return _TWO_ENDS.sub(lambda found: found[1], text)
+    return re.sub(_TWO_ENDS, lambda found: found[1], text)
 
 
 def _one_line(text: str) -> str:

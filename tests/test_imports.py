@@ -166,9 +166,10 @@ print(json.dumps(steps))
 
 # What a first cell does not use: it comes with the first cell or line that does.
 UNUSED = """
-    core.photos net.fetch net.transport notebook.cell.background notebook.export notebook.help notebook.panel
-    notebook.subcommands notebook.tab.candidates notebook.views studio.conversations.archives studio.reports
-    studio.surroundings.model_lists studio.surroundings.uploads store.archive store.restoring store.verify wire.refusals
+    core.photos emulator.painter.reading.series net.adc net.fetch net.transport net.upload notebook.cell.background
+    notebook.export notebook.help notebook.panel notebook.subcommands notebook.tab.candidates notebook.views
+    studio.conversations.archives studio.reports studio.surroundings.model_lists studio.surroundings.uploads
+    store.archive store.restoring store.verify wire.refusals
 """
 
 

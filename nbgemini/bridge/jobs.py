@@ -7,8 +7,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from typing import Generic, Protocol, TypeVar
+from typing import TYPE_CHECKING, Generic, NamedTuple, Protocol, TypeVar
 
 from nbgemini.bridge.interrupts import Interrupted, Interrupts
 from nbgemini.bridge.lanes import Lane
@@ -23,8 +22,10 @@ from nbgemini.bridge.loops import (
     wake,
     wake_up,
 )
-from nbgemini.core.live import LivePart
 from nbgemini.errors import NotSent
+
+if TYPE_CHECKING:
+    from nbgemini.core.live import LivePart
 
 __all__ = ["Job", "Late", "Stoppable"]
 
@@ -45,8 +46,7 @@ class Stoppable(Protocol):
         """Close the connection whatever has happened."""
 
 
-@dataclass(frozen=True, slots=True)
-class Late:
+class Late(NamedTuple):
     """What became of an abandoned job: a line for people, and the id of the answer that was kept, if one was."""
 
     line: str
@@ -232,7 +232,7 @@ class Job(Generic[T]):
         """
         try:
             if is_cell():
-                await self._awaited_by_cell()
+                await self._wait_in_cell()
             else:
                 with awaited_by_task():
                     await wake_up(self.when_settled)
@@ -247,7 +247,7 @@ class Job(Generic[T]):
             await wake_up(self.when_settled)
         return self.result()
 
-    async def _awaited_by_cell(self) -> None:
+    async def _wait_in_cell(self) -> None:
         """Look at the interrupt counter between slices; ipykernel notices SIGINT only when the loop wakes up."""
         import asyncio
 

@@ -61,7 +61,6 @@ class ModelCard:
     query_price: int | None = None
     free_queries: int = 0
     tiers: Mapping[str, int] = field(default_factory=dict)
-    price_source: str = ""
 
     def on(self, backend: str) -> ModelCard:
         """The card as it is on that backend."""
@@ -219,7 +218,6 @@ def _tiers(row: Mapping[str, Json], data: Mapping[str, Json]) -> dict[str, int]:
 def _card(row: Mapping[str, Json], data: Mapping[str, Json]) -> ModelCard:
     prices = row.get("price_per_mtok_usd") or {}
     thinking = row.get("thinking") or {}
-    source = row.get("price_source") or {}
     grounding = (data.get("grounding") or {}).get(row.get("family")) or {}
     levels = tuple(level.lower() for level in thinking.get("levels", ())) if thinking else None
     return ModelCard(
@@ -254,7 +252,6 @@ def _card(row: Mapping[str, Json], data: Mapping[str, Json]) -> ModelCard:
         query_price=_micro(grounding.get("usd_per_thousand_queries")),
         free_queries=grounding.get("free_queries_per_month", 0),
         tiers=MappingProxyType(_tiers(row, data)),
-        price_source=f"{source.get('source', '')}, as of {source.get('as_of', '')}" if source else "",
     )
 
 

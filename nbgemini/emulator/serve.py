@@ -72,13 +72,13 @@ class _Handler(BaseHTTPRequestHandler):
         if not length.isdecimal():
             raise _BadBody("Invalid Content-Length.")
         if int(length) > MAX_BODY:
-            return self._oversized(int(length))
+            return self._drain_oversized(int(length))
         body = self.rfile.read(int(length))
         if len(body) < int(length):
             raise OSError("the client left in the middle of its request")
         return body
 
-    def _oversized(self, length: int) -> bytes:
+    def _drain_oversized(self, length: int) -> bytes:
         """Reads a body that is too large without keeping it: an answer before the end may never be seen."""
         self.close_connection = True
         while length > 0 and (piece := self.rfile.read(min(length, 1 << 20))):

@@ -86,20 +86,20 @@ class Service:
         self._remember(request)
         try:
             if Files.serves(request.path):
-                return self._guarded(Route("files", "v1beta"), lambda: self._filed(request))
+                return self._guard(Route("files", "v1beta"), lambda: self._serve_files(request))
             route = find(request)
         except NotRouted as stray:
             return stray.response(request.path)
         except ApiError as error:
             return error.response()
-        return self._guarded(route, lambda: self._answered(route, request))
+        return self._guard(route, lambda: self._dispatch(route, request))
 
-    def _guarded(self, route: Route, answer: Callable[[], Response]) -> Response:
+    def _guard(self, route: Route, answer: Callable[[], Response]) -> Response:
         """An answer, or the error that came instead, with the headers that fit the route."""
         began = time.perf_counter()
-        return _labelled(route, self._caught(route, answer), time.perf_counter() - began)
+        return _labelled(route, self._catch(route, answer), time.perf_counter() - began)
 
-    def _caught(self, route: Route, answer: Callable[[], Response]) -> Response:
+    def _catch(self, route: Route, answer: Callable[[], Response]) -> Response:
         try:
             return answer()
         except ConnectionCut:
@@ -111,21 +111,21 @@ class Service:
             _log.exception("the emulator failed; it answers 500")
             return ApiError(500, apierrors.INTERNAL).response(stream=route.stream)
 
-    def _answered(self, route: Route, request: Request) -> Response:
+    def _dispatch(self, route: Route, request: Request) -> Response:
         if route.method in ("list", "get"):
-            return json_response(self._catalogued(route, request))
+            return json_response(self._serve_models(route, request))
         self._check_credentials(route, request)
         _check_body(request)
         if not route.served:
             raise apierrors.model_gone(route.model, route.version, route.method)
         if route.method == "countTokens":
-            model = models_api.found(route.model, route.version, route.method, route.backend)
-            return json_response(models_api.counted(request.body, model, route.version, self._fetch_for(request)))
+            model = models_api.find(route.model, route.version, route.method, route.backend)
+            return json_response(models_api.count_tokens(request.body, model, route.version, self._fetch_for(request)))
         step = self._script.take()
-        response = self._guarded(route, lambda: self._generated(route, request, step.cue))
+        response = self._guard(route, lambda: self._generate(route, request, step.cue))
         return step.delivery.carry(response, self._sleep)
 
-    def _filed(self, request: Request) -> Response:
+    def _serve_files(self, request: Request) -> Response:
         """An answer of the Files API; the address that an upload was given needs no key."""
         if "upload_id" not in request.query:
             self._check_key(request)
@@ -134,38 +134,38 @@ class Service:
         except NotRouted as stray:
             return stray.response(request.path)
 
-    def _catalogued(self, route: Route, request: Request) -> dict[str, Any]:
+    def _serve_models(self, route: Route, request: Request) -> dict[str, Any]:
         """The list of models, or one of them."""
         self._check_credentials(route, request)
         if route.method == "get":
-            model = models_api.found(route.model, route.version, backend=route.backend)
+            model = models_api.find(route.model, route.version, backend=route.backend)
             return vertex_api.resource(model.id) if route.backend == "vertex" else model.resource()
         if route.backend == "vertex":
-            return vertex_api.listed()
-        return models_api.listed(request.query, route.version)
+            return vertex_api.list_models()
+        return models_api.list_models(request.query, route.version)
 
     def _now(self) -> str:
         moment = datetime.fromtimestamp(self._clock(), UTC)
         return moment.isoformat(timespec="microseconds").replace("+00:00", "Z")
 
-    def _generated(self, route: Route, request: Request, scripted: Cue) -> Response:
+    def _generate(self, route: Route, request: Request, scripted: Cue) -> Response:
         if scripted.verb == "error":
             raise provoked.of(scripted, route.model, route.version)
-        model = models_api.found(route.model, route.version, route.method, route.backend)
+        model = models_api.find(route.model, route.version, route.method, route.backend)
         ask = reader.read(request.body, model, route.version, self._fetch_for(request))
         ask = replace(ask, sample=_sample(request))
         cue, prompt = _cued(ask, scripted)
         if cue.verb == "error":
             raise provoked.of(cue, route.model, route.version)
         self._quota.take(model.id)
-        return self._told(route, request, ask, cue, prompt)
+        return self._draw(route, request, ask, cue, prompt)
 
     def _fetch_for(self, request: Request) -> Fetch:
         """Gives the files of whoever asks."""
         owner = owner_of(request)
         return lambda uri: self._files.fetch(uri, owner)
 
-    def _told(self, route: Route, request: Request, ask: Ask, cue: Cue, prompt: str) -> Response:
+    def _draw(self, route: Route, request: Request, ask: Ask, cue: Cue, prompt: str) -> Response:
         pace = latency.Pace.of(ask, cue, self._latency, self._sleep)
         pace.check_deadline(request.headers.get("x-server-timeout"))
         frame = Frame(ask, secrets.token_urlsafe(17), self._now() if route.backend == "vertex" else "")

@@ -50,7 +50,7 @@ class _Call:
         self._flight.begin()
         failure: BaseException | None = None
         try:
-            body = self._collected()
+            body = self._collect()
             threading.Thread(target=self._serve, args=(body,), name="nbgemini-in-process", daemon=True).start()
             self._next()  # the status is there
         except BaseException as problem:
@@ -60,7 +60,7 @@ class _Call:
         self._leave()
         raise failure
 
-    def _collected(self) -> bytes:
+    def _collect(self) -> bytes:
         pieces = bytearray()
         for piece, last in self._request.body or ():
             if not self._flight.handing_over(last=last):

@@ -7,7 +7,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from nbgemini.core.content import Role
 from nbgemini.core.exchange import Backend, ImageRequest
@@ -17,7 +17,9 @@ from nbgemini.errors import ApiError, NbgeminiError
 from nbgemini.net.backends import Endpoint
 from nbgemini.net.flight import Flight
 from nbgemini.net.seam import Transport
-from nbgemini.net.upload import File, Upload
+
+if TYPE_CHECKING:
+    from nbgemini.net.upload import File, Upload
 
 __all__ = ["INLINE", "LARGEST_REQUEST", "Files", "Loading", "Routing", "Uploads", "routed"]
 
@@ -158,6 +160,8 @@ class Loading:
         found: dict[tuple[Role, str], tuple[str, str]] = {}
         done = 0
         for one in route.files:
+            from nbgemini.net.upload import Upload
+
             before, is_new = done, self._files.find(one.sha256) is None
 
             def told(size: int, before: int = before) -> None:

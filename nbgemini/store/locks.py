@@ -1,4 +1,4 @@
-"""Locks between processes, which the operating system gives back when their holder dies."""
+"""Locks between processes, which end with the process that holds them; who holds one too long is named."""
 
 from __future__ import annotations
 

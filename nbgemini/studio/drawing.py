@@ -119,14 +119,14 @@ class Drawing:
         notices = taken.notices
         results = [self._make(exchange, self.opened.name, notices) for exchange in taken.exchanges]
         if self.ask.save is not None:
-            notices += self._saved(results, self.ask.save)
+            notices += self._save(results, self.ask.save)
             results = [replace(result, notices=notices) for result in results]
         if len(results) > 1:
             for result in results:
                 result.siblings.extend(results)
         return results[0]
 
-    def _saved(self, results: list[Result], target: Target) -> tuple[str, ...]:
+    def _save(self, results: list[Result], target: Target) -> tuple[str, ...]:
         """What was saved where; what could not be is in `unsaved`: the picture is there all the same."""
         with_picture = [result for result in results if result.picture]
         notices: list[str] = []

@@ -17,7 +17,7 @@ from nbgemini.core.usage import Usage
 from nbgemini.errors import AnswerUndecodable, ApiError, ObjectMissing
 from nbgemini.wire.events import error_of, is_last, is_stream, read_stream
 from nbgemini.wire.in_text import foreign, spelled_out
-from nbgemini.wire.inline import PICTURES_CAP, cut_short, looked_at, read_back, salvage
+from nbgemini.wire.inline import PICTURES_CAP, cut_short, lift_picture, read_back, salvage
 from nbgemini.wire.merge import merged
 from nbgemini.wire.patient import NotJson, read
 from nbgemini.wire.typed import Hide, mapping, mappings, word
@@ -80,7 +80,7 @@ def _envelope(skeleton: Skeleton, objects: Objects, hide: Hide) -> Mapping[str, 
     envelope = found[0] if len(found) == 1 else merged(found)
     if not any(envelope.get(name) for name in ("candidates", "promptFeedback", "usageMetadata")):
         parts = [] if "error" in envelope else foreign(envelope)
-        if not any(looked_at(dict(part), objects)[1] for part in parts):
+        if not any(lift_picture(dict(part), objects)[1] for part in parts):
             raise NotJson("it has neither candidates nor a reason for that")
         content = {"role": "model", "parts": parts}
         return {_FOREIGN: True, "candidates": [{"content": content, "finishReason": "STOP"}]}
@@ -178,7 +178,7 @@ def _turn(candidate: Mapping[str, Json], objects: Objects) -> tuple[Turn | None,
         return None, False
     pictures: dict[str, Picture] = {}
     for at, part in enumerate(parts):
-        parts[at], picture = looked_at(part, objects)
+        parts[at], picture = lift_picture(part, objects)
         if picture:
             pictures[picture.sha256] = picture
         if len(pictures) > PICTURES_CAP:

@@ -9,7 +9,7 @@ from nbgemini.core.live import LivePart
 from nbgemini.core.seams import Objects
 from nbgemini.wire.events import Lines, Payload, split
 from nbgemini.wire.in_text import Veil
-from nbgemini.wire.inline import looked_at, parts_of
+from nbgemini.wire.inline import lift_picture, parts_of
 from nbgemini.wire.patient import NotJson
 from nbgemini.wire.splitter import Splitter
 
@@ -57,7 +57,7 @@ class Follower:
         for response in responses:
             for raw in parts_of(response):
                 part = Part(raw)
-                picture = looked_at(dict(raw), self._objects)[1]
+                picture = lift_picture(dict(raw), self._objects)[1]
                 text = self._veil.over(part.text or "")
                 if picture or text:
                     yield LivePart(text, picture, part.is_thought)

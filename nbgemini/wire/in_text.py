@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import cache
 
 from nbgemini.core.skeleton import Json, StoredText
 from nbgemini.wire.typed import mapping, mappings
 
-__all__ = ["IN_BYTES", "Veil", "foreign", "spelled_out"]
+__all__ = ["Veil", "foreign", "in_bytes", "spelled_out"]
 
 _LINE = r"[A-Za-z0-9+/_-]"
 _BREAK = r"(?:\r?\n|\\r\\n|\\n)"
@@ -19,16 +20,26 @@ _LETTERS = (
 _URL = rf"(?i:data:image/)[\w.+-]{{1,40}}(?:;[\w=.-]{{1,60}}){{0,9}}(?i:;base64),\s{{0,4}}({_LETTERS})"
 _BARE = rf"(?<![A-Za-z0-9+/_=-])((?:iVBORw0KGgo|/9j/|R0lGOD|UklGR){_LINE}{{200,}}={{0,2}})"
 # As Markdown, as HTML, alone; without an address a picture's base64 is told by how it begins.
-_PICTURE = re.compile(
+_PICTURE = (
     rf"!?\[[^\]\n]{{0,300}}\]\(\s*<?{_URL}>?(?:\s+\"[^\"\n]{{0,300}}\")?\s*\)"
     rf"|<(?i:img)\b[^<>]{{0,500}}?\b(?i:src)\s*=\s*[\"']?{_URL}[\"']?[^<>]{{0,500}}>"
     rf"|{_URL}|{_BARE}"
 )
-IN_BYTES = re.compile(_URL.encode("ascii"))
-"""The same in a body that cannot be read: group 1 is the base64."""
 _HINTS = ("base64,", "BASE64,", "iVBORw0KGgo", "/9j/", "R0lGOD", "UklGR")
 _FENCE = re.compile(r"```\w{0,20}")
 _ESCAPES = (("%2B", "+"), ("%2b", "+"), ("%2F", "/"), ("%2f", "/"), ("%3D", "="), ("%3d", "="), ("\r", ""), ("\n", ""))
+
+
+@cache
+def _pattern() -> re.Pattern[str]:
+    """Compiled when a text first looks as if there were one: most answers hold none."""
+    return re.compile(_PICTURE)
+
+
+@cache
+def in_bytes() -> re.Pattern[bytes]:
+    """The same in a body that cannot be read: group 1 is the base64."""
+    return re.compile(_URL.encode("ascii"))
 
 
 def spelled_out(part: Mapping[str, Json]) -> list[dict[str, Json]] | None:
@@ -38,11 +49,11 @@ def spelled_out(part: Mapping[str, Json]) -> list[dict[str, Json]] | None:
     """
     text = part.get("text")
     if isinstance(text, str):
-        return list(_of_text(text, part)) if any(hint in text for hint in _HINTS) and _PICTURE.search(text) else None
+        return list(_of_text(text, part)) if any(hint in text for hint in _HINTS) and _pattern().search(text) else None
     if "inlineData" in part or "inline_data" in part:
         return None
     texts = (value for value in _strings(part) if isinstance(value, str))
-    found = next(filter(None, map(_PICTURE.search, texts)), None)
+    found = next(filter(None, map(_pattern().search, texts)), None)
     return [_picture(found, part)] if found else None
 
 
@@ -62,7 +73,7 @@ def foreign(envelope: Mapping[str, Json]) -> list[dict[str, Json]]:
 
 def _of_text(text: str, part: Mapping[str, Json]) -> Iterator[dict[str, Json]]:
     start = 0
-    for found in _PICTURE.finditer(text):
+    for found in _pattern().finditer(text):
         yield from _words(text[start : found.start()], part)
         yield _picture(found, part)
         start = found.end()

@@ -13,12 +13,12 @@ from nbgemini.core.skeleton import Json, Skeleton, StoredText
 from nbgemini.errors import ObjectMissing
 from nbgemini.wire.b64 import lenient
 from nbgemini.wire.events import is_stream, read_stream
-from nbgemini.wire.in_text import IN_BYTES
+from nbgemini.wire.in_text import in_bytes
 from nbgemini.wire.patient import NotJson
-from nbgemini.wire.strings import spelled, stored
+from nbgemini.wire.strings import spelled, store_string
 from nbgemini.wire.typed import mapping, mappings
 
-__all__ = ["PICTURES_CAP", "cut_short", "inspect", "looked_at", "parts_of", "salvage", "shelved"]
+__all__ = ["PICTURES_CAP", "cut_short", "inspect", "lift_picture", "parts_of", "salvage"]
 
 PICTURES_CAP = 256  # pictures in one answer
 _PNG_END = b"IEND\xae\x42\x60\x82"
@@ -70,10 +70,10 @@ def _ends_early(objects: Objects, sha256: str, media_type: str, head: bytes) -> 
     return False
 
 
-def shelved(objects: Objects, data: str) -> StoredText | None:
+def _store_inline(objects: Objects, data: str) -> StoredText | None:
     """A short inline string as an object, or None when it is no picture."""
     text = json.dumps(data)[1:-1].encode("ascii")
-    return stored(objects, text) if _is_picture(text) else None
+    return store_string(objects, text) if _is_picture(text) else None
 
 
 def _is_picture(text: bytes) -> bool:
@@ -83,11 +83,11 @@ def _is_picture(text: bytes) -> bool:
         return False
 
 
-def looked_at(part: dict[str, Json], objects: Objects) -> tuple[dict[str, Json], Picture | None]:
+def lift_picture(part: dict[str, Json], objects: Objects) -> tuple[dict[str, Json], Picture | None]:
     """The part, a short inline picture in it moved to an object; and the picture it carries."""
     view = Part(part)
     data = view.data
-    if isinstance(data, str) and data and (leaf := shelved(objects, data)):
+    if isinstance(data, str) and data and (leaf := _store_inline(objects, data)):
         name = "inlineData" if "inlineData" in part else "inline_data"
         part = {**part, name: {**mapping(view.inline), "data": leaf}}
         data = leaf
@@ -109,7 +109,7 @@ def read_back(part: dict[str, Json], objects: Objects, room: int) -> dict[str, J
         kept = b"".join(spelled(objects, leaf, 1 << 20))
     except ObjectMissing:
         return part
-    if len(kept) > room and not IN_BYTES.search(kept):
+    if len(kept) > room and not in_bytes().search(kept):
         return part
     try:
         return {**part, "text": json.loads(b'"' + kept + b'"', strict=False)}
@@ -122,7 +122,7 @@ def salvage(skeleton: Skeleton, objects: Objects) -> tuple[Picture, ...]:
 
     The interim pictures of a stream are among them only where it brought no others.
     """
-    found = _salvaged(skeleton, objects)
+    found = _salvage(skeleton, objects)
     if not found or not is_stream(skeleton.text):
         return found
     interim = _interim(skeleton, objects)
@@ -137,7 +137,7 @@ def _interim(skeleton: Skeleton, objects: Objects) -> set[str]:
         return set()
     shown: dict[bool, set[str]] = {True: set(), False: set()}
     for part in (part for response in responses for part in parts_of(response)):
-        picture = looked_at(dict(part), objects)[1]
+        picture = lift_picture(dict(part), objects)[1]
         if picture:
             shown[Part(part).is_thought].add(picture.sha256)
     return shown[True] - shown[False]
@@ -149,7 +149,7 @@ def parts_of(response: Mapping[str, Json]) -> Iterator[Mapping[str, Json]]:
         yield from mappings(mapping(candidate.get("content")).get("parts"))
 
 
-def _salvaged(skeleton: Skeleton, objects: Objects) -> tuple[Picture, ...]:
+def _salvage(skeleton: Skeleton, objects: Objects) -> tuple[Picture, ...]:
     found: dict[str, Picture] = {}
     for leaf in _leaves(skeleton, objects):
         if leaf.content is None or leaf.content in found:
@@ -165,7 +165,7 @@ def _salvaged(skeleton: Skeleton, objects: Objects) -> tuple[Picture, ...]:
     return tuple(found.values())
 
 
-def _kept(objects: Objects, data: bytes) -> StoredText:
+def _keep(objects: Objects, data: bytes) -> StoredText:
     writer = objects.writer()
     writer.write(data)
     return StoredText(*writer.finish())
@@ -178,11 +178,11 @@ def _leaves(skeleton: Skeleton, objects: Objects) -> Iterator[StoredText]:
             yield piece
             continue
         if sniff(piece[:HEAD]):  # the body is a picture itself
-            yield _kept(objects, piece)
+            yield _keep(objects, piece)
             continue
         for match in _INLINE.finditer(piece):
             if _is_picture(match[1]):
-                yield stored(objects, match[1])
-        for match in IN_BYTES.finditer(piece):
+                yield store_string(objects, match[1])
+        for match in in_bytes().finditer(piece):
             if _is_picture(match[1]):
-                yield stored(objects, match[1])
+                yield store_string(objects, match[1])

@@ -9,7 +9,7 @@ from nbgemini.core.seams import Objects, ObjectWriter
 from nbgemini.core.skeleton import Form, StoredText
 from nbgemini.wire.b64 import Alphabet, decode, encode, is_data_url, lenient
 
-__all__ = ["LongString", "stored"]
+__all__ = ["LongString", "store_string"]
 
 _ODD_IN_MEMORY = 64 * 1024  # bytes of a not quite canonical end (`\u003d`) that wait for the end of the string
 _OUTSIDE: dict[Alphabet, re.Pattern[bytes]] = {
@@ -192,7 +192,7 @@ class LongString:
         self._writer = self._verbatim = None
 
 
-def stored(objects: Objects, text: bytes) -> StoredText:
+def store_string(objects: Objects, text: bytes) -> StoredText:
     """A whole string, as it stands between the quotes, as an object."""
     string = LongString(objects)
     try:

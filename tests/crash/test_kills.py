@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 
 from nbgemini.store.store import Store
-from nbgemini.studio.reports.verifying import verified
+from nbgemini.studio.reports.verifying import verify_and_restore
 from nbgemini.studio.studio import Studio
 from tests.crash.victim import STEPS
 from tests.net.server import Server, Wire, reply, serving
@@ -123,7 +123,7 @@ def check_after(home: Path, stage: str, server: Server, google: Google) -> None:
     assert google.posts == posts
     assert heir.imagine("in snow").bytes in PICTURES
     assert google.posts == posts + 1
-    assert [one.what for one in verified(heir).troubles] == []
+    assert [one.what for one in verify_and_restore(heir).troubles] == []
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from nbgemini.errors import NbgeminiError
 from nbgemini.net.inprocess import InProcess
 from nbgemini.store.spare import Spare
 from nbgemini.store.store import Store
-from nbgemini.studio.reports.verifying import verified
+from nbgemini.studio.reports.verifying import verify_and_restore
 from nbgemini.studio.studio import Studio
 from tests.store.disks import Loss, RecordingDisk
 from tests.studio.server import Answer, Server, answer, picture
@@ -138,8 +138,8 @@ def check_after(day: Day, at: int, loss: Loss, home: Path, seed: int = 0) -> Non
     store = heir.store
     before, after = day.around(at)
     pending = store.intents.pending()
-    troubles = verified(heir).troubles
-    faults = [fault for fault in verified(heir).findings.faults if fault.kind not in HARMLESS]
+    troubles = verify_and_restore(heir).troubles
+    faults = [fault for fault in verify_and_restore(heir).findings.faults if fault.kind not in HARMLESS]
     assert faults == [], f"{where}: {troubles}"
     for key, (turns, head) in before.conversations.items():
         value = store.album.load(key)

@@ -16,7 +16,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from nbgemini.core.conversation import Conversation
 from nbgemini.errors import NbgeminiError
 from nbgemini.studio.handles import Result
-from nbgemini.studio.reports.verifying import verified
+from nbgemini.studio.reports.verifying import verify_and_restore
 from nbgemini.studio.studio import Studio
 from tests.crash.test_points import HARMLESS, LOSSES, OrderlyDisk, studio_in
 from tests.store.disks import Loss
@@ -245,7 +245,7 @@ class Kernel(RuleBasedStateMachine):
         assert {one.id for one in album.orphans()} == set(self.orphans)
 
     def teardown(self) -> None:
-        faults = [one for one in verified(self.studio).findings.faults if one.kind not in HARMLESS]
+        faults = [one for one in verify_and_restore(self.studio).findings.faults if one.kind not in HARMLESS]
         self.studio.store.close()
         shutil.rmtree(self.home, ignore_errors=True)
         assert faults == []

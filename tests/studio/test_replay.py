@@ -15,7 +15,7 @@ from nbgemini.errors import AnswerBlocked, ConfirmationNeeded, NbgeminiError, Op
 from nbgemini.net.inprocess import InProcess
 from nbgemini.studio.conversations.reruns import CellRun
 from nbgemini.studio.handles import Result
-from nbgemini.studio.reports.verifying import verified
+from nbgemini.studio.reports.verifying import verify_and_restore
 from nbgemini.studio.studio import Studio
 from nbgemini.studio.surroundings.embedded import Embedded
 from tests.studio.server import Answer, Server, answer, failure, jpeg, picture
@@ -594,7 +594,7 @@ def test_git_changes_no_byte_of_a_store(tmp_path: Path) -> None:
     later.ask("in fog")
     assert len(google.requests) == 3
     assert later.stored == [("main", 3)], "it goes on with the one that it has replayed"
-    assert [one.where for one in verified(later.studio).troubles if "Others of" not in one.what] == []
+    assert [one.where for one in verify_and_restore(later.studio).troubles if "Others of" not in one.what] == []
     later.end()
     back = cloned_again(there, tmp_path / "back")
     third = Kernel(google, back)

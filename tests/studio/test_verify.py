@@ -17,7 +17,7 @@ from nbgemini.core.exchange import Exchange
 from nbgemini.errors import ConversationError
 from nbgemini.notebook.views.damage import verdict_view
 from nbgemini.store.store import Store
-from nbgemini.studio.reports.verifying import Verdict, verified
+from nbgemini.studio.reports.verifying import Verdict, verify_and_restore
 from nbgemini.studio.studio import Studio
 from tests.store.builders import Commit, exchange_of
 from tests.studio.server import Server, answer, jpeg, picture, studio_on
@@ -57,7 +57,7 @@ class Album:
         return self.root / "records" / f"{self.turns[turn - 1].id}.json"
 
     def verify(self) -> Verdict:
-        return verified(self.studio)
+        return verify_and_restore(self.studio)
 
     def again(self) -> Studio:
         """The next kernel, gone on with the conversation."""
@@ -109,7 +109,7 @@ def test_a_whole_store_is_whole(album: Album) -> None:
 def test_a_folder_that_is_not_there_is_whole(tmp_path: Path) -> None:
     """Looking makes nothing."""
     studio = studio_on(Server(answer(picture())), tmp_path)
-    assert "Everything is whole: 0 objects" in text_of(verified(studio))
+    assert "Everything is whole: 0 objects" in text_of(verify_and_restore(studio))
     assert list(tmp_path.iterdir()) == []
 
 
@@ -204,7 +204,7 @@ def test_lost_pictures_are_found_again(album: Album, place: str) -> None:
 def test_a_damaged_record_is_named_by_its_turn(album: Album) -> None:
     """By the place that the conversation gives it, although the turn itself cannot be read."""
     album.record(3).write_bytes(b"{")
-    (trouble,) = verified(album.studio).troubles
+    (trouble,) = verify_and_restore(album.studio).troubles
     assert trouble.where == "turn 3 of `main`"
 
 
@@ -214,7 +214,7 @@ def test_a_small_picture_is_read_again_from_its_answer(tmp_path: Path) -> None:
     result = studio.imagine("a fox")
     assert result.path is not None
     spoil(result.path)
-    verdict = verified(studio)
+    verdict = verify_and_restore(studio)
     assert "The picture of turn 1 of `main` was brought back from the answer as it came." in text_of(verdict)
     assert verdict.troubles == ()
     assert result.bytes == jpeg("teal")
@@ -229,7 +229,7 @@ def test_a_store_that_may_not_be_written_is_only_looked_at(album: Album, newer: 
     before = listing(album.root)
     studio = album.again()
     studio.store.files.read_only = True
-    verdict = verified(studio)
+    verdict = verify_and_restore(studio)
     assert "picture of turn 2 of `main`" in means(verdict)
     assert "nothing was moved" in text_of(verdict)
     assert ("says 99" in means(verdict)) == newer
@@ -255,7 +255,7 @@ def test_no_alarm_while_others_write(tmp_path: Path) -> None:
     try:
         studio = studio_on(Server(answer(picture())), tmp_path, store=str(tmp_path / "store"))
         for _ in range(15):
-            assert means(verified(studio)) == ""
+            assert means(verify_and_restore(studio)) == ""
     finally:
         stop.set()
         thread.join()
@@ -289,7 +289,7 @@ def test_verify_takes_seconds(tmp_path: Path) -> None:
         Commit(store, exchange_of(number + 1)).run()
     studio = studio_on(Server(answer(picture())), tmp_path, store=str(tmp_path / "store"))
     began = time.process_time()
-    verdict = verified(studio, lambda done, whole: said.append((done, whole)))
+    verdict = verify_and_restore(studio, lambda done, whole: said.append((done, whole)))
     spent = time.process_time() - began
     figures.add("verify 240 MB", 1, most={"s of CPU": spent})
     assert verdict.troubles == ()

@@ -90,7 +90,7 @@ def _scene(ask: Ask, prompt: str) -> Scene:
     history = earlier.scenes(ask.turns)
     if history:
         last = history[-1][0]
-        scenes = [_loaded(scene) for _, scene in history]
+        scenes = [_load(scene) for _, scene in history]
         references = _given(ask, after=last)
         return painter.edit(scenes[-1], prompt, seed=ask.chance, references=references, earlier=tuple(scenes[:-1]))
     if _given(ask, after=-1):
@@ -103,7 +103,7 @@ def _scene(ask: Ask, prompt: str) -> Scene:
     return painter.compose(told, seed=ask.chance, references=references)
 
 
-def _loaded(scene: bytes) -> Scene:
+def _load(scene: bytes) -> Scene:
     """A scene out of a signature; one of another version's making is as good as corrupted."""
     from .. import painter
 

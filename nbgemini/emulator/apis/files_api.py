@@ -100,9 +100,9 @@ class Files:
                 if request.method != "POST":
                     raise NotRouted
                 if "upload_id" in request.query:
-                    return self._continued(request)
-                return self._begun(request, found[1])
-            return self._asked(request)
+                    return self._continue(request)
+                return self._begin(request, found[1])
+            return self._query(request)
 
     def fetch(self, uri: str, owner: str) -> tuple[str, bytes]:
         """Type and bytes of a file by its `uri`; 400 for what is none, 403 for one that is gone or another's."""
@@ -110,27 +110,27 @@ class Files:
         if not found:
             raise invalid("Cannot fetch content from the provided URL.")
         with self._lock:
-            file = self._found(found[1], owner)
+            file = self._find(found[1], owner)
             if file.uri != uri:
                 raise invalid("Cannot fetch content from the provided URL.")
             return file.media_type, file.data
 
     # -- files -------------------------------------------------------------------------------------
 
-    def _asked(self, request: Request) -> Response:
+    def _query(self, request: Request) -> Response:
         found = _FILE.fullmatch(request.path)
         name = f"files/{found[2]}" if found and found[2] else ""
         owner = owner_of(request)
         if request.method == "GET" and not name:
-            return json_response(self._listed(request.query, owner))
+            return json_response(self._list(request.query, owner))
         if request.method == "GET":
-            return json_response(self._found(name, owner).resource())
+            return json_response(self._find(name, owner).resource())
         if request.method == "DELETE" and name:
-            del self._files[self._found(name, owner).name]
+            del self._files[self._find(name, owner).name]
             return json_response({})
         raise NotRouted
 
-    def _found(self, name: str, owner: str) -> File:
+    def _find(self, name: str, owner: str) -> File:
         file = self._files.get(name)
         if file is None or file.owner != owner or self._is_gone(file):
             told = name.removeprefix("files/")
@@ -140,7 +140,7 @@ class Files:
     def _is_gone(self, file: File) -> bool:
         return self._clock() >= file.created + LIFETIME
 
-    def _listed(self, query: Mapping[str, str], owner: str) -> dict[str, Any]:
+    def _list(self, query: Mapping[str, str], owner: str) -> dict[str, Any]:
         """One page, newest first; the token of a page is where it starts."""
         size = _number(query.get("pageSize", "10"), "page_size")
         if size > 100:
@@ -156,7 +156,7 @@ class Files:
 
     # -- uploads -----------------------------------------------------------------------------------
 
-    def _begun(self, request: Request, version: str) -> Response:
+    def _begin(self, request: Request, version: str) -> Response:
         """An address for the bytes."""
         headers = request.headers
         if headers.get("x-goog-upload-protocol", "").lower() != "resumable":
@@ -189,7 +189,7 @@ class Files:
         }
         return _said(token, told)
 
-    def _continued(self, request: Request) -> Response:
+    def _continue(self, request: Request) -> Response:
         """A piece, the end, or the question how far it has come."""
         upload = self._uploads.get(request.query["upload_id"])
         if upload is None:
@@ -211,10 +211,10 @@ class Files:
             _take(upload, request, last="finalize" in command)
         if "finalize" not in command:
             return _said(token, _ACTIVE)
-        shown = json_bytes({"file": self._finished(upload).resource()}, pretty=True) + b"\n"
+        shown = json_bytes({"file": self._finish(upload).resource()}, pretty=True) + b"\n"
         return _said(token, {"x-goog-upload-status": "final"}, shown)
 
-    def _finished(self, upload: _Upload) -> File:
+    def _finish(self, upload: _Upload) -> File:
         if len(upload.data) != upload.size:
             raise invalid(f"The upload has {len(upload.data)} bytes; {upload.size} were announced.")
         uri = f"{upload.origin}/{upload.version}/{upload.name}"

@@ -17,7 +17,7 @@ PAGE = 50
 LARGEST_PAGE = 1000
 
 
-def found(model: str, version: str, method: str = "generateContent", backend: Backend = "gemini") -> Model:
+def find(model: str, version: str, method: str = "generateContent", backend: Backend = "gemini") -> Model:
     """The model of this id as it is behind one of the doors; 404 for one that is unknown or retired."""
     known = models().get(model)
     if known is None:
@@ -25,7 +25,7 @@ def found(model: str, version: str, method: str = "generateContent", backend: Ba
     return known if known.backend == backend else replace(known, backend=backend)
 
 
-def listed(query: Mapping[str, str], version: str) -> dict[str, Any]:
+def list_models(query: Mapping[str, str], version: str) -> dict[str, Any]:
     """One page of the models; the token of a page is where it starts."""
     names = {fieldtypes.camel(name): name for name in schema.LIST_PARAMETERS}
     given = {names.get(name, name): value for name, value in query.items()}
@@ -42,7 +42,7 @@ def listed(query: Mapping[str, str], version: str) -> dict[str, Any]:
     return page
 
 
-def counted(body: bytes, model: Model, version: str, fetch: Fetch) -> dict[str, Any]:
+def count_tokens(body: bytes, model: Model, version: str, fetch: Fetch) -> dict[str, Any]:
     """The answer to countTokens; `fetch` gives type and bytes of a file by its uri."""
     if model.backend == "vertex":
         fields = protojson.read(

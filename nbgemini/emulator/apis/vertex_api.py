@@ -98,7 +98,7 @@ def _disabled(route: Route) -> ApiError:
     return ApiError(403, message, details=[info])
 
 
-def listed() -> dict[str, Any]:
+def list_models() -> dict[str, Any]:
     """The models of Google, on one page however small a page was asked for."""
     rows = list(dict.fromkeys(models().values()))
     return {"publisherModels": [resource(model.id) for model in rows]}

@@ -1,4 +1,4 @@
-"""`{name}` in the body of a cell, replaced once by the user's own values; everything else in braces stays as it is."""
+"""`{name}` in the prompt and options of a cell, replaced once by the user's own values; other braces stay as they are."""
 
 from __future__ import annotations
 

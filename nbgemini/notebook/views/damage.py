@@ -13,7 +13,7 @@ from nbgemini.notebook.show.screen import Place, Screen
 from nbgemini.notebook.show.tables import table_bundle
 from nbgemini.notebook.show.texts import clean, in_bytes
 from nbgemini.store.verify import Findings
-from nbgemini.studio.reports.verifying import Verdict, verified
+from nbgemini.studio.reports.verifying import Verdict, verify_and_restore
 
 if TYPE_CHECKING:
     from nbgemini.studio.studio import Studio
@@ -27,7 +27,7 @@ _MOST = 100  # rows
 def verify_view(studio: Studio, screen: Screen) -> Iterable[Bundle]:
     """Look at everything, and say how far it is where that takes long."""
     progress = _Progress(screen)
-    verdict = verified(studio, progress.tick)
+    verdict = verify_and_restore(studio, progress.tick)
     progress.end()
     return verdict_view(verdict)
 

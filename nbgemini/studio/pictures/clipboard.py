@@ -50,9 +50,9 @@ def _found() -> object:
         return ImageGrab.grabclipboard()
     environment = helper_environment()
     if sys.platform == "darwin":
-        printed = _printed(_MAC, environment)
+        printed = _run(_MAC, environment)
         return _opened(bytes.fromhex(printed[11:-3].decode("ascii"))) if printed else None
-    return _opened(_printed(_program(environment), environment))
+    return _opened(_run(_program(environment), environment))
 
 
 def _program(environment: dict[str, str]) -> tuple[str, ...]:
@@ -64,7 +64,7 @@ def _program(environment: dict[str, str]) -> tuple[str, ...]:
     raise OSError("it takes `wl-paste` or `xclip`, and neither is there")
 
 
-def _printed(command: tuple[str, ...], environment: dict[str, str]) -> bytes:
+def _run(command: tuple[str, ...], environment: dict[str, str]) -> bytes:
     """What a program prints; nothing when there is no picture. Raises OSError with its own words, TimeoutExpired."""
     done = subprocess.run(
         command, stdin=subprocess.DEVNULL, capture_output=True, timeout=_WAIT, env=environment, check=False

@@ -203,7 +203,7 @@ def _write_new(target: Target, name: str, data: bytes, charged: Charged) -> tupl
     The first of them that holds these very bytes will do: then nothing is written, and the second value is False.
     """
     try:
-        with _opened(target) as folder:
+        with _open(target) as folder:
             temp = hidden_name()
             try:
                 folder.write(temp, data)
@@ -218,7 +218,7 @@ def _write_new(target: Target, name: str, data: bytes, charged: Charged) -> tupl
 
 
 @contextmanager
-def _opened(target: Target) -> Iterator[_Folder]:
+def _open(target: Target) -> Iterator[_Folder]:
     """The folder that was checked, whatever stands under its path by now. Raises OSError."""
     if os.open not in os.supports_dir_fd or os.link not in os.supports_dir_fd:
         yield _Folder(str(target.folder), None)

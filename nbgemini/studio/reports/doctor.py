@@ -154,7 +154,7 @@ def _access(studio: Studio, survey: Survey, timeout: float) -> tuple[Access, lis
     if settings.served_by == "emulator":
         check = "without a key the emulator answers, offline and at $0; GEMINI_API_KEY lets Google draw"
         return Access(key, "the emulator in this process", "not checked", check), []
-    return _asked(studio, client, _key_in_use(key, client.endpoint), timeout)
+    return _ask_server(studio, client, _key_in_use(key, client.endpoint), timeout)
 
 
 def _served_by(studio: Studio) -> Backend | None:
@@ -164,7 +164,7 @@ def _served_by(studio: Studio) -> Backend | None:
         return None
 
 
-def _asked(studio: Studio, client: Client, key: str, timeout: float) -> tuple[Access, list[Problem]]:
+def _ask_server(studio: Studio, client: Client, key: str, timeout: float) -> tuple[Access, list[Problem]]:
     """What the free list of models tells about the key or the login."""
     answers = _address(client.endpoint)
     try:

@@ -20,7 +20,7 @@ from nbgemini.studio.conversations.history import History
 if TYPE_CHECKING:
     from nbgemini.studio.studio import Studio
 
-__all__ = ["Trouble", "Verdict", "verified"]
+__all__ = ["Trouble", "Verdict", "verify_and_restore"]
 
 Interpret = Callable[[RawAnswer], Answer]
 
@@ -44,7 +44,7 @@ class Verdict:
     writable: bool
 
 
-def verified(studio: Studio, progress: Callable[[int, int], None] = lambda *_: None) -> Verdict:
+def verify_and_restore(studio: Studio, progress: Callable[[int, int], None] = lambda *_: None) -> Verdict:
     """Look at everything in the store, and bring back what can be. Nothing is deleted.
 
     `progress` hears of bytes done and of all. Raises SettingsError, and nothing that a store may cause.

@@ -43,7 +43,7 @@ class Listings:
         """
         if who in self._known:
             return self._known[who]
-        live = _within(patience, lambda: _asked(client, patience))
+        live = _within(patience, lambda: _ask(client, patience))
         if live.ids is not None:
             self._known[who] = live
         return live
@@ -57,7 +57,7 @@ def _within(seconds: float, ask: Callable[[], Live]) -> Live:
     return came[0] if came else Live(None, f"no answer within {seconds:g} seconds")
 
 
-def _asked(client: Client, seconds: float) -> Live:
+def _ask(client: Client, seconds: float) -> Live:
     try:
         rows = client.models(timeout=seconds, tries=1)
     except NbgeminiError as problem:

@@ -9,9 +9,7 @@ from nbgemini.core.phrases import counted
 from nbgemini.net.client import Client
 from nbgemini.net.upload import File
 
-__all__ = ["OF_A_PROJECT", "UploadedPictures"]
-
-OF_A_PROJECT = 20_000_000_000  # bytes of files; a single one has 2 GB at most, and lives for 48 hours
+__all__ = ["UploadedPictures"]
 
 
 class UploadedPictures:

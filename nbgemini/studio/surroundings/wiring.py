@@ -13,7 +13,6 @@ from nbgemini.core.base_url import GOOGLE
 from nbgemini.core.cloud import EVERYWHERE, vertex_host
 from nbgemini.core.redact import Secret
 from nbgemini.errors import SettingsError
-from nbgemini.net.adc import Adc
 from nbgemini.net.backends import Endpoint
 from nbgemini.net.backoff import RetryBudget, RetryPolicy
 from nbgemini.net.client import Client
@@ -24,6 +23,7 @@ from nbgemini.settings import Settings, certificate_variables
 from nbgemini.studio.silence import quiet
 
 if TYPE_CHECKING:
+    from nbgemini.net.adc import Adc
     from nbgemini.studio.surroundings.embedded import Embedded
 
 __all__ = ["Wiring"]
@@ -48,7 +48,7 @@ class Wiring:
     def client(self, settings: Settings) -> Client:
         """The client for the settings of this moment. Raises SettingsError."""
         emulated = settings.served_by == "emulator"
-        transport = self._given or (InProcess(self._emulated) if emulated else self._over_http())
+        transport = self._given or (InProcess(self._emulate) if emulated else self._over_http())
         endpoint = self._endpoint(settings, transport)
         files = self._files_of(endpoint)
         return Client(
@@ -101,6 +101,8 @@ class Wiring:
 
     def _credentials(self, transport: Transport, *known: object, optional: bool) -> Adc:
         """Those of this kernel; looked for anew when another file is named."""
+        from nbgemini.net.adc import Adc
+
         with self._first:
             if self._adc is None or self._adc[0] != (*known, optional):
                 self._adc = (*known, optional), Adc(transport, optional=optional)
@@ -121,7 +123,7 @@ class Wiring:
         """Let this emulator answer from now on."""
         self._emulator = emulator
 
-    def _emulated(
+    def _emulate(
         self, method: str, target: str, headers: Mapping[str, str], body: bytes
     ) -> tuple[int, Mapping[str, str], Iterable[bytes]]:
         with self._first:

@@ -145,13 +145,13 @@ def column(stops: Sequence[RGB], height: int) -> Image.Image:
 @lru_cache(maxsize=1)
 def soft_disc() -> Image.Image:
     """A mask that falls off smoothly from its middle to nothing at its edge."""
-    size = 96
-    data = bytearray()
-    for y in range(size):
-        for x in range(size):
-            square = ((x - 47.5) ** 2 + (y - 47.5) ** 2) / 47.5**2
-            data.append(round(255 * max(0.0, 1 - square) ** 2.2))
-    return Image.frombytes("L", (size, size), bytes(data))
+    size, half = 96, 48
+    rows = []
+    for y in range(half):
+        squares = (((x - 47.5) ** 2 + (y - 47.5) ** 2) / 47.5**2 for x in range(half))
+        left = bytes(round(255 * max(0.0, 1 - square) ** 2.2) for square in squares)
+        rows.append(left + left[::-1])  # what is right of the middle, and below it, mirrors the rest
+    return Image.frombytes("L", (size, size), b"".join([*rows, *reversed(rows)]))
 
 
 def blurred(image: Image.Image, radius: float) -> Image.Image:

@@ -15,6 +15,7 @@ from ..dice import Dice
 from ..scene import Accent
 
 TILE = 512
+STRIP = 128  # rows; a tile is a whole number of them
 
 
 def accents(stage: Stage) -> None:
@@ -92,15 +93,15 @@ def _grain(strength: int) -> Image.Image:
 
 
 def grained(image: Image.Image, strength: int) -> Image.Image:
-    """The picture with a little grain, added tile by tile to keep memory small."""
+    """The picture with a little grain, added strip by strip to keep memory small."""
     if strength <= 0:
         return image
     tile = _grain(strength)
-    for y in range(0, image.height, TILE):
-        strip = image.crop((0, y, image.width, min(image.height, y + TILE)))
-        cover = Image.new("RGB", strip.size)
+    for y in range(0, image.height, STRIP):
+        strip = image.crop((0, y, image.width, min(image.height, y + STRIP)))
+        cover, part = Image.new("RGB", strip.size), tile.crop((0, y % TILE, TILE, y % TILE + strip.height))
         for x in range(0, image.width, TILE):
-            cover.paste(tile, (x, 0))
+            cover.paste(part, (x, 0))
         image.paste(ImageChops.add(strip, cover, 1.0, -128), (0, y))
     return image
 

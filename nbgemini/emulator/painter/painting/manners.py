@@ -1,6 +1,5 @@
 """Manners: how one painter and another paint the same scene, in detail, in palette and in the word of the mark."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -8,7 +7,7 @@ from PIL import Image, ImageChops, ImageEnhance
 
 from ..scene import Scene
 
-Curve = Callable[[int], float]
+STRIP = 128  # rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +51,20 @@ def of_name(name: str) -> Manner:
 
 
 def painted(image: Image.Image, manner: Manner, *, sheet: bool) -> Image.Image:
-    """The picture in this manner; a sheet of paper with a chart on it is evenly lit."""
-    if manner.colour != 1.0:
-        image = ImageEnhance.Color(image).enhance(manner.colour)
-    if manner != PLAIN:
-        image = image.point(_table(manner))
-    return image if sheet or not manner.edges else ImageChops.multiply(image, _edges(*image.size, manner.edges))
+    """The picture in this manner, strip by strip to keep memory small; a sheet with a chart on it is evenly lit."""
+    if manner == PLAIN:
+        return image
+    edges = None if sheet or not manner.edges else _edges(*image.size, manner.edges)
+    for top in range(0, image.height, STRIP):
+        box = (0, top, image.width, min(image.height, top + STRIP))
+        strip = image.crop(box)
+        if manner.colour != 1.0:
+            strip = ImageEnhance.Color(strip).enhance(manner.colour)
+        strip = strip.point(_table(manner))
+        if edges is not None:
+            strip = ImageChops.multiply(strip, edges.crop(box).convert("RGB"))
+        image.paste(strip, box)
+    return image
 
 
 @lru_cache(maxsize=8)
@@ -81,5 +88,4 @@ def _edges(width: int, height: int, strength: float) -> Image.Image:
         for x in range(small[0]):
             far = ((x / (small[0] - 1) - 0.5) ** 2 + (y / (small[1] - 1) - 0.5) ** 2) * 2
             values.append(round(255 * (1 - strength * far**1.5)))
-    grey = Image.frombytes("L", small, bytes(values)).resize((width, height), Image.Resampling.BICUBIC)
-    return Image.merge("RGB", (grey, grey, grey))
+    return Image.frombytes("L", small, bytes(values)).resize((width, height), Image.Resampling.BICUBIC)

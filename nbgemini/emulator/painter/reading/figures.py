@@ -4,7 +4,6 @@ import re
 
 from ..colours import NAMES
 from ..scene import Chart, Item
-from .series import numbers, pairs
 
 _KINDS: tuple[tuple[str, str], ...] = (
     (r"\b(?:pie|donut|doughnut) (?:chart|graph|diagram)\b|\b(?:kreis|torten)diagramm\b", "pie"),
@@ -83,6 +82,8 @@ def _after(text: str, kind: str) -> str:
 
 
 def _items(text: str, kind: str) -> tuple[Item, ...]:
+    from .series import numbers, pairs  # most prompts ask for no chart, and its patterns take their time
+
     _, end = _kind(text)
     rest = text[end:]
     if kind in ("flow", "cycle", "venn", "timeline"):

@@ -34,7 +34,7 @@ class _Reader(Circumstances):
         self.after_of = index > 0 and self.tokens[index - 1].text in ("of", "with")
         self.after_with = "with" in [before.text for before in self.tokens[max(0, index - 3) : index]]
         if token.kind == "quote":
-            self._quote(token.text, index)
+            self._quote(token.text)
         elif token.kind == "mark":
             self._mark(token.text)
         elif token.kind == "sign":
@@ -230,7 +230,7 @@ class _Reader(Circumstances):
             if self.next.article and not adjective and not self.reading.mentions and not self.reading.subject:
                 self.reading.subject = word
 
-    def _quote(self, text: str, index: int) -> None:
+    def _quote(self, text: str) -> None:
         place = next((spot for spot in ("top", "bottom") if spot in self.next.at), "")
         if self.last >= 0 and self.reading.mentions[self.last].kind in HOLDERS:
             own = self.reading.mentions[self.last]
