@@ -113,19 +113,22 @@ class AccessDenied(PermissionError):
 class WindowsDisk(Disk):
     """Refuses what Windows does: to move, replace or remove a file that is open here, or that a scanner looks into.
 
-    A scanner looks into every file, and has gone after so many `glances` at a name; with -1 it stays.
+    A scanner looks into every file with something in it, and has gone after so many `glances` at a name. With -1 it
+    stays, and lets others read. Without `links` it is a memory card.
     """
 
     removes_open = False
 
-    def __init__(self, glances: int = 0) -> None:
+    def __init__(self, glances: int = 0, *, links: bool = True) -> None:
         self.glances = glances
+        self.links = links
         self.refused: list[str] = []
         self._fds: set[int] = set()
         self._seen: dict[tuple[str, str], int] = {}
 
     def open(self, path: str, flags: int) -> int:
-        if os.path.exists(path) and self._is_scanned("open", path):
+        reads = not flags & (os.O_WRONLY | os.O_RDWR)
+        if not (reads and self.glances < 0) and self._is_scanned("open", path):
             raise PermissionError(errno.EACCES, "Permission denied", path)  # `os.open` gives no number of Windows
         fd = super().open(path, flags)
         self._fds.add(fd)
@@ -134,13 +137,13 @@ class WindowsDisk(Disk):
     def rename(self, source: str, target: str) -> None:
         if self._is_open(source) or self._is_scanned("move", source):
             raise SharingViolation(source)
-        if os.path.lexists(target) and (self._is_open(target) or self._is_scanned("replace", target)):
+        if self._is_open(target) or self._is_scanned("replace", target):
             raise AccessDenied(source)
         super().rename(source, target)
 
     def link(self, source: str, target: str) -> None:
-        if self._is_scanned("link", source):
-            raise SharingViolation(source)
+        if not self.links:
+            raise OSError(errno.EINVAL, "Incorrect function", source)
         super().link(source, target)
 
     def unlink(self, path: str) -> None:
@@ -149,6 +152,8 @@ class WindowsDisk(Disk):
         super().unlink(path)
 
     def _is_scanned(self, what: str, path: str) -> bool:
+        if not os.path.isfile(path) or not os.path.getsize(path):
+            return False
         seen = self._seen[what, path] = self._seen.get((what, path), 0) + 1
         if 0 <= self.glances < seen:
             return False

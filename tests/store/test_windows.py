@@ -6,7 +6,6 @@ import errno
 import os
 import sys
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import pytest
@@ -19,6 +18,7 @@ from nbgemini.store.spare import Spare
 from nbgemini.store.store import Store
 from tests.store.builders import Commit, exchange_of, picture_bytes
 from tests.store.disks import AccessDenied, SharingViolation, WindowsDisk
+from tests.support.msvcrt_locks import Region
 
 
 def ready(folder: Path, inner: Disk, **words: Any) -> tuple[Store, list[float]]:
@@ -141,26 +141,6 @@ def test_a_path_that_is_too_long_says_so(code: int) -> None:
     """Windows takes 260 characters, unless it was told otherwise, and says that there is no such place."""
     shown = fault(OSError(code, os.strerror(code)), "C:\\" + "long\\" * 60)
     assert "shorter path" in shown.hint
-
-
-class Region(ModuleType):
-    """`msvcrt`, as far as its locks go: one byte at the file's position, for one descriptor, and never shared."""
-
-    LK_NBLCK, LK_UNLCK = 2, 0
-
-    def __init__(self) -> None:
-        super().__init__("msvcrt")
-        self.holders: dict[tuple[int, int, int], int] = {}
-
-    def locking(self, fd: int, mode: int, size: int) -> None:
-        about = os.fstat(fd)
-        at = (about.st_dev, about.st_ino, os.lseek(fd, 0, os.SEEK_CUR))
-        if mode == self.LK_UNLCK:
-            if self.holders.get(at) != fd:
-                raise PermissionError(errno.EACCES, "Permission denied")
-            del self.holders[at]
-        elif self.holders.setdefault(at, fd) != fd:
-            raise PermissionError(errno.EACCES, "Permission denied")
 
 
 @pytest.fixture

@@ -170,7 +170,8 @@ def _publish(temp: Path, path: Path, disk: Disk) -> None:
         try:
             disk.rename(str(temp), str(path))
         except BaseException:
-            path.unlink()
+            with suppress(OSError):
+                disk.unlink(str(path))
             raise
 
 

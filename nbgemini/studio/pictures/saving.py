@@ -286,7 +286,8 @@ class _Folder:
             try:
                 self._replace(source, target)
             except BaseException:
-                self.unlink(name)
+                with suppress(OSError):
+                    self.unlink(name)
                 raise
 
     def _replace(self, source: str, target: str) -> None:
