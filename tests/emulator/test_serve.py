@@ -220,6 +220,7 @@ def python(*arguments: str, **variables: str) -> Iterator[subprocess.Popen[str]]
             process.kill()
 
 
+@pytest.mark.skipif(os.name != "posix", reason="Windows sends no signals to other programs")
 @pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM])
 def test_the_command_prints_its_url_and_stops_cleanly(tmp_path: Path, stop: signal.Signals) -> None:
     """The first line is the base URL alone; after the signal nothing is said, and the code is 0."""

@@ -13,7 +13,7 @@ PROGRAM = r"""
 import sys; sys.path.insert(0, ROOT)
 # What others need of this system they take before it goes.
 import asyncio, concurrent.futures.thread, ctypes, email, http.server, json, logging, multiprocessing, os, signal, ssl
-import subprocess, tempfile, time, uuid, zipfile
+import subprocess, tempfile, time, uuid, warnings, zipfile
 import httpx, IPython, nest_asyncio, PIL.Image, PIL.ImageDraw, PIL.ImageFont, pybase64
 from IPython.core.interactiveshell import InteractiveShell
 from IPython.utils.capture import capture_output
@@ -41,6 +41,7 @@ def opened(event, arguments):
         as_text.add(sys._getframe(1).f_code.co_filename)
 
 sys.addaudithook(opened)
+warnings.filterwarnings("error", category=EncodingWarning, module="nbgemini")
 import nbgemini as nb
 from nbgemini.store.disk import DISK, PatientDisk
 nb.load_ipython_extension(shell)
@@ -60,13 +61,12 @@ print(json.dumps({"patient": isinstance(DISK, PatientDisk), "turns": len(nb.conv
 
 
 def test_a_whole_session_without_what_posix_alone_has(tmp_path: Path) -> None:
-    """Drawn, saved, exported, checked: no name is missed, every file is opened as bytes, no advice is of POSIX."""
+    """Drawn, saved, exported, checked: no name is missed, files are opened as bytes or say their encoding."""
     (tmp_path / "out").mkdir()
     root = str(Path(__file__).parents[2])
     program = PROGRAM.replace("ROOT", repr(root), 1)
-    done = subprocess.run(
-        [sys.executable, "-W", "ignore", "-c", program], cwd=tmp_path, capture_output=True, text=True, timeout=100
-    )
+    command = [sys.executable, "-W", "ignore", "-X", "warn_default_encoding", "-c", program]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=100)
     assert done.returncode == 0, done.stderr
     told = json.loads(done.stdout.splitlines()[-1])
     assert told["patient"]
