@@ -53,10 +53,14 @@ with capture_output() as shown:
                  "export day.html", "export day.md", "export day.ipynb"):
         shell.run_line_magic("imagine", line)
 shell.user_ns["fox"].save("copy.webp")
+from nbgemini.store.spare import Spare
+spare = Spare("store", parent=os.getcwd())
+kept = bool(spare.keep("00.json", b"a line\n")) and spare.find("00.json") == b"a line\n"
+spare.drop("00.json")
 ours = os.path.dirname(nb.__file__)
 print(json.dumps({"patient": isinstance(DISK, PatientDisk), "turns": len(nb.conversation().exchanges),
                   "as_text": [name for name in as_text if name.startswith(ours)],
-                  "held": len(region.holders), "shown": shown.stdout}))
+                  "held": len(region.holders), "kept": kept, "shown": shown.stdout}))
 """
 
 
@@ -72,6 +76,7 @@ def test_a_whole_session_without_what_posix_alone_has(tmp_path: Path) -> None:
     assert told["patient"]
     assert told["turns"] == 4
     assert told["as_text"] == []
+    assert told["kept"]
     assert told["held"] == 1  # the kernel itself
     assert "chmod" not in told["shown"]
     assert re.search("Everything is whole|No damage found", told["shown"])
