@@ -105,7 +105,8 @@ def _client(document: Any, folder: Path) -> Iterator[NotebookClient]:
     from jupyter_client.manager import AsyncKernelManager
     from nbclient import NotebookClient
 
-    with tempfile.TemporaryDirectory(prefix="nbgemini-demo-") as scratch:
+    # On Windows a kernel that is just ending may still hold a file in there.
+    with tempfile.TemporaryDirectory(prefix="nbgemini-demo-", ignore_cleanup_errors=True) as scratch:
         spec = {
             "argv": [sys.executable, "-m", "ipykernel_launcher", "--log-level=40", "-f", "{connection_file}"],
             "display_name": "nbgemini demo",

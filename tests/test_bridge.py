@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import _thread
 import asyncio
 import os
 import signal
@@ -35,7 +36,10 @@ def _press_interrupt_after(seconds: float, times: int = 1) -> threading.Thread:
     def press() -> None:
         for _ in range(times):
             time.sleep(seconds)
-            os.kill(os.getpid(), signal.SIGINT)
+            if os.name == "posix":
+                os.kill(os.getpid(), signal.SIGINT)
+            else:  # which would end the process there
+                _thread.interrupt_main()
 
     thread = threading.Thread(target=press, daemon=True)
     thread.start()

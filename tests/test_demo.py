@@ -26,9 +26,10 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, subprocess.Com
     folder = tmp_path_factory.mktemp("demo")
     with strict_server() as server:
         unwanted = {"GOOGLE_API_KEY": KEY, "GOOGLE_GEMINI_BASE_URL": server.url, "NBGEMINI_STORE": "/nowhere"}
+        narrow = {"PYTHONIOENCODING": "ascii"}  # a console that lacks letters of the notebook
         done = subprocess.run(
             [sys.executable, "-m", "nbgemini", "demo"],
-            capture_output=True, text=True, cwd=folder, env={**os.environ, **unwanted}, timeout=100,
+            capture_output=True, text=True, cwd=folder, env={**os.environ, **unwanted, **narrow}, timeout=100,
         )  # fmt: skip
         return folder / "nbgemini-demo", done, server.requests
 
@@ -47,7 +48,7 @@ def test_the_demo_runs_offline(
     cells = [cell for cell in document.cells if cell.cell_type == "code"]
     assert len(re.findall(r"^ *\d+/\d+ .* s$", done.stdout, re.M)) == len(cells)
     assert len([cell for cell in cells if "image/" in json.dumps(cell.outputs)]) >= 7
-    assert KEY not in Path(page).read_text() + Path(notebook).read_text() + done.stdout
+    assert KEY not in Path(page).read_text("utf-8") + Path(notebook).read_text("utf-8") + done.stdout
 
 
 @pytest.mark.deep
@@ -55,7 +56,7 @@ def test_the_demo_page_loads_nothing(
     demo: tuple[Path, subprocess.CompletedProcess[str], list[Recorded]],
 ) -> None:
     """The page shows without a network: no style, script or picture from elsewhere."""
-    page = (demo[0] / "quickstart.html").read_text()
+    page = (demo[0] / "quickstart.html").read_text("utf-8")
     assert "<img" in page
     assert re.findall(r'<(?:script|img|link|iframe)[^>]*(?:src|href)="https?:[^"]*"', page) == []
 
@@ -90,7 +91,7 @@ def test_a_failing_cell_fails_the_demo(tmp_path: Path) -> None:
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, cwd=tmp_path, timeout=60)
     assert done.returncode == 1
     assert re.search(r"(?s)DemoFailed: Cell 1 failed:\nOptionError: .*`%imagine undo`", done.stderr)
-    assert "OptionError" in (tmp_path / "out" / "quickstart.ipynb").read_text()
+    assert "OptionError" in (tmp_path / "out" / "quickstart.ipynb").read_text("utf-8")
 
 
 def test_usage(capsys: pytest.CaptureFixture[str]) -> None:

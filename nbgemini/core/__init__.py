@@ -7,5 +7,5 @@ cannot be; `weights`: what it weighs); `grounding`, `usage`, and `live` while an
 write in their place. What each model takes and costs: `models`, which `overrides` may change; `languages` of texts,
 and `photos`: what of a file is sent. What it costs: `pricing`, and `pacific` for the day of the quotas. What can be
 set: `setting_table`, with `base_url` for addresses and `cloud` for names of Google Cloud. How the rooms meet: `seams`.
-What people read: `phrases`, without keys by `redact`.
+What people read: `phrases`, without keys by `redact`; `portable_names` for files.
 """

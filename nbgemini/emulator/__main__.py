@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import io
 import signal
 import sys
 import threading
@@ -12,9 +13,15 @@ from .script import Script, ScriptError
 from .serve import Server
 from .service import Service
 
+_STOPS = ("SIGINT", "SIGTERM", "SIGBREAK")  # the last is Ctrl-Break, and the closed window, of Windows
+_SLICE = 0.1  # seconds
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Serves; the first line it prints is the base URL alone."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a console may lack a letter of the help
     asked = _parser().parse_args(arguments)
     try:
         script = Script.load(asked.script) if asked.script else None
@@ -35,11 +42,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"error: cannot listen on {asked.host}:{asked.port}: {error}", file=sys.stderr)
         return 1
     stopped = threading.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: stopped.set())
+    for name in _STOPS:
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), lambda *_: stopped.set())
     with server as base_url:
         print(base_url, flush=True)
-        stopped.wait()
+        # In slices: Ctrl-C wakes no wait without end on Windows, nor elsewhere where another thread got the signal.
+        while not stopped.wait(_SLICE):
+            pass
     return 0
 
 

@@ -6,6 +6,7 @@ import contextlib
 import logging
 import socket
 import socketserver
+import sys
 import threading
 import time
 from collections.abc import Iterable
@@ -143,6 +144,8 @@ class _Listener(ThreadingHTTPServer):
 
     daemon_threads = True
     request_queue_size = 128
+    # Elsewhere this reuses the port of a server that has ended. On Windows it would let two listen on one port.
+    allow_reuse_address = sys.platform != "win32"
 
     def __init__(self, address: tuple[str, int], service: Service) -> None:
         self.service = service

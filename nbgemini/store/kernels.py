@@ -95,11 +95,14 @@ class Kernels:
     def _bury(self, path: str) -> None:
         with suppress(OSError):
             fd = hold(self._disk, path, create=False)
-            if fd is not None:
-                try:
-                    self._disk.unlink(path)
-                finally:
-                    drop(fd)
+            if fd is None:
+                return
+            try:
+                if not self._disk.removes_open:
+                    drop(fd)  # nobody takes the name of a dead kernel, and a new one that is at it keeps it open
+                self._disk.unlink(path)
+            finally:
+                drop(fd)
 
     def _path(self, kernel: str) -> str:
         return os.path.join(self._folder, kernel + _SUFFIX)

@@ -15,6 +15,9 @@ __all__ = ["drop", "hold", "locked"]
 
 _PATIENCE = 5.0  # seconds; a ref is held for milliseconds, so that whoever holds it longer was stopped
 _NAP = 0.001  # seconds, up to five times this
+# The byte that is locked on Windows. Nobody else can read a locked byte there: it lies far behind the holder's number.
+_BYTE = 1 << 30
+_NUMBER = 20  # bytes, with blanks behind it: what an earlier holder wrote is covered
 
 _held: set[int] = set()
 
@@ -36,10 +39,18 @@ def _try(fd: int, *, shared: bool) -> bool:
     if sys.platform == "win32":
         import msvcrt
 
-        try:
-            msvcrt.locking(fd, msvcrt.LK_NBLCK, 1)
-        except PermissionError:
-            return False
+        # There are no shared locks: of two who look at the same time, one looks again before it takes the other for
+        # the owner.
+        for last in (False, True) if shared else (True,):
+            os.lseek(fd, _BYTE, os.SEEK_SET)
+            try:
+                msvcrt.locking(fd, msvcrt.LK_NBLCK, 1)
+            except PermissionError:
+                if last:
+                    return False
+                time.sleep(_NAP)
+            else:
+                return True
     else:
         import fcntl
 
@@ -48,6 +59,15 @@ def _try(fd: int, *, shared: bool) -> bool:
         except BlockingIOError:
             return False
     return True
+
+
+def _release(fd: int) -> None:
+    """Give a lock back before its file is closed: Windows takes its time otherwise."""
+    if sys.platform == "win32":
+        import msvcrt
+
+        os.lseek(fd, _BYTE, os.SEEK_SET)
+        msvcrt.locking(fd, msvcrt.LK_UNLCK, 1)
 
 
 def hold(disk: Disk, path: str, *, create: bool = True, shared: bool = False) -> int | None:
@@ -72,6 +92,8 @@ def drop(fd: int) -> None:
     if fd in _held:
         _held.discard(fd)
         with suppress(OSError):
+            _release(fd)
+        with suppress(OSError):
             os.close(fd)
 
 
@@ -94,8 +116,8 @@ def locked(disk: Disk, path: str, patience: float = _PATIENCE) -> Iterator[None]
         # Uneven naps, or two waiters knock at the same moments for ever. (The dice of `random` are the user's.)
         time.sleep(_NAP * (1 + os.urandom(1)[0] / 64))
     with suppress(OSError):  # for whoever waits: it is no part of the lock
-        os.ftruncate(fd, 0)
-        os.write(fd, str(os.getpid()).encode())
+        os.lseek(fd, 0, os.SEEK_SET)
+        os.write(fd, b"%-*d" % (_NUMBER, os.getpid()))
     try:
         yield
     finally:
@@ -103,7 +125,7 @@ def locked(disk: Disk, path: str, patience: float = _PATIENCE) -> Iterator[None]
 
 
 def _holder(path: str) -> str:
-    """Who holds a lock, as far as its file tells: on Windows a locked file cannot be read."""
+    """Who holds a lock, as far as its file tells."""
     with suppress(OSError, ValueError), open(path, "rb") as file:
-        return f"Process {int(file.read(20))}"
+        return f"Process {int(file.read(_NUMBER))}"
     return "Another process"

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-import re
+
+from nbgemini.core.portable_names import is_device
 
 __all__ = ["safe_name"]
 
 _LONGEST = 100  # bytes, without a suffix; with it a name stays below 120
 _PLAIN = frozenset(b"abcdefghijklmnopqrstuvwxyz0123456789-_.")
-# Windows keeps these for devices, whatever suffix follows.
-_DEVICES = re.compile(r"(con|prn|aux|nul|com[0-9]|lpt[0-9])(\.|$)")
 
 
 def safe_name(text: str) -> str:
@@ -23,7 +22,7 @@ def safe_name(text: str) -> str:
     )
     if not plain:
         return "%"
-    if plain[0] == "." or _DEVICES.match(plain):
+    if plain[0] == "." or is_device(plain):
         plain = f"%{ord(plain[0]):02x}{plain[1:]}"
     if len(plain) > _LONGEST:
         # `~` stands in no other name, so that a cut one cannot meet a whole one.

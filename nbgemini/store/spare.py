@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import stat
+import sys
 from contextlib import suppress
 from pathlib import Path
 
@@ -85,7 +86,7 @@ class Spare:
         except OSError:
             return False
         owner = not hasattr(os, "getuid") or about.st_uid == os.getuid()
-        return stat.S_ISDIR(about.st_mode) and owner and (os.name != "posix" or not about.st_mode & 0o077)
+        return stat.S_ISDIR(about.st_mode) and owner and (sys.platform == "win32" or not about.st_mode & 0o077)
 
     def _file(self, name: str) -> str | None:
         return os.path.join(self.folder, name) if self.folder is not None else None

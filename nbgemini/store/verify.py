@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import re
 import stat
+import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -223,7 +224,7 @@ def _listed(folder: Folder, findings: Findings) -> Iterator[tuple[str, int]]:
 
 def _modes(folder: Folder, findings: Findings) -> None:
     """What others can read, and what is not ours. What git checked out is shared anyway, under modes of its making."""
-    if os.name != "posix" or not os.path.isdir(folder.root) or _is_in_checkout(folder.root):
+    if sys.platform == "win32" or not os.path.isdir(folder.root) or _is_in_checkout(folder.root):
         return
     open_: list[str] = []
     foreign: list[str] = []

@@ -80,7 +80,7 @@ def _until_it_answers(process: subprocess.Popen[bytes], url: str, log: Path) -> 
         with contextlib.suppress(OSError), urllib.request.urlopen(url, timeout=20):
             return
         time.sleep(0.2)
-    raise RuntimeError(f"{process.args!r} did not start:\n" + log.read_text(errors="replace")[-3000:])
+    raise RuntimeError(f"{process.args!r} did not start:\n" + log.read_text("utf-8", errors="replace")[-3000:])
 
 
 @pytest.fixture

@@ -200,20 +200,27 @@ def test_sixty_four_at_once() -> None:
     assert statuses == [200] * 64
 
 
+def command(*arguments: str, **variables: str) -> contextlib.AbstractContextManager[subprocess.Popen[str]]:
+    """The command in a process of its own."""
+    return python("-m", "nbgemini.emulator", *arguments, **variables)
+
+
 @contextlib.contextmanager
-def command(*arguments: str) -> Iterator[subprocess.Popen[str]]:
-    """The command in a process of its own, which does not outlive its test."""
+def python(*arguments: str, **variables: str) -> Iterator[subprocess.Popen[str]]:
+    """An interpreter in a process of its own, which does not outlive its test."""
     root = str(Path(__file__).parents[2])
     path = os.pathsep.join(filter(None, [root, os.environ.get("PYTHONPATH")]))
-    line = [sys.executable, "-m", "nbgemini.emulator", *arguments]
-    environment = {**os.environ, "PYTHONPATH": path}
-    with subprocess.Popen(line, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment) as process:
+    line = [sys.executable, *arguments]
+    environment = {**os.environ, "PYTHONPATH": path, **variables}
+    pipe, encoding = subprocess.PIPE, variables.get("PYTHONIOENCODING")
+    with subprocess.Popen(line, stdout=pipe, stderr=pipe, text=True, encoding=encoding, env=environment) as process:
         try:
             yield process
         finally:
             process.kill()
 
 
+@pytest.mark.skipif(os.name != "posix", reason="Windows sends no signals to other programs")
 @pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM])
 def test_the_command_prints_its_url_and_stops_cleanly(tmp_path: Path, stop: signal.Signals) -> None:
     """The first line is the base URL alone; after the signal nothing is said, and the code is 0."""
@@ -245,3 +252,36 @@ def test_the_command_explains_what_is_wrong(tmp_path: Path) -> None:
         out, err = process.communicate(timeout=10)
     assert (process.returncode, out) == (1, "")
     assert err.startswith("error: cannot listen on 127.0.0.1:")
+
+
+_ANOTHER_THREAD = """
+import signal, sys, threading
+ready = threading.Event()
+threading.Thread(target=lambda: (ready.set(), threading.Event().wait()), daemon=True).start()
+ready.wait()
+signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+from nbgemini.emulator.__main__ import main
+sys.exit(main(["--port", "0"]))
+"""
+
+
+@pytest.mark.skipif(not hasattr(signal, "pthread_sigmask"), reason="here Ctrl-C comes as it does on Windows anyway")
+def test_a_stop_that_wakes_no_wait_ends_the_command(tmp_path: Path) -> None:
+    """On Windows Ctrl-C wakes no wait without end; here the same comes of a signal that another thread gets."""
+    with python("-c", _ANOTHER_THREAD) as process:
+        assert process.stdout
+        assert process.stdout.readline().startswith("http://127.0.0.1:")
+        began = time.monotonic()
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=10)
+    assert (process.returncode, out, err) == (0, "", "")
+    assert time.monotonic() - began < 5
+
+
+@pytest.mark.parametrize("encoding", ["cp1252", "cp437", "ascii"])
+def test_the_help_fits_every_console(encoding: str) -> None:
+    """A letter that a console lacks is a question mark, and no end of the command."""
+    with command("--help", PYTHONIOENCODING=encoding, PYTHONUTF8="0") as process:
+        out, err = process.communicate(timeout=10)
+    assert (process.returncode, err) == (0, "")
+    assert "signatures of" in out

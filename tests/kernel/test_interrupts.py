@@ -135,9 +135,9 @@ def test_the_late_answer_is_announced_where_it_was_asked(notebook: Notebook, slo
 
 
 EARLY = """
-import os, signal
+import signal
 import nbgemini as nb
-os.kill(os.getpid(), signal.SIGINT)
+signal.raise_signal(signal.SIGINT)
 await nb.conversation('{name}').aimagine('a slow fox')"""
 LIMITED = """
 import asyncio

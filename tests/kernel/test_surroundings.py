@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import time
@@ -74,6 +75,7 @@ def test_after_nest_asyncio(own_kernel: Kernel, server: StrictServer, kind: str)
 
 
 @pytest.mark.deep
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system does not fork")
 def test_a_fork_has_a_studio_of_its_own(own_kernel: Kernel, server: StrictServer) -> None:
     """A forked child draws by itself, and the parent goes on as if nothing had been."""
     assert own_kernel.run("%%imagine -c family\na fox").ok

@@ -165,6 +165,16 @@ def test_no_terminal(clock: Clock) -> None:
     assert stream.getvalue() == "cat.png\n"
 
 
+@pytest.mark.parametrize("encoding", ["cp1252", "cp437", "ascii", "utf-8"])
+def test_a_terminal_that_lacks_letters(encoding: str, clock: Clock) -> None:
+    """What was paid for is shown all the same, with question marks; where nothing lacks, as it is."""
+    written = io.BytesIO()
+    stream = io.TextIOWrapper(written, encoding=encoding, newline="")
+    waited(TerminalScreen(stream), clock, 2).finish([line_bundle("a fox ↳ 狐")])
+    stream.flush()
+    assert written.getvalue().decode(encoding) == ("a fox ↳ 狐\n" if encoding == "utf-8" else "a fox ? ?\n")
+
+
 def test_an_update_belongs_to_the_cell_that_made_the_place() -> None:
     """Another thread may put it, and another cell may run by then: what is put goes to the first one's output."""
     cell: contextvars.ContextVar[str] = contextvars.ContextVar("cell", default="none")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import random
 from collections.abc import Callable
@@ -11,7 +12,7 @@ from typing import Literal
 
 from nbgemini.store.disk import Disk
 
-__all__ = ["FaultyDisk", "Killed", "Loss", "RecordingDisk"]
+__all__ = ["AccessDenied", "FaultyDisk", "Killed", "Loss", "RecordingDisk", "SharingViolation", "WindowsDisk"]
 
 
 class FaultyDisk(Disk):
@@ -89,6 +90,85 @@ class FaultyDisk(Disk):
     def fsync_dir(self, path: str) -> None:
         self._maybe_fail("fsync_dir")
         super().fsync_dir(path)
+
+
+class SharingViolation(PermissionError):
+    """What Windows says when someone has the file open that is to be moved or removed."""
+
+    winerror = 32
+
+    def __init__(self, path: str) -> None:
+        super().__init__(errno.EACCES, "The process cannot access the file because it is being used", path)
+
+
+class AccessDenied(PermissionError):
+    """What Windows says when someone has the file open that is to be replaced; and of what is forbidden."""
+
+    winerror = 5
+
+    def __init__(self, path: str) -> None:
+        super().__init__(errno.EACCES, "Access is denied", path)
+
+
+class WindowsDisk(Disk):
+    """Refuses what Windows does: to move, replace or remove a file that is open here, or that a scanner looks into.
+
+    A scanner looks into every file with something in it, and has gone after so many `glances` at a name. With -1 it
+    stays, and lets others read. Without `links` it is a memory card.
+    """
+
+    removes_open = False
+
+    def __init__(self, glances: int = 0, *, links: bool = True) -> None:
+        self.glances = glances
+        self.links = links
+        self.refused: list[str] = []
+        self._fds: set[int] = set()
+        self._seen: dict[tuple[str, str], int] = {}
+
+    def open(self, path: str, flags: int) -> int:
+        reads = not flags & (os.O_WRONLY | os.O_RDWR)
+        if not (reads and self.glances < 0) and self._is_scanned("open", path):
+            raise PermissionError(errno.EACCES, "Permission denied", path)  # `os.open` gives no number of Windows
+        fd = super().open(path, flags)
+        self._fds.add(fd)
+        return fd
+
+    def rename(self, source: str, target: str) -> None:
+        if self._is_open(source) or self._is_scanned("move", source):
+            raise SharingViolation(source)
+        if self._is_open(target) or self._is_scanned("replace", target):
+            raise AccessDenied(source)
+        super().rename(source, target)
+
+    def link(self, source: str, target: str) -> None:
+        if not self.links:
+            raise OSError(errno.EINVAL, "Incorrect function", source)
+        super().link(source, target)
+
+    def unlink(self, path: str) -> None:
+        if self._is_open(path) or self._is_scanned("remove", path):
+            raise SharingViolation(path)
+        super().unlink(path)
+
+    def _is_scanned(self, what: str, path: str) -> bool:
+        if not os.path.isfile(path) or not os.path.getsize(path):
+            return False
+        seen = self._seen[what, path] = self._seen.get((what, path), 0) + 1
+        if 0 <= self.glances < seen:
+            return False
+        self.refused.append(f"{what} {os.path.basename(path)}")
+        return True
+
+    def _is_open(self, path: str) -> bool:
+        for fd in self._fds:
+            try:
+                if os.path.samestat(os.fstat(fd), os.stat(path)):
+                    self.refused.append(f"open here: {path}")
+                    return True
+            except OSError:
+                continue  # closed meanwhile, or no such file, which is somebody else's to say
+        return False
 
 
 # What a power loss takes: nothing (a mere kill), whatever was not forced, unforced bytes only, unforced names only,

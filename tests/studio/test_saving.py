@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from nbgemini.errors import NbgeminiError, OptionError, ReferenceImageError
+from nbgemini.studio.pictures.references import expand
 from nbgemini.studio.studio import Studio
 from tests.studio.server import Answer, Server, answer, jpeg, picture, studio_on
 from tests.support import figures
@@ -246,6 +247,16 @@ def test_a_file_that_grows_while_it_is_read_is_bounded(tmp_path: Path, monkeypat
     with pytest.raises(ReferenceImageError, match="100 MB at most"):
         studio.imagine("a cat", ref=tmp_path / "big.png")
     assert server.requests == []
+
+
+def test_a_pattern_may_have_either_slash_of_windows(tmp_path: Path, monkeypatch: Any) -> None:
+    """Where a system has two separators, `**` is found between both."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "pictures" / "old").mkdir(parents=True)
+    (tmp_path / "pictures" / "old" / "cat.jpg").write_bytes(jpeg("teal"))
+    monkeypatch.setattr(os, "altsep", "\\")
+    (found,) = expand(["pictures\\**\\*.jpg"])
+    assert found.value == Path("pictures", "old", "cat.jpg")
 
 
 def test_patterns_follow_no_links_in_circles(tmp_path: Path, monkeypatch: Any) -> None:

@@ -93,7 +93,7 @@ class Kernel:
         spec = Path(self._specs.name, "this", "kernel.json")
         spec.parent.mkdir()
         command = [sys.executable, *self.launcher, "-f", "{connection_file}"]
-        spec.write_text(json.dumps({"argv": command, "display_name": "This Python", "language": "python"}))
+        spec.write_text(json.dumps({"argv": command, "display_name": "This Python", "language": "python"}), "utf-8")
         self.start()
 
     def start(self) -> None:

@@ -5,13 +5,12 @@ from __future__ import annotations
 import re
 
 from nbgemini.core.picture import SUFFIXES, Picture
+from nbgemini.core.portable_names import is_device
 
 __all__ = ["Names"]
 
 _ODD = re.compile(r"[^\w .+-]+")
 _LONGEST = 60  # characters without the suffix
-# Windows keeps these for devices.
-_DEVICES = re.compile(r"(?i:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)")
 
 
 class Names:
@@ -39,4 +38,4 @@ class Names:
 
 def _plain(stem: str) -> str:
     plain = _ODD.sub("_", stem)[:_LONGEST].strip(" .")
-    return "picture" if not plain else f"_{plain}" if _DEVICES.match(plain) or plain[0] == "-" else plain
+    return "picture" if not plain else f"_{plain}" if is_device(plain) or plain[0] == "-" else plain

@@ -10,6 +10,7 @@ from pathlib import PurePath
 
 from nbgemini.core.exchange import Exchange
 from nbgemini.core.picture import Picture
+from nbgemini.core.portable_names import is_device
 from nbgemini.errors import ReferenceImageError
 from nbgemini.notebook.panel.contract import MOST_REFS, RefTrait
 from nbgemini.notebook.show.texts import one_line
@@ -93,4 +94,5 @@ class References:
 
 def file_label(label: str) -> str:
     """As much of a label as can name a file: a REF takes its label from there, and the panel the same."""
-    return re.sub(r"[^\w .,+-]+", "_", label)[:_LONGEST].strip(" .") or "picture"
+    plain = re.sub(r"[^\w .,+-]+", "_", label)[:_LONGEST].strip(" .") or "picture"
+    return f"_{plain}" if is_device(plain) else plain

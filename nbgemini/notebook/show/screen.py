@@ -67,11 +67,11 @@ class TerminalScreen:
             self.update(bundle, display_id)
             return
         self.clear()
-        self._stream.write(bundle.text + "\n")
+        self._write(bundle.text + "\n")
 
     def update(self, bundle: Bundle, display_id: str) -> None:
         if self._stream.isatty():
-            self._stream.write(f"\r\x1b[2K{bundle.text}")
+            self._write(f"\r\x1b[2K{bundle.text}")
             self._stream.flush()
             self._passing = True
 
@@ -80,6 +80,13 @@ class TerminalScreen:
             self._stream.write("\r\x1b[2K")
             self._stream.flush()
             self._passing = False
+
+    def _write(self, text: str) -> None:
+        """Letters that the terminal lacks (`↳` in a console of Windows) become question marks, not an error."""
+        try:
+            self._stream.write(text)
+        except UnicodeEncodeError as problem:
+            self._stream.write(text.encode(problem.encoding, "replace").decode(problem.encoding))
 
 
 def current_screen() -> Screen:

@@ -14,7 +14,9 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
+from nbgemini.core.portable_names import refused_somewhere
 from nbgemini.errors import OptionError
+from nbgemini.store.disk import DISK, Disk
 from nbgemini.studio.paths import written_place
 
 __all__ = [
@@ -22,6 +24,7 @@ __all__ = [
     "NEW_FILE",
     "check_new",
     "check_new_folder",
+    "check_portable",
     "hidden_name",
     "name_taken",
     "write_new",
@@ -43,6 +46,7 @@ def check_new(text: str, command: str, suffixes: Iterable[str]) -> Path:
         raise OptionError(f"`{command}` writes files that end in {listed}, not `{path.name or text}`.")
     if len(os.fsencode(path.name)) > LONGEST_NAME:
         raise OptionError(f"The file name of `{command}` is longer than {LONGEST_NAME} bytes.")
+    check_portable(path.name)
     if os.path.lexists(path) and (os.path.islink(path) or not os.path.isfile(path)):
         raise name_taken(path)
     if not os.path.isdir(path.parent):  # which takes names of any length
@@ -63,12 +67,18 @@ def check_new_folder(path: Path) -> Path:
     return path
 
 
+def check_portable(name: str) -> None:
+    """Refuse the name of a file that not every system can have: a notebook travels. Raises OptionError."""
+    if why := refused_somewhere(name):
+        raise OptionError(f"`{name}` {why}. Choose another name.")
+
+
 def name_taken(path: Path, why: str = "") -> OptionError:
     """The refusal of a name that something else has already."""
     return OptionError(f"`{path}` exists already{why}; nothing is overwritten. Choose another name.")
 
 
-def write_new(path: Path, write: Callable[[BinaryIO], None], *, mode: int = 0o644) -> bool:
+def write_new(path: Path, write: Callable[[BinaryIO], None], *, mode: int = 0o644, disk: Disk = DISK) -> bool:
     """Make a file of what `write` puts into it; False where it is there already, byte for byte.
 
     Raises OptionError; then there is no such file.
@@ -80,21 +90,23 @@ def write_new(path: Path, write: Callable[[BinaryIO], None], *, mode: int = 0o64
                 write(file)
             if _is_same(temp, path):
                 return False
-            _publish(temp, path)
+            _publish(temp, path, disk)
         finally:
             with suppress(OSError):
-                temp.unlink()
+                disk.unlink(str(temp))
     return True
 
 
-def write_with_folder(path: Path, data: bytes, folder: Path, files: Mapping[str, Iterable[bytes]]) -> bool:
+def write_with_folder(
+    path: Path, data: bytes, folder: Path, files: Mapping[str, Iterable[bytes]], *, disk: Disk = DISK
+) -> bool:
     """Make a file, and before it the folder of files that it needs; without files there is no folder.
 
     False where all of it is there already. Raises OptionError; then there is neither.
     """
 
     def write() -> bool:
-        return write_new(path, lambda file: _pour(file, [data]))
+        return write_new(path, lambda file: _pour(file, [data]), disk=disk)
 
     if not files:
         return write()
@@ -109,7 +121,7 @@ def write_with_folder(path: Path, data: bytes, folder: Path, files: Mapping[str,
                 return write()
             if os.path.lexists(folder):
                 raise name_taken(folder)
-            temp.rename(folder)
+            disk.rename(str(temp), str(folder))
         finally:
             shutil.rmtree(temp, ignore_errors=True)
     try:
@@ -147,18 +159,19 @@ def _temp(path: Path) -> Path:
     return path.with_name(hidden_name())
 
 
-def _publish(temp: Path, path: Path) -> None:
+def _publish(temp: Path, path: Path, disk: Disk) -> None:
     """Give a finished file its name, unless that was taken meanwhile. Raises FileExistsError."""
     try:
-        os.link(temp, path)
+        disk.link(str(temp), str(path))
     except FileExistsError:
         raise
     except OSError:  # a file system without links: claim the name, then put the file there
         os.close(os.open(path, NEW_FILE, 0o644))
         try:
-            temp.replace(path)
+            disk.rename(str(temp), str(path))
         except BaseException:
-            path.unlink()
+            with suppress(OSError):
+                disk.unlink(str(path))
             raise
 
 

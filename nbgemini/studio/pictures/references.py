@@ -120,7 +120,7 @@ def _matching(pattern: str, label: str) -> Iterator[Labelled]:
 
 def _globbed(pattern: str) -> Iterator[str]:
     """As `glob.iglob`, but that `**` follows no links: two that lead upwards would be followed for ever."""
-    parts = pattern.split(os.sep)
+    parts = pattern.replace(os.altsep or os.sep, os.sep).split(os.sep)
     if "**" not in parts:
         yield from glob.iglob(pattern)
         return

@@ -8,7 +8,6 @@ from __future__ import annotations
 import errno
 import hashlib
 import os
-import re
 import stat
 import sys
 from collections.abc import Iterator
@@ -18,9 +17,11 @@ from pathlib import Path
 from typing import cast
 
 from nbgemini.core.picture import SUFFIXES
+from nbgemini.core.portable_names import is_device
 from nbgemini.errors import Charged, OptionError
+from nbgemini.store.disk import DISK, Disk
 from nbgemini.studio.pictures.decoding import decoded
-from nbgemini.studio.pictures.new_files import LONGEST_NAME, NEW_FILE, hidden_name, name_taken
+from nbgemini.studio.pictures.new_files import LONGEST_NAME, NEW_FILE, check_portable, hidden_name, name_taken
 from nbgemini.studio.pictures.tones import encoded, on_white, plain, upright
 from nbgemini.studio.pictures.values import class_name
 from nbgemini.studio.silence import quiet
@@ -32,8 +33,6 @@ _TYPES = {suffix: media_type for media_type, suffix in SUFFIXES.items()} | {".jp
 _PILLOW = {"image/png": "PNG", "image/jpeg": "JPEG", "image/webp": "WEBP", "image/gif": "GIF", "image/tiff": "TIFF"}
 _LONGEST = 255  # bytes of any other name on the way
 LARGEST_SAVED = 64_000_000  # bytes: no picture is larger
-# Windows keeps these for devices, whatever suffix follows; a notebook travels.
-_DEVICES = re.compile(r"(con|prn|aux|nul|conin\$|conout\$|com[0-9¹²³]|lpt[0-9¹²³])", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +85,7 @@ def _checked(text: str, path: Path) -> Target:
         raise OptionError(f"`--save {text}` has no image suffix; write {kinds}, or the name of a folder.")
     if len(os.fsencode(path.name)) > LONGEST_NAME:
         raise OptionError(f"The file name of `--save` is longer than {LONGEST_NAME} bytes.")
-    if _DEVICES.fullmatch(path.name.partition(".")[0].strip()):
-        raise OptionError(f"`{path.name}` is the name of a device on Windows. Choose another name.")
+    check_portable(path.name)
     if path.is_symlink():
         raise OptionError(f"`{path}` is a link; nothing is written through links. Choose another name.")
     if not path.parent.is_dir():
@@ -124,14 +122,21 @@ def _writable(folder: Path) -> tuple[int, int]:
     probe = folder / hidden_name()
     try:
         os.close(os.open(probe, NEW_FILE, 0o600))
-        probe.unlink()
+        DISK.unlink(str(probe))
     except OSError as problem:
         raise OptionError(f"The folder `{folder}` cannot be written: {problem.strerror}.") from None
     return about.st_dev, about.st_ino
 
 
 def save_original(
-    data: bytes, media_type: str, target: Target, *, stem: str, number: int = 0, charged: Charged = "yes"
+    data: bytes,
+    media_type: str,
+    target: Target,
+    *,
+    stem: str,
+    number: int = 0,
+    charged: Charged = "yes",
+    disk: Disk = DISK,
 ) -> tuple[Path, str]:
     """Write the untouched bytes. Returns where, and a notice when they were there already or the suffix was corrected.
 
@@ -142,7 +147,7 @@ def save_original(
     name = Path(target.name or f"{_safe(stem)}{suffix}")
     named = name.with_name(f"{name.stem}-{number}{name.suffix}") if number and target.name else name
     wrong = bool(target.name) and _TYPES.get(target.suffix) != media_type
-    path, fresh = _write_new(target, named.with_suffix(suffix).name if wrong else named.name, data, charged)
+    path, fresh = _write_new(target, named.with_suffix(suffix).name if wrong else named.name, data, charged, disk)
     if not fresh:
         return path, f"`{path}` holds this picture already."
     return path, f"The picture is {media_type}, so it was saved as `{path.name}`." if wrong else ""
@@ -194,16 +199,17 @@ def _convert(data: bytes, form: str) -> tuple[bytes, bool]:
 
 
 def _safe(stem: str) -> str:
-    return "".join(c if c.isalnum() or c in "-_. " else "_" for c in stem)[:80].strip(". ") or "picture"
+    plain = "".join(c if c.isalnum() or c in "-_. " else "_" for c in stem)[:80].strip(". ") or "picture"
+    return f"_{plain}" if is_device(plain) else plain
 
 
-def _write_new(target: Target, name: str, data: bytes, charged: Charged) -> tuple[Path, bool]:
+def _write_new(target: Target, name: str, data: bytes, charged: Charged, disk: Disk = DISK) -> tuple[Path, bool]:
     """Create `name`, or the next free `name-2`, `name-3`, …: whole or not at all, and never over another file.
 
     The first of them that holds these very bytes will do: then nothing is written, and the second value is False.
     """
     try:
-        with _open(target) as folder:
+        with _open(target, disk) as folder:
             temp = hidden_name()
             try:
                 folder.write(temp, data)
@@ -218,17 +224,17 @@ def _write_new(target: Target, name: str, data: bytes, charged: Charged) -> tupl
 
 
 @contextmanager
-def _open(target: Target) -> Iterator[_Folder]:
+def _open(target: Target, disk: Disk) -> Iterator[_Folder]:
     """The folder that was checked, whatever stands under its path by now. Raises OSError."""
-    if os.open not in os.supports_dir_fd or os.link not in os.supports_dir_fd:
-        yield _Folder(str(target.folder), None)
+    if not disk.removes_open or os.open not in os.supports_dir_fd or os.link not in os.supports_dir_fd:
+        yield _Folder(str(target.folder), None, disk)
         return
     fd = os.open(target.folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     try:
         about = os.fstat(fd)
         if (about.st_dev, about.st_ino) != target.identity:
             raise OSError(errno.ESTALE, "the folder is another one than before the request")
-        yield _Folder("", fd)
+        yield _Folder("", fd, disk)
     finally:
         os.close(fd)
 
@@ -239,6 +245,7 @@ class _Folder:
 
     prefix: str
     fd: int | None
+    disk: Disk
 
     def _path(self, name: str) -> str:
         return os.path.join(self.prefix, name)
@@ -268,12 +275,29 @@ class _Folder:
     def _publish(self, temp: str, name: str) -> None:
         source, target = self._path(temp), self._path(name)
         try:
-            os.link(source, target, src_dir_fd=self.fd, dst_dir_fd=self.fd)
+            if self.fd is None:
+                self.disk.link(source, target)
+            else:
+                os.link(source, target, src_dir_fd=self.fd, dst_dir_fd=self.fd)
         except FileExistsError:
             raise
         except OSError:  # a file system without links: claim the name, then put the file there
             os.close(os.open(target, NEW_FILE, 0o644, dir_fd=self.fd))
+            try:
+                self._replace(source, target)
+            except BaseException:
+                with suppress(OSError):
+                    self.unlink(name)
+                raise
+
+    def _replace(self, source: str, target: str) -> None:
+        if self.fd is None:
+            self.disk.rename(source, target)
+        else:
             os.replace(source, target, src_dir_fd=self.fd, dst_dir_fd=self.fd)
 
     def unlink(self, name: str) -> None:
-        os.unlink(self._path(name), dir_fd=self.fd)
+        if self.fd is None:
+            self.disk.unlink(self._path(name))
+        else:
+            os.unlink(self._path(name), dir_fd=self.fd)

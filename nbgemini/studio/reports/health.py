@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import stat
+import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -178,7 +179,7 @@ def _of_the_disk(path: Path, free: int | None) -> Iterator[Problem]:
         mode = path.stat().st_mode
     except OSError:
         return
-    if os.name == "posix" and stat.S_IMODE(mode) & 0o077:
+    if sys.platform != "win32" and stat.S_IMODE(mode) & 0o077:
         yield Problem("Other users of this machine may look into the store.", f"Close it: `chmod 700 {path}`.")
 
 
