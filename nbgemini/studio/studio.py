@@ -233,16 +233,17 @@ class Studio:
         blobs = Unwritten() if replay.mode == "only" else self.store.blobs
         given = bring(ask, blobs, self._sources, client.endpoint.backend)
         tier = options.asked_tier or "standard"
-        backend, first = client.endpoint.backend, said or self.notices.first
+        first = said or self.notices.first
         unknown = [line for line in settings.unknown if first(line)]
+        free = not self.surroundings.counted(settings)
         means = Means(
             store=self.store,
             client=client,
             catalogue=self.catalogue,
             slots=self._slots,
             replay=replay,
-            purse=self.money.purse(ask, backend),
-            approve=lambda total, count: approve(ask, settings, backend, total, count=count, tier=tier),
+            purse=self.money.purse(ask, free=free),
+            approve=lambda total, count: approve(ask, settings, free, total, count=count, tier=tier),
             first=self.notices.first,
             notebook=self._notebook() or settings.notebook,
         )

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from nbgemini.core.option_table import GROUPS, OPTIONS, OptionRow
 from nbgemini.core.phrases import close_to
 from nbgemini.errors import OptionError
+from nbgemini.notebook.help.practice import EMULATE, EMULATOR, SCRIPT
 from nbgemini.notebook.help.topics import PANEL, QUOTAS, ROLES, SAFETY, SEARCH, THINKING, UPLOADS, VERTEX
 from nbgemini.notebook.help.topics import Section as _Section
 from nbgemini.notebook.line.grammar import SUBCOMMANDS, SubcommandRow
@@ -113,25 +114,6 @@ _PRICE = _Section(
         ),
     ),
 )
-_EMULATOR = _Section(
-    "The emulator: what draws without a key",
-    "Google's image API on a small scale, in this process, at $0. Every picture is marked as emulated.",
-    rows=(
-        (
-            "what it draws",
-            "things, counts, colours, places, times, weather, styles, set text, charts, edits of them",
-        ),
-        (
-            "emulate: IMAGE_SAFETY",
-            "a line of a prompt that asks for a refusal; also 429 2s, text only, drafts 3, …",
-        ),
-        ("nb.emulator(script=[…])", "what the next requests are answered with: such phrases, or tables of more items"),
-        ("… latency=2, rpm=10", "seconds that a 1K picture takes; requests a minute"),
-        ('… weight="real"', "answers as heavy as Google's: 1–3 MB besides each picture"),
-        ("python -m nbgemini.emulator", "the same on loopback, for curl, other kernels and other clients"),
-    ),
-    code='import nbgemini as nb\nnb.emulator(script=["429 2s", "429 2s", {"answer": "draw", "cut": 2000}])',
-)
 _EXAMPLES = _Section(
     "Examples: three at once; a file goes along and the result is kept; a fork of it; a look back",
     code=(
@@ -215,6 +197,9 @@ _MEANT = {
     "save": "files",
     "export": "files",
     "colab": "price",
+    "emulate": "emulator",
+    "script": "emulator",
+    "billing": "emulator",
 }
 
 
@@ -246,7 +231,7 @@ def _about(topic: str) -> list[_Section]:
         "files": [_FILES],
         "replay": [_REPLAY],
         "price": [_PRICE],
-        "emulator": [_EMULATOR],
+        "emulator": [EMULATOR, EMULATE, SCRIPT],
         "examples": [_USAGE, _EXAMPLES],
     }
     bare = topic.lstrip("-").replace("_", "-")

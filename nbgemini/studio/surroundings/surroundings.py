@@ -63,6 +63,16 @@ class Surroundings:
         """Whether the next request is answered by a step of the embedded emulator's script."""
         return self._wiring.scripted(settings)
 
+    def counted(self, settings: Settings) -> bool:
+        """Whether budgets and confirmations count the requests of these settings."""
+        return self._wiring.counted(settings)
+
+    @property
+    def billing(self) -> bool:
+        """Whether the emulator is asked, and what it would cost is to count. Raises SettingsError."""
+        settings = self.settings()
+        return settings.served_by == "emulator" and self._wiring.counted(settings)
+
     def embed(self, emulator: Embedded) -> None:
         """Let another emulator draw. Raises SettingsError where none would be asked."""
         settings = self.settings(key_wanted=True)
