@@ -199,6 +199,8 @@ _ROWS = (
                _uploads, "auto"),
     SettingRow("store", "The folder of the store.", _text, ".nbgemini",
                ".nbgemini in the working directory at load"),
+    SettingRow("recordings", "A further store, such as a class's, whose recordings answer, too; it is only read.",
+               _optional_text, otherwise="none"),
     SettingRow("catalogue", "A file of models and prices.", _optional_text, otherwise="the one that ships"),
     SettingRow("keep_tasks_running", "Keep your own asyncio tasks running while a cell waits (nest-asyncio; slower"
                " tasks, no undo).", _flag, False),

@@ -106,8 +106,9 @@ class Replay:
         store = self.recall.store
         if store.read_only:  # it replays all the same
             return False
-        late = any(one.outcome != "turn" for one in recalled)
-        return late or not store.album.has_turns([one.id for one in recalled])
+        own = [one for one in recalled if not store.album.is_lent(one.id)]
+        late = any(one.outcome != "turn" for one in own)
+        return late or not store.album.has_turns([one.id for one in own])
 
     def _told(self, lookup: Lookup, backend: Backend) -> Lookup:
         """With a line that says who drew it, where that is not who would be asked here."""

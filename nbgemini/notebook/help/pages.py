@@ -86,6 +86,7 @@ _REPLAY = _Section(
         ("--fresh", "always sends; so does --replay off"),
         ("--replay only", "never sends; a miss says how it differs from the nearest recording, %tb shows all of it"),
         ("a classroom, CI", "NBGEMINI_REPLAY=only with the notebook and its .nbgemini folder; no key is needed"),
+        ("NBGEMINI_RECORDINGS", "the folder of a class's store, which is read besides your own and never written"),
         ("who drew it", "emulator and Google never answer for each other; only, without a key, says whose it is"),
     ),
 )
