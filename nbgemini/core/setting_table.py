@@ -174,7 +174,7 @@ _ROWS = (
     SettingRow("model", "The model, by id or alias.", _text, "gemini-3-pro-image"),
     SettingRow("aspect", "The aspect ratio, such as 16:9.", _aspect, otherwise="none is sent"),
     SettingRow("size", "The image size: 512, 1K, 2K or 4K.", _size, otherwise="none is sent"),
-    SettingRow("replay", "auto, only or off: whether what was paid for is answered from disk.", _replay, "auto"),
+    SettingRow("replay", "auto, only, class or off: whether what was paid for is answered from disk.", _replay, "auto"),
     SettingRow("budget", "Dollars that this kernel may spend, or off.", _budget, otherwise="no limit"),
     SettingRow("confirm_over", "Dollars above which a cell needs --yes.", _dollars, "1.00"),
     SettingRow("preview", "The longest side of a preview in pixels.", _pixels, 1024),

@@ -53,6 +53,10 @@ class Recordings:
             _in_order([one for one in self._everywhere() if one.request_hash == request_hash]) if request_hash else []
         )
 
+    def of_cell(self, cell: str) -> list[Recording]:
+        """The recordings that a cell asked for, in the order of asking. Raises StoreError."""
+        return _in_order([one for one in self._everywhere() if one.cell == cell]) if cell else []
+
     def newest(self, most: int) -> list[Recording]:
         """The recordings of late, the newest first. Raises StoreError."""
         return _in_order(self._everywhere())[: -most - 1 : -1]

@@ -220,6 +220,8 @@ class Studio:
         said: Callable[[str], bool] | None = None,
     ) -> Order:
         settings = self.settings(key_wanted=True)
+        mode = ask.replay or settings.replay
+        settings = settings.offline() if mode == "class" else settings
         opened, origin = origin_of(ask, self.session, conversation, slot)
         card, options = complete(ask.options, ask.model, opened.value, settings, self.catalogue)
         self.catalogue.check(card, options, len(given_pictures(ask)))
@@ -227,9 +229,7 @@ class Studio:
         check_may_be_meant(ask, self.store)
         client = self.surroundings.client(settings)
         options.check_backend(client.endpoint.backend)
-        replay = self._replays.of(
-            ask.replay or settings.replay, self.store, settings, self.surroundings.scripted(settings)
-        )
+        replay = self._replays.of(mode, self.store, settings, self.surroundings.scripted(settings))
         blobs = Unwritten() if replay.mode == "only" else self.store.blobs
         given = bring(ask, blobs, self._sources, client.endpoint.backend)
         tier = options.asked_tier or "standard"

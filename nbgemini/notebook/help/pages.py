@@ -85,7 +85,12 @@ _REPLAY = _Section(
         ("run a cell again", "a new picture, in the same kernel; a restart brings the newest"),
         ("--fresh", "always sends; so does --replay off"),
         ("--replay only", "never sends; a miss says how it differs from the nearest recording, %tb shows all of it"),
-        ("a classroom, CI", "NBGEMINI_REPLAY=only with the notebook and its .nbgemini folder; no key is needed"),
+        (
+            "a classroom, CI",
+            "NBGEMINI_REPLAY=class, or only, with the notebook and its .nbgemini folder; no key is needed",
+        ),
+        ("--replay class", "any recording first, whoever drew it; the emulator for all the rest, and never Google"),
+        ("", "after an experiment of yours the next recorded cell still shows its recording; --fresh draws yours"),
         ("NBGEMINI_RECORDINGS", "the folder of a class's store, which is read besides your own and never written"),
         ("who drew it", "emulator and Google never answer for each other; only, without a key, says whose it is"),
     ),
