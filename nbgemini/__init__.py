@@ -70,16 +70,17 @@ class _Emulator:
         weight: Weight = "light",
         rpm: int | None = None,
         rpd: int | None = None,
+        billing: bool = False,
     ) -> Embedded:
         """Set the embedded emulator up anew: its `script`, its `latency` in seconds, its limits a minute and a day.
 
-        `weight="real"` makes answers as heavy as Google's.
+        `weight="real"` makes answers as heavy as Google's; `billing=True` lets budgets count what they would cost.
 
         See `nbgemini.studio.process.emulator`.
         """
         from nbgemini.studio.process import emulator
 
-        return emulator(script, latency=latency, weight=weight, rpm=rpm, rpd=rpd)
+        return emulator(script, latency=latency, weight=weight, rpm=rpm, rpd=rpd, billing=billing)
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._package(), name)

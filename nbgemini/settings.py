@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 from nbgemini.colab import Userdata, userdata
@@ -94,6 +94,11 @@ class Settings:
         if self.values["backend"].value == "vertex":
             return "vertex"
         return "gemini" if self._key or self.values["base_url"].value else "emulator"
+
+    def offline(self) -> Settings:
+        """The same with neither key nor address, so that the embedded emulator is asked."""
+        unset = {name: Setting(SETTINGS[name].initial, "default") for name in ("base_url", "backend")}
+        return replace(self, values={**self.values, **unset}, key_source=None, warnings=(), _key=None)
 
     @property
     def express(self) -> bool:

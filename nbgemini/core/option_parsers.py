@@ -46,7 +46,7 @@ __all__ = [
 ]
 
 Only = Literal["image", "both"]
-ReplayMode = Literal["auto", "only", "off"]
+ReplayMode = Literal["auto", "only", "class", "off"]
 ThinkingLevel = Literal["minimal", "low", "medium", "high"]
 Tier = Literal["standard", "flex", "priority"]
 Search = Literal["web", "image", "both"]
@@ -96,10 +96,10 @@ def parse_size(value: object) -> str:
 
 
 def parse_replay(value: object) -> ReplayMode:
-    """`auto`, `only` or `off`. Raises OptionError."""
+    """`auto`, `only`, `class` or `off`. Raises OptionError."""
     found: ReplayMode | None = next((mode for mode in get_args(ReplayMode) if mode == str(value).strip().lower()), None)
     if found is None:
-        raise OptionError(f"`{_short(value)}` is not a way to replay; write `auto`, `only` or `off`.")
+        raise OptionError(f"`{_short(value)}` is not a way to replay; write `auto`, `only`, `class` or `off`.")
     return found
 
 

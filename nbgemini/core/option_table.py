@@ -186,7 +186,8 @@ _ROWS = (
          "print the request in this form; send nothing", choice("show", Show), choices=get_args(Show),
          instead="`.request` and `.curl()` of a result show the request that was sent."),
     _row("sending", "--replay MODE",
-         "auto: a fresh kernel answers from disk what was paid for; only: never send; off: always send", parse_replay,
+         "auto: a fresh kernel answers from disk what was paid for; only: never send;"
+         " class: any recording, else the emulator, never Google; off: always send", parse_replay,
          choices=get_args(ReplayMode)),
     _row("sending", "--fresh", "always send, as --replay off"),
     _row("sending", "--timeout S",

@@ -174,7 +174,7 @@ _ROWS = (
     SettingRow("model", "The model, by id or alias.", _text, "gemini-3-pro-image"),
     SettingRow("aspect", "The aspect ratio, such as 16:9.", _aspect, otherwise="none is sent"),
     SettingRow("size", "The image size: 512, 1K, 2K or 4K.", _size, otherwise="none is sent"),
-    SettingRow("replay", "auto, only or off: whether what was paid for is answered from disk.", _replay, "auto"),
+    SettingRow("replay", "auto, only, class or off: whether what was paid for is answered from disk.", _replay, "auto"),
     SettingRow("budget", "Dollars that this kernel may spend, or off.", _budget, otherwise="no limit"),
     SettingRow("confirm_over", "Dollars above which a cell needs --yes.", _dollars, "1.00"),
     SettingRow("preview", "The longest side of a preview in pixels.", _pixels, 1024),
@@ -199,6 +199,8 @@ _ROWS = (
                _uploads, "auto"),
     SettingRow("store", "The folder of the store.", _text, ".nbgemini",
                ".nbgemini in the working directory at load"),
+    SettingRow("recordings", "A further store, such as a class's, whose recordings answer, too; it is only read.",
+               _optional_text, otherwise="none"),
     SettingRow("catalogue", "A file of models and prices.", _optional_text, otherwise="the one that ships"),
     SettingRow("keep_tasks_running", "Keep your own asyncio tasks running while a cell waits (nest-asyncio; slower"
                " tasks, no undo).", _flag, False),

@@ -18,6 +18,7 @@ ordinary prompt holds one by chance, and what follows `emulate:` without being a
     emulate: no candidates              200 with usage and nothing else
     emulate: signature 2000000 bytes    thought signatures of that length
     emulate: signature at the end       the text is vouched for by an empty signed text part at the end
+    emulate: lose signature             signed as ever, yet called missing when it comes back: the next turn gets a 400
     emulate: bare end                   the last event of a stream has no parts
     emulate: error after 2 events       a stream ends in an error instead of the rest
     emulate: model status LEGACY        the answer says that the model is on its way out (`modelStatus`)
@@ -89,6 +90,7 @@ class Cue:
     no_reason: bool = False
     signature_bytes: int = 0
     carrier: bool = False
+    lose_signature: bool = False
     bare_end: bool = False
     declared: str | None = None
     stage: str = ""
@@ -127,6 +129,7 @@ PHRASES: tuple[tuple[str, Callable[[re.Match[str]], Cue]], ...] = (
     (r"(empty content|no content|no parts|null parts|no candidates)", lambda m: Cue("hollow", m[1])),
     (r"signature (\d{1,8}) bytes", lambda m: Cue(signature_bytes=int(m[1]))),
     (r"signature at the end", lambda _: Cue(carrier=True)),
+    (r"lose signature", lambda _: Cue(lose_signature=True)),
     (r"bare end", lambda _: Cue(bare_end=True)),
     (r"error after ([1-9]) events?", lambda m: Cue(break_after=int(m[1]))),
     (r"declare (\w+/[\w.+-]+)", lambda m: Cue(declared=m[1])),

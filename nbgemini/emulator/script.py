@@ -27,6 +27,7 @@ What the answer itself has that is odd, and what it teaches:
     mime            a wrong declared type: sniff the bytes
     signature_bytes length of each thought signature: requests grow with every turn, store them well
     carrier         true: the text's signature sits on an empty text part at the end; drop no empty part
+    lose_signature  true: the signatures are called missing when they come back: the next turn gets Google's 400
     bare_end        true: the last event of a stream has no parts; the turn is none the worse for it
     break_after     events of a stream after which an error comes instead: what arrived must be kept
 """
@@ -67,6 +68,7 @@ _ANSWER: dict[str, type | tuple[type, ...]] = {
     "mime": str,
     "signature_bytes": int,
     "carrier": bool,
+    "lose_signature": bool,
     "bare_end": bool,
     "break_after": int,
 }

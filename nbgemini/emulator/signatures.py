@@ -36,6 +36,8 @@ class Vouched:
     digest: str
     scene: bytes
     backend: str = "gemini"
+    lost: bool = False
+    """Whether it is to be called missing when it comes back: a client's accident, on purpose."""
 
     def fits(self, kind: PartKind, content: bytes) -> bool:
         """Whether it was made for this very part."""
@@ -47,9 +49,18 @@ def is_escape(signature: bytes) -> bool:
     return signature in _ESCAPED
 
 
-def sign(kind: PartKind, content: bytes, scene: bytes = b"", *, backend: str = "gemini", at_least: int = 0) -> bytes:
-    """The signature of a part with this content, padded to `at_least` bytes."""
+def sign(
+    kind: PartKind,
+    content: bytes,
+    scene: bytes = b"",
+    *,
+    backend: str = "gemini",
+    at_least: int = 0,
+    lost: bool = False,
+) -> bytes:
+    """The signature of a part with this content, padded to `at_least` bytes; `lost`: called missing from now on."""
     header = {"backend": backend, "digest": _digest(content), "kind": kind, "scene": len(scene)}
+    header |= {"lost": True} if lost else {}
     payload = json.dumps(header, separators=(",", ":")).encode() + b"\n" + scene
     payload += _filler(payload, at_least - DIGEST - len(MAGIC) - len(payload))
     return MAGIC + _mac(payload) + payload
@@ -62,7 +73,7 @@ def verify(signature: bytes) -> Vouched | None:
         return None
     head, _, rest = payload.partition(b"\n")
     header = json.loads(head)
-    return Vouched(header["kind"], header["digest"], rest[: header["scene"]], header["backend"])
+    return Vouched(header["kind"], header["digest"], rest[: header["scene"]], header["backend"], "lost" in header)
 
 
 def _mac(payload: bytes) -> bytes:

@@ -123,9 +123,11 @@ def _cost(studio: Studio, _: str, screen: Screen) -> Iterable[Bundle]:
     from nbgemini.notebook.views.costs import cost_view
     from nbgemini.studio.reports.spending import saved, spending
 
-    found = spending(studio.store.ledger, studio.store.kernel)
+    billing = studio.surroundings.billing
+    found = spending(studio.store.ledger, studio.store.kernel, billing=billing)
     replays = saved(turn for opened in studio.session.opened() for turn in opened.value.exchanges)
-    yield cost_view(found, studio.money.budget(), studio.money.spent.total, studio.catalogue.as_of, replays)
+    spent, as_of = studio.money.spent.total, studio.catalogue.as_of
+    yield cost_view(found, studio.money.budget(), spent, as_of, replays, billing=billing)
 
 
 def _budget(studio: Studio, limit: str, screen: Screen) -> Iterable[Bundle]:
@@ -134,7 +136,8 @@ def _budget(studio: Studio, limit: str, screen: Screen) -> Iterable[Bundle]:
 
     if limit:
         set_trait("budget", limit)
-    yield line_bundle(*budget_lines(studio.money.budget(), studio.money.spent.total))
+    spent, billing = studio.money.spent.total, studio.surroundings.billing
+    yield line_bundle(*budget_lines(studio.money.budget(), spent, billing=billing))
 
 
 def _doctor(studio: Studio, _: str, screen: Screen) -> Iterable[Bundle]:

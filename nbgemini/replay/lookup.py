@@ -14,10 +14,11 @@ from nbgemini.core.option_parsers import ReplayMode
 from nbgemini.errors import NbgeminiError, ReplayMiss, StoreError
 from nbgemini.net.client import Client
 from nbgemini.replay import Asked, Asker, Asking, Askings, Recall, explained, nearest
+from nbgemini.replay.classroom import earlier_places, of_cell
 from nbgemini.settings import Settings
 from nbgemini.store.store import Store
 
-__all__ = ["Lookup", "Replay", "Replays", "miss"]
+__all__ = ["Lookup", "Replay", "Replays", "Sought", "miss"]
 
 _SENDS = "`--replay auto` sends it, and `%tb` shows all differences."
 
@@ -35,6 +36,7 @@ class Lookup:
     exchanges: tuple[Exchange, ...] = ()
     notices: tuple[str, ...] = ()
     lasting: bool = False
+    sent_as: str = ""  # the hash of the requests that no recording answers, where it is not that of the asking
 
     @property
     def missing(self) -> int:
@@ -42,76 +44,121 @@ class Lookup:
         return self.asking.count - len(self.exchanges)
 
 
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """`count` equal requests that would go on from `parent` in a conversation; `at` places them after any turn."""
+
+    at: Callable[[str | None, Backend], Placed]
+    hash_of: Callable[[ImageRequest, Backend], str]
+    count: int
+    parent: str | None
+    conversation: Conversation
+
+    @property
+    def before(self) -> Backend | None:
+        """Who drew the turn that they go on from."""
+        parent = self.parent
+        return self.conversation.get(parent).backend if parent is not None and parent in self.conversation else None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Replay:
     """How one ask may be answered from disk.
 
-    `backends` are those whose recordings may answer, the one that is asked first; `others` those whose recordings are
-    worth a line. `recover` makes orphans of answers that a dead kernel had kept.
+    `backends` are those whose recordings may answer, in order; `asked` is who would be asked for what is missing;
+    `others` are those whose recordings are worth a line. `recover` makes orphans of what a dead kernel had kept.
     """
 
     mode: ReplayMode
     recall: Recall
     asker: Asker | None
     backends: tuple[Backend, ...]
+    asked: Backend
     recover: Callable[[], None]
     others: tuple[Backend, ...] = ()
 
-    def find(
-        self,
-        place: Callable[[Backend], Placed],
-        hash_of: Callable[[ImageRequest, Backend], str],
-        count: int,
-        before: Backend | None,
-    ) -> Lookup:
+    def find(self, sought: Sought) -> Lookup:
         """Look the requests of an ask up; `end` follows in any case. Raises StoreError where nothing may be sent.
 
-        `before` is the backend of the turn that it goes on from: of several, its recordings come first.
+        Of several backends, the recordings of the one that drew the turn before come first.
         """
         if self.mode != "off":
             self.recover()
-        lookup = None
+        before, lookup = sought.before, None
         for backend in sorted(self.backends, key=lambda one: one != before):
             if lookup is not None:
                 self.end(lookup)
-            placed = place(backend)
-            lookup = self._found(placed, hash_of(placed.request, backend), count)
+            lookup = self._found(sought, sought.parent, backend)
             if lookup.exchanges:
                 return self._told(lookup, backend)
-        if lookup is None or len(self.backends) == 1:
-            assert lookup is not None  # someone is always asked
+        assert lookup is not None  # someone is always asked
+        if len(self.backends) == 1:
             return lookup
         self.end(lookup)
-        placed = place(self.backends[0])
-        return self._found(placed, hash_of(placed.request, self.backends[0]), count)
+        moved = self._moved(sought) if self.mode == "class" else None
+        return moved or self._found(sought, sought.parent, self.asked)
 
-    def _found(self, placed: Placed, request_hash: str, count: int) -> Lookup:
-        asking = self.recall.askings.begin(request_hash, self.asker, count)
+    def _moved(self, sought: Sought) -> Lookup | None:
+        """What the class recorded for this cell, or of this request, though it went on from another turn."""
+        alone = sought.at(None, self.asked).request
+        with suppress(StoreError):
+            asking = self.recall.askings.begin(f"alone {sought.hash_of(alone, self.asked)}", self.asker, sought.count)
+            recorded = self.recall.chosen(of_cell(self.recall, self.asker, alone), asking)
+            if recorded:
+                parent = recorded[0].parent if recorded[0].parent in sought.conversation else sought.parent
+                turns = self._turns(recorded, parent)
+                lookup = self._to_complete(Lookup(sought.at(parent, self.asked), asking, turns), sought)
+                return self._told(_of_the_class(lookup, sought), recorded[0].backend)
+            self.recall.askings.end(asking)
+            for parent in earlier_places(sought.conversation, sought.parent):
+                for backend in self.backends:
+                    lookup = self._found(sought, parent, backend)
+                    if lookup.exchanges:
+                        return self._told(_of_the_class(lookup, sought), backend)
+                    self.end(lookup)
+        return None
+
+    def _to_complete(self, lookup: Lookup, sought: Sought) -> Lookup:
+        """With the request for those that are missing as it would be sent."""
+        if not lookup.exchanges or not lookup.missing or self.mode == "only":
+            return lookup
+        placed = sought.at(lookup.placed.parent, self.asked)
+        return replace(lookup, placed=placed, sent_as=sought.hash_of(placed.request, self.asked))
+
+    @staticmethod
+    def _turns(recorded: tuple[Exchange, ...], parent: str | None) -> tuple[Exchange, ...]:
+        return tuple(replace(one.adopted(parent), replayed=True) for one in recorded)
+
+    def _found(self, sought: Sought, parent: str | None, backend: Backend) -> Lookup:
+        placed = sought.at(parent, backend)
+        request_hash = sought.hash_of(placed.request, backend)
+        asking = self.recall.askings.begin(request_hash, self.asker, sought.count)
         if self.mode == "off":
             return Lookup(placed, asking)
         try:
-            recalled = self.recall.of(asking, samples=self.mode != "only")
+            recalled = self.recall.of(asking, samples=self.mode == "auto")
         except StoreError as error:
             if self.mode == "only":
                 self.recall.askings.end(asking)
                 raise
             return Lookup(placed, asking, notices=(f"Nothing can be replayed: {error.message}",))
-        turns = tuple(replace(one.adopted(placed.parent), replayed=True) for one in recalled.exchanges)
+        turns = self._turns(recalled.exchanges, placed.parent)
         lookup = Lookup(placed, asking, turns, recalled.notices, self._is_lasting(recalled.exchanges))
         if lookup.missing and self.mode != "only" and (damage := self.recall.store.recordings.damage()):
-            return replace(lookup, notices=(*lookup.notices, damage))
-        return lookup
+            lookup = replace(lookup, notices=(*lookup.notices, damage))
+        return lookup if backend == self.asked else self._to_complete(lookup, sought)
 
     def _is_lasting(self, recalled: tuple[Exchange, ...]) -> bool:
         store = self.recall.store
         if store.read_only:  # it replays all the same
             return False
-        late = any(one.outcome != "turn" for one in recalled)
-        return late or not store.album.has_turns([one.id for one in recalled])
+        own = [one for one in recalled if not store.album.is_lent(one.id)]
+        late = any(one.outcome != "turn" for one in own)
+        return late or not store.album.has_turns([one.id for one in own])
 
     def _told(self, lookup: Lookup, backend: Backend) -> Lookup:
         """With a line that says who drew it, where that is not who would be asked here."""
-        if backend == self.backends[0]:
+        if backend == self.asked:
             return lookup
         line = f"Recorded with {BACKEND_NAMES[backend]}; nothing was sent."
         return replace(lookup, notices=(*lookup.notices, line))
@@ -142,6 +189,16 @@ class Replay:
         self.recall.askings.end(lookup.asking, replayed, len(taken) - len(replayed))
 
 
+def _of_the_class(lookup: Lookup, sought: Sought) -> Lookup:
+    """With a line that says where the recording goes on from, and none about how a request would be placed there."""
+    parent, start = lookup.placed.parent, ""
+    if parent != sought.parent:
+        start = "; it begins anew" if parent is None else f"; it goes on from turn {sought.conversation.number(parent)}"
+    line = f"This is the class's recording{start}. `--fresh` draws your own."
+    placed = lookup.placed if lookup.missing else replace(lookup.placed, notices=())
+    return replace(lookup, placed=placed, notices=(*lookup.notices, line))
+
+
 def _way_to(backend: Backend, *, own: bool) -> str:
     """How another backend's recording is seen; the emulator's `own` would come first."""
     if not own:
@@ -166,6 +223,7 @@ class Replays:
             recall=Recall(store, self._askings),
             asker=self._running(),
             backends=recorded_with(settings, mode),
+            asked=recorded_with(settings, mode)[0] if mode == "only" else settings.served_by,
             recover=lambda: self._once(store.folder),
             others=tuple(sorted(others)),
         )
@@ -219,8 +277,10 @@ def recorded_with(settings: Settings, mode: ReplayMode) -> tuple[Backend, ...]:
     """Whose recordings may answer: those of the backend that would be asked.
 
     Without a key, `only` looks for the Gemini API's and Vertex AI's after the emulator's: nobody is asked, and a
-    classroom has no key. The setting `backend` chooses one of them.
+    classroom has no key. The setting `backend` chooses one of them. In `class` those of whoever drew come first.
     """
+    if mode == "class":
+        return ("gemini", "vertex", "emulator")
     chosen = settings.values["backend"]
     if mode != "only" or settings.served_by != "emulator":
         return (settings.served_by,)

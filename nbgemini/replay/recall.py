@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from nbgemini.core.exchange import Exchange
@@ -51,6 +53,19 @@ class Recall:
         for sha256 in needs_of([replace(exchange, user=exchange.turn)]).sizes:
             self.store.blobs.check(sha256)
         return exchange
+
+    def exchange(self, recording: Recording) -> Exchange | None:
+        """The exchange of a recording, or None where it cannot be read."""
+        return self._read_one(recording.id)
+
+    def chosen(self, known: Sequence[tuple[Recording, Exchange]], asking: Asking) -> tuple[Exchange, ...]:
+        """Of some recordings those that answer an asking, as far as they are undamaged."""
+        recordings = self.askings.choose([one for one, _ in known], asking, samples=False)
+        found = []
+        for recording in recordings:
+            with suppress(NbgeminiError):
+                found.append(self._whole(recording))
+        return tuple(found)
 
     def failures(self, request_hash: str) -> list[Exchange]:
         """The recorded failures of a request, oldest first. Raises StoreError when the records cannot be listed."""

@@ -33,7 +33,8 @@ class Album:
     """The conversations of a store, each under a key of its own.
 
     A name such as "main" is taken by one kernel after another; the key (`main`, `main.2`, …) tells them apart. A
-    change forces the records first and the ref after them, so that a ref never names what is not there.
+    change forces the records first and the ref after them, so that a ref never names what is not there; `bring` copies
+    before them what an exchange needs of a store beside.
     `problems` says what could not be read the last time that conversations were listed or loaded.
     """
 
@@ -42,12 +43,14 @@ class Album:
         folder: Folder,
         records: Records,
         pending: Callable[[], set[str]],
+        bring: Callable[[Exchange], None] = lambda exchange: None,
         clock: Callable[[], float] = time.time,
     ) -> None:
         self._folder = folder
         self._records = records
         self._refs = Refs(folder)
         self._pending = pending
+        self._bring = bring
         self._clock = clock
         self._seen: set[str] = set()  # turns that were in a conversation when last looked for
         self.problems: tuple[str, ...] = ()
@@ -194,6 +197,7 @@ class Album:
         """Record exchanges: the parents of those that were recorded as something else than these turns."""
         adopted = {}
         for exchange in exchanges:
+            self._bring(exchange)
             kept = self._records.keep(exchange)
             if (kept.outcome, kept.parent) != (exchange.outcome, exchange.parent):
                 adopted[exchange.id] = exchange.parent
@@ -244,6 +248,7 @@ class Album:
 
     def record(self, exchange: Exchange) -> None:
         """Record an exchange outside of any conversation: failed, or an orphan. Raises StoreReadOnly or StoreError."""
+        self._bring(exchange)
         self._records.keep(exchange)
 
     def exchange(self, id_or_prefix: str) -> Exchange:
@@ -276,6 +281,10 @@ class Album:
         except StoreError:
             return False
         return exchange is not None and (exchange.outcome != "turn" or exchange_id in self._placed([]))
+
+    def is_lent(self, exchange_id: str) -> bool:
+        """Whether an exchange is recorded in the store beside, and not in this one."""
+        return not self._records.has(exchange_id)
 
     def has_turns(self, exchange_ids: Collection[str]) -> bool:
         """Whether all of these are turns of stored conversations."""

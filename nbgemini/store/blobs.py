@@ -106,11 +106,15 @@ class BlobWriter:
 
 
 class Blobs:
-    """The objects of a store. Implements `core.seams.Objects`. What is not in its folder is looked for in `spare`."""
+    """The objects of a store. Implements `core.seams.Objects`.
+
+    What is not in its folder is looked for in `spare`, and then in `beside`, the objects of a store that is only read.
+    """
 
     def __init__(self, folder: Folder, spare: Spare | None = None) -> None:
         self._folder = folder
         self._spare = spare
+        self.beside: Blobs | None = None
 
     def writer(self) -> BlobWriter:
         """Begin a new object. Raises StoreReadOnly or StoreError."""
@@ -121,7 +125,8 @@ class Blobs:
         sha256 = hashlib.sha256(data).hexdigest()
         target = str(self.home(sha256))
         if not self.holds(sha256, len(data)):
-            self._folder.replace(target, data)
+            if self.beside is None or not self.beside.holds(sha256, len(data)):  # what is kept brings it over
+                self._folder.replace(target, data)
         elif not self._folder.read_only:  # what is there already may be named by a folder that nobody may write
             self._folder.force(os.path.dirname(target))
         return sha256, len(data)
@@ -137,12 +142,34 @@ class Blobs:
         home = self.home(sha256)
         if self._spare is None or os.path.exists(home):  # which does not raise where the folder is closed
             return home
-        spare = self._spare.path(sha256)
-        return home if spare is None else Path(spare)
+        if (spare := self._spare.path(sha256)) is not None:
+            return Path(spare)
+        lent = self._lent(sha256)
+        return home if lent is None else lent.path(sha256)
 
     def has(self, sha256: str) -> bool:
         """Whether there is such an object. Raises StoreError for what is no hash."""
         return os.path.isfile(self.path(sha256)) or self._elsewhere(sha256) is not None
+
+    def _lent(self, sha256: str) -> Blobs | None:
+        """The objects beside that hold what is not here."""
+        if self.beside is None or not self.beside.has(sha256) or self._elsewhere(sha256) is not None:
+            return None
+        return self.beside
+
+    def bring(self, sha256: str) -> None:
+        """Copy an object from beside, where it is not here. Raises ObjectMissing, StoreReadOnly or StoreError."""
+        if os.path.exists(self.home(sha256)) or (lent := self._lent(sha256)) is None:
+            return
+        writer = self.writer()
+        try:
+            for piece in lent.chunks(sha256, _PIECE):
+                writer.write(piece)
+            if writer.sha256 != sha256:
+                raise self._missing(sha256, "is damaged where it would be copied from")
+            writer.finish()
+        finally:
+            writer.discard()
 
     def _elsewhere(self, sha256: str) -> bytes | None:
         """The bytes of an object that the store's disk did not take."""
@@ -172,9 +199,11 @@ class Blobs:
             size = os.stat(self.home(sha256)).st_size
         except OSError:
             found = self._elsewhere(sha256)
-            if found is None:
-                raise self._missing(sha256, "is missing") from None
-            return len(found)
+            if found is not None:
+                return len(found)
+            if (lent := self._lent(sha256)) is not None:
+                return lent.size(sha256)
+            raise self._missing(sha256, "is missing") from None
         if size == 0 and sha256 != _EMPTY:
             raise self._missing(sha256, "is empty")
         return size
@@ -196,6 +225,9 @@ class Blobs:
             fd = self._folder.disk.open(path, os.O_RDONLY)
         except OSError as error:
             found = self._elsewhere(sha256)
+            if (lent := self._lent(sha256)) is not None:
+                yield from lent._pieces(sha256, start, length, size)
+                return
             if found is None and isinstance(error, FileNotFoundError):
                 raise self._missing(sha256, "is missing") from None
             if found is None:
@@ -235,7 +267,9 @@ class Blobs:
         if self._is_right(str(self.home(sha256)), sha256):
             return
         if self.size(sha256) and not os.path.exists(self.home(sha256)):
-            return  # it waits in the spare place, which looks at hashes itself
+            if (lent := self._lent(sha256)) is not None:
+                lent.check(sha256)
+            return  # else it waits in the spare place, which looks at hashes itself
         fate = self._quarantine(sha256)
         if fate:
             raise self._missing(sha256, f"is damaged and {fate}")

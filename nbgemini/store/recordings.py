@@ -41,6 +41,7 @@ class Recordings:
         self._folder = folder
         self._records = records
         self._lock = threading.Lock()
+        self.beside: Recordings | None = None  # those of a store that is only read
         self._known: dict[str, Recording] | None = None
         self._kept = 0  # of these, how many the file in `cache/` holds
         self._damaged: set[str] = set()
@@ -48,14 +49,22 @@ class Recordings:
 
     def of(self, request_hash: str) -> list[Recording]:
         """The recordings of a request in the order of asking, failures too. Raises StoreError."""
-        return _in_order([one for one in self._all() if one.request_hash == request_hash]) if request_hash else []
+        return (
+            _in_order([one for one in self._everywhere() if one.request_hash == request_hash]) if request_hash else []
+        )
+
+    def of_cell(self, cell: str) -> list[Recording]:
+        """The recordings that a cell asked for, in the order of asking. Raises StoreError."""
+        return _in_order([one for one in self._everywhere() if one.cell == cell]) if cell else []
 
     def newest(self, most: int) -> list[Recording]:
         """The recordings of late, the newest first. Raises StoreError."""
-        return _in_order(self._all())[: -most - 1 : -1]
+        return _in_order(self._everywhere())[: -most - 1 : -1]
 
     def damage(self, *, again: bool = False) -> str:
         """A sentence on records that cannot be read and may hold an answer, each told once unless `again`; or empty."""
+        if self.beside is not None and (told := self.beside.damage(again=again)):
+            return told
         with self._lock:
             new = self._damaged if again else self._damaged - self._told
             self._told |= new
@@ -63,6 +72,11 @@ class Recordings:
             return ""
         what, it = ("A record", "it holds") if len(new) == 1 else (f"{len(new)} records", "they hold")
         return f"{what} of the store cannot be read, and what {it} is not replayed: see `%imagine verify`."
+
+    def _everywhere(self) -> list[Recording]:
+        """Those beside, too; what was copied from there is here."""
+        lent = [] if self.beside is None else self.beside._all()
+        return list({one.id: one for one in (*lent, *self._all())}.values())
 
     def _all(self) -> list[Recording]:
         with self._lock:

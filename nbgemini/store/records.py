@@ -16,16 +16,17 @@ _SUFFIX = ".json"
 
 
 class Records:
-    """The records of a store, by exchange id."""
+    """The records of a store, by exchange id; one that is not here is looked for in `beside`, which is only read."""
 
     def __init__(self, folder: Folder) -> None:
         self._folder = folder
+        self.beside: Records | None = None
 
     def keep(self, exchange: Exchange) -> Exchange:
         """Record an exchange, forced to disk: what is on disk then. Raises StoreReadOnly or StoreError.
 
         A record is written once. A second one of the same id is not, with two exceptions: a failure gives way to an
-        answer that came after all, and a damaged record to a good one.
+        answer that came after all, and a damaged record to a good one. One from beside is copied as it is.
         """
         path = self.path(exchange.id)
         known = self._known(exchange.id)
@@ -33,17 +34,27 @@ class Records:
             self._folder.join()
             self._folder.force(self._folder.path("records"))
             return known
-        self._folder.replace(path, dump(encode_exchange(exchange)))
-        return exchange
+        lent = self.beside._known(exchange.id) if self.beside is not None and known is None else None
+        kept = exchange if lent is None or lent.outcome == "failed" else lent
+        self._folder.replace(path, dump(encode_exchange(kept)))
+        return kept
 
     def _known(self, exchange_id: str) -> Exchange | None:
         try:
-            return self.find(exchange_id)
+            return self._own(exchange_id)
         except StoreError:
             return None
 
+    def has(self, exchange_id: str) -> bool:
+        """Whether an exchange is recorded here, and not only beside. Raises StoreError for what is no id."""
+        return self._folder.exists(self.path(exchange_id))
+
     def find(self, exchange_id: str) -> Exchange | None:
         """The exchange of an id, or None when there is no record. Raises StoreError for a damaged one."""
+        found = self._own(exchange_id)
+        return self.beside.find(exchange_id) if found is None and self.beside is not None else found
+
+    def _own(self, exchange_id: str) -> Exchange | None:
         path = self.path(exchange_id)
         data = self._folder.read(path)
         if data is None:

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from functools import partial
 from pathlib import Path
 
+from nbgemini.core.exchange import Exchange
 from nbgemini.core.seams import RawAnswer
 from nbgemini.errors import NbgeminiError, StoreError
 from nbgemini.store.album import Album
@@ -22,6 +23,7 @@ from nbgemini.store.owed import Owed
 from nbgemini.store.recordings import Recordings
 from nbgemini.store.records import Records
 from nbgemini.store.spare import Spare
+from nbgemini.store.vetting import needs_of
 
 __all__ = ["Store", "version_of"]
 
@@ -48,17 +50,21 @@ class Store:
         self.blobs = Blobs(folder, self._spare)
         self._arriving = Arriving(folder, self.blobs, self._spare, self.owed)
         self._answers = Answers(folder, self.blobs)
-        self.album = Album(folder, records, pending=lambda: self.intents.pending())
+        self._records = records
+        self._lender: Store | None = None
+        self.album = Album(folder, records, pending=lambda: self.intents.pending(), bring=self._bring)
         self.intents = Intents(folder, answered=self.has_answer, recorded=self.album.has_placed)
         self.ledger = Ledger(folder)
         self.recordings = Recordings(folder, records)
 
     @classmethod
-    def open(cls, folder: str | Path, *, disk: Disk = DISK, spare: Spare | None = None) -> Store:
+    def open(
+        cls, folder: str | Path, *, disk: Disk = DISK, spare: Spare | None = None, read_only: bool = False
+    ) -> Store:
         """Open a folder, which need not exist: nothing is made before the first write.
 
-        A folder that a newer version wrote, or that may not be written, is read-only. `spare` is where paid answers go
-        that `disk` does not take. Raises StoreError for a path that cannot be a store.
+        A folder that a newer version wrote, or that may not be written, is `read_only` in any case. `spare` is where
+        paid answers go that `disk` does not take. Raises StoreError for a path that cannot be a store.
         """
         if not _is_path(str(folder)):
             raise StoreError(
@@ -70,7 +76,27 @@ class Store:
         version = version_of(root)
         newer = version is not None and version > FORMAT
         closed = os.path.isdir(root) and not os.access(root, os.W_OK | os.X_OK)
-        return cls(Folder(root, disk, read_only=newer or closed), spare)
+        return cls(Folder(root, disk, read_only=read_only or newer or closed), spare)
+
+    @property
+    def lender(self) -> Store | None:
+        """The store that is read besides this one, if any."""
+        return self._lender
+
+    def read_besides(self, lender: Store | None) -> None:
+        """Answer from the recordings of another store, too, from now on; None: from this one's alone.
+
+        Nothing is written there. What a conversation that is stored here needs of it is copied with its first new turn.
+        """
+        self._lender = lender
+        self.blobs.beside = None if lender is None else lender.blobs
+        self._records.beside = None if lender is None else lender._records
+        self.recordings.beside = None if lender is None else lender.recordings
+
+    def _bring(self, exchange: Exchange) -> None:
+        if self._lender is not None:
+            for sha256 in needs_of([exchange]).sizes:
+                self.blobs.bring(sha256)
 
     @property
     def folder(self) -> Path:

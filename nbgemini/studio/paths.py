@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from nbgemini.errors import OptionError, SettingsError
 
-__all__ = ["store_place", "working_place", "written_place"]
+__all__ = ["lent_place", "store_place", "working_place", "written_place"]
 
 
 def written_place(text: str, command: str) -> Path:
@@ -25,9 +26,31 @@ def working_place() -> Path:
         raise SettingsError("The working directory is gone.", hint="`os.chdir` leads to one that is there.") from None
 
 
-def store_place(home: Path, text: str) -> Path:
-    """Where the setting `store` leads to, seen from `home`. Raises SettingsError."""
+def store_place(home: Path, text: str, setting: str = "store") -> Path:
+    """Where the setting `store`, or another one, leads to, seen from `home`. Raises SettingsError."""
     try:
         return home / Path(text).expanduser()
     except RuntimeError:
-        raise SettingsError(f"There is no home folder for `{text[:80]}`, the setting `store`.") from None
+        raise SettingsError(f"There is no home folder for `{text[:80]}`, the setting `{setting}`.") from None
+
+
+def lent_place(home: Path, text: str) -> Path:
+    """Where the setting `recordings` leads to: a store, or the folder of a notebook with its store in it.
+
+    Raises SettingsError where there is none, or where it may not be looked into.
+    """
+    folder = store_place(home, text, "recordings")
+    try:
+        for place in (folder, folder / ".nbgemini"):
+            if (place / "VERSION").is_file():
+                return place
+        os.listdir(folder)
+        why = "holds no recordings: there is no `.nbgemini` in it" if folder.is_dir() else "is not a folder"
+    except FileNotFoundError:
+        why = "is not there"
+    except (OSError, ValueError) as error:
+        why = f"cannot be read ({getattr(error, 'strerror', None) or error})"
+    raise SettingsError(
+        f"`{folder}`, the setting `recordings`, {why}.",
+        hint="Correct NBGEMINI_RECORDINGS, or unset it to go on without.",
+    )

@@ -113,19 +113,21 @@ def emulator(
     weight: Weight = "light",
     rpm: int | None = None,
     rpd: int | None = None,
+    billing: bool = False,
 ) -> Embedded:
     """Set the embedded emulator of this process up anew: what draws where neither a key nor a base URL is set.
 
     `script` is what the next requests are answered with: a list of steps (`"429 2s"`, `{"answer": "draw", "cut":
     2000}`) or the path of a JSON or TOML file; None: it draws. `latency` is in seconds for a 1K picture;
     `weight="real"` makes signatures as long as Google's, one to three megabytes, so that requests grow as they do
-    there. `rpm` and `rpd` limit the requests a minute and a day for each model. What is returned tells what is left of
-    the script and lists the requests. Raises OptionError, and SettingsError when a key is set, so that Google would be
-    asked.
+    there. `rpm` and `rpd` limit the requests a minute and a day for each model. `billing=True` is for
+    practice: budgets, `confirm_over` and `%imagine cost` count what Google would charge, and nothing is charged. What
+    is returned tells what is left of the script and lists the requests. Raises OptionError, and SettingsError when a
+    key is set, so that Google would be asked.
     """
     from nbgemini.studio.surroundings.embedded import Embedded
 
-    made = Embedded(script, latency=latency, weight=weight, rpm=rpm, rpd=rpd)
+    made = Embedded(script, latency=latency, weight=weight, rpm=rpm, rpd=rpd, billing=billing)
     studio().surroundings.embed(made)
     return made
 

@@ -220,6 +220,8 @@ class Studio:
         said: Callable[[str], bool] | None = None,
     ) -> Order:
         settings = self.settings(key_wanted=True)
+        mode = ask.replay or settings.replay
+        settings = settings.offline() if mode == "class" else settings
         opened, origin = origin_of(ask, self.session, conversation, slot)
         card, options = complete(ask.options, ask.model, opened.value, settings, self.catalogue)
         self.catalogue.check(card, options, len(given_pictures(ask)))
@@ -227,22 +229,21 @@ class Studio:
         check_may_be_meant(ask, self.store)
         client = self.surroundings.client(settings)
         options.check_backend(client.endpoint.backend)
-        replay = self._replays.of(
-            ask.replay or settings.replay, self.store, settings, self.surroundings.scripted(settings)
-        )
+        replay = self._replays.of(mode, self.store, settings, self.surroundings.scripted(settings))
         blobs = Unwritten() if replay.mode == "only" else self.store.blobs
         given = bring(ask, blobs, self._sources, client.endpoint.backend)
         tier = options.asked_tier or "standard"
-        backend, first = client.endpoint.backend, said or self.notices.first
+        first = said or self.notices.first
         unknown = [line for line in settings.unknown if first(line)]
+        free = not self.surroundings.counted(settings)
         means = Means(
             store=self.store,
             client=client,
             catalogue=self.catalogue,
             slots=self._slots,
             replay=replay,
-            purse=self.money.purse(ask, backend),
-            approve=lambda total, count: approve(ask, settings, backend, total, count=count, tier=tier),
+            purse=self.money.purse(ask, free=free),
+            approve=lambda total, count: approve(ask, settings, free, total, count=count, tier=tier),
             first=self.notices.first,
             notebook=self._notebook() or settings.notebook,
         )

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from nbgemini.emulator import signatures
+from nbgemini.emulator import Script, signatures
 
 from .protocol_kit import NEWEST, OLD, SMALL, SPOKEN, Caller, asked, content, inline, picture, pictures, user
 
@@ -252,3 +252,15 @@ def test_signatures_can_be_long(length: int) -> None:
     sizes = [len(base64.b64decode(part["thoughtSignature"])) for part in told["parts"]]
     assert min(sizes) >= length
     assert CALL.post(after(told))[0] == 200
+
+
+@pytest.mark.parametrize("way", ["phrase", "carrier"])
+def test_a_signature_that_is_lost_on_purpose(way: str) -> None:
+    """The answer is signed as ever; sent back, its first signed part is called unsigned, and no other turn is."""
+    call = CALL if way == "phrase" else Caller(script=Script([{"carrier": True, "lose_signature": True}]))
+    lost = content(call.draw(f"{SPOKEN}\nemulate: lose signature"))
+    assert all(signatures.verify(base64.b64decode(part["thoughtSignature"])) for part in lost["parts"][1:])
+    told = f"Text part is missing a thought_signature in content position 2, part position 1. {MORE}"
+    assert call.refused(after(lost)) == (400, told)
+    shown = user("a boat", inline(base64.b64decode(lost["parts"][1]["inlineData"]["data"]), "image/jpeg"))
+    assert pictures(call.draw(shown)), "its picture may go into the user's turn"

@@ -7,8 +7,11 @@ import re
 import pytest
 
 from nbgemini.core.option_table import OPTIONS
+from nbgemini.emulator import cues
+from nbgemini.emulator.script import ITEMS
 from nbgemini.errors import NotYetAvailable, OptionError
 from nbgemini.notebook.help.pages import TOPICS, help_bundle, page
+from nbgemini.notebook.help.practice import EMULATE, SCRIPT
 from nbgemini.notebook.line.arguments import parse_subcommand
 from nbgemini.notebook.line.grammar import SUBCOMMANDS
 from nbgemini.notebook.line.optionline import parse_options
@@ -85,3 +88,14 @@ def test_googles_rules_are_explained(topic: str, told: list[str]) -> None:
     """Quotas and tiers, filters that can be moved and those that cannot, searches, and the roles of pictures."""
     text = help_bundle(topic).data["text/plain"]
     assert [word for word in told if word not in text] == []
+
+
+def test_the_emulator_is_told_as_a_whole() -> None:
+    """Every phrase and every item of a step that the emulator knows is named, and no other."""
+    phrases = [phrase for phrase, _ in EMULATE.rows]
+    assert [phrase for phrase in phrases if cues.parse(phrase) is None] == []
+    text = help_bundle("emulate").data["text/plain"]
+    words = {*phrases, *re.findall(r"\w+(?: \w+)?", text), *re.findall(r"\w+", text)}
+    assert [one for one, _ in cues.PHRASES if not any(re.fullmatch(one, word) for word in words)] == []
+    items = [name for names, _ in SCRIPT.rows for name in names.split(", ")]
+    assert sorted(items) == sorted(ITEMS)

@@ -16,6 +16,8 @@ import pytest
 import nbgemini as nb
 from nbgemini.errors import (
     AnswerBlocked,
+    BudgetExceeded,
+    ConfirmationNeeded,
     ModelNotFound,
     NbgeminiError,
     OptionError,
@@ -23,8 +25,10 @@ from nbgemini.errors import (
     QuotaExceeded,
     ServerFault,
     SettingsError,
+    SignatureRejected,
 )
 from nbgemini.studio import process
+from nbgemini.studio.reports.spending import spending
 
 
 @pytest.fixture(autouse=True)
@@ -313,7 +317,7 @@ print("ok")
 def test_the_call_is_documented() -> None:
     """`nb.emulator?` tells what it takes."""
     assert "script" in (inspect.getdoc(type(nb.emulator).__call__) or "")
-    assert list(inspect.signature(nb.emulator).parameters) == ["script", "latency", "weight", "rpm", "rpd"]
+    assert list(inspect.signature(nb.emulator).parameters) == ["script", "latency", "weight", "rpm", "rpd", "billing"]
 
 
 def test_what_is_said_of_a_model_is_said_once() -> None:
@@ -329,3 +333,38 @@ def test_what_is_said_of_a_model_is_said_once() -> None:
     with pytest.raises(ModelNotFound) as caught:
         draw(model="nano-bananna", new=True)
     assert caught.value.hint.startswith("Did you mean `nano-banana`?")
+
+
+def test_a_lost_signature_and_the_way_on() -> None:
+    """The next edit fails with Google's words, and the advice of the error works."""
+    nb.emulator()
+    draw("a cat\nemulate: lose signature")
+    with pytest.raises(SignatureRejected, match="missing a thought_signature") as caught:
+        draw("make it night")
+    assert "`%%imagine --new -r @last`" in caught.value.hint
+    assert draw("make it night", new=True, ref=["@last"]).turn == 2
+    assert draw("add a hat").turn == 3
+
+
+def test_money_can_be_learnt_offline() -> None:
+    """With `billing` budgets, confirmations and costs count what Google would charge; the emulator stays free."""
+    told = nb.emulator(["429 day", "draw"], billing=True)
+    assert "budgets count what it would cost" in repr(told)
+    with pytest.raises(ConfirmationNeeded, match=r"about \$1\.4\d, which is above"):
+        draw(count=10)
+    with pytest.raises(QuotaExceeded):
+        draw(budget=0.2)
+    cat = draw(budget=0.2)
+    assert cat.cost == 0.0
+    assert cat.exchange.cost == pytest.approx(138_000, abs=5000)
+    with pytest.raises(BudgetExceeded, match=r"would cost about \$0\.14\d, and \$0\.100 is left"):
+        draw(budget=0.1, new=True)
+    studio = process.studio()
+    assert studio.money.spent.total == cat.exchange.cost
+    found = spending(studio.store.ledger, studio.store.kernel, billing=True)
+    assert (found.kernel.counted, found.kernel.lessons, found.kernel.play) == (cat.exchange.cost, 1, 0)
+    nb.emulator()
+    assert draw("ten cats", count=10).turn == 2, "without it nothing counts"
+    assert spending(studio.store.ledger, studio.store.kernel).kernel.counted == 0
+    with pytest.raises(OptionError, match="`billing` is True or False"):
+        nb.emulator(billing="yes")  # type: ignore[arg-type]

@@ -163,5 +163,5 @@ class Answer:
         length = self.cue.signature_bytes
         if self.canvas.real_weight and not length:
             length = signatures.recorded_length(content, alone=not self.text and not self.cue.drafts)
-        signed = signatures.sign(kind, content, scene, backend=backend, at_least=length)
+        signed = signatures.sign(kind, content, scene, backend=backend, at_least=length, lost=self.cue.lose_signature)
         return {"thoughtSignature": base64text.encode(signed)}

@@ -33,28 +33,30 @@ def scenes(turns: Sequence[Turn]) -> list[tuple[int, bytes]]:
 
 
 def _check_turn(spoken: Sequence[Part], backend: Backend) -> None:
-    vouched_by_carrier = any(_check_signed(part, spoken, backend) for part in spoken if part.signature is not None)
+    kinds = {part.at: _checked(part, spoken, backend) for part in spoken}
+    vouched_by_carrier = "carrier" in kinds.values()
     before_pictures = True
     for part in spoken:
         if part.picture is not None:
             before_pictures = False
-            if part.signature is None:
+            if kinds[part.at] is None:
                 raise _missing("Image", part)
         elif before_pictures and part.text:
             before_pictures = False  # only the first text is signed, and only ahead of the pictures
-            if part.signature is None and not vouched_by_carrier:
+            if kinds[part.at] is None and not vouched_by_carrier:
                 raise _missing("Text", part)
 
 
-def _check_signed(part: Part, spoken: Sequence[Part], backend: Backend) -> bool:
-    """Verifies one signature; whether it is a carrier that vouches for the text of the turn."""
-    assert part.signature is not None
+def _checked(part: Part, spoken: Sequence[Part], backend: Backend) -> str | None:
+    """What the signature of a part vouches for; None without one, and for one that was lost on purpose."""
+    if part.signature is None:
+        return None
     if signatures.is_escape(part.signature):
-        return False
+        return "escape"
     vouched = signatures.verify(part.signature)
     if vouched is None or vouched.backend != backend or not _fits(vouched, part, spoken):
         raise invalid(CORRUPTED if backend == "gemini" else f"{INVALID} {part.content - 1}")
-    return vouched.kind == "carrier"
+    return None if vouched.lost else vouched.kind
 
 
 def _fits(vouched: Vouched, part: Part, spoken: Sequence[Part]) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from nbgemini.core.option_table import GROUPS, OPTIONS, OptionRow
 from nbgemini.core.phrases import close_to
 from nbgemini.errors import OptionError
+from nbgemini.notebook.help.practice import EMULATE, EMULATOR, SCRIPT
 from nbgemini.notebook.help.topics import PANEL, QUOTAS, ROLES, SAFETY, SEARCH, THINKING, UPLOADS, VERTEX
 from nbgemini.notebook.help.topics import Section as _Section
 from nbgemini.notebook.line.grammar import SUBCOMMANDS, SubcommandRow
@@ -84,7 +85,13 @@ _REPLAY = _Section(
         ("run a cell again", "a new picture, in the same kernel; a restart brings the newest"),
         ("--fresh", "always sends; so does --replay off"),
         ("--replay only", "never sends; a miss says how it differs from the nearest recording, %tb shows all of it"),
-        ("a classroom, CI", "NBGEMINI_REPLAY=only with the notebook and its .nbgemini folder; no key is needed"),
+        (
+            "a classroom, CI",
+            "NBGEMINI_REPLAY=class, or only, with the notebook and its .nbgemini folder; no key is needed",
+        ),
+        ("--replay class", "any recording first, whoever drew it; the emulator for all the rest, and never Google"),
+        ("", "after an experiment of yours the next recorded cell still shows its recording; --fresh draws yours"),
+        ("NBGEMINI_RECORDINGS", "the folder of a class's store, which is read besides your own and never written"),
         ("who drew it", "emulator and Google never answer for each other; only, without a key, says whose it is"),
     ),
 )
@@ -112,25 +119,6 @@ _PRICE = _Section(
             "the answer is kept when it comes: %imagine recover lists it, %imagine recover ID makes it a turn",
         ),
     ),
-)
-_EMULATOR = _Section(
-    "The emulator: what draws without a key",
-    "Google's image API on a small scale, in this process, at $0. Every picture is marked as emulated.",
-    rows=(
-        (
-            "what it draws",
-            "things, counts, colours, places, times, weather, styles, set text, charts, edits of them",
-        ),
-        (
-            "emulate: IMAGE_SAFETY",
-            "a line of a prompt that asks for a refusal; also 429 2s, text only, drafts 3, …",
-        ),
-        ("nb.emulator(script=[…])", "what the next requests are answered with: such phrases, or tables of more items"),
-        ("… latency=2, rpm=10", "seconds that a 1K picture takes; requests a minute"),
-        ('… weight="real"', "answers as heavy as Google's: 1–3 MB besides each picture"),
-        ("python -m nbgemini.emulator", "the same on loopback, for curl, other kernels and other clients"),
-    ),
-    code='import nbgemini as nb\nnb.emulator(script=["429 2s", "429 2s", {"answer": "draw", "cut": 2000}])',
 )
 _EXAMPLES = _Section(
     "Examples: three at once; a file goes along and the result is kept; a fork of it; a look back",
@@ -215,6 +203,9 @@ _MEANT = {
     "save": "files",
     "export": "files",
     "colab": "price",
+    "emulate": "emulator",
+    "script": "emulator",
+    "billing": "emulator",
 }
 
 
@@ -246,7 +237,7 @@ def _about(topic: str) -> list[_Section]:
         "files": [_FILES],
         "replay": [_REPLAY],
         "price": [_PRICE],
-        "emulator": [_EMULATOR],
+        "emulator": [EMULATOR, EMULATE, SCRIPT],
         "examples": [_USAGE, _EXAMPLES],
     }
     bare = topic.lstrip("-").replace("_", "-")

@@ -35,13 +35,17 @@ class _Row:
 _Section = tuple[str, list[_Row]]
 
 
-def cost_view(spending: Spending, limit: int | None, spent: int, as_of: str, saved: Saved = _NOTHING) -> Bundle:
+def cost_view(
+    spending: Spending, limit: int | None, spent: int, as_of: str, saved: Saved = _NOTHING, *, billing: bool = False
+) -> Bundle:
     """Everything at a glance; `limit` and `spent` are this kernel's budget, `as_of` the day of the price list.
 
-    `saved` is what this kernel took from disk instead of paying for it again.
+    `saved` is what this kernel took from disk instead of paying for it again; with `billing` the emulator counts.
     """
     if spending.store == Sums() and saved == _NOTHING:
-        return line_bundle("Nothing was asked for here yet, so nothing was spent.", *budget_lines(limit, spent))
+        return line_bundle(
+            "Nothing was asked for here yet, so nothing was spent.", *budget_lines(limit, spent, billing=billing)
+        )
     real = _is_real(spending.store)
     groups = {
         "By day": _recent(spending.days),
@@ -56,23 +60,23 @@ def cost_view(spending: Spending, limit: int | None, spent: int, as_of: str, sav
     notes = [
         *_notes(spending.store, real),
         *_replayed(saved),
-        *(budget_lines(limit, spent) if limit is not None else ()),
+        *(budget_lines(limit, spent, billing=billing) if limit is not None else ()),
     ]
     if real:
-        notes.append(
-            f"By Google's price list as of {as_of} and the tokens that its answers report; the bill is Google's."
-        )
+        told = "" if billing else " and the tokens that its answers report; the bill is Google's"
+        notes.append(f"By Google's price list as of {as_of}{told}.")
     return Bundle(_as_text(heads, sections, notes), _as_html(heads, sections, notes))
 
 
-def budget_lines(limit: int | None, spent: int) -> tuple[str, ...]:
+def budget_lines(limit: int | None, spent: int, *, billing: bool = False) -> tuple[str, ...]:
     """The budget of this kernel and what is left of it."""
     if limit is None:
         return ("No budget is set. `%imagine budget 2` lets this kernel spend $2.00 at most.",)
+    counts = "counts what it would cost, for practice" if billing else "does not count"
     left = dollars(max(0, limit - spent), down=True)
     return (
         f"The budget of this kernel is {dollars(limit)}: {dollars(spent)} is spent or set aside, and {left} is"
-        " left. A restart begins anew; the emulator does not count.",
+        f" left. A restart begins anew; the emulator {counts}.",
     )
 
 
@@ -130,6 +134,8 @@ def _notes(sums: Sums, real: bool) -> Iterator[str]:
         yield f"Searches: up to {dollars(sums.searches)}, in the sums; the free queries of a month cannot be seen here."
     if sums.unknown:
         yield f"{counted(sums.unknown, 'request')} of unknown price: in no sum."
+    if sums.lessons:
+        yield f"{counted(sums.lessons, 'request')} went to the emulator, for practice: nothing was charged."
     if real and sums.played:
         yield f"The emulator answered {counted(sums.played, 'request')}: $0, would be {dollars(sums.play)}."
 

@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from nbgemini.core.exchange import Backend, Exchange, ImageRequest
+from nbgemini.core.exchange import Exchange, ImageRequest
 from nbgemini.core.models import ModelCard
 from nbgemini.core.pricing import dollars, micro
 from nbgemini.core.redact import looks_like_key
@@ -24,8 +24,8 @@ from nbgemini.studio.pictures.references import Labelled
 __all__ = ["approve", "check_length", "check_may_be_meant", "check_size", "weight_line"]
 
 
-def approve(ask: Ask, settings: Settings, backend: Backend, expected: int | None, *, count: int, tier: str) -> None:
-    """Raises ConfirmationNeeded where `--yes` is missing.
+def approve(ask: Ask, settings: Settings, free: bool, expected: int | None, *, count: int, tier: str) -> None:
+    """Raises ConfirmationNeeded where `--yes` is missing; what is `free` needs none for its price.
 
     `expected` is what `count` requests will probably cost, in micro-dollars; one of unknown price passes.
     """
@@ -34,7 +34,7 @@ def approve(ask: Ask, settings: Settings, backend: Backend, expected: int | None
     if where := _holding_a_key(ask, settings.key):
         raise ConfirmationNeeded(f"The {where} holds an API key.", hint="Take it out; `--yes` sends it all the same.")
     limit = micro(settings.confirm_over)
-    if backend == "emulator" or expected is None or expected <= limit:
+    if free or expected is None or expected <= limit:
         return
     what = f"{count} requests" if count > 1 else "This"
     at = "" if tier == "standard" else f" at the {tier} tier"

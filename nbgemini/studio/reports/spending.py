@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime, tzinfo
-from functools import cache
+from functools import cache, partial
 
 from nbgemini.core.exchange import Exchange
 from nbgemini.store.ledger import Entry, Ledger
@@ -24,7 +24,7 @@ class Sums:
     `answers` were charged, `spent` in all; `guessed` of them did not say how much, so that their estimates count.
     `doubtful` ones may have been charged (`maybe`), `pending` ones have not come back yet (`underway`). `searches` is
     the most that searches cost beside these. `unknown` ones have neither a cost nor an estimate. `played` are the
-    emulator's, which would be `play`.
+    emulator's, which would be `play`; `lessons` of the others are the emulator's, too, where its prices count.
     """
 
     answers: int = 0
@@ -38,6 +38,7 @@ class Sums:
     unknown: int = 0
     played: int = 0
     play: int = 0
+    lessons: int = 0
 
     @property
     def counted(self) -> int:
@@ -48,13 +49,17 @@ class Sums:
         """Both together."""
         return Sums(**{one.name: getattr(self, one.name) + getattr(other, one.name) for one in fields(self)})
 
-    def add(self, entry: Entry, *, alive: bool) -> None:
-        """Count an entry. `alive`: its kernel still runs, so that what it reserved may be on its way."""
+    def add(self, entry: Entry, *, alive: bool, billing: bool = False) -> None:
+        """Count an entry. `alive`: its kernel still runs, so that what it reserved may be on its way.
+
+        `billing`: the emulator's count like Google's.
+        """
         if entry.state == "released" or (entry.state == "settled" and entry.cost == 0 and not entry.searches):
             return  # nothing was charged
-        elif entry.backend == "emulator":
+        elif entry.backend == "emulator" and not billing:
             self._play(entry)
         else:
+            self.lessons += entry.backend == "emulator"
             self._charge(entry, alive)
 
     def _play(self, entry: Entry) -> None:
@@ -113,21 +118,30 @@ class Spending:
 
 
 def spending(
-    ledger: Ledger, kernel: str, *, now: Callable[[], float] = time.time, zone: tzinfo | None = None
+    ledger: Ledger,
+    kernel: str,
+    *,
+    now: Callable[[], float] = time.time,
+    zone: tzinfo | None = None,
+    billing: bool = False,
 ) -> Spending:
-    """Sum the ledger up for a kernel; days are those of `zone` (None: the local one). Raises StoreError."""
+    """Sum the ledger up for a kernel; days are those of `zone` (None: the local one). Raises StoreError.
+
+    `billing`: what the emulator drew counts as if Google had.
+    """
     alive = cache(ledger.alive)
     entries = [(entry, entry.state == "reserved" and alive(entry.kernel)) for entry in ledger.entries()]
     today = _day(now(), zone)
-    days = _grouped(entries, lambda entry: _day(entry.at, zone))
+    grouped = partial(_grouped, entries, billing)
+    days = grouped(lambda entry: _day(entry.at, zone))
     return Spending(
-        kernel=_summed(pair for pair in entries if pair[0].kernel == kernel),
+        kernel=_summed((pair for pair in entries if pair[0].kernel == kernel), billing),
         today=next((group.sums for group in days if group.name == today), Sums()),
-        store=_summed(entries),
+        store=_summed(entries, billing),
         days=tuple(sorted(days, key=lambda group: group.name)),
-        models=_dearest(_grouped(entries, lambda entry: entry.model)),
-        notebooks=_dearest(_grouped(entries, lambda entry: entry.notebook)),
-        conversations=_dearest(_grouped(entries, lambda entry: entry.conversation)),
+        models=_dearest(grouped(lambda entry: entry.model)),
+        notebooks=_dearest(grouped(lambda entry: entry.notebook)),
+        conversations=_dearest(grouped(lambda entry: entry.conversation)),
     )
 
 
@@ -148,18 +162,18 @@ def saved(turns: Iterable[Exchange]) -> Saved:
 _Entries = Iterable[tuple[Entry, bool]]
 
 
-def _summed(entries: _Entries) -> Sums:
+def _summed(entries: _Entries, billing: bool) -> Sums:
     sums = Sums()
     for entry, alive in entries:
-        sums.add(entry, alive=alive)
+        sums.add(entry, alive=alive, billing=billing)
     return sums
 
 
-def _grouped(entries: _Entries, name: Callable[[Entry], str]) -> list[Group]:
+def _grouped(entries: _Entries, billing: bool, name: Callable[[Entry], str]) -> list[Group]:
     """By name, in the order of their first entries; groups in which nothing was asked for are left out."""
     found: dict[str, Sums] = {}
     for entry, alive in entries:
-        found.setdefault(name(entry), Sums()).add(entry, alive=alive)
+        found.setdefault(name(entry), Sums()).add(entry, alive=alive, billing=billing)
     return [Group(each, sums) for each, sums in found.items() if sums != Sums()]
 
 

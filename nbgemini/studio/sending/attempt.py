@@ -249,7 +249,7 @@ class Attempt:
         """With the sum in question, and a way on where the server rejects a signature."""
         if error.charged not in FREE and not error.amount:
             self.at_stake = self.estimate
-            error.amount = f"≈ {dollars(self.estimate)}" if self._billed() else _NOTHING
+            error.amount = self._amount(f"≈ {dollars(self.estimate)}")
         lacking = isinstance(error, AnswerError) and error.finish_reason == "MISSING_THOUGHT_SIGNATURE"
         if isinstance(error, SignatureRejected) or lacking:
             error.hint = f"The history is unchanged. {self._way_on()}"
@@ -266,8 +266,14 @@ class Attempt:
     def _priced(self, problem: AnswerError, exchange: Exchange) -> AnswerError:
         if problem.charged not in FREE and not problem.amount:
             self.at_stake = exchange.likely_cost
-            problem.amount = charged(exchange.cost, exchange.estimate) if self._billed() else _NOTHING
+            problem.amount = self._amount(charged(exchange.cost, exchange.estimate))
         return problem
+
+    def _amount(self, sum_: str) -> str:
+        """A sum in question; the emulator charges nothing, whether budgets count it or not."""
+        if self._billed():
+            return sum_
+        return _NOTHING if self.order.means.purse.free else f"$0, the emulator is free; budgets count {sum_}"
 
     def _billed(self) -> bool:
         return self.order.means.client.endpoint.backend != "emulator"

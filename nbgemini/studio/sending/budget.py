@@ -6,7 +6,6 @@ import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from nbgemini.core.exchange import Backend
 from nbgemini.core.pricing import dollars, micro
 from nbgemini.errors import BudgetExceeded
 from nbgemini.settings import Settings
@@ -50,7 +49,8 @@ class _Cap:
 class Purse:
     """What one ask may spend: within the kernel's budget (`limit`, looked up each time) and within its own.
 
-    Sums are in micro-dollars, None: no limit. The emulator's purse is `free`. A request whose price is unknown counts
+    Sums are in micro-dollars, None: no limit. The emulator's purse is `free`, unless its
+    prices are to count. A request whose price is unknown counts
     as nothing; with a budget it needs `unknown_may_pass`.
     """
 
@@ -124,9 +124,8 @@ class Money:
         limit = self._settings().budget
         return None if limit is None else micro(limit)
 
-    def purse(self, ask: Ask, backend: Backend) -> Purse:
+    def purse(self, ask: Ask, *, free: bool) -> Purse:
         """What an ask may spend: within the kernel's budget as it is when the money is set aside, and its own."""
-        free = backend == "emulator"
         return Purse(
             kernel=self.spent,
             limit=self.budget,

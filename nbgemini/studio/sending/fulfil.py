@@ -11,7 +11,7 @@ from nbgemini.bridge import Job
 from nbgemini.core.continuing import begin_anew, sent_exchanges
 from nbgemini.core.exchange import Exchange
 from nbgemini.errors import ConfirmationNeeded, ReplayMiss
-from nbgemini.replay.lookup import Lookup, miss
+from nbgemini.replay.lookup import Lookup, Sought, miss
 from nbgemini.studio.asking.ask import Ask
 from nbgemini.studio.asking.checks import check_size, weight_line
 from nbgemini.studio.conversations.reruns import Origin
@@ -82,11 +82,8 @@ def _answer(order: Order, job: Job[Taken], origin: Origin, lookup: Lookup) -> Ta
 
 def look_up(order: Order, origin: Origin) -> Lookup:
     """The request at its place in the conversation as it is now, and what is recorded of it."""
-    value, parent = order.opened.value, origin.parent
-    before = value.get(parent).backend if parent is not None and parent in value else None
-    lookup = order.means.replay.find(
-        partial(order.at, parent), order.means.client.request_hash, order.ask.count, before
-    )
+    hash_of, value = order.means.client.request_hash, order.opened.value
+    lookup = order.means.replay.find(Sought(order.at, hash_of, order.ask.count, origin.parent, value))
     words = order.ask.prompt if order.ask.pieces else ""
     group = order.group(lookup)
     mine = partial(replace, alt=order.ask.alt, words=words, by=order.by)

@@ -93,7 +93,7 @@ class Order:
             options=self.wanted.options,
             anchored=lookup.placed.anchored,
             reach=lookup.placed.reach,
-            request_hash=lookup.asking.request_hash,
+            request_hash=lookup.sent_as or lookup.asking.request_hash,
             estimate=self.estimated(lookup.placed),
             created=self.asked,
             alt=self.ask.alt,

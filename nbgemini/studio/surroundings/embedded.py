@@ -68,7 +68,7 @@ class Embedded:
     """An emulator in this process; `nbgemini.emulator(…)` makes one and returns it.
 
     Cells, scripts and everything else in the process ask it as long as neither a key nor a base URL is set. Nothing
-    that it answers costs money.
+    that it answers costs money; with `billing`, budgets count what it would cost with Google.
     """
 
     def __init__(
@@ -79,12 +79,14 @@ class Embedded:
         weight: Weight = "light",
         rpm: int | None = None,
         rpd: int | None = None,
+        billing: bool = False,
     ) -> None:
         """Raises OptionError for a script that cannot be followed, and for numbers that make no sense."""
         self._script = _script(script)
         self._steps = self._script.left
         self._limits = (("a minute", _count("rpm", rpm)), ("a day", _count("rpd", rpd)))
         self._latency = _seconds(latency)
+        self.billing = _switch("billing", billing)
         self._weight = _weight(weight)
         self._service = Service(latency=self._latency, weight=self._weight, script=self._script, rpm=rpm, rpd=rpd)
         self._lock = threading.Lock()
@@ -141,6 +143,8 @@ class Embedded:
             yield f"{self._latency:g} s for a picture of 1K"
         if self._weight == "real":
             yield "answers as heavy as Google's"
+        if self.billing:
+            yield "budgets count what it would cost"
         for span, limit in self._limits:
             if limit is not None:
                 yield f"{limit} requests {span}"
@@ -181,6 +185,12 @@ def _seconds(value: float) -> float:
 def _weight(value: Weight) -> Weight:
     if value not in get_args(Weight):
         raise OptionError(f"`weight` is light or real, not {value!r}.")
+    return value
+
+
+def _switch(name: str, value: bool) -> bool:
+    if not isinstance(value, bool):
+        raise OptionError(f"`{name}` is True or False, not {value!r}.")
     return value
 
 

@@ -14,7 +14,7 @@ from nbgemini.net.seam import Transport
 from nbgemini.settings import Settings, Survey, read_settings, survey_settings
 from nbgemini.store.catalogue import Catalogues
 from nbgemini.store.store import Store
-from nbgemini.studio.paths import store_place, working_place
+from nbgemini.studio.paths import lent_place, store_place, working_place
 from nbgemini.studio.surroundings.wiring import Wiring
 
 if TYPE_CHECKING:
@@ -45,6 +45,7 @@ class Surroundings:
         self._wiring = Wiring(transport, policy)
         self._open_store = open_store
         self._stores: dict[Path, Store] = {}
+        self._lenders: dict[str, Store] = {}  # by what the setting says
         self._catalogues = Catalogues()
 
     def settings(self, *, key_wanted: bool = False) -> Settings:
@@ -63,6 +64,16 @@ class Surroundings:
         """Whether the next request is answered by a step of the embedded emulator's script."""
         return self._wiring.scripted(settings)
 
+    def counted(self, settings: Settings) -> bool:
+        """Whether budgets and confirmations count the requests of these settings."""
+        return self._wiring.counted(settings)
+
+    @property
+    def billing(self) -> bool:
+        """Whether the emulator is asked, and what it would cost is to count. Raises SettingsError."""
+        settings = self.settings()
+        return settings.served_by == "emulator" and self._wiring.counted(settings)
+
     def embed(self, emulator: Embedded) -> None:
         """Let another emulator draw. Raises SettingsError where none would be asked."""
         settings = self.settings(key_wanted=True)
@@ -79,8 +90,25 @@ class Surroundings:
 
     @property
     def store(self) -> Store:
-        """The store of this moment; opening it creates nothing. Raises SettingsError or StoreError."""
-        folder = store_place(self.home, self.settings().store)
+        """The store of this moment, beside it that of `recordings`; opening them creates nothing.
+
+        Raises SettingsError or StoreError.
+        """
+        settings = self.settings()
+        folder = store_place(self.home, settings.store)
         if folder not in self._stores:
             self._stores.setdefault(folder, self._open_store(folder))  # threads that come first at once share one
-        return self._stores[folder]
+        store, lender = self._stores[folder], self._lender(settings.recordings)
+        lender = None if lender is None or lender.folder == store.folder else lender
+        if store.lender is not lender:
+            store.read_besides(lender)
+        return store
+
+    def _lender(self, recordings: str | None) -> Store | None:
+        """The store that is only read. Raises SettingsError or StoreError."""
+        if recordings is None:
+            return None
+        if recordings not in self._lenders:
+            place = lent_place(self.home, recordings)
+            self._lenders.setdefault(recordings, Store.open(place, read_only=True))
+        return self._lenders[recordings]

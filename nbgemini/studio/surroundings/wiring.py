@@ -119,6 +119,10 @@ class Wiring:
         """Whether the next request is answered by a step of the embedded emulator's script."""
         return settings.served_by == "emulator" and self._emulator is not None and self._emulator.left > 0
 
+    def counted(self, settings: Settings) -> bool:
+        """Whether budgets count the requests: Google's always, the emulator's where it was told to."""
+        return settings.served_by != "emulator" or (self._emulator is not None and self._emulator.billing)
+
     def embed(self, emulator: Embedded) -> None:
         """Let this emulator answer from now on."""
         self._emulator = emulator
