@@ -75,7 +75,7 @@ class Recordings:
 
     def _everywhere(self) -> list[Recording]:
         """Those beside, too; what was copied from there is here."""
-        lent = [] if self.beside is None else self.beside._all()
+        lent = [] if self.beside is None else self.beside._everywhere()
         return list({one.id: one for one in (*lent, *self._all())}.values())
 
     def _all(self) -> list[Recording]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
@@ -52,6 +53,8 @@ class Store:
         self._answers = Answers(folder, self.blobs)
         self._records = records
         self._lender: Store | None = None
+        self.closed = False  # whether it may not be written, though this version could
+        self.stands_for: Store | None = None
         self.album = Album(folder, records, pending=lambda: self.intents.pending(), bring=self._bring)
         self.intents = Intents(folder, answered=self.has_answer, recorded=self.album.has_placed)
         self.ledger = Ledger(folder)
@@ -75,8 +78,27 @@ class Store:
             raise StoreError(f"`{root}` is not a folder.", hint="Set NBGEMINI_STORE to another path.")
         version = version_of(root)
         newer = version is not None and version > FORMAT
-        closed = os.path.isdir(root) and not os.access(root, os.W_OK | os.X_OK)
-        return cls(Folder(root, disk, read_only=read_only or newer or closed), spare)
+        closed = read_only or not os.access(_nearest(root), os.W_OK | os.X_OK)
+        store = cls(Folder(root, disk, read_only=newer or closed), spare)
+        store.closed = closed and not newer
+        return store
+
+    def standing_in(self, place: str | Path) -> Store:
+        """A store at `place` for one that may not be written: it begins with all that this one has.
+
+        Conversations and the ledger are copied, which are small; records and objects are read where they are.
+        """
+        for name in ("refs", "ledgers"):
+            with suppress(OSError):
+                for entry in os.scandir(self._folder.path(name)):
+                    if entry.is_file() and not entry.name.startswith("."):
+                        copy = Path(place, name, entry.name)
+                        copy.parent.mkdir(mode=0o700, exist_ok=True)
+                        copy.write_bytes(Path(entry.path).read_bytes())
+        store = Store.open(place)
+        store.stands_for = self
+        store.read_besides(self)
+        return store
 
     @property
     def lender(self) -> Store | None:
@@ -94,7 +116,7 @@ class Store:
         self.recordings.beside = None if lender is None else lender.recordings
 
     def _bring(self, exchange: Exchange) -> None:
-        if self._lender is not None:
+        if self._lender is not None and self.stands_for is None:
             for sha256 in needs_of([exchange]).sizes:
                 self.blobs.bring(sha256)
 
@@ -193,6 +215,13 @@ class Store:
         """Where lies what is owed to the store, as people read it."""
         folder = self._spare.folder
         return f"`{folder}`" if folder and any(map(self._spare.path, self._spare.names())) else "memory alone"
+
+
+def _nearest(root: str) -> str:
+    """The folder itself, or the first one above it that exists."""
+    while not os.path.lexists(root) and os.path.dirname(root) != root:
+        root = os.path.dirname(root)
+    return root
 
 
 def _is_path(text: str) -> bool:

@@ -24,7 +24,7 @@ from nbgemini.store.journal import Journal
 from nbgemini.store.store import Store, version_of
 from nbgemini.store.vetting import needs_of
 
-__all__ = ["Fault", "Findings", "verify"]
+__all__ = ["Fault", "Findings", "is_meant_for_others", "verify"]
 
 Kind = Literal["object", "record", "answer", "conversation", "intent", "ledger", "version", "modes", "stray"]
 Progress = Callable[[int, int], None]
@@ -223,8 +223,8 @@ def _listed(folder: Folder, findings: Findings) -> Iterator[tuple[str, int]]:
 
 
 def _modes(folder: Folder, findings: Findings) -> None:
-    """What others can read, and what is not ours. What git checked out is shared anyway, under modes of its making."""
-    if sys.platform == "win32" or not os.path.isdir(folder.root) or _is_in_checkout(folder.root):
+    """What others can read, and what is not ours; nothing where others are meant to read."""
+    if sys.platform == "win32" or not os.path.isdir(folder.root) or folder.read_only or is_meant_for_others(folder.root):
         return
     open_: list[str] = []
     foreign: list[str] = []
@@ -243,7 +243,10 @@ def _modes(folder: Folder, findings: Findings) -> None:
         findings.add("modes", folder.root, f"Another user owns {_first(foreign)}.")
 
 
-def _is_in_checkout(root: str) -> bool:
+def is_meant_for_others(root: str) -> bool:
+    """Whether a folder is somebody else's, or one that git checked out: that is shared, under modes of git's making."""
+    if os.stat(root).st_uid != os.getuid():
+        return True
     return any((parent / ".git").exists() for parent in Path(root).absolute().parents)
 
 

@@ -15,6 +15,7 @@ from pathlib import Path
 from nbgemini.errors import NbgeminiError
 from nbgemini.store.folder import FORMAT
 from nbgemini.store.store import Store
+from nbgemini.store.verify import is_meant_for_others
 
 __all__ = ["Health", "Problem", "examine_store", "no_store"]
 
@@ -54,6 +55,12 @@ class Health:
     problems: tuple[Problem, ...] = ()
 
 
+_READ_ONLY = (
+    "What is recorded there answers, and what is drawn is kept until the kernel ends. Set NBGEMINI_STORE to a folder"
+    " that you may write to; where a newer version wrote it, update nbgemini."
+)
+
+
 def examine_store(store: Store) -> Health:
     """Everything about a store that can be told without writing to it. Raises nothing that a store may cause."""
     path = store.folder
@@ -63,7 +70,7 @@ def examine_store(store: Store) -> Health:
     size, files, whole = _size(path) if exists else (0, 0, True)
     free = _free(path)
     if not writable:
-        problems.insert(0, Problem(why, "Set NBGEMINI_STORE to a folder that you may write to, or update nbgemini."))
+        problems.insert(0, Problem(why, _READ_ONLY))
     return Health(
         path=path,
         exists=exists,
@@ -177,10 +184,14 @@ def _of_the_disk(path: Path, free: int | None) -> Iterator[Problem]:
         yield Problem(f"Only {free / 1e6:.0f} MB are free where the store lies.", "Make room for more pictures.")
     try:
         mode = path.stat().st_mode
+        if sys.platform == "win32" or is_meant_for_others(str(path)):
+            return
     except OSError:
         return
-    if sys.platform != "win32" and stat.S_IMODE(mode) & 0o077:
-        yield Problem("Other users of this machine may look into the store.", f"Close it: `chmod 700 {path}`.")
+    if stat.S_IMODE(mode) & 0o077:
+        others = "where it is a class's on purpose, let it be, and let them read only: `chmod -R go-w`"
+        advice = f"Close it: `chmod 700 {path}`; {others}."
+        yield Problem("Other users of this machine may look into the store.", advice)
 
 
 def no_store(path: Path, what: str, advice: str) -> Health:

@@ -50,6 +50,7 @@ def verify_and_restore(studio: Studio, progress: Callable[[int, int], None] = la
     `progress` hears of bytes done and of all. Raises SettingsError, and nothing that a store may cause.
     """
     store, library, client = studio.store, studio.history, studio.client()
+    store = store.stands_for or store
 
     def interpret(raw: RawAnswer) -> Answer:
         return client.interpret(raw, store.blobs)

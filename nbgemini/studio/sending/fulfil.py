@@ -72,12 +72,21 @@ def _answer(order: Order, job: Job[Taken], origin: Origin, lookup: Lookup) -> Ta
         client, value = order.means.client, order.opened.value
         before = () if placed.anchored else sent_exchanges(value, placed.parent)[-(placed.reach or 0) :]
         check_size(client, placed.request, before, begin_anew(value, placed.parent))
-        job.notices += filter(None, [weight_line(client, placed.request)])
+        job.notices += filter(None, [weight_line(client, placed.request), _passing(order)])
         group = order.group(lookup)
         attempts = [Attempt(order, lookup, job, group, number) for number in range(lookup.missing)]
         _set_aside(order, job, attempts)
         _run_side_by_side([attempt.run for attempt in attempts])
     return _commit(order, job, lookup, attempts)
+
+
+def _passing(order: Order) -> str:
+    """That what is drawn now does not last, said once in a kernel; else empty."""
+    closed = order.means.store.stands_for
+    if closed is None or not order.means.first(f"not written: {closed.folder}"):
+        return ""
+    keep = "`--save`, `%imagine save` or NBGEMINI_STORE=FOLDER keeps it"
+    return f"`{closed.folder}` may not be written, so what is drawn lasts until this kernel ends; {keep}."
 
 
 def look_up(order: Order, origin: Origin) -> Lookup:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import weakref
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -45,6 +47,7 @@ class Surroundings:
         self._wiring = Wiring(transport, policy)
         self._open_store = open_store
         self._stores: dict[Path, Store] = {}
+        self._stand_ins: dict[Path, Store] = {}  # by the folder that may not be written
         self._lenders: dict[str, Store] = {}  # by what the setting says
         self._catalogues = Catalogues()
 
@@ -92,7 +95,8 @@ class Surroundings:
     def store(self) -> Store:
         """The store of this moment, beside it that of `recordings`; opening them creates nothing.
 
-        Raises SettingsError or StoreError.
+        For a folder that may not be written another one stands in, which lasts as long as the kernel. Raises
+        SettingsError or StoreError.
         """
         settings = self.settings()
         folder = store_place(self.home, settings.store)
@@ -102,7 +106,16 @@ class Surroundings:
         lender = None if lender is None or lender.folder == store.folder else lender
         if store.lender is not lender:
             store.read_besides(lender)
-        return store
+        return self._standing_in(store) if store.closed else store
+
+    def _standing_in(self, closed: Store) -> Store:
+        if closed.folder not in self._stand_ins:
+            import tempfile
+
+            place = tempfile.mkdtemp(prefix="nbgemini-")
+            weakref.finalize(self, _remove, place, os.getpid())
+            self._stand_ins.setdefault(closed.folder, closed.standing_in(place))
+        return self._stand_ins[closed.folder]
 
     def _lender(self, recordings: str | None) -> Store | None:
         """The store that is only read. Raises SettingsError or StoreError."""
@@ -112,3 +125,11 @@ class Surroundings:
             place = lent_place(self.home, recordings)
             self._lenders.setdefault(recordings, Store.open(place, read_only=True))
         return self._lenders[recordings]
+
+
+def _remove(folder: str, process: int) -> None:
+    """What stood in for a folder is gone with its kernel; a forked child leaves it alone."""
+    if os.getpid() == process:
+        import shutil
+
+        shutil.rmtree(folder, ignore_errors=True)
