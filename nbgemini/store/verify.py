@@ -245,7 +245,7 @@ def _modes(folder: Folder, findings: Findings) -> None:
 
 def is_meant_for_others(root: str) -> bool:
     """Whether a folder is somebody else's, or one that git checked out: that is shared, under modes of git's making."""
-    if os.stat(root).st_uid != os.getuid():
+    if sys.platform != "win32" and os.stat(root).st_uid != os.getuid():
         return True
     return any((parent / ".git").exists() for parent in Path(root).absolute().parents)
 
