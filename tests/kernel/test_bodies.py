@@ -139,7 +139,7 @@ def test_pictures_on_the_option_line(notebook: Notebook, server: StrictServer) -
     assert parts(server)[:2] == ["image 1: cat", "<picture>"]
     notebook.drawn("in snow", "--from {turn}")
     assert "is a picture" in refused(notebook.draw("a boat", "--alt {cat}"), "OptionError")
-    assert "nor a file `owl`" in refused(notebook.draw("a boat", "-r {owl}"), "ReferenceImageError")
+    assert "nor a file `yak`" in refused(notebook.draw("a boat", "-r {yak}"), "ReferenceImageError")
     outcome = notebook.drawn("a boat", "--new --system 'Say {keeper[k]}'")
     assert server.posts[-1].json["systemInstruction"]["parts"] == [{"text": "Say {keeper[k]}"}]
     assert "it looks like a key" in outcome.text

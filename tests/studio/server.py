@@ -6,7 +6,7 @@ import base64
 import io
 import json
 import threading
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -71,6 +71,17 @@ class Server:
         """The texts of a request's contents, in order."""
         contents = self.requests[request]["contents"]
         return [part["text"] for turn in contents for part in turn["parts"] if "text" in part]
+
+
+def held_back(released: threading.Event, then: Answer) -> Answer:
+    """An answer whose body waits until it is released."""
+    status, headers, body = then
+
+    def pieces() -> Iterator[bytes]:
+        assert released.wait(20)
+        yield from body
+
+    return status, headers, pieces()
 
 
 def studio_on(server: Server, home: Path, **traits: Any) -> Studio:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from nbgemini.errors import SettingsError
-from nbgemini.studio.reports.verifying import verified
+from nbgemini.studio.reports.verifying import verify_and_restore
 from tests.studio.test_replay import Google, Kernel, book, everything, shown
 
 
@@ -50,7 +50,7 @@ def test_own_work_needs_the_class_no_more(tmp_path: Path) -> None:
     assert everything(tmp_path / "class") == files
     shutil.rmtree(tmp_path / "class")
     alone = Kernel(google, tmp_path / "pupil")
-    assert verified(alone.studio).findings.faults == []
+    assert verify_and_restore(alone.studio).findings.faults == []
     value = alone.studio.history.use("main")
     turns = [alone.studio.result(one, "main") for one in value.exchanges]
     assert [one.bytes for one in turns] == [bay.bytes, own.bytes, other.bytes]
