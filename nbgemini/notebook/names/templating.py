@@ -1,4 +1,4 @@
-"""`{name}` in the prompt and options of a cell, replaced once by the user's own values; other braces stay as they are."""
+"""`{name}` in the prompt and options of a cell, replaced once by the user's own values; other braces stay."""
 
 from __future__ import annotations
 
