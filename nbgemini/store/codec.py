@@ -112,8 +112,8 @@ def decode_exchange(fields: Fields) -> Exchange:
 
 def _by(fields: Fields) -> By:
     """What asked; a word that a later version brought counts as not recorded."""
-    said = fields.get("by", str, "")
-    return said if said in get_args(By) else ""  # type: ignore[return-value]  # the line's own condition
+    by = fields.get("by", str, "")
+    return by if by in get_args(By) else ""  # type: ignore[return-value]  # the line's own condition
 
 
 def _decode_answer(fields: Fields) -> Answer:

@@ -145,8 +145,8 @@ def _conversations(store: Store, folder: Folder, findings: Findings) -> None:
     for one in stored:
         store.album.load(one.key)
         problems += store.album.problems
-    told = {fault.what for fault in findings.faults}
-    findings.faults += [Fault("conversation", "refs", line) for line in dict.fromkeys(problems) if line not in told]
+    reported = {fault.what for fault in findings.faults}
+    findings.faults += [Fault("conversation", "refs", line) for line in dict.fromkeys(problems) if line not in reported]
 
 
 def _intents(store: Store, folder: Folder, findings: Findings) -> None:

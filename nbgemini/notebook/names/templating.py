@@ -144,6 +144,6 @@ def _warning(left: Mapping[str, str]) -> str:
     """One line for everything that stayed in braces, or none."""
     if not left:
         return ""
-    said = [f"`{{{' '.join(inner.split())[:_SHOWN]}}}` ({why})" for inner, why in list(left.items())[:_NAMED]]
+    reasons = [f"`{{{' '.join(inner.split())[:_SHOWN]}}}` ({why})" for inner, why in list(left.items())[:_NAMED]]
     more = f" and {len(left) - _NAMED} more" if len(left) > _NAMED else ""
-    return f"Left as text: {', '.join(said)}{more}. `--raw` leaves all braces without a word."
+    return f"Left as text: {', '.join(reasons)}{more}. `--raw` leaves all braces without a word."
