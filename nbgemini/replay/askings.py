@@ -138,7 +138,7 @@ def _free(usable: Sequence[Recording], place: int, taken: set[str]) -> Recording
     """
     if place >= len(usable):
         return None
-    found = next((one for one in (usable[place], *usable[:place]) if one.id not in taken), None)
-    if found is not None:
-        taken.add(found.id)
-    return found
+    free = next((one for one in (usable[place], *usable[:place]) if one.id not in taken), None)
+    if free is not None:
+        taken.add(free.id)
+    return free

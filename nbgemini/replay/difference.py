@@ -48,11 +48,11 @@ class Difference:
 
 def explained(asked: Asked, recorded: Asked) -> tuple[str, str]:
     """The differences on one line, and all of them as a diff. What was recorded may be a stranger's: both are plain."""
-    found = list(differences(asked, recorded))
+    differing = list(differences(asked, recorded))
     name = recorded.exchange
     head = [f"--- recorded {name.created[:19].replace('T', ' ')} as {name.id}", "+++ asked now"]
-    whole = "\n".join([*head, *(line for one in found for line in one.lines())])
-    return redact("; ".join(one.short() for one in found)), redact(_plain(whole))
+    whole = "\n".join([*head, *(line for one in differing for line in one.lines())])
+    return redact("; ".join(one.short() for one in differing)), redact(_plain(whole))
 
 
 def nearest(

@@ -80,19 +80,19 @@ class Recall:
 
     def path(self, exchange: Exchange) -> tuple[Exchange, ...]:
         """What a recorded exchange went on from, oldest first, as far as it can be read."""
-        found: dict[str, Exchange] = {}
+        exchanges: dict[str, Exchange] = {}
         parent = None if exchange.anchored else exchange.parent
-        while parent is not None and parent not in found and len(found) != exchange.reach:
+        while parent is not None and parent not in exchanges and len(exchanges) != exchange.reach:
             before = self._read_one(parent)
             if before is None:
                 break
-            found[parent] = before
+            exchanges[parent] = before
             parent = None if before.anchored else before.parent
-        return tuple(reversed(found.values()))
+        return tuple(reversed(exchanges.values()))
 
     def _read(self, recordings: list[Recording]) -> list[Exchange]:
-        found = (self._read_one(recording.id) for recording in recordings)
-        return [exchange for exchange in found if exchange is not None]
+        exchanges = (self._read_one(recording.id) for recording in recordings)
+        return [exchange for exchange in exchanges if exchange is not None]
 
     def _read_one(self, exchange_id: str) -> Exchange | None:
         try:

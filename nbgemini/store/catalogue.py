@@ -52,10 +52,10 @@ class Catalogues:
 def _stamp(path: str | None) -> tuple[int, ...]:
     """Changes when the file does."""
     try:
-        found = Path(path).expanduser().stat() if path is not None else None
+        status = Path(path).expanduser().stat() if path is not None else None
     except (OSError, RuntimeError, ValueError):
-        found = None
-    return () if found is None else (found.st_mtime_ns, found.st_size, found.st_ino)
+        status = None
+    return () if status is None else (status.st_mtime_ns, status.st_size, status.st_ino)
 
 
 def _read(path: Path) -> Any:

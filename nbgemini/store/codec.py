@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import get_args
 
 from nbgemini.core.content import Role, Turn
@@ -16,8 +17,9 @@ from nbgemini.store.holes import filled, hollowed
 
 __all__ = ["decode_exchange", "encode_exchange"]
 
-_WORDS = ("aspect", "size", "only", "thinking", "system", "tier", "search")
-_NUMBERS = ("seed", "temperature", "top_p", "top_k", "max_tokens")
+# By their annotations, so that a new option is read back without a word here; the rest are read one by one.
+_NUMBERS = tuple(one.name for one in dataclasses.fields(ImageOptions) if one.type in ("int | None", "float | None"))
+_WORDS = tuple({one.name for one in dataclasses.fields(ImageOptions)} - {*_NUMBERS, "thoughts", "safety", "set"})
 
 
 def encode_exchange(exchange: Exchange) -> Record:
@@ -110,8 +112,8 @@ def decode_exchange(fields: Fields) -> Exchange:
 
 def _by(fields: Fields) -> By:
     """What asked; a word that a later version brought counts as not recorded."""
-    said = fields.get("by", str, "")
-    return said if said in get_args(By) else ""  # type: ignore[return-value]  # the line's own condition
+    by = fields.get("by", str, "")
+    return by if by in get_args(By) else ""  # type: ignore[return-value]  # the line's own condition
 
 
 def _decode_answer(fields: Fields) -> Answer:

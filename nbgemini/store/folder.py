@@ -202,12 +202,12 @@ class Folder:
         Raises StoreError.
         """
         try:
-            found = self.disk.listdir(self.path(folder))
+            names = self.disk.listdir(self.path(folder))
         except FileNotFoundError:
             return []
         except OSError as error:
             raise fault(error, self.path(folder)) from None
-        return sorted(name.removesuffix(suffix) for name in found if name.endswith(suffix))
+        return sorted(name.removesuffix(suffix) for name in names if name.endswith(suffix))
 
     def remove(self, path: str) -> bool:
         """Remove a file; False when that was not possible. Not forced: after a power loss it may be back."""

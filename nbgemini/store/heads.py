@@ -130,15 +130,15 @@ class Refs:
 
     def all(self, problems: list[str]) -> list[Ref]:
         """Every ref that can be read; what is wrong with the others goes into `problems`."""
-        found = []
+        refs = []
         for name in self._folder.names("refs", _SUFFIX):
             try:
                 ref = self._find(name)
             except StoreError as error:
                 problems.append(error.message)
             else:
-                found += [ref] if ref is not None else []
-        return found
+                refs += [ref] if ref is not None else []
+        return refs
 
 
 def _is_readable(data: bytes, path: str) -> bool:

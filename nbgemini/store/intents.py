@@ -106,20 +106,20 @@ class Intents:
         place are removed.
         """
         problems: list[str] = []
-        found = []
+        leftovers = []
         for exchange_id in sorted(self.pending()):
             try:
                 leftover = self._find(exchange_id)
             except StoreError as error:
                 problems.append(error.message)
             else:
-                found += [leftover] if leftover is not None and self._is_left(leftover, heal) else []
+                leftovers += [leftover] if leftover is not None and self._is_left(leftover, heal) else []
         self.problems = tuple(problems)
-        return sorted(found, key=lambda leftover: leftover.exchange.created)
+        return sorted(leftovers, key=lambda leftover: leftover.exchange.created)
 
     def under_way(self) -> list[Exchange]:
         """Requests that a living kernel has sent and that have not ended, oldest first. Raises StoreError."""
-        found = []
+        intents = []
         for exchange_id in sorted(self.pending()):
             data = self._folder.read(path := self._path(exchange_id))
             if data is None or self._recorded(exchange_id):
@@ -127,8 +127,8 @@ class Intents:
             with suppress(StoreError):  # `left_over` names what cannot be read
                 fields = load(data, path)
                 if self._folder.alive(fields.get("kernel", str, "")):
-                    found.append(decode_exchange(fields.inner("exchange")))
-        return sorted(found, key=lambda exchange: exchange.created)
+                    intents.append(decode_exchange(fields.inner("exchange")))
+        return sorted(intents, key=lambda exchange: exchange.created)
 
     def _is_left(self, leftover: Leftover, heal: bool) -> bool:
         recorded = self._recorded(leftover.exchange.id)

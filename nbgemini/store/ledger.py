@@ -109,13 +109,13 @@ class Ledger:
 
     def entries(self) -> list[Entry]:
         """One entry for each exchange, over all kernels, oldest first. Raises StoreError."""
-        found: dict[str, list[Entry]] = {}
+        entries: dict[str, list[Entry]] = {}
         for kernel in self._folder.names("ledgers", _SUFFIX):
             for record in Journal(self._folder, self._path(kernel)).records():
                 line = _line(record, kernel)
                 if line is not None:
-                    found.setdefault(line.id, []).append(line)
-        return sorted(map(_merged, found.values()), key=lambda entry: entry.at)
+                    entries.setdefault(line.id, []).append(line)
+        return sorted(map(_merged, entries.values()), key=lambda entry: entry.at)
 
     def total(self, kernel: str | None = None) -> Total:
         """The sums over one kernel's entries, or over all. The emulator's money is play money and left out."""

@@ -124,10 +124,10 @@ class Recordings:
         try:
             data = self._folder.read(self._path())
             rows = [] if data is None else load(data, self._path()).get("recordings", list, [])
-            found = [_of_row(row) for row in rows]
+            recordings = [_of_row(row) for row in rows]
         except (StoreError, TypeError, ValueError):
             return {}
-        return {one.id: one for one in found}
+        return {one.id: one for one in recordings}
 
     def _path(self) -> str:
         return self._folder.path("cache", "recordings.json")

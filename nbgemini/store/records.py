@@ -68,13 +68,13 @@ class Records:
         """The exchange of an id, or of the beginning of one. Raises ConversationError or StoreError."""
         if is_exchange_id(id_or_prefix) and (exact := self.find(id_or_prefix)) is not None:
             return exact
-        found = [known for known in self.ids() if id_or_prefix and known.startswith(id_or_prefix)]
-        if len(found) > 1:
+        ids = [known for known in self.ids() if id_or_prefix and known.startswith(id_or_prefix)]
+        if len(ids) > 1:
             raise ConversationError(
-                f"`{id_or_prefix}` is the beginning of {len(found)} exchanges.",
-                hint=f"Write more of it: {', '.join(found[:3])}.",
+                f"`{id_or_prefix}` is the beginning of {len(ids)} exchanges.",
+                hint=f"Write more of it: {', '.join(ids[:3])}.",
             )
-        exchange = self.find(found[0]) if found else None
+        exchange = self.find(ids[0]) if ids else None
         if exchange is None:
             raise ConversationError(f"There is no exchange `{id_or_prefix}`.")
         return exchange

@@ -108,11 +108,11 @@ class Spare:
 
     def names(self) -> list[str]:
         """Everything that lies here, sorted."""
-        found = set(self._memory)
+        names = set(self._memory)
         with suppress(OSError):
             if self._is_ours():
-                found |= {name for name in os.listdir(self.folder) if is_sha256(name) or name.endswith(".json")}
-        return sorted(found)
+                names |= {name for name in os.listdir(self.folder) if is_sha256(name) or name.endswith(".json")}
+        return sorted(names)
 
     def drop(self, name: str) -> None:
         """Forget a name, because the store has taken it; the folder goes with the last one."""

@@ -164,9 +164,9 @@ class Store:
 
     def answer(self, exchange_id: str) -> RawAnswer | None:
         """The answer as it arrived, or None when none was kept. Raises StoreError or ObjectMissing."""
-        found = self._answers.find(exchange_id)
-        spare = None if found is not None else self._spare.find(f"{exchange_id}.json")
-        return found if spare is None else self._answers.decoded(spare, f"{self._spare.folder}/{exchange_id}.json")
+        raw = self._answers.find(exchange_id)
+        spare = None if raw is not None else self._spare.find(f"{exchange_id}.json")
+        return raw if spare is None else self._answers.decoded(spare, f"{self._spare.folder}/{exchange_id}.json")
 
     def has_answer(self, exchange_id: str) -> bool:
         """Whether an answer was kept, here or in the spare place. Raises StoreError for what is no id."""

@@ -145,8 +145,8 @@ def _conversations(store: Store, folder: Folder, findings: Findings) -> None:
     for one in stored:
         store.album.load(one.key)
         problems += store.album.problems
-    told = {fault.what for fault in findings.faults}
-    findings.faults += [Fault("conversation", "refs", line) for line in dict.fromkeys(problems) if line not in told]
+    reported = {fault.what for fault in findings.faults}
+    findings.faults += [Fault("conversation", "refs", line) for line in dict.fromkeys(problems) if line not in reported]
 
 
 def _intents(store: Store, folder: Folder, findings: Findings) -> None:
@@ -224,7 +224,12 @@ def _listed(folder: Folder, findings: Findings) -> Iterator[tuple[str, int]]:
 
 def _modes(folder: Folder, findings: Findings) -> None:
     """What others can read, and what is not ours; nothing where others are meant to read."""
-    if sys.platform == "win32" or not os.path.isdir(folder.root) or folder.read_only or is_meant_for_others(folder.root):
+    if (
+        sys.platform == "win32"
+        or not os.path.isdir(folder.root)
+        or folder.read_only
+        or is_meant_for_others(folder.root)
+    ):
         return
     open_: list[str] = []
     foreign: list[str] = []

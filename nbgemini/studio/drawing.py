@@ -163,11 +163,11 @@ class Drawing:
 
     def _interruption(self, given_up: Interrupted) -> KeyboardInterrupt:
         """A KeyboardInterrupt that shows none of our frames and says what becomes of the money."""
-        said = self._given_up(sent=given_up.sent)
+        lines = self._given_up(sent=given_up.sent)
         if not given_up.cancelled:
-            return stopped(*said)
+            return stopped(*lines)
         others = "This is one task of the cell: `%imagine recover` lists what others have sent, too."
-        return stopped(*said, others, kind=interrupt_of_task)
+        return stopped(*lines, others, kind=interrupt_of_task)
 
 
 class UnderWay:
@@ -195,5 +195,5 @@ class UnderWay:
 
     def of(self, name: str) -> tuple[Drawing, ...]:
         """Those in a conversation that somebody still waits for."""
-        found = (one for one in self._drawings if one.opened.name == name)
-        return tuple(one for one in found if not one.job.settled and not one.job.abandoned)
+        drawings = (one for one in self._drawings if one.opened.name == name)
+        return tuple(one for one in drawings if not one.job.settled and not one.job.abandoned)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import dataclasses
 import json
 import math
 from typing import Any
@@ -103,6 +104,17 @@ def again(record: dict[str, Json]) -> Exchange:
 def test_what_is_kept_comes_back(exchange: Exchange) -> None:
     """Every field of every value, whatever the server put into it."""
     assert again(encode_exchange(exchange)) == exchange
+
+
+def test_each_option_of_a_request_comes_back() -> None:
+    """Those of tomorrow too, so that the request of a turn can be made again."""
+    others = {"thoughts": True, "safety": (("hate", "none"),), "set": (("store", False),)}
+    values = {
+        one.name: others.get(one.name, 7 if one.type in ("int | None", "float | None") else "x")
+        for one in dataclasses.fields(ImageOptions)
+    }
+    options = ImageOptions(**values)  # type: ignore[arg-type]  # values of each kind
+    assert again(encode_exchange(dataclasses.replace(exchange_of(1), options=options))).options == options
 
 
 @given(exchange=EXCHANGE)

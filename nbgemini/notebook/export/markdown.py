@@ -29,10 +29,10 @@ _WEB = re.compile(r"(?i)\bwww(?=\.)")
 
 def escaped(text: str) -> str:
     """Clean text as Markdown that shows it letter for letter, one line of it after another."""
-    shown = _escaped(text)
-    shown = _COMMAND.sub(r"<span>\g<0></span>", shown)
+    line = _escaped(text)
+    line = _COMMAND.sub(r"<span>\g<0></span>", line)
     # One dollar alone, as in a price, begins no formula.
-    return shown.replace(_DOLLAR, f"<span>{_DOLLAR}</span>") if shown.count(_DOLLAR) > 1 else shown
+    return line.replace(_DOLLAR, f"<span>{_DOLLAR}</span>") if line.count(_DOLLAR) > 1 else line
 
 
 def _escaped(text: str) -> str:
@@ -83,15 +83,15 @@ def _turn(story: Story, exchange: Exchange, names: Names, folder: str) -> Iterat
         name = names.name(f"turn-{number}-reference-{at}", reference.picture)
         called = f"reference {at}{': ' if label else ''}{label}"
         yield f"{element('img', src=f'{folder}/{quote(name)}', alt=called, width=160)} {escaped(called)}"
-    drawn = 0
-    for said in heard(exchange):
-        if isinstance(said, str):
-            yield _block(said)
+    pictures = 0
+    for piece in heard(exchange):
+        if isinstance(piece, str):
+            yield _block(piece)
             continue
-        drawn += said != exchange.picture
-        final = said == exchange.picture
-        alt = alt_of(exchange) if final else f"picture {drawn} before the last: {alt_of(exchange)}"
-        name = names.name(f"turn-{number}" if final else f"turn-{number}-before-{drawn}", said)
+        pictures += piece != exchange.picture
+        final = piece == exchange.picture
+        alt = alt_of(exchange) if final else f"picture {pictures} before the last: {alt_of(exchange)}"
+        name = names.name(f"turn-{number}" if final else f"turn-{number}-before-{pictures}", piece)
         yield f"![{_escaped(one_line(alt, 1000))}]({folder}/{quote(name)})"
     yield from _sources(exchange)
     yield f"*{escaped(' · '.join(story.facts(exchange)))}*"
@@ -102,8 +102,8 @@ def _sources(exchange: Exchange) -> Iterator[str]:
     grounding = sources_of(exchange)
     if grounding is None:
         return
-    if said := searched(grounding):
-        yield escaped(clean(said, 3000))
+    if line := searched(grounding):
+        yield escaped(clean(line, 3000))
     rows = []
     for source in grounding.sources:
         title, beside = source_words(source)

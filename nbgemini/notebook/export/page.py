@@ -89,8 +89,8 @@ class _Page:
         yield element("nav", _lined("ol", rows), class_="map", aria_label="Branches")
 
     def _ending(self) -> Html:
-        kept = "Every picture is the original." if self.originals else "Large pictures are shown as smaller previews."
-        return element("footer", element("p", escape(f"Exported by nbgemini {__version__}. {kept}")))
+        fate = "Every picture is the original." if self.originals else "Large pictures are shown as smaller previews."
+        return element("footer", element("p", escape(f"Exported by nbgemini {__version__}. {fate}")))
 
     def _turn(self, exchange: Exchange) -> Html:
         number = self.story.conversation.number(exchange.id)
@@ -121,33 +121,33 @@ class _Page:
     def _references(self, references: tuple[Reference, ...]) -> Html:
         if not references:
             return NOTHING
-        shown = (self._reference(number, one) for number, one in enumerate(references, 1))
-        return _lined("ul", shown, class_="shown", aria_label="Shown to the model")
+        figures = (self._reference(number, one) for number, one in enumerate(references, 1))
+        return _lined("ul", figures, class_="shown", aria_label="Shown to the model")
 
     def _reference(self, number: int, reference: Reference) -> Html:
         label = one_line(reference.label, 80)
         before = f"{number}{': ' if label else ''}"
-        made = self._embedded(reference.picture, _THUMB)
-        if isinstance(made, Unshown):
-            picture = joined([element("span", escape(f"({made.reason})")), Html(" ")])
+        thumbnail = self._embedded(reference.picture, _THUMB)
+        if isinstance(thumbnail, Unshown):
+            picture = joined([element("span", escape(f"({thumbnail.reason})")), Html(" ")])
         else:
-            picture = _img(made, f"reference {before}{label}")
+            picture = _img(thumbnail, f"reference {before}{label}")
         return element("li", picture, escape(f"image {before}"), element("bdi", escape(label)))
 
     def _answer(self, exchange: Exchange) -> Iterator[Html]:
-        final, drawn = exchange.picture, 0
-        for said in heard(exchange):
-            if isinstance(said, str):
-                yield element("div", escape(clean(said.strip(), LONGEST)), class_="said", dir="auto")
+        final, number = exchange.picture, 0
+        for piece in heard(exchange):
+            if isinstance(piece, str):
+                yield element("div", escape(clean(piece.strip(), LONGEST)), class_="said", dir="auto")
                 continue
-            drawn += 1
-            alt = alt_of(exchange) if said == final else f"picture {drawn} before the last: {alt_of(exchange)}"
-            made = self._embedded(said, _PIXELS)
-            if isinstance(made, Unshown):
-                lines = (escape(alt), element("br"), escape(f"not shown: {made.reason}"))
+            number += 1
+            alt = alt_of(exchange) if piece == final else f"picture {number} before the last: {alt_of(exchange)}"
+            preview = self._embedded(piece, _PIXELS)
+            if isinstance(preview, Unshown):
+                lines = (escape(alt), element("br"), escape(f"not shown: {preview.reason}"))
                 yield element("p", *lines, class_="lost")
             else:
-                yield element("figure", _img(made, alt))
+                yield element("figure", _img(preview, alt))
 
     def _embedded(self, picture: Picture, longest: int) -> Preview | Unshown:
         try:
@@ -167,8 +167,8 @@ def page_of(story: Story, read: Read, *, originals: bool = False) -> Html:
 
 def _sources(exchange: Exchange) -> Html:
     """What the answer rests on; Google's search suggestions in a sandbox of their own."""
-    shown = sources_html(exchange)
-    return element("aside", shown, aria_label="Sources") if shown else NOTHING
+    sources = sources_html(exchange)
+    return element("aside", sources, aria_label="Sources") if sources else NOTHING
 
 
 def _facts(facts: list[str], *, emulated: bool = False) -> Html:

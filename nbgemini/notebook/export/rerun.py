@@ -43,17 +43,17 @@ class _Replay:
             head.append(EMULATED)
         yield {"cell_type": "markdown", "id": "title", "metadata": {}, "source": _lines("\n\n".join(head))}
         yield _code("load", "%load_ext nbgemini")
-        kept = self._kept()
+        origins = self._kept()
         for exchange in self.story.turns:
             number = self.story.conversation.number(exchange.id)
-            yield _code(f"turn-{number}", self._source(exchange, exchange.id in kept), self.shown(exchange))
+            yield _code(f"turn-{number}", self._source(exchange, exchange.id in origins), self.shown(exchange))
             self.before = exchange
 
     def _kept(self) -> set[str]:
         """The turns that later cells name."""
-        kept = {origin.id for exchange in self.story.turns if (origin := self._from(exchange))}
-        shown = {reference.picture for exchange in self.story.turns for reference in asked_in(exchange).references}
-        return kept | {exchange.id for exchange in self.story.turns if exchange.picture in shown}
+        origins = {origin.id for exchange in self.story.turns if (origin := self._from(exchange))}
+        pictures = {reference.picture for exchange in self.story.turns for reference in asked_in(exchange).references}
+        return origins | {exchange.id for exchange in self.story.turns if exchange.picture in pictures}
 
     def _from(self, exchange: Exchange) -> Exchange | None:
         return self.story.origin(exchange) if self.story.branches_off(exchange) else None
@@ -126,14 +126,14 @@ class _Replay:
 
     def _pieces(self, exchange: Exchange, asked: Asked) -> str:
         """A prompt in which pictures stand, as a list: texts, results and paths. Empty for a prompt of words alone."""
-        shown = []
+        pieces = []
         for piece in asked.pieces:
             if isinstance(piece, str):
-                shown.append(repr(redact(piece)))
+                pieces.append(repr(redact(piece)))
             else:
                 name, known = self._found(exchange, piece)
-                shown.append(name if known else f"Path({name!r})")
-        return f"[{', '.join(shown)}]" if shown else ""
+                pieces.append(name if known else f"Path({name!r})")
+        return f"[{', '.join(pieces)}]" if pieces else ""
 
     def _found(self, exchange: Exchange, reference: Reference) -> tuple[str, bool]:
         """Where a picture is: the variable of an earlier turn (True), or a file in the folder."""

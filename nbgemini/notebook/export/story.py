@@ -155,19 +155,19 @@ def heard(exchange: Exchange) -> Iterator[str | Picture]:
     """What the model said and drew, in its order, thoughts left out."""
     turn = exchange.turn
     final = turn.final.raw if turn and turn.final else None
-    said, thought = "", False
+    text, thought = "", False
     for part in turn.parts if turn else ():
         if part.is_thought and part.raw is not final:
             thought = True
             continue
         picture = turn.picture_of(part) if turn else None
-        if said.strip() and (picture is not None or (thought and not is_torn(said, part.text or ""))):
-            yield said
-            said = ""
+        if text.strip() and (picture is not None or (thought and not is_torn(text, part.text or ""))):
+            yield text
+            text = ""
         if picture is not None:
             yield picture
         else:
-            said += part.text or ""  # a stream may cut a sentence in two
+            text += part.text or ""  # a stream may cut a sentence in two
         thought = False
-    if said.strip():
-        yield said
+    if text.strip():
+        yield text

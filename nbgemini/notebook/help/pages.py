@@ -241,15 +241,15 @@ def _about(topic: str) -> list[_Section]:
         "examples": [_USAGE, _EXAMPLES],
     }
     bare = topic.lstrip("-").replace("_", "-")
-    found = subjects.get(_MEANT.get(bare, bare), [])
+    sections = subjects.get(_MEANT.get(bare, bare), [])
     options = [row for row in OPTIONS.values() if bare in (row.long.removeprefix("--"), row.short.removeprefix("-"))]
     commands = [row for row in SUBCOMMANDS if row.name == topic.removeprefix("%imagine").strip()]
     rows = (*_option_rows(options), *_subcommand_rows(commands))
     if rows:
-        found = [_Section(f"%imagine help {bare}", rows=rows), *found]
-    if not found:
+        sections = [_Section(f"%imagine help {bare}", rows=rows), *sections]
+    if not sections:
         raise _unknown(topic, bare)
-    return found
+    return sections
 
 
 def _unknown(topic: str, bare: str) -> OptionError:

@@ -147,17 +147,17 @@ def _fields_of(kind: type) -> Mapping[str, object]:
 
 def _stored(value: object, field: str) -> Any:
     """What an instance itself holds under a name; whatever would run code to answer is closed."""
-    found = inspect.getattr_static(value, field, _MISSING)
-    if type(found) is types.MemberDescriptorType:  # a slot
+    member = inspect.getattr_static(value, field, _MISSING)
+    if type(member) is types.MemberDescriptorType:  # a slot
         try:
-            return found.__get__(value)
+            return member.__get__(value)
         except AttributeError:
-            found = _MISSING
-    if found is _MISSING:
+            member = _MISSING
+    if member is _MISSING:
         raise Unreachable(f"there is no `{field}`")
-    if inspect.getattr_static(type(found), "__get__", None) is not None:
+    if inspect.getattr_static(type(member), "__get__", None) is not None:
         raise Unreachable(f"`{field}` is computed, and nothing is called")
-    return found
+    return member
 
 
 _MISSING = object()
@@ -171,10 +171,10 @@ def _item(value: object, key: str | int) -> Any:
     kind = type(value)
     try:
         if issubclass(kind, dict):
-            found = _GET(value, key, _MISSING)
-            if found is _MISSING:
+            item = _GET(value, key, _MISSING)
+            if item is _MISSING:
                 raise Unreachable(f"there is no {key!r}")
-            return found
+            return item
         if isinstance(key, int) and issubclass(kind, list | tuple):
             return (_OF_LIST if issubclass(kind, list) else _OF_TUPLE)(value, key)
     except IndexError:

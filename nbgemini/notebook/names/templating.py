@@ -1,4 +1,4 @@
-"""`{name}` in the prompt and options of a cell, replaced once by the user's values; other braces stay as they are."""
+"""`{name}` in the prompt and options of a cell, replaced once by the user's own values; other braces stay."""
 
 from __future__ import annotations
 
@@ -144,6 +144,6 @@ def _warning(left: Mapping[str, str]) -> str:
     """One line for everything that stayed in braces, or none."""
     if not left:
         return ""
-    said = [f"`{{{' '.join(inner.split())[:_SHOWN]}}}` ({why})" for inner, why in list(left.items())[:_NAMED]]
+    reasons = [f"`{{{' '.join(inner.split())[:_SHOWN]}}}` ({why})" for inner, why in list(left.items())[:_NAMED]]
     more = f" and {len(left) - _NAMED} more" if len(left) > _NAMED else ""
-    return f"Left as text: {', '.join(said)}{more}. `--raw` leaves all braces without a word."
+    return f"Left as text: {', '.join(reasons)}{more}. `--raw` leaves all braces without a word."

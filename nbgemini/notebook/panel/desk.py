@@ -145,10 +145,10 @@ class Desk:
         self._due = False
         self._settle_form()
         value = self.value
-        shown = shown_turns(value)
-        rows = [turn_row(value, exchange) for exchange in shown]
-        fresh = [] if self._seen is None else [one for one in shown if one.id not in self._seen]
-        self._seen = {exchange.id for exchange in shown}
+        turns = shown_turns(value)
+        rows = [turn_row(value, exchange) for exchange in turns]
+        fresh = [] if self._seen is None else [one for one in turns if one.id not in self._seen]
+        self._seen = {exchange.id for exchange in turns}
         # Thumbnails go first: a page that meets a turn without its own asks for it, and would get it twice.
         self.push_thumbs([exchange.id for exchange in fresh[-_PUSHED:]])
         hidden = len(value.exchanges) - len(rows)
@@ -198,12 +198,12 @@ class Desk:
 
     def push_thumbs(self, ids: Sequence[str]) -> None:
         """The thumbnails of turns and references, a few a message, so that other errands come between."""
-        told, rest = ids[:6], ids[6:]
-        made = [(one, self.gallery.thumb(picture)) for one in told if (picture := self.picture(one)) is not None]
-        found = [(one, image) for one, image in made if image is not None]
-        if found:
-            message = {"is": "thumbs", "ids": [one for one, _ in found], "types": [i.media_type for _, i in found]}
-            self.face.tell(message, [image.data for _, image in found])
+        now, rest = ids[:6], ids[6:]
+        thumbs = [(one, self.gallery.thumb(picture)) for one in now if (picture := self.picture(one)) is not None]
+        ready = [(one, image) for one, image in thumbs if image is not None]
+        if ready:
+            message = {"is": "thumbs", "ids": [one for one, _ in ready], "types": [i.media_type for _, i in ready]}
+            self.face.tell(message, [image.data for _, image in ready])
         if rest:
             self.submit(partial(self.push_thumbs, rest))
 
@@ -227,10 +227,10 @@ class Desk:
     def say(self, kind: str, lines: Sequence[str], recover: str = "") -> None:
         """Something that stays until it is dismissed or something else is said."""
         shown = [one_line(line, 600) for line in lines]
-        said: SaidTrait = {"kind": kind, "lines": shown}
+        trait: SaidTrait = {"kind": kind, "lines": shown}
         if recover:
-            said["recover"] = recover
-        self.face.put(said=said if shown else {})
+            trait["recover"] = recover
+        self.face.put(said=trait if shown else {})
 
     def failed(self, error: BaseException) -> None:
         """An errand failed: say so in the panel, whatever it was."""

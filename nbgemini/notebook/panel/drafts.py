@@ -59,8 +59,8 @@ class Drafts:
             return None
         with suppress(NbgeminiError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
             data = self._kept = self._store.files.read(self._path)
-            told = json.loads(data) if data else None
-            return None if told is None else Draft(Message.of(told["form"], ()).form(), self._refs(told["refs"]))
+            draft = json.loads(data) if data else None
+            return None if draft is None else Draft(Message.of(draft["form"], ()).form(), self._refs(draft["refs"]))
         return None
 
     def _refs(self, rows: list[dict[str, Any]]) -> tuple[Given, ...]:

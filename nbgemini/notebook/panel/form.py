@@ -101,8 +101,8 @@ def _recorded(studio: Studio, value: Conversation, form: Form, base: str | None,
     here = studio.session.get(value.name).value is value  # not one from before this kernel
     if not here or not form.prompt.strip() or sum(one.picture.size for one in refs) > _QUICK:
         return False
-    given = [Labelled(studio.store.blobs.path(one.picture.sha256), one.label) for one in refs]
-    words: AskWords = {**form.words(""), "ref": given}
+    references = [Labelled(studio.store.blobs.path(one.picture.sha256), one.label) for one in refs]
+    words: AskWords = {**form.words(""), "ref": references}
     if base:
         words["from_"] = value.number(base)
     else:

@@ -41,12 +41,12 @@ class Gallery:
             if picture.sha256 in self._thumbs:
                 self._thumbs.move_to_end(picture.sha256)
                 return self._thumbs[picture.sha256]
-        made = self._made(picture, THUMB)
+        image = self._made(picture, THUMB)
         with self._lock:
-            self._thumbs[picture.sha256] = made
+            self._thumbs[picture.sha256] = image
             while len(self._thumbs) > _KEPT:
                 self._thumbs.popitem(last=False)
-        return made
+        return image
 
     def view(self, picture: Picture) -> Image | None:
         """To be looked at: the original where it is small, else a preview. None for what cannot be shown."""
@@ -63,10 +63,10 @@ class Gallery:
 
     def _made(self, picture: Picture, longest: int) -> Image | None:
         try:
-            made = make_preview(self.full(picture).data, longest)
+            preview = make_preview(self.full(picture).data, longest)
         except NbgeminiError:
             return None
-        return None if isinstance(made, Unshown) else Image(made.data, made.media_type)
+        return None if isinstance(preview, Unshown) else Image(preview.data, preview.media_type)
 
 
 def file_name(stem: str, picture: Picture) -> str:

@@ -95,11 +95,11 @@ def _deed_of(desk: Desk, exchange: Exchange) -> Deed:
         options["count"] = len(value.siblings(exchange.id))
     if exchange.alt:
         options["alt"] = exchange.alt
-    shown = [one for one in asked.references if not (exchange.anchored and one.label in SENT_ALONG)]
+    references = [one for one in asked.references if not (exchange.anchored and one.label in SENT_ALONG)]
     return Deed(
         prompt=asked.words,
         options=options,
-        refs=[_shown(desk, value, one.label, one.picture) for one in shown],
+        refs=[_shown(desk, value, one.label, one.picture) for one in references],
         base=value.number(exchange.parent) if exchange.parent and exchange.parent in value else 0,
         conversation=_name(desk, value),
     )
@@ -131,8 +131,8 @@ def _name(desk: Desk, value: Conversation) -> str | None:
 
 def _shown(desk: Desk, value: Conversation, label: str, picture: Picture) -> Ref:
     """A picture as a REF: the turn that it is of, else a file of the store under its label."""
-    found = _TURN.fullmatch(label)
-    if found and 1 <= (number := int(found[1])) <= len(value.exchanges) and value.turn(number).picture == picture:
+    match = _TURN.fullmatch(label)
+    if match and 1 <= (number := int(match[1])) <= len(value.exchanges) and value.turn(number).picture == picture:
         return turn_ref(number, _name(desk, value))
     return _write_labelled(desk, label, desk.gallery.full(picture).data, picture.sha256)
 

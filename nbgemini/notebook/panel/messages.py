@@ -99,12 +99,12 @@ class Message:
 
     def form(self) -> dict[str, str | int | bool]:
         """What it says of the form."""
-        said: dict[str, str | int | bool] = {}
+        words: dict[str, str | int | bool] = {}
         for name in FORM:
             if name in self.content:
-                said[name] = self._control(name)
-        ImageOptions.parse({name: said[name] for name in ("aspect", "size", "thinking", "search") if said.get(name)})
-        return said
+                words[name] = self._control(name)
+        ImageOptions.parse({name: words[name] for name in ("aspect", "size", "thinking", "search") if words.get(name)})
+        return words
 
     def _control(self, name: str) -> str | int | bool:
         if name == "count":

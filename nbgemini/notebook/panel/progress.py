@@ -59,15 +59,15 @@ class Progress:
 
     def look(self) -> None:
         """Show what is on its way in the conversation that is looked at, whoever has begun it."""
-        found = self.own or next(iter(self._looked_at()), None)
-        if found is self._seen:
+        drawing = self.own or next(iter(self._looked_at()), None)
+        if drawing is self._seen:
             return
-        self._seen = found
-        if found is None:
+        self._seen = drawing
+        if drawing is None:
             self._face.put(job={})
             return
         self.tell()
-        Job(lambda _: self._follow(found), name="nbgemini-panel-clock")
+        Job(lambda _: self._follow(drawing), name="nbgemini-panel-clock")
 
     def tell(self) -> None:
         """How far it is."""
@@ -107,11 +107,11 @@ class Progress:
 
     def _follow(self, drawing: Drawing) -> None:
         """Tell what changes. What was given up goes on unseen: another panel or an interrupted cell may do that."""
-        told: object = None
+        last: object = None
         while self._seen is drawing and not drawing.job.settled_within(0.25) and not drawing.job.abandoned:
             now = (drawing.job.stage, len(drawing.job.notices), len(drawing.job.live))
-            if now != told:
-                told = now
+            if now != last:
+                last = now
                 self._submit(self.tell)
         if drawing.job.abandoned:
             self._submit(partial(self._withdrawn, drawing))

@@ -50,9 +50,9 @@ def _model(card: ModelCard) -> ModelTrait:
 
 def shown_turns(value: Conversation) -> tuple[Exchange, ...]:
     """The latest turns, and the one that the conversation is at in any case."""
-    shown = value.exchanges[-MOST_TURNS:]
+    exchanges = value.exchanges[-MOST_TURNS:]
     last = value.last
-    return shown if last is None or last in shown else (last, *shown[1:])
+    return exchanges if last is None or last in exchanges else (last, *exchanges[1:])
 
 
 def turn_row(value: Conversation, exchange: Exchange) -> TurnTrait:
@@ -61,7 +61,7 @@ def turn_row(value: Conversation, exchange: Exchange) -> TurnTrait:
     cut = len(prompt) > CLIPPED
     siblings = [one.id for one in value.siblings(exchange.id)] if exchange.group else []
     picture = exchange.picture
-    said = exchange.turn.text if exchange.turn else ""
+    words = exchange.turn.text if exchange.turn else ""
     return {
         "id": exchange.id,
         "n": value.number(exchange.id),
@@ -70,7 +70,7 @@ def turn_row(value: Conversation, exchange: Exchange) -> TurnTrait:
         "cut": cut,
         "alt": alt_of(exchange),
         "by": exchange.by,
-        "text": clean(said, _SAID) if said.strip() else "",
+        "text": clean(words, _SAID) if words.strip() else "",
         "facts": " · ".join(_facts(exchange)),
         "width": picture.width if picture else 0,
         "height": picture.height if picture else 0,

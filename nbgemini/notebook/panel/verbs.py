@@ -35,11 +35,11 @@ def _hello(desk: Desk, _: Message) -> None:
 
 
 def _form(desk: Desk, message: Message) -> None:
-    said = message.form()
+    values = message.form()
     if "base" in message.content:
         desk.told_base(message.word("base"))
-    model = str(said.get("model", desk.form.model))
-    desk.form = desk.form.told(said, desk.card(model or desk.present_model))
+    model = str(values.get("model", desk.form.model))
+    desk.form = desk.form.told(values, desk.card(model or desk.present_model))
     desk.push_form()
 
 
@@ -176,12 +176,12 @@ def _insert(desk: Desk, message: Message) -> None:
     result = desk.studio.result(exchange, value.name)
     if result.picture is None:
         raise OptionError("This turn is an answer in words; there is no picture to insert.")
-    made = picture_bundle(result, result.picture, alt_of(result.exchange), preview=desk.studio.settings().preview)
+    bundle = picture_bundle(result, result.picture, alt_of(result.exchange), preview=desk.studio.settings().preview)
     if message.word("own"):  # the page can do it itself, whenever it was loaded
-        output = {"data": made.data, "metadata": {kind: dict(said) for kind, said in made.metadata.items()}}
+        output = {"data": bundle.data, "metadata": {kind: dict(said) for kind, said in bundle.metadata.items()}}
         desk.face.tell({"is": "output", "to": message.word("own"), "n": result.turn, **output})
         return
-    against = desk.face.insert(made, message.word("page"))
+    against = desk.face.insert(bundle, message.word("page"))
     if against:
         desk.say("error", [against])
     else:

@@ -35,16 +35,16 @@ def outputs(
 ) -> tuple[Bundle, ...]:
     """All outputs of a cell in order. `quiet`: pictures alone; not `rich`: text and paths, for a terminal."""
     results = list(result.variants)
-    made: list[Bundle] = []
+    bundles: list[Bundle] = []
     for number, one in enumerate(results, 1):
-        made += answer_bundles(
+        bundles += answer_bundles(
             one, preview=preview, quiet=quiet, rich=rich, box=_BOX if len(results) == 1 else _SMALLER_BOX
         )
         if len(results) > 1 and not quiet:
-            made.append(_caption(one, number, len(results)))
-    if not quiet or not made:
-        made.append(footer(results))
-    return tuple(made)
+            bundles.append(_caption(one, number, len(results)))
+    if not quiet or not bundles:
+        bundles.append(footer(results))
+    return tuple(bundles)
 
 
 def result_mimebundle(
@@ -145,13 +145,13 @@ def answer_bundles(
             picture_bundle(result, turn.picture, alt_of(result.exchange), preview=preview, box=box, rich=rich),
             *rests,
         ]
-    made = list(_parts(result, turn, preview=preview, rich=rich, box=box))
-    if len(made) <= _MOST_OUTPUTS:
-        return [*made, *rests]
+    bundles = list(_parts(result, turn, preview=preview, rich=rich, box=box))
+    if len(bundles) <= _MOST_OUTPUTS:
+        return [*bundles, *rests]
     # The final picture comes last as a rule: the middle is what is left out.
     kept = _MOST_OUTPUTS // 2
-    left_out = line_bundle(f"… {len(made) - 2 * kept} more parts are not shown")
-    return [*made[:kept], left_out, *made[-kept:], *rests]
+    left_out = line_bundle(f"… {len(bundles) - 2 * kept} more parts are not shown")
+    return [*bundles[:kept], left_out, *bundles[-kept:], *rests]
 
 
 def _parts(result: Shown, turn: Turn, *, preview: int, rich: bool, box: tuple[int, int]) -> Iterator[Bundle]:
@@ -181,14 +181,14 @@ def _whole_texts(parts: Sequence[Part]) -> Iterator[Part]:
 
 
 def _draft(result: Shown, picture: Picture, *, rich: bool) -> Bundle:
-    made = _previewed(result, picture, 320) if rich else Unshown("")
-    return draft_bundle(made, f"draft: {alt_of(result.exchange)}", where_of(result, picture))
+    thumbnail = _previewed(result, picture, 320) if rich else Unshown("")
+    return draft_bundle(thumbnail, f"draft: {alt_of(result.exchange)}", where_of(result, picture))
 
 
 def _thumbnails(result: Shown, turn: Turn, parts: Sequence[Part]) -> list[Preview]:
     pictures = [picture for part in parts if (picture := turn.picture_of(part))]
-    made = [_previewed(result, picture, 160) for picture in pictures[:6]]
-    return [preview for preview in made if isinstance(preview, Preview)]
+    thumbnails = [_previewed(result, picture, 160) for picture in pictures[:6]]
+    return [preview for preview in thumbnails if isinstance(preview, Preview)]
 
 
 def _other(part: Part) -> Iterator[Bundle]:
@@ -205,5 +205,5 @@ def _other(part: Part) -> Iterator[Bundle]:
 
 
 def _caption(result: Shown, number: int, count: int) -> Bundle:
-    said = f"{number} of {count} · turn {result.turn} · {price([result.exchange])}"
-    return line_bundle(said, aloud=f"Picture: {alt_of(result.exchange)}. " if result.exchange.picture else "")
+    caption = f"{number} of {count} · turn {result.turn} · {price([result.exchange])}"
+    return line_bundle(caption, aloud=f"Picture: {alt_of(result.exchange)}. " if result.exchange.picture else "")

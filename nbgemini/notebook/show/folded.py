@@ -51,8 +51,8 @@ def thoughts_bundle(thumbnails: Sequence[Preview], parts: Sequence[Part]) -> Ite
     pictures = sum(part.inline is not None for part in parts)
     if not text and not pictures:
         return
-    said = f"thoughts ({pictures} interim pictures)" if pictures > 1 else "thoughts"
-    shown = [image(thumb, "interim picture", *thumb.fitted(120, 120)) for thumb in thumbnails]
+    heading = f"thoughts ({pictures} interim pictures)" if pictures > 1 else "thoughts"
+    images = [image(thumb, "interim picture", *thumb.fitted(120, 120)) for thumb in thumbnails]
     style = "display:flex; flex-wrap:wrap; gap:8px; margin-top:8px"
-    inner = (thought(text) if text else NOTHING, element("div", *shown, style=style) if shown else NOTHING)
-    yield Bundle(f"[{said}]\n{text}".rstrip(), folded(said, *inner))
+    inner = (thought(text) if text else NOTHING, element("div", *images, style=style) if images else NOTHING)
+    yield Bundle(f"[{heading}]\n{text}".rstrip(), folded(heading, *inner))

@@ -36,8 +36,8 @@ def element(name: str, /, *inner: Html, **attributes: str | int | None) -> Html:
     Of their names `aria_label` is `aria-label` and `class_` is `class`; a value of True stands for the bare name, and
     None for no attribute at all.
     """
-    given = "".join(_attribute(key, value) for key, value in attributes.items() if value is not None)
-    return Html(f"<{name}{given}>" if name in _VOID else f"<{name}{given}>{''.join(inner)}</{name}>")
+    written = "".join(_attribute(key, value) for key, value in attributes.items() if value is not None)
+    return Html(f"<{name}{written}>" if name in _VOID else f"<{name}{written}>{''.join(inner)}</{name}>")
 
 
 def _attribute(key: str, value: str | int) -> str:

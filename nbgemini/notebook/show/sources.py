@@ -99,8 +99,8 @@ def chip_frame(chip: str) -> Html:
 def searched(grounding: Grounding) -> str:
     """`Searched the web for “red fox”, “red fox tail”; pictures for “red fox”`, or nothing."""
     kinds = [("the web", grounding.web_queries), ("pictures", grounding.image_queries)]
-    said = [f"{where} for {', '.join(f'“{one_line(q, 120)}”' for q in found)}" for where, found in kinds if found]
-    return f"Searched {'; '.join(said)}" if said else ""
+    searches = [f"{where} for {', '.join(f'“{one_line(q, 120)}”' for q in found)}" for where, found in kinds if found]
+    return f"Searched {'; '.join(searches)}" if searches else ""
 
 
 def source_words(source: Source) -> tuple[str, str]:

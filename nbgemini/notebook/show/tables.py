@@ -44,8 +44,8 @@ def table_bundle(
     above = element("div", escape(title), style="font-weight:600; padding-bottom:4px", dir="auto")
     named = element("thead", _html_row(head, "th", f"font-weight:600; opacity:{MUTED}", narrow))
     body = element("tbody", *(_html_row(row, "td", _weight(at == mark), narrow) for at, row in enumerate(cells)))
-    shown = block(above, element("table", named, body, style=_TABLE), _note(note), style=_BODY)
-    return Bundle("\n".join(plain), shown)
+    html = block(above, element("table", named, body, style=_TABLE), _note(note), style=_BODY)
+    return Bundle("\n".join(plain), html)
 
 
 def pairs_bundle(pairs: Sequence[tuple[str, str]], note: str = "") -> Bundle:

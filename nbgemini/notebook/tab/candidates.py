@@ -55,16 +55,16 @@ def _names(typed: str, names: Names) -> Offer:
 
 def _begun_name(prompt: str) -> str | None:
     """What is typed of a `{name}` at the end of a prompt; None where no name is, or where it would not be replaced."""
-    found = _TYPED.search(prompt)
-    if found is None:
+    match = _TYPED.search(prompt)
+    if match is None:
         return None
     from nbgemini.notebook.names.braces import braces
 
-    closed = prompt + ("}" if found["name"] else "x}")
+    closed = prompt + ("}" if match["name"] else "x}")
     last = deque(braces(closed), maxlen=1)
     if not last or last[0].end != len(closed) or last[0].latex or last[0].doubled:
         return None
-    return found["name"]
+    return match["name"]
 
 
 def _on_option_line(place: Place, names: Names) -> Offer:
@@ -73,12 +73,12 @@ def _on_option_line(place: Place, names: Names) -> Offer:
         return Offer("")
     if asked.row is not None and (typed := _begun_name(asked.typed)) is not None and "--raw" not in asked.given:
         return _names(typed, names)
-    found: list[Candidate] = []
+    candidates: list[Candidate] = []
     if asked.row is not None:
-        found += _quoted(value_of(asked.row, asked.typed, Facts(asked.given), names), asked.quote, place.after)
+        candidates += _quoted(value_of(asked.row, asked.typed, Facts(asked.given), names), asked.quote, place.after)
     if asked.options:
-        found += _options(asked)
-    return Offer(asked.fragment, tuple(found))
+        candidates += _options(asked)
+    return Offer(asked.fragment, tuple(candidates))
 
 
 def _options(asked: Slot) -> Iterable[Candidate]:
@@ -103,13 +103,13 @@ def _after_imagine(place: Place, names: Names) -> Offer:
         return Offer(line.raw, tuple(Candidate(row.name, "keyword") for row in rows))
     row = subcommand(line.words[0].text)
     if row is not None and row.words and len(line.words) > 1 and not line.quoted:
-        given = {word.text for word in line.words[2:]}
-        left = (word for word in row.words if word.startswith(line.text) and word not in given)
+        words = {word.text for word in line.words[2:]}
+        left = (word for word in row.words if word.startswith(line.text) and word not in words)
         return Offer(line.raw, tuple(Candidate(word, "keyword") for word in left))
     if row is None or row.later or len(line.words) > 1 or (line.quoted and not line.quote) or line.lead:
         return Offer("")
-    found = argument_of(row, line.text, Facts({}), names)
-    return Offer(line.raw[1:] if line.quote else line.raw, tuple(_quoted(found, line.quote, place.after)))
+    candidates = argument_of(row, line.text, Facts({}), names)
+    return Offer(line.raw[1:] if line.quote else line.raw, tuple(_quoted(candidates, line.quote, place.after)))
 
 
 def _quoted(found: Iterable[Candidate], quote: str, after: str) -> Iterable[Candidate]:

@@ -103,5 +103,5 @@ class Facts:
 
     def orphans(self) -> tuple[str, ...]:
         """The ids that `%imagine recover` takes, the latest first."""
-        found = self._store.album.orphans()
-        return tuple(exchange.id for exchange in reversed(found) if exchange.outcome == "orphan")
+        orphans = self._store.album.orphans()
+        return tuple(exchange.id for exchange in reversed(orphans) if exchange.outcome == "orphan")

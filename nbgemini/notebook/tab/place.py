@@ -34,14 +34,14 @@ def locate(text: str, row: int, column: int) -> Place | None:
     before, after = lines[row][:column], lines[row][column:].rstrip("\r")
     start = _option_row(lines)
     if start is None or row < start:
-        found = _LINE.match(before)
-        return Place("command", before[found.end() :], after) if found else None
+        match = _LINE.match(before)
+        return Place("command", before[match.end() :], after) if match else None
     if row > start:
         return Place("prompt", "\n".join([*lines[start + 1 : row], before]), after, lines[start])
-    found = _CELL.match(before)
-    if found is None or found.end() == len(before):  # in the magic's own name, which IPython completes
+    match = _CELL.match(before)
+    if match is None or match.end() == len(before):  # in the magic's own name, which IPython completes
         return None
-    return Place("options", before[found.end() :], after, lines[row])
+    return Place("options", before[match.end() :], after, lines[row])
 
 
 def _option_row(lines: Sequence[str]) -> int | None:

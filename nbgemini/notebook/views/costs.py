@@ -53,7 +53,7 @@ def cost_view(
         "By notebook": spending.notebooks if any(group.name for group in spending.notebooks) else (),
         "By conversation": spending.conversations,
     }
-    sections = [(title, _rows(found, real)) for title, found in groups.items() if found]
+    sections = [(title, _rows(rows, real)) for title, rows in groups.items() if rows]
     totals = {"this kernel": spending.kernel, "today": spending.today, "this store": spending.store}
     heads = [(name, _amount(sums, real), _count(sums, real)) for name, sums in totals.items()]
     heads[1:1] = _saved(saved)

@@ -40,10 +40,10 @@ def _asked(exchange: Exchange) -> Iterator[tuple[str, str]]:
 
 def _options(exchange: Exchange) -> str:
     """The option line that would ask the same again."""
-    given = exchange.options.described()
-    overrides = given.pop("set", ())
-    thresholds = given.pop("safety", {})
-    lines = [f"--{name.replace('_', '-')} {'' if value is True else value}".rstrip() for name, value in given.items()]
+    options = exchange.options.described()
+    overrides = options.pop("set", ())
+    thresholds = options.pop("safety", {})
+    lines = [f"--{name.replace('_', '-')} {'' if value is True else value}".rstrip() for name, value in options.items()]
     lines += [f"--safety {category}={threshold}" for category, threshold in thresholds.items()]
     return "\n".join([*lines, *(f"--set {path}={value!r}" for path, value in overrides)])
 

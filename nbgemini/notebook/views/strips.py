@@ -45,30 +45,30 @@ def strip(conversation: Conversation, read: Read, *, limit: int = _MOST, rich: b
     text = clean("\n".join([head, *lines]))
     if not rich:
         return Bundle(text)
-    shown = _window(conversation, limit)
-    if len(shown) < len(conversation.exchanges):
-        head += f" · {len(shown)} of them are shown"
+    exchanges = _window(conversation, limit)
+    if len(exchanges) < len(conversation.exchanges):
+        head += f" · {len(exchanges)} of them are shown"
     title = element("div", escape(head), dir="auto", style=f"padding:0 0 8px 2px; opacity:{MUTED}")
     empty = element("div", sentence(_EMPTY), style=f"opacity:{MUTED}")
-    row = _rows(conversation, shown, read) if shown else empty
+    row = _rows(conversation, exchanges, read) if exchanges else empty
     inner = block(title, row, style=f"font:12px/1.4 {FONT}; font-variant-numeric:tabular-nums")
     return Bundle(text, inner)
 
 
 def _window(conversation: Conversation, limit: int) -> tuple[Exchange, ...]:
     """The last turns, and the current one in any case."""
-    shown = conversation.exchanges[-limit:]
+    exchanges = conversation.exchanges[-limit:]
     last = conversation.last
-    return shown if last is None or last in shown else (last, *shown[1:])
+    return exchanges if last is None or last in exchanges else (last, *exchanges[1:])
 
 
 def _rows(conversation: Conversation, shown: Sequence[Exchange], read: Read) -> Html:
     """A row for each run of turns; those that are not shown leave no gap. One row alone needs no lane."""
     visible = frozenset(exchange.id for exchange in shown)
-    found = list(beside(conversation))
-    forked = any(row[0].begins != "root" for row in found)
+    runs = list(beside(conversation))
+    forked = any(row[0].begins != "root" for row in runs)
     rows: list[Html] = []
-    for row in found:
+    for row in runs:
         cards = [
             joined(_card(conversation, exchange, read, run.on) for exchange in run.exchanges if exchange.id in visible)
             for run in row
@@ -155,13 +155,13 @@ def _faded(on: bool) -> str:
 def _face(exchange: Exchange, read: Read, width: int, height: int) -> Html:
     """The thumbnail, or words in its place."""
     if exchange.picture is None:
-        said = exchange.turn.text if exchange.turn else exchange.reason
+        words = exchange.turn.text if exchange.turn else exchange.reason
         style = f"padding:26px 10px 8px; max-height:{height - 34}px; opacity:{MUTED}; font-style:italic"
-        return element("div", escape(one_line(said or "no picture", 90)), dir="auto", style=style)
-    made = _thumbnail(exchange.picture, read)
-    if made is None:
+        return element("div", escape(one_line(words or "no picture", 90)), dir="auto", style=style)
+    thumbnail = _thumbnail(exchange.picture, read)
+    if thumbnail is None:
         return element("div", Html("not shown"), style=f"padding:8px; opacity:{MUTED}")
-    return image(made, alt_of(exchange), *made.fitted(width, height), "border-radius:2px")
+    return image(thumbnail, alt_of(exchange), *thumbnail.fitted(width, height), "border-radius:2px")
 
 
 def _thumbnail(picture: Picture, read: Read) -> Preview | None:

@@ -88,14 +88,14 @@ def check_size(client: Client, request: ImageRequest, before: Sequence[Exchange]
     backend = client.endpoint.backend
     size, most = client.route(request).size, LARGEST_REQUEST[backend]
     if size > most:
-        made = weights_of(request.turns).told()
+        parts = weights_of(request.turns).told()
         raise RequestTooLarge(
-            f"The request has {size / 1e6:.0f} MB{f' ({made})' if made else ''}; the API takes {most / 1e6:.0f} MB.",
+            f"The request has {size / 1e6:.0f} MB{f' ({parts})' if parts else ''}; the API takes {most / 1e6:.0f} MB.",
             hint=_what_to_drop(client, request, before, size, most, anew),
             charged="nothing sent",
         )
-    shown = request.turns[-1].pictures.values()
-    if backend == "vertex" and (large := max((one.size for one in shown), default=0)) > LARGEST_ON_VERTEX:
+    pictures = request.turns[-1].pictures.values()
+    if backend == "vertex" and (large := max((one.size for one in pictures), default=0)) > LARGEST_ON_VERTEX:
         raise RequestTooLarge(
             f"A picture of this turn has {large / 1e6:.1f} MB; Vertex AI takes 7 MB for each.",
             hint="`--new -r VAR.path --yes` sends a scaled copy of it (VAR: its result).",

@@ -2,6 +2,6 @@
 
 Begin with `session`: what this kernel has open, and which conversation is current. `history` undoes, forks, picks and
 goes on with stored ones; `reruns` knows which turn a cell goes on from when it is run again; `orphans` lists late
-answers and what a dead kernel left, and makes turns of them; `archives` go to another machine. Not here: the value
-itself (`core/conversation`).
+answers and what a dead kernel left, and makes turns of them (recover); `archives` go to another machine. Not here:
+the value itself (`core/conversation`).
 """

@@ -32,15 +32,15 @@ def read_clipboard() -> object:
     """The picture in the clipboard, or the names of the files in it. Raises ReferenceImageError."""
     try:
         with quiet():
-            found = _found()
+            picture = _found()
     except Exception as problem:  # no display, no program; each system has its own kinds
         why = (str(problem).strip().splitlines() or [type(problem).__name__])[0].rstrip(".")
         raise ReferenceImageError(
             f"The clipboard cannot be read where the kernel runs: {why}.", hint="Save the picture and give the file."
         ) from None
-    if not found:
+    if not picture:
         raise ReferenceImageError("There is no picture in the clipboard.", hint="Copy one, then run the cell again.")
-    return found
+    return picture
 
 
 def _found() -> object:
@@ -71,10 +71,10 @@ def _run(command: tuple[str, ...], environment: dict[str, str]) -> bytes:
     )
     if done.returncode == 0:
         return done.stdout
-    said = done.stderr.decode("utf-8", "replace").strip()
-    if command == _MAC or _NOTHING.search(said):
+    complaint = done.stderr.decode("utf-8", "replace").strip()
+    if command == _MAC or _NOTHING.search(complaint):
         return b""
-    raise OSError(f"`{command[0]}` says: {said[:200]}" if said else f"`{command[0]}` fails")
+    raise OSError(f"`{command[0]}` says: {complaint[:200]}" if complaint else f"`{command[0]}` fails")
 
 
 def _opened(data: bytes) -> Image | None:

@@ -110,8 +110,8 @@ def _named(text: str, label: str, sources: Sources, depth: int) -> Iterator[Labe
 
 def _matching(pattern: str, label: str) -> Iterator[Labelled]:
     """The files of a pattern in natural order: cat2.png before cat10.png."""
-    found = islice(_globbed(os.path.expanduser(pattern)), 100 * MOST)
-    files = sorted((path for path in found if os.path.isfile(path)), key=_natural)
+    paths = islice(_globbed(os.path.expanduser(pattern)), 100 * MOST)
+    files = sorted((path for path in paths if os.path.isfile(path)), key=_natural)
     if not files:
         raise ReferenceImageError(f"No file matches `{pattern}`.")
     for number, path in enumerate(files, 1):

@@ -64,8 +64,8 @@ def path_of(text: str, scheme: str) -> Path:
     """The file at a `file:` address. Raises ReferenceImageError for addresses of any other kind."""
     if scheme != "file":
         why, hint = _REFUSED.get(scheme, _OTHERS)
-        shown = shortened(bare_address(restored(text)), 120)
-        raise ReferenceImageError(f"`{shown}` {why}.", hint=f"{hint}; then give the file.")
+        address = shortened(bare_address(restored(text)), 120)
+        raise ReferenceImageError(f"`{address}` {why}.", hint=f"{hint}; then give the file.")
     from urllib.request import url2pathname  # which brings ssl along
 
     rest = text.partition(":")[2]

@@ -121,11 +121,11 @@ def _in_rgb(image: Image) -> Image:
         try:
             from PIL import ImageCms
 
-            made = ImageCms.profileToProfile(
+            converted = ImageCms.profileToProfile(
                 image, io.BytesIO(profile), ImageCms.createProfile("sRGB"), outputMode="RGB"
             )
-            if made is not None:
-                return made
+            if converted is not None:
+                return converted
         except Exception:  # a profile that is no profile, or a Pillow without colour management
             pass
     return image.convert("RGB")

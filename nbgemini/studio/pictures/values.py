@@ -119,20 +119,20 @@ def _array(array: Any, name: str) -> bytes:
 
 
 def _check_shape(shape: tuple[int, ...], name: str) -> None:
-    said = " × ".join(map(str, shape)) or "a single number"
+    sides = " × ".join(map(str, shape)) or "a single number"
     if 0 in shape:
-        raise ReferenceImageError(f"{name} is an empty array ({said}).")
+        raise ReferenceImageError(f"{name} is an empty array ({sides}).")
     if len(shape) == 4:
-        raise ReferenceImageError(f"{name} is an array of {said}: several pictures.", hint="Give `list(…)` of it.")
+        raise ReferenceImageError(f"{name} is an array of {sides}: several pictures.", hint="Give `list(…)` of it.")
     if len(shape) == 3 and shape[0] in (1, 3, 4) and min(shape[1:]) > 4:
         hint = "Move its channels to the end: `numpy.moveaxis(array, 0, -1)`."
-        raise ReferenceImageError(f"{name} is an array of {said}: its channels come first.", hint=hint)
+        raise ReferenceImageError(f"{name} is an array of {sides}: its channels come first.", hint=hint)
     if len(shape) not in (2, 3) or (len(shape) == 3 and shape[2] not in (1, 3, 4)):
         why = f": {counted(shape[2], 'channel')} at its end" if len(shape) == 3 else ""
         hint = "A picture is height × width (grey), height × width × 3 (RGB) or × 4 (RGBA)."
-        raise ReferenceImageError(f"{name} is an array of {said}, not a picture{why}.", hint=hint)
+        raise ReferenceImageError(f"{name} is an array of {sides}, not a picture{why}.", hint=hint)
     if shape[0] * shape[1] > _MOST_PIXELS:
-        raise ReferenceImageError(f"{name} is an array of {said}: too many pixels.", hint="Scale it down first.")
+        raise ReferenceImageError(f"{name} is an array of {sides}: too many pixels.", hint="Scale it down first.")
 
 
 def _levels(array: Any, name: str, numpy: Any) -> Any:

@@ -236,8 +236,8 @@ def _of_model(studio: Studio, survey: Survey) -> Iterator[Problem]:
         if problem.message not in [known.message for known in survey.problems]:
             yield Problem(problem.message, problem.hint or "Change `model`, `aspect` or `size`.")
         return
-    if (said := announced(catalogue, card)) and card.known:
-        yield Problem(said, "`%config NbGemini.model` sets another, `-m` for a conversation.")
+    if (line := announced(catalogue, card)) and card.known:
+        yield Problem(line, "`%config NbGemini.model` sets another, `-m` for a conversation.")
     elif not card.known:
         yield Problem(f"`{card.id}` is not in the catalogue.", catalogue.hint(card.id) or "It is sent as typed.")
 
@@ -268,16 +268,16 @@ def _versions() -> tuple[tuple[tuple[str, str], ...], list[Problem]]:
     """What is installed, asked of its metadata: nothing is imported."""
     from nbgemini._version import __version__
 
-    found = {name: _installed(name) for name in (*NEEDED, *_ALSO)}
+    versions = {name: _installed(name) for name in (*NEEDED, *_ALSO)}
     problems = []
     for name, oldest in NEEDED.items():
         needed = f"{name} {'.'.join(map(str, oldest))} or later"
-        if found[name] is None:
+        if versions[name] is None:
             problems.append(Problem(f"{name} is not installed.", f"`%pip install -U {name}`: it takes {needed}."))
-        elif _numbers(found[name] or "") < oldest:
-            problems.append(Problem(f"{name} {found[name]} is too old.", f"`%pip install -U {name}`, then restart."))
+        elif _numbers(versions[name] or "") < oldest:
+            problems.append(Problem(f"{name} {versions[name]} is too old.", f"`%pip install -U {name}`, then restart."))
     own = (("nbgemini", __version__), ("python", f"{platform.python_version()}, {platform.platform(terse=True)}"))
-    return (*own, *((name, version or "not installed") for name, version in found.items())), problems
+    return (*own, *((name, version or "not installed") for name, version in versions.items())), problems
 
 
 def _installed(name: str) -> str | None:

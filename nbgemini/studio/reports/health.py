@@ -91,18 +91,18 @@ def examine_store(store: Store) -> Health:
 def _contents(store: Store) -> tuple[int, int, int, int, list[Problem]]:
     """How many conversations, turns, orphans and requests without an answer; and what could not be read."""
     stored, orphans, left_over = [], [], []
-    told: list[str] = []
+    problems: list[str] = []
     try:
         stored = store.album.stored()
-        told += store.album.problems
+        problems += store.album.problems
         orphans = store.album.orphans()
-        told += store.album.problems
+        problems += store.album.problems
         left_over = store.intents.left_over()
-        told += store.intents.problems
+        problems += store.intents.problems
     except NbgeminiError as problem:
-        told.append(problem.message)
+        problems.append(problem.message)
     turns = sum(one.turns for one in stored)
-    return len(stored), turns, len(orphans), len(left_over), _unreadable(list(dict.fromkeys(told)))
+    return len(stored), turns, len(orphans), len(left_over), _unreadable(list(dict.fromkeys(problems)))
 
 
 def _unreadable(told: list[str]) -> list[Problem]:
@@ -149,8 +149,8 @@ def _size(path: Path) -> tuple[int, int, bool]:
 
 def _entries(path: str | Path) -> Iterator[os.DirEntry[str]]:
     try:
-        with os.scandir(path) as found:
-            for entry in found:
+        with os.scandir(path) as entries:
+            for entry in entries:
                 if entry.is_dir(follow_symlinks=False):
                     yield from _entries(entry.path)
                 else:

@@ -67,8 +67,8 @@ def verify_and_restore(studio: Studio, progress: Callable[[int, int], None] = la
     )
     troubles = []
     for fault in findings.faults:
-        brought = _pictures(store, fault.name, interpret) if fault.kind == "record" else ()
-        troubles.append(_trouble(fault, places, names, [store.blobs.path(one.sha256) for one in brought]))
+        pictures = _pictures(store, fault.name, interpret) if fault.kind == "record" else ()
+        troubles.append(_trouble(fault, places, names, [store.blobs.path(one.sha256) for one in pictures]))
     return Verdict(findings, tuple(troubles), restored, not store.read_only)
 
 
@@ -100,19 +100,19 @@ def _is_back(store: Store, sha256: str) -> bool:
 
 def _places(store: Store, library: History) -> dict[str, list[tuple[str, int, int | None]]]:
     """(conversation, turn, the turn before it) of each exchange."""
-    found: dict[str, list[tuple[str, int, int | None]]] = {}
+    places: dict[str, list[tuple[str, int, int | None]]] = {}
     try:
         for one in library.stored():
             value = store.album.load(one.key)
             for number, exchange in enumerate(value.exchanges, 1):
                 before = value.number(exchange.parent) if exchange.parent in value and exchange.parent else None
-                found.setdefault(exchange.id, []).append((one.name, number, before))
+                places.setdefault(exchange.id, []).append((one.name, number, before))
             for number, exchange_id in enumerate(store.album.turns(one.key), 1):
                 if exchange_id not in value:
-                    found.setdefault(exchange_id, []).append((one.name, number, None))
+                    places.setdefault(exchange_id, []).append((one.name, number, None))
     except NbgeminiError:
         pass  # it is among the faults
-    return found
+    return places
 
 
 Places = dict[str, list[tuple[str, int, int | None]]]
@@ -128,8 +128,8 @@ def _named(sha256: str, findings: Findings, places: Places) -> tuple[str, str]:
     where = _where(final.id if final else owners[0], places)
     if final is not None:
         return f"the picture of {where}", _without_picture(final, places)
-    sent = any(sha256 == leaf.sha256 for one in exchanges for leaf in _sent(one))
-    if sent:
+    is_sent = any(sha256 == leaf.sha256 for one in exchanges for leaf in _sent(one))
+    if is_sent:
         what = "a picture shown to the model" if any(_is_shown(one, sha256) for one in exchanges) else "a signature"
         return f"{what} in {where}", "Going on sends the last picture alone, without the conversation before it."
     return f"a draft or a part of the answer to {where}", "The turn itself is whole, and can be gone on from."

@@ -59,9 +59,9 @@ class Seen:
     def __str__(self) -> str:
         """As one line."""
         words = shortened(" ".join(self.prompt.split()), _EXCERPT)
-        told = "connection closed" if self.status is None else str(self.status)
+        outcome = "connection closed" if self.status is None else str(self.status)
         what = f"{self.path.rpartition('/')[2]}, {self.size:,} bytes"
-        return f"{told:<17}  {self.method} {what}" + (f", “{words}”" if words else "")
+        return f"{outcome:<17}  {self.method} {what}" + (f", “{words}”" if words else "")
 
 
 class Embedded:
@@ -101,8 +101,8 @@ class Embedded:
     def requests(self) -> tuple[Seen, ...]:
         """The requests of late, oldest first; those that are still being answered are left out."""
         with self._lock:
-            kept = list(self._answered.values())
-        return tuple(Seen(one.method, one.path, len(one.body), status, one.body) for one, status in kept)
+            requests = list(self._answered.values())
+        return tuple(Seen(one.method, one.path, len(one.body), status, one.body) for one, status in requests)
 
     def handle(
         self, method: str, target: str, headers: Mapping[str, str], body: bytes
@@ -126,11 +126,11 @@ class Embedded:
                 del self._answered[number]
 
     def __repr__(self) -> str:
-        seen = self.requests
-        lines = [f"<emulator: {', '.join(self._described())}; {counted(len(seen), 'request')} seen>"]
-        if len(seen) > _LISTED:
-            lines.append(f"  … {len(seen) - _LISTED} earlier ones")
-        return "\n".join([*lines, *(f"  {one}" for one in seen[-_LISTED:])])
+        requests = self.requests
+        lines = [f"<emulator: {', '.join(self._described())}; {counted(len(requests), 'request')} seen>"]
+        if len(requests) > _LISTED:
+            lines.append(f"  … {len(requests) - _LISTED} earlier ones")
+        return "\n".join([*lines, *(f"  {one}" for one in requests[-_LISTED:])])
 
     def _described(self) -> Iterator[str]:
         if not self._steps:

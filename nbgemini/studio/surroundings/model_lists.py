@@ -50,11 +50,11 @@ class Listings:
 
 
 def _within(seconds: float, ask: Callable[[], Live]) -> Live:
-    came: list[Live] = []
-    thread = threading.Thread(target=lambda: came.append(ask()), name="nbgemini-models", daemon=True)
+    lists: list[Live] = []
+    thread = threading.Thread(target=lambda: lists.append(ask()), name="nbgemini-models", daemon=True)
     thread.start()
     thread.join(seconds)
-    return came[0] if came else Live(None, f"no answer within {seconds:g} seconds")
+    return lists[0] if lists else Live(None, f"no answer within {seconds:g} seconds")
 
 
 def _ask(client: Client, seconds: float) -> Live:
