@@ -8,7 +8,7 @@ import pytest
 
 from nbgemini.store.store import Store
 from nbgemini.studio.reports.health import examine_store
-from nbgemini.studio.reports.verifying import verified
+from nbgemini.studio.reports.verifying import verify_and_restore
 from nbgemini.studio.studio import Studio
 from tests.studio.test_replay import everything
 
@@ -54,7 +54,7 @@ def test_its_conversations_are_gone_on_with(lesson: Path) -> None:
     studio = closed_studio(lesson)
     assert [turn.prompt for turn in studio.history.use("main").exchanges] == ["a bay", "at night"]
     assert studio.imagine("in purple").turn == 3
-    found = verified(studio)
+    found = verify_and_restore(studio)
     assert (found.findings.faults, found.findings.records, found.writable) == ([], 2, False)
     health = examine_store(Store.open(lesson / ".nbgemini", read_only=True))
     assert "kept until the kernel ends" in health.problems[0].advice
