@@ -92,8 +92,11 @@ def _refused(text: str) -> OptionError:
     """The address is named; where the beginning is a slip, so is what was probably meant."""
     slip = _SLIP.match(text)
     rest = text[slip.end() :] if slip else ""
-    meant = f"https://{rest}" if rest and _ADDRESS.fullmatch(f"https://{rest}") else ""
-    hint = f"Did you mean `{_shown(meant)}`?" if meant and meant != text else _EXAMPLE
+    plain = is_loopback(re.split(r"[:/]", rest)[0])  # this machine's own servers speak http
+    meant = f"{'http' if plain else 'https'}://{rest}"
+    found = _ADDRESS.fullmatch(meant)
+    fits = found is not None and _is_host(found["host"]) and int(found["port"] or 1) in _PORTS
+    hint = f"Did you mean `{_shown(meant)}`?" if rest and fits and meant != text else _EXAMPLE
     return OptionError(f"`{_shown(text)}` is not an http address.", hint=hint)
 
 

@@ -66,6 +66,22 @@ def test_a_slip_is_named_with_what_was_probably_meant(written: str, meant: str) 
 
 
 @pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("http:/127.0.0.1:9", "`http://127.0.0.1:9`"),
+        ("htp//localhost:8765/x", "`http://localhost:8765/x`"),
+        ("http://127.0.0.1:99999", "Write it like"),
+        ("htps:/x.example:99999", "Write it like"),
+    ],
+)
+def test_what_is_proposed_can_be_used(written: str, meant: str) -> None:
+    """With http for this machine, and never an address that is refused itself."""
+    with pytest.raises(OptionError) as refused:
+        parse_base_url(written)
+    assert meant in refused.value.hint
+
+
+@pytest.mark.parametrize(
     "written",
     [
         "None",

@@ -63,6 +63,7 @@ def test_a_fresh_machine_is_well(tmp_path: Path) -> None:
     assert plain(report).startswith("Nothing is wrong.")
     assert [row.name for row in report.settings] == list(SETTINGS)
     assert {row.source for row in report.settings} == {"default"}
+    assert [row.value for row in report.settings if row.name == "history"] == ["all"]
 
 
 def test_each_setting_says_where_it_comes_from(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

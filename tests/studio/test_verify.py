@@ -101,7 +101,7 @@ def test_a_whole_store_is_whole(album: Album) -> None:
     before = listing(album.root)
     verdict = album.verify()
     assert verdict.troubles == ()
-    assert text_of(verdict).startswith("Everything is whole: 6 objects (")
+    assert text_of(verdict).startswith("No damage found: 6 objects (")
     assert "3 records, 3 answers, 1 conversation, 1 ledger" in text_of(verdict)
     assert listing(album.root) == before
 
@@ -109,7 +109,7 @@ def test_a_whole_store_is_whole(album: Album) -> None:
 def test_a_folder_that_is_not_there_is_whole(tmp_path: Path) -> None:
     """Looking makes nothing."""
     studio = studio_on(Server(answer(picture())), tmp_path)
-    assert "Everything is whole: 0 objects" in text_of(verify_and_restore(studio))
+    assert "No damage found: 0 objects" in text_of(verify_and_restore(studio))
     assert list(tmp_path.iterdir()) == []
 
 
@@ -144,7 +144,7 @@ def test_damage_is_found_and_explained(album: Album, damage: str) -> None:
     verdict = album.verify()
     figures.add("kinds of damage that verify was shown", 1, missed=int(says not in means(verdict)))
     assert says in means(verdict), means(verdict)
-    assert "All else is whole" in text_of(verdict)
+    assert "No other damage found" in text_of(verdict)
     heir = album.again() if "ref" not in damage else studio_on(album.server, album.home)
     assert heir.imagine("one more", new=True).bytes == large("pink")
 

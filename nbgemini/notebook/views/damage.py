@@ -1,4 +1,4 @@
-"""`%imagine verify`: how much of the store is whole, and what is broken, in a table."""
+"""`%imagine verify`: how much of the store was looked at, and what is broken, in a table."""
 
 from __future__ import annotations
 
@@ -56,14 +56,14 @@ def verdict_view(verdict: Verdict) -> Iterator[Bundle]:
     if verdict.restored:
         yield line_bundle(*verdict.restored)
     if not verdict.troubles:
-        yield line_bundle(f"Everything is whole: {whole}.")
+        yield line_bundle(f"No damage found: {whole}.")
         return
     count = len(verdict.troubles)
     rows = [(one.where, one.what, one.means) for one in verdict.troubles[:_MOST]]
     more = f"{count - _MOST} more are not listed. " if count > _MOST else ""
     moved = "" if verdict.writable else " The store is read-only here: nothing was moved."
     title = f"{counted(count, 'thing')} wrong in the store"
-    note = f"{more}All else is whole: {whole}. Nothing was deleted.{moved}"
+    note = f"{more}No other damage found: {whole}. Nothing was deleted.{moved}"
     table = table_bundle(title, ("where", "what is wrong", "what it means"), rows, note=note)
     # Sentences are cut in the columns of a text.
     lines = [f"{number}. {where}: {what}\n   {means}" for number, (where, what, means) in enumerate(rows, 1)]

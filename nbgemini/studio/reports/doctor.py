@@ -132,6 +132,8 @@ def _value(name: str, setting: Setting) -> str:
             "base_url": "Google's",
             "catalogue": "the one that ships",
         }.get(name, "none")
+    if name == "history" and not setting.value:
+        return "all"
     return bare_address(str(setting.value))
 
 
