@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from typing import Any, Literal, get_args
 
-from nbgemini.core.phrases import close_to, shortened
+from nbgemini.core.phrases import close_to, is_blank, shortened
 from nbgemini.core.skeleton import Json
 from nbgemini.errors import OptionError
 
@@ -202,7 +202,7 @@ def parse_system(value: object) -> str:
     except UnicodeEncodeError as problem:
         told = f"`system` has half a character (a lone surrogate) at position {problem.start}."
         raise OptionError(told) from None
-    return value if value.strip() else ""
+    return "" if is_blank(value) else value
 
 
 def parse_override(value: object) -> tuple[tuple[str, Json], ...]:

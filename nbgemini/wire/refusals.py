@@ -80,7 +80,7 @@ def fault_in_stream(error: Mapping[str, Json], *, begun: bool, hide: Hide = reda
     body = Skeleton.of({"error": {**error, "code": status}}).text if _is_plain(error) else b"{}"
     found = fault(status, {}, body, now=0.0, hide=hide)
     if not begun:
-        found.charged = "no" if status < 500 else "maybe"
+        found.charged = _charged(status)
         return found
     said = f"The answer broke off with an error: {found.message[:1].lower()}{found.message[1:]}"
     return ServerFault(
@@ -94,6 +94,11 @@ def fault_in_stream(error: Mapping[str, Json], *, begun: bool, hide: Hide = reda
     )
 
 
+def _charged(status: int) -> Charged:
+    """For an error that came in place of an answer, under 200."""
+    return "no" if status < 500 and status not in _UNSURE else "maybe"
+
+
 def fault_under_200(body: Skeleton, hide: Hide = redact) -> ApiError | AnswerUndecodable | None:
     """The exception for what came in place of an answer: a refusal in JSON, a text or a web page; None for what begins
     like an answer and cannot be read.
@@ -103,7 +108,7 @@ def fault_under_200(body: Skeleton, hide: Hide = redact) -> ApiError | AnswerUnd
     said = parse(200, {}, body.text, hide)
     if said.status != 200:
         error = _exception(said, time.time())
-        error.charged = "no" if said.status < 500 else "maybe"
+        error.charged = _charged(said.status)
         return error
     quoted = opening(said.message, _QUOTED)
     if said.is_page:

@@ -92,7 +92,15 @@ def _without_picture(turn: Turn | None) -> Reason:
         return _NOTHING
     if any(isinstance(part.raw.get("text"), StoredText) and not part.is_thought for part in turn.parts):
         return _TOO_LONG
+    if not turn.text.strip() and not turn.thoughts and (names := _other_kinds(turn)):
+        return Reason(f"The answer holds no picture and no words, but {names}.", _NOTHING.hint)
     return _UNENDED if turn.text.strip() else _THOUGHTS if turn.thoughts else _NOTHING
+
+
+def _other_kinds(turn: Turn) -> str:
+    """`functionCall`: what nobody asked for, by its name on the wire."""
+    names = {name for part in turn.parts for name, value in part.raw.items() if isinstance(value, Mapping)}
+    return ", ".join(sorted(name for name in names if name.isalpha())[:3])[:80]
 
 
 def _error(kind: type[AnswerError], answer: Answer, reason: Reason, hide: Hide) -> AnswerError:

@@ -111,6 +111,7 @@ def test_a_wrong_size_says_how_to_write_it(typed: str, meant: str) -> None:
         ("max_tokens", 4096, 4096),
         ("system", "Paint.", "Paint."),
         ("system", "  ", ""),
+        ("system", "\u200b\u2060", ""),
     ],
 )
 def test_each_option_is_parsed(name: str, given: object, parsed: object) -> None:

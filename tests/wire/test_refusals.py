@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from nbgemini.core.skeleton import Skeleton
 from nbgemini.errors import (
     ApiError,
     AuthenticationFailed,
@@ -21,7 +22,7 @@ from nbgemini.errors import (
     SignatureRejected,
     UnexpectedReply,
 )
-from nbgemini.wire.refusals import fault
+from nbgemini.wire.refusals import fault, fault_in_stream, fault_under_200
 
 NOW = 1_800_000_000.0
 KEY = "AIzaSyA1234567890123456789012345678901"
@@ -461,3 +462,12 @@ def test_the_role_that_is_missing_is_told_from_the_api() -> None:
     assert "roles/aiplatform.user" in found(403, envelope(403, said, "PERMISSION_DENIED")).hint
     other = "Firebase ML API has not been used in project 1 before or it is disabled."
     assert "Generative" not in found(403, envelope(403, other, "PERMISSION_DENIED")).hint
+
+
+@pytest.mark.parametrize(("code", "charged"), [(400, "no"), (408, "maybe"), (499, "maybe"), (503, "maybe")])
+def test_a_refusal_in_place_of_an_answer_may_have_been_charged(code: int, charged: str) -> None:
+    """Under 200, in a stream too: what was given up on its way may have reached the model."""
+    error: dict[str, Any] = {"code": code, "message": "Sorry.", "status": "CANCELLED"}
+    whole = fault_under_200(Skeleton.of({"error": error}))
+    assert whole is not None
+    assert whole.charged == fault_in_stream(error, begun=False).charged == charged

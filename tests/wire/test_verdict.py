@@ -116,6 +116,13 @@ def test_words_that_are_too_many_to_show_are_not_called_nothing() -> None:
     assert problem.charged == "yes"
 
 
+def test_a_call_of_a_function_is_not_called_nothing() -> None:
+    """Nobody asked for it; it is named."""
+    problem = verdict(decoded(response({"functionCall": {"name": "draw", "args": {}}})))
+    assert isinstance(problem, AnswerEmpty)
+    assert "no picture and no words, but functionCall (STOP)." in problem.message
+
+
 def test_words_without_an_end_are_not_called_nothing() -> None:
     """Words are a turn under STOP alone; the error does not deny them."""
     problem = verdict(decoded(response(text("Which fox?"), finish=None)))
