@@ -187,5 +187,9 @@ def _unsigned(exchange: Exchange, turn: Turn, card: ModelCard) -> str | None:
     for part in reversed(sent.parts):
         covered = covered or (part.signature is not None and not foreign and not exchange.answer.is_rescued)
         if sent.picture_of(part) and not part.is_thought and part.signature is None and not covered:
-            return f"A picture of `{exchange.model}` is not signed, and `{card.id}` asks for signatures"
+            return (
+                f"A picture of `{exchange.model}` is not signed, and `{card.id}` asks for signatures"
+                if foreign
+                else "The picture before came without a signature"
+            )
     return None

@@ -204,7 +204,7 @@ def test_a_picture_that_only_words_before_it_are_signed_for_is_not_sent_back(tmp
     result = talk.imagine("two")
     assert [turn["role"] for turn in server.requests[1]["contents"]] == ["user"]
     assert shown(*server.requests[1]["contents"])[1] == [jpeg("red")]
-    assert "is not signed" in " ".join(result.notices)
+    assert "The picture before came without a signature" in " ".join(result.notices)
     talk.imagine("three")
     assert [turn["role"] for turn in server.requests[2]["contents"]] == ["user", "model", "user"]
 
