@@ -29,6 +29,9 @@ __all__ = ["run"]
 def run(studio: Studio, asked: Subcommand) -> None:
     """Do it and show it. Raises nbgemini's errors."""
     screen = current_screen()
+    if asked.name == "show" and asked.words:
+        publish([_wire(studio, asked.argument)], screen)
+        return
     if asked.name == "export":  # the one that takes words behind its argument
         publish([_export_view(studio, asked.argument, asked.words)], screen)
         return
@@ -43,6 +46,15 @@ def _show(studio: Studio, number: str, screen: Screen) -> Iterable[Bundle]:
     value = studio.value()
     result = studio.result(value.turn(int(number)), value.name)
     return turn_view(result, value, rich=screen.rich)
+
+
+def _wire(studio: Studio, number: str) -> Bundle:
+    """What went over the wire for a turn. Raises nbgemini's errors."""
+    from nbgemini.notebook.views.wire_view import wire_view
+    from nbgemini.studio.reports.onwire import on_the_wire
+
+    value = studio.value()
+    return wire_view(on_the_wire(studio, value.turn(int(number)), value))
 
 
 def _undo(studio: Studio, _: str, screen: Screen) -> Iterable[Bundle]:

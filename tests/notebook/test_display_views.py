@@ -322,6 +322,9 @@ class Plan:
     def request_json(self) -> str:
         return self.body
 
+    def before_json(self) -> str | None:
+        return None
+
     def curl(self) -> str:
         return self.body
 

@@ -35,6 +35,7 @@ class Plan:
     notices: tuple[str, ...] = ()
     replayed: int = 0
     never: bool = False
+    before: Skeleton | None = None  # the request of the turn that it goes on from, to compare with
 
     @property
     def url(self) -> str:
@@ -52,6 +53,10 @@ class Plan:
     def request_json(self) -> str:
         """The body as JSON for reading: pictures and other long strings are elided."""
         return self.client.elided(self.skeleton)
+
+    def before_json(self) -> str | None:
+        """The same of the request before it on its branch, or None."""
+        return None if self.before is None else self.client.elided(self.before)
 
     def curl(self) -> str:
         """A curl command with `$GEMINI_API_KEY`, or with a token of gcloud's for a project on Vertex AI.
@@ -76,6 +81,8 @@ def planned(order: Order) -> Plan:
     """What an order would send if its turn came now. Nothing is sent."""
     lookup = look_ahead(order)
     request, each = lookup.placed.request, order.estimated(lookup.placed)
+    value, parent = order.opened.value, lookup.placed.parent
+    earlier = value.request(value.get(parent)) if parent is not None and parent in value else None
     route = order.means.client.route(request).told() if lookup.missing else ""
     return Plan(
         client=order.means.client,
@@ -93,6 +100,7 @@ def planned(order: Order) -> Plan:
         ),
         replayed=len(lookup.exchanges),
         never=order.means.replay.mode == "only",
+        before=None if earlier is None else order.means.client.skeleton(earlier),
     )
 
 
