@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import json
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -326,6 +327,12 @@ class Plan:
         return None
 
     def curl(self) -> str:
+        return self.body
+
+    def other_shells(self) -> Iterator[tuple[str, str]]:
+        return iter([("cmd", self.body)])
+
+    def genai(self) -> str:
         return self.body
 
 

@@ -56,7 +56,7 @@ class Tags(HTMLParser):
 
 
 def test_every_turn_is_shown(studio: Studio) -> None:
-    """Request and answer are JSON of their own, pictures are named and not held, and only harmless elements are used."""
+    """Request and answer are JSON of their own, pictures are named, and only harmless elements are used."""
     for number in range(1, 21):
         text, page = shown(studio, number)
         request, answer = re.split(r"\nAnswer\n", text)

@@ -53,6 +53,12 @@ class Planned(Protocol):
     def curl(self) -> str:
         """A command that sends the same; its body lies in a file."""
 
+    def other_shells(self) -> Iterator[tuple[str, str]]:
+        """The same for other shells: their names and commands, each on one line."""
+
+    def genai(self) -> str:
+        """A program of google-genai's that sends the same."""
+
 
 def plan_bundle(plan: Planned) -> Bundle:
     """Where it would go, how many bytes it has, what it would cost, and its body."""
@@ -83,16 +89,24 @@ def _price(plan: Planned) -> str:
 
 
 def curl_bundle(plan: Planned) -> Bundle:
-    """A command for a shell, with the key in a variable of the shell's, or a token that it asks gcloud for."""
+    """A command for a shell, with the key in a variable of the shell's, or a token that it asks gcloud for.
+
+    Those of other shells stand below it as comments, so that all of it runs as it stands.
+    """
     curl = plan.curl()
+    others = [f"# {shell}:\n#   {command}" for shell, command in plan.other_shells()]
     whence = "the key comes from the shell's `GEMINI_API_KEY`" if "GEMINI_API_KEY" in curl else "the token is gcloud's"
-    return _code([f"nothing was sent · {whence}"], curl)
+    return _code([f"nothing was sent · {whence}"], "\n\n".join([curl, *others]))
 
 
 def python_bundle(
-    prompt: str | Template, options: Options, spell: Callable[[str], str] = lambda text: spelled(text, None)
+    prompt: str | Template,
+    options: Options,
+    spell: Callable[[str], str] = lambda text: spelled(text, None),
+    *,
+    sdk: str = "",
 ) -> Bundle:
-    """The same cell in Python; `spell` writes a REF as an expression."""
+    """The same cell in Python; `spell` writes a REF as an expression, `sdk` is a program of google-genai's below it."""
     name = repr(options.conversation) if options.conversation else ""
     words = [f"    {word},\n" for word in (_prompt(prompt), *_words(options, spell))]
     lines = [
@@ -100,7 +114,10 @@ def python_bundle(
         f"conversation = nb.conversation({name})",
         f"{options.out or 'result'} = conversation.imagine(\n{''.join(words)})",
     ]
-    return _code(["nothing was sent · the same in Python"], "\n".join(lines))
+    if not sdk:
+        return _code(["nothing was sent · the same in Python"], "\n".join(lines))
+    lines += ["", "", "# The same with google-genai, without nbgemini:", "", sdk]
+    return _code(["nothing was sent · the same in Python, and below it with google-genai"], "\n".join(lines))
 
 
 def _prompt(prompt: str | Template) -> str:
