@@ -107,7 +107,8 @@ def _load(studio: Studio, path: str, screen: Screen) -> Iterable[Bundle]:
 
 
 def _list(studio: Studio, _: str, screen: Screen) -> Iterable[Bundle]:
-    yield listing(studio.history.stored(), studio.session.get().key)
+    notebooks = {entry.id: entry.notebook for entry in studio.store.ledger.entries()}
+    yield listing(studio.history.stored(), studio.session.get().key, notebooks)
     if problems := studio.store.album.problems:
         yield line_bundle(*problems)
 
@@ -228,6 +229,7 @@ def _load_lines(studio: Studio, path: str) -> Iterator[str]:
     """Read an archive: lines that say what came, and what of it will be sent."""
     value = studio.archives.load(path)
     yield f"Loaded `{value.name}` with {counted(len(value.exchanges), 'turn')}; cells go on with it."
+    yield "The next `%%imagine` cell edits its last picture; `--from @1` goes on from turn 1."
     if value.system:
         yield f"Its system instruction is sent with every cell: “{one_line(value.system, 300)}”."
 

@@ -23,9 +23,9 @@ __all__ = ["OnWire", "on_the_wire"]
 class OnWire:
     """JSON for people, its pictures elided. `size` is that of the request in bytes.
 
-    `before` is the request of turn `since`, from which this one goes on; None: there is none to compare with. `model_before`
-    was asked then; it stands in the address and not in the request. `kept`
-    says that the answer is the body as it arrived, and not made anew of what the turn holds of it.
+    `before` is the request of turn `since`, from which this one goes on; None: there is none to compare with.
+    `model_before` was asked then: it stands in the address and not in the request. `kept` says that the answer is the
+    body as it arrived, and not made anew of what the turn holds of it.
     """
 
     exchange: Exchange
