@@ -29,6 +29,9 @@ __all__ = ["run"]
 def run(studio: Studio, asked: Subcommand) -> None:
     """Do it and show it. Raises nbgemini's errors."""
     screen = current_screen()
+    if asked.name == "show" and asked.words:
+        publish([_wire(studio, asked.argument)], screen)
+        return
     if asked.name == "export":  # the one that takes words behind its argument
         publish([_export_view(studio, asked.argument, asked.words)], screen)
         return
@@ -43,6 +46,15 @@ def _show(studio: Studio, number: str, screen: Screen) -> Iterable[Bundle]:
     value = studio.value()
     result = studio.result(value.turn(int(number)), value.name)
     return turn_view(result, value, rich=screen.rich)
+
+
+def _wire(studio: Studio, number: str) -> Bundle:
+    """What went over the wire for a turn. Raises nbgemini's errors."""
+    from nbgemini.notebook.views.wire_view import wire_view
+    from nbgemini.studio.reports.onwire import on_the_wire
+
+    value = studio.value()
+    return wire_view(on_the_wire(studio, value.turn(int(number)), value))
 
 
 def _undo(studio: Studio, _: str, screen: Screen) -> Iterable[Bundle]:
@@ -95,7 +107,8 @@ def _load(studio: Studio, path: str, screen: Screen) -> Iterable[Bundle]:
 
 
 def _list(studio: Studio, _: str, screen: Screen) -> Iterable[Bundle]:
-    yield listing(studio.history.stored(), studio.session.get().key)
+    notebooks = {entry.id: entry.notebook for entry in studio.store.ledger.entries()}
+    yield listing(studio.history.stored(), studio.session.get().key, notebooks)
     if problems := studio.store.album.problems:
         yield line_bundle(*problems)
 
@@ -216,6 +229,7 @@ def _load_lines(studio: Studio, path: str) -> Iterator[str]:
     """Read an archive: lines that say what came, and what of it will be sent."""
     value = studio.archives.load(path)
     yield f"Loaded `{value.name}` with {counted(len(value.exchanges), 'turn')}; cells go on with it."
+    yield "The next `%%imagine` cell edits its last picture; `--from @1` goes on from turn 1."
     if value.system:
         yield f"Its system instruction is sent with every cell: “{one_line(value.system, 300)}”."
 

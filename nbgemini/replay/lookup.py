@@ -262,7 +262,7 @@ def _unlike(asked: Exchange, conversation: Conversation, recall: Recall, lookup:
     near = nearest(now, recall.nearby(lookup.asking.asker), recall.path)
     damage = recall.store.recordings.damage(again=True)
     if near is None:
-        return ReplayMiss(message, hint=damage or "Nothing is recorded here; `--replay auto` sends it.")
+        return ReplayMiss(message, hint=damage or f"{_looked_in(recall.store)} `--replay auto` sends it.")
     short, whole = explained(now, near)
     if not short:
         times = "once" if lookup.asking.place == 1 else f"{lookup.asking.place} times"
@@ -271,6 +271,15 @@ def _unlike(asked: Exchange, conversation: Conversation, recall: Recall, lookup:
             hint="`replay` is `only`, which never sends; `--replay auto` does.",
         )
     return ReplayMiss(message, diff=whole, hint=damage or f"The nearest recording differs: {short}. {_SENDS}")
+
+
+def _looked_in(store: Store) -> str:
+    """Where recordings were looked for, and that there are none."""
+    own = store.stands_for or store
+    place = f"There is no `{own.folder.name}` in `{own.folder.parent}`"
+    line = f"Nothing is recorded in `{own.folder}`" if own.folder.is_dir() else place
+    lent = f", and nothing in `{own.lender.folder}` (`recordings`)" if own.lender is not None else ""
+    return f"{line}{lent}: recordings lie beside the notebook that made them."
 
 
 def recorded_with(settings: Settings, mode: ReplayMode) -> tuple[Backend, ...]:

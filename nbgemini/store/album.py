@@ -18,7 +18,7 @@ __all__ = ["Album", "Stored"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stored:
-    """A stored conversation at a glance: `turns` is their number, `prompt` that of the head, `updated` in UTC."""
+    """A stored conversation at a glance: `turns` is their number, `prompt` and `drawn_by`, a model, are the head's."""
 
     key: str
     name: str
@@ -27,6 +27,7 @@ class Stored:
     updated: str
     prompt: str
     model: str | None
+    drawn_by: str = ""
 
 
 class Album:
@@ -87,6 +88,7 @@ class Album:
             updated=ref.updated,
             prompt=exchange.prompt if exchange is not None else "",
             model=ref.model,
+            drawn_by=exchange.model if exchange is not None else "",
         )
 
     def load(self, key: str) -> Conversation:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import json
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -231,11 +232,22 @@ def test_turn_view_emulated(tmp_path: Path) -> None:
 def test_listing() -> None:
     """The stored conversations by the name that `use` takes, the current one marked."""
     rows = [
-        Stored(key=key, name=key, turns=3, head="x", updated="2026-11-22T14:03:11Z", prompt="a cat", model=None)
+        Stored(
+            key=key,
+            name=key,
+            turns=3,
+            head="x",
+            updated="2026-11-22T14:03:11Z",
+            prompt="a cat",
+            model=None,
+            drawn_by="gemini-3-pro-image",
+        )
         for key in ("main", "main.2")
     ]
-    lines = listing(rows, "main.2").data["text/plain"].splitlines()
-    assert lines[3] == "  main    3      a cat        2026-11-22 14:03"
+    lines = listing(rows, "main.2", {"x": "lesson.ipynb"}).data["text/plain"].splitlines()
+    assert lines[3].split("  ", 1)[1].split() == [
+        "main", "3", "a", "cat", "gemini-3-pro-image", "lesson.ipynb", "2026-11-22", "14:03",
+    ]  # fmt: skip
     assert lines[4].startswith("▸ main.2")
     assert "No conversation is stored" in listing([]).data["text/plain"]
 
@@ -322,7 +334,16 @@ class Plan:
     def request_json(self) -> str:
         return self.body
 
+    def before_json(self) -> str | None:
+        return None
+
     def curl(self) -> str:
+        return self.body
+
+    def other_shells(self) -> Iterator[tuple[str, str]]:
+        return iter([("cmd", self.body)])
+
+    def genai(self) -> str:
         return self.body
 
 

@@ -18,7 +18,7 @@ from nbgemini.core.conversation import Conversation
 from nbgemini.core.picture import Picture
 from nbgemini.notebook.export.file_names import Names
 from nbgemini.notebook.export.markdown import escaped, markdown_of
-from nbgemini.notebook.export.story import heard, story_of
+from nbgemini.notebook.export.story import heard, story_of, thoughts_in
 from nbgemini.notebook.show.texts import clean
 from tests.notebook.display_kit import drawn, encoded, kept, on_disk, thought
 from tests.notebook.test_export_page import HOSTILE, family, turn
@@ -83,6 +83,9 @@ def test_a_sentence_that_a_stream_cut_is_whole(tmp_path: Path) -> None:
     signed = {"text": "A fox in", "thoughtSignature": "s"}
     exchange = kept(tmp_path, signed, " the", thought("hm"), " snow.", picture, "One.", thought("hm"), "Two.").exchange
     assert [one for one in heard(exchange) if isinstance(one, str)] == ["A fox in the snow.", "One.", "Two."]
+    assert thoughts_in(exchange) == "hm\n\nhm"
+    text, _ = markdown_of(story_of(Conversation("main", exchanges=(exchange,), head=exchange.id), "story"), "pictures")
+    assert "\n\n*Thoughts:*\n\n> hm\n>\n> hm\n\n" in text
 
 
 def test_hostile_texts(tmp_path: Path) -> None:

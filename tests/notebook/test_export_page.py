@@ -85,6 +85,7 @@ def test_nothing_runs_and_nothing_loads(tmp_path: Path) -> None:
     assert all(str(image["src"]).startswith("data:image/") for image in page.select("img"))
     assert all(str(link["href"]).startswith("#") for link in page.select("a"))
     assert not re.search(r"https?:|url\(|@import|\x1b|\u202e", text)
+    assert "<script>alert(1)</script>" in page.select("details")[-1].text, "thoughts are folded away"
     assert page.select(".prompt")[0].text == "<script>alert(1)</script>\"'><img src=x onerror=alert(1)>&lt;b&gt;gnp.exe"
 
 

@@ -62,6 +62,7 @@ def test_the_list_shows_what_people_know_them_by(store: Store) -> None:
             updated="2027-01-15T08:00:00Z",
             prompt="prompt 1",
             model="pro",
+            drawn_by=exchange_of(1).model,
         ),
         Stored(
             key="a",
@@ -71,6 +72,7 @@ def test_the_list_shows_what_people_know_them_by(store: Store) -> None:
             updated="2027-01-15T08:01:00Z",
             prompt="prompt 3",
             model=None,
+            drawn_by=exchange_of(3).model,
         ),
     ]
     assert album.problems == ()

@@ -325,9 +325,15 @@ def test_a_miss_names_the_history(tmp_path: Path) -> None:
 
 def test_a_miss_in_an_empty_folder(tmp_path: Path) -> None:
     """There is nothing to compare with."""
-    with pytest.raises(ReplayMiss, match="Nothing is recorded here"):
+    with pytest.raises(ReplayMiss, match="No recording answers") as caught:
         Kernel(None, tmp_path).ask("a bay", replay="only")
+    assert f"There is no `.nbgemini` in `{tmp_path}`" in caught.value.hint
     assert list(tmp_path.iterdir()) == []
+    (tmp_path / "class" / ".nbgemini").mkdir(parents=True)
+    (tmp_path / "class" / ".nbgemini" / "VERSION").write_text("1\n")
+    with pytest.raises(ReplayMiss) as caught:
+        Kernel(None, tmp_path / "pupil", recordings=str(tmp_path / "class")).ask("a bay", replay="only")
+    assert f"and nothing in `{tmp_path / 'class' / '.nbgemini'}` (`recordings`)" in caught.value.hint
 
 
 def test_a_second_asking_of_one_recording_under_only(tmp_path: Path) -> None:

@@ -69,6 +69,6 @@ def look(studio: Studio, cell: Typed) -> None:
     plan = studio.plan(composed(cell, template), resolved(cell, studio), conversation=options.conversation)
     views: dict[str | None, Callable[[], Any]] = {
         "curl": lambda: curl_bundle(plan),
-        "python": lambda: python_bundle(template, options, lambda text: spelled(text, cell.user_ns)),
+        "python": lambda: python_bundle(template, options, lambda text: spelled(text, cell.user_ns), sdk=plan.genai()),
     }
     publish([views.get(options.show, lambda: plan_bundle(plan))()], current_screen())

@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 from nbgemini.core.exchange import Exchange
 from nbgemini.notebook.export.file_names import Names
-from nbgemini.notebook.export.story import EMULATED, LONGEST, Story, asked_in, heard
+from nbgemini.notebook.export.story import EMULATED, LONGEST, Story, asked_in, heard, thoughts_in
 from nbgemini.notebook.show.markup import element
 from nbgemini.notebook.show.sources import searched, source_words, sources_of
 from nbgemini.notebook.show.texts import alt_of, clean, one_line
@@ -93,6 +93,9 @@ def _turn(story: Story, exchange: Exchange, names: Names, folder: str) -> Iterat
         alt = alt_of(exchange) if final else f"picture {pictures} before the last: {alt_of(exchange)}"
         name = names.name(f"turn-{number}" if final else f"turn-{number}-before-{pictures}", piece)
         yield f"![{_escaped(one_line(alt, 1000))}]({folder}/{quote(name)})"
+    if thoughts := thoughts_in(exchange):
+        yield "*Thoughts:*"
+        yield _block(thoughts, "> ")
     yield from _sources(exchange)
     yield f"*{escaped(' · '.join(story.facts(exchange)))}*"
 

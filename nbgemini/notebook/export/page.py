@@ -12,7 +12,7 @@ from nbgemini._version import __version__
 from nbgemini.core.exchange import Exchange
 from nbgemini.core.picture import HEAD, Picture, sniff
 from nbgemini.errors import NbgeminiError
-from nbgemini.notebook.export.story import EMULATED, LONGEST, Reference, Story, asked_in, heard
+from nbgemini.notebook.export.story import EMULATED, LONGEST, Reference, Story, asked_in, heard, thoughts_in
 from nbgemini.notebook.show.markup import NOTHING, Html, element, escape, joined, style_sheet
 from nbgemini.notebook.show.previews import Preview, Unshown, make_preview
 from nbgemini.notebook.show.sources import sources_html
@@ -102,6 +102,7 @@ class _Page:
             element("p", escape(words), class_=f"prompt{size}", dir="auto"),
             self._references(asked.references),
             *self._answer(exchange),
+            _thoughts(exchange),
             _sources(exchange),
             _facts(self.story.facts(exchange), emulated=exchange.backend == "emulator"),
         ]
@@ -169,6 +170,16 @@ def _sources(exchange: Exchange) -> Html:
     """What the answer rests on; Google's search suggestions in a sandbox of their own."""
     sources = sources_html(exchange)
     return element("aside", sources, aria_label="Sources") if sources else NOTHING
+
+
+def _thoughts(exchange: Exchange) -> Html:
+    """The words of the thoughts, folded away."""
+    words = clean(thoughts_in(exchange), LONGEST)
+    if not words:
+        return NOTHING
+    return element(
+        "details", element("summary", Html("Thoughts")), element("div", escape(words), class_="said", dir="auto")
+    )
 
 
 def _facts(facts: list[str], *, emulated: bool = False) -> Html:

@@ -151,6 +151,12 @@ def _names_the_next(turn: Turn, at: int) -> bool:
     return followed and _LABEL.fullmatch(parts[at].text or "") is not None
 
 
+def thoughts_in(exchange: Exchange) -> str:
+    """What the model thought in words, where it was asked to show that; the picture that is the answer is none."""
+    parts = exchange.turn.parts if exchange.turn else ()
+    return "\n\n".join(part.text.strip() for part in parts if part.is_thought and part.text and part.text.strip())
+
+
 def heard(exchange: Exchange) -> Iterator[str | Picture]:
     """What the model said and drew, in its order, thoughts left out."""
     turn = exchange.turn

@@ -62,7 +62,7 @@ def _given(row: SubcommandRow, rest: str) -> tuple[str, tuple[str, ...]]:
 
 def _argument(row: SubcommandRow, words: list[str]) -> str:
     example = f"as in `{row.example}`" if row.example else f"just `{row.spelling}`"
-    if row.words and len(words) > 1:
+    if row.words and len(words) > 1 and not row.words[0].startswith("--"):
         raise OptionError(
             f"`%imagine {row.name}` does not know `{excerpt(words[1])}`; write it like `{row.spelling}`.",
             hint="A file name with blanks goes between double quotes.",

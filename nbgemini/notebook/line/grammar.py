@@ -39,7 +39,11 @@ def _sub(spelling: str, what: str, example: str = "", *, later: bool = False) ->
 
 SUBCOMMANDS: tuple[SubcommandRow, ...] = (
     _sub("history", "the current conversation as a tree of numbered pictures; so does %imagine alone"),
-    _sub("show N", "turn N with its picture, options, size and cost", "%imagine show 3"),
+    _sub(
+        "show N [--wire]",
+        "turn N with its picture, options, size and cost; --wire: its request and answer side by side",
+        "%imagine show 3",
+    ),
     _sub("undo", "go back one turn; nothing is deleted"),
     _sub("redo", "take the last undo back"),
     _sub("pick K", "go on from another of the pictures of the last cell's -n: its number, or @turn", "%imagine pick 2"),

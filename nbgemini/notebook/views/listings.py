@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 from nbgemini.core.exchange import Exchange
 from nbgemini.core.phrases import counted
@@ -16,17 +17,33 @@ from nbgemini.studio.conversations.orphans import Kind, Recoverable
 __all__ = ["listing", "recover_view"]
 
 _PROMPT = 60  # characters
+_NAME = 40
 
 
-def listing(stored: Sequence[Stored], current: str | None = None) -> Bundle:
-    """The stored conversations, the latest last; `current` is the key of the one that a cell goes on with."""
+def listing(
+    stored: Sequence[Stored], current: str | None = None, notebooks: Mapping[str, str] = MappingProxyType({})
+) -> Bundle:
+    """The stored conversations, the latest last; `current` is the key of the one that a cell goes on with.
+
+    `notebooks` are the files that asked, by the ids of turns, where that is known.
+    """
     if not stored:
         return line_bundle("No conversation is stored here yet. The first `%%imagine` cell begins one.")
-    rows = [(one.name, str(one.turns), one_line(one.prompt, _PROMPT), moment(one.updated)) for one in stored]
+    rows = [
+        (
+            one.name,
+            str(one.turns),
+            one_line(one.prompt, _PROMPT),
+            one_line(one.drawn_by, _NAME),
+            one_line(notebooks.get(one.head or "", ""), _NAME),
+            moment(one.updated),
+        )
+        for one in stored
+    ]
     mark = next((at for at, one in enumerate(stored) if one.key == current), None)
     return table_bundle(
         counted(len(stored), "stored conversation"),
-        ("name", "turns", "last prompt", "changed (UTC)"),
+        ("name", "turns", "last prompt", "model", "notebook", "changed (UTC)"),
         rows,
         note="Go on with one: `%imagine use NAME`.",
         mark=mark,

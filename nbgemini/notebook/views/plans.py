@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import json
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from decimal import Decimal
 from typing import Protocol
 
@@ -12,7 +14,8 @@ from nbgemini.core.pricing import dollars
 from nbgemini.notebook.names.refs import spelled
 from nbgemini.notebook.names.templating import Inline, Template
 from nbgemini.notebook.show.bundles import FONT, MONO, MUTED, RULE, Bundle, block, sentence
-from nbgemini.notebook.show.markup import element, escape
+from nbgemini.notebook.show.json_tree import UNCOMPARED, json_tree
+from nbgemini.notebook.show.markup import Html, element, escape
 from nbgemini.notebook.show.texts import clean, in_bytes, one_line
 
 __all__ = ["Planned", "curl_bundle", "plan_bundle", "python_bundle"]
@@ -44,8 +47,17 @@ class Planned(Protocol):
     def request_json(self) -> str:
         """The body with its pictures elided."""
 
+    def before_json(self) -> str | None:
+        """The same of the request before it, where there is one."""
+
     def curl(self) -> str:
         """A command that sends the same; its body lies in a file."""
+
+    def other_shells(self) -> Iterator[tuple[str, str]]:
+        """The same for other shells: their names and commands, each on one line."""
+
+    def genai(self) -> str:
+        """A program of google-genai's that sends the same."""
 
 
 def plan_bundle(plan: Planned) -> Bundle:
@@ -57,7 +69,13 @@ def plan_bundle(plan: Planned) -> Bundle:
         f"POST {one_line(plan.url, 300)}{', answered by the emulator' if plan.emulated else ''}",
         *(f"↳ {one_line(notice, 400)}" for notice in plan.notices),
     ]
-    return _code(head, plan.request_json())
+    code = plan.request_json()
+    with suppress(ValueError):
+        before = plan.before_json()
+        compared = UNCOMPARED if before is None else json.loads(before)
+        marked = ["What is new since the request before it is marked; the rest is folded."] if before else []
+        return _dressed(head, code, json_tree(json.loads(code), compared), marked)
+    return _code(head, code)
 
 
 def _price(plan: Planned) -> str:
@@ -71,16 +89,24 @@ def _price(plan: Planned) -> str:
 
 
 def curl_bundle(plan: Planned) -> Bundle:
-    """A command for a shell, with the key in a variable of the shell's, or a token that it asks gcloud for."""
+    """A command for a shell, with the key in a variable of the shell's, or a token that it asks gcloud for.
+
+    Those of other shells stand below it as comments, so that all of it runs as it stands.
+    """
     curl = plan.curl()
+    others = [f"# {shell}:\n#   {command}" for shell, command in plan.other_shells()]
     whence = "the key comes from the shell's `GEMINI_API_KEY`" if "GEMINI_API_KEY" in curl else "the token is gcloud's"
-    return _code([f"nothing was sent · {whence}"], curl)
+    return _code([f"nothing was sent · {whence}"], "\n\n".join([curl, *others]))
 
 
 def python_bundle(
-    prompt: str | Template, options: Options, spell: Callable[[str], str] = lambda text: spelled(text, None)
+    prompt: str | Template,
+    options: Options,
+    spell: Callable[[str], str] = lambda text: spelled(text, None),
+    *,
+    sdk: str = "",
 ) -> Bundle:
-    """The same cell in Python; `spell` writes a REF as an expression."""
+    """The same cell in Python; `spell` writes a REF as an expression, `sdk` is a program of google-genai's below it."""
     name = repr(options.conversation) if options.conversation else ""
     words = [f"    {word},\n" for word in (_prompt(prompt), *_words(options, spell))]
     lines = [
@@ -88,7 +114,10 @@ def python_bundle(
         f"conversation = nb.conversation({name})",
         f"{options.out or 'result'} = conversation.imagine(\n{''.join(words)})",
     ]
-    return _code(["nothing was sent · the same in Python"], "\n".join(lines))
+    if not sdk:
+        return _code(["nothing was sent · the same in Python"], "\n".join(lines))
+    lines += ["", "", "# The same with google-genai, without nbgemini:", "", sdk]
+    return _code(["nothing was sent · the same in Python, and below it with google-genai"], "\n".join(lines))
 
 
 def _prompt(prompt: str | Template) -> str:
@@ -122,14 +151,17 @@ def _written(value: object) -> str:
 
 
 def _code(head: list[str], code: str) -> Bundle:
-    lines = [clean(line, 1000) for line in head]
-    code = clean(code)
-    top = (element("div", sentence(line), dir="auto", style=f"opacity:{MUTED}") for line in lines)
     style = (
         "margin:6px 0 0; padding:8px 10px; background:rgba(128, 128, 128, .08); color:inherit;"
         f" border:1px solid {RULE}; border-radius:4px; font:12px/1.5 {MONO};"
         " white-space:pre-wrap; overflow-wrap:anywhere; word-break:normal; max-height:32em; overflow-y:auto"
     )
-    body = element("pre", escape(code), style=style)
+    return _dressed(head, code, element("pre", escape(clean(code)), style=style))
+
+
+def _dressed(head: list[str], code: str, body: Html, beside: Sequence[str] = ()) -> Bundle:
+    """Lines above a body; `beside` are such as only make sense where it folds."""
+    lines, code = [clean(line, 1000) for line in head], clean(code)
+    top = (element("div", sentence(line), dir="auto", style=f"opacity:{MUTED}") for line in (*lines, *beside))
     inner = block(*top, body, style=f"font:12px/1.6 {FONT}; overflow-wrap:anywhere")
     return Bundle("\n".join([*lines, "", code]), inner)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import shlex
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from nbgemini.core.conversation import Conversation
@@ -14,6 +14,7 @@ from nbgemini.store.store import Store
 from nbgemini.studio.asking.checks import weight_line
 from nbgemini.studio.sending.fulfil import look_ahead
 from nbgemini.studio.sending.order import Order
+from nbgemini.studio.sending.recipes import HERE, SHELLS, Shell, curl, genai
 
 __all__ = ["Plan", "planned", "planned_again"]
 
@@ -35,6 +36,7 @@ class Plan:
     notices: tuple[str, ...] = ()
     replayed: int = 0
     never: bool = False
+    before: Skeleton | None = None  # the request of the turn that it goes on from, to compare with
 
     @property
     def url(self) -> str:
@@ -53,29 +55,39 @@ class Plan:
         """The body as JSON for reading: pictures and other long strings are elided."""
         return self.client.elided(self.skeleton)
 
-    def curl(self) -> str:
+    def before_json(self) -> str | None:
+        """The same of the request before it on its branch, or None."""
+        return None if self.before is None else self.client.elided(self.before)
+
+    def curl(self, shell: Shell = HERE) -> str:
         """A curl command with `$GEMINI_API_KEY`, or with a token of gcloud's for a project on Vertex AI.
 
-        The whole body is written to a file in the store's folder. Raises StoreReadOnly or StoreError.
+        It is for this system's shell unless another is named. The whole body is written to a file in the store's
+        folder. Raises StoreReadOnly or StoreError.
         """
-        body = Body(self.skeleton, self.store.blobs)
-        path = self.store.write_request(self.client.request_hash(self.request), (piece for piece, _ in body))
-        return (
-            f"curl -sS {shlex.quote(self.url)} \\\n"
-            f'  -H "{self._credentials()}" -H "Content-Type: application/json" \\\n'
-            f"  -d @{shlex.quote(str(path))}"
-        )
+        return curl(shell, self.url, self._body_file(), token=bool(self.client.endpoint.project))
 
-    def _credentials(self) -> str:
-        if self.client.endpoint.project:
-            return "Authorization: Bearer $(gcloud auth application-default print-access-token)"
-        return "x-goog-api-key: $GEMINI_API_KEY"
+    def other_shells(self) -> Iterator[tuple[str, str]]:
+        """The same for the other shells: the name of each and its command, on one line. Raises as `curl` does."""
+        return ((one, self.curl(one).replace(" \\\n", "")) for one in SHELLS if one != HERE)
+
+    def genai(self) -> str:
+        """A program of google-genai's that sends the same. Raises as `curl` does."""
+        body = self.skeleton.parse()
+        return genai(self.model, body if isinstance(body, Mapping) else {}, self._body_file())
+
+    def _body_file(self) -> str:
+        body = Body(self.skeleton, self.store.blobs)
+        name = self.client.request_hash(self.request)
+        return str(self.store.write_request(name, (piece for piece, _ in body)))
 
 
 def planned(order: Order) -> Plan:
     """What an order would send if its turn came now. Nothing is sent."""
     lookup = look_ahead(order)
     request, each = lookup.placed.request, order.estimated(lookup.placed)
+    value, parent = order.opened.value, lookup.placed.parent
+    earlier = value.request(value.get(parent)) if parent is not None and parent in value else None
     route = order.means.client.route(request).told() if lookup.missing else ""
     return Plan(
         client=order.means.client,
@@ -93,6 +105,7 @@ def planned(order: Order) -> Plan:
         ),
         replayed=len(lookup.exchanges),
         never=order.means.replay.mode == "only",
+        before=None if earlier is None else order.means.client.skeleton(earlier),
     )
 
 
