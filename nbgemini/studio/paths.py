@@ -40,6 +40,7 @@ def lent_place(home: Path, text: str) -> Path:
     Raises SettingsError where there is none, or where it may not be looked into.
     """
     folder = store_place(home, text, "recordings")
+    hint = "Correct NBGEMINI_RECORDINGS, or unset it to go on without."
     try:
         for place in (folder, folder / ".nbgemini"):
             if (place / "VERSION").is_file():
@@ -48,9 +49,9 @@ def lent_place(home: Path, text: str) -> Path:
         why = "holds no recordings: there is no `.nbgemini` in it" if folder.is_dir() else "is not a folder"
     except FileNotFoundError:
         why = "is not there"
+    except PermissionError:
+        why = "may not be read by you"
+        hint = f"Its owner lets others read it: `chmod -R a+rX {folder}`."
     except (OSError, ValueError) as error:
         why = f"cannot be read ({getattr(error, 'strerror', None) or error})"
-    raise SettingsError(
-        f"`{folder}`, the setting `recordings`, {why}.",
-        hint="Correct NBGEMINI_RECORDINGS, or unset it to go on without.",
-    )
+    raise SettingsError(f"`{folder}`, the setting `recordings`, {why}.", hint=hint)

@@ -91,7 +91,8 @@ _REPLAY = _Section(
         ),
         ("--replay class", "any recording first, whoever drew it; the emulator for all the rest, and never Google"),
         ("", "after an experiment of yours the next recorded cell still shows its recording; --fresh draws yours"),
-        ("NBGEMINI_RECORDINGS", "the folder of a class's store, which is read besides your own and never written"),
+        ("NBGEMINI_RECORDINGS", "the folder of a class's store, which is read besides your own and never written;"),
+        ("", "`chmod -R a+rX .nbgemini` lets others read yours"),
         ("who drew it", "emulator and Google never answer for each other; only, without a key, says whose it is"),
     ),
 )
