@@ -10,6 +10,7 @@
     ├── ConfirmationNeeded         the estimate is above `confirm_over`, or the prompt holds a key; `--yes` sends it
     ├── BudgetExceeded             a budget does not cover what it would cost; nothing was sent
     ├── NotYetAvailable            a documented option that a later version brings
+    ├── SweepFailed                all shots of a sweep failed, or one where none may
     ├── ReplayMiss                 no recording answers, and `--replay only` never sends
     ├── StoreError                 the folder on disk cannot be used
     │   ├── StoreReadOnly          … because a newer version wrote it, or it may not be written
@@ -50,7 +51,7 @@ __all__ = [
     "InvalidRequest", "ModelNotFound", "NbgeminiError", "NotSent", "NotYetAvailable", "ObjectMissing",
     "OptionError", "OutcomeUnknown", "PermissionRefused", "QuotaExceeded", "ReferenceImageError", "ReplayMiss",
     "RequestTooLarge", "ServerFault", "SettingsError", "SignatureRejected", "StoreError", "StoreReadOnly",
-    "TransportError", "UnexpectedReply",
+    "SweepFailed", "TransportError", "UnexpectedReply",
 ]  # fmt: skip
 
 Charged = Literal["nothing sent", "no", "maybe", "yes"]
@@ -166,6 +167,12 @@ class ReplayMiss(NbgeminiError):
         self.diff = diff
         if diff:
             self.add_note(diff)  # `%tb` shows it beneath the error
+
+
+class SweepFailed(NbgeminiError):
+    """All shots of a sweep failed, or one of them where none may (`strict`). `grid` holds what became of each."""
+
+    grid: Any = None
 
 
 class StoreError(NbgeminiError):

@@ -111,6 +111,11 @@ class Conversation:
         new = tuple(exchange for exchange in siblings if exchange.id not in self)
         return replace(self, exchanges=self.exchanges + new, head=head, undone=())
 
+    def joined(self, *exchanges: Exchange) -> Conversation:
+        """With new exchanges beside the branch that it is on: the head and what was undone stay as they are."""
+        new = tuple(exchange for exchange in exchanges if exchange.id not in self)
+        return replace(self, exchanges=self.exchanges + new) if new else self
+
     def rewound(self, steps: int = 1) -> Conversation:
         """`steps` exchanges back on this branch; stops at the root."""
         back = self

@@ -76,9 +76,10 @@ class Exchange:
     when the answer came after its cell was given up. Money is in micro-dollars. `created` is for people: order comes
     from parents. `request_hash` finds equal requests. `words` is the prompt for people where pictures stand in it (`Put
     {cat} on a sofa`), else empty. Exchanges that one ask brought side by side share a `group`, which is empty for
-    others. `by` tells what asked (empty: not recorded); `cell` names the notebook's cell that asked, as far as its
-    front end tells, and `repeat` counts the equal requests of the same run of that cell before this one. `replayed`
-    says that this kernel took the exchange from disk instead of sending its request: no record holds that.
+    others; those of a sweep share its id, and `shot` is their number in it, from 1 (0: not of a sweep). `by` tells what
+    asked (empty: not recorded); `cell` names the notebook's cell that asked, as far as its front end tells, and
+    `repeat` counts the equal requests of the same run of that cell before this one. `replayed` says that this kernel
+    took the exchange from disk instead of sending its request: no record holds that.
     """
 
     id: str
@@ -100,6 +101,7 @@ class Exchange:
     request_hash: str = ""
     words: str = ""
     group: str = ""
+    shot: int = 0
     by: By = ""
     cell: str = ""
     repeat: int = 0

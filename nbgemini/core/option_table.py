@@ -41,7 +41,7 @@ from nbgemini.core.safety import parse_safety
 
 __all__ = ["GROUPS", "OPTIONS", "Group", "Offers", "OptionRow", "option"]
 
-Group = Literal["picture", "conversation", "request", "result", "sending"]
+Group = Literal["picture", "sweep", "conversation", "request", "result", "sending"]
 # What Tab offers as values, beside `choices`: it looks these up when it is asked.
 Offers = Literal[
     "models", "aspects", "sizes", "thinking_levels", "searches", "thresholds", "pictures", "turns", "conversations",
@@ -50,6 +50,7 @@ Offers = Literal[
 
 GROUPS: dict[Group, str] = {
     "picture": "What to draw",
+    "sweep": "Many at once, to find out what a prompt does",
     "conversation": "What it goes on from",
     "request": "How the model works",
     "result": "Where the picture goes",
@@ -63,8 +64,9 @@ class OptionRow:
 
     `parse` makes its value of a cell's text (of a list of them where it may be given `many` times) or of what Python
     gives. A `value` in brackets may be left out, and then is `bare`. `default` holds where it is not given; `empty`
-    says that an empty value means something. `axis`: each picture of a sweep may have its own. `instead` is what
-    Python has in place of an option that cells alone take.
+    says that an empty value means something. `axis`: each picture of a sweep may have its own. `verbatim`: its text is
+    read with its quotes, and what stands in braces is not replaced. `instead` is what Python has in place of an option
+    that cells alone take.
     """
 
     long: str
@@ -80,6 +82,7 @@ class OptionRow:
     many: bool = False
     empty: bool = False
     axis: bool = False
+    verbatim: bool = False
     instead: str = ""
     later: bool = False
 
@@ -197,8 +200,20 @@ _ROWS = (
     _row("sending", "--bg",
          "return at once; the output fills in when the answer comes",
          instead="`aimagine` returns at once, to be awaited."),
-    _later("picture", "--vary NAME=V1,V2", "a sweep over values"),
-    _later("picture", "--workers N", "how many requests of a sweep run side by side"),
+    _row("sweep", "--vary NAME=VALUES",
+         'draw each of these values of a {place} in the prompt, an option, ref, from or prompt; style=ink,"oil, wet",'
+         " seed=1..8, style={styles}, a list of shots as {shots} or FILE.csv; may be repeated", listed,
+         default=(), many=True, verbatim=True, instead="A list is an axis: `nbgemini.sweep(…, style=[…])`."),
+    _row("sweep", "--pair A,B", "walk two axes of equal length in step; may be repeated", listed, default=(), many=True,
+         verbatim=True, instead="`nbgemini.sweep(…, pair=[(…)])`."),
+    _row("sweep", "--skip A=x,B=y",
+         "leave out what has all of these values; may be repeated", listed, default=(), many=True, verbatim=True,
+         instead="`nbgemini.sweep(…, skip=…)`."),
+    _row("sweep", "--name NAME", "the name by which the sweep is found again", as_given,
+         instead="`nbgemini.sweep(…, name=…)`."),
+    _row("sweep", "--workers N", "how many shots run side by side; without it 8", whole("workers", 1, 256),
+         instead="`nbgemini.sweep(…, workers=…)`."),
+    _row("sweep", "--strict", "one failed shot fails the cell", instead="`nbgemini.sweep(…, strict=True)`."),
     _later("sending", "--batch", "half the price, within a day"),
 )
 # fmt: on

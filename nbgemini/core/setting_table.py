@@ -143,6 +143,24 @@ def _seconds(value: object) -> float:
     return seconds
 
 
+def _count(value: object) -> int:
+    """How many requests run side by side."""
+    text = _text(value)
+    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= 256:
+        raise OptionError(f"`{text[:40]}` is not a number of requests side by side; write 1 to 256.")
+    return int(text)
+
+
+def _limit(value: object) -> int | None:
+    """A number a minute, or None for `off`."""
+    text = _text(value)
+    if text.lower() in ("off", "none"):
+        return None
+    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= 100_000:
+        raise OptionError(f"`{text[:40]}` is not a number of images a minute; write 1 to 100000, or `off`.")
+    return int(text)
+
+
 def _backend(value: object) -> str:
     """`gemini` or `vertex`; the official SDK's switches say true for the latter."""
     text = _text(value).lower()
@@ -181,6 +199,8 @@ _ROWS = (
     SettingRow("thoughts", "Show the model's thoughts, live, where the model can.", _flag, False),
     SettingRow("history", "How many exchanges of a conversation are sent with new words, or all.", _history, "all"),
     SettingRow("timeout", "Seconds until a request is given up.", _seconds, otherwise="by size"),
+    SettingRow("workers", "How many shots of a sweep run side by side.", _count, 8),
+    SettingRow("per_minute", "The most images of a sweep a minute, or off.", _limit, otherwise="no limit"),
     SettingRow("base_url", "A gateway instead of Google's address.", _base_url, otherwise="none",
                variables=("NBGEMINI_BASE_URL", "GOOGLE_GEMINI_BASE_URL"),
                on_vertex=("NBGEMINI_BASE_URL", "GOOGLE_VERTEX_BASE_URL")),

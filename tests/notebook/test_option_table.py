@@ -108,6 +108,7 @@ def test_one_row_is_one_setting() -> None:
         assert traits[name].help == row.help
         assert row.help.endswith(".")
     assert [name for name, row in SETTINGS.items() if row.initial is None] == [
-        "aspect", "size", "budget", "timeout", "base_url", "project", "location", "recordings", "catalogue",
+        "aspect", "size", "budget", "timeout", "per_minute", "base_url", "project", "location", "recordings",
+        "catalogue",
     ]  # fmt: skip
     assert NbGemini().given() == {}

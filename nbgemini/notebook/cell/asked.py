@@ -20,7 +20,10 @@ if TYPE_CHECKING:
     from nbgemini.studio.asking.words import Composed
     from nbgemini.studio.studio import Studio
 
-__all__ = ["Typed", "composed", "resolved", "template_of", "typed"]
+__all__ = ["Typed", "composed", "expanded_text", "resolved", "template_of", "typed"]
+
+
+_OF_SWEEPS = ("pair", "skip", "name", "workers", "strict")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +34,19 @@ class Typed:
     prompt: str
     user_ns: MutableMapping[str, Any]
     notices: tuple[str, ...] = ()
+
+    def expanded(self, text: str, studio: Studio) -> Template:
+        """A text by the rules of the body: the user's own names replaced."""
+        return _expanded(text, self.user_ns, studio)
+
+
+def expanded_text(cell: Typed, text: str, studio: Studio) -> str:
+    """The value of an axis by the rules of the body. Raises OptionError where no text stands for a name."""
+    template = cell.expanded(text, studio)
+    if template.text is None or template.warning:
+        why = template.warning or "a picture stands in it"
+        raise OptionError(f"The value `{text[:60]}` of an axis cannot be read: {why}")
+    return template.text
 
 
 def typed(line: str, body: str, user_ns: MutableMapping[str, Any], studio: Callable[[], Studio]) -> Typed:
@@ -50,12 +66,18 @@ def typed(line: str, body: str, user_ns: MutableMapping[str, Any], studio: Calla
         raise
     if options.out and (hidden := _hidden_by(options.out, user_ns)):
         notices.append(hidden)
-    return Typed(options, parse_prompt(body), user_ns, tuple(notices))
+    if not options.vary and (alone := next((name for name in _OF_SWEEPS if name in options.given), None)):
+        raise OptionError(
+            f"`--{alone}` is for sweeps, and this cell has no `--vary`.",
+            hint="Leave it out, or add `--vary style=A,B`.",
+        )
+    prompt = body.strip() if options.vary else parse_prompt(body)  # `prompt` may be an axis, and then nothing is here
+    return Typed(options, prompt, user_ns, tuple(notices))
 
 
 def _of_option(row: OptionRow, text: str, user_ns: Mapping[str, Any], studio: Studio) -> Template:
     """The value of an option with names replaced. `-r {cat}` is `-r cat` where `cat` is no text."""
-    from nbgemini.notebook.names.braces import braces, plain_braces
+    from nbgemini.core.braces import braces, plain_braces
     from nbgemini.notebook.names.templating import Template
 
     find = braces if row.value == "TEXT" else plain_braces

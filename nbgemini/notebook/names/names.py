@@ -39,9 +39,9 @@ _IPYTHONS = frozenset({"In", "Out", "get_ipython", "exit", "quit", "open"})
 # What may be asked of values of ours; reading them runs our code alone.
 _OURS: dict[type, frozenset[str]] = {
     Result: frozenset(
-        ("alt", "cost", "finish_reason", "image", "images", "mime", "path", "seconds", "text", "thoughts", "turn")
+        ("alt", "cost", "created", "finish_reason", "image", "images", "mime", "model", "note", "path", "prompt")
     )
-    | {"variants"},
+    | {"seconds", "stars", "text", "thoughts", "turn", "variants", "would_cost"},
     ConversationHandle: frozenset({"exchanges", "last", "name"}),
 }
 _OF_PATHS = frozenset({"name", "parent", "stem", "suffix"})

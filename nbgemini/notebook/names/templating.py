@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
+from nbgemini.core.braces import Brace, braces
 from nbgemini.core.phrases import close_to
-from nbgemini.notebook.names.braces import Brace, braces
 from nbgemini.notebook.names.names import Name, Unreachable, parse_name, reach
 from nbgemini.notebook.names.plain import as_text, is_secret
 

@@ -58,7 +58,7 @@ def _begun_name(prompt: str) -> str | None:
     match = _TYPED.search(prompt)
     if match is None:
         return None
-    from nbgemini.notebook.names.braces import braces
+    from nbgemini.core.braces import braces
 
     closed = prompt + ("}" if match["name"] else "x}")
     last = deque(braces(closed), maxlen=1)

@@ -1,0 +1,94 @@
+"""What people say of a picture: stars, a note, tags and scores; later words of theirs count."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+
+from nbgemini.errors import OptionError
+
+__all__ = ["NOTHING", "Mark", "Marks", "folded", "parse_note", "parse_stars", "parse_tags"]
+
+_LONGEST_NOTE = 4000  # characters
+_TAG = re.compile(r"[^\s,#-][^\s,]{0,59}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mark:
+    """One thing that was said of an answer: None and empty where it says nothing of that kind.
+
+    `of` is the exchange's id, or a shot's (`SWEEP/17`) where it has no answer. `at` is in nanoseconds since 1970.
+    """
+
+    of: str
+    at: int
+    stars: int | None = None
+    note: str | None = None
+    tags: tuple[str, ...] = ()
+    untags: tuple[str, ...] = ()
+    scores: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """All that holds of one answer now."""
+
+    stars: int = 0
+    note: str = ""
+    tags: tuple[str, ...] = ()
+    scores: Mapping[str, float] = field(default_factory=dict)
+
+    def after(self, mark: Mark) -> Marks:
+        """With what was said later."""
+        kept = tuple(tag for tag in self.tags if tag not in mark.untags)
+        return replace(
+            self,
+            stars=self.stars if mark.stars is None else mark.stars,
+            note=self.note if mark.note is None else mark.note,
+            tags=(*kept, *(tag for tag in dict.fromkeys(mark.tags) if tag not in kept)),
+            scores={**self.scores, **mark.scores},
+        )
+
+
+NOTHING = Marks()
+
+
+def folded(marks: Iterable[Mark]) -> dict[str, Marks]:
+    """What holds of each answer, by `of`: the later word counts, whichever kernel wrote it."""
+    found: dict[str, Marks] = {}
+    for mark in sorted(marks, key=lambda one: one.at):
+        found[mark.of] = found.get(mark.of, NOTHING).after(mark)
+    return found
+
+
+def parse_stars(value: object) -> int:
+    """0 to 5. Raises OptionError."""
+    text = str(value).strip()
+    if isinstance(value, bool) or text not in ("0", "1", "2", "3", "4", "5"):
+        raise OptionError(f"Stars go from 1 to 5, and 0 takes them away; not `{text[:40]}`.")
+    return int(text)
+
+
+def parse_note(value: object) -> str:
+    """A note as one text; an empty one takes the note away. Raises OptionError."""
+    if not isinstance(value, str):
+        raise OptionError(f"A note is text, not {type(value).__name__}.")
+    if len(value) > _LONGEST_NOTE:
+        raise OptionError(f"A note has at most {_LONGEST_NOTE:,} characters, not {len(value):,}.")
+    return value.strip().encode("utf-8", "replace").decode("utf-8")
+
+
+def parse_tags(words: Iterable[object]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The tags to add and, written `-WORD`, those to take away. Raises OptionError."""
+    added: list[str] = []
+    removed: list[str] = []
+    for word in words:
+        text = str(word).strip()
+        bare = text.removeprefix("-").removeprefix("#")
+        if not _TAG.fullmatch(bare):
+            raise OptionError(f"`{text[:40]}` cannot be a tag.", hint="Tags are words without blanks or commas.")
+        (removed if text.startswith("-") else added).append(bare)
+    if not added and not removed:
+        raise OptionError("There is no tag to set.", hint="Write it like `%imagine tag @3 keep`.")
+    return tuple(added), tuple(removed)
