@@ -50,6 +50,7 @@ class Album:
         self._folder = folder
         self._records = records
         self._refs = Refs(folder)
+        self.key_of = self._refs.key_of
         self._pending = pending
         self._bring = bring
         self._clock = clock
@@ -153,8 +154,10 @@ class Album:
         model: str | None,
         system: str | None,
         before: Sequence[Exchange] = (),
+        stay: bool = False,
     ) -> bool:
-        """Commit exchanges that were asked for together: they are turns now, and the head is the first of them.
+        """Commit exchanges that were asked for together: they are turns now, and the head is the first of them, or with
+        `stay` where it was.
 
         One that failed is recorded and nothing more. One whose record says otherwise (an orphan being adopted) becomes
         a turn of this conversation alone: the ref says so, and the record stays as it is. One that is there already is
@@ -170,7 +173,7 @@ class Album:
                 adopted = {**self._keep(before), **adopted}
                 turns, head = tuple(exchange.id for exchange in before), expected if before else None
                 ref = Ref(key=key, name=name, turns=turns, head=head, reserved=self._folder.join())
-            grown = ref.with_turns(tuple(exchange.id for exchange in siblings if exchange.outcome == "turn"))
+            grown = ref.with_turns(tuple(exchange.id for exchange in siblings if exchange.outcome == "turn"), stay=stay)
             self._refs.write(
                 replace(
                     grown,
@@ -256,6 +259,10 @@ class Album:
     def exchange(self, id_or_prefix: str) -> Exchange:
         """A recorded exchange, as it was recorded. Raises ConversationError when none or several match."""
         return self._records.get(id_or_prefix)
+
+    def find(self, exchange_id: str) -> Exchange | None:
+        """The recorded exchange of an id, or None. Raises StoreError for a damaged record."""
+        return self._records.find(exchange_id)
 
     def exchanges(self) -> list[Exchange]:
         """Every recorded exchange that can be read, in order of id. Raises StoreError when nothing can be listed."""

@@ -19,7 +19,8 @@ FORMAT = 1  # what VERSION says
 # line: everything stays what its hash says, on Windows too. What only this machine needs stays here.
 GIT = {
     ".gitattributes": b"* -text -merge\n",
-    ".gitignore": b"/cache/\n/intents/\n/kernels/\n/objects/quarantine/\n/refs/.lock\n/requests/\n/tmp/\n",
+    ".gitignore": b"/cache/\n/intents/\n/kernels/\n/objects/quarantine/\n/refs/.lock\n/requests/\n"
+    b"/sweeps/.lock\n/tmp/\n",
 }
 
 
@@ -191,6 +192,28 @@ class Folder:
             raise fault(error, path) from None
         finally:
             self.disk.close(fd)
+
+    def head(self, path: str, most: int) -> bytes:
+        """The beginning of a file; nothing without one. Raises StoreError."""
+        try:
+            fd = self.disk.open(path, os.O_RDONLY)
+        except FileNotFoundError:
+            return b""
+        except OSError as error:
+            raise fault(error, path) from None
+        try:
+            return self.disk.read(fd, most)
+        except OSError as error:
+            raise fault(error, path) from None
+        finally:
+            self.disk.close(fd)
+
+    def size(self, path: str) -> int:
+        """How many bytes a file has; 0 without one."""
+        try:
+            return os.stat(path).st_size
+        except OSError:
+            return 0
 
     def exists(self, path: str) -> bool:
         """Whether there is a file of that path."""

@@ -41,12 +41,16 @@ class Ref:
     writer: str | None = None
     more: Mapping[str, Json] = field(default_factory=dict)
 
-    def with_turns(self, ids: tuple[str, ...]) -> Ref:
-        """With these turns at the end, the head at the first of them; those it has already keep their place."""
-        new = tuple(exchange_id for exchange_id in dict.fromkeys(ids) if exchange_id not in self.turns)
+    def with_turns(self, ids: tuple[str, ...], *, stay: bool = False) -> Ref:
+        """With these turns at the end, the head at the first of them; those it has already keep their place.
+
+        `stay`: the head stays where it is.
+        """
+        known = set(self.turns)
+        new = tuple(exchange_id for exchange_id in dict.fromkeys(ids) if exchange_id not in known)
         if not ids:
             return self
-        return replace(self, turns=self.turns + new, head=ids[0], reserved=None)
+        return replace(self, turns=self.turns + new, head=self.head if stay else ids[0], reserved=None)
 
 
 class Refs:
@@ -127,6 +131,11 @@ class Refs:
             return os.stat(self._folder.path("refs")).st_mtime_ns
         except OSError:
             return 0
+
+    def key_of(self, exchange_id: str) -> str | None:
+        """The key of the latest conversation that has this turn, or None."""
+        found = [ref for ref in self.all([]) if exchange_id in ref.turns]
+        return max(found, key=lambda ref: ref.updated).key if found else None
 
     def all(self, problems: list[str]) -> list[Ref]:
         """Every ref that can be read; what is wrong with the others goes into `problems`."""

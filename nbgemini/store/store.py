@@ -20,10 +20,12 @@ from nbgemini.store.fields import is_sha256
 from nbgemini.store.folder import FORMAT, Folder
 from nbgemini.store.intents import Intents
 from nbgemini.store.ledger import Ledger
+from nbgemini.store.opinions import Opinions
 from nbgemini.store.owed import Owed
 from nbgemini.store.recordings import Recordings
 from nbgemini.store.records import Records
 from nbgemini.store.spare import Spare
+from nbgemini.store.sweeps import Sweeps
 from nbgemini.store.vetting import needs_of
 
 __all__ = ["Store", "version_of"]
@@ -59,6 +61,8 @@ class Store:
         self.intents = Intents(folder, answered=self.has_answer, recorded=self.album.has_placed)
         self.ledger = Ledger(folder)
         self.recordings = Recordings(folder, records)
+        self.sweeps = Sweeps(folder)
+        self.opinions = Opinions(folder)
 
     @classmethod
     def open(

@@ -20,16 +20,16 @@ from nbgemini.core.exchange import Exchange
 from nbgemini.errors import NbgeminiError, ObjectMissing
 from nbgemini.store.fields import is_exchange_id, is_sha256
 from nbgemini.store.folder import FORMAT, GIT, Folder
-from nbgemini.store.journal import Journal
+from nbgemini.store.journal import Journal, parse_lines
 from nbgemini.store.store import Store, version_of
 from nbgemini.store.vetting import needs_of
 
 __all__ = ["Fault", "Findings", "is_meant_for_others", "verify"]
 
-Kind = Literal["object", "record", "answer", "conversation", "intent", "ledger", "version", "modes", "stray"]
+Kind = Literal["object", "record", "answer", "conversation", "intent", "ledger", "sweep", "version", "modes", "stray"]
 Progress = Callable[[int, int], None]
 _OURS = {"objects", "records", "answers", "refs", "ledgers", "intents", "kernels", "tmp", "requests", "VERSION"}
-_OURS |= {"cache", "panel", *GIT}
+_OURS |= {"cache", "marks", "panel", "sweeps", *GIT}
 _TEMP = re.compile(r"[0-9a-f]{12}\.[0-9]+")
 
 
@@ -57,6 +57,7 @@ class Findings:
     conversations: int = 0
     requests: int = 0
     ledgers: int = 0
+    sweeps: int = 0
     seconds: float = 0.0
     faults: list[Fault] = field(default_factory=list)
     restored: dict[str, str] = field(default_factory=dict)
@@ -83,7 +84,7 @@ def verify(store: Store, progress: Progress = lambda done, all_: None) -> Findin
     began, folder = time.monotonic(), store.files
     findings = Findings()
     # What needs objects first: whatever a record names was on disk before it.
-    for look in (_version, _records, _answers, _conversations, _intents, _ledgers, _strays):
+    for look in (_version, _records, _answers, _conversations, _intents, _ledgers, _sweeps, _strays):
         try:
             look(store, folder, findings)
         except NbgeminiError as problem:
@@ -163,6 +164,27 @@ def _ledgers(store: Store, folder: Folder, findings: Findings) -> None:
         lost = len(lines) - len(Journal(folder, path).records())
         if lost > 0 and not folder.alive(kernel):
             findings.add("ledger", f"{kernel}.jsonl", f"{lost} of {len(lines)} lines cannot be read.")
+
+
+def _sweeps(store: Store, folder: Folder, findings: Findings) -> None:
+    """Plans, claims and ends of shots; and what was said of pictures. A last line may be torn by a kill."""
+    known = {about.id for about in store.sweeps.all()}
+    for name in folder.names("sweeps", ".jsonl"):
+        findings.sweeps += 1
+        if name not in known:
+            findings.add("sweep", f"sweeps/{name}.jsonl", "does not say which sweep it is.")
+        elif lost := _lost_lines(folder, folder.path("sweeps", f"{name}.jsonl")):
+            findings.add("sweep", f"sweeps/{name}.jsonl", lost)
+    for name in folder.names("marks", ".jsonl"):
+        if (lost := _lost_lines(folder, folder.path("marks", f"{name}.jsonl"))) and not folder.alive(name):
+            findings.add("sweep", f"marks/{name}.jsonl", lost)
+
+
+def _lost_lines(folder: Folder, path: str) -> str:
+    data = folder.read(path) or b""
+    lines = [line for line in data[: data.rfind(b"\n") + 1].split(b"\n") if line]
+    lost = len(lines) - len(parse_lines(b"\n".join(lines)))
+    return f"{lost} of {len(lines)} lines cannot be read." if lost else ""
 
 
 def _strays(store: Store, folder: Folder, findings: Findings) -> None:

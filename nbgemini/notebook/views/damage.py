@@ -78,6 +78,7 @@ def _whole(findings: Findings) -> str:
         (findings.answers - bad["answer"], "answer", ""),
         (findings.conversations, "conversation", ""),
         (findings.ledgers, "ledger", ""),
+        *([(findings.sweeps, "sweep", "")] if findings.sweeps else []),
     ]
     parts = [f"{counted(count, what)}{size}" for count, what, size in counts]
     if findings.requests:

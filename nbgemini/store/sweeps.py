@@ -1,0 +1,114 @@
+"""The sweeps of a store: listed, made, opened."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import Any
+
+from nbgemini.core.grid.combinations import numbered
+from nbgemini.core.skeleton import Json
+from nbgemini.errors import StoreError
+from nbgemini.store.fields import dump, is_exchange_id
+from nbgemini.store.folder import Folder
+from nbgemini.store.journal import parse_lines
+from nbgemini.store.locks import locked
+from nbgemini.store.sweep_log import SUFFIX, About, Planned, SweepLog, row_of
+
+__all__ = ["Sweeps"]
+
+
+class Sweeps:
+    """The sweeps of a store."""
+
+    def __init__(self, folder: Folder) -> None:
+        self._folder = folder
+        self._known: dict[str, About] = {}
+
+    def all(self) -> list[About]:
+        """Every run, the newest last. Raises StoreError when nothing can be listed; one that cannot be read is left
+        out."""
+        names = [name for name in self._folder.names("sweeps", SUFFIX) if is_exchange_id(name)]
+        for name in names:
+            if name not in self._known and (about := self._read(name)) is not None:
+                self._known[name] = about
+        return sorted((self._known[name] for name in names if name in self._known), key=lambda one: one.created)
+
+    def called(self) -> list[tuple[str, About]]:
+        """(the name that it is called by, the run), the newest last: `tuesday`, and before it `tuesday.1`, …"""
+        found = self.all()
+        total: dict[str, int] = {}
+        for about in found:
+            total[about.name] = total.get(about.name, 0) + 1
+        seen: dict[str, int] = {}
+        listed = []
+        for about in found:
+            at = seen[about.name] = seen.get(about.name, 0) + 1
+            listed.append((about.name if at == total[about.name] else f"{about.name}.{at}", about))
+        return listed
+
+    def _read(self, name: str) -> About | None:
+        try:
+            data = self._folder.head(self._folder.path("sweeps", name + SUFFIX), 1 << 18)
+            records = parse_lines(data.partition(b"\n")[0])
+            return _about(name, records[0]) if records else None
+        except (StoreError, KeyError, TypeError, ValueError):
+            return None
+
+    def open(self, about: About) -> SweepLog:
+        """The file of a run, read. Raises StoreError."""
+        log = SweepLog(self._folder, about)
+        log.refresh()
+        return log
+
+    @contextmanager
+    def lock(self) -> Iterator[None]:
+        """Keep others from making a sweep meanwhile. Raises StoreReadOnly or StoreError."""
+        self._folder.make(self._folder.path("sweeps"))
+        with locked(self._folder.disk, self._folder.path("sweeps", ".lock")):
+            yield
+
+    def create(self, about: About, shots: Sequence[Planned]) -> SweepLog:
+        """Put a new run down with its plan, forced to disk; `lock` is held. Raises StoreReadOnly or StoreError."""
+        about = replace(about, name=about.name or self._free_name())
+        numbers = numbered((shot.place for shot in shots), {})
+        rows: list[Json] = [row_of(replace(shot, number=numbers[shot.place]), about.axes) for shot in shots]
+        head = {name: _plain(getattr(about, name)) for name in About.__slots__}
+        lines = dump({"kind": "sweep", **head}) + dump({"kind": "plan", "shots": rows})
+        self._folder.replace(self._folder.path("sweeps", about.id + SUFFIX), lines)
+        return self.open(about)
+
+    def _free_name(self) -> str:
+        """`sweep-1`, `sweep-2`, …"""
+        taken: Collection[str] = {about.name for about in self.all()}
+        number = len(taken) + 1
+        while f"sweep-{number}" in taken:
+            number += 1
+        return f"sweep-{number}"
+
+    def alive(self, kernel: str) -> bool:
+        """Whether the kernel that claimed a shot still runs."""
+        return self._folder.alive(kernel)
+
+
+def _plain(value: Any) -> Json:
+    if isinstance(value, tuple):
+        return [list(names) for names in value]
+    return dict(value) if isinstance(value, Mapping) else value
+
+
+def _about(name: str, record: Mapping[str, Any]) -> About:
+    """Raises KeyError, TypeError or ValueError for what is not the first line of a sweep."""
+    if record["kind"] != "sweep" or record["id"] != name:
+        raise ValueError("not the head of a sweep")
+    words = {field: str(record.get(field) or "") for field in About.__slots__}
+    parent = record.get("parent")
+    return About(
+        **{
+            **words,
+            "dimensions": tuple(tuple(str(name) for name in names) for names in record["dimensions"]),
+            "constant": {str(key): str(value) for key, value in record["constant"].items()},
+            "parent": parent if is_exchange_id(parent) else None,
+        }  # type: ignore[arg-type]  # the words above, three of them replaced
+    )
