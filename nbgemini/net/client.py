@@ -84,6 +84,12 @@ class Client:
         other.endpoint = replace(self.endpoint, sample=sample)
         return other
 
+    def without_waits(self) -> Client:
+        """The same client, that leaves it to its caller when a request that met a limit is tried again."""
+        other = copy(self)
+        other._policy = replace(self._policy, hinted=0, unhinted=())
+        return other
+
     def skeleton(self, request: ImageRequest) -> Skeleton:
         """The body that `generate` would send. Raises OptionError."""
         return encode.body(request, backend=self.endpoint.backend)

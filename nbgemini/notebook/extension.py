@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
 
     from nbgemini.studio.conversations.reruns import CellRun
-    from nbgemini.studio.handles import ConversationHandle, Result
 
 __all__ = ["load", "unload"]
 
@@ -39,13 +38,18 @@ def _running() -> CellRun | None:
 
 
 @whole
-def _render(shown: Result | ConversationHandle) -> Any:
+def _render(shown: Any) -> Any:
     from nbgemini.notebook.show.display import result_mimebundle
     from nbgemini.notebook.show.screen import current_screen
     from nbgemini.notebook.views.strips import strip
     from nbgemini.studio.handles import Result
 
     rich = current_screen().rich
+    if isinstance(shown, tuple):  # a sweep, and how its sheet is to be laid out
+        from nbgemini.notebook.contact.contact_sheet import contact_sheet
+
+        bundle = contact_sheet(shown[0], rich=rich, **shown[1])
+        return bundle.data, dict(bundle.metadata)
     if isinstance(shown, Result):
         return result_mimebundle(shown, rich=rich)
     blobs = process.studio().store.blobs

@@ -32,7 +32,7 @@ class Behind(Protocol):
     @property
     def archives(self) -> Archives: ...
     @property
-    def renderer(self) -> Callable[[Result | ConversationHandle], Any] | None:
+    def renderer(self) -> Callable[[Any], Any] | None:
         """How a notebook shows them; None in a script."""
 
     def imagine(self, prompt: PromptWords, *, conversation: str | None = None, **words: Unpack[AskWords]) -> Result: ...

@@ -5,19 +5,18 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from nbgemini.settings import Settings
     from nbgemini.store.store import Store
     from nbgemini.studio.conversations.reruns import CellRun
-    from nbgemini.studio.handles import ConversationHandle, Result
+    from nbgemini.studio.handles import ConversationHandle
     from nbgemini.studio.studio import Studio
     from nbgemini.studio.surroundings.embedded import Embedded, StepLike, Weight
     from nbgemini.studio.surroundings.uploads import UploadedPictures
 
 __all__ = [
-    "asweep",
     "configure",
     "conversation",
     "emulator",
@@ -26,7 +25,6 @@ __all__ = [
     "standing",
     "store",
     "studio",
-    "sweep",
     "uploads",
 ]
 
@@ -36,7 +34,7 @@ def _nobody() -> None:
 
 
 _traits: Callable[[], dict[str, Any]] = dict
-_renderer: Callable[[Result | ConversationHandle], Any] | None = None
+_renderer: Callable[[Any], Any] | None = None
 _home: Path | None = None
 _notebook: Callable[[], str] = str
 _running: Callable[[], CellRun | None] = _nobody
@@ -45,7 +43,7 @@ _studios: dict[int, Studio] = {}
 
 def configure(
     traits: Callable[[], dict[str, Any]] = dict,
-    renderer: Callable[[Result | ConversationHandle], Any] | None = None,
+    renderer: Callable[[Any], Any] | None = None,
     home: Path | None = None,
     notebook: Callable[[], str] = str,
     running: Callable[[], CellRun | None] = _nobody,
@@ -148,19 +146,3 @@ def conversation(name: str | None = None) -> ConversationHandle:
     Raises ConversationError for a name that cannot be one.
     """
     return studio().conversation(name)
-
-
-def _later(what: str) -> NoReturn:
-    from nbgemini.errors import NotYetAvailable
-
-    raise NotYetAvailable(f"`nbgemini.{what}` comes with a later version of nbgemini.")
-
-
-def sweep(*_: object, **__: object) -> NoReturn:
-    """A grid of shots, which a later version brings."""
-    _later("sweep")
-
-
-async def asweep(*_: object, **__: object) -> NoReturn:
-    """The same, to be awaited; a later version brings it."""
-    _later("asweep")

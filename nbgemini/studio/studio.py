@@ -71,7 +71,7 @@ class Studio:
         transport: Transport | None = None,
         policy: RetryPolicy | None = None,
         sources: Sources | None = None,
-        renderer: Callable[[], Callable[[Result | ConversationHandle], Any] | None] = lambda: None,
+        renderer: Callable[[], Callable[[Any], Any] | None] = lambda: None,
         notebook: Callable[[], str] = str,
         open_store: Callable[[Path], Store] = Store.open,
         running: Callable[[], CellRun | None] = lambda: None,
@@ -81,7 +81,7 @@ class Studio:
         )
         self._sources = sources or Sources()
         self._slots = threading.Semaphore(_AT_ONCE)
-        self._cells = Cells()
+        self.cells = Cells()
         self.session = Session()
         self.under_way = UnderWay(self.session.tell)
         self.history = History(self.session, lambda: self.store)
@@ -127,7 +127,7 @@ class Studio:
         return Listings()
 
     @property
-    def renderer(self) -> Callable[[Result | ConversationHandle], Any] | None:
+    def renderer(self) -> Callable[[Any], Any] | None:
         """How a notebook shows a result; None in a script."""
         return self._renderer()
 
@@ -151,28 +151,32 @@ class Studio:
         Raises before anything is sent. What a cell gave is parsed already (`options`). `cell` is the cell that asks,
         where the front end names it: run again, it goes on from the cell before it.
         """
-        drawing = self._begun(self._parsed(prompt, options or words, conversation), conversation, cell, by)
+        drawing = self._begun(self.asked(prompt, options or words, conversation), conversation, cell, by)
         if news := self.orphans.news():
             self.notices.add(news)
         self.session.switch(drawing.opened.name)
         return drawing
 
-    def _parsed(self, prompt: PromptWords, words: Options | Mapping[str, Any], conversation: str | None) -> Ask:
+    def asked(self, prompt: PromptWords, words: Options | Mapping[str, Any], conversation: str | None) -> Ask:
         """What is asked; a REF such as `@last` is a turn of the conversation as it is now."""
+        return Ask.parse(prompt, words, self.sources(conversation))
+
+    def sources(self, conversation: str | None) -> Sources:
+        """Where references come from, turns of a conversation among them."""
 
         def turn(text: str) -> Result:
             value = self.value(conversation)
             return self.result(picture_named(text, value), value.name)
 
-        return Ask.parse(prompt, words, replace(self._sources, turn=turn))
+        return replace(self._sources, turn=turn)
 
     def _begun(self, ask: Ask, conversation: str | None, cell: CellRun | None = None, by: By = "python") -> Drawing:
-        order = self._prepared(ask, conversation, None if cell is None else self._cells.slot(cell), by)
+        order = self.prepared(ask, conversation, None if cell is None else self.cells.slot(cell), by)
         expected = approve_order(order)
-        drawing = Drawing(order, begin(order), expected, make=self.result, may_reenter=self._may_reenter)
+        drawing = Drawing(order, begin(order), expected, make=self.result, may_reenter=self.may_reenter)
         return self.under_way.begin(drawing)
 
-    def _may_reenter(self) -> bool:
+    def may_reenter(self) -> bool:
         """Whether the user's own tasks go on meanwhile; why they cannot where they should is said once."""
         if not self.settings().keep_tasks_running:
             return False
@@ -184,14 +188,14 @@ class Studio:
     def imagine(self, prompt: PromptWords, *, conversation: str | None = None, **words: Unpack[AskWords]) -> Result:
         """Ask and wait. See `ConversationHandle.imagine`."""
         with Interrupts() as interrupts:
-            ask = self._parsed(prompt, words, conversation)
+            ask = self.asked(prompt, words, conversation)
             return self._begun(ask, conversation).wait(interrupts=interrupts, and_save=True)
 
     async def aimagine(
         self, prompt: PromptWords, *, conversation: str | None = None, **words: Unpack[AskWords]
     ) -> Result:
         """Ask, and wait on the caller's own loop."""
-        ask = await fetch_urls(self._parsed(prompt, words, conversation), self._sources)
+        ask = await fetch_urls(self.asked(prompt, words, conversation), self._sources)
         return await self._begun(ask, conversation).awaited()
 
     def plan(
@@ -203,15 +207,15 @@ class Studio:
         **words: Unpack[AskWords],
     ) -> Plan:
         """The request that `start` would send. Nothing is sent."""
-        ask = self._parsed(prompt, options or words, conversation)
-        return planned(self._prepared(ask, conversation, None))
+        ask = self.asked(prompt, options or words, conversation)
+        return planned(self.prepared(ask, conversation, None))
 
     def recorded(self, prompt: PromptWords, *, conversation: str | None = None, **words: Unpack[AskWords]) -> bool:
         """Whether `start` would be answered from disk at this moment. Nothing is sent, and nothing counts as said."""
-        ask = self._parsed(prompt, words, conversation)
-        return not look_ahead(self._prepared(ask, conversation, None, said=lambda line: False)).missing
+        ask = self.asked(prompt, words, conversation)
+        return not look_ahead(self.prepared(ask, conversation, None, said=lambda line: False)).missing
 
-    def _prepared(
+    def prepared(
         self,
         ask: Ask,
         conversation: str | None,
@@ -219,6 +223,7 @@ class Studio:
         by: By = "",
         said: Callable[[str], bool] | None = None,
     ) -> Order:
+        """An ask, completed and checked, its pictures brought in. Raises nbgemini's errors; nothing is sent."""
         settings = self.settings(key_wanted=True)
         mode = ask.replay or settings.replay
         settings = settings.offline() if mode == "class" else settings

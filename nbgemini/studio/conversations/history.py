@@ -52,6 +52,22 @@ class History:
         """
         return self._picked(self._session.get(name), lambda now: _of_several(now, turn))
 
+    def sibling(self, number: int, name: str | None = None) -> Exchange:
+        """The `number`th, from 1, of the pictures that the last ask brought. Raises ConversationError."""
+        return _sibling(self._session.get(name).value, number)
+
+    def choose(self, exchange_id: str, name: str | None = None) -> Conversation:
+        """Go on from one of several answers, a shot of a sweep for example: for the cells after it, it is their turn.
+
+        Raises ConversationError.
+        """
+        return self._picked(self._session.get(name), lambda now: now.get(exchange_id))
+
+    def take_in(self, key: str) -> Open:
+        """A stored conversation in this kernel, which stays at the one that is current. Raises ConversationError."""
+        here = [opened for opened in self._session.opened() if opened.key == key]
+        return here[0] if here else self._taken_in(key, next(label for label, one in self._listed() if one.key == key))
+
     def go(self, exchange_id: str, name: str | None = None) -> Conversation:
         """Go on from any turn of the conversation. Raises ConversationError."""
         return self._moved(self._session.get(name), lambda now: now.at(exchange_id))

@@ -108,6 +108,13 @@ class Trail:
         self._latest[slot] = made[0]
         self._maker.update(dict.fromkeys(made, slot))
 
+    def spread(self, slot: Slot, parent: str | None, made: tuple[str, ...]) -> None:
+        """The slot made these turns beside the branch: the next cell goes on from none of them until one is picked."""
+        maker = self._maker.get(parent) if parent is not None else None
+        if maker is None or maker != slot:
+            self._after[slot] = maker or parent
+        self._maker.update(dict.fromkeys(made, slot))
+
     def picked(self, turn: str) -> None:
         """Another of a cell's turns was picked: cells after it go on from that one."""
         if turn in self._maker:

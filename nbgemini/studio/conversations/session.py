@@ -30,6 +30,7 @@ class Open:
         self.key = key
         self.stored_head = value.head  # what this kernel last saw or wrote on disk
         self.lane = Lane()
+        self.committing = threading.RLock()  # held while turns are written: those of a sweep come from many threads
         self.trail = Trail()
         self._lock = threading.Lock()
 

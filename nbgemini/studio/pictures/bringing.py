@@ -89,6 +89,8 @@ class _Bringing:
 
     def _picture(self, value: Any, name: str) -> Picture:
         kind = type(value)
+        if kind is Picture and self.blobs.has(value.sha256):  # it was brought in before: of a sweep's shots, the first
+            return value  # type: ignore[no-any-return]  # the line before says what it is
         if issubclass(kind, Drawn):
             if value.picture is None:
                 raise ReferenceImageError(f"`{name}` is an answer in words; it has no picture.")

@@ -5,12 +5,14 @@ from __future__ import annotations
 import builtins
 import os
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from nbgemini.core.exchange import Backend, Exchange
 from nbgemini.core.picture import Picture
 from nbgemini.core.pricing import charged, dollars
+from nbgemini.core.ratings import Marks
 from nbgemini.core.skeleton import Json
 from nbgemini.core.usage import Usage
 from nbgemini.errors import AnswerEmpty
@@ -134,6 +136,54 @@ class Drawn:
     def replayed(self) -> bool:
         """Whether this kernel took it from disk instead of asking for it."""
         return self.exchange.replayed
+
+    @property
+    def prompt(self) -> str:
+        """The prompt that it was asked with."""
+        return self.exchange.prompt
+
+    @property
+    def model(self) -> str:
+        """The id of the model that drew it."""
+        return self.exchange.model
+
+    @property
+    def options(self) -> dict[str, Json]:
+        """The options of its request that were set, by name: `{"aspect": "16:9"}`."""
+        return self.exchange.options.described()
+
+    @property
+    def created(self) -> datetime | None:
+        """When it was asked for, with its time zone (UTC); None where that was not recorded."""
+        try:
+            return datetime.fromisoformat(self.exchange.created)
+        except ValueError:
+            return None
+
+    @property
+    def would_cost(self) -> float | None:
+        """What it costs with Google by the catalogue's prices, in US dollars: the emulator's and replayed ones too."""
+        likely = self.exchange.likely_cost
+        return None if likely is None else likely / 1e6
+
+    @property
+    def _marks(self) -> Marks:
+        return self.store.opinions.of(self.exchange.id)
+
+    @property
+    def stars(self) -> int:
+        """1 to 5, 0 before any: `%imagine star`."""
+        return self._marks.stars
+
+    @property
+    def note(self) -> str:
+        """What was noted on it, or nothing."""
+        return self._marks.note
+
+    @property
+    def tags(self) -> tuple[str, ...]:
+        """Its tags, in the order of tagging."""
+        return self._marks.tags
 
     @property
     def cost(self) -> float | None:

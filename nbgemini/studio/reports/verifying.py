@@ -178,6 +178,7 @@ _MEANS = {
     "conversation": "Its turns are not lost: `%imagine recover` lists them, `%imagine recover ID` takes one in.",
     "intent": "A request may have been charged without an answer; its name cannot be read.",
     "ledger": "Sums in `%imagine cost` may be too low.",
+    "sweep": "Shots or stars may be missing from sheets; the pictures are turns of their conversation.",
     "version": "The pictures can be shown and gone on from.",
     "modes": "Close it: `chmod -R go-rwx` on the folder.",
     "stray": "No turn needs it.",

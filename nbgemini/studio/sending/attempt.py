@@ -7,14 +7,13 @@ import time
 from contextlib import suppress
 from dataclasses import replace
 
-from nbgemini.bridge import Job
 from nbgemini.core.content import Turn, picture_part
 from nbgemini.core.continuing import begin_anew
 from nbgemini.core.exchange import BESIDE, Answer, Exchange
 from nbgemini.core.live import LivePart
 from nbgemini.core.models import Catalogue
 from nbgemini.core.picture import Picture
-from nbgemini.core.pricing import charged, cost, dollars, grounding_cost, input_estimate, queries, total
+from nbgemini.core.pricing import charged, cost, dollars, grounding_cost, input_estimate, queries
 from nbgemini.errors import (
     AnswerEmpty,
     AnswerError,
@@ -30,25 +29,39 @@ from nbgemini.errors import (
 from nbgemini.net.flight import Flight, time_allowed
 from nbgemini.replay.lookup import Lookup
 from nbgemini.studio.sending.commit import record
+from nbgemini.studio.sending.hearing import Ear, Gate, OpenGate
 from nbgemini.studio.sending.notices import of_searches, of_status, take_back_foretold
-from nbgemini.studio.sending.order import Order, Taken
+from nbgemini.studio.sending.order import Order
 from nbgemini.studio.sending.soundness import flaw
 
-__all__ = ["Attempt", "cost_of", "gravest", "searches_of"]
+__all__ = ["FREE", "NOTHING", "Attempt", "cost_of", "searches_of"]
 
-_NOTHING = "$0, the emulator is free"
+NOTHING = "$0, the emulator is free"
 FREE = ("nothing sent", "no")  # of `NbgeminiError.charged`
 
 
 class Attempt:
-    """One of the `count` requests of an ask."""
+    """One of the `count` requests of an ask, or one of a sweep's: its `shot`, under the `name` that was claimed."""
 
-    def __init__(self, order: Order, lookup: Lookup, job: Job[Taken], group: str = "", number: int = 0) -> None:
+    def __init__(
+        self,
+        order: Order,
+        lookup: Lookup,
+        job: Ear,
+        group: str = "",
+        number: int = 0,
+        *,
+        name: str = "",
+        shot: int = 0,
+        gate: Gate | None = None,
+    ) -> None:
         self.order = order
         self.job = job
         self.group = group
-        self.id = secrets.token_hex(8)
+        self.id = name or secrets.token_hex(8)
         self.number = number
+        self.shot = shot
+        self.gate = gate or OpenGate()
         self.lookup = lookup
         self.estimate = order.estimated(lookup.placed)
         self.exchange: Exchange | None = None
@@ -69,13 +82,14 @@ class Attempt:
     def _run(self) -> None:
         if self.job.abandoned:
             raise NotSent("Given up before anything was sent.")
-        pending = self.order.pending(self.lookup, self.group, self.id)
+        pending = replace(self.order.pending(self.lookup, self.group, self.id), shot=self.shot)
         self.order.means.replay.recall.askings.sent(pending.id)
         self._announce(pending)
         began = time.monotonic()
         try:
             answer, model = self._answer(pending)
         except NbgeminiError as error:
+            self.gate.heard(error)
             self._close(pending, error)
             raise
         self._take(replace(pending, answer=answer, model=model, seconds=time.monotonic() - began))
@@ -124,6 +138,8 @@ class Attempt:
             time_allowed(order.wanted.options.size or order.wanted.card.default_size)
             + order.means.client.route(request).seconds
         )
+        if not self.gate.may_leave():
+            raise NotSent("Held back before anything was sent.")
         flight = Flight(order.timeout or allowed)
         self.job.watch(flight)
         return order.means.client.again(self._sample()).generate(
@@ -230,10 +246,11 @@ class Attempt:
             self._save_partial(pending, pictures, error)
         elif unread and store.has_answer(pending.id):
             error.hint = f"Its answer is kept: restart the kernel, and `%imagine recover` looks for it. {error.hint}"
-        elif not unread and not isinstance(error, OutcomeUnknown):
-            store.owed.do(lambda: store.intents.settle(pending.id))
+        # The money first: after a kill between the two, it must not look as if nothing had been sent.
         end = store.ledger.release if error.charged in FREE else store.ledger.doubt
         store.owed.do(lambda: end(pending.id, reason=type(error).__name__))
+        if not pictures and not unread and not isinstance(error, OutcomeUnknown):
+            store.owed.do(lambda: store.intents.settle(pending.id))
 
     def _save_partial(
         self, pending: Exchange, pictures: tuple[Picture, ...], error: NbgeminiError, *, whole: bool = True
@@ -273,21 +290,10 @@ class Attempt:
         """A sum in question; the emulator charges nothing, whether budgets count it or not."""
         if self._billed():
             return sum_
-        return _NOTHING if self.order.means.purse.free else f"$0, the emulator is free; budgets count {sum_}"
+        return NOTHING if self.order.means.purse.free else f"$0, the emulator is free; budgets count {sum_}"
 
     def _billed(self) -> bool:
         return self.order.means.client.endpoint.backend != "emulator"
-
-
-def gravest(attempts: list[Attempt]) -> NbgeminiError | None:
-    """Of the errors of several requests the one to tell, with what all of them may have cost; None without any."""
-    failed = [(attempt.error, attempt.at_stake) for attempt in attempts if attempt.error is not None]
-    paid = [(error, sum_) for error, sum_ in failed if error.charged not in FREE]
-    unsure = [error for error, _ in paid if error.charged == "maybe"]
-    told = next(iter(unsure or [error for error, _ in paid or failed]), None)
-    if told is not None and len(paid) > 1 and told.amount != _NOTHING:
-        told.amount = f"≈ {dollars(total([sum_ for _, sum_ in paid]))} for {len(paid)} requests"
-    return told
 
 
 def _of_pictures(pictures: tuple[Picture, ...]) -> Turn:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from nbgemini.core.pricing import dollars, micro
@@ -81,6 +81,28 @@ class Purse:
             for sums in (self._sums, self.kernel.sums):
                 sums.update(dict.fromkeys(requests, each or 0))
 
+    def reserve_each(self, sums: Mapping[str, int | None]) -> None:
+        """Set a sum of its own aside for every request of a sweep, or none at all. Raises BudgetExceeded."""
+        if self.free or not sums:
+            return
+        limit, needed = self.limit(), sum(each or 0 for each in sums.values())
+        with self.kernel.lock:
+            caps = self._caps(limit)
+            if None in sums.values():
+                self._check_unknown(caps)
+            for cap in caps:
+                if cap.spent + needed > cap.limit:
+                    raise _too_much(cap, len(sums), needed)
+            for known in (self._sums, self.kernel.sums):
+                known.update({name: each or 0 for name, each in sums.items()})
+
+    def rename(self, before: str, after: str) -> None:
+        """What was set aside for a shot is set aside for the request that asks it."""
+        with self.kernel.lock:
+            for known in (self._sums, self.kernel.sums):
+                if before in known:
+                    known[after] = known.pop(before)
+
     def settle(self, request: str, cost: int | None) -> None:
         """It cost this much; where that is unknown, what was set aside stays."""
         if self.free or cost is None:
@@ -133,6 +155,14 @@ class Money:
             free=free,
             unknown_may_pass=ask.yes,
         )
+
+
+def _too_much(cap: _Cap, count: int, needed: int) -> BudgetExceeded:
+    return BudgetExceeded(
+        f"{count} requests would cost about {dollars(needed)}, and {dollars(cap.left, down=True)} is left of"
+        f" {cap.whose} of {dollars(cap.limit)}.",
+        hint=f"Leave some values out; {cap.raised}",
+    )
 
 
 def _refusal(cap: _Cap, count: int, each: int, fit: int) -> BudgetExceeded:

@@ -17,7 +17,7 @@ from nbgemini.store.album import Album
 from nbgemini.store.store import Store
 from nbgemini.studio.conversations.session import Open, take_key
 
-__all__ = ["keep_orphans", "keep_replays", "keep_turns", "record", "take_key"]
+__all__ = ["keep_beside", "keep_orphans", "keep_replays", "keep_turns", "record", "take_key"]
 
 
 def keep_replays(opened: Open, album: Album, turns: Sequence[Exchange], after: Conversation) -> None:
@@ -56,6 +56,36 @@ def keep_turns(
         tell(_owed(problem, store.refuge))
 
 
+def keep_beside(opened: Open, store: Store, turns: Sequence[Exchange]) -> tuple[str, ...]:
+    """Commit turns beside the branch that the conversation is on; its head stays. Lines for users, as a rule none.
+
+    Any thread may, also while a turn of the conversation is on its way. Raises nothing that a disk may cause.
+    """
+    told: list[str] = []
+
+    def work() -> None:
+        before = opened.value
+        told.extend(_keyed(opened, store.album, before))
+        store.album.append(
+            opened.key or opened.name,
+            opened.name,
+            turns,
+            expected=opened.stored_head,
+            model=before.model,
+            system=before.system,
+            before=before.exchanges,
+            stay=True,
+        )
+        for exchange in turns:
+            store.intents.settle(exchange.id)
+
+    with opened.committing:
+        if problem := store.owed.do(work):
+            told.append(_owed(problem, store.refuge))
+        opened.change(lambda now: now.joined(*turns))
+    return tuple(told)
+
+
 def keep_orphans(
     store: Store, exchanges: Sequence[Exchange], error: NbgeminiError | None, tell: Callable[[Late], None]
 ) -> None:
@@ -90,16 +120,20 @@ def _committed(
     opened: Open, album: Album, turns: Sequence[Exchange], before: Conversation, after: Conversation
 ) -> tuple[str, ...]:
     """What a user should know of the commit. Raises StoreError."""
-    notices = []
-    if opened.key is None:
-        key = take_key(opened, album, before)
-        if key != opened.name != "main":
-            notices.append(
-                f"`{opened.name}` begins anew in this kernel; `%imagine use {opened.name}` goes on with the stored one."
-            )
+    notices = [*_keyed(opened, album, before)]
     if not _append(opened, album, turns, before.exchanges, after):
         notices.append(f"Another kernel moved `{opened.name}` meanwhile; its turns are a branch of their own.")
     return tuple(notices)
+
+
+def _keyed(opened: Open, album: Album, before: Conversation) -> tuple[str, ...]:
+    """Give a conversation its place in the store, if it has none yet: what a user should know of that."""
+    if opened.key is not None:
+        return ()
+    key = take_key(opened, album, before)
+    if key == opened.name or opened.name == "main":
+        return ()
+    return (f"`{opened.name}` begins anew in this kernel; `%imagine use {opened.name}` goes on with the stored one.",)
 
 
 def _append(

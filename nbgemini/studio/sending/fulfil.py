@@ -10,12 +10,13 @@ from functools import partial
 from nbgemini.bridge import Job
 from nbgemini.core.continuing import begin_anew, sent_exchanges
 from nbgemini.core.exchange import Exchange
-from nbgemini.errors import ConfirmationNeeded, ReplayMiss
+from nbgemini.core.pricing import dollars, total
+from nbgemini.errors import ConfirmationNeeded, NbgeminiError, ReplayMiss
 from nbgemini.replay.lookup import Lookup, Sought, miss
 from nbgemini.studio.asking.ask import Ask
 from nbgemini.studio.asking.checks import check_size, weight_line
 from nbgemini.studio.conversations.reruns import Origin
-from nbgemini.studio.sending.attempt import Attempt, gravest
+from nbgemini.studio.sending.attempt import FREE, NOTHING, Attempt
 from nbgemini.studio.sending.commit import keep_orphans, keep_replays, keep_turns
 from nbgemini.studio.sending.order import Order, Taken
 
@@ -152,7 +153,7 @@ def _commit(order: Order, job: Job[Taken], lookup: Lookup, attempts: list[Attemp
     """Replays first: the conversation goes on from the one that it went on from before."""
     answered = [one.exchange for one in attempts if one.error is None and one.exchange is not None]
     sent = _numbered(answered, lookup)
-    error, failed = gravest(attempts), sum(one.error is not None for one in attempts)
+    error, failed = _gravest(attempts), sum(one.error is not None for one in attempts)
     if not job.claim():
         keep_orphans(order.means.store, sent, error, job.late)
         return Taken((), ())
@@ -161,17 +162,29 @@ def _commit(order: Order, job: Job[Taken], lookup: Lookup, attempts: list[Attemp
         if not good:
             raise error
         job.notices.append(f"{failed} of {order.ask.count} failed: {error}")
-    before = order.opened.value
-    kept = (order.wanted.card.id if order.ask.model else None, order.ask.options.system)
-    after = before.extended(*good).keeping(*kept)
-    if not sent and not lookup.lasting:
-        keep_replays(order.opened, order.means.store.album, good, after)
-    else:
-        keep_turns(order.opened, order.means.store, good, before, after, job.notices.append)
-    order.opened.change(lambda now: now.extended(*good).keeping(*kept))
+    with order.opened.committing:
+        before = order.opened.value
+        kept = (order.wanted.card.id if order.ask.model else None, order.ask.options.system)
+        after = before.extended(*good).keeping(*kept)
+        if not sent and not lookup.lasting:
+            keep_replays(order.opened, order.means.store.album, good, after)
+        else:
+            keep_turns(order.opened, order.means.store, good, before, after, job.notices.append)
+        order.opened.change(lambda now: now.extended(*good).keeping(*kept))
     if order.slot is not None:
         order.opened.trail.went_on(order.slot, lookup.placed.parent, tuple(exchange.id for exchange in good))
     return Taken(good, tuple(job.notices))
+
+
+def _gravest(attempts: list[Attempt]) -> NbgeminiError | None:
+    """Of the errors of several requests the one to tell, with what all of them may have cost; None without any."""
+    failed = [(attempt.error, attempt.at_stake) for attempt in attempts if attempt.error is not None]
+    paid = [(error, sum_) for error, sum_ in failed if error.charged not in FREE]
+    unsure = [error for error, _ in paid if error.charged == "maybe"]
+    told = next(iter(unsure or [error for error, _ in paid or failed]), None)
+    if told is not None and len(paid) > 1 and told.amount != NOTHING:
+        told.amount = f"≈ {dollars(total([sum_ for _, sum_ in paid]))} for {len(paid)} requests"
+    return told
 
 
 def _check_save(ask: Ask, lookup: Lookup) -> None:

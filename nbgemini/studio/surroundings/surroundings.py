@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import threading
 import weakref
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -50,10 +52,21 @@ class Surroundings:
         self._stand_ins: dict[Path, Store] = {}  # by the folder that may not be written
         self._lenders: dict[str, Store] = {}  # by what the setting says
         self._catalogues = Catalogues()
+        self._held = threading.local()
+
+    @contextmanager
+    def one_moment(self) -> Iterator[None]:
+        """For this thread, the settings of now are those of the whole `with`: a thousand shots are of one moment."""
+        self._held.settings = self.settings(key_wanted=True)
+        try:
+            yield
+        finally:
+            del self._held.settings
 
     def settings(self, *, key_wanted: bool = False) -> Settings:
         """The settings of this moment. `key_wanted`: they are for a request. Raises SettingsError."""
-        return read_settings(self._traits(), key_wanted=key_wanted)
+        held: Settings | None = getattr(self._held, "settings", None)
+        return held or read_settings(self._traits(), key_wanted=key_wanted)
 
     def survey(self) -> Survey:
         """The settings of this moment with all that is wrong with them."""
