@@ -7,8 +7,9 @@
     cat = nb.conversation().imagine("a tabby cat", aspect="16:9")   # a `Result`
     cat.edit("add snow").save("snow.png")
 
-`conversation` gives a `Conversation`, whose `imagine` gives a `Result`; `errors` holds what it raises; `panel` is the
-same with buttons, `emulator` what draws without a key, `uploads` what large requests left at Google. Importing the
+`conversation` gives a `Conversation`, whose `imagine` gives a `Result`; `sweep` asks for a grid of them, `sweeps` and
+`open` find grids again, and `fixed` is a value that is a list and no axis. `errors` holds what is raised; `panel` is
+the same with buttons, `emulator` what draws without a key, `uploads` what large requests left at Google. Importing the
 package imports neither IPython nor httpx: everything below is looked up when it is first used.
 """
 
@@ -29,8 +30,12 @@ if TYPE_CHECKING:
     from nbgemini.notebook.panel import panel
     from nbgemini.studio.handles import ConversationHandle as Conversation
     from nbgemini.studio.handles import Result
-    from nbgemini.studio.process import asweep, conversation, sweep, uploads
+    from nbgemini.studio.process import conversation, uploads
     from nbgemini.studio.surroundings.embedded import Embedded, StepLike, Weight
+    from nbgemini.tuning.front import asweep, open_sweep, sweep, sweeps
+    from nbgemini.tuning.wishes.axis_values import fixed
+
+    open = open_sweep
 
 __all__ = [
     "Conversation",
@@ -40,9 +45,12 @@ __all__ = [
     "conversation",
     "emulator",
     "errors",
+    "fixed",
     "load_ipython_extension",
+    "open",
     "panel",
     "sweep",
+    "sweeps",
     "unload_ipython_extension",
     "uploads",
 ]
@@ -51,10 +59,13 @@ _HOMES = {
     "Conversation": ("nbgemini.studio.handles", "ConversationHandle"),
     "Result": ("nbgemini.studio.handles", "Result"),
     "__version__": ("nbgemini._version", "__version__"),
-    "asweep": ("nbgemini.studio.process", "asweep"),
+    "asweep": ("nbgemini.tuning.front", "asweep"),
     "conversation": ("nbgemini.studio.process", "conversation"),
+    "fixed": ("nbgemini.tuning.wishes.axis_values", "fixed"),
+    "open": ("nbgemini.tuning.front", "open_sweep"),
     "panel": ("nbgemini.notebook.panel", "panel"),
-    "sweep": ("nbgemini.studio.process", "sweep"),
+    "sweep": ("nbgemini.tuning.front", "sweep"),
+    "sweeps": ("nbgemini.tuning.front", "sweeps"),
     "uploads": ("nbgemini.studio.process", "uploads"),
 }
 

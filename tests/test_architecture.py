@@ -23,6 +23,7 @@ FLOORS: list[set[str]] = [
     {"demo"},
     {"notebook"},
     {"__init__"},
+    {"tuning"},
     {"studio"},
     {"bridge", "replay"},
     {"settings"},
@@ -44,10 +45,15 @@ INSIDE = {
         drawing
         studio
         process reports""",
+    "nbgemini.tuning": """shooting
+        wishes holding
+        carrying
+        sweeping
+        front""",
     "nbgemini.notebook": """line names show
-        help traits views
+        help traits views contact
         cell export tab
-        complete panel
+        complete panel sweep_verbs
         subcommands
         magics
         extension""",

@@ -1,0 +1,109 @@
+"""What of a plan is on disk already, and how it becomes answers of its shots: nothing of it is paid for again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from nbgemini.core.exchange import Exchange
+from nbgemini.errors import NbgeminiError
+from nbgemini.replay.lookup import Lookup, Sought
+from nbgemini.store.sweep_log import SweepLog
+from nbgemini.studio.sending.commit import keep_beside
+from nbgemini.studio.sending.order import Order
+from nbgemini.tuning.shooting.engine import Engine
+from nbgemini.tuning.shooting.fates import Fate, Fates
+from nbgemini.tuning.shooting.shots import Entry
+from nbgemini.tuning.wishes.choosing import Known, look_up
+from nbgemini.tuning.wishes.planning import Draft, Plan
+
+if TYPE_CHECKING:
+    from nbgemini.studio.studio import Studio
+
+__all__ = ["Survey", "survey", "take_in", "take_recorded"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Survey:
+    """What of a plan is on disk: the run that goes on, what became of its shots, and recordings of others."""
+
+    log: SweepLog | None
+    again: bool
+    fates: Mapping[int, Fate]
+    found: Mapping[int, Lookup]  # by place in the plan: what a recording answers, or the asking of what is missing
+
+
+def survey(studio: Studio, made: Plan, known_runs: Known) -> Survey:
+    """What of a plan is on disk. Raises StoreError where nothing may be sent and nothing can be read."""
+    means, store = made.first.means, made.first.means.store
+    always = (made.first.ask.replay or studio.settings().replay) == "off"
+    log, again = (None, True) if always else look_up(store, made, known_runs)
+    fates: dict[int, Fate] = {}
+    known: set[str] = set()
+    if log is not None:
+        with suppress(NbgeminiError):
+            studio.orphans.interpret_left_over()
+        looking = Fates(store, log)
+        looking.look()
+        fates = {number: looking.of(number) for number in log.numbers}
+        known = {log.claimed(number)[0] for number in log.numbers}
+    found: dict[int, Lookup] = {}
+    places = log.places() if log is not None else {}
+    for at, draft in enumerate(made.drafts):
+        fate = fates.get(places.get(draft.place, 0))
+        if fate is None or fate.state == "free":
+            found[at] = _recorded(draft, known, again=again and means.replay.mode != "only")
+            known.update(one.id for one in found[at].exchanges)
+    return Survey(log=log, again=again, fates=fates, found=found)
+
+
+def _recorded(draft: Draft, known: Iterable[str], *, again: bool) -> Lookup:
+    """What a recording answers of a draft: none that another shot has."""
+    order = draft.order
+    replay = replace(order.means.replay, mode="off") if again else order.means.replay
+    hash_of, parent = order.means.client.request_hash, order.origin().parent
+    found = replay.find(Sought(order.at, hash_of, 1, parent, order.opened.value))
+    mine = set(known)
+    return replace(found, exchanges=tuple(one for one in found.exchanges if one.id not in mine))
+
+
+def take_recorded(log: SweepLog, recorded: Mapping[int, Exchange], engine: Engine) -> None:
+    """Put down which recordings answer which shots."""
+    store = engine.order.means.store
+    if not recorded or store.read_only:
+        return
+    with suppress(NbgeminiError):
+        ids = {number: exchange.id for number, exchange in recorded.items()}
+        log.claim(list(recorded), lambda number: True, len(recorded), ids=ids)
+        log.conclude([(number, name, None) for number, name in ids.items()], forced=False)
+
+
+def take_in(brought: Sequence[tuple[Entry, Exchange]], engine: Engine) -> None:
+    """Make what is on disk turns of the conversation, in the order in which it came."""
+    order = {number: at for at, number in enumerate(engine.log.ended_in_order())}
+    opened, store = engine.opened, engine.order.means.store
+    turns = []
+    for entry, exchange in sorted(brought, key=lambda pair: (order.get(pair[0].number, len(order)), pair[0].number)):
+        parent = entry.asked.parent
+        here = opened.value.get(exchange.id) if exchange.id in opened.value else None
+        turn = here or replace(exchange.adopted(parent), replayed=True)
+        entry.answer(turn)
+        if here is None:
+            turns.append(turn)
+            _count(engine.order, turn)
+    if not turns:
+        return
+    lasting = not store.read_only and not store.album.has_turns([turn.id for turn in turns])
+    if lasting or (opened.key is not None and not store.read_only):
+        keep_beside(opened, store, turns)
+    else:
+        opened.change(lambda now: now.joined(*turns))
+
+
+def _count(order: Order, turn: Exchange) -> None:
+    """What a run on disk answers was asked once in this kernel: a further asking takes a further recording."""
+    replay = order.means.replay
+    asking = replay.recall.askings.begin(turn.request_hash, replay.asker, 1)
+    replay.recall.askings.end(asking, [turn.id])

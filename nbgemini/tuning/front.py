@@ -1,0 +1,223 @@
+"""Sweeps in Python: `nbgemini.sweep`, `asweep`, `open` and `sweeps`, each on the studio of this process."""
+
+from __future__ import annotations
+
+import weakref
+from collections.abc import Mapping, Sequence
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from nbgemini.bridge import Interrupts, Job
+from nbgemini.core.grid.axes import Dimension, single
+from nbgemini.core.grid.pattern import Pattern, parse_pattern
+from nbgemini.core.option_table import OPTIONS
+from nbgemini.core.options import Options
+from nbgemini.errors import NotYetAvailable, OptionError
+from nbgemini.studio import process
+from nbgemini.studio.asking.words import Composed
+from nbgemini.tuning.carrying.under_way import UnderWay
+from nbgemini.tuning.holding.sweep import Sweep
+from nbgemini.tuning.sweeping import Sweeping
+from nbgemini.tuning.wishes.axis_values import Fixed, axis_of, is_axis, rows_from
+from nbgemini.tuning.wishes.faults import Faults, checked_count, checked_name, checked_workers
+from nbgemini.tuning.wishes.wishing import Wish, assembled
+
+if TYPE_CHECKING:
+    from nbgemini.studio.studio import Studio
+
+__all__ = ["asweep", "open_sweep", "sweep", "sweeping", "sweeps"]
+
+_kept: weakref.WeakKeyDictionary[Studio, Sweeping] = weakref.WeakKeyDictionary()
+
+
+def sweeping(studio: Studio | None = None) -> Sweeping:
+    """The sweeps of a studio; without one, of this process."""
+    studio = studio or process.studio()
+    return _kept.setdefault(studio, Sweeping(studio))
+
+
+def sweep(prompt: Any = None, **given: Any) -> Sweep:
+    """Draw every combination of the values of some axes, side by side: a grid of shots.
+
+    A list is an axis: of an option (`aspect=["1:1", "16:9"]`, `model`, `ref`, `seed=range(8)` …), of `prompt` itself,
+    of `from_`, or of a place in the prompt (`style=["ink", "oil"]` for `{style}`); `axes={"name": [...]}` is a place
+    that has the name of an option, and `nbgemini.fixed([...])` a value that is a list. What is no list holds for all.
+
+    `count`: samples of each combination. `shots`: an explicit list instead, or beside axes: a DataFrame, a list of
+    mappings or a CSV file, columns as axes. `pair`: tuples of axes that are walked in step. `skip`: a function that
+    says which combinations to leave out, or mappings of axes to values. `name`: the name to find it by. `workers`: how
+    many run side by side. `strict`: one failure fails all. `on_shot`: called with each shot that has ended. `new`:
+    begin anew instead of editing the turn on which the conversation stands; `conversation`: the name of another one.
+    The other options are those of `Conversation.imagine`; `save` names a folder.
+
+    Called again with more values it asks for the new shots alone; what was paid for is never asked again. Raises
+    OptionError for everything that is wrong before anything is sent, and SweepFailed, with the grid in `.grid`, when
+    all shots failed. KeyboardInterrupt when the wait was given up: `nbgemini.open()` is the grid, and its `resume()`
+    asks for the rest.
+    """
+    with Interrupts() as interrupts:
+        return _begun(prompt, given).wait(interrupts=interrupts)
+
+
+async def asweep(prompt: Any = None, **given: Any) -> Sweep:
+    """The same, to be awaited on the caller's own loop; shots are told of from another thread."""
+    under_way = await Job(lambda _: _begun(prompt, given, live=True), name="nbgemini-plan").awaited()
+    return await under_way.awaited()
+
+
+def open_sweep(name: str | None = None) -> Sweep:
+    """A sweep of the store by its name, whichever kernel made it; None: the newest. Raises ConversationError."""
+    return sweeping().stored.open(name)
+
+
+def sweeps() -> list[Sweep]:
+    """All sweeps of the store, the newest last."""
+    found = sweeping().stored
+    return [found.of(glance.about) for glance in found.glances()]
+
+
+def _begun(prompt: Any, given: dict[str, Any], *, live: bool = False) -> UnderWay:
+    on_shot = given.pop("on_shot", None)
+    if on_shot is not None and not callable(on_shot):
+        raise OptionError(f"`on_shot` is a function, not {type(on_shot).__name__}.")
+    conversation = given.pop("conversation", None)
+    under_way = sweeping().begin(wish_of(prompt, given), conversation=conversation, by="python")
+    under_way.listen(on_shot, live=live)
+    return under_way
+
+
+_OWN = ("axes", "shots", "count", "pair", "skip", "name", "workers", "strict")
+_NO_AXES = ("save", "budget", "timeout", "replay", "fresh", "yes", "new")
+
+
+def wish_of(prompt: Any, given: Mapping[str, Any]) -> Wish:
+    """Python's arguments as a wish. Raises one OptionError for all that is wrong with them."""
+    faults = Faults()
+    if given.get("batch"):
+        raise NotYetAvailable("`batch` is not available yet.")
+    words: dict[str, Any] = {}
+    own = {name: given.get(name) for name in _OWN}
+    if prompt is not None:
+        given = {"prompt": prompt, **{name: value for name, value in given.items() if name != "prompt"}}
+    dimensions = _explicit(own, faults)
+    asked = given.get("prompt")
+    if asked is not None and _is_prompts(asked):
+        dimensions += _axis("prompt", asked, faults)
+        asked = None
+    for name, value in given.items():
+        if name in _OWN or name == "prompt" or value is None:
+            continue
+        if not is_axis(name, value):
+            words[name] = value.value if isinstance(value, Fixed) else value
+        elif name in _NO_AXES:
+            faults.add(OptionError(f"`{name}` is the same for all shots, and no axis."))
+        else:
+            dimensions += _axis(name, value, faults)
+    asked = asked.value if isinstance(asked, Fixed) else asked
+    names = [name for dimension in dimensions for name in dimension.names]
+    count, name, workers = (
+        faults.attempt(lambda: checked_count(own["count"])),
+        faults.attempt(lambda: checked_name(own["name"])),
+        faults.attempt(lambda: checked_workers(own["workers"])),
+    )
+    return assembled(
+        _pattern(asked, names, faults),
+        _parsed_words(words, names, faults),
+        dimensions,
+        faults=faults,
+        count=count or 1,
+        pairs=_pairs(own["pair"], faults),
+        skips=_skips(own["skip"], faults),
+        explicit=[str(name) for name in own["axes"]] if isinstance(own["axes"], Mapping) else [],
+        name=name or "",
+        workers=workers,
+        strict=_flag(own["strict"], faults),
+    )
+
+
+def _explicit(own: Mapping[str, Any], faults: Faults) -> list[Dimension]:
+    """The axes of `shots=` and `axes=`."""
+    rows = faults.attempt(lambda: rows_from(own["shots"])) if own["shots"] is not None else None
+    found: list[Dimension] = [rows] if rows is not None else []
+    if own["axes"] is None:
+        return found
+    if not isinstance(own["axes"], Mapping):
+        faults.add(OptionError("`axes` is a mapping of names to lists of values."))
+        return found
+    return [*found, *(one for name, values in own["axes"].items() for one in _axis(str(name), values, faults))]
+
+
+def _flag(value: object, faults: Faults) -> bool:
+    if value is not None and not isinstance(value, bool):
+        faults.add(OptionError(f"`strict` is True or False, not {value!r}."))
+    return value is True
+
+
+def _is_prompts(value: object) -> bool:
+    """Whether `prompt` is a list of whole prompts; a list with pictures in it is one prompt."""
+    if isinstance(value, Fixed | Composed):
+        return False
+    if isinstance(value, list | tuple):
+        return all(isinstance(one, str) for one in value)
+    return is_axis("prompt", value)
+
+
+def _axis(name: str, values: object, faults: Faults) -> list[Dimension]:
+    axis = faults.attempt(lambda: axis_of(name, values))
+    return [] if axis is None else [single(axis)]
+
+
+def _parsed_words(words: Mapping[str, Any], names: Sequence[str], faults: Faults) -> dict[str, Any]:
+    """The options that all shots share, parsed; a text with the places of axes in it waits for its values."""
+    parsed: dict[str, Any] = {}
+    for name, value in words.items():
+        if isinstance(value, str) and name in OPTIONS and (pattern := parse_pattern(value, names)).names:
+            parsed[name] = pattern
+            continue
+        options = faults.attempt(partial(Options.parse, {name: value}))
+        parsed |= options.given if options is not None else {}
+    return parsed
+
+
+def _pattern(asked: object, names: Sequence[str], faults: Faults) -> Pattern | None:
+    if asked is None:
+        return None
+    if isinstance(asked, str):
+        if not asked.strip():
+            faults.add(OptionError("The prompt is empty."))
+        return parse_pattern(asked, names)
+    pieces = asked.pieces if isinstance(asked, Composed) else asked
+    if not isinstance(pieces, list | tuple):
+        faults.add(OptionError(f"A prompt is text, not {type(asked).__name__}."))
+        return Pattern(("?",))
+    return Pattern(tuple(pieces)).each_text(lambda text: parse_pattern(text, names).pieces)
+
+
+def _pairs(given: Any, faults: Faults) -> list[tuple[str, ...]]:
+    if given is None:
+        return []
+    is_one = isinstance(given, list | tuple) and bool(given) and all(isinstance(name, str) for name in given)
+    pairs = [given] if is_one else given
+    found = []
+    for pair in pairs if isinstance(pairs, list | tuple) else [pairs]:
+        if not isinstance(pair, list | tuple) or len(pair) < 2 or not all(isinstance(name, str) for name in pair):
+            faults.add(OptionError('`pair` is a list of names that are walked in step: `pair=[("style", "ref")]`.'))
+        elif len(set(pair)) < len(pair):
+            faults.add(OptionError("`pair` names an axis twice."))
+        else:
+            found.append(tuple("from_" if name == "from" else name for name in pair))
+    return found
+
+
+def _skips(given: Any, faults: Faults) -> list[Any]:
+    if given is None:
+        return []
+    found: list[Any] = []
+    for skip in given if isinstance(given, list | tuple) else [given]:
+        if callable(skip):
+            found.append(skip)
+        elif isinstance(skip, Mapping) and skip:
+            found.append(tuple((str(name), str(value)) for name, value in skip.items()))
+        else:
+            faults.add(OptionError('`skip` is a function of a shot, or a mapping such as `{"style": "ink"}`.'))
+    return found

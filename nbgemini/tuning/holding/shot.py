@@ -1,0 +1,150 @@
+"""One shot as users hold it, and the run that all views of its sweep share."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Protocol
+
+from nbgemini.core.ratings import Marks
+from nbgemini.errors import NbgeminiError
+from nbgemini.store.store import Store
+from nbgemini.store.sweep_log import About
+from nbgemini.studio.handles import Result
+from nbgemini.tuning.shooting.shots import Entry, Standing
+
+if TYPE_CHECKING:
+    from nbgemini.core.exchange import Exchange
+
+__all__ = ["Behind", "Run", "Shot"]
+
+
+class Behind(Protocol):
+    """What a grid asks of whoever made it."""
+
+    def result_of(self, run: Run, exchange: Exchange) -> Result: ...
+    def rendered(self, sweep: Any, layout: Mapping[str, Any]) -> Any: ...
+    def pick(self, run: Run, entry: Entry) -> None: ...
+    def resume(self, run: Run, *, unknown: bool, failed: bool) -> Any: ...
+    def cancel(self, run: Run) -> None: ...
+    def name_of(self, run: Run) -> str: ...
+
+
+@dataclass(slots=True, kw_only=True)
+class Run:
+    """One run of a sweep in this kernel: what all views of it share.
+
+    `labels` are those of each axis in order; `conversation` is the name of its conversation here, empty until it is
+    looked for.
+    """
+
+    about: About
+    store: Store
+    behind: Behind
+    conversation: str
+    entries: dict[int, Entry]
+    labels: Mapping[str, tuple[str, ...]]
+    notices: list[str] = field(default_factory=list)
+
+
+class Shot:
+    """One shot: `.number`, `.axes`, `.result` (None while there is none), `.error`, `.stars`, `.note`, `.tags`."""
+
+    def __init__(self, run: Run, entry: Entry) -> None:
+        self._run = run
+        self._entry = entry
+
+    @property
+    def number(self) -> int:
+        return self._entry.number
+
+    @property
+    def sample(self) -> int:
+        """Which of the samples of its values it is, from 1."""
+        return self._entry.sample
+
+    @property
+    def axes(self) -> dict[str, object]:
+        """Its values, by axis."""
+        return {name.rstrip("_"): value for name, value in self._entry.values.items()}
+
+    @property
+    def labels(self) -> dict[str, str]:
+        """The words for its values, by axis."""
+        return {name.rstrip("_"): label for name, label in self._entry.labels.items()}
+
+    @property
+    def state(self) -> Standing:
+        """`waiting`, `under way`, `done`, `failed` or `unknown`."""
+        return self._entry.standing
+
+    @property
+    def result(self) -> Result | None:
+        """Its answer; None while there is none."""
+        exchange = self._entry.exchange
+        return None if exchange is None else self._run.behind.result_of(self._run, exchange)
+
+    @property
+    def error(self) -> NbgeminiError | None:
+        """Why it has no answer; None where it has one, or was not asked yet."""
+        return self._entry.error
+
+    @property
+    def exchange(self) -> Exchange:
+        """Its answer as it is stored; without one what it asks."""
+        return self._entry.exchange or self._entry.asked
+
+    @property
+    def prompt(self) -> str:
+        """The prompt that it asks with."""
+        return self.exchange.prompt
+
+    @property
+    def _name(self) -> str:
+        return self._entry.exchange.id if self._entry.exchange is not None else self._entry.key
+
+    @property
+    def _marks(self) -> Marks:
+        return self._run.store.opinions.of(self._name)
+
+    @property
+    def stars(self) -> int:
+        return self._marks.stars
+
+    @property
+    def note(self) -> str:
+        return self._marks.note
+
+    @property
+    def tags(self) -> tuple[str, ...]:
+        return self._marks.tags
+
+    @property
+    def scores(self) -> dict[str, float]:
+        return dict(self._marks.scores)
+
+    @property
+    def cost(self) -> float | None:
+        """What it cost when it was made, in US dollars; 0.0 for the emulator's and without an answer, None: unknown."""
+        exchange = self._entry.exchange
+        if exchange is None or exchange.backend == "emulator":
+            return 0.0
+        return None if exchange.likely_cost is None else exchange.likely_cost / 1e6
+
+    @property
+    def would_cost(self) -> float | None:
+        """What it costs with Google, in US dollars: by its usage, or by estimate where it has no answer yet."""
+        likely = (self._entry.exchange or self._entry.asked).likely_cost
+        return None if likely is None else likely / 1e6
+
+    def pick(self) -> None:
+        """Go on from it, in the conversation of its sweep. Raises ConversationError."""
+        self._run.behind.pick(self._run, self._entry)
+
+    def mark(self, **said: Any) -> None:
+        """Put an opinion down, under the answer or, where there is none, under the shot."""
+        self._run.store.opinions.add(self._name, **said)
+
+    def __repr__(self) -> str:
+        values = ", ".join(f"{name}={label}" for name, label in self.labels.items())
+        return f"<Shot {self.number}: {values or f'sample {self.sample}'}, {self.state}>"

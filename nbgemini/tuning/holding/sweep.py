@@ -1,0 +1,283 @@
+"""What users hold of a sweep: a grid of shots, each with its result or the reason why it has none."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from nbgemini.core.grid.selecting import by_name, by_value
+from nbgemini.core.phrases import counted
+from nbgemini.core.pricing import dollars, total
+from nbgemini.core.ratings import parse_note, parse_stars, parse_tags
+from nbgemini.errors import OptionError
+from nbgemini.store.store import Store
+from nbgemini.store.sweep_log import About
+from nbgemini.studio.handles import Result
+from nbgemini.tuning.holding.shot import Run, Shot
+from nbgemini.tuning.shooting.shots import Entry
+
+if TYPE_CHECKING:
+    pass
+
+__all__ = ["SheetView", "Sweep", "price_words", "summary"]
+
+
+class Sweep:
+    """A grid of shots. `grid[17]` is shot 17, `grid["watercolor", "16:9"]` the shot with these values.
+
+    `where(model="pro")` is a smaller grid, `failed` and `missing` are grids too. Iterating gives shots in order.
+    """
+
+    def __init__(self, run: Run, numbers: Sequence[int] | None = None) -> None:
+        self._run = run
+        self._numbers = tuple(run.entries) if numbers is None else tuple(numbers)
+
+    # -- looking -------------------------------------------------------------------------------------------------------
+
+    @property
+    def name(self) -> str:
+        """The name that `nb.open` and `NAME/17` take."""
+        return self._run.behind.name_of(self._run)
+
+    @property
+    def about(self) -> About:
+        return self._run.about
+
+    @property
+    def numbers(self) -> tuple[int, ...]:
+        """The numbers of its shots."""
+        return self._numbers
+
+    @property
+    def entries(self) -> tuple[Entry, ...]:
+        return tuple(self._run.entries[number] for number in self._numbers)
+
+    @property
+    def store(self) -> Store:
+        return self._run.store
+
+    @property
+    def notices(self) -> tuple[str, ...]:
+        """What happened on the way, a line each."""
+        return tuple(dict.fromkeys(self._run.notices))
+
+    @property
+    def axes(self) -> dict[str, tuple[str, ...]]:
+        """The values of each axis that its shots have."""
+        held = [self._run.entries[number].labels for number in self._numbers]
+        found = {}
+        for name, labels in self._run.labels.items():
+            there = {values[name] for values in held if name in values}
+            found[name.rstrip("_")] = tuple(label for label in labels if label in there)
+        return found
+
+    def __len__(self) -> int:
+        return len(self._numbers)
+
+    def __iter__(self) -> Iterator[Shot]:
+        return (Shot(self._run, self._run.entries[number]) for number in self._numbers)
+
+    def shot(self, number: int) -> Shot:
+        """The shot with a number. Raises OptionError."""
+        if isinstance(number, bool) or number not in self._numbers:
+            span = f"{min(self._numbers)} to {max(self._numbers)}" if self._numbers else "none"
+            raise OptionError(f"There is no shot {number}; there are {span}.")
+        return Shot(self._run, self._run.entries[number])
+
+    def __getitem__(self, wanted: Any) -> Any:
+        """A shot by its number or by all its values (its first sample), a smaller grid by some of them."""
+        if type(wanted) is int:
+            return self.shot(wanted)
+        values = wanted if isinstance(wanted, tuple) else (wanted,)
+        found = self._having(by_value(self.axes, values))
+        if len(values) == len(self.axes):
+            if not len(found):
+                raise OptionError("This combination was left out of the sweep.")
+            return min(found, key=lambda shot: shot.sample)
+        return found
+
+    def where(self, **values: Any) -> Sweep:
+        """The shots with these values: `grid.where(model="pro", style=["ink", "oil"])`. Raises OptionError."""
+        return self._having(by_name(self.axes, {name.rstrip("_"): value for name, value in values.items()}))
+
+    def _having(self, wanted: Mapping[str, set[str]]) -> Sweep:
+        return self._only(lambda shot: all(shot.labels.get(name) in labels for name, labels in wanted.items()))
+
+    def _only(self, fits: Callable[[Shot], bool]) -> Sweep:
+        return Sweep(self._run, [shot.number for shot in self if fits(shot)])
+
+    @property
+    def failed(self) -> Sweep:
+        """The shots that ended without an answer that can be used."""
+        return self._only(lambda shot: shot.state == "failed")
+
+    @property
+    def missing(self) -> Sweep:
+        """The shots that have not ended: not asked, under way, or with an unknown outcome."""
+        return self._only(lambda shot: shot.state in ("waiting", "under way", "unknown"))
+
+    @property
+    def done(self) -> Sweep:
+        """The shots that have an answer."""
+        return self._only(lambda shot: shot.state == "done")
+
+    @property
+    def cost(self) -> float | None:
+        """What its shots cost when they were made, in US dollars; None where that of one is unknown."""
+        return _sum(shot.cost for shot in self)
+
+    @property
+    def would_cost(self) -> float | None:
+        """What its answered shots cost with Google, the emulator's too; None where that of one is unknown."""
+        return _sum(shot.would_cost for shot in self if shot.state == "done")
+
+    @property
+    def best(self) -> Shot | None:
+        """The shot with the most stars, the first of equals; None before any."""
+        starred = [shot for shot in self if shot.stars]
+        return max(starred, key=lambda shot: shot.stars) if starred else None
+
+    # -- doing ---------------------------------------------------------------------------------------------------------
+
+    def pick(self, which: Any) -> Sweep:
+        """Go on from a shot, in the conversation of its sweep."""
+        self._one(which).pick()
+        return self
+
+    def star(self, which: Any, stars: int) -> Sweep:
+        """Rate a shot: 1 to 5, 0 takes it away."""
+        self._one(which).mark(stars=parse_stars(stars))
+        return self
+
+    def note(self, which: Any, text: str = "") -> Sweep:
+        """Note something on a shot; an empty text takes it away."""
+        self._one(which).mark(note=parse_note(text))
+        return self
+
+    def tag(self, which: Any, *words: str) -> Sweep:
+        """Tag a shot; `-word` takes a tag away."""
+        tags, untags = parse_tags(words)
+        self._one(which).mark(tags=tags, untags=untags)
+        return self
+
+    def _one(self, which: Any) -> Shot:
+        found = which if isinstance(which, Shot) else self[which]
+        if not isinstance(found, Shot):
+            raise OptionError(f"These values are those of {counted(len(found), 'shot')}; name one of them.")
+        return found
+
+    def score(self, **functions: Callable[[Result], float]) -> Sweep:
+        """Keep a number with each answered shot: `grid.score(sharpness=function)`; what it raises is a note there."""
+        for shot in self:
+            result = shot.result
+            for name, function in functions.items() if result is not None else ():
+                try:
+                    value = float(function(result))  # type: ignore[arg-type]  # the line before says that it is one
+                    if not math.isfinite(value):
+                        raise ValueError(f"{value} is not a finite number")
+                except Exception as problem:
+                    shot.mark(note=f"`{name}` raised {type(problem).__name__}: {str(problem)[:200]}")
+                else:
+                    shot.mark(scores={name: value})
+        return self
+
+    def resume(self, *, unknown: bool = False, failed: bool = False) -> Sweep:
+        """Ask for what is missing. `unknown`: for shots with an unknown outcome too; `failed`: for blocked ones too."""
+        found: Sweep = self._run.behind.resume(self._run, unknown=unknown, failed=failed)
+        return found
+
+    def cancel(self) -> Sweep:
+        """Ask for nothing more. What is under way will be put in when it comes."""
+        self._run.behind.cancel(self._run)
+        return self
+
+    def save(self, folder: str | Path) -> list[Path]:
+        """Copy every picture into a folder, in files that are named after their axes."""
+        from nbgemini.tuning.holding.shot_files import save_all
+
+        return save_all(list(self), Path(folder))
+
+    def sheet(
+        self,
+        *,
+        rows: str | None = None,
+        columns: str | int | None = None,
+        where: Mapping[str, Any] | None = None,
+        stars: int = 0,
+    ) -> SheetView:
+        """Its sheet laid out anew; draws nothing. `rows` and `columns` name axes; `stars`: so many or more."""
+        shown = self.where(**where) if where else self
+        if stars:
+            shown = shown._only(lambda shot: shot.stars >= stars)
+        return SheetView(shown, {"rows": rows or "", "columns": columns or ""})
+
+    def to_pandas(self) -> Any:
+        """One row a shot, as a DataFrame."""
+        from nbgemini.tuning.holding.sweep_rows import rows_of_sweep
+
+        try:
+            import pandas  # type: ignore[import-untyped]  # it brings no types; who calls this has it
+        except ImportError:
+            raise OptionError("`to_pandas` needs pandas.", hint="`pip install pandas`.") from None
+        return pandas.DataFrame(rows_of_sweep(self.name, self))
+
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> Any:
+        return self._run.behind.rendered(self, {})
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError(
+            f'A sweep belongs to this process and cannot be pickled; `nbgemini.open("{self.name}")` finds it again.'
+        )
+
+    def __repr__(self) -> str:
+        return f"<Sweep {self.name}: {summary(self)}>"
+
+
+@dataclass(frozen=True, slots=True)
+class SheetView:
+    """A sheet that shows itself where a notebook is loaded."""
+
+    sweep: Sweep
+    layout: Mapping[str, Any]
+
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> Any:
+        return self.sweep._run.behind.rendered(self.sweep, self.layout)
+
+
+def summary(sweep: Sweep) -> str:
+    """`24 shots, 22 done, 1 failed, 1 missing, $1.640`."""
+    done, failed, missing = len(sweep.done), len(sweep.failed), len(sweep.missing)
+    facts = [counted(len(sweep), "shot"), f"{done} done" if done < len(sweep) else "all done"]
+    facts += [f"{failed} failed"] if failed else []
+    facts += [f"{missing} missing"] if missing else []
+    return ", ".join([*facts, _made_for(sweep)])
+
+
+def _made_for(sweep: Sweep) -> str:
+    """What its shots cost when they were made, whichever kernel asks: a sheet is the same each time."""
+    found = [entry.exchange for entry in sweep.entries if entry.exchange is not None]
+    cost = dollars(total([one.likely_cost for one in found]))
+    return f"emulator · $0, would be {cost}" if found and found[0].backend == "emulator" else cost
+
+
+def price_words(sweep: Sweep) -> str:
+    """`$1.640`, with the emulator `emulator · $0, would be $1.640`; what was replayed cost nothing now."""
+    found = [entry.exchange for entry in sweep.entries if entry.exchange is not None]
+    if not found:
+        return "$0"
+    if all(one.backend == "emulator" for one in found):
+        return f"emulator · $0, would be {dollars(total([one.likely_cost for one in found]))}"
+    paid = [one for one in found if not one.replayed and one.backend != "emulator"]
+    was = [one for one in found if one.replayed and one.backend != "emulator"]
+    told = dollars(total([one.likely_cost for one in paid])) if paid else "$0"
+    if was:
+        told += f", {'replayed' if paid else 'was'} {dollars(total([one.likely_cost for one in was]))}"
+    return told
+
+
+def _sum(costs: Iterator[float | None]) -> float | None:
+    found = list(costs)
+    return None if None in found else round(sum(cost for cost in found if cost is not None), 6)

@@ -1,0 +1,87 @@
+"""What goes along with the request of one shot: its own order, ear and gate; and how its end is put down."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+
+from nbgemini.bridge import Job
+from nbgemini.core.exchange import Exchange
+from nbgemini.core.live import LivePart
+from nbgemini.errors import NbgeminiError, QuotaExceeded
+from nbgemini.net.flight import Flight
+from nbgemini.replay.lookup import Lookup
+from nbgemini.store.sweep_log import End
+from nbgemini.studio.sending.order import Order
+from nbgemini.tuning.shooting.pace import LONGEST_HINT, Pace
+
+__all__ = ["PacedGate", "ShotEar", "ShotOrder", "end_of", "may_wait"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShotOrder(Order):
+    """An order that asks what the plan on disk says, whatever has changed since."""
+
+    shot: Exchange
+
+    def pending(self, found: Lookup, group: str = "", name: str = "") -> Exchange:
+        return replace(
+            self.shot,
+            id=name,
+            group=group,
+            created=datetime.now(UTC).isoformat(timespec="microseconds"),
+            cell=found.asking.asker.cell if found.asking.asker else self.shot.cell,
+            repeat=found.asking.repeat,
+        )
+
+
+class ShotEar:
+    """Hears what becomes of one shot, in the name of the sweep's job."""
+
+    def __init__(self, job: Job[None]) -> None:
+        self.notices: list[str] = []
+        self.progress = ""
+        self._job = job
+
+    @property
+    def abandoned(self) -> bool:
+        return self._job.abandoned
+
+    def watch(self, flight: Flight, /) -> None:
+        self._job.watch(flight)
+
+    def tell(self, part: LivePart, /) -> None:
+        """A sweep shows answers, not what they think."""
+
+
+@dataclass(frozen=True, slots=True)
+class PacedGate:
+    """Lets a shot that has `entered` leave, and holds all others back as soon as it meets a limit."""
+
+    pace: Pace
+    entered: float
+
+    def may_leave(self) -> bool:
+        return self.pace.is_open()
+
+    def heard(self, error: NbgeminiError, /) -> None:
+        if isinstance(error, QuotaExceeded) and may_wait(error):
+            self.pace.refused(error.retry_after, self.entered)
+
+
+def may_wait(error: NbgeminiError) -> bool:
+    """Whether a limit a minute was met that ends soon."""
+    if not isinstance(error, QuotaExceeded) or error.scope != "minute":
+        return False
+    return error.retry_after is None or error.retry_after <= LONGEST_HINT
+
+
+def end_of(error: NbgeminiError) -> End:
+    """How a shot ended that has no answer, for the store."""
+    return End(
+        kind=type(error).__name__,
+        message=error.message[:1000],
+        charged=error.charged,
+        hint=error.hint[:400],
+        amount=error.amount,
+    )

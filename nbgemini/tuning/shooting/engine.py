@@ -1,0 +1,305 @@
+"""The shots of a sweep on their way: claimed, paced, asked side by side, and committed as soon as they are there."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+
+from nbgemini.bridge import Job
+from nbgemini.core.continuing import Placed
+from nbgemini.core.exchange import Exchange
+from nbgemini.errors import ConversationError, InternalFault, NbgeminiError, NotSent, QuotaExceeded
+from nbgemini.replay.askings import Asking
+from nbgemini.replay.lookup import Lookup
+from nbgemini.store.sweep_log import End, SweepLog
+from nbgemini.studio.conversations.session import Open
+from nbgemini.studio.sending.attempt import FREE, Attempt
+from nbgemini.studio.sending.commit import keep_beside
+from nbgemini.studio.sending.order import Order
+from nbgemini.tuning.shooting.asked_shot import PacedGate, ShotEar, ShotOrder, end_of, may_wait
+from nbgemini.tuning.shooting.fates import Fate, Fates, state_of
+from nbgemini.tuning.shooting.pace import Pace
+from nbgemini.tuning.shooting.shots import Entry
+
+__all__ = ["Engine"]
+
+_LOOK = 0.25  # seconds between two looks at what other kernels do
+# After one of these the others would fare no better: what is left stays missing, and the sweep says why.
+_FATAL = frozenset(
+    (
+        "AuthenticationFailed",
+        "BudgetExceeded",
+        "ModelNotFound",
+        "PermissionRefused",
+        "SettingsError",
+        "StoreError",
+        "StoreReadOnly",
+    )
+)
+
+
+@dataclass(slots=True, kw_only=True)
+class Engine:
+    """Asks shots of a sweep. `order` is what all of them share; `entries` are the shots, by number.
+
+    `asked_again` are states that are asked again beside those that are free; `told` is called after every change, from
+    whichever thread made it. `skips` are the numbers to leave alone.
+    """
+
+    order: Order
+    log: SweepLog
+    entries: Mapping[int, Entry]
+    workers: int
+    pace: Pace
+    askings: dict[int, Asking] = field(default_factory=dict)
+    asked_again: frozenset[str] = frozenset()
+    told: Callable[[Entry], None] = lambda entry: None
+    notices: dict[str, None] = field(default_factory=dict)
+    stopped_by: NbgeminiError | None = None
+    began: float = field(default_factory=time.monotonic)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+    _queue: deque[int] = field(default_factory=deque)
+    _claimed: deque[tuple[int, str]] = field(default_factory=deque)
+    _elsewhere: set[int] = field(default_factory=set)
+    _again: set[int] = field(default_factory=set)  # numbers whose first claim may take what ended before
+    _failures: int = 0  # in a row, of those that say nothing of the shot
+
+    @property
+    def opened(self) -> Open:
+        return self.order.opened
+
+    def run(self, numbers: Iterable[int], job: Job[None]) -> None:
+        """Ask these shots, and wait for those that another kernel is at."""
+        self._queue.extend(numbers)
+        self._again = set(self._queue) if self.asked_again else set()
+        self._work(job)
+        while self._elsewhere and not job.abandoned and self.stopped_by is None:
+            if self._look_elsewhere():
+                self._work(job)
+            elif self._elsewhere:
+                time.sleep(_LOOK)
+
+    def _work(self, job: Job[None]) -> None:
+        """Workers until nothing is left to be claimed; the first is this thread."""
+        threads: list[threading.Thread] = []
+        for _ in range(min(self.workers, len(self._queue)) - 1):
+            thread = threading.Thread(target=self._worker, args=(job,), name="nbgemini-shot", daemon=True)
+            try:
+                thread.start()
+            except RuntimeError:  # the system allows no more of them: fewer are slower
+                break
+            threads.append(thread)
+        self._worker(job)
+        for thread in threads:
+            thread.join()
+
+    def _worker(self, job: Job[None]) -> None:
+        while not job.abandoned and self.stopped_by is None:
+            try:
+                claimed = self._next()
+            except NbgeminiError as error:
+                self._stop(error)
+                break
+            if claimed is None:
+                break
+            self._ask(*claimed, job)
+        self._give_back()
+
+    def _next(self) -> tuple[int, str] | None:
+        """A shot that is claimed for this kernel. Raises StoreError."""
+        with self._lock:
+            if not self._claimed and self._queue:
+                self._claim()
+            return self._claimed.popleft() if self._claimed else None
+
+    def _claim(self) -> None:
+        """Claim a few of those that are left; the others of them that another kernel has are waited for."""
+        fates = Fates(self.order.means.store, self.log)
+        fates.look()
+        while self._queue and not self._claimed:
+            wanted = [self._queue.popleft() for _ in range(min(len(self._queue), max(1, self.workers // 4)))]
+            found = self.log.claim(wanted, lambda number: self._is_free(fates, number), len(wanted))
+            self._claimed.extend(found.items())
+            self._elsewhere.update(number for number in wanted if number not in found)
+
+    def _is_free(self, fates: Fates, number: int) -> bool:
+        state = fates.of(number).state
+        if state in self.asked_again and number in self._again:
+            self._again.discard(number)
+            return True
+        return state == "free"
+
+    def _give_back(self) -> None:
+        """What was claimed and will not be asked is free again."""
+        with self._lock:
+            left, self._claimed = list(self._claimed), deque()
+        if left:
+            end = End(kind="NotSent", message="Given up before anything was sent.", charged="nothing sent")
+            with suppress(NbgeminiError):
+                self.log.conclude([(number, name, end) for number, name in left], forced=False)
+
+    def _stop(self, error: NbgeminiError) -> None:
+        with self._lock:
+            self.stopped_by = self.stopped_by or error
+
+    # -- one shot ----------------------------------------------------------------------------------------------------
+
+    def _ask(self, number: int, name: str, job: Job[None]) -> None:
+        entry = self.entries[number]
+        entered = self.pace.enter(lambda: job.abandoned or self.stopped_by is not None)
+        if entered is None:
+            self._conclude(entry, name, NotSent("Given up before anything was sent."))
+            return
+        ear = ShotEar(job)
+        try:
+            attempt = self._attempt(entry, name, ear, entered)
+        except NbgeminiError as error:
+            self._conclude(entry, name, error)
+            return
+        except Exception as error:
+            self._conclude(entry, name, InternalFault.of(error, charged="nothing sent"))
+            return
+        entry.begin()
+        self.told(entry)
+        attempt.run()
+        self.notices.update(dict.fromkeys(ear.notices))
+        if attempt.exchange is not None and attempt.error is None:
+            self.pace.passed()
+            self._failures = 0
+            self.take(entry, attempt.exchange)
+        else:
+            self._failed(entry, name, attempt.error or NotSent("Nothing was sent."), job)
+
+    def _attempt(self, entry: Entry, name: str, ear: ShotEar, entered: float) -> Attempt:
+        """The request of a shot. Raises nbgemini's errors."""
+        asked = self.log.planned(entry.number).asked
+        request = self.opened.value.request(asked)
+        client = self.order.means.client
+        if client.request_hash(request) != asked.request_hash:
+            raise ConversationError(
+                f"`{self.opened.name}` is not what it was when this sweep was planned.",
+                hint="Run its cell again: it will be a new sweep.",
+            )
+        placed = Placed(asked.parent, request, anchored=asked.anchored, reach=asked.reach)
+        asking = self.askings.get(entry.number)
+        if asking is None:
+            replay = self.order.means.replay
+            asking = replay.recall.askings.begin(asked.request_hash, replay.asker, 1)
+            self.askings[entry.number] = asking
+        catalogue = self.order.means.catalogue
+        card = catalogue.find(asked.model).on(client.endpoint.backend)
+        wanted = replace(self.order.wanted, options=asked.options, card=card)
+        order = ShotOrder(
+            **{name: getattr(self.order, name) for name in Order.__slots__ if name != "wanted"},
+            wanted=wanted,
+            shot=asked,
+        )
+        self.order.means.purse.rename(entry.key, name)
+        return Attempt(
+            order, Lookup(placed, asking), ear, self.log.about.id, asking.place,
+            name=name, shot=entry.number, gate=PacedGate(self.pace, entered),
+        )  # fmt: skip
+
+    def take(self, entry: Entry, exchange: Exchange) -> None:
+        """Commit an answer, beside the branch that the conversation is on."""
+        self.notices.update(dict.fromkeys(keep_beside(self.opened, self.order.means.store, [exchange])))
+        asking = self.askings.pop(entry.number, None)
+        if asking is not None:
+            self.order.means.replay.recall.askings.end(asking, made=1)
+        entry.answer(exchange)
+        with suppress(NbgeminiError):  # the record tells the same
+            self.log.conclude([(entry.number, exchange.id, None)], forced=False)
+        self.told(entry)
+
+    def _failed(self, entry: Entry, name: str, error: NbgeminiError, job: Job[None]) -> None:
+        """What becomes of a shot without an answer: it is asked again, stays missing, or has ended."""
+        if may_wait(error) and not self.pace.given_up and not job.abandoned:
+            self._requeue(entry, name, error)
+            return
+        if isinstance(error, NotSent) and not self.pace.is_open() and not job.abandoned:
+            self._requeue(entry, name, error)
+            return
+        if error.pictures and (partial := self._kept(name)) is not None:
+            self.take(entry, partial)
+            return
+        self._conclude(entry, name, error)
+        self._count(error)
+
+    def _requeue(self, entry: Entry, name: str, error: NbgeminiError) -> None:
+        """Let it wait with the others; its money is set aside again."""
+        entry.wait()
+        with suppress(NbgeminiError):
+            self.log.conclude([(entry.number, name, end_of(error))], forced=False)
+        try:
+            self.order.means.purse.reserve_each({entry.key: entry.estimate})
+        except NbgeminiError as refused:
+            self._stop(refused)
+            return
+        with self._lock:
+            self._queue.appendleft(entry.number)
+        self.told(entry)
+
+    def _kept(self, name: str) -> Exchange | None:
+        """The whole pictures of an answer that broke off, as the answer of its shot."""
+        try:
+            found = self.order.means.store.album.find(name)
+        except NbgeminiError:
+            return None
+        return None if found is None or found.turn is None else found.adopted(found.parent)
+
+    def _conclude(self, entry: Entry, name: str, error: NbgeminiError) -> None:
+        asking = self.askings.pop(entry.number, None)
+        if asking is not None:
+            self.order.means.replay.recall.askings.end(asking)
+        entry.fail(error, state_of(type(error).__name__, error.charged))
+        with suppress(NbgeminiError):
+            self.log.conclude([(entry.number, name, end_of(error))], forced=error.charged not in FREE)
+        if error.charged in FREE:
+            self.order.means.purse.release(entry.key)
+        self.told(entry)
+
+    def _count(self, error: NbgeminiError) -> None:
+        """Stop where the others would fare no better."""
+        kind = type(error).__name__
+        passing = error.charged in FREE and state_of(kind, error.charged) == "free"
+        self._failures = self._failures + 1 if passing else 0
+        if kind in _FATAL or isinstance(error, QuotaExceeded) or self._failures >= max(3, self.workers):
+            self._stop(error)
+
+    # -- what other kernels do ---------------------------------------------------------------------------------------
+
+    def _look_elsewhere(self) -> bool:
+        """Take in what others have brought; whether anything is free again."""
+        fates = Fates(self.order.means.store, self.log)
+        try:
+            fates.look()
+            found = {number: fates.of(number) for number in self._elsewhere}
+        except NbgeminiError as error:
+            self._stop(error)
+            return False
+        free = False
+        for number, fate in found.items():
+            if fate.state == "busy":
+                continue
+            self._elsewhere.discard(number)
+            if fate.state == "free":
+                self._queue.append(number)
+                free = True
+            else:
+                self.adopt(self.entries[number], fate)
+        return free
+
+    def adopt(self, entry: Entry, fate: Fate) -> None:
+        """What somebody else brought, or what was on disk before."""
+        if fate.exchange is not None:
+            shown = replace(fate.exchange.adopted(fate.exchange.parent), replayed=True)
+            keep_beside(self.opened, self.order.means.store, [shown])
+            entry.answer(shown)
+        elif fate.end is not None or fate.state != "free":
+            entry.recall(fate)
+        self.order.means.purse.release(entry.key)
+        self.told(entry)

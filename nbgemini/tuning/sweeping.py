@@ -1,0 +1,255 @@
+"""The verbs of sweeps in one kernel: begin, resume, open, pick; each through the kernel's studio."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from nbgemini.bridge import Interrupts, Job
+from nbgemini.core.exchange import BACKEND_NAMES, By, Exchange
+from nbgemini.errors import ConversationError, NbgeminiError, OptionError
+from nbgemini.store.sweep_log import SweepLog
+from nbgemini.studio.asking.ask import Ask
+from nbgemini.studio.conversations.reruns import CellRun, Origin, Slot
+from nbgemini.studio.handles import Result
+from nbgemini.studio.pictures.saving import Target
+from nbgemini.studio.sending.order import Order
+from nbgemini.tuning.carrying.preparing import answered, entries_of, foreseen, forget, log_of, missing_of, unwritten
+from nbgemini.tuning.carrying.stored_sweeps import StoredSweeps
+from nbgemini.tuning.carrying.surveying import survey
+from nbgemini.tuning.carrying.under_way import UnderWay
+from nbgemini.tuning.holding.shot import Run
+from nbgemini.tuning.holding.shot_files import folder_target, save_shot
+from nbgemini.tuning.holding.sweep import Sweep
+from nbgemini.tuning.shooting.engine import Engine
+from nbgemini.tuning.shooting.pace import Pace
+from nbgemini.tuning.shooting.shots import Entry
+from nbgemini.tuning.wishes.choosing import Known
+from nbgemini.tuning.wishes.forecast import Forecast, check_room, forecast
+from nbgemini.tuning.wishes.planning import plan
+from nbgemini.tuning.wishes.wishing import Wish
+
+if TYPE_CHECKING:
+    from nbgemini.studio.studio import Studio
+
+__all__ = ["Preview", "Sweeping"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Preview:
+    """A sweep before it begins: its shots, none of them asked, and what it will take."""
+
+    sweep: Sweep
+    forecast: Forecast
+    notices: tuple[str, ...]
+
+
+class Sweeping:
+    """The sweeps of one kernel. A `Sweep` asks this for all that it cannot know itself."""
+
+    def __init__(self, studio: Studio) -> None:
+        self._studio = studio
+        self._known = Known()
+        self._runs: dict[str, Run] = {}
+        self._under_way: dict[str, UnderWay] = {}
+        self.stored = StoredSweeps(studio, self, self._runs)
+
+    def preview(self, wish: Wish, *, conversation: str | None = None, cell: CellRun | None = None) -> Preview:
+        """What `begin` would do. Nothing is sent, nothing is put down."""
+        made = plan(self._studio, _unsaved(wish)[0], conversation=conversation, slot=self._slot(cell), by="")
+        surveyed = survey(self._studio, made, self._known)
+        forget(made, surveyed)
+        entries = entries_of(made, log := unwritten(made))
+        run = self._run(log, made.conversation, entries, wish)
+        line = foreseen(made, surveyed, self._workers(wish))
+        return Preview(sweep=Sweep(run, sorted(entries)), forecast=line, notices=made.notices)
+
+    def begin(
+        self, wish: Wish, *, conversation: str | None = None, cell: CellRun | None = None, by: By = "python"
+    ) -> UnderWay:
+        """Check everything, put the plan down, and begin. Raises nbgemini's errors before anything is sent."""
+        wish, target = _unsaved(wish)
+        made = plan(self._studio, wish, conversation=conversation, slot=self._slot(cell), by=by)
+        surveyed, purse = survey(self._studio, made, self._known), made.first.means.purse
+        line = foreseen(made, surveyed, self._workers(wish))
+        try:
+            missing = missing_of(made, surveyed)
+            if missing:
+                made.first.means.approve(line.cost, len(missing))
+                check_room(made.first.means.store.folder, line.size)
+            aside = {at: f"plan/{id(made)}/{at}" for at in missing}
+            purse.reserve_each({name: made.drafts[at].asked.estimate for at, name in aside.items()})
+        except BaseException:
+            forget(made, surveyed)
+            raise
+        log, surveyed = log_of(self._studio, made, surveyed, self._known)
+        entries, places = entries_of(made, log), log.places()
+        for at, name in aside.items():
+            purse.rename(name, entries[places[made.drafts[at].place]].key)
+        run = self._run(log, made.conversation, entries, wish)
+        run.notices += made.notices
+        engine = self._engine(run, made.first, log, self._workers(wish))
+        numbers = answered(made, surveyed, log, engine)
+        return self._launched(run, engine, numbers, line, strict=wish.strict, target=target, slot=made.slot, by=by)
+
+    def _slot(self, cell: CellRun | None) -> Slot | None:
+        return None if cell is None else self._studio.cells.slot(cell)
+
+    def _run(self, log: SweepLog, conversation: str, entries: dict[int, Entry], wish: Wish) -> Run:
+        labels = {axis.name: axis.labels for axis in wish.grid.axes}
+        run = Run(
+            about=log.about, store=self._studio.store, behind=self, conversation=conversation, entries=entries,
+            labels=labels,
+        )  # fmt: skip
+        self._runs[log.about.id] = run
+        return run
+
+    def _workers(self, wish: Wish | None = None) -> int:
+        return (wish.workers if wish is not None else None) or int(self._studio.settings().workers)
+
+    def _engine(self, run: Run, order: Order, log: SweepLog, workers: int) -> Engine:
+        client, slots = order.means.client.without_waits(), threading.Semaphore(workers)
+        return Engine(
+            order=replace(order, means=replace(order.means, client=client, slots=slots)),
+            log=log,
+            entries=run.entries,
+            workers=workers,
+            pace=Pace(self._studio.settings().per_minute),
+        )
+
+    def _launched(
+        self,
+        run: Run,
+        engine: Engine,
+        numbers: Sequence[int],
+        line: Forecast,
+        *,
+        strict: bool = False,
+        target: Target | None = None,
+        slot: Slot | None = None,
+        by: By,
+    ) -> UnderWay:
+        """Begin with these shots."""
+        sweep = Sweep(run, sorted(run.entries))
+        told = _Told(sweep, engine, slot, target)
+        engine.told = told
+        told.begin()
+        if by == "cell":
+            self._studio.session.switch(engine.opened.name)
+
+        def work(job: Job[None]) -> None:
+            try:
+                engine.run(numbers, job)
+            finally:
+                run.notices += [notice for notice in engine.notices if notice not in run.notices]
+                if engine.stopped_by is not None:
+                    run.notices.append(f"Stopped: {engine.stopped_by}")
+
+        under_way = UnderWay(sweep, engine, Job(work, name="nbgemini-sweep"), line, strict=strict)
+        self._under_way[run.about.id] = under_way
+        return under_way
+
+    # -- going on ------------------------------------------------------------------------------------------------------
+
+    def resumed(self, name: str | None = None, *, unknown: bool = False, failed: bool = False) -> UnderWay:
+        """Ask for what a sweep is missing; None: the newest sweep. Raises nbgemini's errors before anything is sent."""
+        sweep = self.stored.open(name)
+        under_way = self._under_way.get(sweep.about.id)
+        if under_way is not None and not under_way.job.settled and not under_way.job.abandoned:
+            return under_way
+        run = self._runs[sweep.about.id]
+        self.stored.home(run)
+        again = frozenset(word for word, wanted in (("unknown", unknown), ("failed", failed)) if wanted)
+        asked = [entry for entry in sweep.entries if entry.standing in ("waiting", *again)]
+        busy = [entry for entry in sweep.entries if entry.standing == "under way"]
+        order = self._order_again(run, sweep.entries[0])
+        sizes = [entry.asked.options.asked_size or order.wanted.card.default_size or "1K" for entry in asked]
+        emulated = order.means.client.endpoint.backend == "emulator"
+        line = forecast(len(sweep), [entry.asked for entry in asked], sizes, workers=self._workers(), emulated=emulated)
+        check_room(self._studio.store.folder, line.size)
+        order.means.purse.reserve_each({entry.key: entry.estimate for entry in asked})
+        engine = self._engine(run, order, self._studio.store.sweeps.open(run.about), self._workers())
+        engine.asked_again = again
+        return self._launched(run, engine, [entry.number for entry in (*asked, *busy)], line, by="cell")
+
+    def _order_again(self, run: Run, entry: Entry) -> Order:
+        """What all shots of a run share, made anew for what is asked now."""
+        asked = entry.asked
+        if asked.backend != self._studio.settings(key_wanted=True).served_by:
+            raise OptionError(
+                f"`{self.name_of(run)}` was begun with {BACKEND_NAMES[asked.backend]}, which is not who would be asked"
+                " now.",
+                hint="Set what was set then, and resume it.",
+            )
+        ask = Ask(prompt=asked.prompt, options=asked.options, model=asked.model)
+        order = self._studio.prepared(ask, run.conversation, None, "cell")
+        return replace(order, origin=lambda: Origin(asked.parent, again=False))
+
+    # -- what a grid asks ----------------------------------------------------------------------------------------------
+
+    def result_of(self, run: Run, exchange: Exchange) -> Result:
+        opened = self._studio.session.find(run.conversation) if run.conversation else None
+        if opened is None or exchange.id not in opened.value:
+            opened = self.stored.home(run)
+        return self._studio.result(exchange, opened.name)
+
+    def rendered(self, sweep: Sweep, layout: Mapping[str, Any]) -> Any:
+        renderer = self._studio.renderer
+        return {"text/plain": repr(sweep)} if renderer is None else renderer((sweep, layout))
+
+    def pick(self, run: Run, entry: Entry) -> None:
+        if entry.exchange is None:
+            raise ConversationError(f"Shot {entry.number} has no answer to go on from.")
+        name = self.stored.home(run).name
+        self._studio.history.choose(entry.exchange.id, name)
+        self._studio.session.switch(name)
+
+    def resume(self, run: Run, *, unknown: bool, failed: bool) -> Sweep:
+        with Interrupts() as interrupts:
+            return self.resumed(run.about.id, unknown=unknown, failed=failed).wait(interrupts=interrupts)
+
+    def cancel(self, run: Run) -> None:
+        under_way = self._under_way.get(run.about.id)
+        if under_way is not None and under_way.job.abandon():
+            under_way.job.stop()
+
+    def name_of(self, run: Run) -> str:
+        return self.stored.name_of(run.about)
+
+
+class _Told:
+    """What is done as soon as a shot has ended: its turn is the cell's, and its picture goes where `save` says."""
+
+    def __init__(self, sweep: Sweep, engine: Engine, slot: Slot | None, target: Target | None) -> None:
+        self._sweep = sweep
+        self._engine = engine
+        self._slot = slot
+        self._target = target
+        self._sampled = any(entry.sample > 1 for entry in sweep.entries)
+
+    def begin(self) -> None:
+        """For the shots that have ended already."""
+        if self._slot is not None:
+            self._engine.opened.trail.spread(self._slot, self._sweep.entries[0].asked.parent, ())
+        for entry in self._sweep.entries:
+            self(entry)
+
+    def __call__(self, entry: Entry) -> None:
+        if entry.exchange is None:
+            return
+        if self._slot is not None:
+            self._engine.opened.trail.spread(self._slot, entry.asked.parent, (entry.exchange.id,))
+        if self._target is not None:
+            try:
+                save_shot(self._sweep.shot(entry.number), self._target, sampled=self._sampled)
+            except NbgeminiError as problem:
+                self._engine.notices[f"Not saved: {problem.message}"] = None
+
+
+def _unsaved(wish: Wish) -> tuple[Wish, Target | None]:
+    """The wish without `save`, which is one folder for all. Raises OptionError."""
+    words = dict(wish.words)
+    save = words.pop("save", None)
+    return replace(wish, words=words), None if save is None else folder_target(str(save))

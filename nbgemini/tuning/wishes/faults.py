@@ -1,0 +1,80 @@
+"""What is wrong with a sweep, told at once; and the checks of what names it and says how large it is."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+from nbgemini.core.phrases import shortened
+from nbgemini.core.redact import redact
+from nbgemini.errors import OptionError
+from nbgemini.settings import secrets_in_use
+
+__all__ = ["Faults", "checked_count", "checked_name", "checked_workers"]
+
+_MOST_SAMPLES = 1000
+_NAME = re.compile(r"[^\W_][\w.-]{0,59}")
+_NUMBERED = re.compile(r"\.\d+$")  # `tuesday.1` is an earlier run of `tuesday`
+
+
+class Faults:
+    """Everything that is wrong with a sweep, to be told at once."""
+
+    def __init__(self) -> None:
+        self.found: list[OptionError] = []
+
+    def add(self, fault: OptionError) -> None:
+        """Take note of one thing; said twice, it is one."""
+        if fault.message not in [known.message for known in self.found]:
+            self.found.append(fault)
+
+    def attempt(self, work: Callable[[], Any]) -> Any:
+        """What `work` returns; None after taking note of what it raised."""
+        try:
+            return work()
+        except OptionError as fault:
+            self.add(fault)
+            return None
+
+    def check(self) -> None:
+        """Raises one OptionError for all of them, if there are any."""
+        if len(self.found) == 1:
+            raise self.found[0]
+        if self.found:
+            told = " ".join(f"({number}) {fault.message}" for number, fault in enumerate(self.found, 1))
+            raise OptionError(f"{len(self.found)} things are wrong: {told}", hint=self.found[0].hint)
+
+
+def checked_count(value: object) -> int:
+    """How many samples each combination has. Raises OptionError."""
+    if value is None:
+        return 1
+    if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= _MOST_SAMPLES:
+        raise OptionError(f"`count` is a whole number from 1 to {_MOST_SAMPLES:,}, not {value!r}.")
+    return value
+
+
+def checked_workers(value: object) -> int | None:
+    """How many run side by side; None: as set. Raises OptionError."""
+    if value is None:
+        return None
+    if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= 256:
+        raise OptionError(f"`workers` is a whole number from 1 to 256, not {value!r}.")
+    return value
+
+
+def checked_name(value: object) -> str:
+    """The name of a sweep. Raises OptionError for what `NAME/17` could not name."""
+    if value is None or value == "":
+        return ""
+    if not isinstance(value, str):
+        raise OptionError(f"The name of a sweep is text, not {type(value).__name__}.")
+    name = value.strip()
+    if not _NAME.fullmatch(name) or _NUMBERED.search(name):
+        raise OptionError(
+            f"`{shortened(name, 40)}` cannot be the name of a sweep.", hint="Write one word, such as `tuesday`."
+        )
+    if redact(name, secrets_in_use()) != name:
+        raise OptionError("The name of a sweep holds an API key.", hint="Write one word, such as `tuesday`.")
+    return name

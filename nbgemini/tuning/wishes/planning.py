@@ -1,0 +1,178 @@
+"""Every shot of a sweep as it would be asked, checked and priced before the first is: nothing is sent here."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from nbgemini.core.exchange import Exchange
+from nbgemini.core.grid.axes import quoted
+from nbgemini.core.grid.combinations import Combination, Place
+from nbgemini.core.pricing import total
+from nbgemini.errors import ConversationError, OptionError, ReferenceImageError
+from nbgemini.replay.askings import Asking
+from nbgemini.replay.lookup import Lookup
+from nbgemini.store.sweep_log import Planned
+from nbgemini.studio.asking.checks import check_size
+from nbgemini.studio.conversations.reruns import Slot
+from nbgemini.studio.pictures.bringing import Unwritten, bring_in, is_picture
+from nbgemini.studio.pictures.encoding import LARGEST_FILE, LARGEST_ON_VERTEX
+from nbgemini.studio.pictures.references import Labelled, expand
+from nbgemini.studio.sending.order import Order
+from nbgemini.tuning.wishes.faults import Faults
+from nbgemini.tuning.wishes.wishing import Wish
+
+if TYPE_CHECKING:
+    from nbgemini.core.exchange import By
+    from nbgemini.studio.studio import Studio
+
+__all__ = ["Draft", "Plan", "plan"]
+
+_TOLD = 12  # faults in one error
+_NOWHERE = "0" * 16  # the id of what is only asked
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """One shot before it is asked: its values, its order, and what it asks, without an answer."""
+
+    combination: Combination
+    order: Order
+    asked: Exchange
+
+    @property
+    def place(self) -> Place:
+        return self.combination.place
+
+    @property
+    def planned(self) -> Planned:
+        """The same for the store."""
+        return Planned(labels=self.combination.labels, sample=self.combination.sample, asked=self.asked)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """All shots of a sweep as they would be asked now, the name of their conversation, and the cell that asks."""
+
+    wish: Wish
+    drafts: tuple[Draft, ...]
+    slot: Slot | None
+    conversation: str
+    notices: tuple[str, ...]
+
+    @property
+    def first(self) -> Order:
+        """An order like any of them: what they share is in it."""
+        return self.drafts[0].order
+
+    def estimate(self, drafts: Sequence[Draft] | None = None) -> int | None:
+        """What these will probably cost, in micro-dollars; None: unknown."""
+        return total([draft.asked.estimate for draft in (self.drafts if drafts is None else drafts)])
+
+
+class _Once:
+    """Brings each picture of the user's in once, however many shots show it."""
+
+    def __init__(self, studio: Studio, conversation: str | None, *, scale: bool) -> None:
+        self._studio = studio
+        self._conversation = conversation
+        self._scale = scale
+        self._known: dict[int, tuple[object, list[Labelled]]] = {}
+        self.notices: dict[str, None] = {}
+
+    def references(self, value: Any) -> Any:
+        """What `ref` is given, as pictures that are in the store already."""
+        if value is None or value == ():
+            return value
+        known = self._known.get(id(value))
+        if known is None:
+            brought, notices = self._brought(value)
+            known = self._known[id(value)] = value, brought  # the value itself is kept: its id must not be used again
+            self.notices.update(dict.fromkeys(notices))
+        return known[1]
+
+    def _brought(self, value: Any) -> tuple[list[Labelled], tuple[str, ...]]:
+        settings, store = self._studio.settings(), self._studio.store
+        blobs = Unwritten() if settings.replay == "only" or store.read_only else store.blobs
+        most = LARGEST_ON_VERTEX if settings.served_by == "vertex" else LARGEST_FILE
+        sources = self._studio.sources(self._conversation)
+        pictures, notices = bring_in(expand([value], sources), blobs, sources, scale=self._scale, most=most)
+        return [Labelled(picture, label) for label, picture in pictures], notices
+
+    def prompt(self, prompt: Any) -> Any:
+        """A prompt, its pictures in the store already."""
+        if isinstance(prompt, str) or not hasattr(prompt, "pieces"):
+            return prompt
+        pieces: list[object] = []
+        for piece in prompt.pieces:
+            pieces += self.references(piece) if _shows(piece) else [piece]
+        return replace(prompt, pieces=tuple(pieces))
+
+
+def _shows(piece: object) -> bool:
+    return isinstance(piece, Labelled) or (not isinstance(piece, str) and is_picture(piece))
+
+
+def plan(studio: Studio, wish: Wish, *, conversation: str | None, slot: Slot | None, by: By) -> Plan:
+    """Make an order of every shot. Raises one OptionError for all that is wrong, or what else keeps it back."""
+    faults, drafts = wish.faults, list[Draft]()
+    once = _Once(studio, conversation, scale=bool(wish.words.get("yes")))
+    with studio.surroundings.one_moment():
+        for combination in wish.grid.combinations():
+            draft = _drafted(studio, wish, combination, once, faults, (conversation, slot, by))
+            if draft is not None:
+                drafts.append(draft)
+            if len(faults.found) >= _TOLD:
+                break
+    faults.check()
+    _check_different(drafts, faults)
+    faults.check()
+    first = drafts[0].order
+    notices = dict.fromkeys((*wish.notices, *first.notices, *once.notices))
+    return Plan(wish=wish, drafts=tuple(drafts), slot=slot, conversation=first.opened.name, notices=tuple(notices))
+
+
+def _drafted(
+    studio: Studio,
+    wish: Wish,
+    combination: Combination,
+    once: _Once,
+    faults: Faults,
+    where: tuple[str | None, Slot | None, By],
+) -> Draft | None:
+    conversation, slot, by = where
+    try:
+        prompt, options = wish.asked(combination)
+        options = options.having(ref=tuple(once.references(options.ref)), count=1)
+        ask = studio.asked(once.prompt(prompt), options, conversation)
+        order = studio.prepared(ask, conversation, slot, by)
+        placed = order.at(order.origin().parent, order.means.client.endpoint.backend)
+        check_size(order.means.client, placed.request)
+        order.means.approve(0, 1)  # a prompt that holds the key
+    except (OptionError, ReferenceImageError, ConversationError) as fault:
+        faults.add(fault if isinstance(fault, OptionError) else OptionError(fault.message, hint=fault.hint))
+        return None
+    request_hash = order.means.client.request_hash(placed.request)
+    asked = order.pending(Lookup(placed, Asking(request_hash, 1, 0)), name=_NOWHERE)
+    return Draft(combination, order, asked)
+
+
+def _check_different(drafts: Sequence[Draft], faults: Faults) -> None:
+    """Take note of values that ask for the very same, under two names (`pro` and its id)."""
+    seen: dict[tuple[str, int], Draft] = {}
+    for draft in drafts:
+        key = draft.asked.request_hash, draft.combination.sample
+        other = seen.setdefault(key, draft)
+        if other is not draft and draft.combination.sample == 1:
+            mine, theirs = draft.combination.labels, other.combination.labels
+            differ = [name for name in mine if mine[name] != theirs.get(name)]
+            told = " and ".join(
+                ", ".join(f"`{name.rstrip('_')}` {quoted(one.get(name, ''))}" for name in differ)
+                for one in (theirs, mine)
+            )
+            faults.add(
+                OptionError(f"{told} ask for the same picture.", hint="`count` (`-n`) draws each more than once.")
+            )
+            if len(faults.found) >= _TOLD:
+                return

@@ -1,0 +1,290 @@
+"""What a sweep is asked to try, parsed once: from Python's arguments, or from what the notebook read in a cell."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any
+
+from nbgemini.core.grid.axes import Dimension, Value, paired, quoted
+from nbgemini.core.grid.combinations import Combination, Grid, left_out
+from nbgemini.core.grid.pattern import Pattern, parse_pattern, plain_names
+from nbgemini.core.option_table import OPTIONS
+from nbgemini.core.options import Options
+from nbgemini.core.phrases import shortened
+from nbgemini.errors import OptionError
+from nbgemini.studio.asking.words import Composed
+from nbgemini.tuning.wishes.faults import Faults
+
+__all__ = ["AXES", "Wish", "assembled"]
+
+# What may be an axis beside the places of the prompt.
+AXES = frozenset({*(name for name, row in OPTIONS.items() if row.axis), "prompt"})
+_MOST_SHOTS = 10_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """A sweep as it is asked for.
+
+    `pattern` is the prompt with its places, None where `prompt` is an axis. `words` are the options that all shots
+    share, texts of theirs patterns too. `limited` is how many run side by side, None: as set.
+    """
+
+    pattern: Pattern | None
+    words: Mapping[str, Any]
+    grid: Grid
+    name: str = ""
+    workers: int | None = None
+    strict: bool = False
+    raw: bool = False
+    notices: tuple[str, ...] = ()
+    places: frozenset[str] = field(default_factory=frozenset)
+    faults: Faults = field(default_factory=Faults)
+
+    @property
+    def text(self) -> str:
+        """The prompt as people read it, places in braces."""
+        return self.pattern.text if self.pattern is not None else "{prompt}"
+
+    def asked(self, combination: Combination) -> tuple[object, Options]:
+        """The prompt and the options of one shot. Raises OptionError."""
+        values = combination.plain
+        in_places = {name: _spelled(value) for name, value in values.items() if name in self.places}
+        given = {name: _filled(name, value, in_places) for name, value in self.words.items()}
+        for name, value in values.items():
+            if name not in self.places and name in AXES and name != "prompt":
+                given[name] = _filled(name, value, in_places)
+        return self._prompt(values, in_places), Options.of(given)
+
+    def _prompt(self, values: Mapping[str, object], in_places: Mapping[str, object]) -> object:
+        pattern = self.pattern
+        if pattern is None:
+            given = values.get("prompt", "")
+            if not isinstance(given, str):
+                return Composed(tuple(given)) if isinstance(given, list | tuple) else given
+            pattern = parse_pattern(given, self.places)
+        pieces = pattern.filled(in_places)
+        if all(isinstance(piece, str) for piece in pieces):
+            return "".join(map(str, pieces))
+        return Composed(tuple(pieces))
+
+
+def _spelled(value: object) -> object:
+    """A value in the place of a text: plain ones as text, pictures as they are."""
+    if value is None:
+        return ""
+    return str(value) if isinstance(value, str | int | float) else value
+
+
+def _filled(name: str, value: object, values: Mapping[str, object]) -> object:
+    """An option's value, the places in it filled. Raises OptionError for what it cannot be then."""
+    if not isinstance(value, Pattern):
+        return value
+    pieces = value.filled(values)
+    if wrong := next((piece for piece in pieces if not isinstance(piece, str)), None):
+        raise OptionError(f"A value of type {type(wrong).__name__} cannot stand in the value of `{name}`.")
+    return OPTIONS[name].parse("".join(map(str, pieces)))
+
+
+def assembled(
+    pattern: Pattern | None,
+    words: Mapping[str, Any],
+    dimensions: Sequence[Dimension],
+    *,
+    faults: Faults,
+    count: int = 1,
+    pairs: Sequence[Sequence[str]] = (),
+    skips: Sequence[Sequence[tuple[str, str]] | Callable[[Any], Any]] = (),
+    explicit: Collection[str] = (),
+    raw: bool = False,
+    **more: Any,
+) -> Wish:
+    """A wish of its parts, everything checked that needs no model: what is wrong is in its `faults`, to be raised with
+    what else a plan finds. Raises one OptionError for them where no plan can be made.
+
+    `explicit` are axes that were said to be placeholders even where an option has their name.
+    """
+    names = [name for dimension in dimensions for name in dimension.names]
+    doubled = {name for name in names if names.count(name) > 1}
+    for name in doubled:
+        faults.add(OptionError(f"`{name}` is an axis twice.", hint="Give all its values at once."))
+    if doubled:
+        faults.check()
+    dimensions = [_with_patterns(dimension, names) for dimension in dimensions]
+    places = _places(pattern, words, dimensions)
+    dimensions = [_parsed(dimension, places, faults) for dimension in dimensions]
+    for name in names:
+        _check_used(name, places, words, faults, placed=name in explicit)
+    if pattern is not None and "prompt" in names and "prompt" not in places:
+        faults.add(OptionError("`prompt` is an axis, and there is a prompt too.", hint="Leave the text out."))
+    if pattern is None and "prompt" not in names:
+        faults.add(OptionError("The prompt is empty.", hint="Write what to draw, or make `prompt` an axis."))
+    walked = _paired(list(dimensions), pairs, faults)
+    left = [_skip(skip, walked, faults) for skip in skips]
+    if not raw:
+        _check_filled(pattern, walked, faults)
+    grid = Grid(tuple(walked), count, tuple(skip for skip in left if skip is not None))
+    if grid.size > _MOST_SHOTS:
+        raise OptionError(f"These are {grid.size:,} shots; a sweep takes {_MOST_SHOTS:,} at most.")
+    if next(grid.combinations(), None) is None:
+        faults.add(OptionError("Nothing is left of the sweep: every combination is skipped."))
+        faults.check()
+    return Wish(pattern=pattern, words=words, grid=grid, places=frozenset(places), raw=raw, faults=faults, **more)
+
+
+def _with_patterns(dimension: Dimension, names: Collection[str]) -> Dimension:
+    """With the places of other axes found in the texts of options: `system=["be {mood}", "be plain"]`."""
+
+    def found(name: str, value: Value | None) -> Value | None:
+        if value is None or name not in AXES or name == "prompt" or not isinstance(value.value, str):
+            return value
+        pattern = parse_pattern(value.value, [other for other in names if other != name])
+        return Value(value.label, pattern) if pattern.names else value
+
+    steps = (
+        tuple(found(name, value) for name, value in zip(dimension.names, step, strict=True)) for step in dimension.steps
+    )
+    return Dimension(dimension.names, tuple(steps))
+
+
+def _parsed(dimension: Dimension, places: Collection[str], faults: Faults) -> Dimension:
+    """With the values of options as the table of options parses them, each once."""
+    steps = list(dimension.steps)
+    for at, name in enumerate(dimension.names):
+        if name in places or name not in AXES or name == "prompt":
+            continue
+        seen: dict[str, Value] = {}
+        for number, step in enumerate(steps):
+            value = step[at]
+            if value is not None and value.label not in seen and not isinstance(value.value, Pattern):
+                parsed = faults.attempt(partial(OPTIONS[name].parse, value.value))
+                _check_new(name, value, parsed, seen, faults)
+                seen[value.label] = Value(value.label, parsed)
+            if value is not None and value.label in seen:
+                steps[number] = (*step[:at], seen[value.label], *step[at + 1 :])
+    return Dimension(dimension.names, tuple(steps))
+
+
+def _check_new(name: str, value: Value, parsed: object, seen: Mapping[str, Value], faults: Faults) -> None:
+    """Take note of a value that is written in two ways, such as 1 and 01."""
+    plain = isinstance(parsed, str | int | float)
+    twin = next((one for one in seen.values() if plain and one.value == parsed), None)
+    if twin is not None:
+        faults.add(OptionError(f"{quoted(twin.label)} and {quoted(value.label)} of `{name}` are the same value."))
+
+
+def _places(pattern: Pattern | None, words: Mapping[str, Any], dimensions: Sequence[Dimension]) -> set[str]:
+    """The axes that have a place in the prompt, in one of the prompts, or in an option's value."""
+    found = set(pattern.names) if pattern is not None else set()
+    for value in (*words.values(), *_values_of(dimensions)):
+        found |= set(value.names) if isinstance(value, Pattern) else set()
+    names = [name for dimension in dimensions for name in dimension.names]
+    if pattern is None and "prompt" in names:
+        holder = next(dimension for dimension in dimensions if "prompt" in dimension.names)
+        for value in holder.axis("prompt").values:
+            found |= set(parse_pattern(value.value, names).names) if isinstance(value.value, str) else set()
+    return found
+
+
+def _values_of(dimensions: Sequence[Dimension]) -> list[object]:
+    return [value.value for dimension in dimensions for step in dimension.steps for value in step if value is not None]
+
+
+def _check_used(name: str, places: Collection[str], words: Mapping[str, Any], faults: Faults, *, placed: bool) -> None:
+    if name in places:
+        return
+    if placed or name not in AXES:
+        known = [f"{{{place}}}" for place in places]
+        close = difflib.get_close_matches(name, [*AXES, *places], n=1)
+        hint = (
+            f"Did you mean `{close[0].rstrip('_')}`?" if close else f"Write `{{{name}}}` where its values shall stand."
+        )
+        faults.add(
+            OptionError(f"`{name}` is an axis, and neither the prompt nor an option's value uses it.", hint=hint)
+        )
+        del known
+    elif name in words:
+        faults.add(OptionError(f"`{name.rstrip('_')}` is an axis and an option too.", hint="Leave one out."))
+
+
+def _paired(dimensions: list[Dimension], pairs: Sequence[Sequence[str]], faults: Faults) -> list[Dimension]:
+    """With the axes of each pair walked in step, where the first of them stood."""
+    for pair in pairs:
+        found = [next((one for one in dimensions if one.names == (name,)), None) for name in pair]
+        if missing := next((name for name, one in zip(pair, found, strict=True) if one is None), None):
+            faults.add(OptionError(f"`pair` names `{missing}`, which is not an axis of its own."))
+            continue
+        lengths = [len(one.steps) for one in found if one is not None]
+        if len(set(lengths)) > 1:
+            told = ", ".join(f"`{name}` {length}" for name, length in zip(pair, lengths, strict=True))
+            faults.add(OptionError(f"A pair walks in step, and these have different numbers of values: {told}."))
+            continue
+        joint = paired([one.axis(one.names[0]) for one in found if one is not None])
+        at = min(dimensions.index(one) for one in found if one is not None)
+        dimensions = [one for one in dimensions if one not in found]
+        dimensions.insert(at, joint)
+    return dimensions
+
+
+def _skip(
+    skip: Sequence[tuple[str, str]] | Callable[[Any], Any], dimensions: Sequence[Dimension], faults: Faults
+) -> Callable[[Mapping[str, Value]], bool] | None:
+    if callable(skip):
+        return lambda values: bool(skip(Skipped({name: value.value for name, value in values.items()})))
+    axes = {name: dimension.axis(name) for dimension in dimensions for name in dimension.names}
+    for name, label in skip:
+        if name not in axes:
+            close = difflib.get_close_matches(name, axes, n=1)
+            faults.add(
+                OptionError(
+                    f"`skip` names `{name}`, which is not an axis.", hint=f"Did you mean `{close[0]}`?" if close else ""
+                )
+            )
+        elif label not in axes[name].labels:
+            close = difflib.get_close_matches(label, axes[name].labels, n=1)
+            hint = f"Did you mean {quoted(close[0])}?" if close else ""
+            faults.add(OptionError(f"`skip` names {quoted(label)}, which is not a value of `{name}`.", hint=hint))
+    return left_out(tuple(skip))
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """A shot as `skip=` sees it: its values by axis, before anything is asked."""
+
+    axes: Mapping[str, object]
+
+    def __getitem__(self, name: str) -> object:
+        return self.axes[name]
+
+    def __getattr__(self, name: str) -> object:
+        try:
+            return self.axes[name]
+        except KeyError:
+            raise AttributeError(name) from None
+
+
+def _check_filled(pattern: Pattern | None, dimensions: Sequence[Dimension], faults: Faults) -> None:
+    """Take note of plain names in braces that nothing fills."""
+    names = [name for dimension in dimensions for name in dimension.names]
+    texts = [piece for piece in pattern.pieces if isinstance(piece, str)] if pattern is not None else []
+    for dimension in dimensions:
+        if pattern is None and "prompt" in dimension.names:
+            values = (value.value for value in dimension.axis("prompt").values)
+            texts += [
+                piece
+                for value in values
+                if isinstance(value, str)
+                for piece in parse_pattern(value, names).pieces
+                if isinstance(piece, str)
+            ]
+    for name in dict.fromkeys(name for text in texts for name in plain_names(text)):
+        close = difflib.get_close_matches(name, names, n=1)
+        hint = (
+            f"Did you mean `{{{close[0]}}}`?"
+            if close
+            else f"Give `{shortened(name, 40)}` values, or write `{{{{{name}}}}}`."
+        )
+        faults.add(OptionError(f"Nothing fills `{{{shortened(name, 40)}}}` in the prompt.", hint=hint))

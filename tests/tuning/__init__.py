@@ -1,0 +1,1 @@
+"""Sweeps, from their values to what is on disk after any kill."""

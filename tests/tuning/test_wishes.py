@@ -1,0 +1,255 @@
+"""What a sweep may be asked in Python: each odd call is refused by name before anything is sent, or it is right."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from PIL import Image
+
+import nbgemini as nb
+from nbgemini.bridge import Interrupts
+from nbgemini.errors import NbgeminiError
+from nbgemini.tuning.front import wish_of
+from nbgemini.tuning.holding.sweep import Sweep
+from nbgemini.tuning.sweeping import Sweeping
+from tests.tuning.drawing_server import DrawingServer, sweeping_on
+
+Ask = Callable[..., Sweep]
+STYLES = ["ink", "oil"]
+
+
+class Unprintable:
+    def __str__(self) -> str:
+        raise RuntimeError("no")
+
+
+def red() -> Image.Image:
+    return Image.new("RGB", (64, 64), "red")
+
+
+def blue() -> Image.Image:
+    return Image.new("RGB", (64, 64), "blue")
+
+
+# A prompt and the words, then a pattern of what is said.
+REFUSED: list[tuple[Any, dict[str, Any], str]] = [
+    ("a {style}", {}, r"Nothing fills `\{style\}`"),
+    ("a {style}", {"style": []}, "`style` has no values"),
+    ("a {style}", {"style": {}}, "`style` has no values"),
+    ("a {style}", {"style": range(0)}, "`style` has no values"),
+    ("a {style}", {"style": np.array([])}, "`style` has no values"),
+    ("a {style}", {"style": ["ink", "ink"]}, "`ink` twice"),
+    ("a {style}", {"style": [1, 1]}, "`1` twice"),
+    ("a {style}", {"stile": STYLES}, "`stile` is an axis, and neither"),
+    ("a {style}", {"style": STYLES, "mood": ["calm"]}, "`mood` is an axis, and neither"),
+    ("a {style}", {"style": STYLES, "colour": "red"}, "`colour` is not an option"),
+    ("a {style}", {"style": STYLES, "apsect": "1:1"}, "`apsect` is not an option"),
+    ("a {style} {x}", {"style": STYLES}, r"Nothing fills `\{x\}`"),
+    ("a boat", {"style": STYLES}, "`style` is an axis, and neither"),
+    (None, {"style": STYLES}, "prompt is empty"),
+    ("", {"aspect": ["1:1", "16:9"]}, "prompt is empty"),
+    ("   ", {"aspect": ["1:1", "16:9"]}, "prompt is empty"),
+    (None, {}, "prompt is empty"),
+    (17, {"aspect": ["1:1", "16:9"]}, "A prompt is text, not int"),
+    (["a {style}", "b"], {"style": STYLES, "axes": {"prompt": ["c"]}}, "`prompt` is an axis twice"),
+    (["a", "a"], {}, "`a` twice"),
+    ([], {}, "`prompt` has no values"),
+    ("a {style}", {"style": STYLES, "axes": {"style": ["red"]}}, "`style` is an axis twice"),
+    ("a {style}", {"style": STYLES, "axes": ["x"]}, "`axes` is a mapping"),
+    ("a boat", {"axes": {"aspect": ["1:1", "16:9"]}}, "`aspect` is an axis, and neither"),
+    ("a boat", {"aspect": ["1:1", "16-9"]}, "`16-9` is not a ratio"),
+    ("a boat", {"aspect": ["1:1", "99:1"]}, "does not draw 99:1"),
+    ("a boat", {"size": ["1K", "8K"]}, "`8K` is not a size"),
+    ("a boat", {"size": ["1K", "4K"]}, "does not draw 4K"),
+    ("a boat", {"model": ["flash-lite", "no such!"]}, "not a model id"),
+    ("a boat", {"model": ["flash-lite", 7]}, "model"),
+    ("a boat", {"model": ["flash-lite", "gemini-3.1-flash-lite-image"]}, "ask for the same picture"),
+    ("a boat", {"seed": ["x", 1]}, "`seed` takes a whole number"),
+    ("a boat", {"seed": [1, "01"]}, "are the same value"),
+    ("a boat", {"seed": [1, True]}, "seed"),
+    ("a boat", {"seed": [1.5, 2]}, "seed"),
+    ("a boat", {"temperature": [0, 9]}, "`temperature` goes from 0 to 2"),
+    ("a boat", {"temperature": [0, float("inf")]}, "temperature"),
+    ("a boat", {"thinking": ["high", "huge"]}, "`huge` is not a value of `thinking`"),
+    ("a boat", {"tier": ["flex", "turbo"]}, "`turbo` is not a value of `tier`"),
+    ("a boat", {"search": ["web", "all"]}, "search"),
+    ("a boat", {"only": ["image", "video"]}, "`video` is not a value of `only`"),
+    ("a boat", {"aspect": ["1:1", "16-9"], "seed": ["x"], "mood": ["calm"]}, "3 things are wrong"),
+    ("a boat", {"save": ["a", "b"]}, "`save` is the same for all shots"),
+    ("a boat", {"budget": [1, 2]}, "`budget` is the same for all shots"),
+    ("a boat", {"yes": [True, False]}, "`yes` is the same for all shots"),
+    ("a boat", {"new": [True, False]}, "`new` is the same for all shots"),
+    ("a boat", {"replay": ["auto", "off"]}, "`replay` is the same for all shots"),
+    ("a {style}", {"style": STYLES, "count": 0}, "`count` is a whole number"),
+    ("a {style}", {"style": STYLES, "count": -1}, "`count` is a whole number"),
+    ("a {style}", {"style": STYLES, "count": 1.5}, "`count` is a whole number"),
+    ("a {style}", {"style": STYLES, "count": True}, "`count` is a whole number"),
+    ("a {style}", {"style": STYLES, "count": "2"}, "`count` is a whole number"),
+    ("a {style}", {"style": STYLES, "count": 5000}, "`count` is a whole number"),
+    ("a {style}", {"style": STYLES, "workers": 0}, "`workers` is a whole number"),
+    ("a {style}", {"style": STYLES, "workers": "8"}, "`workers` is a whole number"),
+    ("a {style}", {"style": STYLES, "workers": 10_000}, "`workers` is a whole number"),
+    ("a {style}", {"style": STYLES, "name": "a b"}, "cannot be the name of a sweep"),
+    ("a {style}", {"style": STYLES, "name": "a/b"}, "cannot be the name of a sweep"),
+    ("a {style}", {"style": STYLES, "name": "a.1"}, "cannot be the name of a sweep"),
+    ("a {style}", {"style": STYLES, "name": "@3"}, "cannot be the name of a sweep"),
+    ("a {style}", {"style": STYLES, "name": 7}, "The name of a sweep is text"),
+    ("a {style}", {"style": STYLES, "strict": "yes"}, "`strict` is True or False"),
+    ("a {style}", {"style": STYLES, "pair": "style"}, "`pair` is a list of names"),
+    ("a {style}", {"style": STYLES, "pair": [("style",)]}, "`pair` is a list of names"),
+    ("a {style}", {"style": STYLES, "pair": [("style", "aspect")]}, "`aspect`, which is not an axis"),
+    ("a {style}", {"style": STYLES, "aspect": ["1:1"], "pair": ("style", "aspect")}, "`style` 2, `aspect` 1"),
+    ("a {style}", {"style": STYLES, "pair": [("style", "style")]}, "names an axis twice"),
+    ("a {style}", {"style": STYLES, "pair": 3}, "`pair` is a list of names"),
+    ("a {style}", {"style": STYLES, "skip": "style"}, "`skip` is a function"),
+    ("a {style}", {"style": STYLES, "skip": {"style": "red"}}, "`red`, which is not a value of `style`"),
+    ("a {style}", {"style": STYLES, "skip": {"mood": "calm"}}, "`mood`, which is not an axis"),
+    ("a {style}", {"style": STYLES, "skip": lambda shot: True}, "every combination is skipped"),
+    ("a {style}", {"style": STYLES, "skip": [{"style": "ink"}, {"style": "oil"}]}, "every combination is skipped"),
+    (["a {n}", "an owl"], {"n": [1, 2]}, "ask for the same picture"),
+    ("a {style}", {"style": "ink", "seed": [1]}, "`style` is not an option"),
+    ("a {style}", {"shots": []}, "`shots` has no rows"),
+    ("a {style}", {"shots": [1]}, "Row 1 of `shots`"),
+    ("a {style}", {"shots": [{"style": "ink"}, ["oil"]]}, "Row 2 of `shots`"),
+    ("a {style}", {"shots": "no such file.csv"}, "cannot be read"),
+    ("a {style}", {"shots": {"style": ["ink"]}}, "is a DataFrame or a list of mappings"),
+    ("a {style}", {"shots": 7}, "is a DataFrame or a list of mappings"),
+    ("a {style}", {"shots": [{"style": "ink"}, {"style": "ink"}]}, "Rows 1 and 2 of `shots` are the same"),
+    ("a {style}", {"shots": [{}, {}]}, "`shots` has no values"),
+    ("a {style}", {"shots": [{"style": "ink", "id": 7}]}, "`id` is an axis, and neither"),
+    ("a {style}", {"shots": [{"style": "ink"}], "style": STYLES}, "`style` is an axis twice"),
+    ("a {style}", {"shots": [{1: "ink"}]}, "cannot be a column's name"),
+    ("a boat", {"shots": [{"prompt": "a"}]}, "`prompt` is an axis, and there is a prompt too"),
+    (None, {"shots": [{"aspect": "1:1"}]}, "prompt is empty"),
+    ("mix", {"ref": ["no such file.png"]}, "no such file"),
+    ("mix", {"ref": [red(), 7]}, "not a picture"),
+    ("mix", {"ref": [None, red()]}, "not a picture"),
+    ("mix {pic}", {"pic": [red(), Unprintable()]}, "not a picture|cannot"),
+    ("mix", {"from_": [1, 99]}, "has no turn"),
+    ("mix", {"from_": ["nowhere"]}, "nowhere"),
+    ("a {style}", {"style": STYLES, "conversation": ""}, "conversation"),
+    ("a {style}", {"style": STYLES, "on_shot": 7}, "`on_shot` is a function"),
+    ("a {style}", {"style": STYLES, "batch": True}, "not available yet"),
+    ("a {style}", {"style": STYLES, "out": "grid"}, "out"),
+    ("a {style}", {"style": range(20_000)}, "10,000 are the most"),
+    ("a {style} {n}", {"style": range(2000), "n": range(100)}, "a sweep takes 10,000 at most"),
+    ("a {style}", {"style": ["\ud800"]}, "half a character|surrogate"),
+    ("a {style}", {"style": STYLES, "replay": "only"}, "No recording answers"),
+    ("a {style}", {"style": STYLES, "replay": "never"}, "never"),
+    ("a {style}", {"style": STYLES, "budget": "much"}, "not a sum"),
+    ("a {style}", {"style": STYLES, "budget": 0.01}, "is left of the budget"),
+    ("a {style}", {"style": STYLES, "model": "gemini-3-pro-image", "size": "4K", "count": 5}, "above `confirm_over`"),
+    ("a {style}", {"style": STYLES, "save": "no/such/folder"}, "no folder|no image suffix"),
+    ("a {style}", {"style": STYLES, "save": "one.png"}, "is one file"),
+    ("AIzaSyA-sentinel-sentinel-sentinel-0123 {style}", {"style": STYLES}, "holds an API key"),
+    ("a {style}", {"style": ["x" * 400_000, "y"]}, "tokens"),
+]
+
+
+@pytest.fixture(name="server")
+def _server() -> DrawingServer:
+    return DrawingServer()
+
+
+@pytest.fixture(name="kernel")
+def _kernel(server: DrawingServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Sweeping:
+    """The public functions of nbgemini on a studio of this test."""
+    monkeypatch.chdir(tmp_path)
+    kernel = sweeping_on(server, tmp_path)
+    monkeypatch.setattr("nbgemini.tuning.front.sweeping", lambda studio=None: kernel)
+    return kernel
+
+
+@pytest.mark.parametrize("case", range(len(REFUSED)))
+def test_what_is_wrong_is_refused_by_name(case: int, kernel: Sweeping, server: DrawingServer, tmp_path: Path) -> None:
+    """Our own error that names it, no request, and no sweep in the store."""
+    prompt, words, said = REFUSED[case]
+    with pytest.raises(NbgeminiError) as caught:
+        nb.sweep(prompt, **{"new": True, **words} if "from_" not in words else words)
+    assert re.search(said, str(caught.value)), str(caught.value)
+    assert server.requests == 0
+    assert not list(tmp_path.glob(".nbgemini/sweeps/*.jsonl"))
+
+
+def drawn(kernel: Sweeping, prompt: Any = None, /, **words: Any) -> Sweep:
+    with Interrupts() as interrupts:
+        return kernel.begin(wish_of(prompt, {"new": True, **words})).wait(interrupts=interrupts)
+
+
+# A prompt and the words, then the prompts and options that must arrive.
+RIGHT: list[tuple[Any, dict[str, Any], list[tuple[str, dict[str, Any]]]]] = [
+    ("a {style}", {"style": STYLES}, [("a ink", {}), ("a oil", {})]),
+    ("a {style}", {"style": ("ink", "oil")}, [("a ink", {}), ("a oil", {})]),
+    ("a {style}", {"style": {"dark": "a dark night", "light": "noon"}}, [("a a dark night", {}), ("a noon", {})]),
+    ("a {n}", {"n": range(1, 4)}, [("a 1", {}), ("a 2", {}), ("a 3", {})]),
+    ("a {n}", {"n": np.array([1, 2])}, [("a 1", {}), ("a 2", {})]),
+    ("a {n}", {"n": [0.5, True]}, [("a 0.5", {}), ("a True", {})]),
+    ("a {style}", {"style": ["oil, thick", ""]}, [("a oil, thick", {}), ("a ", {})]),
+    (["a fox", "an owl"], {}, [("a fox", {}), ("an owl", {})]),
+    (["a {n}", "the {n}"], {"n": [1, 2]}, [("a 1", {}), ("a 2", {}), ("the 1", {}), ("the 2", {})]),
+    ("a boat", {"aspect": ["1:1", "16:9"]}, [("a boat", {"aspectRatio": "1:1"}), ("a boat", {"aspectRatio": "16:9"})]),
+    ("{size} boat", {"axes": {"size": ["big", "small"]}}, [("big boat", {}), ("small boat", {})]),
+    ("{size} boat", {"size": ["big", "small"]}, [("big boat", {}), ("small boat", {})]),
+    ("a boat", {"seed": range(2)}, [("a boat", {"seed": 0}), ("a boat", {"seed": 1})]),
+    ("a boat", {"temperature": [0, 1]}, [("a boat", {"temperature": 0}), ("a boat", {"temperature": 1})]),
+    ("a {style}", {"style": STYLES, "aspect": ["1:1", "16:9"], "pair": ("style", "aspect")},
+     [("a ink", {"aspectRatio": "1:1"}), ("a oil", {"aspectRatio": "16:9"})]),
+    ("a {style}", {"style": STYLES, "aspect": ["1:1", "16:9"], "skip": lambda shot: shot.axes["style"] == "ink"},
+     [("a oil", {"aspectRatio": "1:1"}), ("a oil", {"aspectRatio": "16:9"})]),
+    ("a {style}", {"style": STYLES, "aspect": ["1:1", "16:9"], "skip": {"style": "ink", "aspect": "1:1"}},
+     [("a ink", {"aspectRatio": "16:9"}), ("a oil", {"aspectRatio": "1:1"}), ("a oil", {"aspectRatio": "16:9"})]),
+    (None, {"shots": [{"prompt": "a fox", "aspect": "1:1"}, {"prompt": "an owl", "aspect": None}]},
+     [("a fox", {"aspectRatio": "1:1"}), ("an owl", {})]),
+    ("a {style}", {"shots": [{"style": "ink"}, {"style": "oil", "seed": float("nan")}], "aspect": ["1:1", "4:5"]},
+     [("a ink", {"aspectRatio": "1:1"}), ("a ink", {"aspectRatio": "4:5"}), ("a oil", {"aspectRatio": "1:1"}),
+      ("a oil", {"aspectRatio": "4:5"})]),
+    ('{style} {{x}} {"a": 1}', {"style": STYLES}, [('ink {{x}} {"a": 1}', {}), ('oil {{x}} {"a": 1}', {})]),
+    ("a {style}", {"style": ["{x}", "{style}"]}, [("a {x}", {}), ("a {style}", {})]),
+    ("a boat", {"mood": ["calm", "wild"], "system": "be {mood}"}, [("a boat", {}), ("a boat", {})]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("case", range(len(RIGHT)))
+def test_what_is_right_arrives_as_it_is_meant(case: int, kernel: Sweeping, server: DrawingServer) -> None:
+    """One request for each shot, its prompt and options as its axes say; shots are numbered in their order."""
+    prompt, words, expected = RIGHT[case]
+    grid = drawn(kernel, prompt, **words)
+    arrived = []
+    for body in server.bodies:
+        config = body.get("generationConfig", {})
+        told = {**config.get("imageConfig", {}), **config}
+        text = body["contents"][-1]["parts"][-1]["text"]
+        arrived.append((text, {name: told[name] for name in ("aspectRatio", "seed", "temperature") if name in told}))
+    assert sorted(arrived, key=repr) == sorted(expected, key=repr)
+    assert [shot.prompt for shot in grid] == [text for text, _ in expected]
+    assert grid.numbers == tuple(range(1, len(expected) + 1))
+
+
+def test_lists_of_references_and_fixed_lists(kernel: Sweeping, server: DrawingServer) -> None:
+    """A list of lists is an axis of lists; `fixed` is one value for all, and each picture is read once."""
+    one, other = red(), blue()
+    drawn(kernel, "mix", ref=[[one, other], [one]])
+    shown = [sum("inlineData" in part for part in body["contents"][0]["parts"]) for body in server.bodies]
+    assert sorted(shown) == [1, 2]
+    grid = drawn(kernel, "mix {n}", ref=nb.fixed([one, other]), n=[1, 2, 3])
+    assert len(grid) == 3
+    assert [sum("inlineData" in part for part in body["contents"][0]["parts"]) for body in server.bodies[2:]] == [
+        2,
+        2,
+        2,
+    ]
+    drawn(kernel, "put {pic} here", pic={"red": one, "blue": other})
+    assert all("inlineData" in str(body["contents"][0]["parts"]) for body in server.bodies[5:])
+
+
+def test_a_column_of_a_csv_file(kernel: Sweeping, server: DrawingServer, tmp_path: Path) -> None:
+    """A file is a list of shots; an empty cell says nothing, and a byte order mark is no part of a name."""
+    (tmp_path / "shots.csv").write_text('\ufeffprompt,aspect\r\na fox,1:1\r\n"an owl, old",\r\n', "utf-8")
+    grid = drawn(kernel, shots=str(tmp_path / "shots.csv"))
+    assert [(shot.prompt, shot.axes.get("aspect")) for shot in grid] == [("a fox", "1:1"), ("an owl, old", None)]
+    assert server.requests == 2
