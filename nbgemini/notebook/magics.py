@@ -48,6 +48,13 @@ class ImagineMagics(Magics):
         from nbgemini.studio import process
 
         cell = typed(line, body, self._user_ns(), process.studio)
+        if cell.options.vary:
+            from nbgemini.notebook.cell import sweep_cell
+
+            look = cell.options.dry_run or cell.options.show
+            run = sweep_cell.begin_sweep if cell.options.bg else sweep_cell.draw_sweep
+            (sweep_cell.look_at_sweep if look else run)(process.studio(), cell)
+            return
         from nbgemini.notebook.cell import foreground
 
         if cell.options.dry_run or cell.options.show:

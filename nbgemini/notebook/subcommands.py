@@ -13,6 +13,7 @@ from nbgemini.notebook.show.bundles import Bundle, line_bundle
 from nbgemini.notebook.show.display import outputs
 from nbgemini.notebook.show.screen import Screen, current_screen, publish
 from nbgemini.notebook.show.texts import in_bytes, one_line, path_text
+from nbgemini.notebook.sweep_verbs import SWEEP_VERBS
 from nbgemini.notebook.views.details import turn_view
 from nbgemini.notebook.views.listings import listing, recover_view
 from nbgemini.notebook.views.model_table import models_view
@@ -34,6 +35,10 @@ def run(studio: Studio, asked: Subcommand) -> None:
         return
     if asked.name == "export":  # the one that takes words behind its argument
         publish([_export_view(studio, asked.argument, asked.words)], screen)
+        return
+    if asked.name in SWEEP_VERBS:
+        words = (asked.argument, *asked.words) if asked.argument else ()
+        publish(SWEEP_VERBS[asked.name](studio, words, screen), screen)
         return
     publish(_VERBS[asked.name](studio, asked.argument, screen), screen)
 
@@ -88,13 +93,6 @@ def _use(studio: Studio, name: str, screen: Screen) -> Iterable[Bundle]:
     value = studio.history.use(name)
     yield line_bundle(f"Cells go on with `{value.name}`; {_place(value)}.")
     yield _strip(studio, value, screen)
-
-
-def _pick(studio: Studio, which: str, screen: Screen) -> Iterable[Bundle]:
-    library = studio.history
-    after = library.pick_turn(int(which[1:])) if which.startswith("@") else library.pick(int(which))
-    yield line_bundle(f"Picked; {_place(after)}. `%imagine pick K` chooses again.")
-    yield _strip(studio, after, screen)
 
 
 def _save(studio: Studio, path: str, screen: Screen) -> Iterable[Bundle]:
@@ -186,7 +184,8 @@ def _strip(studio: Studio, value: Conversation, screen: Screen) -> Bundle:
     def read(picture: Picture) -> bytes:
         return studio.store.blobs.read(picture.sha256)
 
-    return strip(value, read, rich=screen.rich)
+    names = {about.id: called for called, about in studio.store.sweeps.called()}
+    return strip(value, read, rich=screen.rich, names=names)
 
 
 def _place(value: Conversation) -> str:
@@ -239,7 +238,6 @@ _VERBS: dict[str, Callable[[Studio, str, Screen], Iterable[Bundle]]] = {
     "show": _show,
     "undo": _undo,
     "redo": _redo,
-    "pick": _pick,
     "fork": _fork,
     "use": _use,
     "list": _list,

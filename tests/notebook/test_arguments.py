@@ -175,11 +175,12 @@ def test_table_is_the_surface() -> None:
     """The table holds every option and subcommand of the surface."""
     options = (
         "model aspect size count ref new from conversation out search thinking thoughts system only seed temperature"
-        " top-p top-k max-tokens safety tier set vary workers batch yes save preview alt raw quiet bg dry-run show"
-        " replay fresh budget timeout history"
+        " top-p top-k max-tokens safety tier set vary pair skip name workers strict batch yes save preview alt raw"
+        " quiet bg dry-run show replay fresh budget timeout history"
     )
     subcommands = (
         "undo redo fork use list history show pick reset cost budget recover verify resume batches save load"
+        " sweeps star note tag"
         " export models panel doctor help"
     )
     assert {row.long for row in OPTIONS.values()} == {f"--{name}" for name in options.split()}

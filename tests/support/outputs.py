@@ -31,7 +31,7 @@ _ELEMENTS: dict[str, set[str]] = {
         name: set()
         for name in ("div", "span", "pre", "code", "b", "bdi", "ol", "ul", "li", "p", "summary", "dl", "dt", "dd")
     },
-    **{name: set() for name in ("table", "thead", "tbody", "tr", "figure", "figcaption", "small")},
+    **{name: set() for name in ("table", "caption", "thead", "tbody", "tr", "figure", "figcaption", "small")},
     "td": {"colspan"},
     "th": {"colspan", "scope"},
     "details": {"open"},
@@ -165,6 +165,8 @@ def _attribute_complaints(tag: str, given: Mapping[str, str]) -> Iterable[str]:
         if name not in _ALWAYS | _ELEMENTS.get(tag, set()) and not re.fullmatch(r"aria-[a-z]+", name):
             yield f"{name}={given[name]!r:.120}"
     style = given.get("style", "")
+    if tag == "th":  # heads stay in sight inside the box that their table scrolls in
+        style = style.replace("position:sticky", "")
     if not _STYLE.fullmatch(style) or _STYLE_BAD.search(style):
         yield f"style={style!r}"
     if not set(given.get("class", "").split()) <= _NO_FORMULAS:

@@ -1,7 +1,8 @@
 """One cell while it runs.
 
-Begin with `foreground`, a cell that waits; `background` is one with `--bg`. `asked` makes the studio's words of its
-option line and body, `running` tells which cell it is; `waiting` is the line that counts the seconds, `live_view`
-what a stream has brought so far; `cancelled` shows a cell that was interrupted while tasks of its own waited. Not here:
-the outputs of a result (`show`), and what is sent (`studio`).
+Begin with `foreground`, a cell that waits; `background` is one with `--bg`, `sweep_cell` one with `--vary`, which
+`varied` reads. `asked` makes the studio's words of its option line and body, `running` tells which cell it is;
+`waiting` is the line that counts the seconds, `live_view` what a stream has brought so far; `cancelled` shows a cell
+that was interrupted while tasks of its own waited. Not here: the outputs of a result (`show`), and what is sent
+(`studio`).
 """

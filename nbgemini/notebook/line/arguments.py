@@ -35,7 +35,17 @@ def parse_subcommand(line: str) -> Subcommand:
         raise _no_subcommand(name, rest)
     if row.later:
         raise NotYetAvailable(f"A later version brings `%imagine {row.name}`.")
+    if row.free:
+        return _free(row, rest)
     return Subcommand(row.name, *_given(row, rest))
+
+
+def _free(row: SubcommandRow, rest: str) -> Subcommand:
+    """A subcommand that takes whatever words follow it."""
+    words = [word.text for word in split(rest)]
+    if not words and not row.argument.startswith("["):
+        raise OptionError(f"`{row.spelling}` lacks its {row.argument}, as in `{row.example}`.")
+    return Subcommand(row.name, "".join(words[:1]), tuple(words[1:]))
 
 
 def _no_subcommand(name: str, rest: str) -> OptionError:

@@ -11,7 +11,7 @@ __all__ = ["SUBCOMMANDS", "SubcommandRow", "subcommand"]
 class SubcommandRow:
     """One subcommand of `%imagine`. An `argument` in brackets may be left out; an empty one: it takes none.
 
-    `words` may follow the argument, in any order.
+    `words` may follow the argument, in any order; where it is `free`, any words may.
     """
 
     name: str
@@ -20,20 +20,21 @@ class SubcommandRow:
     words: tuple[str, ...] = ()
     example: str = ""
     later: bool = False
+    free: bool = False
 
     @property
     def spelling(self) -> str:
         """How it is written: `%imagine fork NAME`."""
-        words = "".join(f" [{word}]" for word in self.words)
+        words = "".join(f" {word if self.free and word.isupper() else f'[{word}]'}" for word in self.words)
         return f"%imagine {self.name} {self.argument}".rstrip() + words
 
 
-def _sub(spelling: str, what: str, example: str = "", *, later: bool = False) -> SubcommandRow:
+def _sub(spelling: str, what: str, example: str = "", *, later: bool = False, free: bool = False) -> SubcommandRow:
     """A row from `fork NAME`, or from `export FILE [all] [originals]`."""
     name, *arguments = spelling.split()
     words = tuple(word.strip("[]") for word in arguments[1:])
     return SubcommandRow(
-        name=name, argument="".join(arguments[:1]), words=words, what=what, example=example, later=later
+        name=name, argument="".join(arguments[:1]), words=words, what=what, example=example, later=later, free=free
     )
 
 
@@ -46,7 +47,27 @@ SUBCOMMANDS: tuple[SubcommandRow, ...] = (
     ),
     _sub("undo", "go back one turn; nothing is deleted"),
     _sub("redo", "take the last undo back"),
-    _sub("pick K", "go on from another of the pictures of the last cell's -n: its number, or @turn", "%imagine pick 2"),
+    _sub(
+        "pick REF",
+        "go on from another of several pictures: its number on the newest sheet, its values, NAME/17, or @turn",
+        "%imagine pick 2",
+        free=True,
+    ),
+    _sub("sweeps", "all sweeps: what they tried, how far they are, what they cost"),
+    _sub(
+        "resume [NAME] [--failed] [--unknown]",
+        "ask for what a sweep is missing; --failed: blocked shots too; --unknown: those with an unknown outcome too",
+        "%imagine resume tuesday",
+        free=True,
+    ),
+    _sub("star REF STARS", "rate a picture: 1 to 5, 0 takes it away", "%imagine star 17 4", free=True),
+    _sub(
+        "note REF TEXT",
+        "note something on a picture; alone it takes the note away",
+        "%imagine note 17 too dark",
+        free=True,
+    ),
+    _sub("tag REF WORD", "tag a picture; -WORD takes a tag away", "%imagine tag 17 keep", free=True),
     _sub("fork NAME", "a new conversation that begins with this branch", "%imagine fork night"),
     _sub("use NAME", "go on with another conversation, a stored one too", "%imagine use night"),
     _sub("list", "the conversations in the store"),
@@ -73,7 +94,6 @@ SUBCOMMANDS: tuple[SubcommandRow, ...] = (
     ),
     _sub("help [TOPIC]", "this help, or one option, subcommand or subject of it", "%imagine help conversation"),
     _sub("verify", "check every file of the store, bring back what can be, name what is broken and what that means"),
-    _sub("resume", "go on with a batch", later=True),
     _sub("batches", "the batches", later=True),
     _sub("panel", "the panel: the same conversation with buttons, a strip of its turns and marks on the picture"),
     _sub("doctor", "what is set and where, whether the key works, and what to do about what is wrong"),

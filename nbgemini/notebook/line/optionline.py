@@ -5,8 +5,11 @@ from __future__ import annotations
 import re
 from collections import deque
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from typing import Any
 
+from nbgemini.core.grid.axis_text import AxisText, parse_axis
+from nbgemini.core.grid.pattern import Pattern, parse_pattern
 from nbgemini.core.option_table import OPTIONS, OptionRow, option
 from nbgemini.core.options import Options
 from nbgemini.errors import NotYetAvailable, OptionError
@@ -30,17 +33,36 @@ def parse_options(line: str, filled: Filled | None = None) -> Options:
     """
     given = _given(line)
     values: dict[str, Any] = {}
+    axes = _axes(given.get("vary"))
     for name, value in given.items():
         row = OPTIONS[name]
+        if isinstance(value, str) and axes and "{" in value and (pattern := parse_pattern(value, axes)).names:
+            values[name] = _filled_around(row, pattern, filled if "raw" not in given else None)
+            continue
         if filled is not None and "raw" not in given:
             value = _replaced(row, value, filled)
         values[name] = row.parse(value)
     return Options.of(values)
 
 
+def _axes(vary: object) -> tuple[str, ...]:
+    """The names of the axes of a line; what is wrong with one is told later, with all the others."""
+    names = []
+    for text in vary if isinstance(vary, list) else ():
+        with suppress(OptionError):
+            axis = parse_axis(text)
+            names += [axis.name] if isinstance(axis, AxisText) else []
+    return tuple(names)
+
+
+def _filled_around(row: OptionRow, pattern: Pattern, filled: Filled | None) -> Pattern:
+    """A value with places for axes in it, which each shot fills; the user's own values stand around them."""
+    return pattern if filled is None else pattern.each_text(lambda text: (filled(row, text) if "{" in text else text,))
+
+
 def _replaced(row: OptionRow, value: str | list[str] | bool, filled: Filled) -> str | list[str] | bool:
     """The value with the user's own in place of names in braces. Raises OptionError for one that is empty then."""
-    if isinstance(value, bool):
+    if isinstance(value, bool) or row.verbatim:
         return value
     if isinstance(value, list):
         return [_not_empty(row, filled(row, one)) if "{" in one else one for one in value]
@@ -73,6 +95,8 @@ def _given(line: str) -> _Given:
             _add(given, row, True)
         else:
             value = _value(row, words) if attached is None else attached
+            if attached is not None and row.verbatim:
+                value = word.raw.partition("=")[2]
             _add(given, row, _not_empty(row, value))
             before = value
     return given
@@ -107,7 +131,8 @@ def _is_long(text: str) -> bool:
 def _value(row: OptionRow, words: deque[Word]) -> str:
     """The next word as a value; one that looks like an option is none, negative numbers and quoted words aside."""
     if words and (words[0].quoted or not _looks_like_option(words[0].text)):
-        return words.popleft().text
+        word = words.popleft()
+        return word.raw if row.verbatim else word.text
     if row.bare:
         return row.bare
     advice = f"; write `{row.long}={words[0].text}` if that is the value" if words else ""

@@ -6,7 +6,7 @@ Windows paths survive that way. Inside double quotes, and only there, `\\"` stan
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from nbgemini.core.phrases import shortened
 from nbgemini.errors import OptionError
@@ -28,10 +28,14 @@ _PIECE = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """One word. `quoted` says that it began with a quotation mark, so that it cannot be an option."""
+    """One word. `quoted` says that it began with a quotation mark, so that it cannot be an option.
+
+    `raw` is the word as it was typed, quotes and all.
+    """
 
     text: str
     quoted: bool = False
+    raw: str = field(default="", compare=False)
 
 
 def split(line: str) -> tuple[Word, ...]:
@@ -45,9 +49,9 @@ def split(line: str) -> tuple[Word, ...]:
         _refuse(piece, line)
         text = _content(piece)
         if open_word:
-            words[-1] = Word(words[-1].text + text, words[-1].quoted)
+            words[-1] = Word(words[-1].text + text, words[-1].quoted, words[-1].raw + piece[0])
         else:
-            words.append(Word(text, quoted=piece["plain"] is None))
+            words.append(Word(text, quoted=piece["plain"] is None, raw=piece[0]))
         open_word = True
     return tuple(words)
 

@@ -14,7 +14,7 @@ from nbgemini.studio.silence import quiet
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-__all__ = ["INLINE_PIXELS", "Preview", "Unshown", "make_preview"]
+__all__ = ["INLINE_PIXELS", "Preview", "Unshown", "make_preview", "make_thumbnail"]
 
 INLINE_PIXELS = 1024  # a picture up to this and up to
 INLINE_BYTES = 200_000  # … this goes into the notebook as it is
@@ -82,6 +82,40 @@ def make_preview(data: bytes, longest: int = INLINE_PIXELS) -> Preview | Unshown
         return Unshown("it is a picture of numbers, and which of them is white cannot be told")
     except Exception as error:  # Pillow raises a dozen kinds for broken files, and the picture is safe on disk
         return Unshown(f"the file is damaged ({type(error).__name__})")
+
+
+def make_thumbnail(data: bytes, longest: int, quality: int = 80) -> Preview | Unshown:
+    """A small JPEG of at most `longest` pixels a side, on white where something shines through. Never raises."""
+    head = data[:HEAD]
+    kind = sniff(head)
+    if kind is None or kind not in FORMATS:
+        return Unshown("these bytes are no picture that can be read here")
+    width, height = dimensions(head)
+    if width * height > MOST_PIXELS:
+        return _too_large(width, height)
+    from PIL import Image
+
+    try:
+        with quiet():
+            original: Image.Image = Image.open(io.BytesIO(data), formats=[FORMATS[kind]])
+            if original.width * original.height > MOST_PIXELS:
+                return _too_large(original.width, original.height)
+            image = _on_white(_scaled(original, longest))
+        target = io.BytesIO()
+        image.save(target, "JPEG", quality=quality)
+    except Exception as error:  # as in `make_preview`
+        return Unshown(f"the file is damaged ({type(error).__name__})")
+    return Preview(target.getvalue(), "image/jpeg", image.width, image.height)
+
+
+def _on_white(image: Image) -> Image:
+    from PIL import Image
+
+    if image.mode != "RGBA":
+        return image
+    white = Image.new("RGB", image.size, (255, 255, 255))
+    white.paste(image, mask=image.getchannel("A"))
+    return white
 
 
 def _too_large(width: int, height: int) -> Unshown:

@@ -14,7 +14,7 @@ from typing import Literal
 from nbgemini.core.conversation import Conversation
 from nbgemini.core.exchange import Exchange
 
-__all__ = ["Run", "beside", "lines", "runs"]
+__all__ = ["Run", "beside", "folds", "lines", "runs"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,9 +89,23 @@ def lines(conversation: Conversation) -> Iterator[tuple[str, Exchange, Run]]:
             yield f"{lanes}{'●' if run.on else '○'} ", exchange, run
 
 
+def folds(conversation: Conversation) -> dict[str, tuple[Exchange, ...]]:
+    """The shots of each sweep that are shown as one, by the id of the first: those that nothing goes on from."""
+    parents = {exchange.parent for exchange in conversation.exchanges}
+    on = {exchange.id for exchange in conversation.path(conversation.head)}
+    found: dict[tuple[str, str | None], list[Exchange]] = {}
+    for exchange in conversation.exchanges:
+        if exchange.shot and exchange.id not in parents and exchange.id not in on:
+            found.setdefault((exchange.group, exchange.parent), []).append(exchange)
+    return {shots[0].id: tuple(shots) for shots in found.values() if len(shots) > 1}
+
+
 def _children(conversation: Conversation) -> dict[str | None, list[Exchange]]:
     children: dict[str | None, list[Exchange]] = {}
+    hidden = {shot.id for shots in folds(conversation).values() for shot in shots[1:]}
     for exchange in conversation.exchanges:
+        if exchange.id in hidden:
+            continue
         known = exchange.parent is not None and exchange.parent in conversation
         children.setdefault(exchange.parent if known else None, []).append(exchange)
     return children

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from types import MappingProxyType
 
 from nbgemini.core.conversation import Conversation
 from nbgemini.core.exchange import Exchange
@@ -15,8 +16,8 @@ from nbgemini.notebook.show.footer import price
 from nbgemini.notebook.show.markup import NOTHING, Html, element, escape, joined
 from nbgemini.notebook.show.previews import Preview, make_preview
 from nbgemini.notebook.show.texts import Read, alt_of, clean, one_line
-from nbgemini.notebook.views.branches import Run, beside
-from nbgemini.notebook.views.tree import sibling_words, tree_lines
+from nbgemini.notebook.views.branches import Run, beside, folds
+from nbgemini.notebook.views.tree import fold_words, sibling_words, tree_lines
 
 __all__ = ["strip"]
 
@@ -36,10 +37,17 @@ _LEGEND = "The coloured lane is the branch that you are on. `%%imagine --from @3
 _EMPTY = "no turns yet. Begin with a `%%imagine` cell."
 
 
-def strip(conversation: Conversation, read: Read, *, limit: int = _MOST, rich: bool = True) -> Bundle:
+def strip(
+    conversation: Conversation,
+    read: Read,
+    *,
+    limit: int = _MOST,
+    rich: bool = True,
+    names: Mapping[str, str] = MappingProxyType({}),
+) -> Bundle:
     """The last `limit` turns as pictures, where the screen is `rich`; the text has all of them as a tree."""
     head = _headline(conversation)
-    lines = tree_lines(conversation) if conversation.exchanges else [_EMPTY]
+    lines = tree_lines(conversation, names) if conversation.exchanges else [_EMPTY]
     if len(lines) > _LINES:
         lines = [f"… {len(lines) - _LINES} lines before these", *lines[-_LINES:]]
     text = clean("\n".join([head, *lines]))
@@ -50,27 +58,32 @@ def strip(conversation: Conversation, read: Read, *, limit: int = _MOST, rich: b
         head += f" · {len(exchanges)} of them are shown"
     title = element("div", escape(head), dir="auto", style=f"padding:0 0 8px 2px; opacity:{MUTED}")
     empty = element("div", sentence(_EMPTY), style=f"opacity:{MUTED}")
-    row = _rows(conversation, exchanges, read) if exchanges else empty
+    row = _rows(conversation, exchanges, read, names) if exchanges else empty
     inner = block(title, row, style=f"font:12px/1.4 {FONT}; font-variant-numeric:tabular-nums")
     return Bundle(text, inner)
 
 
 def _window(conversation: Conversation, limit: int) -> tuple[Exchange, ...]:
     """The last turns, and the current one in any case."""
-    exchanges = conversation.exchanges[-limit:]
+    hidden = {shot.id for shots in folds(conversation).values() for shot in shots[1:]}
+    exchanges = tuple(exchange for exchange in conversation.exchanges if exchange.id not in hidden)[-limit:]
     last = conversation.last
     return exchanges if last is None or last in exchanges else (last, *exchanges[1:])
 
 
-def _rows(conversation: Conversation, shown: Sequence[Exchange], read: Read) -> Html:
+def _rows(conversation: Conversation, shown: Sequence[Exchange], read: Read, names: Mapping[str, str]) -> Html:
     """A row for each run of turns; those that are not shown leave no gap. One row alone needs no lane."""
-    visible = frozenset(exchange.id for exchange in shown)
+    visible, folded = frozenset(exchange.id for exchange in shown), folds(conversation)
     runs = list(beside(conversation))
     forked = any(row[0].begins != "root" for row in runs)
     rows: list[Html] = []
     for row in runs:
         cards = [
-            joined(_card(conversation, exchange, read, run.on) for exchange in run.exchanges if exchange.id in visible)
+            joined(
+                _card(conversation, exchange, read, run.on, folded.get(exchange.id, ()), names)
+                for exchange in run.exchanges
+                if exchange.id in visible
+            )
             for run in row
         ]
         if line := joined(_told_apart([card for card in cards if card])):
@@ -124,19 +137,30 @@ def _headline(conversation: Conversation) -> str:
     return " · ".join([*facts, price(conversation.exchanges)] if count else facts[:2])
 
 
-def _card(conversation: Conversation, exchange: Exchange, read: Read, on: bool) -> Html:
+def _card(
+    conversation: Conversation,
+    exchange: Exchange,
+    read: Read,
+    on: bool,
+    shots: Sequence[Exchange] = (),
+    names: Mapping[str, str] = MappingProxyType({}),
+) -> Html:
+    """A turn; `shots`: those of a sweep that it stands for."""
     here = exchange.id == conversation.head
     width, height = _FRAME if on else _LESSER
     ring = f"box-shadow:0 0 0 2px {ACCENT}" if here else f"box-shadow:0 0 0 1px {RULE}"
+    if shots:  # two more behind it
+        ring += f", 4px -4px 0 -1px {_OFF}, 8px -8px 0 -2px {_OFF}"
     framed = (
         f"position:relative; width:{width}px; height:{height}px; border-radius:6px; overflow:hidden;"
         f" display:flex; align-items:center; justify-content:center; background:rgba(128, 128, 128, .1); {ring}"
     )
     face = element("div", _face(exchange, read, width, height), style=_faded(on))
     frame = element("div", face, _badge(conversation.number(exchange.id)), style=framed)
-    prompt = one_line(exchange.prompt, 200)
+    prompt = fold_words(conversation, shots, names) if shots else one_line(exchange.prompt, 200)
     words = element("div", escape(prompt), dir="auto", title=prompt, style=_PROMPT)
-    facts = element("div", _facts(conversation, exchange, here), style="margin-top:2px")
+    said = NOTHING if shots else _facts(conversation, exchange, here)
+    facts = element("div", said, style="margin-top:2px")
     style, current = f"width:{width}px; margin:0; padding:0", "true" if here else None
     return element("div", frame, words, facts, role="listitem", aria_current=current, style=style)
 

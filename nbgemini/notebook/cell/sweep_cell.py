@@ -1,0 +1,228 @@
+"""One `%%imagine` cell with `--vary`: a line that tells how far it is, the sheet that fills in beneath, and its end."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from nbgemini.bridge import Interrupts, whole
+from nbgemini.core.phrases import counted
+from nbgemini.core.pricing import dollars, total
+from nbgemini.errors import NbgeminiError, OptionError
+from nbgemini.notebook.cell.asked import Typed
+from nbgemini.notebook.cell.running import this_cell
+from nbgemini.notebook.cell.varied import wish_of_cell
+from nbgemini.notebook.contact.contact_sheet import contact_sheet
+from nbgemini.notebook.contact.tiles import Thumbnails
+from nbgemini.notebook.show.bundles import Bundle, line_bundle
+from nbgemini.notebook.show.screen import Place, Screen, current_screen, publish
+from nbgemini.tuning.carrying.under_way import UnderWay
+from nbgemini.tuning.front import sweeping
+from nbgemini.tuning.holding.sweep import Sweep, price_words
+
+if TYPE_CHECKING:
+    from nbgemini.studio.studio import Studio
+
+__all__ = ["begin_sweep", "draw_sweep", "finish_sweep", "look_at_sweep"]
+
+_PATIENCE = 0.4  # seconds before anything appears
+_CALM = 1.5  # seconds between two sheets, and ten times as long as one takes to make
+
+
+def draw_sweep(studio: Studio, cell: Typed) -> None:
+    """Draw all shots and show the sheet. Raises nbgemini's errors, and KeyboardInterrupt when the wait is given up."""
+    with Interrupts() as interrupts:
+        under_way = _started(studio, cell)
+        finish_sweep(studio, under_way, interrupts, quiet=cell.options.quiet, keep=_keeper(cell))
+
+
+def finish_sweep(
+    studio: Studio,
+    under_way: UnderWay,
+    interrupts: Interrupts,
+    *,
+    quiet: bool = False,
+    keep: Callable[[Sweep], None] = lambda sweep: None,
+) -> None:
+    """Show a sweep that is under way until it ends. Raises what it raises."""
+    board = Board(current_screen(), under_way, quiet=quiet)
+    try:
+        sweep = under_way.wait(board.tick, interrupts=interrupts, reenter=studio.may_reenter())
+    except KeyboardInterrupt:
+        keep(under_way.sweep)
+        board.leave()
+        raise
+    except NbgeminiError:
+        keep(under_way.sweep)
+        board.finish()
+        raise
+    keep(sweep)
+    board.finish()
+    remarks = studio.notices.taken()
+    publish([line_bundle(*remarks)] if remarks else [], current_screen())
+
+
+@whole  # an interrupt must not come between sending and taking note of it
+def begin_sweep(studio: Studio, cell: Typed) -> None:
+    """`--bg`: begin and return; line and sheet fill in from a thread. Raises nbgemini's errors before it begins."""
+    under_way = _started(studio, cell)
+    _keeper(cell)(under_way.sweep)
+    board = Board(current_screen(), under_way, quiet=cell.options.quiet)
+    board.tick(at_once=True)
+
+    def follow() -> None:
+        while not under_way.job.settled_within(0.5):
+            board.tick()
+        board.finish()
+
+    threading.Thread(target=follow, name="nbgemini-sheet", daemon=True).start()
+
+
+def look_at_sweep(studio: Studio, cell: Typed) -> None:
+    """`--dry-run`: the empty sheet with a price in each tile; nothing is sent."""
+    options = cell.options
+    if options.show:
+        raise OptionError("`--show` shows one request, and a sweep has many.", hint="`--dry-run` shows its sheet.")
+    if options.out:
+        raise OptionError("`--out` keeps what was drawn, and `--dry-run` draws nothing.", hint="Leave one out.")
+    screen = current_screen()
+    preview = sweeping(studio).preview(wish_of_cell(cell, studio), conversation=options.conversation, cell=this_cell())
+    publish(
+        [
+            line_bundle(f"Nothing was sent. {preview.forecast.line()}", *preview.notices),
+            contact_sheet(preview.sweep, rich=screen.rich),
+        ],
+        screen,
+    )
+
+
+def _started(studio: Studio, cell: Typed) -> UnderWay:
+    wish = wish_of_cell(cell, studio)
+    return sweeping(studio).begin(wish, conversation=cell.options.conversation, cell=this_cell(), by="cell")
+
+
+def _keeper(cell: Typed) -> Callable[[Sweep], None]:
+    """Keeps a sweep in the variable of `--out`."""
+
+    def keep(sweep: Sweep) -> None:
+        if cell.options.out:
+            cell.user_ns[cell.options.out] = sweep
+
+    return keep
+
+
+class Board:
+    """The outputs of one sweep while it runs: a line, and beneath it the sheet."""
+
+    def __init__(self, screen: Screen, under_way: UnderWay, *, quiet: bool = False) -> None:
+        self._screen = screen
+        self._under_way = under_way
+        self._quiet = quiet
+        self._line = Place(screen)
+        self._sheet = Place(screen)
+        self._thumbnails = Thumbnails()
+        self._guard = threading.Lock()
+        self._said = ""
+        self._shown: tuple[str, ...] = ()
+        self._sheet_at = float("-inf")
+        self._took = 0.0
+
+    def tick(self, *, at_once: bool = False) -> None:
+        """Say how far it is, at most once a second; and fill the sheet in, more rarely the longer that takes."""
+        with self._guard:
+            if self._under_way.job.seconds < _PATIENCE and not at_once:
+                return
+            said = "" if self._quiet else progress(self._under_way)
+            if said != self._said:
+                self._said = said
+                self._line.put(line_bundle(said))
+            if self._screen.rich and time.monotonic() - self._sheet_at >= max(_CALM, 10 * self._took):
+                self._fill_in()
+
+    def _fill_in(self) -> None:
+        standings = tuple(entry.standing for entry in self._under_way.sweep.entries)
+        if standings == self._shown:
+            return
+        began = time.monotonic()
+        self._sheet.put(contact_sheet(self._under_way.sweep, self._thumbnails, drawn=False))
+        self._shown, self._sheet_at = standings, time.monotonic()
+        self._took = self._sheet_at - began
+
+    def finish(self) -> None:
+        """The end of it: what it cost and how to go on, and the whole sheet."""
+        with self._guard:
+            sweep = self._under_way.sweep
+            sheet = contact_sheet(sweep, self._thumbnails, rich=self._screen.rich)
+            if self._screen.rich:
+                if not self._quiet:
+                    self._line.put(footer_of(self._under_way))
+                self._sheet.put(sheet)
+                return
+            self._screen.clear()
+            self._screen.show(sheet)
+            if not self._quiet:
+                self._screen.show(footer_of(self._under_way))
+
+    def leave(self) -> None:
+        """The cell stops waiting; what still comes is put in when it comes."""
+        engine, before = self._under_way.engine, self._under_way.engine.told
+        self.finish()
+
+        def told(entry: object) -> None:
+            before(entry)  # type: ignore[arg-type]  # it is one
+            if self._screen.rich:
+                self.finish()
+
+        engine.told = told
+
+
+def progress(under_way: UnderWay) -> str:
+    """`drawing… 12 of 24 shots · 1 failed · $0.82 · about 40 s left`."""
+    entries = under_way.sweep.entries
+    done = sum(entry.standing == "done" for entry in entries)
+    bad = sum(entry.standing in ("failed", "unknown") for entry in entries)
+    facts = [f"drawing… {done} of {counted(len(entries), 'shot')}"]
+    facts += [f"{bad} failed"] if bad else []
+    costs = [entry.exchange.likely_cost for entry in entries if entry.exchange and not entry.exchange.replayed]
+    if costs and under_way.forecast.emulated:
+        facts.append("emulator · $0")
+    elif costs:
+        facts.append(dollars(total(costs)))
+    until = under_way.engine.pace.waits_until
+    if until is not None:
+        at = time.localtime(time.time() + until - time.monotonic())
+        facts.append(f"waiting for a limit until {time.strftime('%H:%M:%S', at)}")
+    elif (left := under_way.seconds_left()) is not None:
+        facts.append(f"about {left} left")
+    else:
+        facts.append(under_way.forecast.line().partition(" · ")[2])
+    return " · ".join(facts)
+
+
+def footer_of(under_way: UnderWay) -> Bundle:
+    """What it cost, what failed, and how to go on."""
+    sweep = under_way.sweep
+    name, done, failed = sweep.name, sweep.done, sweep.failed
+    waiting = [entry for entry in sweep.entries if entry.standing == "waiting"]
+    unknown = sum(entry.standing == "unknown" for entry in sweep.entries)
+    on_way = sum(entry.standing == "under way" for entry in sweep.entries)
+    replayed = sum(bool(entry.exchange and entry.exchange.replayed) for entry in sweep.entries)
+    facts = [f"`{name}`", counted(len(sweep), "shot"), price_words(sweep), f"{under_way.job.seconds:.1f} s"]
+    if replayed:
+        facts.append("replayed" if replayed == len(sweep) else f"{replayed} of {len(sweep)} replayed")
+    lines = [" · ".join(facts)]
+    if on_way:
+        lines.append(f"↳ {on_way} on the way: what comes is put in here.")
+    if len(failed):
+        lines.append(f"↳ {len(failed)} failed: `%imagine resume {name} --failed` asks again.")
+    if unknown:
+        lines.append(f"↳ {unknown} with an unknown outcome: `%imagine resume {name} --unknown` asks again.")
+    if waiting:
+        lines.append(f"↳ {len(waiting)} missing: `%imagine resume {name}` asks for them.")
+    if len(done):
+        first = next(iter(done)).number
+        lines.append(f"↳ The conversation stays where it is: `%imagine pick {name}/{first}` goes on from a shot.")
+    lines += [f"↳ {notice}" for notice in sweep.notices]
+    return line_bundle(*lines)

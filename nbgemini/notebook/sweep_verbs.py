@@ -1,0 +1,164 @@
+"""The subcommands of sweeps, and what people say of pictures: pick, star, note, tag, resume, sweeps."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import TYPE_CHECKING
+
+from nbgemini.bridge import Interrupts
+from nbgemini.core.conversation import is_turn, turn_named
+from nbgemini.core.exchange import Exchange
+from nbgemini.core.phrases import counted
+from nbgemini.core.pricing import dollars
+from nbgemini.core.ratings import parse_note, parse_stars, parse_tags
+from nbgemini.errors import ConversationError, OptionError
+from nbgemini.notebook.show.bundles import Bundle, line_bundle
+from nbgemini.notebook.show.screen import Screen
+from nbgemini.notebook.show.tables import table_bundle
+from nbgemini.notebook.show.texts import moment, one_line
+from nbgemini.tuning.front import sweeping
+from nbgemini.tuning.holding.shot import Shot
+
+if TYPE_CHECKING:
+    from nbgemini.studio.studio import Studio
+    from nbgemini.tuning.carrying.stored_sweeps import Glance
+
+__all__ = ["SWEEP_VERBS"]
+
+# The words behind a subcommand, and where it is shown.
+Verb = Callable[["Studio", Sequence[str], Screen], Iterable[Bundle]]
+
+
+def _named(studio: Studio, words: Sequence[str]) -> Shot | Exchange:
+    """What a REF names: a turn (`@3`, `hero@3`), a shot (`tuesday/17`), or a number or values of the newest sheet.
+
+    Raises ConversationError or OptionError.
+    """
+    text, found = words[0], sweeping(studio).stored
+    name, at, number = text.rpartition("@")
+    if at and is_turn(at + number) and len(words) == 1:
+        return turn_named(at + number, studio.value(name or None))
+    shot = found.shot(text) if len(words) == 1 else None
+    if shot is not None:
+        return shot
+    sweep = found.newest_of(None)
+    if sweep is not None:
+        chosen = sweep[int(text)] if text.isdecimal() and len(words) == 1 else sweep[tuple(words)]
+        if isinstance(chosen, Shot):
+            return chosen
+        raise OptionError(f"These values are those of {counted(len(chosen), 'shot')}; name one of them.")
+    if text.isdecimal() and len(words) == 1:
+        return studio.history.sibling(int(text))
+    raise ConversationError(
+        f"`{text[:60]}` names neither a turn nor a shot.", hint="Write it like `@3`, `hero@3`, `tuesday/17` or `17`."
+    )
+
+
+def _pick(studio: Studio, words: Sequence[str], screen: Screen) -> Iterable[Bundle]:
+    named = _named(studio, words)
+    if isinstance(named, Shot):
+        named.pick()
+    elif len(studio.value().siblings(named.id)) > 1 and named.id in studio.value():
+        studio.history.choose(named.id)
+    else:
+        raise ConversationError(
+            f"`{words[0]}` is not one of several pictures that were asked for together.",
+            hint=f"`%%imagine --from {words[0]}` goes on from it.",
+        )
+    value = studio.value()
+    last = value.last
+    where = f"turn {value.number(last.id)} (“{one_line(last.prompt, 60)}”)" if last is not None else "the start"
+    yield line_bundle(f"Picked; `{value.name}` is at {where}. `%imagine pick` chooses again.")
+
+
+def _star(studio: Studio, words: Sequence[str], screen: Screen) -> Iterable[Bundle]:
+    if len(words) < 2:
+        raise OptionError("`%imagine star` takes a REF and 1 to 5 stars, as in `%imagine star 17 4`.")
+    stars = parse_stars(words[-1])
+    what = _marked(studio, words[:-1], stars=stars)
+    yield line_bundle(f"{what}: {'★' * stars if stars else 'no stars'}.")
+
+
+def _note(studio: Studio, words: Sequence[str], screen: Screen) -> Iterable[Bundle]:
+    note = parse_note(" ".join(words[1:]))
+    what = _marked(studio, words[:1], note=note)
+    yield line_bundle(f"{what}: “{one_line(note, 200)}”." if note else f"{what}: no note.")
+
+
+def _tag(studio: Studio, words: Sequence[str], screen: Screen) -> Iterable[Bundle]:
+    tags, untags = parse_tags(words[1:])
+    what = _marked(studio, words[:1], tags=tags, untags=untags)
+    said = [f"tagged {', '.join(tags)}"] if tags else []
+    said += [f"no longer tagged {', '.join(untags)}"] if untags else []
+    yield line_bundle(f"{what}: {'; '.join(said)}.")
+
+
+def _marked(studio: Studio, words: Sequence[str], **said: object) -> str:
+    """Put an opinion down: what it is about."""
+    named = _named(studio, words)
+    if isinstance(named, Shot):
+        named.mark(**said)
+        return f"Shot {named.number}"
+    studio.store.opinions.add(named.id, **said)  # type: ignore[arg-type]  # parsed by those who call this
+    value = studio.value()
+    return f"Turn {value.number(named.id)}" if named.id in value else "That turn"
+
+
+def _resume(studio: Studio, words: Sequence[str], screen: Screen) -> Iterable[Bundle]:
+    from nbgemini.notebook.cell.sweep_cell import finish_sweep
+
+    names = [word for word in words if not word.startswith("-")]
+    flags = {word for word in words if word.startswith("-")}
+    if strange := sorted(flags - {"--failed", "--unknown"}):
+        raise OptionError(f"`{strange[0]}` is not an option of `%imagine resume`; it takes `--failed` and `--unknown`.")
+    if len(names) > 1:
+        raise OptionError("`%imagine resume` takes one name, as in `%imagine resume tuesday`.")
+    with Interrupts() as interrupts:
+        under_way = sweeping(studio).resumed(
+            names[0] if names else None, unknown="--unknown" in flags, failed="--failed" in flags
+        )
+        finish_sweep(studio, under_way, interrupts)
+    return ()
+
+
+def _sweeps(studio: Studio, words: Sequence[str], screen: Screen) -> Iterable[Bundle]:
+    found = sweeping(studio).stored.glances()
+    if not found:
+        return [line_bundle("There are no sweeps in this store yet. `--vary style=ink,oil` in a cell makes one.")]
+    rows = [
+        (
+            glance.name, _state(glance), f"{glance.done} of {glance.shots}", _cost(glance),
+            moment(glance.about.created), one_line(glance.about.prompt, 60),
+        )
+        for glance in found
+    ]  # fmt: skip
+    note = "`%imagine resume NAME` asks for what is missing; in Python `nbgemini.open(NAME)`."
+    return [
+        table_bundle(
+            counted(len(found), "sweep"), ("name", "state", "shots", "cost", "begun (UTC)", "prompt"), rows, note
+        )
+    ]
+
+
+def _state(glance: Glance) -> str:
+    missing = glance.shots - glance.done - glance.failed
+    facts = [f"{glance.failed} failed"] if glance.failed else []
+    facts += [f"{glance.unknown} unknown"] if glance.unknown else []
+    facts += [f"{missing - glance.unknown} missing"] if missing > glance.unknown else []
+    return ", ".join(facts) or "done"
+
+
+def _cost(glance: Glance) -> str:
+    if glance.about.backend == "emulator":
+        return f"$0, would be {dollars(glance.would_cost)}"
+    return dollars(glance.cost)
+
+
+SWEEP_VERBS: dict[str, Verb] = {
+    "pick": _pick,
+    "star": _star,
+    "note": _note,
+    "tag": _tag,
+    "resume": _resume,
+    "sweeps": _sweeps,
+}

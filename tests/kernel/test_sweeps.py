@@ -1,0 +1,99 @@
+"""Cells with `--vary` in a real kernel: drawn, stopped, resumed, run again, and picked from."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.support.kernel import Kernel
+from tests.tuning.drawing_server import DrawingServer, serving
+
+CELL = '%%imagine --vary style=ink,"oil, thick" --vary aspect=1:1,16:9 --name t --new -o grid\na {style} boat'
+
+
+@pytest.fixture(name="server")
+def _server() -> DrawingServer:
+    return DrawingServer()
+
+
+@pytest.fixture(name="kernel")
+def _kernel(server: DrawingServer, tmp_path: Path) -> Iterator[Kernel]:
+    with serving(server) as url:
+        variables = {"GOOGLE_GEMINI_BASE_URL": url, "GOOGLE_API_KEY": "AIzaSyStrictSentinel0123456789abcdefghi"}
+        kernel = Kernel(tmp_path, environment={**variables, "NBGEMINI_MODEL": "flash-lite"})
+        try:
+            kernel.run("%load_ext nbgemini")
+            yield kernel
+        finally:
+            kernel.close()
+
+
+def test_a_sweep_in_a_cell(kernel: Kernel, server: DrawingServer) -> None:
+    """One sheet, a line above it, the grid in its variable; a dry run and a slip send nothing."""
+    dry = kernel.run(CELL.replace("-o grid", "--dry-run"))
+    assert dry.ok
+    assert "≈ $0.034" in dry.text
+    wrong = kernel.run("%%imagine --vary style=ink,ink --vary aspect=1:1,16-9 --vary foo=1,2\na {style} {bar}")
+    assert wrong.error_name == "OptionError"
+    assert "4 things are wrong" in wrong.error_lines[0]
+    assert server.requests == 0
+    outcome = kernel.run(CELL, "cell")
+    assert outcome.ok
+    assert (server.requests, len(outcome.pictures)) == (4, 1)
+    assert "`t` · 4 shots" in outcome.text
+    assert kernel.run("(len(grid), grid['oil, thick', '16:9'].number)").text == "(4, 4)"
+    assert kernel.run("%imagine pick t/2").ok
+    kernel.run("%%imagine\nadd a bird")
+    assert "3 shots of t" in kernel.run("%imagine history").text  # the fourth is on the branch
+    assert "4 of 4" in kernel.run("%imagine sweeps").text
+
+
+def test_an_interrupt_and_what_comes_after_it(kernel: Kernel, server: DrawingServer) -> None:
+    """Stopped within seconds; the late answers are put in, and only what is missing is asked for."""
+    server.hold.clear()
+    name = kernel.send(CELL.replace("--new", "--new --workers 2"), "cell")
+    while server.requests < 2:
+        time.sleep(0.01)
+    time.sleep(0.2)
+    kernel.interrupt()
+    outcome = kernel.finish(name)
+    assert outcome.error_name == "KeyboardInterrupt"
+    assert len(outcome.error_lines) == 3
+    server.hold.set()
+    for _ in range(100):
+        if "2 of 4" in kernel.run("%imagine sweeps").text:
+            break
+    resumed = kernel.run("%imagine resume t")
+    assert resumed.ok
+    assert (server.requests, set(server.drawn.values())) == (4, {2})
+    assert "4 shots, all done" in resumed.text
+
+
+def test_a_restart_shows_all_of_it_for_nothing(kernel: Kernel, server: DrawingServer) -> None:
+    """Restart & Run All sends nothing; the same cell run once more draws anew."""
+    first = kernel.run(CELL, "cell")
+    kernel.restart()
+    kernel.run("%load_ext nbgemini")
+    again = kernel.run(CELL, "cell")
+    assert (server.requests, again.pictures[0]["data"]) == (4, first.pictures[0]["data"])
+    assert "replayed" in again.text
+    kernel.run(CELL, "cell")
+    assert server.requests == 8
+
+
+def test_in_the_background(kernel: Kernel, server: DrawingServer) -> None:
+    """The cell returns at once, and its sheet fills in."""
+    server.hold.clear()
+    outcome = kernel.run(CELL.replace("--new", "--new --bg"))
+    assert outcome.ok
+    server.hold.set()
+    for _ in range(100):
+        kernel.run("pass")
+        if "all done" in outcome.text:
+            break
+        time.sleep(0.05)
+    assert "4 shots, all done" in outcome.text
+    assert kernel.run("len(grid.done)").text == "4"
