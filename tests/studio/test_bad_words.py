@@ -372,7 +372,7 @@ def test_bad_words_are_refused_unsent(place: tuple[Studio, Server, Path], name: 
 
 SETTINGS: list[tuple[str, Any]] = [
     ("base_url", "ftp://example.com"),
-    ("base_url", "example.com"),
+    ("base_url", "https//example.com"),
     ("base_url", "https://"),
     ("base_url", "https://u:p@example.com"),
     ("base_url", "http://example.com"),
@@ -410,7 +410,6 @@ SETTINGS: list[tuple[str, Any]] = [
     ("catalogue", "/dev/null"),
     ("store", "/dev/null"),
     ("store", "\x00"),
-    ("store", "/proc/1/x"),
     ("aspect", "16-9"),
     ("size", "8k"),
     ("model", "../x"),

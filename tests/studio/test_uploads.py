@@ -186,7 +186,7 @@ def test_too_large_even_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
     made = Studio(home=tmp_path, transport=InProcess(handle))
     cat = made.conversation().imagine("a cat")
     night = cat.edit("at night")
-    with pytest.raises(RequestTooLarge, match="4 MB of it pictures of 2 earlier answers; the API takes 3 MB") as caught:
+    with pytest.raises(RequestTooLarge, match=r"4 MB \(4.0 MB pictures\); the API takes 3 MB") as caught:
         night.edit("in winter")
     assert caught.value.charged == "nothing sent"
     assert "--new -r @last" in caught.value.hint

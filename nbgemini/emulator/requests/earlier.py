@@ -33,17 +33,18 @@ def scenes(turns: Sequence[Turn]) -> list[tuple[int, bytes]]:
 
 
 def _check_turn(spoken: Sequence[Part], backend: Backend) -> None:
-    kinds = {part.at: _checked(part, spoken, backend) for part in spoken}
+    # Of contents that follow each other in one role, each counts its parts anew.
+    kinds = {(part.content, part.at): _checked(part, spoken, backend) for part in spoken}
     vouched_by_carrier = "carrier" in kinds.values()
     before_pictures = True
     for part in spoken:
         if part.picture is not None:
             before_pictures = False
-            if kinds[part.at] is None:
+            if kinds[part.content, part.at] is None:
                 raise _missing("Image", part)
         elif before_pictures and part.text:
             before_pictures = False  # only the first text is signed, and only ahead of the pictures
-            if kinds[part.at] is None and not vouched_by_carrier:
+            if kinds[part.content, part.at] is None and not vouched_by_carrier:
                 raise _missing("Text", part)
 
 
