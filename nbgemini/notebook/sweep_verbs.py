@@ -16,6 +16,7 @@ from nbgemini.notebook.show.bundles import Bundle, line_bundle
 from nbgemini.notebook.show.screen import Screen
 from nbgemini.notebook.show.tables import table_bundle
 from nbgemini.notebook.show.texts import moment, one_line
+from nbgemini.notebook.views.strips import strip
 from nbgemini.tuning.front import sweeping
 from nbgemini.tuning.holding.shot import Shot
 
@@ -68,7 +69,9 @@ def _pick(studio: Studio, words: Sequence[str], screen: Screen) -> Iterable[Bund
     value = studio.value()
     last = value.last
     where = f"turn {value.number(last.id)} (“{one_line(last.prompt, 60)}”)" if last is not None else "the start"
-    yield line_bundle(f"Picked; `{value.name}` is at {where}. `%imagine pick` chooses again.")
+    yield line_bundle(f"Picked; `{value.name}` is at {where}. `%imagine pick K` chooses again.")
+    blobs = studio.store.blobs
+    yield strip(value, lambda picture: blobs.read(picture.sha256), rich=screen.rich)
 
 
 def _star(studio: Studio, words: Sequence[str], screen: Screen) -> Iterable[Bundle]:

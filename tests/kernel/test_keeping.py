@@ -25,7 +25,7 @@ def test_pick(notebook: Notebook, server: StrictServer) -> None:
     assert prompts(server.posts[-1].turns) == ["a fox", "three hats", "go on"]
     assert server.posts[-1].turns[-2] != final
     assert notebook.line("pick 1").error_name == "ConversationError"
-    assert notebook.line("pick two").error_name == "OptionError"
+    assert notebook.line("pick two").error_name == "ConversationError"
     assert notebook.line("pick").error_name == "OptionError"
 
 
