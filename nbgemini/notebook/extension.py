@@ -6,8 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from nbgemini.bridge import whole
-from nbgemini.notebook import complete
-from nbgemini.notebook.cell import cancelled
+from nbgemini.notebook import cancelled, complete
 from nbgemini.notebook.magics import ImagineMagics
 from nbgemini.notebook.traits import NbGemini
 from nbgemini.studio import process

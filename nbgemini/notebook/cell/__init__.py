@@ -2,7 +2,6 @@
 
 Begin with `foreground`, a cell that waits; `background` is one with `--bg`, `sweep_cell` one with `--vary`, which
 `varied` reads. `asked` makes the studio's words of its option line and body, `running` tells which cell it is;
-`waiting` is the line that counts the seconds, `live_view` what a stream has brought so far; `cancelled` shows a cell
-that was interrupted while tasks of its own waited. Not here: the outputs of a result (`show`), and what is sent
-(`studio`).
+`waiting` is the line that counts the seconds, `live_view` what a stream has brought so far. Not here: the outputs of
+a result (`show`), and what is sent (`studio`).
 """
