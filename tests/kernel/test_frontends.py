@@ -31,7 +31,7 @@ CELLS = [
     "bay",
     "print(bay.turn, bay.image.size)",
 ]
-WRONG = ["%load_ext nbgemini", "%%imagine -s 2k\na fox", "print('this must not run')"]
+WRONG = ["%load_ext nbgemini", "%%imagine -s 8k\na fox", "print('this must not run')"]
 
 
 def a_notebook(*sources: str) -> Any:
@@ -126,9 +126,9 @@ def test_papermill_stops_at_a_failing_cell(tmp_path: Path) -> None:
     done = in_a_child(PAPERMILL, tmp_path, *WRONG)
     assert done.returncode != 0
     assert "OptionError" in done.stderr
-    assert "write `2K`" in done.stderr
+    assert "`8k` is not a size" in done.stderr
     out = (tmp_path / "out.ipynb").read_text()
-    assert "write `2K`" in out
+    assert "`8k` is not a size" in out
     assert '"this must not run\\n"' not in out
 
 
@@ -146,7 +146,7 @@ def test_a_terminal_shows_text_and_a_path(tmp_path: Path) -> None:
     terminal.sendline("get_ipython().run_cell_magic('imagine', '-o cat', 'A ginger cat on a blue sofa')")
     terminal.expect(r"In \[3\]: ")
     shown = str(terminal.before)
-    terminal.sendline("get_ipython().run_cell_magic('imagine', '-s 2k', 'A cat')")
+    terminal.sendline("get_ipython().run_cell_magic('imagine', '-s 8k', 'A cat')")
     terminal.expect(r"In \[4\]: ")
     failed = str(terminal.before)
     terminal.sendline("cat")
@@ -161,7 +161,7 @@ def test_a_terminal_shows_text_and_a_path(tmp_path: Path) -> None:
     assert "turn 1 of main" in shown
     assert "emulator" in shown
     assert "<" not in shown.replace("<module>", "")
-    assert "OptionError: `2k` is not a size; write `2K`." in failed
+    assert "OptionError: `8k` is not a size; sizes are `512`, `1K`, `2K`, `4K`." in failed
     assert "Traceback" not in failed
     assert "Result" in repeated or "cat" in repeated
 

@@ -91,12 +91,12 @@ def test_nbclient_goes_on_where_it_is_told_to(tmp_path: Path) -> None:
         "%%imagine\nA lighthouse on a cliff",
         "%%imagine\nemulate: block PROHIBITED_CONTENT",
         "%%imagine -o night\nMake it night",
-        "%%imagine -s 2k\nA cat",
+        "%%imagine -s 8k\nA cat",
         "print(night.turn, night.conversation.exchanges[0].exchange.id == night.exchange.parent)",
     )
     assert done.returncode == 0, done.stderr
     error, reached = done.stdout.splitlines()
-    assert error.startswith("OptionError | `2k` is not a size; write `2K`.")
+    assert error.startswith("OptionError | `8k` is not a size;")
     assert reached == "[True, True, True, True, True, False]"
     document = _read(tmp_path / "out.ipynb")
     nbformat.validate(document)

@@ -281,8 +281,9 @@ def _pictures() -> Iterator[Row]:
     jpeg, webp, gif = _saved("JPEG"), _saved("WEBP", lossless=True), _saved("GIF")
     page = b"<html><script>alert(1)</script></html>"
     svg = b'<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"><script>alert(1)</script></svg>'
-    avif = b"\x00\x00\x00\x20ftypavif\x00\x00\x00\x00avifmif1miafMA1B" + bytes(3000)
-    heic = b"\x00\x00\x00\x18ftypheic\x00\x00\x00\x00mif1heic" + bytes(3000)
+    boxes = b"\x00\x00\x00\x0cmeta\x00\x00\x00\x00" + (3008).to_bytes(4, "big") + b"mdat" + bytes(3000)
+    avif = b"\x00\x00\x00\x20ftypavif\x00\x00\x00\x00avifmif1miafMA1B" + boxes
+    heic = b"\x00\x00\x00\x18ftypheic\x00\x00\x00\x00mif1heic" + boxes
     good: dict[str, tuple[bytes, Any]] = {
         "JPEG as PNG": (jpeg, "image/png"),
         "PNG as JPEG": (BIG, "image/jpeg"),
