@@ -20,6 +20,7 @@ from nbgemini.wire.typed import mapping, mappings
 
 __all__ = ["PICTURES_CAP", "cut_short", "inspect", "lift_picture", "parts_of", "salvage"]
 
+_SHORTEST = 32  # characters of base64: the smallest GIF that draws a pixel has 26 bytes
 PICTURES_CAP = 256  # pictures in one answer
 _PNG_END = b"IEND\xae\x42\x60\x82"
 _TAIL = 1024  # bytes at the end of a file that are looked at
@@ -77,6 +78,8 @@ def _store_inline(objects: Objects, data: str) -> StoredText | None:
 
 
 def _is_picture(text: bytes) -> bool:
+    if len(text) < _SHORTEST:  # a body may hold millions of such strings
+        return False
     try:
         return sniff(b"".join(lenient([text]))) is not None
     except ValueError:
