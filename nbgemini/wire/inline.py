@@ -20,7 +20,7 @@ from nbgemini.wire.typed import mapping, mappings
 
 __all__ = ["PICTURES_CAP", "cut_short", "inspect", "lift_picture", "parts_of", "salvage"]
 
-_SHORTEST = 32  # characters of base64: the smallest GIF that draws a pixel has 26 bytes
+_SHORTEST = 8  # characters of base64: the marks by which a picture is known have more
 PICTURES_CAP = 256  # pictures in one answer
 _PNG_END = b"IEND\xae\x42\x60\x82"
 _TAIL = 1024  # bytes at the end of a file that are looked at

@@ -38,9 +38,10 @@ def begin(studio: Studio, cell: Typed) -> None:
     places = _Places(screen, options.count, drawing.model)
 
     def settled() -> None:
-        places.fill(_ended(drawing, preview, options.quiet, screen))
+        bundles = _ended(drawing, preview, options.quiet, screen)
         if options.out and user_ns.get(options.out) is drawing and drawing.done is not None:
-            user_ns[options.out] = drawing.done
+            user_ns[options.out] = drawing.done  # before it is seen: who sees the picture may use its name
+        places.fill(bundles)
 
     if screen.rich and not options.quiet:
         _follow(drawing, places)
