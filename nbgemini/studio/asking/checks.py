@@ -14,7 +14,7 @@ from nbgemini.core.skeleton import base64_length
 from nbgemini.core.weights import HEAVY, fitting_reach, weights_of
 from nbgemini.errors import ConfirmationNeeded, OptionError, RequestTooLarge
 from nbgemini.net.client import Client
-from nbgemini.net.routing import LARGEST_REQUEST
+from nbgemini.net.routing import LARGEST_REQUEST, Routing
 from nbgemini.settings import Settings
 from nbgemini.store.store import Store
 from nbgemini.studio.asking.ask import Ask
@@ -80,13 +80,14 @@ def check_length(prompt: str, card: ModelCard) -> None:
         )
 
 
-def check_size(client: Client, request: ImageRequest, before: Sequence[Exchange] = (), anew: str = "--new") -> None:
-    """Raises RequestTooLarge for what the backend would refuse after all of it was sent.
+def check_size(client: Client, request: ImageRequest, before: Sequence[Exchange] = (), anew: str = "--new") -> Routing:
+    """How the request travels. Raises RequestTooLarge for what the backend would refuse after all of it was sent.
 
     `before` are the exchanges that it holds beside the new words; `anew` are the options that leave all of them out.
     """
     backend = client.endpoint.backend
-    size, most = client.route(request).size, LARGEST_REQUEST[backend]
+    route = client.route(request)
+    size, most = route.size, LARGEST_REQUEST[backend]
     if size > most:
         parts = weights_of(request.turns).told()
         raise RequestTooLarge(
@@ -101,6 +102,7 @@ def check_size(client: Client, request: ImageRequest, before: Sequence[Exchange]
             hint="`--new -r VAR.path --yes` sends a scaled copy of it (VAR: its result).",
             charged="nothing sent",
         )
+    return route
 
 
 def _what_to_drop(
@@ -119,9 +121,8 @@ def _what_to_drop(
     return "Leave some of its pictures out, or give smaller copies of them."
 
 
-def weight_line(client: Client, request: ImageRequest) -> str:
+def weight_line(client: Client, request: ImageRequest, route: Routing) -> str:
     """`The request: 42 MB (10.2 MB pictures, 31.6 MB signatures).` where it is a heavy one, else empty."""
-    route = client.route(request)
     if route.size < HEAVY:
         return ""
     all_ = weights_of(request.turns)

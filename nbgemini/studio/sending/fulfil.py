@@ -72,8 +72,8 @@ def _answer(order: Order, job: Job[Taken], origin: Origin, lookup: Lookup) -> Ta
         order.means.approve(None if one is None else one * lookup.missing, lookup.missing)
         client, value = order.means.client, order.opened.value
         before = () if placed.anchored else sent_exchanges(value, placed.parent)[-(placed.reach or 0) :]
-        check_size(client, placed.request, before, begin_anew(value, placed.parent))
-        job.notices += filter(None, [weight_line(client, placed.request), _passing(order)])
+        route = check_size(client, placed.request, before, begin_anew(value, placed.parent))
+        job.notices += filter(None, [weight_line(client, placed.request, route), _passing(order)])
         group = order.group(lookup)
         attempts = [Attempt(order, lookup, job, group, number) for number in range(lookup.missing)]
         _set_aside(order, job, attempts)

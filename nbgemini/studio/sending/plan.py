@@ -88,7 +88,7 @@ def planned(order: Order) -> Plan:
     request, each = lookup.placed.request, order.estimated(lookup.placed)
     value, parent = order.opened.value, lookup.placed.parent
     earlier = value.request(value.get(parent)) if parent is not None and parent in value else None
-    route = order.means.client.route(request).told() if lookup.missing else ""
+    route = order.means.client.route(request)
     return Plan(
         client=order.means.client,
         request=request,
@@ -101,7 +101,7 @@ def planned(order: Order) -> Plan:
             *order.notices,
             *lookup.placed.notices,
             *lookup.notices,
-            *filter(None, [route, weight_line(order.means.client, request)]),
+            *filter(None, [route.told() if lookup.missing else "", weight_line(order.means.client, request, route)]),
         ),
         replayed=len(lookup.exchanges),
         never=order.means.replay.mode == "only",
