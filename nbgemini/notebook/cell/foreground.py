@@ -31,7 +31,7 @@ def draw(studio: Studio, cell: Typed) -> None:
     preview = options.preview or studio.settings().preview
     with Interrupts() as interrupts:  # to the end: what was paid for is shown
         drawing = start(studio, cell)
-        view = LiveView(drawing.picture_bytes) if screen.rich and not options.quiet else None
+        view = LiveView(drawing.picture_bytes) if screen.follows and not options.quiet else None
         waiting = Waiting(screen, drawing.model, view)
         drawing.job.on_late = lambda news: waiting.announce(line_bundle(news.line))
         try:
