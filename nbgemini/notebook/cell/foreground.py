@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from nbgemini.bridge import Interrupts
@@ -22,6 +23,8 @@ from nbgemini.notebook.cell.asked import Typed, composed, resolved, template_of
 from nbgemini.notebook.cell.running import this_cell
 
 __all__ = ["draw", "look", "start"]
+
+_EDITS = "A cell edits the last picture; `--new` starts afresh."  # said with the first edit of a kernel
 
 
 def draw(studio: Studio, cell: Typed) -> None:
@@ -44,6 +47,8 @@ def draw(studio: Studio, cell: Typed) -> None:
             raise
         if options.out:
             cell.user_ns[options.out] = result
+        if result.edits is not None and options.from_ is None:
+            result = replace(result, notices=(*result.notices, *studio.session.once(_EDITS)))
         made = outputs(result, preview=preview, quiet=options.quiet, rich=screen.rich)
         waiting.finish(made)
         remarks = studio.notices.taken()
