@@ -79,7 +79,7 @@ def test_a_line_of_its_own(typed: str) -> None:
     """What `%imagine` does in a line of its own is named as that."""
     with pytest.raises(OptionError) as caught:
         parse_options(f"--{typed}")
-    assert caught.value.hint == f"That is a line of its own: `%imagine {typed}`."
+    assert caught.value.hint == f"That is a separate line: `%imagine {typed}`."
 
 
 @pytest.mark.parametrize("typed", ["user", "scene", "reseat", "batman", "palette", "thinning-hair"])

@@ -92,7 +92,7 @@ def test_tiers_searches_and_unknown_prices(tmp_path: Path) -> None:
         ({"models": [7]}, r"`models\[0\]` is not an object"),
         ({"models": [{}]}, r"`models\[0\].id` is not a model id: missing"),
         ({"models": [{"id": "a b"}]}, r"`models\[0\].id` is not a model id: 'a b'"),
-        ({"models": [{"id": "x"}, {"id": "x"}]}, r"`models\[1\].id`: `x` stands in it twice"),
+        ({"models": [{"id": "x"}, {"id": "x"}]}, r"`models\[1\].id`: `x` appears twice"),
         ({"models": [{"id": "x", "price_per_imag_usd": {}}]}, "Did you mean `price_per_image_usd`"),
         ({"models": [{"id": "x", "price_per_image_usd": 3}]}, r"`models\[0\].price_per_image_usd` is not an object"),
         ({"models": [{"id": "x", "price_per_image_usd": {"1K": "0.1"}}]}, r"usd.1K` is not a number .*: '0.1'"),

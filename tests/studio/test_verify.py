@@ -215,7 +215,7 @@ def test_a_small_picture_is_read_again_from_its_answer(tmp_path: Path) -> None:
     assert result.path is not None
     spoil(result.path)
     verdict = verify_and_restore(studio)
-    assert "The picture of turn 1 of `main` was brought back from the answer as it came." in text_of(verdict)
+    assert "The picture of turn 1 of `main` was restored from the answer as it came." in text_of(verdict)
     assert verdict.troubles == ()
     assert result.bytes == jpeg("teal")
 

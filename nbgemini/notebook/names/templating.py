@@ -73,7 +73,7 @@ def expanded(
             seen[brace.inner] = _value(brace, names, hides, left, bare_keys)
         value = seen[brace.inner]
         if brace.latex and value is not None:
-            left.setdefault(brace.inner, "it stands in LaTeX")
+            left.setdefault(brace.inner, "it is inside LaTeX")
         elif value is not None:
             pieces += [body[at : brace.start], value]
             at = brace.end
