@@ -62,7 +62,7 @@ def test_what_was_meant(typed: str, meant: str) -> None:
         ("key", "GEMINI_API_KEY"),
         ("width", "`--aspect 16:9`"),
         ("height", "`--size 2K`"),
-        ("edit", "by itself"),
+        ("edit", "edits the last picture anyway"),
     ],
 )
 def test_what_to_do_instead(typed: str, said: str) -> None:

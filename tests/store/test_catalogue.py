@@ -174,8 +174,8 @@ def test_a_changed_file_counts_at_once(tmp_path: Path) -> None:
     assert costs == [20 + 1120 * 120, 20 + 1120 * 60]
 
 
-def test_the_example_of_the_readme_is_taken(tmp_path: Path) -> None:
+def test_the_example_of_the_settings_page_is_taken(tmp_path: Path) -> None:
     """What stands there can be pasted into a file."""
-    readme = (Path(__file__).parents[2] / "README.md").read_text("utf-8")
-    example = readme[readme.index('`{"as_of"') + 1 :].partition("`")[0]
+    page = (Path(__file__).parents[2] / ".github" / "SETTINGS.md").read_text("utf-8")
+    example = page[page.index('`{"as_of"') + 1 :].partition("`")[0]
     assert over(tmp_path, example).find("pro").image_token_price == 90_000_000

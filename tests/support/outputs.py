@@ -60,7 +60,8 @@ _REL = {"noopener", "noreferrer"}
 def complaints(output: Mapping[str, Any]) -> list[str]:
     """What is wrong with an output of a cell as it stands in a message or in a notebook's file."""
     if "traceback" in output:
-        return [*_bare("evalue", output["evalue"]), *_worded(output["evalue"]), *_bare("traceback", "\n".join(output["traceback"]))]
+        told, traceback = output["evalue"], "\n".join(output["traceback"])
+        return [*_bare("evalue", told), *_worded(told), *_bare("traceback", traceback)]
     if "text" in output:
         return [*_bare("stream", _joined(output["text"])), *_worded(_joined(output["text"]))]
     return list(_of_display(output.get("data", {}), output.get("metadata", {})))

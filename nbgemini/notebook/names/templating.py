@@ -146,4 +146,4 @@ def _warning(left: Mapping[str, str]) -> str:
         return ""
     reasons = [f"`{{{' '.join(inner.split())[:_SHOWN]}}}` ({why})" for inner, why in list(left.items())[:_NAMED]]
     more = f" and {len(left) - _NAMED} more" if len(left) > _NAMED else ""
-    return f"Left as text: {', '.join(reasons)}{more}. `--raw` leaves all braces without a word."
+    return f"Left as text: {', '.join(reasons)}{more}. `--raw` leaves all braces as they are."
