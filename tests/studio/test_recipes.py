@@ -68,6 +68,7 @@ def test_google_genai(studio: Studio, url: str, tmp_path: Path, words: dict[str,
         assert max(picture.size) > 500
 
 
+@pytest.mark.deep
 def test_both_forms_of_python_run(studio: Studio, url: str, tmp_path: Path) -> None:
     """Ours first, theirs below it, as one program."""
     sdk = studio.plan("a hill", new=True).genai()
