@@ -37,6 +37,8 @@ MOST_JOBS = 100
 """Jobs of a project at a time."""
 FETCHED = 120
 """Answers of an inline job beyond which asking for it ends in 503: recorded of one with 150 pictures, not of 122."""
+REMEMBERED = 20
+"""Answers of an inline job up to which they are not drawn again when it is asked for again."""
 KEPT = 42 * 24 * 3600.0
 """Seconds that results are kept: six weeks."""
 
@@ -220,9 +222,12 @@ class Batches:
         if job.has("never fetched") or job.lines > FETCHED:
             raise ApiError(503, OVERLOADED)
         with self._lock:
-            if self._drawn[0] != job.id:
-                self._drawn = job.id, list(Output(job, self._keeper, self._artist).inline())
-            return {"inlinedResponses": {"inlinedResponses": self._drawn[1]}}
+            drawn = self._drawn
+        if drawn[0] != job.id:
+            drawn = job.id, list(Output(job, self._keeper, self._artist).inline())
+            with self._lock:
+                self._drawn = drawn if job.lines <= REMEMBERED else ("", [])
+        return {"inlinedResponses": {"inlinedResponses": drawn[1]}}
 
     def _worked_on(self, job: Job, lines: int) -> int:
         """How many of the first lines have failed; looks at those that nobody has looked at yet."""
