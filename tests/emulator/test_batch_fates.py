@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import tracemalloc
 from pathlib import Path
 from typing import Any
 
@@ -169,7 +170,7 @@ def test_what_no_job_can_be_made_of(source: Any, status: int, words: str) -> Non
 def test_limits() -> None:
     """20 MB inline, the tokens in the queue, a hundred jobs, and no batches at all on a free tier."""
     project = Project(batch_tier=1)
-    long = asked("x" * 3_900_000)
+    long = asked("x" * 2_100_000)
     too_large = project.send("POST", f"/v1beta/models/{FLASH}:batchGenerateContent", b" " * (20 * 2**20 + 1))
     assert (too_large.status, b"exceeds the limit: 20971520" in b"".join(too_large.body)) == (400, True)
     assert project.create({"requests": {"requests": [{"request": long}]}})[0] == 200
@@ -180,9 +181,34 @@ def test_limits() -> None:
     assert project.create({"requests": {"requests": [{"request": long}]}})[0] == 200
     free = Project(batch_tier=0)
     assert free.create({"requests": {"requests": [{"request": small()}]}})[0] == 429
+
+
+@pytest.mark.deep
+def test_a_hundred_jobs_at_a_time() -> None:
+    """The next one is refused until one of them has ended."""
     many = Project()
     codes = [many.create({"requests": {"requests": [{"request": small()}]}})[0] for _ in range(101)]
     assert (codes[:100], codes[100]) == ([200] * 100, 429)
+    many.clock.now += 10
+    assert many.create({"requests": {"requests": [{"request": small()}]}})[0] == 200
+
+
+@pytest.mark.deep
+def test_thousands_of_lines_take_no_room(tmp_path: Path) -> None:
+    """Created, looked at and downloaded, three thousand take as much memory as three hundred, give or take an index."""
+    peaks = []
+    for count in (300, 3000):
+        project = Project(folder=tmp_path / str(count))
+        lines = (json.dumps({"key": f"k{at}", "request": small(f"emulate: NO_IMAGE; {at}")}) for at in range(count))
+        name = project.upload("\n".join(lines).encode())["name"]
+        tracemalloc.start()
+        _, job = project.create({"fileName": name})
+        stats = project.look(job, after=11)["metadata"]["batchStats"]
+        told = sum(piece.count(b"\n") for piece in project.download(job).body)
+        peaks.append(tracemalloc.get_traced_memory()[1])
+        tracemalloc.stop()
+        assert (stats["successfulRequestCount"], told) == (str(count), count)
+    assert peaks[1] - peaks[0] < 4_000_000
 
 
 def test_lines_that_cannot_be_read() -> None:
