@@ -100,14 +100,15 @@ def test_several_fates_together() -> None:
     assert b"".join(project.download(job).body).splitlines() == lines
 
 
-def test_an_inline_job_that_cannot_be_fetched() -> None:
-    """503 each time: because a script says so, or because it is too large."""
+def test_a_job_that_cannot_be_fetched() -> None:
+    """503 each time: because a script says so, or because it is inline and too large; the list has them."""
     project = Project("batch never fetched")
-    scripted, large = project.inline(small()), project.inline(*[small("emulate: NO_IMAGE")] * 121)
+    scripted, large = project.by_file(small()), project.inline(*[small("emulate: NO_IMAGE")] * 121)
     assert state(project.look(large, after=9)) == "RUNNING"
     project.clock.now += 1
     for job in (scripted, large, scripted):
         assert project.call("GET", job["name"])[0] == 503
+    assert {state(job) for job in project.call("GET", "batches")[1]["operations"]} == {"SUCCEEDED"}
 
 
 def test_other_spellings() -> None:
@@ -276,7 +277,7 @@ def test_results_are_kept_six_weeks() -> None:
 
 
 def test_uploaded_files_cannot_be_downloaded() -> None:
-    """Only what was generated can; of that, only with `alt=media`."""
+    """Only what was generated can; of that, only with `alt=media`, and until it is deleted."""
     project = Project()
     file = project.upload(b"{}")
     assert project.call("GET", f"{file['name']}:download?alt=media")[0] == 400
@@ -284,6 +285,7 @@ def test_uploaded_files_cannot_be_downloaded() -> None:
     done = project.look(job, after=10)["response"]["responsesFile"]
     assert project.call("GET", f"{done}:download") == (200, {})
     assert project.send("GET", f"/download/v1beta/{done}:download?alt=media").status == 200
+    assert [project.call(method, done)[0] for method in ("DELETE", "GET", "DELETE")] == [200, 403, 403]
 
 
 def test_steps_for_each_kind_of_request() -> None:

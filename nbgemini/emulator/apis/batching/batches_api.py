@@ -220,6 +220,8 @@ class Batches:
         failed = self._worked_on(job, standing.worked)
         output: dict[str, Any] | None = None
         if standing.ended is not None and standing.state == "SUCCEEDED":
+            if whole and (job.has("never fetched") or (not job.file and job.lines > FETCHED)):
+                raise ApiError(503, OVERLOADED)
             if not job.file:
                 output = self._inlined(job) if whole else None
             elif not job.has("no file") and not (job.has("late file") and self._clock() < standing.ended + FILE_LATE):
@@ -227,8 +229,6 @@ class Batches:
         return operation(job, standing, failed, output)
 
     def _inlined(self, job: Job) -> dict[str, Any]:
-        if job.has("never fetched") or job.lines > FETCHED:
-            raise ApiError(503, OVERLOADED)
         with self._lock:
             drawn = self._drawn
         if drawn[0] != job.id:
@@ -260,14 +260,22 @@ class Batches:
             self._keeper.put("cancelled", job.id, repr(self._clock()).encode())
 
     def _delete(self, job: Job) -> None:
-        for kind, name in (("jobs", f"{job.id}.json"), ("progress", f"{job.id}.json"), ("cancelled", job.id)):
-            self._keeper.drop(kind, name)
-        self._keeper.drop(KIND, job.id)
+        for kind in ("jobs", "progress"):
+            self._keeper.drop(kind, f"{job.id}.json")
+        for kind in ("cancelled", "deleted", KIND):
+            self._keeper.drop(kind, job.id)
+
+    def delete_results(self, name: str, owner: str) -> None:
+        """Have the file of a job's answers no more; 403 where there is none."""
+        job, _, _ = self.results_of(name, owner)
+        self._keeper.put("deleted", job.id, b"")
 
     def results_of(self, name: str, owner: str) -> tuple[Job, float, Callable[[], Output]]:
         """The job behind a file of results, when it ended, and what brings the answers; 403 where there is none."""
         job = self._job(name.removeprefix("files/batch-"))
         if job is None or job.owner != owner or not job.file or job.has("file gone"):
+            raise no_file(name)
+        if self._keeper.size("deleted", job.id) is not None:
             raise no_file(name)
         standing = self._standing(job)
         if standing.ended is None or standing.state != "SUCCEEDED" or self._is_gone(job):
