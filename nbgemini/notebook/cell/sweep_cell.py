@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextvars
 import threading
 import time
 from collections.abc import Callable
@@ -69,15 +70,21 @@ def begin_sweep(studio: Studio, cell: Typed) -> None:
     """`--bg`: begin and return; line and sheet fill in from a thread. Raises nbgemini's errors before it begins."""
     under_way = _started(studio, cell)
     _keeper(cell)(under_way.sweep)
-    board = Board(current_screen(), under_way, quiet=cell.options.quiet)
-    board.tick(at_once=True)
+    screen = current_screen()
+    board = Board(screen, under_way, quiet=cell.options.quiet)
+    if screen.follows:
+        board.tick(at_once=True)
+    else:
+        screen.show(line_bundle(f"drawing in the background… · {under_way.forecast.line()}"))
 
     def follow() -> None:
         while not under_way.job.settled_within(0.5):
-            board.tick()
+            if screen.follows:
+                board.tick()
         board.finish()
 
-    threading.Thread(target=follow, name="nbgemini-sheet", daemon=True).start()
+    of_this_cell = contextvars.copy_context()
+    threading.Thread(target=of_this_cell.run, args=(follow,), name="nbgemini-sheet", daemon=True).start()
 
 
 def look_at_sweep(studio: Studio, cell: Typed) -> None:
@@ -138,7 +145,7 @@ class Board:
             if said != self._said:
                 self._said = said
                 self._line.put(line_bundle(said))
-            if self._screen.rich and time.monotonic() - self._sheet_at >= max(_CALM, 10 * self._took):
+            if self._screen.follows and time.monotonic() - self._sheet_at >= max(_CALM, 10 * self._took):
                 self._fill_in()
 
     def _fill_in(self) -> None:
@@ -155,7 +162,7 @@ class Board:
         with self._guard:
             sweep = self._under_way.sweep
             sheet = contact_sheet(sweep, self._thumbnails, rich=self._screen.rich)
-            if self._screen.rich:
+            if self._screen.follows:
                 if not self._quiet:
                     self._line.put(footer_of(self._under_way))
                 self._sheet.put(sheet)
@@ -169,11 +176,14 @@ class Board:
         """The cell stops waiting; what still comes is put in when it comes."""
         engine, before = self._under_way.engine, self._under_way.engine.told
         self.finish()
+        of_this_cell = contextvars.copy_context()
 
         def told(entry: object) -> None:
             before(entry)  # type: ignore[arg-type]  # it is one
-            if self._screen.rich:
+            if self._screen.follows:
                 self.finish()
+            elif self._screen.rich and self._under_way.job.settled:
+                of_this_cell.copy().run(self.finish)
 
         engine.told = told
 
