@@ -27,8 +27,10 @@ from nbgemini.errors import (
     SettingsError,
     SignatureRejected,
 )
+from nbgemini.store.verify import verify
 from nbgemini.studio import process
 from nbgemini.studio.reports.spending import spending
+from nbgemini.studio.surroundings.embedded import Embedded
 
 
 @pytest.fixture(autouse=True)
@@ -317,7 +319,8 @@ print("ok")
 def test_the_call_is_documented() -> None:
     """`nb.emulator?` tells what it takes."""
     assert "script" in (inspect.getdoc(type(nb.emulator).__call__) or "")
-    assert list(inspect.signature(nb.emulator).parameters) == ["script", "latency", "weight", "rpm", "rpd", "billing"]
+    known = ["script", "latency", "weight", "rpm", "rpd", "billing", "batch_seconds", "batch_tier"]
+    assert list(inspect.signature(nb.emulator).parameters) == known
 
 
 def test_what_is_said_of_a_model_is_said_once() -> None:
@@ -368,3 +371,22 @@ def test_money_can_be_learnt_offline() -> None:
     assert spending(studio.store.ledger, studio.store.kernel).kernel.counted == 0
     with pytest.raises(OptionError, match="`billing` is True or False"):
         nb.emulator(billing="yes")  # type: ignore[arg-type]
+
+
+def test_a_batch_job_outlives_its_kernel(tmp_path: Path) -> None:
+    """The next kernel finds the job in the store, where nothing is stray."""
+
+    def call(emulator: Embedded, method: str, target: str, body: bytes = b"") -> Any:
+        status, _, pieces = emulator.handle(method, f"/v1beta/{target}", {}, body)
+        assert status == 200
+        return json.loads(b"".join(pieces))
+
+    request = {"contents": [{"parts": [{"text": "emulate: NO_IMAGE"}]}]}
+    batch = {"displayName": "mine", "inputConfig": {"requests": {"requests": [{"request": request}]}}}
+    target = "models/gemini-3-pro-image:batchGenerateContent"
+    job = call(nb.emulator(), "POST", target, json.dumps({"batch": batch}).encode())
+    process.forget()
+    (found,) = call(nb.emulator(), "GET", "batches")["operations"]
+    assert (found["name"], found["metadata"]["displayName"]) == (job["name"], "mine")
+    assert [entry.name for entry in (tmp_path / ".nbgemini").iterdir() if entry.name == "emulator"] == ["emulator"]
+    assert verify(process.store()).faults == []

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -34,7 +34,8 @@ _PROJECT = "Set GOOGLE_CLOUD_PROJECT; or GOOGLE_API_KEY and no project, for expr
 class Wiring:
     """Builds clients; the retry budget and the emulator are shared by the whole kernel."""
 
-    def __init__(self, transport: Transport | None = None, policy: RetryPolicy | None = None) -> None:
+    def __init__(self, transport: Transport | None, policy: RetryPolicy | None, place: Callable[[bool], str]) -> None:
+        self._place = place  # where the emulator keeps files and batch jobs
         self._given = transport
         self._policy = policy
         self._http: Transport | None = None
@@ -117,7 +118,7 @@ class Wiring:
 
     def scripted(self, settings: Settings) -> bool:
         """Whether the next request is answered by a step of the embedded emulator's script."""
-        return settings.served_by == "emulator" and self._emulator is not None and self._emulator.left > 0
+        return settings.served_by == "emulator" and self._emulator is not None and self._emulator.scripted
 
     def counted(self, settings: Settings) -> bool:
         """Whether budgets count the requests: Google's always, the emulator's where it was told to."""
@@ -125,6 +126,7 @@ class Wiring:
 
     def embed(self, emulator: Embedded) -> None:
         """Let this emulator answer from now on."""
+        emulator.keep_in(self._place)
         self._emulator = emulator
 
     def _emulate(
@@ -134,6 +136,18 @@ class Wiring:
             if self._emulator is None:
                 from nbgemini.studio.surroundings.embedded import Embedded
 
-                self._emulator = Embedded()
+                self._emulator = Embedded(place=self._place)
         with quiet():  # it looks at pictures as Google does, and has no say about their notes
-            return self._emulator.handle(method, target, headers, body)
+            status, told, pieces = self._emulator.handle(method, target, headers, body)
+        return status, told, _quietly(pieces)
+
+
+def _quietly(pieces: Iterable[bytes]) -> Iterator[bytes]:
+    """The same pieces, some of which are only drawn when they are taken."""
+    left = iter(pieces)
+    while True:
+        with quiet():
+            piece = next(left, None)
+        if piece is None:
+            return
+        yield piece
