@@ -14,6 +14,7 @@ from functools import cache
 from typing import Any, Literal
 
 from nbgemini.colab import Userdata, userdata
+from nbgemini.core.base_url import is_googles
 from nbgemini.core.exchange import Backend
 from nbgemini.core.redact import bare_address, redact
 from nbgemini.core.setting_table import SETTINGS
@@ -95,6 +96,11 @@ class Settings:
         if self.values["backend"].value == "vertex":
             return "vertex"
         return "gemini" if self._key or self.values["base_url"].value else "emulator"
+
+    @property
+    def asks_google(self) -> bool:
+        """Whether Google itself is asked, and neither the emulator nor a server at an address of the user's own."""
+        return self.served_by != "emulator" and is_googles(self.values["base_url"].value)
 
     def offline(self) -> Settings:
         """The same with neither key nor address, so that the embedded emulator is asked."""

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from nbgemini.core.redact import bare_address, redact
 from nbgemini.errors import OptionError, SettingsError
 
-__all__ = ["GOOGLE", "check_encrypted", "is_loopback", "parse_base_url"]
+__all__ = ["GOOGLE", "check_encrypted", "is_googles", "is_loopback", "parse_base_url"]
 
 GOOGLE = "https://generativelanguage.googleapis.com"
 _EXAMPLE = f"Write it like `{GOOGLE}`."
@@ -24,6 +24,12 @@ _ENDPOINT = re.compile(
     r"(?:/(?:models|tunedModels|files|projects|publishers|openai|chat|images|responses|messages)(?:/.*)?)?"
     r"|/models/[^/]+:\w+)/*$"
 )
+
+
+def is_googles(address: str | None) -> bool:
+    """Whether requests to this base URL go to Google itself, as they do without one; not so with gateways."""
+    host = (address or GOOGLE).partition("://")[2].partition("/")[0].partition(":")[0]
+    return host.lower().endswith(".googleapis.com")
 
 
 class _Parts(NamedTuple):

@@ -59,9 +59,15 @@ ALL_KEPT = Kept(has=lambda sha256, size: True, is_json=lambda sha256: True)
 
 
 def place(
-    conversation: Conversation, head: str | None, wanted: Wanted, backend: Backend, kept: Kept = ALL_KEPT
+    conversation: Conversation,
+    head: str | None,
+    wanted: Wanted,
+    backend: Backend,
+    kept: Kept = ALL_KEPT,
+    *,
+    google: bool = True,
 ) -> Placed:
-    """The request that goes on from `head`.
+    """The request that goes on from `head`. `google`: it is for Google itself, and no server at a user's own address.
 
     When the signatures of the branch cannot travel (another backend, a model that signs after one that does not, a
     signature that was lost), its last picture and its words are put into the user's turn instead, and a notice says so.
@@ -71,7 +77,7 @@ def place(
     whole = _sent_part(path)
     reach = wanted.reach if wanted.reach is not None and wanted.reach < len(whole) else None
     sent = whole if reach is None else whole[-reach:]
-    why = _obstacle(sent, wanted.card, backend) or _loss(sent, kept.has) or _spoilt(sent, kept.is_json)
+    why = _obstacle(sent, wanted.card, backend, google) or _loss(sent, kept.has) or _spoilt(sent, kept.is_json)
     if why is None:
         turns = (*conversation.history(head, reach), user_turn(wanted.prompt, wanted.pictures))
         request = ImageRequest(model=wanted.card.id, turns=turns, options=wanted.options)
@@ -150,9 +156,9 @@ def _sent_part(path: tuple[Exchange, ...]) -> tuple[Exchange, ...]:
     return path[start:]
 
 
-def _obstacle(path: tuple[Exchange, ...], card: ModelCard, backend: Backend) -> str | None:
+def _obstacle(path: tuple[Exchange, ...], card: ModelCard, backend: Backend, google: bool) -> str | None:
     for exchange in path:
-        if exchange.backend != backend:
+        if not _takes_back(backend, exchange, google=google):
             return f"Signatures do not cross from {BACKEND_NAMES[exchange.backend]} to {BACKEND_NAMES[backend]}"
         if exchange.turn is None:
             continue
@@ -163,6 +169,16 @@ def _obstacle(path: tuple[Exchange, ...], card: ModelCard, backend: Backend) -> 
         if card.signs and (why := _unsigned(exchange, exchange.turn, card)):
             return why
     return None
+
+
+def _takes_back(backend: Backend, exchange: Exchange, *, google: bool) -> bool:
+    """Whether a backend knows the signatures of an exchange.
+
+    What an emulator signed at a user's own address goes back there; in either of its places it signs as the API does.
+    """
+    if exchange.backend == backend:
+        return exchange.stood_for != "vertex"
+    return exchange.stood_for == backend and not google
 
 
 def _unsigned(exchange: Exchange, turn: Turn, card: ModelCard) -> str | None:

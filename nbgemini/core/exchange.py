@@ -43,7 +43,8 @@ class Answer:
     `blocked` are the categories that `safetyRatings` mark as blocked. `others` are the complete pictures that the body
     holds outside of the turn, in other candidates for example, and `broken` the pictures of the turn that are cut
     short; neither are stored with the exchange. `reshaped` says
-    that the turn is not as it came: its pictures stood in a text, or in a place that no model reads.
+    that the turn is not as it came: its pictures stood in a text, or in a place that no model reads. `emulated` says
+    that an emulator gave it in the place of another backend; the exchange remembers that.
     """
 
     turn: Turn | None
@@ -59,6 +60,7 @@ class Answer:
     others: tuple[Picture, ...] = ()
     broken: tuple[Picture, ...] = ()
     reshaped: bool = False
+    emulated: bool = False
 
     @property
     def is_rescued(self) -> bool:
@@ -74,12 +76,13 @@ class Exchange:
     user turn itself carries the picture that is edited; `reach` tells how many exchanges before it were, None: all.
     `outcome` is "turn" when it became part of a conversation, "failed" when there was nothing to go on from, "orphan"
     when the answer came after its cell was given up. Money is in micro-dollars. `created` is for people: order comes
-    from parents. `request_hash` finds equal requests. `words` is the prompt for people where pictures stand in it (`Put
-    {cat} on a sofa`), else empty. Exchanges that one ask brought side by side share a `group`, which is empty for
-    others; those of a sweep share its id, and `shot` is their number in it, from 1 (0: not of a sweep). `by` tells what
-    asked (empty: not recorded); `cell` names the notebook's cell that asked, as far as its front end tells, and
-    `repeat` counts the equal requests of the same run of that cell before this one. `replayed` says that this kernel
-    took the exchange from disk instead of sending its request: no record holds that.
+    from parents. `request_hash` finds equal requests. `words` is the prompt for people where pictures stand in it
+    (`Put {cat} on a sofa`), else empty. Exchanges that one ask brought side by side share a `group`, which is empty
+    for others; those of a sweep share its id, and `shot` is their number in it, from 1 (0: not of a sweep). `by`
+    tells what asked (empty: not recorded); `cell` names the notebook's cell that asked, as far as its front end
+    tells, and `repeat` counts the equal requests of the same run of that cell before this one. `stood_for` is the
+    backend that was asked, where an emulator answered at an address of the user's own (a class's server, say).
+    `replayed` says that this kernel took the exchange from disk instead of sending its request: no record holds that.
     """
 
     id: str
@@ -105,6 +108,7 @@ class Exchange:
     by: By = ""
     cell: str = ""
     repeat: int = 0
+    stood_for: Backend | None = None
     replayed: bool = False
 
     @property
@@ -152,6 +156,12 @@ class Exchange:
         """Whether the final picture carries a thought signature."""
         final = self.answer.turn.final if self.answer.turn else None
         return bool(final and final.signature)
+
+    def answered(self, answer: Answer) -> Exchange:
+        """The same exchange with its answer: what an emulator gave is the emulator's, whoever was asked."""
+        if not answer.emulated:
+            return replace(self, answer=answer)
+        return replace(self, answer=answer, backend="emulator", stood_for=self.backend)
 
     def adopted(self, parent: str | None) -> Exchange:
         """The same exchange as a turn that goes on from `parent`."""

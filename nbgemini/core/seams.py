@@ -42,10 +42,14 @@ class Objects(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RawAnswer:
-    """The body of a 200 answer as it arrived, before anyone looked at it; `complete` is False when it broke off."""
+    """The body of a 200 answer as it arrived, before anyone looked at it; `complete` is False when it broke off.
+
+    `emulated`: its headers say that an emulator gave it.
+    """
 
     skeleton: Skeleton
     complete: bool = True
+    emulated: bool = False
 
 
 Keep: TypeAlias = Callable[[RawAnswer], None]

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Protocol, TypeAlias
 from urllib.parse import quote
 
-from nbgemini.core.base_url import GOOGLE, check_encrypted, parse_base_url
+from nbgemini.core.base_url import GOOGLE, check_encrypted, is_googles, parse_base_url
 from nbgemini.core.cloud import EVERYWHERE, parse_location, parse_project
 from nbgemini.core.exchange import Backend
 from nbgemini.core.redact import Secret, redact
@@ -69,6 +69,11 @@ class Endpoint:
         object.__setattr__(self, "location", parse_location(self.location) or EVERYWHERE)
         if self.key is not None:
             _check_key(self.key)
+
+    @property
+    def is_own_address(self) -> bool:
+        """Whether a user named an address that is not Google's: a gateway, or a class's server."""
+        return not is_googles(self.base_url)
 
     def url(self, model: str, verb: str = "generateContent") -> str:
         """Where a model takes its requests."""

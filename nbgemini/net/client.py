@@ -29,7 +29,7 @@ from nbgemini.net.flight import Flight
 from nbgemini.net.intake import Live, refused, take_in
 from nbgemini.net.model_list import models
 from nbgemini.net.routing import LARGEST_REQUEST, Files, Loading, Routing, Uploads, routed
-from nbgemini.net.seam import HttpRequest, Reply, Transport, read_page
+from nbgemini.net.seam import HttpRequest, Reply, Transport, is_emulator, read_page
 from nbgemini.wire import decode, elide, encode
 from nbgemini.wire.verdict import verdict
 
@@ -67,8 +67,10 @@ class Client:
         sleep: Callable[[Flight, float], None] = Flight.sleep,
         rng: Callable[[], float] = random.random,
         now: Callable[[], float] = time.time,
+        emulators: set[str] | None = None,
     ) -> None:
         self.endpoint = endpoint
+        self._emulators = set() if emulators is None else emulators  # the addresses where one answered last
         self._transport = transport
         self._policy = policy or RetryPolicy()
         self._budget = budget or RetryBudget()
@@ -77,6 +79,16 @@ class Client:
         self._sleep = sleep
         self._rng = rng
         self._now = now
+
+    @property
+    def emulated(self) -> bool:
+        """Whether an emulator answers, as far as is known: nothing is charged then."""
+        return self.endpoint.backend == "emulator" or self.endpoint.base_url in self._emulators
+
+    @property
+    def is_google(self) -> bool:
+        """Whether it is Google itself that would be asked, and no gateway or server of somebody else's."""
+        return self.endpoint.backend != "emulator" and not self.endpoint.is_own_address
 
     def again(self, sample: int) -> Client:
         """The same client, for a picture other than the `sample` ones that were drawn of the same request before."""
@@ -188,8 +200,10 @@ class Client:
         """
         try:
             if not raw.complete:
-                return decode.rescued(decode.salvage(raw.skeleton, objects))
-            return decode.answer(raw.skeleton, objects, self.endpoint.redact)
+                answer = decode.rescued(decode.salvage(raw.skeleton, objects))
+            else:
+                answer = decode.answer(raw.skeleton, objects, self.endpoint.redact)
+            return replace(answer, emulated=raw.emulated) if raw.emulated else answer
         except StoreError as unread:  # it was paid for all the same
             unread.charged = "maybe"
             raise
@@ -246,11 +260,20 @@ class Client:
             headers: Headers = {**known, "x-server-timeout": str(max(1, int(flight.remaining())))}
             request = HttpRequest("POST", sending.url, headers, body, paid=True, origin=self.endpoint.origin)
             with self._transport.send(request, flight) as reply:
+                emulated = self._learned(emulated=is_emulator(reply))
                 if reply.status == 200:
-                    return take_in(reply, objects, sending.keep, self.endpoint.masked, sending.live)
+                    masked = self.endpoint.masked
+                    return take_in(reply, objects, sending.keep, masked, sending.live, emulated=emulated)
                 return self._refused(reply, objects)
         except NotSent as unsent:
             return unsent
+
+    def _learned(self, *, emulated: bool) -> bool:
+        """Whether an emulator answers in the place of another; the emulator of this process does not."""
+        if self.endpoint.backend == "emulator":
+            return False
+        (self._emulators.add if emulated else self._emulators.discard)(self.endpoint.base_url)
+        return emulated
 
     def _renewed(self, outcome: NbgeminiError, flight: Flight) -> bool:
         """Whether a token that was refused has been replaced by another one."""

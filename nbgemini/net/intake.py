@@ -31,10 +31,16 @@ _SIGNED = re.compile(rb'"thought_?[sS]ignature"|"data"')
 
 
 def take_in(
-    reply: Reply, objects: Objects, keep: Keep, mask: Callable[[bytes], bytes], live: Live | None = None
+    reply: Reply,
+    objects: Objects,
+    keep: Keep,
+    mask: Callable[[bytes], bytes],
+    live: Live | None = None,
+    *,
+    emulated: bool = False,
 ) -> RawAnswer:
     """The body of a 200 answer, kept. `mask` covers secrets in a body that cannot become a turn; `live` is told what a
-    stream brings while it comes.
+    stream brings while it comes; `emulated`: an emulator gives it in the place of another.
 
     Raises OutcomeUnknown when it broke off and AnswerUndecodable when it is too large, both with the `pictures` that
     are whole; raises what `objects` and `keep` raise.
@@ -42,7 +48,8 @@ def take_in(
     splitter = Splitter(objects)
     try:
         broken = _fed(splitter, reply, Follower(splitter, objects, live) if live else None)
-        return _kept(_masked(splitter.finish(), mask), splitter.full, broken, objects, keep)
+        raw = RawAnswer(skeleton=_masked(splitter.finish(), mask), emulated=emulated)
+        return _kept(raw, splitter.full, broken, objects, keep)
     except NbgeminiError as failed:  # a full disk, for example: the answer was paid for all the same
         failed.charged = "maybe"
         raise
@@ -84,16 +91,16 @@ def _masked(skeleton: Skeleton, mask: Callable[[bytes], bytes]) -> Skeleton:
     return skeleton if turn else replace(skeleton, text=mask(skeleton.text))
 
 
-def _kept(skeleton: Skeleton, full: str, broken: OutcomeUnknown | None, objects: Objects, keep: Keep) -> RawAnswer:
+def _kept(raw: RawAnswer, full: str, broken: OutcomeUnknown | None, objects: Objects, keep: Keep) -> RawAnswer:
     """Hand over what arrived; raise when it is not the whole answer.
 
     It is whole when its JSON is closed, or a stream said how it ends, whatever the transport says; a body that is
     neither is left to the decoder.
     """
-    complete = not full and _is_whole(skeleton, ended=broken is None)
-    raw = RawAnswer(skeleton=skeleton, complete=complete)
+    skeleton = raw.skeleton
+    raw = replace(raw, complete=not full and _is_whole(skeleton, ended=broken is None))
     keep(raw)
-    if complete:
+    if raw.complete:
         return raw
     failure: OutcomeUnknown | AnswerUndecodable
     failure = broken or OutcomeUnknown("The answer breaks off in the middle.", hint=AGAIN)

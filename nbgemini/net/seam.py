@@ -11,7 +11,7 @@ from nbgemini.net.backends import Headers
 from nbgemini.net.body import Content
 from nbgemini.net.flight import Flight
 
-__all__ = ["HttpRequest", "Page", "Reply", "Transport", "read_page"]
+__all__ = ["HttpRequest", "Page", "Reply", "Transport", "is_emulator", "read_page"]
 
 _PAGE_CAP = 8 * 2**20  # bytes of an answer to what costs nothing
 
@@ -45,6 +45,11 @@ class Reply(Protocol):
 
     def chunks(self) -> Iterator[bytes]:
         """The body as it arrives, decompressed."""
+
+
+def is_emulator(reply: Reply) -> bool:
+    """Whether an emulator answers, which says so in each of its answers: nothing of it is charged."""
+    return reply.headers.get("x-nbgemini-emulator", "") not in ("", "0")
 
 
 @dataclass(frozen=True, slots=True)

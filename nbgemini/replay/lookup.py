@@ -158,9 +158,10 @@ class Replay:
 
     def _told(self, lookup: Lookup, backend: Backend) -> Lookup:
         """With a line that says who drew it, where that is not who would be asked here."""
-        if backend == self.asked:
+        drew = lookup.exchanges[0].backend
+        if self.asked in (backend, drew):
             return lookup
-        line = f"Recorded with {BACKEND_NAMES[backend]}; nothing was sent."
+        line = f"Recorded with {BACKEND_NAMES[drew]}; nothing was sent."
         return replace(lookup, notices=(*lookup.notices, line))
 
     def elsewhere(
@@ -221,7 +222,7 @@ class Replays:
         others = set(recorded_with(settings, "only")) - {settings.served_by} if mode == "auto" else ()
         return Replay(
             mode="off" if mode == "auto" and scripted else mode,
-            recall=Recall(store, self._askings),
+            recall=Recall(store, self._askings, google=settings.asks_google),
             asker=self._running(),
             backends=recorded_with(settings, mode),
             asked=recorded_with(settings, mode)[0] if mode == "only" else settings.served_by,

@@ -28,14 +28,17 @@ class Recalled:
 
 @dataclass(frozen=True, slots=True)
 class Recall:
-    """The recordings of a store, as one kernel may use them."""
+    """The recordings of a store, as one kernel may use them. `google`: Google is asked, so no emulator's may answer."""
 
     store: Store
     askings: Askings
+    google: bool = False
 
     def of(self, asking: Asking, *, samples: bool) -> Recalled:
         """What answers an asking; see `Askings.choose`. Raises StoreError when the records cannot be listed."""
-        chosen = self.askings.choose(self.store.recordings.of(asking.request_hash), asking, samples=samples)
+        known = self.store.recordings.of(asking.request_hash)
+        usable = [one for one in known if not (self.google and one.emulated)]
+        chosen = self.askings.choose(usable, asking, samples=samples)
         exchanges: list[Exchange] = []
         notices: list[str] = []
         for recording in chosen:

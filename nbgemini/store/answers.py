@@ -33,7 +33,8 @@ class Answers:
         text = raw.skeleton.text
         holes = [[offset, *encode_leaf(leaf)] for offset, leaf in raw.skeleton.holes]
         skeleton = hashlib.sha256(text).hexdigest()
-        return dump({"skeleton": skeleton, "size": len(text), "holes": holes, "complete": raw.complete})
+        more = {"emulated": True} if raw.emulated else {}
+        return dump({"skeleton": skeleton, "size": len(text), "holes": holes, "complete": raw.complete, **more})
 
     def has(self, exchange_id: str) -> bool:
         """Whether an answer was kept. Raises StoreError for what is no id."""
@@ -55,7 +56,11 @@ class Answers:
         if len(text) != fields.get("size", int, len(text)):
             raise damaged(fields.source, "its request body has another size")
         holes = _decode_holes(fields, len(text))
-        return RawAnswer(skeleton=Skeleton(text, holes), complete=fields.get("complete", bool, False))
+        return RawAnswer(
+            skeleton=Skeleton(text, holes),
+            complete=fields.get("complete", bool, False),
+            emulated=fields.get("emulated", bool, False),
+        )
 
     def _path(self, exchange_id: str) -> str:
         if not is_exchange_id(exchange_id):

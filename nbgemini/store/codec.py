@@ -45,6 +45,7 @@ def encode_exchange(exchange: Exchange) -> Record:
             "by": exchange.by,
             "cell": exchange.cell,
             "repeat": exchange.repeat,
+            **({} if exchange.stood_for is None else {"stood_for": exchange.stood_for}),
             **({} if exchange.reach is None else {"reach": exchange.reach}),
             "reason": exchange.reason,
             "user": _encode_turn(exchange.user),
@@ -109,6 +110,7 @@ def decode_exchange(fields: Fields) -> Exchange:
         by=_by(fields),
         cell=fields.get("cell", str, ""),
         repeat=fields.get("repeat", int, 0),
+        stood_for=fields.word("stood_for", Backend) if "stood_for" in fields.record else None,
     )
 
 

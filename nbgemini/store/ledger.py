@@ -72,13 +72,23 @@ class Ledger:
         self._append(exchange_id, "reserved", of)
 
     def settle(
-        self, exchange_id: str, cost: int | None, outcome: str, *, maybe: bool = False, searches: int | None = 0
+        self,
+        exchange_id: str,
+        cost: int | None,
+        outcome: str,
+        *,
+        maybe: bool = False,
+        searches: int | None = 0,
+        backend: str = "",
     ) -> None:
         """Say what it cost in micro-dollars, None when unknown; `searches` come on top of that, at most.
 
-        `maybe`: whether it is charged at all is not sure. Raises StoreReadOnly or StoreError.
+        `maybe`: whether it is charged at all is not sure. `backend` is who answered, where that is not who was asked.
+        Raises StoreReadOnly or StoreError.
         """
         more: dict[str, Json] = {"maybe": True} if maybe else {}
+        if backend:
+            more["backend"] = backend
         if searches != 0:
             more["searches"] = searches
         self._append(exchange_id, "settled", {"cost": cost, "note": outcome, **more})
@@ -87,9 +97,9 @@ class Ledger:
         """Say that nothing was charged. A later `settle` has the last word. Raises StoreReadOnly or StoreError."""
         self._append(exchange_id, "released", {"note": reason})
 
-    def doubt(self, exchange_id: str, reason: str) -> None:
-        """Say that it left, and that no answer came. Raises StoreReadOnly or StoreError."""
-        self._append(exchange_id, "unknown", {"note": reason})
+    def doubt(self, exchange_id: str, reason: str, *, backend: str = "") -> None:
+        """Say that it left, and that no answer came; `backend` as in `settle`. Raises StoreReadOnly or StoreError."""
+        self._append(exchange_id, "unknown", {"note": reason, **({"backend": backend} if backend else {})})
 
     def alive(self, kernel: str) -> bool:
         """Whether a kernel still runs, so that what it reserved may be on its way."""
@@ -169,7 +179,7 @@ def _merged(lines: list[Entry]) -> Entry:
         kernel=first.kernel,
         at=min(line.at for line in lines),
         model=first.model,
-        backend=first.backend,
+        backend=last.backend or first.backend,
         conversation=first.conversation,
         notebook=first.notebook,
         estimate=first.estimate,

@@ -24,7 +24,9 @@ _WORTH_KEEPING = 200  # records: reading fewer takes less than 20 ms
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recording:
-    """A record at a glance. `answers` says that its answer is whole, so that it can answer its request again."""
+    """A record at a glance. `answers` says that its answer is whole, so that it can answer its request again;
+    `emulated` that an emulator gave it at the address of another backend.
+    """
 
     id: str
     request_hash: str
@@ -32,6 +34,7 @@ class Recording:
     repeat: int
     created: str
     answers: bool
+    emulated: bool = False
 
 
 class Recordings:
@@ -115,7 +118,7 @@ class Recordings:
         if len(answers) - self._kept < _WORTH_KEEPING or self._folder.read_only:
             return
         self._kept = len(answers)
-        rows = [[one.id, one.request_hash, one.cell, one.repeat, one.created] for one in answers]
+        rows = [[one.id, one.request_hash, one.cell, one.repeat, one.created, one.emulated] for one in answers]
         with suppress(StoreError):
             self._folder.replace(self._path(), dump({"recordings": rows}))
 
@@ -149,13 +152,23 @@ def _glanced(exchange_id: str, fields: Fields) -> Recording:
         repeat=fields.get("repeat", int, 0),
         created=fields.get("created", str, ""),
         answers=whole and answer.maybe_inner("turn") is not None,
+        emulated="stood_for" in fields.record,
     )
 
 
 def _of_row(row: Any) -> Recording:
     """Raises TypeError or ValueError for anything else than what `_keep` writes."""
-    exchange_id, request_hash, cell, repeat, created = row
+    exchange_id, request_hash, cell, repeat, created, emulated = row
     texts = (exchange_id, request_hash, cell, created)
-    if not (is_exchange_id(exchange_id) and all(type(text) is str for text in texts) and type(repeat) is int):
+    typed = all(type(text) is str for text in texts) and type(repeat) is int and type(emulated) is bool
+    if not (is_exchange_id(exchange_id) and typed):
         raise ValueError("no row of the index")
-    return Recording(id=exchange_id, request_hash=request_hash, cell=cell, repeat=repeat, created=created, answers=True)
+    return Recording(
+        id=exchange_id,
+        request_hash=request_hash,
+        cell=cell,
+        repeat=repeat,
+        created=created,
+        answers=True,
+        emulated=emulated,
+    )

@@ -40,7 +40,7 @@ class Drawing:
         self.job = job
         self.model = order.wanted.card.id
         self.by = order.by
-        self.emulated = order.means.client.endpoint.backend == "emulator"
+        self._client = order.means.client
         self.estimate = estimate
         self._store = order.means.store
         self._make = make
@@ -48,6 +48,11 @@ class Drawing:
         self._lock = threading.Lock()
         self._result: Result | None = None
         self.unsaved: NbgeminiError | None = None  # why `--save` failed after the picture had come
+
+    @property
+    def emulated(self) -> bool:
+        """Whether it costs nothing, as far as is known by now."""
+        return self._client.emulated
 
     def check_saved(self) -> None:
         """Raises what kept a picture from being saved, for after it was shown."""

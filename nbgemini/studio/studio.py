@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cached_property
@@ -11,13 +11,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Unpack
 
 from nbgemini.bridge import Interrupts, reenter_refusal
-from nbgemini.core.continuing import Wanted, place
+from nbgemini.core.continuing import Wanted
 from nbgemini.core.conversation import Conversation, picture_named
 from nbgemini.core.exchange import By, Exchange
 from nbgemini.core.models import Catalogue
 from nbgemini.core.options import Options
-from nbgemini.core.picture import Picture
-from nbgemini.core.pricing import estimate
 from nbgemini.net.backoff import RetryPolicy
 from nbgemini.net.client import Client
 from nbgemini.net.seam import Transport
@@ -38,8 +36,8 @@ from nbgemini.studio.drawing import Drawing, UnderWay
 from nbgemini.studio.handles import ConversationHandle, Result
 from nbgemini.studio.pictures.bringing import Unwritten
 from nbgemini.studio.pictures.fetching import Sources
-from nbgemini.studio.sending.attempt import cost_of
 from nbgemini.studio.sending.budget import Money
+from nbgemini.studio.sending.charges import cost_of
 from nbgemini.studio.sending.fulfil import approve_order, begin, look_ahead
 from nbgemini.studio.sending.notices import Notices, of_model
 from nbgemini.studio.sending.order import Means, Order
@@ -240,7 +238,7 @@ class Studio:
         tier = options.asked_tier or "standard"
         first = said or self.notices.first
         unknown = [line for line in settings.unknown if first(line)]
-        free = not self.surroundings.counted(settings)
+        free = not self.surroundings.counted(settings, client)
         means = Means(
             store=self.store,
             client=client,
@@ -264,25 +262,6 @@ class Studio:
             by=by,
             notices=(*settings.warnings, *unknown, *of_model(self.catalogue, card, first), *given.notices),
         )
-
-    def price(
-        self,
-        value: Conversation,
-        base: str | None,
-        prompt: str,
-        pictures: Sequence[tuple[str, Picture]],
-        words: AskWords,
-    ) -> int | None:
-        """What one picture will probably cost that goes on from `base`, in micro-dollars; None: unknown.
-
-        `value` may be a conversation that is not open here. Its place decides what is sent along: the whole branch, or
-        its last picture where signatures cannot travel. Raises OptionError, SettingsError.
-        """
-        settings = self.settings()
-        asked = Ask.parse(prompt, words)
-        card, options = complete(asked.options, asked.model, value, settings, self.catalogue)
-        wanted = Wanted(prompt, tuple(pictures), options, card, reach_of(asked, settings))
-        return estimate(card, place(value, base, wanted, self.client().endpoint.backend).request)
 
     # -- looking -----------------------------------------------------------------------------------
 

@@ -166,7 +166,7 @@ class Sweeping:
         busy = [entry for entry in sweep.entries if entry.standing == "under way"]
         order = self._order_again(run, sweep.entries[0])
         sizes = [entry.asked.options.asked_size or order.wanted.card.default_size or "1K" for entry in asked]
-        emulated = order.means.client.endpoint.backend == "emulator"
+        emulated = order.means.client.emulated
         line = forecast(len(sweep), [entry.asked for entry in asked], sizes, workers=self._workers(), emulated=emulated)
         check_room(self._studio.store.folder, line.size)
         order.means.purse.reserve_each({entry.key: entry.estimate for entry in asked})

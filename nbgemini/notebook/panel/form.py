@@ -17,7 +17,8 @@ from nbgemini.studio.pictures.references import Labelled
 
 if TYPE_CHECKING:
     from nbgemini.studio.asking.words import AskWords
-    from nbgemini.studio.studio import Studio
+    from nbgemini.studio.reports.likely_price import likely_price
+from nbgemini.studio.studio import Studio
 
 __all__ = ["Form", "cost_row"]
 
@@ -82,7 +83,7 @@ def cost_row(studio: Studio, value: Conversation, form: Form, base: str | None, 
     except NbgeminiError as error:
         return {**row, "why": error.message}
     total = None if each is None else each * form.count
-    if settings.served_by == "emulator":
+    if studio.client().emulated:
         return {**row, "next": f"$0, would be {dollars(total)}"}
     row["next"] = f"≈ {dollars(total)}"
     row["ask"] = total is not None and total > micro(settings.confirm_over)
@@ -113,4 +114,4 @@ def _recorded(studio: Studio, value: Conversation, form: Form, base: str | None,
 def _each(studio: Studio, value: Conversation, form: Form, base: str | None, refs: Sequence[Given]) -> int | None:
     """What one picture will probably cost, in micro-dollars."""
     pictures = [(one.label, one.picture) for one in refs]
-    return studio.price(value, base, form.prompt if form.prompt.strip() else "…", pictures, form.words(""))
+    return likely_price(studio, value, base, form.prompt if form.prompt.strip() else "…", pictures, form.words(""))

@@ -84,9 +84,10 @@ class Orphans:
         if answer is None or answer.turn is None or answer.turn.picture is None:
             return
         reason = "its kernel died before the answer was committed"
-        orphan = replace(asked, answer=answer, outcome="orphan", reason=reason)
+        orphan = replace(asked.answered(answer), outcome="orphan", reason=reason)
         orphan = replace(orphan, cost=self._cost(orphan))
-        store.ledger.settle(orphan.id, orphan.cost, "orphan")
+        backend = orphan.backend if answer.emulated else ""
+        store.ledger.settle(orphan.id, orphan.cost, "orphan", backend=backend)
         store.album.record(orphan)
         store.intents.settle(orphan.id)
 

@@ -11,9 +11,8 @@ from nbgemini.core.content import Turn, picture_part
 from nbgemini.core.continuing import begin_anew
 from nbgemini.core.exchange import BESIDE, Answer, Exchange
 from nbgemini.core.live import LivePart
-from nbgemini.core.models import Catalogue
 from nbgemini.core.picture import Picture
-from nbgemini.core.pricing import charged, cost, dollars, grounding_cost, input_estimate, queries
+from nbgemini.core.pricing import charged, dollars, input_estimate
 from nbgemini.errors import (
     AnswerEmpty,
     AnswerError,
@@ -28,13 +27,14 @@ from nbgemini.errors import (
 )
 from nbgemini.net.flight import Flight, time_allowed
 from nbgemini.replay.lookup import Lookup
+from nbgemini.studio.sending.charges import cost_of, searches_of
 from nbgemini.studio.sending.commit import record
 from nbgemini.studio.sending.hearing import Ear, Gate, OpenGate
 from nbgemini.studio.sending.notices import of_searches, of_status, take_back_foretold
 from nbgemini.studio.sending.order import Order
 from nbgemini.studio.sending.soundness import flaw
 
-__all__ = ["FREE", "NOTHING", "Attempt", "cost_of", "searches_of"]
+__all__ = ["FREE", "NOTHING", "Attempt"]
 
 NOTHING = "$0 on the emulator"
 FREE = ("nothing sent", "no")  # of `NbgeminiError.charged`
@@ -76,7 +76,7 @@ class Attempt:
                 self.error = self._explained(error)
             except Exception as error:  # a fault of ours must not hide that money may have been spent
                 self.error = self._explained(InternalFault.of(error))
-            if self.error is not None and self.error.charged in FREE:
+            if self.error is not None and (self.error.charged in FREE or self._is_lent()):
                 self.order.means.purse.release(self.id)
 
     def _run(self) -> None:
@@ -92,7 +92,7 @@ class Attempt:
             self.gate.heard(error)
             self._close(pending, error)
             raise
-        self._take(replace(pending, answer=answer, model=model, seconds=time.monotonic() - began))
+        self._take(replace(pending.answered(answer), model=model, seconds=time.monotonic() - began))
 
     def _announce(self, pending: Exchange) -> None:
         """The intent and the reservation, on disk. Raises StoreError; then nothing may be sent, and nothing is left."""
@@ -106,7 +106,7 @@ class Attempt:
                 pending.id,
                 estimate=pending.estimate,
                 model=pending.model,
-                backend=pending.backend,
+                backend="emulator" if self.order.means.client.emulated else pending.backend,
                 conversation=name,
                 notebook=self.order.means.notebook,
             )
@@ -171,7 +171,10 @@ class Attempt:
         free = problem is not None and problem.charged in FREE
         exchange = replace(exchange, cost=0 if free else self._cost(exchange))
         searches = 0 if free else searches_of(order.means.catalogue, exchange)
-        order.means.purse.settle(self.id, None if exchange.cost is None else exchange.cost + (searches or 0))
+        if exchange.stood_for is not None:  # at an address that nobody knew to be an emulator's
+            order.means.purse.release(self.id)
+        else:
+            order.means.purse.settle(self.id, None if exchange.cost is None else exchange.cost + (searches or 0))
         order.means.store.owed.do(lambda: self._account(exchange, problem, searches))
         others = exchange.answer.others
         if problem is None:
@@ -212,14 +215,17 @@ class Attempt:
         ledger = self.order.means.store.ledger
         outcome = "turn" if problem is None else "failed"
         maybe = problem is not None and problem.charged == "maybe"
-        ledger.settle(exchange.id, cost=exchange.cost, outcome=outcome, maybe=maybe, searches=searches)
+        backend = "" if exchange.stood_for is None else exchange.backend
+        ledger.settle(exchange.id, cost=exchange.cost, outcome=outcome, maybe=maybe, searches=searches, backend=backend)
 
     def _keep_others(self, exchange: Exchange, pictures: tuple[Picture, ...]) -> None:
         """Pictures beside the turn, in another candidate for example: an orphan of their own."""
         orphan = replace(
             exchange,
             id=secrets.token_hex(8),
-            answer=Answer(turn=_of_pictures(pictures)),
+            answer=Answer(
+                turn=_of_pictures(pictures),
+            ),
             outcome="orphan",
             reason=BESIDE,
             cost=None,
@@ -247,8 +253,11 @@ class Attempt:
         elif unread and store.has_answer(pending.id):
             error.hint = f"Its answer is kept: restart the kernel, and `%imagine recover` looks for it. {error.hint}"
         # The money first: after a kill between the two, it must not look as if nothing had been sent.
-        end = store.ledger.release if error.charged in FREE else store.ledger.doubt
-        store.owed.do(lambda: end(pending.id, reason=type(error).__name__))
+        reason, backend = type(error).__name__, "" if self._billed() else "emulator"
+        if error.charged in FREE:
+            store.owed.do(lambda: store.ledger.release(pending.id, reason=reason))
+        else:
+            store.owed.do(lambda: store.ledger.doubt(pending.id, reason=reason, backend=backend))
         if not pictures and not unread and not isinstance(error, OutcomeUnknown):
             store.owed.do(lambda: store.intents.settle(pending.id))
 
@@ -256,8 +265,8 @@ class Attempt:
         self, pending: Exchange, pictures: tuple[Picture, ...], error: NbgeminiError, *, whole: bool = True
     ) -> None:
         """What cannot become a turn holds pictures: an orphan, so that they can be seen and recovered."""
-        answer = Answer(turn=_of_pictures(pictures))
-        orphan = replace(pending, answer=answer, outcome="orphan", reason=error.message)
+        answer = Answer(turn=_of_pictures(pictures), emulated=self._is_lent())
+        orphan = replace(pending.answered(answer), outcome="orphan", reason=error.message)
         record(self.order.means.store, orphan)
         what = "A complete picture had arrived and is kept" if whole else "Its bytes are kept as they came"
         error.hint = f"{what}: `%imagine recover {orphan.id}`."
@@ -290,29 +299,21 @@ class Attempt:
         """A sum in question; the emulator charges nothing, whether budgets count it or not."""
         if self._billed():
             return sum_
-        return NOTHING if self.order.means.purse.free else f"$0 on the emulator; budgets count {sum_}"
+        played = self.order.means.purse.free or self._is_lent()
+        return NOTHING if played else f"$0 on the emulator; budgets count {sum_}"
 
     def _billed(self) -> bool:
-        return self.order.means.client.endpoint.backend != "emulator"
+        return not self.order.means.client.emulated
+
+    def _is_lent(self) -> bool:
+        """Whether an emulator was found at the address of another backend."""
+        return not self._billed() and self.order.means.client.endpoint.backend != "emulator"
 
 
 def _of_pictures(pictures: tuple[Picture, ...]) -> Turn:
     """A model turn of nothing but pictures."""
     parts = [picture_part(picture) for picture in pictures]
     return Turn("model", {"role": "model", "parts": parts}, {picture.sha256: picture for picture in pictures})
-
-
-def cost_of(catalogue: Catalogue, exchange: Exchange) -> int | None:
-    """What the answer cost by its usage: drafts are charged, pictures among the thoughts are not."""
-    turn, options = exchange.answer.turn, exchange.options
-    pictures = len(turn.drafts) + 1 if turn and turn.picture else 0
-    card, usage = catalogue.find(exchange.model), exchange.answer.usage
-    return cost(card, usage, tier=options.asked_tier, pictures=pictures, size=options.asked_size)
-
-
-def searches_of(catalogue: Catalogue, exchange: Exchange) -> int | None:
-    """The most that the searches of the answer cost, in micro-dollars."""
-    return grounding_cost(catalogue.find(exchange.model), queries(exchange.answer.grounding))
 
 
 def _on(day: str | None) -> str:

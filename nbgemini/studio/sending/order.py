@@ -71,8 +71,9 @@ class Order:
 
     def at(self, parent: str | None, backend: Backend) -> Placed:
         """The request where it would go on from `parent`."""
-        blobs = self.means.store.blobs
-        return place(self.opened.value, parent, self.wanted, backend, Kept(blobs.intact, blobs.is_json_text))
+        blobs, google = self.means.store.blobs, self.means.client.is_google
+        kept = Kept(blobs.intact, blobs.is_json_text)
+        return place(self.opened.value, parent, self.wanted, backend, kept, google=google)
 
     def group(self, lookup: Lookup) -> str:
         """What siblings share: that of the recorded ones, if there are any."""

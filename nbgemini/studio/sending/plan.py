@@ -96,7 +96,7 @@ def planned(order: Order) -> Plan:
         store=order.means.store,
         count=order.ask.count,
         estimate=None if each is None else each * lookup.missing,
-        emulated=order.means.client.endpoint.backend == "emulator",
+        emulated=order.means.client.emulated,
         notices=(
             *order.notices,
             *lookup.placed.notices,

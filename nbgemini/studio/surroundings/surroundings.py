@@ -80,9 +80,10 @@ class Surroundings:
         """Whether the next request is answered by a step of the embedded emulator's script."""
         return self._wiring.scripted(settings)
 
-    def counted(self, settings: Settings) -> bool:
-        """Whether budgets and confirmations count the requests of these settings."""
-        return self._wiring.counted(settings)
+    def counted(self, settings: Settings, client: Client | None = None) -> bool:
+        """Whether budgets and confirmations count the requests of these settings, which `client` sends."""
+        lent = client is not None and client.emulated and settings.served_by != "emulator"
+        return self._wiring.counted(settings) and not lent
 
     @property
     def billing(self) -> bool:

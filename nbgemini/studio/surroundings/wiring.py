@@ -7,9 +7,8 @@ import secrets
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
-from nbgemini.core.base_url import GOOGLE
+from nbgemini.core.base_url import GOOGLE, is_googles
 from nbgemini.core.cloud import EVERYWHERE, vertex_host
 from nbgemini.core.redact import Secret
 from nbgemini.errors import SettingsError
@@ -43,6 +42,7 @@ class Wiring:
         self._emulator: Embedded | None = None
         self._adc: tuple[tuple[object, ...], Adc] | None = None
         self._files: dict[tuple[str, str], Files] = {}
+        self._emulators: set[str] = set()  # the addresses that were found to be one's
         self._salt = secrets.token_bytes(16)
         self._first = threading.Lock()
 
@@ -53,7 +53,13 @@ class Wiring:
         endpoint = self._endpoint(settings, transport)
         files = self._files_of(endpoint)
         return Client(
-            endpoint, transport, policy=self._policy, budget=self._budget, files=files, uploads=settings.uploads
+            endpoint,
+            transport,
+            policy=self._policy,
+            budget=self._budget,
+            files=files,
+            uploads=settings.uploads,
+            emulators=self._emulators,
         )
 
     def _files_of(self, endpoint: Endpoint) -> Files:
@@ -83,8 +89,7 @@ class Wiring:
         base, location = settings.base_url, settings.location or EVERYWHERE
         project, tokens = settings.project, None
         if key is None and (project or settings.location or settings.credentials or not base):
-            own = base is not None and not (urlsplit(base).hostname or "").endswith(".googleapis.com")
-            tokens = self._credentials(transport, settings.credentials, optional=own)
+            tokens = self._credentials(transport, settings.credentials, optional=not is_googles(base))
             project = project or tokens.project()
             if project is None:
                 raise SettingsError("Vertex AI needs a project, and your credentials do not name one.", hint=_PROJECT)

@@ -49,7 +49,7 @@ def foreseen(made: Plan, survey: Survey, workers: int) -> Forecast:
     only = made.first.means.replay.mode == "only"
     asked = [made.drafts[at] for at, lookup in survey.found.items() if lookup.missing and not only]
     sizes = [draft.asked.options.asked_size or draft.order.wanted.card.default_size or "1K" for draft in asked]
-    emulated = made.first.means.client.endpoint.backend == "emulator"
+    emulated = made.first.means.client.emulated
     requests = [draft.asked for draft in asked]
     return forecast(len(made.drafts), requests, sizes, workers=workers, emulated=emulated)
 

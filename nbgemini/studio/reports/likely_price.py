@@ -1,0 +1,40 @@
+"""What one picture will probably cost, from wherever it would go on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from nbgemini.core.continuing import Wanted, place
+from nbgemini.core.conversation import Conversation
+from nbgemini.core.picture import Picture
+from nbgemini.core.pricing import estimate
+from nbgemini.studio.asking.ask import Ask
+from nbgemini.studio.asking.completing import complete, reach_of
+from nbgemini.studio.asking.words import AskWords
+
+if TYPE_CHECKING:
+    from nbgemini.studio.studio import Studio
+
+__all__ = ["likely_price"]
+
+
+def likely_price(
+    studio: Studio,
+    value: Conversation,
+    base: str | None,
+    prompt: str,
+    pictures: Sequence[tuple[str, Picture]],
+    words: AskWords,
+) -> int | None:
+    """What one picture will probably cost that goes on from `base`, in micro-dollars; None: unknown.
+
+    `value` may be a conversation that is not open here. Its place decides what is sent along: the whole branch, or
+    its last picture where signatures cannot travel. Raises OptionError, SettingsError.
+    """
+    settings, client = studio.settings(), studio.client()
+    asked = Ask.parse(prompt, words)
+    card, options = complete(asked.options, asked.model, value, settings, studio.catalogue)
+    wanted = Wanted(prompt, tuple(pictures), options, card, reach_of(asked, settings))
+    placed = place(value, base, wanted, client.endpoint.backend, google=client.is_google)
+    return estimate(card, placed.request)

@@ -1,0 +1,22 @@
+"""What an answer cost, by its usage and the catalogue."""
+
+from __future__ import annotations
+
+from nbgemini.core.exchange import Exchange
+from nbgemini.core.models import Catalogue
+from nbgemini.core.pricing import cost, grounding_cost, queries
+
+__all__ = ["cost_of", "searches_of"]
+
+
+def cost_of(catalogue: Catalogue, exchange: Exchange) -> int | None:
+    """What the answer cost by its usage: drafts are charged, pictures among the thoughts are not."""
+    turn, options = exchange.answer.turn, exchange.options
+    pictures = len(turn.drafts) + 1 if turn and turn.picture else 0
+    card, usage = catalogue.find(exchange.model), exchange.answer.usage
+    return cost(card, usage, tier=options.asked_tier, pictures=pictures, size=options.asked_size)
+
+
+def searches_of(catalogue: Catalogue, exchange: Exchange) -> int | None:
+    """The most that the searches of the answer cost, in micro-dollars."""
+    return grounding_cost(catalogue.find(exchange.model), queries(exchange.answer.grounding))
