@@ -142,7 +142,7 @@ async def mistakes(conversation: nb.Conversation, cat: nb.Result) -> None:
     conversation.imagine("a cat", aspekt="16:9")  # type: ignore[call-arg]  # a misspelt option
     conversation.imagine("a cat", count="2")  # type: ignore[arg-type]  # a number
     conversation.imagine("a cat", thinking="hard")  # type: ignore[arg-type]  # no such level
-    conversation.imagine("a cat", only="text")  # type: ignore[arg-type]  # no such modality
+    conversation.imagine("a cat", only="sound")  # type: ignore[arg-type]  # no such modality
     conversation.imagine("a cat", size=2048)  # type: ignore[arg-type]  # sizes are words
     conversation.imagine("a cat", from_=3.0)  # type: ignore[arg-type]  # a turn has a whole number
     conversation.aimagine("a cat")  # type: ignore[unused-coroutine]  # not awaited

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import json
 import keyword
 import math
 import re
 import unicodedata
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from decimal import Decimal, InvalidOperation
 from typing import Any, Literal, get_args
 
 from nbgemini.core.phrases import close_to, is_blank, shortened
-from nbgemini.core.skeleton import Json
 from nbgemini.errors import OptionError
 
 __all__ = [
@@ -32,7 +30,6 @@ __all__ = [
     "parse_dollars",
     "parse_history",
     "parse_model",
-    "parse_override",
     "parse_path",
     "parse_replay",
     "parse_search",
@@ -45,7 +42,7 @@ __all__ = [
     "yes_or_no",
 ]
 
-Only = Literal["image", "both"]
+Only = Literal["image", "text", "both"]
 ReplayMode = Literal["auto", "only", "class", "off"]
 ThinkingLevel = Literal["minimal", "low", "medium", "high"]
 Tier = Literal["standard", "flex", "priority"]
@@ -62,7 +59,6 @@ _SHAPES = {
     "square": "1:1",
 }  # fmt: skip
 _SIZES = ("512", "1K", "2K", "4K")
-_PATH = re.compile(r"[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)*")
 # Names without which neither a shell nor Python goes on: `__builtins__`, `In`, `_`, `_i3`, `_12`, …
 _TAKEN = re.compile(r"__\w*__|_{1,3}|_i{0,3}|_i?[0-9]+|_[iod]h|In|Out|get_ipython|exit|quit")
 
@@ -203,56 +199,6 @@ def parse_system(value: object) -> str:
         told = f"`system` has half a character (a lone surrogate) at position {problem.start}."
         raise OptionError(told) from None
     return "" if is_blank(value) else value
-
-
-def parse_override(value: object) -> tuple[tuple[str, Json], ...]:
-    """`PATH=JSON` strings, or a mapping of paths to values, as (path, value) pairs."""
-    if isinstance(value, Mapping):
-        return tuple(_pair(path, item) for path, item in value.items())
-    given = [value] if isinstance(value, str) else value
-    if not isinstance(given, list | tuple) or not all(isinstance(item, str) or _is_pair(item) for item in given):
-        raise OptionError("`set` takes `PATH=JSON` texts, or a mapping of paths to values.")
-    return tuple(_override(item) if isinstance(item, str) else _pair(*item) for item in given)
-
-
-def _is_pair(item: object) -> bool:
-    return isinstance(item, list | tuple) and len(item) == 2
-
-
-def _pair(path: object, item: Json) -> tuple[str, Json]:
-    try:
-        # What the request will hold, whatever becomes of the user's value: names are texts, lists are lists.
-        text = json.dumps(item, allow_nan=False, ensure_ascii=False)
-        text.encode("utf-8")  # half a character (a lone surrogate) is no text
-        plain = json.loads(text)
-    except (TypeError, ValueError, RecursionError):
-        raise OptionError(f"`{path}` is set to what cannot be written as JSON.") from None
-    return _path(str(path)), plain
-
-
-def _override(text: str) -> tuple[str, Json]:
-    path, equals, literal = text.partition("=")
-    if not equals:
-        raise OptionError(f"`--set {text}` has no value; write `--set generationConfig.seed=7`.")
-    try:
-        value = json.loads(literal, parse_constant=_no_constant)
-    except (ValueError, RecursionError):
-        raise OptionError(
-            f"`--set {path}=…` is not JSON: `{literal}`; strings need double quotes, as in `--set {path}='\"text\"'`."
-        ) from None
-    return _pair(path.strip(), value)
-
-
-def _no_constant(name: str) -> float:
-    raise ValueError(name)
-
-
-def _path(path: str) -> str:
-    if not _PATH.fullmatch(path):
-        raise OptionError(f"`{path}` is not a path; write it like `generationConfig.imageConfig.imageSize`.")
-    if path.split(".")[0] == "contents":
-        raise OptionError("`set` does not write `contents`: they are the conversation itself.")
-    return path
 
 
 def choice(name: str, words: Any) -> Parser:

@@ -25,7 +25,6 @@ from nbgemini.core.option_parsers import (
     parse_dollars,
     parse_history,
     parse_model,
-    parse_override,
     parse_path,
     parse_replay,
     parse_search,
@@ -37,6 +36,7 @@ from nbgemini.core.option_parsers import (
     whole,
     yes_or_no,
 )
+from nbgemini.core.request_fields import parse_output, parse_override, parse_persons
 from nbgemini.core.safety import parse_safety
 
 __all__ = ["GROUPS", "OPTIONS", "Group", "Offers", "OptionRow", "option"]
@@ -65,8 +65,9 @@ class OptionRow:
     `parse` makes its value of a cell's text (of a list of them where it may be given `many` times) or of what Python
     gives. A `value` in brackets may be left out, and then is `bare`. `default` holds where it is not given; `empty`
     says that an empty value means something. `axis`: each picture of a sweep may have its own. `verbatim`: its text is
-    read with its quotes, and what stands in braces is not replaced. `instead` is what Python has in place of an option
-    that cells alone take. `example` is an option line that uses it, made of `choices` where none is given.
+    read with its quotes, and what stands in braces is not replaced; a `literal` has quotes and blanks of its own, as
+    JSON has. `instead` is what Python has in place of an option that cells alone take. `example` is an option line that
+    uses it, made of `choices` where none is given.
     """
 
     long: str
@@ -83,6 +84,7 @@ class OptionRow:
     empty: bool = False
     axis: bool = False
     verbatim: bool = False
+    literal: bool = False
     instead: str = ""
     example: str = ""
     later: bool = False
@@ -155,8 +157,8 @@ _ROWS = (
          "send only the last N exchanges of the conversation with the new words, for this cell", parse_history,
          example="--history 2"),
     _row("request", "--only WHAT",
-         "image: the picture without text; both: text and picture", choice("only", Only), choices=get_args(Only),
-         axis=True),
+         "image: the picture without text; text: an answer in words, about a picture for example; both: text and"
+         " picture", choice("only", Only), choices=get_args(Only), axis=True),
     _row("request", "--thinking LEVEL",
          "how long the model thinks, where it can be set", choice("thinking", ThinkingLevel),
          choices=get_args(ThinkingLevel), offers="thinking_levels", axis=True, example="-m flash --thinking high"),
@@ -168,9 +170,15 @@ _ROWS = (
          " both", parse_search, choices=get_args(Search), bare="web", offers="searches", axis=True,
          example="--search web"),
     _row("request", "--safety CATEGORY=THRESHOLD",
-         "what is blocked in a category (harassment, hate, sexual, dangerous): none, off, low, medium, only-high;"
-         " may be repeated", parse_safety, offers="thresholds", default=(), many=True,
-         example="--safety hate=none --safety sexual=only-high"),
+         "what is blocked in a category (harassment, hate, sexual, dangerous; on Vertex AI image-hate and others, too):"
+         " none, off, low, medium, only-high; Google's own names do as well; may be repeated", parse_safety,
+         offers="thresholds", default=(), many=True, example="--safety hate=none --safety sexual=only-high"),
+    _row("request", "--person-generation WHO",
+         "whether people are drawn (Vertex AI alone): all, adult, none", parse_persons,
+         choices=("all", "adult", "none"), axis=True),
+    _row("request", "--image-output-options TYPE",
+         "how the picture is written (Vertex AI alone): png, webp, jpeg, or jpeg:85 for its quality", parse_output,
+         choices=("png", "webp", "jpeg"), axis=True),
     _row("request", "--thoughts",
          "show the model's thoughts and interim pictures while it draws, then folded away", default=None),
     _row("request", "--seed INT", "a seed; Google promises no equal pictures", whole("seed", -(2**31)), axis=True,
@@ -184,8 +192,9 @@ _ROWS = (
          "the most tokens of an answer; too few cut the picture off", whole("max_tokens", 1), axis=True,
          example="--max-tokens 4000"),
     _row("request", "--set PATH=JSON",
-         "write any field of the request last; may be repeated", parse_override, default=(), many=True,
-         example="--set generationConfig.seed=7"),
+         "write any field of the request last, a text between quotes and an object between braces; may be repeated",
+         parse_override, default=(), many=True, literal=True,
+         example='--set generationConfig.imageConfig={"aspectRatio": "16:9"}'),
     _row("result", "-o --out VAR",
          "keep the result in this variable", parse_variable, offers="variables",
          instead="What `imagine` returns is the result.", example="-o cat"),

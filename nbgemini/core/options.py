@@ -8,7 +8,7 @@ from typing import Any
 
 from nbgemini.core.option_parsers import Only, Search, ThinkingLevel, Tier
 from nbgemini.core.option_table import OPTIONS
-from nbgemini.core.safety import Thresholds
+from nbgemini.core.safety import ON_VERTEX, Thresholds
 from nbgemini.core.skeleton import Json
 from nbgemini.errors import NotYetAvailable, OptionError
 
@@ -22,7 +22,8 @@ class ImageOptions:
     `aspect` is a ratio such as "16:9"; `size` one of "512", "1K", "2K", "4K"; `only` "image" asks for no text;
     `system` "" asks for no instruction where the conversation has one; `tier` is the service tier; `search` says what
     Google Search may look for; `thoughts` asks for the model's thoughts, which are then streamed; `safety` are
-    (category, threshold) pairs; `set` are (dotted path, JSON value) pairs written into the request last.
+    (category, threshold) pairs; `person_generation` and `image_output_options` are words of `core/request_fields`;
+    `set` are (dotted path, JSON value) pairs written into the request last.
     """
 
     aspect: str | None = None
@@ -39,6 +40,8 @@ class ImageOptions:
     tier: Tier | None = None
     search: Search | None = None
     safety: Thresholds = ()
+    person_generation: str | None = None
+    image_output_options: str | None = None
     set: tuple[tuple[str, Json], ...] = ()
 
     @classmethod
@@ -76,8 +79,18 @@ class ImageOptions:
             raise OptionError(
                 "Vertex AI takes no service tier; `--tier` is for the Gemini API.", hint="Leave `--tier` out."
             )
+        if backend != "vertex":
+            self._check_googles()
         if backend == "vertex" and any(path.partition(".")[0] == "store" for path, _ in self.set):
             raise OptionError("Vertex AI does not know the field `store`, which `--set` writes.", hint="Leave it out.")
+
+    def _check_googles(self) -> None:
+        """Raises OptionError for what only Vertex AI takes."""
+        names = [name for name in ("person_generation", "image_output_options") if getattr(self, name) is not None]
+        named = [f"--{name.replace('_', '-')}" for name in names]
+        named += [f"--safety {category}=…" for category, _ in self.safety if category in ON_VERTEX]
+        if named:
+            raise OptionError(f"`{named[0]}` is for Vertex AI; the Gemini API has no such field.", hint="Leave it out.")
 
     def _written(self, *field: str) -> str | None:
         """What `set` writes into a field of the request, if that is a word; the last one counts."""
@@ -118,7 +131,17 @@ class Options:
             )
         if options.fresh and options.replay not in (None, "off"):
             raise OptionError(f"`fresh` always sends, and `replay` is `{options.replay}`; choose one.")
+        options._check_words()
         return options
+
+    def _check_words(self) -> None:
+        """Raises OptionError where a picture is described that `only` text does not draw."""
+        if self.only == "text":
+            described = [name for name in ("aspect", "size", "image_output_options") if self.given.get(name)]
+            if described:
+                raise OptionError(
+                    f"`only` text draws no picture, so `{described[0]}` has no meaning.", hint="Leave one of them out."
+                )
 
     def having(self, **given: Any) -> Options:
         """The same, with these values in place of what was given."""

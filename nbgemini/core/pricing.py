@@ -58,6 +58,7 @@ def estimate(card: ModelCard, request: ImageRequest, *, tier: str | None = None)
     if None in (permille, picture, card.input_price, card.text_price):
         return None
     drawn = max((picture or 0) * 1_000_000, tokens * (card.image_token_price or 0))
+    drawn = 0 if options.only == "text" else drawn
     words = (0 if options.only == "image" else _WORDS) + (_SEARCHED if options.search else 0)
     return _priced(
         (1, drawn),

@@ -79,10 +79,12 @@ class ConversationHandle:
           PIL image, array, figure, bytes, file, pattern, https URL, turn such as "@3", "@clipboard", a list of them, or
           a mapping of names to them)
         - where it goes on from: `from_` (a result, a turn number, "@last"), or `new` (starts afresh)
-        - the request: `only` ("image", "both"), `thinking` (a level), `thoughts` (ask for them), `system` (a text that
-          stays with the conversation, until "" takes it away), `search` (True, "web", "image", "both"), `safety`
-          (thresholds by category), `seed`, `temperature`, `top_p`, `top_k`, `max_tokens`, `tier` ("standard", "flex",
-          "priority"), `set` (any field of the request by its path)
+        - the request: `only` ("image"; "text": words about a picture; "both"), `thinking` (a level), `thoughts` (ask
+          for them), `system` (a text that stays with the conversation, until "" takes it away), `search` (True, "web",
+          "image", "both"), `safety` (thresholds by category: our words, Google's, or google-genai's settings), `seed`,
+          `temperature`, `top_p`, `top_k`, `max_tokens`, `tier` ("standard", "flex", "priority"), on Vertex AI
+          `person_generation` ("all", "adult", "none") and `image_output_options` ("png", "jpeg:85"), `set` (any field
+          of the request by its path)
         - around it: `save` (a file or folder), `alt` (an alternative text), `timeout` (seconds), `budget` (the most
           that all of it may cost, in US dollars), `yes` (send above `confirm_over`, scale large references), `replay`
           ("auto", "only", "off"), `fresh` (always send)

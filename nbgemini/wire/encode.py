@@ -15,7 +15,8 @@ from nbgemini.core.content import Part, Role
 from nbgemini.core.exchange import Backend, ImageRequest
 from nbgemini.core.option_parsers import Search
 from nbgemini.core.options import ImageOptions
-from nbgemini.core.safety import SafetyCategory, SafetyThreshold
+from nbgemini.core.request_fields import output_fields, person_field
+from nbgemini.core.safety import CATEGORIES, SafetyThreshold
 from nbgemini.core.skeleton import Json, Skeleton, StoredText
 from nbgemini.errors import OptionError
 
@@ -106,9 +107,9 @@ def _value(request: ImageRequest, backend: Backend) -> dict[str, Json]:
         value["tools"] = [{"googleSearch": dict(_SEARCHES.get(options.search, {}))}]
     if options.safety:
         value["safetySettings"] = [
-            {"category": _CATEGORIES[category], "threshold": _THRESHOLDS[threshold]}
+            {"category": CATEGORIES[category], "threshold": _THRESHOLDS[threshold]}
             for category, threshold in options.safety
-            if category in _CATEGORIES and threshold in _THRESHOLDS  # a record may hold words that were taken once
+            if category in CATEGORIES and threshold in _THRESHOLDS  # a record may hold words that were taken once
         ]
     for path, item in options.set:
         _write(value, path, item)
@@ -121,12 +122,6 @@ _SEARCHES: dict[Search, Mapping[str, Json]] = {
     "image": {"searchTypes": {"imageSearch": {}}},
     "both": {"searchTypes": {"webSearch": {}, "imageSearch": {}}},
 }
-_CATEGORIES: dict[SafetyCategory, str] = {
-    "harassment": "HARM_CATEGORY_HARASSMENT",
-    "hate": "HARM_CATEGORY_HATE_SPEECH",
-    "sexual": "HARM_CATEGORY_SEXUALLY_EXPLICIT",
-    "dangerous": "HARM_CATEGORY_DANGEROUS_CONTENT",
-}
 _THRESHOLDS: dict[SafetyThreshold, str] = {
     "none": "BLOCK_NONE",
     "off": "OFF",
@@ -136,8 +131,11 @@ _THRESHOLDS: dict[SafetyThreshold, str] = {
 }
 
 
+_MODALITIES = {"image": ["IMAGE"], "text": ["TEXT"], "both": ["TEXT", "IMAGE"]}
+
+
 def _generation(options: ImageOptions) -> dict[str, Json]:
-    config: dict[str, Json] = {"responseModalities": ["IMAGE"] if options.only == "image" else ["TEXT", "IMAGE"]}
+    config: dict[str, Json] = {"responseModalities": _MODALITIES.get(options.only or "both", ["TEXT", "IMAGE"])}
     config.update(_image(options))
     if thinking := _thinking(options):
         config["thinkingConfig"] = thinking
@@ -164,7 +162,11 @@ def _image(options: ImageOptions) -> dict[str, Json]:
     `responseFormat` is to replace `imageConfig`, but its spelling on the Gemini API is in doubt (facts sheet, 2.2).
     """
     asked = {"aspectRatio": options.aspect, "imageSize": options.size}
-    image = {name: word for name, word in asked.items() if word is not None}
+    image: dict[str, Json] = {name: word for name, word in asked.items() if word is not None}
+    if options.person_generation is not None:
+        image["personGeneration"] = person_field(options.person_generation)
+    if options.image_output_options is not None:
+        image["imageOutputOptions"] = output_fields(options.image_output_options)
     return {"imageConfig": image} if image else {}
 
 

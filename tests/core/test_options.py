@@ -11,9 +11,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nbgemini.core.option_parsers import parse_aspect, parse_override, parse_size
-from nbgemini.core.options import ImageOptions
+from nbgemini.core.exchange import ImageRequest
+from nbgemini.core.option_parsers import parse_aspect, parse_size
+from nbgemini.core.options import ImageOptions, Options
+from nbgemini.core.request_fields import parse_override
 from nbgemini.errors import OptionError
+from nbgemini.wire.encode import body
 
 
 @pytest.mark.parametrize("ratio", ["1:1", "16:9", "9:16", "21:9", "4:5", "1:8", " 3:2 "])
@@ -122,7 +125,7 @@ def test_each_option_is_parsed(name: str, given: object, parsed: object) -> None
 @pytest.mark.parametrize(
     ("name", "given"),
     [
-        ("only", "text"),
+        ("only", "sound"),
         ("thinking", "max"),
         ("seed", "1.5"),
         ("seed", 2**31),
@@ -274,3 +277,54 @@ def test_a_search_that_is_none() -> None:
     with pytest.raises(OptionError, match=r"web, image, both.*Did you mean `image`") as caught:
         ImageOptions.parse({"search": "images"})
     assert caught.value.charged == "nothing sent"
+
+
+@pytest.mark.parametrize(
+    ("given", "field"),
+    [
+        ({"person_generation": "ALLOW_ADULT"}, {"personGeneration": "ALLOW_ADULT"}),
+        ({"person_generation": "none"}, {"personGeneration": "ALLOW_NONE"}),
+        ({"person_generation": "dont_allow"}, {"personGeneration": "ALLOW_NONE"}),
+        ({"image_output_options": "PNG"}, {"imageOutputOptions": {"mimeType": "image/png"}}),
+        (
+            {"image_output_options": "jpg:80"},
+            {"imageOutputOptions": {"mimeType": "image/jpeg", "compressionQuality": 80}},
+        ),
+        (
+            {"image_output_options": {"mime_type": "image/jpeg", "compression_quality": 7}},
+            {"imageOutputOptions": {"mimeType": "image/jpeg", "compressionQuality": 7}},
+        ),
+        (
+            {"image_output_options": {"mimeType": "image/webp", "compressionQuality": None}},
+            {"imageOutputOptions": {"mimeType": "image/webp"}},
+        ),
+    ],
+)
+def test_what_vertex_ai_takes_besides(given: dict[str, Any], field: dict[str, Any]) -> None:
+    """Spelled as the wire does, and refused by name for the Gemini API before anything is sent."""
+    options = ImageOptions.parse(given)
+    options.check_backend("vertex")
+    request = ImageRequest(model="gemini-3-pro-image", turns=(), options=options)
+    assert body(request, backend="vertex").parse()["generationConfig"]["imageConfig"] == field
+    name = next(iter(given)).replace("_", "-")
+    with pytest.raises(OptionError, match=f"`--{name}` is for Vertex AI"):
+        options.check_backend("gemini")
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"person_generation": "everybody"},
+        {"image_output_options": "gif"},
+        {"image_output_options": "png:80"},
+        {"image_output_options": "jpeg:101"},
+        {"image_output_options": {"mime_type": "image/jpeg", "progressive": True}},
+        {"image_output_options": 7},
+        {"only": "text", "aspect": "16:9"},
+        {"only": "text", "size": "2K"},
+    ],
+)
+def test_what_cannot_be_is_refused(given: dict[str, Any]) -> None:
+    """Unknown words, a quality that a format has not, and the shape of a picture that is not to be drawn."""
+    with pytest.raises(OptionError):
+        Options.parse(given)

@@ -2,13 +2,29 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from enum import Enum
 from typing import Any
 
 import pytest
 
 from nbgemini.core.options import ImageOptions
-from nbgemini.core.safety import parse_safety
+from nbgemini.core.safety import CATEGORIES, ON_VERTEX, SafetyCategory, parse_safety
 from nbgemini.errors import OptionError
+
+
+class Category(str, Enum):  # noqa: UP042  # as google-genai has it
+    """A text that does not show as one."""
+
+    HATE = "HARM_CATEGORY_HATE_SPEECH"
+
+
+@dataclass
+class SafetySetting:
+    """As google-genai's."""
+
+    category: Category
+    threshold: str
 
 
 @pytest.mark.parametrize(
@@ -19,6 +35,12 @@ from nbgemini.errors import OptionError
         {"harassment": "none", "hate": "only-high"},
         [("harassment", "none"), ("hate", "only-high")],
         {"harassment": None, "hate": "only-high"},
+        {"HARM_CATEGORY_HARASSMENT": "BLOCK_NONE", "HARM_CATEGORY_HATE_SPEECH": "BLOCK_ONLY_HIGH"},
+        ["HARM_CATEGORY_HARASSMENT=BLOCK_NONE", "hate_speech=block_only_high"],
+        [
+            {"category": "HARM_CATEGORY_HARASSMENT", "threshold": "BLOCK_NONE"},
+            SafetySetting(Category.HATE, "BLOCK_ONLY_HIGH"),
+        ],
     ],
 )
 def test_every_spelling_is_the_same_pairs(written: Any) -> None:
@@ -38,15 +60,15 @@ def test_one_text_alone() -> None:
     ("written", "says"),
     [
         ("harrassment=none", "Did you mean `harassment`?"),
-        ("HARM_CATEGORY_HATE_SPEECH=none", "Did you mean `hate`?"),
-        ("dangerous_content=off", "Did you mean `dangerous`?"),
-        ("hate=BLOCK_ONLY_HIGH", "Did you mean `only-high`?"),
+        ("HARM_CATEGORY_HATE=none", "Did you mean `hate`?"),
+        ("dangerous_contents=off", "Did you mean `dangerous`?"),
+        ("hate=BLOCK_MEDIUM", "Did you mean `medium`?"),
         ("hate=high", "Did you mean `only-high`?"),
         ("hate=meduim", "Did you mean `medium`?"),
         ("hate", "harassment=none"),
         ("=none", "harassment, hate, sexual, dangerous"),
         ("hate=", "none, off, low, medium, only-high"),
-        ("civic_integrity=none", "harassment, hate, sexual, dangerous"),
+        ("HARM_CATEGORY_MEDICAL=none", "harassment, hate, sexual, dangerous"),
         (["hate=none", "hate=none"], "names `hate` twice"),
         ({"hate": 3}, "`3` is not a safety threshold"),
         (7, "`CATEGORY=THRESHOLD`"),
@@ -59,3 +81,14 @@ def test_what_is_none_says_what_was_meant(written: Any, says: str) -> None:
         parse_safety(written)
     assert says in str(caught.value)
     assert len(caught.value.lines()) <= 3
+
+
+@pytest.mark.parametrize("category", ON_VERTEX)
+def test_image_categories_are_for_vertex_ai(category: SafetyCategory) -> None:
+    """By our words and by Google's; the Gemini API, which has no such field, is not asked."""
+    options = ImageOptions.parse({"safety": {CATEGORIES[category]: "off"}})
+    assert options.safety == ((category, "off"),)
+    options.check_backend("vertex")
+    for backend in ("gemini", "emulator"):
+        with pytest.raises(OptionError, match=f"`--safety {category}=…` is for Vertex AI"):
+            options.check_backend(backend)

@@ -176,7 +176,7 @@ def test_table_is_the_surface() -> None:
     options = (
         "model aspect size count ref new from conversation out search thinking thoughts system only seed temperature"
         " top-p top-k max-tokens safety tier set vary pair skip name workers strict batch yes save preview alt raw"
-        " quiet bg dry-run show replay fresh budget timeout history"
+        " quiet bg dry-run show replay fresh budget timeout history person-generation image-output-options"
     )
     subcommands = (
         "undo redo fork use list history show pick reset cost budget recover verify resume batches save load"
@@ -368,3 +368,38 @@ def test_safety_may_be_repeated() -> None:
         parse_options("--safety hate=none --safety hate=none")
     with pytest.raises(OptionError, match="needs a value"):
         parse_options("--safety --new")
+
+
+@pytest.mark.parametrize(
+    ("typed", "value"),
+    [
+        ('a.b="x y"', "x y"),
+        ("a.b='x'", "x"),
+        ("'a.b=\"x\"'", "x"),
+        ("\"a.b='x'\"", "x"),
+        ('a.b={"c": "d e", "n": 1}', {"c": "d e", "n": 1}),
+        ("a.b={'c': 'd'}", {"c": "d"}),
+        ("a.b={'c':'d'}", {"c": "d"}),
+        ("a.b='{\"c\": [1, 2]}'", {"c": [1, 2]}),
+        ("a.b=\"{'c': 'd'}\"", {"c": "d"}),
+        ('a.b=["x", "y z"]', ["x", "y z"]),
+        ("a.b=true", True),
+        ("a.b=-1.5", -1.5),
+        ('a.b=""', ""),
+    ],
+)
+@pytest.mark.parametrize("attached", ["--set ", "--set="])
+def test_set_takes_quotes_as_people_type_them(attached: str, typed: str, value: object) -> None:
+    """A shell's around all of it, JSON's inside, both or Python's; blanks inside braces need none."""
+    options = parse_options(f"-n 2 {attached}{typed} -s 2K")
+    assert options.image.set == (("a.b", value),)
+    assert (options.count, options.size) == (2, "2K")
+
+
+@pytest.mark.parametrize("typed", ["a.b=x", "a.b={c: d}", 'a.b={"c": 1', "a.b=[1", "a.b={'c': open('x')}", "a.b="])
+def test_set_says_how_it_is_written(typed: str) -> None:
+    """What is no value stays refused; the message shows a text and an object."""
+    with pytest.raises(OptionError, match=r"is not JSON|holds options only|not closed") as caught:
+        parse_options(f"--set {typed} -s 2K")
+    if "is not JSON" in caught.value.message:
+        assert '--set generationConfig.imageConfig={"aspectRatio": "16:9"}' in caught.value.hint

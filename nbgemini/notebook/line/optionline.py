@@ -12,6 +12,7 @@ from nbgemini.core.grid.axis_text import AxisText, parse_axis
 from nbgemini.core.grid.pattern import Pattern, parse_pattern
 from nbgemini.core.option_table import OPTIONS, OptionRow, option
 from nbgemini.core.options import Options
+from nbgemini.core.request_fields import is_override
 from nbgemini.errors import NotYetAvailable, OptionError
 from nbgemini.notebook.line.splitting import Word, excerpt, split
 
@@ -24,6 +25,7 @@ Filled = Callable[[OptionRow, str], str]
 
 _DASHES = "‐‑‒–—―−﹣－"
 _NUMBER = re.compile(r"-\.?\d")
+_PLAIN = re.compile(r"[\w.]+")  # a path without quotes around it
 
 
 def parse_options(line: str, filled: Filled | None = None, body: str = "") -> Options:
@@ -99,8 +101,9 @@ def _given(line: str, body: str) -> _Given:
             _add(given, row, True)
         else:
             value = _value(row, words) if attached is None else attached
-            if attached is not None and row.verbatim:
-                value = word.raw.partition("=")[2]
+            if attached is not None and (row.verbatim or row.literal):
+                raw = word.raw.partition("=")[2]
+                value = raw if row.verbatim else _literal(attached, raw, words)
             _add(given, row, _not_empty(row, value))
             before = value
     return given
@@ -134,12 +137,29 @@ def _value(row: OptionRow, words: deque[Word]) -> str:
     """The next word as a value; one that looks like an option is none, negative numbers and quoted words aside."""
     if words and (words[0].quoted or not _looks_like_option(words[0].text)):
         word = words.popleft()
+        if row.literal:
+            return _literal(word.text, word.raw, words)
         return word.raw if row.verbatim else word.text
     if row.bare:
         return row.bare
     advice = f"; write `{row.long}={words[0].text}` if that is the value" if words else ""
     choices = f" One of {', '.join(row.choices)}." if row.choices else ""
     raise OptionError(f"`{row.long}` needs a value: `{row.long} {row.value}`{advice}.{choices}")
+
+
+def _literal(text: str, raw: str, words: deque[Word]) -> str:
+    """`PATH=JSON` as it was meant: its quotes may be a shell's or its own, and blanks may stand between braces."""
+    if is_override(text):
+        return text
+    path, _, begun = raw.partition("=")
+    if _PLAIN.fullmatch(path) and not is_override(raw) and begun[:1] in ("{", "["):
+        for count in range(1, len(words) + 1):
+            whole = " ".join([raw, *(word.raw for word in list(words)[:count])])
+            if is_override(whole):
+                for _ in range(count):
+                    words.popleft()
+                return whole
+    return raw if _PLAIN.fullmatch(path) and is_override(raw) else text
 
 
 def _looks_like_option(text: str) -> bool:

@@ -112,7 +112,8 @@ def _place(results: Sequence[Shown]) -> str:
 
 
 def _notices(results: Sequence[Shown]) -> Iterable[str]:
-    if all(result.exchange.picture is None for result in results):
+    wanted = any(result.exchange.options.only != "text" for result in results)
+    if wanted and all(result.exchange.picture is None for result in results):
         yield _NO_PICTURE
         exchange = results[0].exchange
         if script := another_script(exchange.prompt, exchange.model):

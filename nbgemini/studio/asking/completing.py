@@ -19,11 +19,12 @@ def complete(
     """The model that is asked, and the options that it gets. Raises OptionError for what is not the id of a model."""
     card = catalogue.find(model or conversation.model or settings.model).on(settings.served_by)
     thoughts = settings.thoughts and card.shows_thoughts if options.thoughts is None else options.thoughts
+    draws = options.only != "text"
     completed = replace(
         options,
         thoughts=thoughts or None,
-        aspect=options.aspect or settings.aspect,
-        size=options.size or settings.size,
+        aspect=options.aspect or (settings.aspect if draws else None),
+        size=options.size or (settings.size if draws else None),
         system=(conversation.system if options.system is None else options.system) or None,
     )
     return card, completed

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Literal, TypeAlias, TypedDict
 
 from nbgemini.core.option_parsers import Only, ReplayMode, Search, ThinkingLevel, Tier
-from nbgemini.core.safety import SafetyCategory, SafetyThreshold
+from nbgemini.core.safety import GoogleCategory, GoogleThreshold, SafetyCategory, SafetyThreshold
 from nbgemini.core.skeleton import Json
 from nbgemini.studio.pictures.drawn import Drawn
 from nbgemini.studio.pictures.references import Reference
@@ -25,6 +25,8 @@ class Composed:
     notices: tuple[str, ...] = ()
 
 
+Category: TypeAlias = SafetyCategory | GoogleCategory
+Threshold: TypeAlias = SafetyThreshold | GoogleThreshold
 PromptWords: TypeAlias = "str | list[Any] | tuple[object, ...] | Composed"
 """A prompt in Python: a text, or a list of texts with pictures between them."""
 
@@ -51,7 +53,9 @@ class EditWords(TypedDict, total=False):
     max_tokens: int | None
     tier: Tier | None
     search: Search | bool | None
-    safety: Mapping[SafetyCategory, SafetyThreshold] | Sequence[str] | None
+    safety: Mapping[Category, Threshold] | Sequence[object] | None
+    person_generation: str | None
+    image_output_options: str | Mapping[str, Json] | None
     set: Mapping[str, Json] | Sequence[str]
     save: str | Path | None
     alt: str | None
