@@ -102,6 +102,10 @@ class Settings:
         """Whether Google itself is asked, and neither the emulator nor a server at an address of the user's own."""
         return self.served_by != "emulator" and is_googles(self.values["base_url"].value)
 
+    def having(self, **values: object) -> Settings:
+        """The same with other values of these names."""
+        return replace(self, values={**self.values, **{name: Setting(one, "default") for name, one in values.items()}})
+
     def offline(self) -> Settings:
         """The same with neither key nor address, so that the embedded emulator is asked."""
         unset = {name: Setting(SETTINGS[name].initial, "default") for name in ("base_url", "backend")}

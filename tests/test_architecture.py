@@ -40,9 +40,11 @@ INSIDE = {
         pictures surroundings
         conversations
         asking
+        flow
         sending
         handles
         drawing
+        streams
         studio
         process reports""",
     "nbgemini.tuning": """shooting

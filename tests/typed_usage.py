@@ -138,7 +138,7 @@ async def mistakes(conversation: nb.Conversation, cat: nb.Result) -> None:
     nb.conversation(3)  # type: ignore[arg-type]  # names are text
     conversation.imagine()  # type: ignore[call-arg]  # no prompt
     conversation.imagine(b"a cat")  # type: ignore[arg-type]  # a prompt is text
-    conversation.imagine("a cat", "16:9")  # type: ignore[call-arg]  # options have names
+    conversation.imagine("a cat", "16:9")  # type: ignore[call-arg, arg-type]  # options have names
     conversation.imagine("a cat", aspekt="16:9")  # type: ignore[call-arg]  # a misspelt option
     conversation.imagine("a cat", count="2")  # type: ignore[arg-type]  # a number
     conversation.imagine("a cat", thinking="hard")  # type: ignore[arg-type]  # no such level

@@ -86,6 +86,7 @@ class Job(Generic[T]):
         self._state = "running"
         self._settled = threading.Event()
         self._listeners: list[Callable[[], None]] = []
+        self._ears: list[Callable[[], None]] = []  # of those that wait for more of the answer
         self._value: T | None = None
         self._error: BaseException | None = None
         if lane is not None:
@@ -143,6 +144,7 @@ class Job(Generic[T]):
             self._state = "abandoned"
         if self._lane is not None:
             self._lane.leave(self)
+        self._call_ears()
         return True
 
     def stop(self) -> bool:
@@ -158,9 +160,16 @@ class Job(Generic[T]):
     def tell(self, part: LivePart) -> None:
         """Something of the answer has come: it joins `live`, and `on_live` is called, in the worker's thread."""
         self.live.append(part)
+        self._call_ears()
         if self.on_live is not None:
             with contextlib.suppress(Exception):  # as with `late`
                 self.on_live()
+
+    def _call_ears(self) -> None:
+        with self._decision:
+            ears, self._ears = self._ears, []
+        for ear in ears:
+            ear()
 
     def late(self, news: Late) -> None:
         """Tell whoever still listens how an abandoned job ended."""
@@ -184,6 +193,7 @@ class Job(Generic[T]):
                 listeners, self._listeners = self._listeners, []
             for listener in listeners:
                 listener()
+            self._call_ears()
 
     def result(self) -> T:
         """What the work returned. Raises what it raised. Only after it has settled."""
@@ -230,12 +240,46 @@ class Job(Generic[T]):
         Raises Interrupted on SIGINT where the caller is a notebook's cell or a task that is cancelled with it;
         elsewhere the loop's own handling of SIGINT cancels the task.
         """
+        await self._awaited(self.when_settled, lambda: self.settled)
+        return self.result()
+
+    async def awaited_more(self, known: int) -> None:
+        """The same, until more than `known` parts of the answer have come or the job has settled."""
+
+        def come() -> bool:
+            return self.settled or self.abandoned or len(self.live) > known
+
+        def listen(ear: Callable[[], None]) -> None:
+            with self._decision:
+                self._ears.append(ear)
+            if come():  # it may have come before anybody listened
+                ear()
+
+        await self._awaited(listen, come)
+
+    async def awaited_for(self, seconds: float) -> None:
+        """The same, for so many seconds at most."""
+        over = threading.Event()
+
+        def listen(ear: Callable[[], None]) -> None:
+            def ended() -> None:
+                over.set()
+                ear()
+
+            timer = threading.Timer(seconds, ended)
+            timer.daemon = True
+            self.when_settled(ear)
+            timer.start()
+
+        await self._awaited(listen, lambda: self.settled or over.is_set())
+
+    async def _awaited(self, subscribe: Callable[[Callable[[], None]], None], come: Callable[[], bool]) -> None:
         try:
             if is_cell():
-                await self._wait_in_cell()
+                await self._wait_in_cell(subscribe, come)
             else:
                 with awaited_by_task():
-                    await wake_up(self.when_settled)
+                    await wake_up(subscribe)
         except Interrupted:
             raise
         except BaseException as problem:
@@ -245,17 +289,16 @@ class Job(Generic[T]):
                     raise Interrupted(sent=sent, cancelled=True) from None
                 raise
             await wake_up(self.when_settled)
-        return self.result()
 
-    async def _wait_in_cell(self) -> None:
+    async def _wait_in_cell(self, subscribe: Callable[[Callable[[], None]], None], come: Callable[[], bool]) -> None:
         """Look at the interrupt counter between slices; ipykernel notices SIGINT only when the loop wakes up."""
         import asyncio
 
         loop = asyncio.get_running_loop()
         slices = [loop.create_future()]
-        self.when_settled(lambda: wake(loop, slices))
+        subscribe(lambda: wake(loop, slices))
         with Interrupts() as interrupts:
-            while not self.settled:
+            while not come():
                 loop.call_later(SLICE, set_done, slices[0])
                 try:
                     await slices[0]

@@ -118,9 +118,9 @@ class Client:
         """None when the answer is a turn; otherwise the exception to raise, which does not repeat the key."""
         return verdict(answer, self.endpoint.redact)
 
-    def url(self, request: ImageRequest) -> str:
-        """Where `generate` would send it: thoughts come as a stream of events."""
-        if request.options.thoughts:
+    def url(self, request: ImageRequest, *, stream: bool = False) -> str:
+        """Where `generate` would send it: thoughts come as a stream of events, and what somebody reads along."""
+        if stream or request.options.thoughts:
             return f"{self.endpoint.url(request.model, 'streamGenerateContent')}?alt=sse"
         return self.endpoint.url(request.model)
 
@@ -147,7 +147,8 @@ class Client:
         the `pictures` that arrived all the same. Raises what `objects` and `keep` raise. `progress` hears of uploads.
         """
         loading = Loading(self.endpoint, self._transport, self.files, objects, flight)
-        sending = _Sending(self.url(request), objects, keep, flight, notice, self._covered(live))
+        url = self.url(request, stream=live is not None)
+        sending = _Sending(url, objects, keep, flight, notice, self._covered(live))
         route = self.route(request)
 
         def once() -> RawAnswer:

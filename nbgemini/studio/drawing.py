@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from nbgemini.bridge import Interrupted, Interrupts, Job, interrupt_of_task, stopped
+from nbgemini.core.content import Turn
 from nbgemini.core.exchange import Exchange
+from nbgemini.core.live import LivePart
 from nbgemini.core.picture import Picture
 from nbgemini.core.pricing import dollars
-from nbgemini.errors import NbgeminiError
+from nbgemini.errors import NbgeminiError, NotSent
 from nbgemini.studio.asking.ask import Ask
 from nbgemini.studio.handles import Result
 from nbgemini.studio.pictures.saving import Target, save_original
 from nbgemini.studio.sending.order import Order, Taken
 
 __all__ = ["Drawing", "UnderWay"]
+
+
+_TICK = 0.2  # seconds between two looks at the progress, on a loop
 
 
 class Drawing:
@@ -73,6 +78,42 @@ class Drawing:
         """A picture that has come so far (`job.live`). Raises ObjectMissing."""
         return self._store.blobs.read(picture.sha256)
 
+    @property
+    def live(self) -> Sequence[LivePart]:
+        """What a stream has brought so far."""
+        return self.job.live
+
+    @property
+    def ended(self) -> bool:
+        """Whether nothing more comes of it: it has settled, or was given up."""
+        return self.job.settled or self.job.abandoned
+
+    def wait_for_more(self, known: int) -> None:
+        """Wait until more than `known` parts have come, or it has ended. Raises KeyboardInterrupt, as `wait` does."""
+        with Interrupts() as interrupts:
+            while len(self.live) <= known and not self.ended and not self.job.settled_within(0.02):
+                if interrupts.count and self.job.abandon():
+                    raise self._interruption(Interrupted(sent=not self.job.stop()))
+
+    async def await_more(self, known: int) -> None:
+        """The same, on the caller's own loop; a cancellation gives it up."""
+        try:
+            await self.job.awaited_more(known)
+        except Interrupted as given_up:
+            raise self._interruption(given_up) from None
+
+    def outcome(self) -> Result:
+        """The result of what has ended. Raises what went wrong, NotSent for what was given up."""
+        if self.job.abandoned:
+            raise NotSent("It was given up.", hint="`%imagine recover` lists an answer that came all the same.")
+        result = self.result(self.job.result())
+        self.check_saved()
+        return result
+
+    def turns(self) -> Sequence[Turn]:
+        """The model's turns that it has become."""
+        return [one.exchange.turn for one in (*self.outcome().variants,) if one.exchange.turn is not None]
+
     def get(self) -> Result:
         """The result of a cell with `--bg`, once it is there. An interrupt ends the wait alone: the drawing goes on.
 
@@ -100,9 +141,21 @@ class Drawing:
         except Interrupted as given_up:
             raise self._interruption(given_up) from None
         result = self.result(taken)
+        if and_save and tick is not None:
+            tick(self.job)  # the last news
         if and_save:
             self.check_saved()
         return result
+
+    async def reported(self, tick: Callable[[Job[Taken]], None]) -> None:
+        """Call `tick` on the caller's own loop, now and then, until it has settled. A cancellation gives it up."""
+        while not self.ended:
+            tick(self.job)
+            try:
+                await self.job.awaited_for(_TICK)
+            except Interrupted as given_up:
+                raise self._interruption(given_up) from None
+        tick(self.job)
 
     async def awaited(self) -> Result:
         """Wait for it on the caller's own loop."""

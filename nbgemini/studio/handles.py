@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn, Protocol, Unpack
+from typing import TYPE_CHECKING, Any, NoReturn, Protocol, TypeAlias, Unpack
 
 from nbgemini.core.conversation import Conversation
 from nbgemini.core.exchange import Exchange
@@ -15,6 +15,7 @@ from nbgemini.core.phrases import counted
 from nbgemini.core.picture import SUFFIXES
 from nbgemini.errors import OptionError
 from nbgemini.studio.asking.words import AskWords, EditWords, PromptWords
+from nbgemini.studio.flow import AsyncStream, Progress, Stream
 from nbgemini.studio.pictures.drawn import Drawn
 from nbgemini.studio.sending.plan import Plan
 
@@ -23,6 +24,18 @@ if TYPE_CHECKING:
     from nbgemini.studio.conversations.history import History
 
 __all__ = ["Behind", "ConversationHandle", "Result"]
+
+
+OnProgress: TypeAlias = Callable[[Progress], object] | None
+
+
+class Streaming(Protocol):
+    """What begins streams."""
+
+    def stream(self, prompt: PromptWords, *, conversation: str | None, **words: Unpack[AskWords]) -> Stream[Result]: ...
+    def astream(
+        self, prompt: PromptWords, *, conversation: str | None, **words: Unpack[AskWords]
+    ) -> AsyncStream[Result]: ...
 
 
 class Behind(Protocol):
@@ -36,10 +49,24 @@ class Behind(Protocol):
     def renderer(self) -> Callable[[Any], Any] | None:
         """How a notebook shows them; None in a script."""
 
-    def imagine(self, prompt: PromptWords, *, conversation: str | None = None, **words: Unpack[AskWords]) -> Result: ...
-    async def aimagine(
-        self, prompt: PromptWords, *, conversation: str | None = None, **words: Unpack[AskWords]
+    def imagine(
+        self,
+        prompt: PromptWords,
+        *,
+        conversation: str | None = None,
+        on_progress: OnProgress = None,
+        **words: Unpack[AskWords],
     ) -> Result: ...
+    async def aimagine(
+        self,
+        prompt: PromptWords,
+        *,
+        conversation: str | None = None,
+        on_progress: OnProgress = None,
+        **words: Unpack[AskWords],
+    ) -> Result: ...
+    @property
+    def streams(self) -> Streaming: ...
     def value(self, name: str | None = None) -> Conversation: ...
     def result(self, exchange: Exchange, name: str, notices: tuple[str, ...] = ()) -> Result: ...
     def plan_again(self, exchange: Exchange, name: str) -> Plan: ...
@@ -68,7 +95,7 @@ class ConversationHandle:
         """The immutable value of this moment."""
         return self._behind.value(self.name)
 
-    def imagine(self, prompt: PromptWords, **words: Unpack[AskWords]) -> Result:
+    def imagine(self, prompt: PromptWords, *, on_progress: OnProgress = None, **words: Unpack[AskWords]) -> Result:
         """Ask for a picture: continues from the conversation's last one, unless `new` or `from_` say otherwise.
 
         A list as prompt puts pictures between its texts: `["Put ", cat, " on a sofa"]`; no names are replaced in it,
@@ -87,7 +114,8 @@ class ConversationHandle:
           of the request by its path)
         - around it: `save` (a file or folder), `alt` (an alternative text), `timeout` (seconds), `budget` (the most
           that all of it may cost, in US dollars), `yes` (send above `confirm_over`, scale large references), `replay`
-          ("auto", "only", "off"), `fresh` (always send)
+          ("auto", "only", "off"), `fresh` (always send), and `on_progress`: a function that is called with a
+          `Progress` (`stage`, `seconds`, `told`, `parts`, `note`) whenever one of them changes, and once a second
 
         Asks that name their place (`new`, `from_`, `edit` of a result) are sent side by side, from threads or with
         `gather`; those that go on from wherever the conversation is wait for the ones before them. Either way turns are
@@ -98,13 +126,37 @@ class ConversationHandle:
         """
         with speaking_python():
             self._check(words)
-            return self._behind.imagine(prompt, conversation=self.name, **words)
+            return self._behind.imagine(prompt, conversation=self.name, on_progress=on_progress, **words)
 
-    async def aimagine(self, prompt: PromptWords, **words: Unpack[AskWords]) -> Result:
+    async def aimagine(
+        self, prompt: PromptWords, *, on_progress: OnProgress = None, **words: Unpack[AskWords]
+    ) -> Result:
         """The same, to be awaited on any asyncio or trio loop; cancelling it abandons the turn."""
         with speaking_python():
             self._check(words)
-            return await self._behind.aimagine(prompt, conversation=self.name, **words)
+            return await self._behind.aimagine(prompt, conversation=self.name, on_progress=on_progress, **words)
+
+    def stream(self, prompt: PromptWords, **words: Unpack[AskWords]) -> Stream[Result]:
+        """Ask, and get thoughts, texts and pictures as they come; the options are those of `imagine`.
+
+            for part in conversation.stream("a tabby cat"):
+                print(part.kind, part.text or part.image)     # "thought", "text" or "picture"
+            conversation.last                                 # the turn that it has become
+
+        Thoughts are asked for where the model shows them, unless `thoughts=False`. The answer arrives on a thread of
+        its own, whether the loop is quick, slow or left early: then the turn is there when the answer is, and
+        `.result()` waits for it. `.cancel()` gives it up, as an interrupt of the loop does: a late answer is kept.
+        Raises what `imagine` raises, after the parts that came before.
+        """
+        with speaking_python():
+            self._check(words)
+            return self._behind.streams.stream(prompt, conversation=self.name, **words)
+
+    def astream(self, prompt: PromptWords, **words: Unpack[AskWords]) -> AsyncStream[Result]:
+        """The same for `async for part in conversation.astream("…")`, on any asyncio or trio loop."""
+        with speaking_python():
+            self._check(words)
+            return self._behind.streams.astream(prompt, conversation=self.name, **words)
 
     def _check(self, words: AskWords) -> None:
         if "conversation" in words:
@@ -224,13 +276,13 @@ class Result(Drawn):
         """A shell command that asks the same with `$GEMINI_API_KEY`; its body is written to a file in the store."""
         return self.conversation.plan_again(self).curl()
 
-    def edit(self, prompt: PromptWords, **words: Unpack[EditWords]) -> Result:
+    def edit(self, prompt: PromptWords, *, on_progress: OnProgress = None, **words: Unpack[EditWords]) -> Result:
         """Continue from this picture, wherever the conversation is by now. Options as in `Conversation.imagine`."""
-        return self.conversation.imagine(prompt, **self._continued(words))
+        return self.conversation.imagine(prompt, on_progress=on_progress, **self._continued(words))
 
-    async def aedit(self, prompt: PromptWords, **words: Unpack[EditWords]) -> Result:
+    async def aedit(self, prompt: PromptWords, *, on_progress: OnProgress = None, **words: Unpack[EditWords]) -> Result:
         """The same, to be awaited."""
-        return await self.conversation.aimagine(prompt, **self._continued(words))
+        return await self.conversation.aimagine(prompt, on_progress=on_progress, **self._continued(words))
 
     def _continued(self, words: EditWords) -> AskWords:
         if "from_" in words:

@@ -6,7 +6,7 @@ import threading
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Unpack
 
@@ -33,15 +33,17 @@ from nbgemini.studio.conversations.orphans import Orphans
 from nbgemini.studio.conversations.reruns import CellRun, Cells, Slot
 from nbgemini.studio.conversations.session import Session
 from nbgemini.studio.drawing import Drawing, UnderWay
+from nbgemini.studio.flow import Progress, Reporter
 from nbgemini.studio.handles import ConversationHandle, Result
 from nbgemini.studio.pictures.bringing import Unwritten
 from nbgemini.studio.pictures.fetching import Sources
 from nbgemini.studio.sending.budget import Money
 from nbgemini.studio.sending.charges import cost_of
-from nbgemini.studio.sending.fulfil import approve_order, begin, look_ahead
+from nbgemini.studio.sending.fulfil import approve_order, begin
 from nbgemini.studio.sending.notices import Notices, of_model
 from nbgemini.studio.sending.order import Means, Order
 from nbgemini.studio.sending.plan import Plan, planned, planned_again
+from nbgemini.studio.streams import Streams
 from nbgemini.studio.surroundings.surroundings import Surroundings
 
 if TYPE_CHECKING:
@@ -89,6 +91,7 @@ class Studio:
         self._notebook = notebook
         self._replays = Replays(self.orphans.interpret_left_over, lambda: _asker(running()))
         self.money = Money(self.settings)
+        self.streams = Streams(self.asked, partial(self._begun, stream=True), self._sources)
 
     # -- what everything else stands on ------------------------------------------------------------
 
@@ -168,8 +171,10 @@ class Studio:
 
         return replace(self._sources, turn=turn)
 
-    def _begun(self, ask: Ask, conversation: str | None, cell: CellRun | None = None, by: By = "python") -> Drawing:
-        order = self.prepared(ask, conversation, None if cell is None else self.cells.slot(cell), by)
+    def _begun(
+        self, ask: Ask, conversation: str | None, cell: CellRun | None = None, by: By = "python", stream: bool = False
+    ) -> Drawing:
+        order = self.prepared(ask, conversation, None if cell is None else self.cells.slot(cell), by, stream=stream)
         expected = approve_order(order)
         drawing = Drawing(order, begin(order), expected, make=self.result, may_reenter=self.may_reenter)
         return self.under_way.begin(drawing)
@@ -183,18 +188,34 @@ class Studio:
             self.notices.once(f"`keep_tasks_running` has no effect: {why}.")
         return why is None
 
-    def imagine(self, prompt: PromptWords, *, conversation: str | None = None, **words: Unpack[AskWords]) -> Result:
+    def imagine(
+        self,
+        prompt: PromptWords,
+        *,
+        conversation: str | None = None,
+        on_progress: Callable[[Progress], object] | None = None,
+        **words: Unpack[AskWords],
+    ) -> Result:
         """Ask and wait. See `ConversationHandle.imagine`."""
+        tick = None if on_progress is None else Reporter(on_progress).look
         with Interrupts() as interrupts:
             ask = self.asked(prompt, words, conversation)
-            return self._begun(ask, conversation).wait(interrupts=interrupts, and_save=True)
+            return self._begun(ask, conversation).wait(tick, interrupts=interrupts, and_save=True)
 
     async def aimagine(
-        self, prompt: PromptWords, *, conversation: str | None = None, **words: Unpack[AskWords]
+        self,
+        prompt: PromptWords,
+        *,
+        conversation: str | None = None,
+        on_progress: Callable[[Progress], object] | None = None,
+        **words: Unpack[AskWords],
     ) -> Result:
         """Ask, and wait on the caller's own loop."""
         ask = await fetch_urls(self.asked(prompt, words, conversation), self._sources)
-        return await self._begun(ask, conversation).awaited()
+        drawing = self._begun(ask, conversation)
+        if on_progress is not None:
+            await drawing.reported(Reporter(on_progress).look)
+        return await drawing.awaited()
 
     def plan(
         self,
@@ -208,11 +229,6 @@ class Studio:
         ask = self.asked(prompt, options or words, conversation)
         return planned(self.prepared(ask, conversation, None))
 
-    def recorded(self, prompt: PromptWords, *, conversation: str | None = None, **words: Unpack[AskWords]) -> bool:
-        """Whether `start` would be answered from disk at this moment. Nothing is sent, and nothing counts as said."""
-        ask = self.asked(prompt, words, conversation)
-        return not look_ahead(self.prepared(ask, conversation, None, said=lambda line: False)).missing
-
     def prepared(
         self,
         ask: Ask,
@@ -220,11 +236,13 @@ class Studio:
         slot: Slot | None,
         by: By = "",
         said: Callable[[str], bool] | None = None,
+        stream: bool = False,
     ) -> Order:
         """An ask, completed and checked, its pictures brought in. Raises nbgemini's errors; nothing is sent."""
         settings = self.settings(key_wanted=True)
         mode = ask.replay or settings.replay
         settings = settings.offline() if mode == "class" else settings
+        settings = settings.having(thoughts=True) if stream else settings
         opened, origin = origin_of(ask, self.session, conversation, slot)
         card, options = complete(ask.options, ask.model, opened.value, settings, self.catalogue)
         self.catalogue.check(card, options, len(given_pictures(ask)))
@@ -259,6 +277,7 @@ class Studio:
             slot=slot,
             asked=datetime.now(UTC).isoformat(timespec="microseconds"),
             timeout=ask.timeout or settings.timeout,
+            stream=stream,
             by=by,
             notices=(*settings.warnings, *unknown, *of_model(self.catalogue, card, first), *given.notices),
         )

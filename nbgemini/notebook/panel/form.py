@@ -17,7 +17,7 @@ from nbgemini.studio.pictures.references import Labelled
 
 if TYPE_CHECKING:
     from nbgemini.studio.asking.words import AskWords
-    from nbgemini.studio.reports.likely_price import likely_price
+    from nbgemini.studio.reports.likely_price import is_recorded, likely_price
 from nbgemini.studio.studio import Studio
 
 __all__ = ["Form", "cost_row"]
@@ -108,7 +108,7 @@ def _recorded(studio: Studio, value: Conversation, form: Form, base: str | None,
         words["from_"] = value.number(base)
     else:
         words["new"] = True
-    return studio.recorded(form.prompt, conversation=value.name, **words)
+    return is_recorded(studio, form.prompt, value.name, words)
 
 
 def _each(studio: Studio, value: Conversation, form: Form, base: str | None, refs: Sequence[Given]) -> int | None:

@@ -1,4 +1,4 @@
-"""What one picture will probably cost, from wherever it would go on."""
+"""What one picture will probably cost, from wherever it would go on; nothing, where it is recorded."""
 
 from __future__ import annotations
 
@@ -11,12 +11,13 @@ from nbgemini.core.picture import Picture
 from nbgemini.core.pricing import estimate
 from nbgemini.studio.asking.ask import Ask
 from nbgemini.studio.asking.completing import complete, reach_of
-from nbgemini.studio.asking.words import AskWords
+from nbgemini.studio.asking.words import AskWords, PromptWords
+from nbgemini.studio.sending.fulfil import look_ahead
 
 if TYPE_CHECKING:
     from nbgemini.studio.studio import Studio
 
-__all__ = ["likely_price"]
+__all__ = ["is_recorded", "likely_price"]
 
 
 def likely_price(
@@ -38,3 +39,9 @@ def likely_price(
     wanted = Wanted(prompt, tuple(pictures), options, card, reach_of(asked, settings))
     placed = place(value, base, wanted, client.endpoint.backend, google=client.is_google)
     return estimate(card, placed.request)
+
+
+def is_recorded(studio: Studio, prompt: PromptWords, conversation: str, words: AskWords) -> bool:
+    """Whether a cell would be answered from disk at this moment. Nothing is sent, and nothing counts as said."""
+    ask = studio.asked(prompt, words, conversation)
+    return not look_ahead(studio.prepared(ask, conversation, None, said=lambda line: False)).missing

@@ -148,7 +148,7 @@ class Attempt:
             keep=lambda raw: order.means.store.catch_answer(pending.id, raw),
             flight=flight,
             notice=self.job.notices.append,
-            live=self._tell if order.wanted.options.thoughts else None,
+            live=self._tell if order.stream or order.wanted.options.thoughts else None,
             progress=self._progress,
         )
 

@@ -55,7 +55,8 @@ class Order:
     """An ask as it will be sent: completed, its pictures brought in, its place known when its turn comes.
 
     `origin` is looked up when the turn's place is fixed; `slot` is the cell that asks, where the front end names it;
-    `asked` is when, as an ISO moment to the microsecond: recordings are told apart by their order.
+    `stream`: parts of the answer are told while they come. `asked` is when, as an ISO moment to the microsecond:
+    recordings are told apart by their order.
     """
 
     means: Means
@@ -66,6 +67,7 @@ class Order:
     slot: Slot | None
     asked: str
     timeout: float | None = None  # seconds
+    stream: bool = False
     by: By = ""
     notices: tuple[str, ...] = ()
 
