@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterable
 from typing import NoReturn
 
-__all__ = ["REDACTED", "Secret", "bare_address", "hidden", "looks_like_key", "redact"]
+__all__ = ["REDACTED", "Secret", "bare_address", "hidden", "last_word", "looks_like_key", "redact"]
 
 REDACTED = "[redacted]"
 _SHORTEST = 6  # characters: a shorter secret would blot out ordinary words
@@ -55,6 +55,11 @@ class Secret:
 
     def __reduce_ex__(self, protocol: object) -> NoReturn:
         self._refuse()
+
+
+def last_word(secret: Secret) -> Secret:
+    """What stands behind the last blank: the token of `Bearer TOKEN`."""
+    return Secret(lambda: secret.reveal().rpartition(" ")[2])
 
 
 def hidden(text: str, secrets: Iterable[str]) -> str:

@@ -47,8 +47,10 @@ class Tokens(Protocol):
 class Endpoint:
     """One backend at one address. Raises SettingsError for an address that a key must not be sent to.
 
-    `origin` names the setting that the address comes from; empty for Google's own. `allow_http` lets it be http beyond
-    this machine. On Vertex AI, a `project` is asked with `tokens`; without one it is express mode, which takes a key.
+    `origin` names the setting that the address comes from; empty for Google's own. `allow_http` lets it be http
+    beyond this machine. `more` are headers of the user's own, by their names in lower case, and `covered` what else
+    no text may show. On Vertex AI, a `project` is asked with `tokens`; without one it is express mode, which takes a
+    key.
     """
 
     backend: Backend = "gemini"
@@ -60,6 +62,8 @@ class Endpoint:
     project: str | None = None
     location: str = EVERYWHERE
     tokens: Tokens | None = field(default=None, repr=False)
+    more: Mapping[str, Secret] = field(default_factory=dict, repr=False)
+    covered: tuple[Secret, ...] = field(default=(), repr=False)
     sample: int = 0  # which of a request's pictures the emulator is to draw; Google draws another each time by itself
 
     def __post_init__(self) -> None:
@@ -115,23 +119,26 @@ class Endpoint:
             shown["authorization"] = Secret(lambda: f"Bearer {token.reveal()}")
         if token is not None and self.tokens and self.tokens.quota_project:
             shown["x-goog-user-project"] = self.tokens.quota_project
-        return shown
+        return {**shown, **self.more}
 
     def renew(self, within: float) -> bool:
         """After a 401: whether there is a new token to try with. Raises what getting one raises."""
         return self.tokens is not None and self.tokens.renew(within)
 
     @property
-    def _secret(self) -> Secret | None:
-        return self.key or (self.tokens.held if self.tokens else None)
+    def _secrets(self) -> tuple[Secret, ...]:
+        own = self.key or (self.tokens.held if self.tokens else None)
+        return (*self.covered, *([own] if own else []))
 
     def redact(self, text: str) -> str:
-        """`text` without this endpoint's key or token and without anything shaped like one."""
-        return self._secret.redact(text) if self._secret else redact(text)
+        """`text` without this endpoint's key, token or headers, and without anything shaped like a key."""
+        return redact(text, [secret.reveal() for secret in self._secrets])
 
     def masked(self, data: bytes) -> bytes:
-        """`data` with stars in place of this endpoint's key or token."""
-        return self._secret.masked(data) if self._secret else data
+        """`data` with stars in place of this endpoint's key, token or headers."""
+        for secret in self._secrets:
+            data = secret.masked(data)
+        return data
 
 
 def _checked(url: str) -> str:

@@ -7,7 +7,7 @@ from typing import Protocol
 
 from nbgemini.core.redact import Secret
 
-__all__ = ["Holder", "tokens_held", "watch"]
+__all__ = ["Held", "Holder", "tokens_held", "watch"]
 
 
 class Holder(Protocol):
@@ -16,6 +16,14 @@ class Holder(Protocol):
     @property
     def held(self) -> Secret | None:
         """The token of this moment."""
+
+
+class Held:
+    """Holds one secret, as long as it lives itself."""
+
+    def __init__(self, secret: Secret) -> None:
+        self.held: Secret | None = secret
+        watch(self)
 
 
 _holders: tuple[weakref.ref[Holder], ...] = ()  # replaced as a whole, so that any thread may look

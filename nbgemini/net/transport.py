@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from importlib.util import find_spec
 from types import TracebackType
-from typing import Any
+from typing import Any, Protocol
 from urllib.request import getproxies, proxy_bypass
 
 import httpcore
@@ -28,7 +28,7 @@ from nbgemini.net.inflate import inflated
 from nbgemini.net.seam import HttpRequest, Reply
 from nbgemini.net.sockets import CuttableBackend
 
-__all__ = ["HttpTransport"]
+__all__ = ["HttpExchange", "HttpTransport"]
 
 _CONNECT = 15.0  # seconds for the connection and for the TLS handshake, each
 _GRACE = 1.0  # seconds by which the socket's own timeouts outlast the watchdog
@@ -69,7 +69,7 @@ class HttpTransport:
 
     def send(self, request: HttpRequest, flight: Flight) -> AbstractContextManager[Reply]:
         """Send once; see `seam.Transport`."""
-        return _HttpExchange(self, request, flight)
+        return HttpExchange(self, request, flight)
 
     def proxy(self, url: httpx.URL) -> httpx.Proxy | None:
         """The environment's proxy for `url`. Raises SettingsError for one that cannot be used."""
@@ -121,15 +121,21 @@ def _proxy(url: httpx.URL) -> httpx.Proxy | None:
 _PROXY = "Write it like `http://user:password@host:8080`, or unset it."
 
 
-class _HttpExchange:
+class _Distrusting(Protocol):
+    """A transport that knows what to do about certificates."""
+
+    def distrust(self) -> str: ...
+
+
+class HttpExchange:
     """One request and its answer; a context manager of its own, so that no frame of it lies under the caller's."""
 
-    def __init__(self, transport: HttpTransport, request: HttpRequest, flight: Flight) -> None:
+    def __init__(self, transport: _Distrusting, request: HttpRequest, flight: Flight) -> None:
         self._transport, self._request, self._flight = transport, request, flight
         self._watchdog = threading.Timer(flight.remaining(), flight.expire)
         self._watchdog.daemon = True
         self._route: _Route | None = None
-        self._response: httpx.Response | None = None
+        self._response: Any = None  # httpx's, or what looks like it
         self._via = ""
         self.status = 0
         self.headers: Mapping[str, str] = {}
@@ -150,24 +156,41 @@ class _HttpExchange:
         self._close()
         raise failure
 
-    def _send(self) -> None:
-        url, left = httpx.URL(self._request.url), self._flight.remaining() + _GRACE
-        timeout = httpx.Timeout(left, connect=min(_CONNECT, left))
-        proxy = self._transport.proxy(url)
-        self._via = f"{proxy.url.host}:{proxy.url.port or 80}" if proxy else ""
-        self._route = _Route(self._transport.pool(url, proxy, self._flight))
+    def _timeout(self) -> httpx.Timeout:
+        """The socket's own, in seconds: the deadline and a little more, for the connection less."""
+        left = self._flight.remaining() + _GRACE
+        return httpx.Timeout(left, connect=min(_CONNECT, left))
+
+    def _headers(self) -> dict[str, str]:
+        """All that is sent, the key uncovered."""
         plain = {name: v.reveal() if isinstance(v, Secret) else v for name, v in self._request.headers.items()}
         plain = {"accept": "*/*", "connection": "keep-alive", **plain, "accept-encoding": "identity"}
         body = self._request.body
         if body is not None:
             plain |= {"content-length": str(body.length)}
             plain |= {"content-type": body.media_type} if body.media_type else {}
-        content = None if body is None else self._pieces(body)
+        return plain
+
+    def _send(self) -> None:
+        transport, url = self._transport, httpx.URL(self._request.url)
+        assert isinstance(transport, HttpTransport)
+        proxy = transport.proxy(url)
+        self._via = f"{proxy.url.host}:{proxy.url.port or 80}" if proxy else ""
+        self._route = _Route(transport.pool(url, proxy, self._flight))
+        body = self._request.body
         request = httpx.Request(
-            self._request.method, url, headers=plain, content=content, extensions={"timeout": timeout.as_dict()}
+            self._request.method,
+            url,
+            headers=self._headers(),
+            content=None if body is None else self._pieces(body),
+            extensions={"timeout": self._timeout().as_dict()},
         )
         # Not by httpx's client: it would read cookies, and stumble over a `location` that is no address.
-        self._response = response = self._route.handle_request(request)
+        self._arrived(self._route.handle_request(request))
+
+    def _arrived(self, response: Any) -> None:
+        """The status and the headers of an answer are here."""
+        self._response = response
         self._flight.sent = True  # whoever answers has read what it wanted
         self.status = response.status_code
         self.headers = {name.lower(): value for name, value in response.headers.items()}
@@ -185,7 +208,6 @@ class _HttpExchange:
         return arrive(self._received(), self._request, self._flight)
 
     def _received(self) -> Iterator[bytes]:
-        assert self._response is not None
         yield from inflated(self._response.iter_raw(), self.headers.get("content-encoding", ""))
         if self._flight.is_cut:  # which looks like an end
             raise interrupted(self._flight)

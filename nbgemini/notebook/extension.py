@@ -71,12 +71,12 @@ def load(shell: InteractiveShell) -> None:
     complete.register(shell)
     cancelled.register(shell)
     shell.input_transformers_post.append(_with_body)
-    process.configure(traits.given, _render, working_place(), lambda: _notebook(shell), _running)
+    process.set_up(traits.given, _render, working_place(), lambda: _notebook(shell), _running)
 
 
 def unload(shell: InteractiveShell) -> None:
     """Take everything back."""
-    process.configure()
+    process.set_up()
     complete.unregister(shell)
     cancelled.unregister(shell)
     shell.input_transformers_post[:] = [one for one in shell.input_transformers_post if one is not _with_body]

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Unpack
 
 if TYPE_CHECKING:
+    from types import EllipsisType
+
     from nbgemini.settings import Settings
     from nbgemini.store.store import Store
     from nbgemini.studio.asking.words import AskWords, PromptWords
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
     from nbgemini.studio.studio import Studio
     from nbgemini.studio.surroundings.embedded import Embedded, StepLike, Weight
     from nbgemini.studio.surroundings.uploads import UploadedPictures
+    from nbgemini.studio.surroundings.wiring import HeaderValue
 
 __all__ = [
     "configure",
@@ -23,6 +26,7 @@ __all__ = [
     "emulator",
     "forget",
     "imagine",
+    "set_up",
     "settings",
     "standing",
     "store",
@@ -43,7 +47,7 @@ _running: Callable[[], CellRun | None] = _nobody
 _studios: dict[int, Studio] = {}
 
 
-def configure(
+def set_up(
     traits: Callable[[], dict[str, Any]] = dict,
     renderer: Callable[[Any], Any] | None = None,
     home: Path | None = None,
@@ -154,6 +158,28 @@ def emulator(
     )
     studio().surroundings.embed(made)
     return made
+
+
+def configure(
+    *,
+    headers: Mapping[str, HeaderValue] | EllipsisType | None = ...,
+    client: object = ...,
+) -> None:
+    """Reach Google, or a gateway, as your network asks: with headers of your own, by an `httpx.Client` of yours.
+
+        nb.configure(headers={"x-team": "art"})                      # with each request to the API
+        nb.configure(client=httpx.Client(proxy="http://proxy:8080", verify="company.pem"))
+
+    `headers` go along with every request to the API and win over ours, an `authorization` too; a function as value is
+    called for each request. They reach no other address, no record and no output. `client` is an `httpx.Client` or
+    `httpx.AsyncClient`: its proxy, certificates, headers, login and hooks count in place of the environment's;
+    deadlines and retries stay ours, and you close it yourself. Where requests go is set as ever, by
+    GOOGLE_GEMINI_BASE_URL or `%config NbGemini.base_url`. None takes either back; what is not named stays. Raises
+    OptionError.
+    """
+    change = [name for name, value in (("headers", headers), ("client", client)) if value is not ...]
+    given = None if headers is ... else headers
+    studio().surroundings.connect(headers=given, client=client, change=change)
 
 
 def uploads() -> UploadedPictures:

@@ -98,12 +98,12 @@ def test_the_toml_example_is_a_script() -> None:
 def test_the_python_example_runs(tmp_path: Path) -> None:
     """As it stands, in a fresh process-wide studio."""
     process.forget()
-    process.configure(home=tmp_path)
+    process.set_up(home=tmp_path)
     try:
         exec(compile(block("python"), str(PAGE), "exec"), {})
     finally:
         process.forget()
-        process.configure()
+        process.set_up()
     assert (tmp_path / ".nbgemini").is_dir()
 
 

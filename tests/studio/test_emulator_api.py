@@ -37,10 +37,10 @@ from nbgemini.studio.surroundings.embedded import Embedded
 def _own_studio(tmp_path: Path) -> Iterator[None]:
     """A process-wide studio for each test alone."""
     process.forget()
-    process.configure(home=tmp_path)
+    process.set_up(home=tmp_path)
     yield
     process.forget()
-    process.configure()
+    process.set_up()
 
 
 def draw(prompt: str = "a cat", **words: Any) -> nb.Result:
@@ -68,7 +68,7 @@ def test_several_of_one_request_differ(tmp_path: Path) -> None:
 
     def drawn(home: str) -> list[bytes]:
         process.forget()
-        process.configure(home=tmp_path / home)
+        process.set_up(home=tmp_path / home)
         nb.emulator()
         fox = nb.conversation().imagine("a fox in a forest", model="flash", size="512", count=3)
         alone = nb.conversation().imagine("a fox in a forest", model="flash", size="512", new=True)

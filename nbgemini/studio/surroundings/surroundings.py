@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import threading
 import weakref
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,7 +19,7 @@ from nbgemini.settings import Settings, Survey, read_settings, survey_settings
 from nbgemini.store.catalogue import Catalogues
 from nbgemini.store.store import Store
 from nbgemini.studio.paths import lent_place, store_place, working_place
-from nbgemini.studio.surroundings.wiring import Wiring
+from nbgemini.studio.surroundings.wiring import HeaderValue, Wiring
 
 if TYPE_CHECKING:
     from nbgemini.studio.surroundings.embedded import Embedded
@@ -90,6 +90,16 @@ class Surroundings:
         """Whether the emulator is asked, and what it would cost is to count. Raises SettingsError."""
         settings = self.settings()
         return settings.served_by == "emulator" and self._wiring.counted(settings)
+
+    def connect(self, *, headers: Mapping[str, HeaderValue] | None, client: Any, change: Collection[str]) -> None:
+        """Take a user's own headers and httpx client for requests to the API, as far as `change` names them.
+
+        Raises OptionError.
+        """
+        if "headers" in change:
+            self._wiring.send_along(headers or {})
+        if "client" in change:
+            self._wiring.send_by(client)
 
     def embed(self, emulator: Embedded) -> None:
         """Let another emulator draw. Raises SettingsError where none would be asked."""

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import secrets
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from nbgemini.core.base_url import GOOGLE, is_googles
 from nbgemini.core.cloud import EVERYWHERE, vertex_host
-from nbgemini.core.redact import Secret
-from nbgemini.errors import SettingsError
+from nbgemini.core.redact import Secret, last_word
+from nbgemini.errors import OptionError, SettingsError
 from nbgemini.net.backends import Endpoint
 from nbgemini.net.backoff import RetryBudget, RetryPolicy
 from nbgemini.net.client import Client
+from nbgemini.net.held_tokens import Held
 from nbgemini.net.inprocess import InProcess
 from nbgemini.net.routing import Files
 from nbgemini.net.seam import Transport
@@ -25,8 +29,13 @@ if TYPE_CHECKING:
     from nbgemini.net.adc import Adc
     from nbgemini.studio.surroundings.embedded import Embedded
 
-__all__ = ["Wiring"]
+__all__ = ["HeaderValue", "Wiring"]
 
+HeaderValue: TypeAlias = "str | Callable[[], str]"
+"""The value of a header, or what returns it when a request is sent."""
+
+_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+_OURS = {"host", "content-length", "content-type", "transfer-encoding", "accept-encoding", "connection"}
 _PROJECT = "Set GOOGLE_CLOUD_PROJECT; or GOOGLE_API_KEY and no project, for express mode."
 
 
@@ -45,12 +54,18 @@ class Wiring:
         self._emulators: set[str] = set()  # the addresses that were found to be one's
         self._salt = secrets.token_bytes(16)
         self._first = threading.Lock()
+        self._headers: dict[str, _Header] = {}  # of the user's own, for a gateway
+        self._client: Any = None
+        self._own: Transport | None = None
+        self._covered: list[Held] = []
 
     def client(self, settings: Settings) -> Client:
         """The client for the settings of this moment. Raises SettingsError."""
         emulated = settings.served_by == "emulator"
-        transport = self._given or (InProcess(self._emulate) if emulated else self._over_http())
-        endpoint = self._endpoint(settings, transport)
+        transport = self._given or (InProcess(self._emulate) if emulated else self._own or self._over_http())
+        more = {name: Secret(header.sent) for name, header in self._headers.items()}
+        covered = tuple(one.held for one in self._covered if one.held)
+        endpoint = replace(self._endpoint(settings), more=more, covered=covered)
         files = self._files_of(endpoint)
         return Client(
             endpoint,
@@ -68,10 +83,10 @@ class Wiring:
         owner = hashlib.blake2b(key, key=self._salt, digest_size=16).hexdigest()
         return self._files.setdefault((endpoint.base_url, owner), Files())
 
-    def _endpoint(self, settings: Settings, transport: Transport) -> Endpoint:
+    def _endpoint(self, settings: Settings) -> Endpoint:
         key = None if settings.key is None else Secret(settings.key)
         if settings.served_by == "vertex":
-            return self._vertex(settings, key if settings.express else None, transport)
+            return self._vertex(settings, key if settings.express else None)
         return Endpoint(
             backend=settings.served_by,
             base_url=settings.base_url or GOOGLE,
@@ -81,7 +96,7 @@ class Wiring:
             key=key,
         )
 
-    def _vertex(self, settings: Settings, key: Secret | None, transport: Transport) -> Endpoint:
+    def _vertex(self, settings: Settings, key: Secret | None) -> Endpoint:
         """Vertex AI: with a key alone express mode, else a project's, which the credentials may name.
 
         A gateway may know who we are without a project and without credentials; those that are named go along.
@@ -89,7 +104,10 @@ class Wiring:
         base, location = settings.base_url, settings.location or EVERYWHERE
         project, tokens = settings.project, None
         if key is None and (project or settings.location or settings.credentials or not base):
-            tokens = self._credentials(transport, settings.credentials, optional=not is_googles(base))
+            # A login is Google's affair: what a gateway is sent does not go there.
+            tokens = self._credentials(
+                self._given or self._over_http(), settings.credentials, optional=not is_googles(base)
+            )
             project = project or tokens.project()
             if project is None:
                 raise SettingsError("Vertex AI needs a project, and your credentials do not name one.", hint=_PROJECT)
@@ -120,6 +138,31 @@ class Wiring:
 
             self._http = HttpTransport(variables=certificate_variables)
         return self._http
+
+    def send_along(self, headers: Mapping[str, HeaderValue]) -> None:
+        """Send these headers with each request to the API. Raises OptionError."""
+        self._headers = {name.strip().lower(): _Header(name, value) for name, value in headers.items()}
+        self._cover()
+
+    def send_by(self, client: Any) -> None:
+        """Send requests by this httpx client of the user's; None: by our own. Raises OptionError."""
+        if client is not None:
+            from nbgemini.net.own_client import OwnClient
+
+            self._own = OwnClient(client)
+        else:
+            self._own = None
+        self._client = client
+        self._cover()
+
+    def _cover(self) -> None:
+        """No text may show what goes along, wherever it comes from."""
+        found = [Secret(partial(getattr, header, "last")) for header in self._headers.values()]
+        if self._client is not None:
+            from nbgemini.net.own_client import secrets_of
+
+            found += secrets_of(self._client)
+        self._covered = [Held(part) for secret in found for part in (secret, last_word(secret))]
 
     def scripted(self, settings: Settings) -> bool:
         """Whether the next request is answered by a step of the embedded emulator's script."""
@@ -156,3 +199,36 @@ def _quietly(pieces: Iterable[bytes]) -> Iterator[bytes]:
         if piece is None:
             return
         yield piece
+
+
+class _Header:
+    """The value of one header. A function is asked for it when a request is sent, and for nothing else."""
+
+    def __init__(self, name: str, value: HeaderValue) -> None:
+        """Raises OptionError, which never shows the value."""
+        if not _NAME.fullmatch(name.strip()):
+            raise OptionError(f"`{name[:60]}` is not the name of a header.")
+        if name.strip().lower() in _OURS:
+            raise OptionError(f"The header `{name}` is set for each request; leave it out.")
+        if not callable(value) and not isinstance(value, str):
+            raise OptionError(f"The header `{name}` is a text, or a function that returns one.")
+        self._name, self._value = name, value
+        self.last = "" if callable(value) else _checked(name, value)
+
+    def sent(self) -> str:
+        """The value of this moment. Raises SettingsError where a function gives none."""
+        if callable(self._value):
+            try:
+                self.last = _checked(self._name, self._value())
+            except Exception as problem:
+                why = problem.message if isinstance(problem, OptionError) else f"it raises {type(problem).__name__}"
+            else:
+                return self.last
+            raise SettingsError(f"The function for the header `{self._name}` gives no value: {why}.")
+        return self.last
+
+
+def _checked(name: str, value: object) -> str:
+    if not isinstance(value, str) or not value.isascii() or not value.isprintable():
+        raise OptionError(f"The value of the header `{name}` has characters that no header has.")
+    return value
