@@ -10,8 +10,9 @@
 `imagine` asks in the current conversation; `conversation` gives a `Conversation` of any name, with its own `imagine`;
 `sweep` asks for a grid of them, `sweeps` and `open` find grids again, and `fixed` is a value that is a list and no
 axis. `errors` holds what is raised; `panel` is the same with buttons, `configure` takes headers and a client of your
-own, `emulator` what draws without a key, `uploads` what large requests left at Google. Importing the package imports
-neither IPython nor httpx: everything below is looked up when it is first used.
+own, `import_history` a conversation of google-genai's, `emulator` what draws without a key, `uploads` what large
+requests left at Google. Importing the package imports neither IPython nor httpx: everything below is looked up when
+it is first used.
 """
 
 from __future__ import annotations
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     from nbgemini.notebook.panel import panel
     from nbgemini.studio.handles import ConversationHandle as Conversation
     from nbgemini.studio.handles import Result
-    from nbgemini.studio.process import configure, conversation, imagine, uploads
+    from nbgemini.studio.process import configure, conversation, imagine, import_history, uploads
     from nbgemini.studio.surroundings.embedded import Embedded, StepLike, Weight
     from nbgemini.tuning.front import asweep, open_sweep, sweep, sweeps
     from nbgemini.tuning.wishes.axis_values import fixed
@@ -49,6 +50,7 @@ __all__ = [
     "errors",
     "fixed",
     "imagine",
+    "import_history",
     "load_ipython_extension",
     "open",
     "panel",
@@ -67,6 +69,7 @@ _HOMES = {
     "conversation": ("nbgemini.studio.process", "conversation"),
     "fixed": ("nbgemini.tuning.wishes.axis_values", "fixed"),
     "imagine": ("nbgemini.studio.process", "imagine"),
+    "import_history": ("nbgemini.studio.process", "import_history"),
     "open": ("nbgemini.tuning.front", "open_sweep"),
     "panel": ("nbgemini.notebook.panel", "panel"),
     "sweep": ("nbgemini.tuning.front", "sweep"),

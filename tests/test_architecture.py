@@ -36,15 +36,15 @@ FLOORS: list[set[str]] = [
 LEVEL = {room: level for level, rooms in enumerate(FLOORS) for room in rooms}
 # Inside the large rooms the same holds: floors from bottom to top, one a line.
 INSIDE = {
-    "nbgemini.studio": """paths silence
+    "nbgemini.studio": """paths silence unique
         pictures surroundings
         conversations
         asking
-        flow
         sending
+        flow
         handles
         drawing
-        streams
+        streams looks
         studio
         process reports""",
     "nbgemini.tuning": """shooting

@@ -14,7 +14,7 @@ from typing import Literal, TypeAlias
 from nbgemini.core.picture import Picture
 from nbgemini.core.skeleton import Json, Skeleton, StoredText
 
-__all__ = ["Part", "Prompt", "Role", "Turn", "is_torn", "picture_part", "text_part", "user_turn"]
+__all__ = ["NamedFile", "Part", "Prompt", "Role", "Turn", "is_torn", "picture_part", "text_part", "user_turn"]
 
 Role = Literal["user", "model"]
 _ENDS = (".", "!", "?", ":", "…", "。", "！", "？", "”", '"', ")")  # of a sentence
@@ -184,11 +184,18 @@ def picture_part(picture: Picture) -> dict[str, Json]:
     return {"inlineData": {"mimeType": picture.media_type, "data": StoredText(picture.sha256, picture.size)}}
 
 
-Prompt: TypeAlias = "str | Sequence[str | tuple[str, Picture]]"
+@dataclass(frozen=True, slots=True)
+class NamedFile:
+    """A file that lies on the Files API already, by its address there. Nothing of it is here, nor its kind."""
+
+    uri: str
+
+
+Prompt: TypeAlias = "str | Sequence[str | tuple[str, Picture | NamedFile]]"
 """A user's words; in a sequence, (label, picture) pairs stand between them."""
 
 
-def user_turn(prompt: Prompt, pictures: tuple[tuple[str, Picture], ...] = ()) -> Turn:
+def user_turn(prompt: Prompt, pictures: tuple[tuple[str, Picture | NamedFile], ...] = ()) -> Turn:
     """A user turn: each picture behind its label ("image 1: cat"), then the prompt with its own pictures in place."""
     parts: list[dict[str, Json]] = []
     shown: dict[str, Picture] = {}
@@ -198,6 +205,10 @@ def user_turn(prompt: Prompt, pictures: tuple[tuple[str, Picture], ...] = ()) ->
             parts += [text_part(piece)] if piece.strip() or piece is prompt else []
             continue
         number, (label, picture) = number + 1, piece
-        parts += [text_part(f"image {number}: {label}" if label else f"image {number}"), picture_part(picture)]
+        parts.append(text_part(f"image {number}: {label}" if label else f"image {number}"))
+        if isinstance(picture, NamedFile):
+            parts.append({"fileData": {"fileUri": picture.uri}})
+            continue
+        parts.append(picture_part(picture))
         shown[picture.sha256] = picture
     return Turn("user", {"role": "user", "parts": parts}, shown)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from nbgemini.core.content import Prompt, Turn, user_turn
+from nbgemini.core.content import NamedFile, Prompt, Turn, user_turn
 from nbgemini.core.conversation import Conversation
 from nbgemini.core.exchange import BACKEND_NAMES, Backend, Exchange, ImageRequest
 from nbgemini.core.folding import folded_pictures, folded_words
@@ -40,7 +40,7 @@ class Wanted:
     """
 
     prompt: Prompt
-    pictures: tuple[tuple[str, Picture], ...]
+    pictures: tuple[tuple[str, Picture | NamedFile], ...]
     options: ImageOptions
     card: ModelCard
     reach: int | None = None

@@ -141,7 +141,8 @@ _ROWS = (
          "ask N times side by side; the conversation goes on from the first that succeeds", whole("count", 1, 1000),
          default=1, example="-n 2"),
     _row("picture", "-r --ref REF",
-         "show a picture to the model: a variable, a turn (@last, @3), a file, a pattern or a URL; may be repeated",
+         "show a picture to the model: a variable, a turn (@last, @3), a file, a pattern, a URL, or files/ID for an"
+         " uploaded file; may be repeated",
          listed, offers="pictures", default=(), many=True, axis=True, example="-r @last"),
     _row("conversation", "--new", "start afresh; earlier pictures are not sent"),
     _row("conversation", "--from REF",

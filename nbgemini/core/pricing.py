@@ -24,6 +24,7 @@ __all__ = [
     "input_estimate",
     "micro",
     "queries",
+    "tokens_sent",
     "total",
 ]
 
@@ -80,6 +81,11 @@ def _thoughts(card: ModelCard, options: ImageOptions) -> int:
     if not card.thinks:
         return 0
     return _THOUGHTS.get(options.thinking or card.thinking_default or "", _THOUGHTS_UNKNOWN)
+
+
+def tokens_sent(card: ModelCard, request: ImageRequest) -> int:
+    """About how many tokens a request is, history and pictures included; the server counts exactly."""
+    return sum(tokens for tokens, _ in _sent(card, request))
 
 
 def _sent(card: ModelCard, request: ImageRequest) -> tuple[tuple[int, int], tuple[int, int]]:

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import random
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from copy import copy
 from dataclasses import dataclass, replace
 
+from nbgemini.core.content import Turn
 from nbgemini.core.exchange import Answer, Backend, ImageRequest
 from nbgemini.core.seams import Keep, Objects, RawAnswer
 from nbgemini.core.skeleton import Json, Skeleton
 from nbgemini.errors import (
     AnswerError,
+    AnswerUndecodable,
     ApiError,
     AuthenticationFailed,
     NbgeminiError,
@@ -26,11 +28,12 @@ from nbgemini.net.backoff import RetryBudget, RetryPolicy
 from nbgemini.net.body import Body
 from nbgemini.net.failures import refusal
 from nbgemini.net.flight import Flight
-from nbgemini.net.intake import Live, refused, take_in
+from nbgemini.net.intake import Live, refused, take_apart, take_in
 from nbgemini.net.model_list import models
-from nbgemini.net.routing import LARGEST_REQUEST, Files, Loading, Routing, Uploads, routed
-from nbgemini.net.seam import HttpRequest, Reply, Transport, is_emulator, read_page
+from nbgemini.net.routing import LARGEST_REQUEST, Files, Loading, Routing, Uploads, delete_all, routed
+from nbgemini.net.seam import HttpRequest, Reply, Transport, is_emulator
 from nbgemini.wire import decode, elide, encode
+from nbgemini.wire.events import is_stream
 from nbgemini.wire.verdict import verdict
 
 __all__ = ["Client"]
@@ -209,6 +212,30 @@ class Client:
             unread.charged = "maybe"
             raise
 
+    def envelope(self, raw: RawAnswer, objects: Objects) -> tuple[Mapping[str, Json], bool]:
+        """The response object of a complete answer, and whether it is made of a stream's events.
+
+        Raises AnswerUndecodable or ApiError.
+        """
+        try:
+            return decode.envelope(raw.skeleton, objects, self.endpoint.redact), is_stream(raw.skeleton.text)
+        except ValueError:
+            raise AnswerUndecodable("The answer cannot be read.", charged="yes") from None
+
+    def read_turn(self, body: bytes, objects: Objects) -> Turn | None:
+        """The turn in the JSON of a response, its long strings put into `objects`. Raises ValueError, StoreError."""
+        try:
+            return decode.answer(take_apart(body, objects), objects).turn
+        except AnswerUndecodable as problem:
+            raise ValueError(problem.message) from None
+
+    def count_tokens(self, request: ImageRequest, objects: Objects, *, timeout: float = 120.0) -> int:
+        """How many tokens a request is, by the server's count. Costs nothing. Raises ApiError or TransportError."""
+        from nbgemini.net.token_count import count_tokens
+
+        body = encode.fields(request, self.endpoint.backend)
+        return count_tokens(self.endpoint, self._transport, request, body, objects, timeout=timeout)
+
     def models(self, *, timeout: float = 20.0, tries: int = 3) -> list[dict[str, Json]]:
         """The models that the server lists. Costs nothing. Raises ApiError or TransportError."""
         return models(self.endpoint, self._transport, timeout=timeout, tries=tries)
@@ -222,16 +249,7 @@ class Client:
 
         `timeout` is in seconds, for each of them.
         """
-        deleted = 0
-        for sha256, file in self.files.known.items():
-            url, headers = self.endpoint.file_url(file.name), self.endpoint.headers(timeout)
-            request = HttpRequest("DELETE", url, headers, origin=self.endpoint.origin)
-            page = read_page(self._transport, request, Flight(timeout))
-            if page.status not in (200, 403, 404):  # the latter: it is gone already
-                raise refusal(self.endpoint, page.status, page.headers, page.body, now=self._now)
-            self.files.forget(sha256)
-            deleted += 1
-        return deleted
+        return delete_all(self.endpoint, self._transport, self.files, timeout=timeout)
 
     def _sent(self, sending: _Sending, body: Body) -> RawAnswer:
         """POST until there is an answer or a reason to give up."""

@@ -21,10 +21,11 @@ from nbgemini.wire.inline import salvage
 from nbgemini.wire.patient import breaks_off, is_closed
 from nbgemini.wire.splitter import Caps, Splitter
 
-__all__ = ["Live", "refused", "take_in"]
+__all__ = ["Live", "refused", "take_apart", "take_in"]
 
 Live: TypeAlias = Callable[[LivePart], None]
 
+_WHOLE_CAPS = Caps(decoded=2**30, strings=2**16)
 _ERROR_CAPS = Caps(text=1024 * 1024, beyond=0)
 
 _SIGNED = re.compile(rb'"thought_?[sS]ignature"|"data"')
@@ -53,6 +54,19 @@ def take_in(
     except NbgeminiError as failed:  # a full disk, for example: the answer was paid for all the same
         failed.charged = "maybe"
         raise
+    finally:
+        splitter.discard()
+
+
+def take_apart(body: bytes, objects: Objects) -> Skeleton:
+    """A body that is here already, its long strings on disk. Raises ValueError for one that is too large."""
+    splitter = Splitter(objects, _WHOLE_CAPS)
+    try:
+        splitter.feed(body)
+        skeleton = splitter.finish()
+        if splitter.full:
+            raise ValueError(splitter.full)
+        return skeleton
     finally:
         splitter.discard()
 

@@ -15,13 +15,14 @@ from nbgemini.core.seams import Objects
 from nbgemini.core.skeleton import StoredText
 from nbgemini.errors import ApiError, NbgeminiError
 from nbgemini.net.backends import Endpoint
+from nbgemini.net.failures import refusal
 from nbgemini.net.flight import Flight
-from nbgemini.net.seam import Transport
+from nbgemini.net.seam import HttpRequest, Transport, read_page
 
 if TYPE_CHECKING:
     from nbgemini.net.upload import File, Upload
 
-__all__ = ["INLINE", "LARGEST_REQUEST", "Files", "Loading", "Routing", "Uploads", "routed"]
+__all__ = ["INLINE", "LARGEST_REQUEST", "Files", "Loading", "Routing", "Uploads", "delete_all", "routed"]
 
 Uploads = Literal["auto", "all", "off"]
 """Whose pictures may be uploaded: the user's; the model's too, which the API may or may not take; nobody's."""
@@ -175,3 +176,16 @@ class Loading:
             found[one.role, one.sha256] = (file.media_type, file.uri)
         progress("")
         return found
+
+
+def delete_all(endpoint: Endpoint, transport: Transport, files: Files, *, timeout: float) -> int:
+    """Delete this kernel's pictures from the server; how many there were. Raises ApiError or TransportError."""
+    deleted = 0
+    for sha256, file in files.known.items():
+        url, headers = endpoint.file_url(file.name), endpoint.headers(timeout)
+        page = read_page(transport, HttpRequest("DELETE", url, headers, origin=endpoint.origin), Flight(timeout))
+        if page.status not in (200, 403, 404):  # the latter: it is gone already
+            raise refusal(endpoint, page.status, page.headers, page.body)
+        files.forget(sha256)
+        deleted += 1
+    return deleted

@@ -6,18 +6,21 @@ import builtins
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Generic, Literal, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, Literal, Protocol, TypeVar, Unpack
 
 from nbgemini.core.content import Turn
+from nbgemini.core.exchange import Exchange
 from nbgemini.core.live import LivePart
 from nbgemini.core.picture import Picture
 from nbgemini.errors import AnswerEmpty
+from nbgemini.studio.asking.words import AskWords, PromptWords
 from nbgemini.studio.pictures.decoding import decoded
+from nbgemini.studio.sending.plan import Plan
 
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-__all__ = ["AsyncStream", "Progress", "Reporter", "Stream", "StreamPart"]
+__all__ = ["AsyncStream", "Looking", "Progress", "Reporter", "Stream", "StreamPart", "Streaming"]
 
 R_co = TypeVar("R_co", covariant=True)
 
@@ -244,3 +247,20 @@ class AsyncStream(_Parts[R_co], AsyncIterator[StreamPart]):
         while not self._source.ended:
             await self._source.await_more(len(self._source.live))
         return self._source.outcome()
+
+
+class Streaming(Protocol[R_co]):
+    """What begins streams."""
+
+    def stream(self, prompt: PromptWords, *, conversation: str | None, **words: Unpack[AskWords]) -> Stream[R_co]: ...
+    def astream(
+        self, prompt: PromptWords, *, conversation: str | None, **words: Unpack[AskWords]
+    ) -> AsyncStream[R_co]: ...
+
+
+class Looking(Protocol):
+    """What looks, and asks for no picture."""
+
+    def response(self, exchange: Exchange) -> dict[str, Any]: ...
+    def plan_again(self, exchange: Exchange, name: str) -> Plan: ...
+    def count_tokens(self, prompt: PromptWords, *, conversation: str | None, **words: Unpack[AskWords]) -> int: ...

@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn, Protocol, TypeAlias, Unpack
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, Unpack
 
 from nbgemini.core.conversation import Conversation
 from nbgemini.core.exchange import Exchange
@@ -15,9 +15,10 @@ from nbgemini.core.phrases import counted
 from nbgemini.core.picture import SUFFIXES
 from nbgemini.errors import OptionError
 from nbgemini.studio.asking.words import AskWords, EditWords, PromptWords
-from nbgemini.studio.flow import AsyncStream, Progress, Stream
+from nbgemini.studio.flow import AsyncStream, Looking, Progress, Stream, Streaming
 from nbgemini.studio.pictures.drawn import Drawn
 from nbgemini.studio.sending.plan import Plan
+from nbgemini.studio.unique import Unique
 
 if TYPE_CHECKING:
     from nbgemini.studio.conversations.archives import Archives
@@ -27,15 +28,6 @@ __all__ = ["Behind", "ConversationHandle", "Result"]
 
 
 OnProgress: TypeAlias = Callable[[Progress], object] | None
-
-
-class Streaming(Protocol):
-    """What begins streams."""
-
-    def stream(self, prompt: PromptWords, *, conversation: str | None, **words: Unpack[AskWords]) -> Stream[Result]: ...
-    def astream(
-        self, prompt: PromptWords, *, conversation: str | None, **words: Unpack[AskWords]
-    ) -> AsyncStream[Result]: ...
 
 
 class Behind(Protocol):
@@ -66,13 +58,14 @@ class Behind(Protocol):
         **words: Unpack[AskWords],
     ) -> Result: ...
     @property
-    def streams(self) -> Streaming: ...
+    def looks(self) -> Looking: ...
+    @property
+    def streams(self) -> Streaming[Result]: ...
     def value(self, name: str | None = None) -> Conversation: ...
     def result(self, exchange: Exchange, name: str, notices: tuple[str, ...] = ()) -> Result: ...
-    def plan_again(self, exchange: Exchange, name: str) -> Plan: ...
 
 
-class ConversationHandle:
+class ConversationHandle(Unique):
     """One conversation of this kernel; `nb.conversation()` returns it.
 
     All handles of one name are the same conversation. Money is spent by `imagine` and `aimagine` alone.
@@ -158,6 +151,17 @@ class ConversationHandle:
             self._check(words)
             return self._behind.streams.astream(prompt, conversation=self.name, **words)
 
+    def count_tokens(self, prompt: PromptWords, **words: Unpack[AskWords]) -> int:
+        """How many tokens `imagine` would send with these words, history and pictures included: the server counts.
+
+            conversation.count_tokens("put a hat on it", ref="hat.png")     # 1405
+
+        The pictures travel for it, and nothing is charged. Raises what `imagine` raises before it sends, ApiError and
+        TransportError.
+        """
+        self._check(words)
+        return self._behind.looks.count_tokens(prompt, conversation=self.name, **words)
+
     def _check(self, words: AskWords) -> None:
         if "conversation" in words:
             raise OptionError(
@@ -206,7 +210,7 @@ class ConversationHandle:
 
     def plan_again(self, result: Result) -> Plan:
         """The request of one of its turns, as it would be sent now. Raises SettingsError."""
-        return self._behind.plan_again(result.exchange, self.name)
+        return self._behind.looks.plan_again(result.exchange, self.name)
 
     def rendered(self, shown: Result | ConversationHandle) -> Any:
         """A result or a conversation as a mime bundle, as the notebook room draws it; plain text in a script."""
@@ -225,17 +229,10 @@ class ConversationHandle:
     def __hash__(self) -> int:
         return hash((self._behind, self.name))
 
-    def __copy__(self) -> ConversationHandle:
-        return self
-
-    def __deepcopy__(self, _: object) -> ConversationHandle:
-        return self
-
-    def __reduce__(self) -> NoReturn:
-        raise TypeError(
-            "A Conversation belongs to this process and cannot be pickled; it is stored, and another kernel goes on"
-            f" with it: `%imagine use {self.name}`."
-        )
+    @property
+    def way_on(self) -> str:
+        """What to do instead of pickling it."""
+        return f"; it is stored, and another kernel goes on with it: `%imagine use {self.name}`."
 
     def __repr__(self) -> str:
         value = self.value
@@ -244,7 +241,7 @@ class ConversationHandle:
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
-class Result(Drawn):
+class Result(Unique, Drawn):
     """One picture and all that is known of it. Holds paths: `Out[n]` pins no pixels.
 
     `turn` is its number in `conversation`; `notices` say in one line each what happened on the way; with `count` > 1,
@@ -272,6 +269,16 @@ class Result(Drawn):
         """The request as JSON for reading; pictures and other long strings are elided."""
         return self.conversation.plan_again(self).request_json()
 
+    @property
+    def response(self) -> dict[str, Any]:
+        """The whole response as the server gave it, a stream's events merged into one, as JSON values of the wire.
+
+            cat.response["candidates"][0]["safetyRatings"]
+
+        Pictures and long signatures stand as the addresses of their files (`file:///…`).
+        """
+        return self.behind.looks.response(self.exchange)
+
     def curl(self) -> str:
         """A shell command that asks the same with `$GEMINI_API_KEY`; its body is written to a file in the store."""
         return self.conversation.plan_again(self).curl()
@@ -298,16 +305,12 @@ class Result(Drawn):
     def __hash__(self) -> int:
         return hash((self.exchange.id, self.conversation))
 
-    def __copy__(self) -> Result:
-        return self
-
-    def __deepcopy__(self, _: object) -> Result:
-        return self
-
-    def __reduce__(self) -> NoReturn:
-        raise TypeError(
-            "A Result belongs to this process and cannot be pickled: take its `.bytes`, `.image` or `.path` instead;"
-            f" another kernel goes on with it after `%imagine use {self.conversation_name}`."
+    @property
+    def way_on(self) -> str:
+        """What to do instead of pickling it."""
+        return (
+            ": take its `.bytes`, `.image` or `.path` instead; another kernel goes on with it after"
+            f" `%imagine use {self.conversation_name}`."
         )
 
     def __repr__(self) -> str:

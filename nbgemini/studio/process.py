@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Unpack
 
@@ -26,6 +26,7 @@ __all__ = [
     "emulator",
     "forget",
     "imagine",
+    "import_history",
     "set_up",
     "settings",
     "standing",
@@ -180,6 +181,26 @@ def configure(
     change = [name for name, value in (("headers", headers), ("client", client)) if value is not ...]
     given = None if headers is ... else headers
     studio().surroundings.connect(headers=given, client=client, change=change)
+
+
+def import_history(contents: Iterable[Any], name: str = "imported", *, model: str | None = None) -> ConversationHandle:
+    """Go on with a conversation that began in google-genai: its contents become turns of a new one of that name.
+
+        chat = client.chats.create(model="gemini-3-pro-image")
+        chat.send_message("a tabby cat")
+        nb.import_history(chat.get_history(), "tabby").imagine("add snow")
+
+    `contents` are `types.Content`, or dicts as JSON has them, in camel or snake case, pictures as bytes or base64;
+    signatures go back as they came. They begin with your words and end with an answer; contents of one role that follow
+    each other, as streamed chats have them, are one turn. `model` is the one that answered (None: the one that is set).
+    Nothing is sent. Raises OptionError, ConversationError for a name that is taken, StoreError.
+    """
+    from nbgemini.studio.sending.importing import import_contents
+
+    here = studio()
+    asked = here.catalogue.find(model or here.settings().model).id
+    opened = import_contents(here.session, here.store, here.client(), contents, name, asked, here.notices.add)
+    return here.conversation(opened.name)
 
 
 def uploads() -> UploadedPictures:

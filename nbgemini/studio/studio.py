@@ -35,6 +35,7 @@ from nbgemini.studio.conversations.session import Session
 from nbgemini.studio.drawing import Drawing, UnderWay
 from nbgemini.studio.flow import Progress, Reporter
 from nbgemini.studio.handles import ConversationHandle, Result
+from nbgemini.studio.looks import Looks
 from nbgemini.studio.pictures.bringing import Unwritten
 from nbgemini.studio.pictures.fetching import Sources
 from nbgemini.studio.sending.budget import Money
@@ -42,7 +43,7 @@ from nbgemini.studio.sending.charges import cost_of
 from nbgemini.studio.sending.fulfil import approve_order, begin
 from nbgemini.studio.sending.notices import Notices, of_model
 from nbgemini.studio.sending.order import Means, Order
-from nbgemini.studio.sending.plan import Plan, planned, planned_again
+from nbgemini.studio.sending.plan import Plan, planned
 from nbgemini.studio.streams import Streams
 from nbgemini.studio.surroundings.surroundings import Surroundings
 
@@ -91,6 +92,7 @@ class Studio:
         self._notebook = notebook
         self._replays = Replays(self.orphans.interpret_left_over, lambda: _asker(running()))
         self.money = Money(self.settings)
+        self.looks = Looks(self.session, lambda: self.store, self.client, self.ordered)
         self.streams = Streams(self.asked, partial(self._begun, stream=True), self._sources)
 
     # -- what everything else stands on ------------------------------------------------------------
@@ -226,8 +228,11 @@ class Studio:
         **words: Unpack[AskWords],
     ) -> Plan:
         """The request that `start` would send. Nothing is sent."""
-        ask = self.asked(prompt, options or words, conversation)
-        return planned(self.prepared(ask, conversation, None))
+        return planned(self.ordered(prompt, options or words, conversation))
+
+    def ordered(self, prompt: PromptWords, words: Options | Mapping[str, Any], conversation: str | None) -> Order:
+        """What is asked, as it would be sent. Nothing is sent."""
+        return self.prepared(self.asked(prompt, words, conversation), conversation, None)
 
     def prepared(
         self,
@@ -252,7 +257,7 @@ class Studio:
         options.check_backend(client.endpoint.backend)
         replay = self._replays.of(mode, self.store, settings, self.surroundings.scripted(settings))
         blobs = Unwritten() if replay.mode == "only" else self.store.blobs
-        given = bring(ask, blobs, self._sources, client.endpoint.backend)
+        given = bring(ask, blobs, self._sources, client.endpoint)
         tier = options.asked_tier or "standard"
         first = said or self.notices.first
         unknown = [line for line in settings.unknown if first(line)]
@@ -304,10 +309,6 @@ class Studio:
             notices=notices,
             behind=self,
         )
-
-    def plan_again(self, exchange: Exchange, name: str) -> Plan:
-        """The request of a turn of a conversation, as it would be sent now. Raises SettingsError."""
-        return planned_again(self.session.get(name).value, exchange, self.client(), self.store)
 
     def recover(self, exchange_id: str, name: str | None = None) -> Result:
         """Make a late answer a turn of a conversation. Raises ConversationError."""

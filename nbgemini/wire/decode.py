@@ -22,7 +22,7 @@ from nbgemini.wire.merge import merged
 from nbgemini.wire.patient import NotJson, read
 from nbgemini.wire.typed import Hide, mapping, mappings, word
 
-__all__ = ["answer", "rescued", "salvage"]
+__all__ = ["answer", "envelope", "rescued", "salvage"]
 
 _FOREIGN = "\0foreign"  # marks an envelope that was made here
 _MOST_WORDS = 8 * 2**20  # bytes: more is of no use to a reader, and stays on disk
@@ -38,7 +38,7 @@ def answer(skeleton: Skeleton, objects: Objects, hide: Hide = redact) -> Answer:
     """
     failure: AnswerUndecodable | ApiError
     try:
-        found = _answer(_envelope(skeleton, objects, hide), objects, hide)
+        found = _answer(envelope(skeleton, objects, hide), objects, hide)
         held = found.turn.pictures if found.turn else {}
         others = tuple(picture for picture in salvage(skeleton, objects) if picture.sha256 not in held)
         return replace(found, others=others, broken=_broken(found.turn, objects))
@@ -72,7 +72,7 @@ def rescued(pictures: tuple[Picture, ...]) -> Answer:
     return Answer(turn=Turn("model", content, {picture.sha256: picture for picture in pictures}))
 
 
-def _envelope(skeleton: Skeleton, objects: Objects, hide: Hide) -> Mapping[str, Json]:
+def envelope(skeleton: Skeleton, objects: Objects, hide: Hide) -> Mapping[str, Json]:
     """The response object; those of a stream, or of an array, are merged into one. Raises NotJson or ApiError."""
     if not skeleton.text.strip() and not skeleton.holes:
         raise NotJson("it is empty")

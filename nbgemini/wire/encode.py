@@ -20,7 +20,7 @@ from nbgemini.core.safety import CATEGORIES, SafetyThreshold
 from nbgemini.core.skeleton import Json, Skeleton, StoredText
 from nbgemini.errors import OptionError
 
-__all__ = ["body", "request_hash"]
+__all__ = ["body", "fields", "request_hash"]
 
 
 FileData: TypeAlias = tuple[str, str]
@@ -38,7 +38,7 @@ def body(
     Raises OptionError when a `--set` path runs through something that is not an object, or a value is not JSON.
     """
     try:
-        value = _value(request, backend)
+        value = fields(request, backend)
         if files:
             value["contents"] = [
                 _by_reference(turn.role, content, files)
@@ -70,7 +70,7 @@ def request_hash(request: ImageRequest, backend: Backend) -> str:
     `1.0` and `1` are the same number: `--temperature 1` and `--set generationConfig.temperature=1` ask the same; so do
     safety settings in another order.
     """
-    value = _value(request, backend)
+    value = fields(request, backend)
     if isinstance(settings := value.get("safetySettings"), list):
         value["safetySettings"] = sorted(settings, key=repr)
     asked = {"backend": backend, "model": request.model, "body": _plain(value)}
@@ -93,8 +93,8 @@ def _by_object(leaf: object) -> Json:
     raise OptionError(f"The request cannot be written as JSON: it holds a {type(leaf).__name__}.")
 
 
-def _value(request: ImageRequest, backend: Backend) -> dict[str, Json]:
-    """The request as JSON values. `backend` is for fields that only one of them takes."""
+def fields(request: ImageRequest, backend: Backend) -> dict[str, Json]:
+    """The request as JSON values. `backend` is for fields that only one of them takes. Raises OptionError."""
     options = request.options
     value: dict[str, Json] = {"contents": [turn.for_replay() for turn in request.turns]}
     if options.system is not None:

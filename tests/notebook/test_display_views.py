@@ -323,6 +323,7 @@ class Plan:
 
     url: str = "https://generativelanguage.googleapis.com/v1beta/models/gemini-3-pro-image:generateContent"
     size: int = 1_204_433
+    tokens: int = 1_234
     count: int = 2
     estimate: int | None = 268_000
     emulated: bool = False
@@ -350,7 +351,7 @@ class Plan:
 def test_dry_run() -> None:
     """Where it would go, how large it is, what it would cost, and its body."""
     lines = plan_bundle(Plan(notices=("A notice.",))).data["text/plain"].splitlines()
-    assert lines[0] == "nothing was sent · 1.2 MB (1,204,433 bytes) × 2 · about $0.268"
+    assert lines[0] == "nothing was sent · 1.2 MB (1,204,433 bytes), about 1,234 tokens × 2 · about $0.268"
     assert lines[1].startswith("POST https://generativelanguage.googleapis.com/")
     assert lines[2:] == ["↳ A notice.", "", '{"contents": []}']
     assert "emulator · $0, would be $0.268" in plan_bundle(Plan(emulated=True)).data["text/plain"]

@@ -32,6 +32,8 @@ class Planned(Protocol):
     @property
     def size(self) -> int: ...
     @property
+    def tokens(self) -> int: ...
+    @property
     def count(self) -> int: ...
     @property
     def estimate(self) -> int | None: ...
@@ -65,7 +67,7 @@ def plan_bundle(plan: Planned) -> Bundle:
     times = f" × {plan.count}" if plan.count > 1 else ""
     exact = f" ({plan.size:,} bytes)" if plan.size >= 1000 else ""
     head = [
-        f"nothing was sent · {in_bytes(plan.size)}{exact}{times} · {_price(plan)}",
+        f"nothing was sent · {in_bytes(plan.size)}{exact}, about {plan.tokens:,} tokens{times} · {_price(plan)}",
         f"POST {one_line(plan.url, 300)}{', answered by the emulator' if plan.emulated else ''}",
         *(f"↳ {one_line(notice, 400)}" for notice in plan.notices),
     ]

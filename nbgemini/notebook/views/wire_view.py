@@ -43,6 +43,8 @@ class Wired(Protocol):
     def answer(self) -> Json: ...
     @property
     def kept(self) -> bool: ...
+    @property
+    def streamed(self) -> bool: ...
 
 
 def wire_view(wired: Wired) -> Bundle:
@@ -89,7 +91,8 @@ def _came(wired: Wired) -> Iterator[str]:
     signed = sum(part.signature is not None for part in exchange.turn.parts) if exchange.turn else 0
     returned = "they go back with the next turn" if signed > 1 else "it goes back with the next turn"
     yield f"{counted(signed, 'signature')}: {returned}." if signed else "No signature in it."
-    yield "As it arrived." if wired.kept else "Made of what the turn holds; the events of a stream are one answer here."
+    merged = "; the events of a stream are one answer here" if wired.streamed else ""
+    yield f"As it arrived{merged}." if wired.kept else "Made of what the turn holds: the answer itself is gone."
 
 
 def _side(title: str, lines: list[str], tree: Html) -> Html:

@@ -8,13 +8,13 @@ from decimal import Decimal
 from typing import Any
 
 from nbgemini.bridge import Job
-from nbgemini.core.content import Prompt
-from nbgemini.core.exchange import Backend
+from nbgemini.core.content import NamedFile, Prompt
 from nbgemini.core.option_parsers import ReplayMode
 from nbgemini.core.options import ImageOptions, Options, picked
 from nbgemini.core.phrases import is_blank
 from nbgemini.core.picture import Picture
 from nbgemini.errors import NbgeminiError, OptionError
+from nbgemini.net.backends import Endpoint
 from nbgemini.studio.asking.words import Composed, PromptWords
 from nbgemini.studio.pictures.bringing import bring_in
 from nbgemini.studio.pictures.encoding import LARGEST_FILE, LARGEST_ON_VERTEX, Keeper
@@ -132,7 +132,7 @@ def checked_prompt(prompt: object) -> str:
 class Brought:
     """`references` stand before the prompt, the other pictures in it."""
 
-    references: tuple[tuple[str, Picture], ...]
+    references: tuple[tuple[str, Picture | NamedFile], ...]
     prompt: Prompt
     notices: tuple[str, ...]
 
@@ -142,10 +142,17 @@ def given_pictures(ask: Ask) -> tuple[Labelled, ...]:
     return (*ask.refs, *(piece for piece in ask.pieces if not isinstance(piece, str)))
 
 
-def bring(ask: Ask, blobs: Keeper, sources: Sources, backend: Backend) -> Brought:
-    """Bring the pictures of an ask in. Raises ReferenceImageError."""
-    most = LARGEST_ON_VERTEX if backend == "vertex" else LARGEST_FILE
-    pictures, notices = bring_in(given_pictures(ask), blobs, sources, scale=ask.yes, most=most)
+def bring(ask: Ask, blobs: Keeper, sources: Sources, endpoint: Endpoint) -> Brought:
+    """Bring the pictures of an ask in; `endpoint` is where uploaded files lie. Raises ReferenceImageError."""
+    vertex = endpoint.backend == "vertex"
+    pictures, notices = bring_in(
+        given_pictures(ask),
+        blobs,
+        sources,
+        scale=ask.yes,
+        most=LARGEST_ON_VERTEX if vertex else LARGEST_FILE,
+        uri_of=None if vertex else endpoint.file_url,
+    )
     inline = iter(pictures[len(ask.refs) :])
     pieces = tuple(piece if isinstance(piece, str) else next(inline) for piece in ask.pieces)
     return Brought(pictures[: len(ask.refs)], pieces or ask.prompt, (*ask.notices, *notices))

@@ -10,12 +10,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from nbgemini.core.content import NamedFile
 from nbgemini.core.picture import HEAD, SUFFIXES, Picture, sniff
 from nbgemini.errors import NbgeminiError, ReferenceImageError
 from nbgemini.studio.pictures.drawn import Drawn
 from nbgemini.studio.pictures.encoding import LARGEST_FILE, LARGEST_ON_VERTEX, Keeper, picture_from_bytes
 from nbgemini.studio.pictures.fetching import Sources
-from nbgemini.studio.pictures.references import DEEPEST, KINDS, MOST, Address, Labelled
+from nbgemini.studio.pictures.references import DEEPEST, KINDS, MOST, Address, Labelled, Uploaded
 from nbgemini.studio.pictures.values import MADE, as_bytes, class_name, kind_of
 
 __all__ = ["Unwritten", "bring_in", "is_picture"]
@@ -78,14 +79,25 @@ class _Bringing:
     sources: Sources
     scale: bool
     most: int
+    uri_of: Callable[[str], str] | None
     notices: list[str] = field(default_factory=list)
     known: dict[int, Picture] = field(default_factory=dict)
 
-    def picture(self, given: Labelled, number: int) -> Picture:
+    def picture(self, given: Labelled, number: int) -> Picture | NamedFile:
+        if type(given.value) is Uploaded:  # `isinstance` would ask the value itself
+            return self._named(given.value.name)
         if id(given.value) not in self.known:
             name = given.label or f"reference {number}"
             self.known[id(given.value)] = _guarded(name, lambda: self._picture(given.value, name))
         return self.known[id(given.value)]
+
+    def _named(self, name: str) -> NamedFile:
+        """A file by its address. Raises ReferenceImageError where there is no Files API."""
+        if self.uri_of is None:
+            raise ReferenceImageError(f"`{name}` is a file of the Gemini API's; Vertex AI has no Files API.")
+        line = f"`{name}` goes by its name: later turns need it there, and files live for 48 hours."
+        self.notices += [] if line in self.notices else [line]
+        return NamedFile(self.uri_of(name))
 
     def _picture(self, value: Any, name: str) -> Picture:
         kind = type(value)
@@ -133,13 +145,14 @@ def bring_in(
     *,
     scale: bool = False,
     most: int = LARGEST_ON_VERTEX,
-) -> tuple[tuple[tuple[str, Picture], ...], tuple[str, ...]]:
+    uri_of: Callable[[str], str] | None = None,
+) -> tuple[tuple[tuple[str, Picture | NamedFile], ...], tuple[str, ...]]:
     """(label, picture) pairs in order, and what was done to the pictures, a sentence each.
 
-    `references` come from `expand`; `scale`: oversized ones may be scaled; `most` bytes may one have.
-    Raises ReferenceImageError.
+    `references` come from `expand`; `scale`: oversized ones may be scaled; `most` bytes may one have. `uri_of` gives
+    the address of an uploaded file, where there are any. Raises ReferenceImageError.
     """
-    bringing = _Bringing(blobs, sources or Sources(), scale, most)
+    bringing = _Bringing(blobs, sources or Sources(), scale, most, uri_of)
     pictures = [(given.label, bringing.picture(given, number)) for number, given in enumerate(references, 1)]
     return tuple(pictures), tuple(bringing.notices)
 

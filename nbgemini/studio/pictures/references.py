@@ -19,11 +19,12 @@ from nbgemini.studio.pictures.fetching import Sources
 from nbgemini.studio.pictures.schemes import data_of, path_of, restored, scheme_of
 from nbgemini.studio.pictures.values import as_bytes, kind_of
 
-__all__ = ["DEEPEST", "KINDS", "MOST", "Address", "Labelled", "Reference", "expand", "plain_label"]
+__all__ = ["DEEPEST", "KINDS", "MOST", "Address", "Labelled", "Reference", "Uploaded", "expand", "plain_label"]
 
 MOST = 1000  # references before anything is read; models take 14
 _MOST_FOLDERS = 20_000  # that a pattern with `**` looks into
 DEEPEST = 4  # lists in lists
+_UPLOADED = re.compile(r"files/[a-z0-9][a-z0-9-]{0,39}")
 _LONGEST_LABEL = 100  # characters
 KINDS = "a result, a PIL image, an array, a figure, bytes, a file, a pattern such as `*.png` or an https URL"
 
@@ -41,6 +42,13 @@ class Address:
     """A URL that is fetched when the pictures are brought in."""
 
     url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Uploaded:
+    """A file that was put on the Files API, by its name there: `files/…`."""
+
+    name: str
 
 
 # A result, a PIL image, an array, a figure, bytes, a Path, a file name, a pattern, a URL, a turn such as "@last", or
@@ -87,7 +95,9 @@ def _spelled_out(value: Any, label: str, sources: Sources, depth: int) -> Iterat
 
 
 def _named(text: str, label: str, sources: Sources, depth: int) -> Iterator[Labelled]:
-    """What a text stands for: the clipboard, a URL, a pattern, a turn where no file has that name, or else a file."""
+    """What a text stands for: the clipboard, a URL, a pattern, a file; where no file has that name a turn, or one that
+    was uploaded.
+    """
     if text == "@clipboard":
         yield from _spelled_out(sources.clipboard(), label or "clipboard", sources, depth + 1)
     elif (scheme := scheme_of(text)) in ("http", "https"):
@@ -104,6 +114,8 @@ def _named(text: str, label: str, sources: Sources, depth: int) -> Iterator[Labe
             raise ReferenceImageError(f"`{text}` is not a REF.", hint="Write @last, @-2, @3 or @clipboard.")
         turn = sources.turn(text)
         yield Labelled(turn, plain_label(label or f"turn {turn.turn}"))
+    elif _UPLOADED.fullmatch(text) and not os.path.lexists(text):
+        yield Labelled(Uploaded(text), plain_label(label or text.partition("/")[2]))
     else:
         yield Labelled(Path(os.path.expanduser(text)), plain_label(label or PurePath(text).stem))
 
