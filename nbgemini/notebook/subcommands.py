@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from nbgemini.core.conversation import Conversation
 from nbgemini.core.phrases import counted
@@ -13,7 +13,7 @@ from nbgemini.notebook.show.bundles import Bundle, line_bundle
 from nbgemini.notebook.show.display import outputs
 from nbgemini.notebook.show.screen import Screen, current_screen, publish
 from nbgemini.notebook.show.texts import in_bytes, one_line, path_text
-from nbgemini.notebook.sweep_verbs import SWEEP_VERBS
+from nbgemini.notebook.sweep_verbs import SWEEP_VERBS, failed_named, shown_by
 from nbgemini.notebook.views.details import turn_view
 from nbgemini.notebook.views.listings import listing, recover_view
 from nbgemini.notebook.views.model_table import models_view
@@ -47,19 +47,29 @@ def _history(studio: Studio, _: str, screen: Screen) -> Iterable[Bundle]:
     yield _strip(studio, studio.value(), screen)
 
 
-def _show(studio: Studio, number: str, screen: Screen) -> Iterable[Bundle]:
-    value = studio.value()
-    result = studio.result(value.turn(int(number)), value.name)
-    return turn_view(result, value, rich=screen.rich)
+def _show(studio: Studio, ref: str, screen: Screen) -> Iterable[Bundle]:
+    from nbgemini.notebook.views.unanswered import failed_view
+
+    if (failed := failed_named(studio, ref)) is not None:
+        return [failed_view(failed)]
+    result = shown_by(studio, ref, _user_ns())
+    return turn_view(result, studio.value(result.conversation_name), rich=screen.rich)
 
 
-def _wire(studio: Studio, number: str) -> Bundle:
+def _user_ns() -> dict[str, Any]:
+    from IPython.core.getipython import get_ipython
+
+    shell = get_ipython()
+    return {} if shell is None else shell.user_ns
+
+
+def _wire(studio: Studio, ref: str) -> Bundle:
     """What went over the wire for a turn. Raises nbgemini's errors."""
     from nbgemini.notebook.views.wire_view import wire_view
     from nbgemini.studio.reports.onwire import on_the_wire
 
-    value = studio.value()
-    return wire_view(on_the_wire(studio, value.turn(int(number)), value))
+    result = shown_by(studio, ref, _user_ns())
+    return wire_view(on_the_wire(studio, result.exchange, studio.value(result.conversation_name)))
 
 
 def _undo(studio: Studio, _: str, screen: Screen) -> Iterable[Bundle]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 from nbgemini.bridge import Interrupts
 from nbgemini.core.conversation import is_turn, turn_named
@@ -12,11 +12,13 @@ from nbgemini.core.phrases import counted
 from nbgemini.core.pricing import dollars
 from nbgemini.core.ratings import parse_note, parse_stars, parse_tags
 from nbgemini.errors import ConversationError, OptionError
+from nbgemini.notebook.names.refs import resolve_origin
 from nbgemini.notebook.show.bundles import Bundle, line_bundle
 from nbgemini.notebook.show.screen import Screen
 from nbgemini.notebook.show.tables import table_bundle
 from nbgemini.notebook.show.texts import moment, one_line
 from nbgemini.notebook.views.strips import strip
+from nbgemini.studio.handles import Result
 from nbgemini.tuning.front import sweeping
 from nbgemini.tuning.holding.shot import Shot
 
@@ -24,7 +26,7 @@ if TYPE_CHECKING:
     from nbgemini.studio.studio import Studio
     from nbgemini.tuning.carrying.stored_sweeps import Glance
 
-__all__ = ["SWEEP_VERBS"]
+__all__ = ["SWEEP_VERBS", "failed_named", "shown_by"]
 
 # The words behind a subcommand, and where it is shown.
 Verb = Callable[["Studio", Sequence[str], Screen], Iterable[Bundle]]
@@ -53,6 +55,37 @@ def _named(studio: Studio, words: Sequence[str]) -> Shot | Exchange:
     raise ConversationError(
         f"`{text[:60]}` names neither a turn nor a shot.", hint="Write it like `@3`, `hero@3`, `tuesday/17` or `17`."
     )
+
+
+def shown_by(studio: Studio, text: str, user_ns: Mapping[str, Any]) -> Result:
+    """The result that a REF names: a variable, a turn of a conversation of this kernel, or a shot.
+
+    Raises ConversationError or OptionError.
+    """
+    if text.isdecimal():
+        text = f"@{text}"
+    name, at, number = text.rpartition("@")
+    if name and at and is_turn(at + number) and (opened := studio.session.find(name)) is not None:
+        return studio.result(turn_named(at + number, opened.value), opened.name)
+    shot = sweeping(studio).stored.shot(text)
+    if shot is not None:
+        if shot.result is None:
+            raise ConversationError(f"Shot {shot.number} has no answer yet, so there is nothing to show.")
+        return shot.result
+    try:
+        return resolve_origin(text, user_ns, studio)
+    except OptionError:
+        raise ConversationError(
+            f"`{text[:60]}` names no turn.",
+            hint="Write it like 3, `@last`, `hero@3`, `tuesday/17`, or the variable of a result; `%imagine use NAME`"
+            " opens a stored conversation.",
+        ) from None
+
+
+def failed_named(studio: Studio, text: str) -> Exchange | None:
+    """A request that failed, by its id; None: it names none."""
+    known = (one for opened in studio.session.opened() for one in opened.failed)
+    return next((one for one in known if len(text) >= 6 and one.id.startswith(text)), None)
 
 
 def _pick(studio: Studio, words: Sequence[str], screen: Screen) -> Iterable[Bundle]:

@@ -46,6 +46,27 @@ class NbGemini(Configurable):
             self.set_trait(change["name"], None)
             raise TraitError(one_line(f"{problem.message} {problem.hint}".strip(), 400)) from None
 
+    @classmethod
+    def class_get_help(cls, inst: Any = None, helptext: str | None = None) -> str:
+        """What `%config NbGemini` prints: each setting, what it is, what is in force, and where that comes from."""
+        from nbgemini.core.redact import bare_address, redact
+        from nbgemini.settings import survey_settings
+
+        found = survey_settings(inst.given() if isinstance(inst, cls) else {})
+        lines = ["NbGemini options", "----------------"]
+        for name, row in SETTINGS.items():
+            setting = found.values[name]
+            value = redact(setting.value) if isinstance(setting.value, str) else setting.value
+            shown = row.otherwise if value is None and row.otherwise else bare_address(str(value))
+            lines += [
+                f"NbGemini.{name}",
+                f"    In force: {shown} ({setting.origin(name) or 'default'})",
+                f"    {row.help}",
+            ]
+        problems = [f"{problem.message} {problem.hint}".strip() for problem in found.problems]
+        key = f"set, in {found.key_source}" if found.key_source else "unset"
+        return "\n".join([*lines, "", f"The key is {key}; `%imagine doctor` tells more.", *problems])
+
     def given(self) -> dict[str, Any]:
         """The traits that were set."""
         values = {name: getattr(self, name) for name in self.trait_names(config=True)}

@@ -115,7 +115,7 @@ class Drawing:
         return [one.exchange.turn for one in (*self.outcome().variants,) if one.exchange.turn is not None]
 
     def get(self) -> Result:
-        """The result of a cell with `--bg`, once it is there. An interrupt ends the wait alone: the drawing goes on.
+        """The result, once it is there; `wait()` of a cell with `--bg`. An interrupt ends the wait alone: it goes on.
 
         Raises what the drawing raised, and KeyboardInterrupt.
         """
@@ -129,13 +129,16 @@ class Drawing:
         self,
         tick: Callable[[Job[Taken]], None] | None = None,
         *,
-        interrupts: Interrupts,
+        interrupts: Interrupts | None = None,
         and_save: bool = False,
     ) -> Result:
         """Wait for it. Raises KeyboardInterrupt when the user stops waiting: the history is then unchanged.
 
+        Without `interrupts`, as of `a` after `%%imagine --bg -o a`, an interrupt ends the wait alone (`get`).
         `and_save`: raises what kept it from being saved, too; who shows the picture first calls `check_saved` then.
         """
+        if interrupts is None:
+            return self.get()
         try:
             taken = self.job.wait(tick, interrupts=interrupts, reenter=self._may_reenter())
         except Interrupted as given_up:

@@ -6,7 +6,7 @@ import builtins
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Generic, Literal, Protocol, TypeVar, Unpack
+from typing import TYPE_CHECKING, Any, Generic, Literal, Protocol, TypeAlias, TypeVar, Unpack
 
 from nbgemini.core.content import Turn
 from nbgemini.core.exchange import Exchange
@@ -20,7 +20,17 @@ from nbgemini.studio.sending.plan import Plan
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-__all__ = ["AsyncStream", "Looking", "Progress", "Reporter", "Stream", "StreamPart", "Streaming"]
+__all__ = [
+    "Asking",
+    "AsyncStream",
+    "Looking",
+    "OnProgress",
+    "Progress",
+    "Reporter",
+    "Stream",
+    "StreamPart",
+    "Streaming",
+]
 
 R_co = TypeVar("R_co", covariant=True)
 
@@ -64,6 +74,9 @@ class Progress:
     told: tuple[str, ...] = ()
     parts: int = 0
     note: str = ""
+
+
+OnProgress: TypeAlias = Callable[[Progress], object] | None
 
 
 class Watched(Protocol):
@@ -264,3 +277,28 @@ class Looking(Protocol):
     def response(self, exchange: Exchange) -> dict[str, Any]: ...
     def plan_again(self, exchange: Exchange, name: str) -> Plan: ...
     def count_tokens(self, prompt: PromptWords, *, conversation: str | None, **words: Unpack[AskWords]) -> int: ...
+
+
+class Asking(Protocol[R_co]):
+    """What asks, and waits or is awaited."""
+
+    def imagine(
+        self,
+        prompt: PromptWords,
+        *,
+        conversation: str | None = None,
+        on_progress: OnProgress = None,
+        **words: Unpack[AskWords],
+    ) -> R_co: ...
+    async def aimagine(
+        self,
+        prompt: PromptWords,
+        *,
+        conversation: str | None = None,
+        on_progress: OnProgress = None,
+        **words: Unpack[AskWords],
+    ) -> R_co: ...
+    @property
+    def looks(self) -> Looking: ...
+    @property
+    def streams(self) -> Streaming[R_co]: ...

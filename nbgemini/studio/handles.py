@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, Unpack
+from typing import TYPE_CHECKING, Any, Protocol, Unpack
 
 from nbgemini.core.conversation import Conversation
 from nbgemini.core.exchange import Exchange
@@ -15,7 +15,7 @@ from nbgemini.core.phrases import counted
 from nbgemini.core.picture import SUFFIXES
 from nbgemini.errors import OptionError
 from nbgemini.studio.asking.words import AskWords, EditWords, PromptWords
-from nbgemini.studio.flow import AsyncStream, Looking, Progress, Stream, Streaming
+from nbgemini.studio.flow import Asking, AsyncStream, OnProgress, Stream
 from nbgemini.studio.pictures.drawn import Drawn
 from nbgemini.studio.sending.plan import Plan
 from nbgemini.studio.unique import Unique
@@ -27,10 +27,7 @@ if TYPE_CHECKING:
 __all__ = ["Behind", "ConversationHandle", "Result"]
 
 
-OnProgress: TypeAlias = Callable[[Progress], object] | None
-
-
-class Behind(Protocol):
+class Behind(Asking["Result"], Protocol):
     """What handles ask of the studio that made them."""
 
     @property
@@ -41,26 +38,6 @@ class Behind(Protocol):
     def renderer(self) -> Callable[[Any], Any] | None:
         """How a notebook shows them; None in a script."""
 
-    def imagine(
-        self,
-        prompt: PromptWords,
-        *,
-        conversation: str | None = None,
-        on_progress: OnProgress = None,
-        **words: Unpack[AskWords],
-    ) -> Result: ...
-    async def aimagine(
-        self,
-        prompt: PromptWords,
-        *,
-        conversation: str | None = None,
-        on_progress: OnProgress = None,
-        **words: Unpack[AskWords],
-    ) -> Result: ...
-    @property
-    def looks(self) -> Looking: ...
-    @property
-    def streams(self) -> Streaming[Result]: ...
     def value(self, name: str | None = None) -> Conversation: ...
     def result(self, exchange: Exchange, name: str, notices: tuple[str, ...] = ()) -> Result: ...
 
@@ -156,8 +133,7 @@ class ConversationHandle(Unique):
 
             conversation.count_tokens("put a hat on it", ref="hat.png")     # 1405
 
-        The pictures travel for it, and nothing is charged. Raises what `imagine` raises before it sends, ApiError and
-        TransportError.
+        The pictures travel for it, and nothing is charged. Raises what `imagine` raises.
         """
         self._check(words)
         return self._behind.looks.count_tokens(prompt, conversation=self.name, **words)
@@ -263,6 +239,10 @@ class Result(Unique, Drawn):
     def variants(self) -> tuple[Result, ...]:
         """All answers of the same cell, in order; a single one holds itself."""
         return tuple(self.siblings) or (self,)
+
+    def wait(self) -> Result:
+        """Itself: it is there. The variable of a cell with `--bg -o a` has the same `a.wait()` before that."""
+        return self
 
     @property
     def request(self) -> str:

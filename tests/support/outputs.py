@@ -37,6 +37,7 @@ _ELEMENTS: dict[str, set[str]] = {
     "td": {"colspan"},
     "th": {"colspan", "scope"},
     "details": {"open"},
+    "section": {"aria-label"},  # the two sides of the wire, named for those who listen: a box with nothing to run
     "img": {"src", "alt", "width", "height"},
     "a": {"href", "rel", "target", "referrerpolicy"},
     "iframe": {"sandbox", "srcdoc", "referrerpolicy", "loading"},

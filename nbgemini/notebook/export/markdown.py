@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 from nbgemini.core.exchange import Exchange
 from nbgemini.notebook.export.file_names import Names
-from nbgemini.notebook.export.story import EMULATED, LONGEST, Story, asked_in, heard, thoughts_in
+from nbgemini.notebook.export.story import EMULATED, LONGEST, Story, asked_in, heard, thoughts_in, why_failed
 from nbgemini.notebook.show.markup import element
 from nbgemini.notebook.show.sources import searched, source_words, sources_of
 from nbgemini.notebook.show.texts import alt_of, clean, one_line
@@ -69,8 +69,17 @@ def markdown_of(story: Story, folder: str) -> tuple[str, Names]:
     head = [f"# {escaped(one_line(story.title, 200))}", escaped(" · ".join(story.summary()))]
     if story.emulated:
         head.append(f"*{EMULATED}*")
-    turns = [piece for exchange in story.turns for piece in _turn(story, exchange, names, quote(folder))]
+    turns = list(_failed(story, None))
+    for exchange in story.turns:
+        turns += [*_turn(story, exchange, names, quote(folder)), *_failed(story, exchange)]
     return "\n\n".join([*head, *turns]) + "\n", names
+
+
+def _failed(story: Story, after: Exchange | None) -> Iterator[str]:
+    """The requests that failed after a turn, with their errors."""
+    for exchange in story.failed_after(after):
+        yield _block(asked_in(exchange).words, "> ")
+        yield f"*{escaped(why_failed(exchange))}*"
 
 
 def _turn(story: Story, exchange: Exchange, names: Names, folder: str) -> Iterator[str]:

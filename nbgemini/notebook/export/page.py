@@ -12,7 +12,7 @@ from nbgemini._version import __version__
 from nbgemini.core.exchange import Exchange
 from nbgemini.core.picture import HEAD, Picture, sniff
 from nbgemini.errors import NbgeminiError
-from nbgemini.notebook.export.story import EMULATED, LONGEST, Reference, Story, asked_in, heard, thoughts_in
+from nbgemini.notebook.export.story import EMULATED, LONGEST, Reference, Story, asked_in, heard, thoughts_in, why_failed
 from nbgemini.notebook.show.markup import NOTHING, Html, element, escape, joined, style_sheet
 from nbgemini.notebook.show.previews import Preview, Unshown, make_preview
 from nbgemini.notebook.show.sources import sources_html
@@ -53,7 +53,7 @@ class _Page:
             style_sheet(css),
         )
         header = (element("h1", title, dir="auto"), _facts(self.story.summary()), *self._note(), *self._map())
-        main = _lined("main", map(self._turn, self.story.turns))
+        main = _lined("main", self._told())
         body = _lined("body", [_lined("header", header), main, self._ending()])
         return joined(
             [Html("<!doctype html>"), _lined("html", [_lined("head", head), body], lang="en"), NOTHING], _LINE
@@ -91,6 +91,17 @@ class _Page:
     def _ending(self) -> Html:
         fate = "Every picture is the original." if self.originals else "Large pictures are shown as smaller previews."
         return element("footer", element("p", escape(f"Exported by nbgemini {__version__}. {fate}")))
+
+    def _told(self) -> Iterator[Html]:
+        yield from map(self._failure, self.story.failed_after(None))
+        for exchange in self.story.turns:
+            yield self._turn(exchange)
+            yield from map(self._failure, self.story.failed_after(exchange))
+
+    def _failure(self, exchange: Exchange) -> Html:
+        words = escape(clean(asked_in(exchange).words.strip(), LONGEST))
+        why = element("p", escape(why_failed(exchange)), class_="lost")
+        return _lined("article", [element("p", words, class_="prompt", dir="auto"), why], aria_label="Failed")
 
     def _turn(self, exchange: Exchange) -> Html:
         number = self.story.conversation.number(exchange.id)

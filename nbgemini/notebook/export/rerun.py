@@ -15,7 +15,7 @@ from nbgemini.core.skeleton import Json
 from nbgemini.notebook.export.cell_source import is_a_body, keywords, option_words, quoted
 from nbgemini.notebook.export.file_names import Names
 from nbgemini.notebook.export.markdown import escaped
-from nbgemini.notebook.export.story import EMULATED, Asked, Reference, Story, asked_in
+from nbgemini.notebook.export.story import EMULATED, Asked, Reference, Story, asked_in, why_failed
 from nbgemini.notebook.show.bundles import Bundle
 from nbgemini.notebook.show.texts import one_line
 
@@ -44,10 +44,19 @@ class _Replay:
         yield {"cell_type": "markdown", "id": "title", "metadata": {}, "source": _lines("\n\n".join(head))}
         yield _code("load", "%load_ext nbgemini")
         origins = self._kept()
+        yield from self._failed(None)
         for exchange in self.story.turns:
             number = self.story.conversation.number(exchange.id)
             yield _code(f"turn-{number}", self._source(exchange, exchange.id in origins), self.shown(exchange))
             self.before = exchange
+            yield from self._failed(exchange)
+
+    def _failed(self, after: Exchange | None) -> Iterator[dict[str, Json]]:
+        """What failed is told and not asked again: it would end a run of all cells."""
+        for exchange in self.story.failed_after(after):
+            words = "\n".join(f"> {escaped(line)}" for line in redact(asked_in(exchange).words).strip().split("\n"))
+            text = f"{words}\n\n*{escaped(why_failed(exchange))}*"
+            yield {"cell_type": "markdown", "id": f"failed-{exchange.id}", "metadata": {}, "source": _lines(text)}
 
     def _kept(self) -> set[str]:
         """The turns that later cells name."""

@@ -55,7 +55,8 @@ def export(studio: Studio, path: str, words: Sequence[str] = (), name: str | Non
     value = studio.value(name)
     # What it cost, whether or not this kernel took it from disk: the page is the same whenever it is made.
     value = replace(value, exchanges=tuple(replace(one, replayed=False) for one in value.exchanges))
-    story = story_of(value, target.stem, whole="all" in words)
+    failed = studio.session.get(name).failed
+    story = story_of(value, target.stem, whole="all" in words, failed=failed)
     folder = target.with_name(f"{target.stem}_files")
     if kind != ".html":
         check_new_folder(folder)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import dropwhile
 
@@ -17,7 +17,7 @@ from nbgemini.errors import ConversationError
 from nbgemini.notebook.show.footer import price, shape
 from nbgemini.notebook.show.texts import one_line
 
-__all__ = ["EMULATED", "LONGEST", "Asked", "Reference", "Story", "asked_in", "heard", "story_of"]
+__all__ = ["EMULATED", "LONGEST", "Asked", "Reference", "Story", "asked_in", "heard", "story_of", "why_failed"]
 
 LONGEST = 1_000_000  # characters of one text in a file
 EMULATED = "Pictures marked “emulator” were drawn by nbgemini's emulator, not by a Google model."
@@ -56,16 +56,28 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """Turns to tell, in order. `whole` says that they are all branches of the conversation."""
+    """Turns to tell, in order. `whole` says that they are all branches of the conversation; `failed` are requests that
+    came to nothing, oldest first.
+    """
 
     title: str
     conversation: Conversation
     turns: tuple[Exchange, ...]
     whole: bool = False
+    failed: tuple[Exchange, ...] = ()
     _places: dict[str, int] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "_places", {exchange.id: at for at, exchange in enumerate(self.turns)})
+
+    def failed_after(self, exchange: Exchange | None) -> tuple[Exchange, ...]:
+        """The requests that failed between this turn and the one told next; None: those before the first."""
+        after = -1 if exchange is None else self._places[exchange.id]
+        return tuple(one for one in self.failed if self._last_before(one) == after)
+
+    def _last_before(self, failed: Exchange) -> int:
+        earlier = [at for at, turn in enumerate(self.turns) if turn.created <= failed.created]
+        return max(earlier, default=-1)
 
     def origin(self, exchange: Exchange) -> Exchange | None:
         """The turn that it went on from, if that is told too."""
@@ -94,7 +106,8 @@ class Story:
         return [fact for fact in (one_line(self.conversation.name, 60), count, price(self.turns), self._day()) if fact]
 
     def _day(self) -> str:
-        day = re.match(r"(\d{4})-(\d\d)-(\d\d)", self.turns[-1].created, re.ASCII)
+        last = (self.turns or self.failed)[-1]
+        day = re.match(r"(\d{4})-(\d\d)-(\d\d)", last.created, re.ASCII)
         if day is None or not 1 <= int(day[2]) <= 12:
             return ""
         return f"{int(day[3])} {_MONTHS[int(day[2]) - 1]} {day[1]}"
@@ -104,11 +117,12 @@ class Story:
         return any(exchange.backend == "emulator" for exchange in self.turns)
 
 
-def story_of(conversation: Conversation, title: str, *, whole: bool = False) -> Story:
+def story_of(conversation: Conversation, title: str, *, whole: bool = False, failed: Sequence[Exchange] = ()) -> Story:
     """The branch that the conversation is on, or all branches in the order of making. Raises ConversationError."""
     turns = conversation.exchanges if whole else conversation.path(conversation.head)
-    if turns:
-        return Story(title, conversation, turns, whole)
+    told = tuple(one for one in failed if whole or one.parent is None or one.parent in {turn.id for turn in turns})
+    if turns or told:
+        return Story(title, conversation, turns, whole, told)
     if conversation.exchanges:
         raise ConversationError(
             f"`{conversation.name}` starts afresh here, so its branch has no turns yet.",
@@ -155,6 +169,11 @@ def thoughts_in(exchange: Exchange) -> str:
     """What the model thought in words, where it was asked to show that; the picture that is the answer is none."""
     parts = exchange.turn.parts if exchange.turn else ()
     return "\n\n".join(part.text.strip() for part in parts if part.is_thought and part.text and part.text.strip())
+
+
+def why_failed(exchange: Exchange) -> str:
+    """`failed: …`, with the id by which `%imagine show` finds it in this kernel."""
+    return f"failed: {one_line(exchange.reason, 1000)} · {exchange.id}"
 
 
 def heard(exchange: Exchange) -> Iterator[str | Picture]:

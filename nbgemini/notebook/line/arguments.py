@@ -13,6 +13,9 @@ from nbgemini.notebook.line.splitting import Word, excerpt, split
 __all__ = ["Subcommand", "parse_subcommand"]
 
 
+_LONGEST = 200  # characters of a REF
+
+
 @dataclass(frozen=True, slots=True)
 class Subcommand:
     """One `%imagine` line; `argument` is empty where none is given, `words` are those that follow it."""
@@ -98,11 +101,14 @@ def _as_it_is(row: SubcommandRow, word: str) -> str:
     return word
 
 
-def _turn_number(row: SubcommandRow, word: str) -> str:
+def _shown(row: SubcommandRow, word: str) -> str:
+    """A turn number, or a REF, which is looked up later."""
     digits = word.removeprefix("@")
-    if not re.fullmatch(r"0*[1-9]\d{0,8}", digits, re.ASCII):
+    if re.fullmatch(r"0*[1-9]\d{0,8}", digits, re.ASCII):
+        return str(int(digits))
+    if re.fullmatch(r"@?\d+", word, re.ASCII) or len(word) > _LONGEST:
         raise OptionError(f"`{row.spelling}` takes a turn number, as in `{row.example}`, not `{excerpt(word)}`.")
-    return str(int(digits))
+    return word
 
 
 def _named(row: SubcommandRow, word: str) -> str:
@@ -125,4 +131,4 @@ def _budget(row: SubcommandRow, word: str) -> str:
     return word
 
 
-_ARGUMENTS = {"N": _turn_number, "K": _sibling, "NAME": _named, "[USD]": _budget}
+_ARGUMENTS = {"REF": _shown, "K": _sibling, "NAME": _named, "[USD]": _budget}

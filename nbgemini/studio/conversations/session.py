@@ -12,6 +12,7 @@ from collections.abc import Callable
 
 from nbgemini.bridge import Lane
 from nbgemini.core.conversation import Conversation, is_name
+from nbgemini.core.exchange import Exchange
 from nbgemini.core.redact import redact
 from nbgemini.errors import ConversationError
 from nbgemini.settings import secrets_in_use
@@ -32,6 +33,7 @@ class Open:
         self.lane = Lane()
         self.committing = threading.RLock()  # held while turns are written: those of a sweep come from many threads
         self.trail = Trail()
+        self.failed: list[Exchange] = []  # requests of this kernel that failed, each with its reason; exports tell them
         self._lock = threading.Lock()
 
     @property

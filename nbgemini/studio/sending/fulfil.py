@@ -20,6 +20,8 @@ from nbgemini.studio.sending.attempt import FREE, NOTHING, Attempt
 from nbgemini.studio.sending.commit import keep_orphans, keep_replays, keep_turns
 from nbgemini.studio.sending.order import Order, Taken
 
+_MOST_FAILED = 20  # of one ask that are remembered
+
 __all__ = ["approve_order", "begin", "fulfil", "look_ahead"]
 
 
@@ -154,6 +156,10 @@ def _commit(order: Order, job: Job[Taken], lookup: Lookup, attempts: list[Attemp
     answered = [one.exchange for one in attempts if one.error is None and one.exchange is not None]
     sent = _numbered(answered, lookup)
     error, failed = _gravest(attempts), sum(one.error is not None for one in attempts)
+    order.opened.failed += [
+        replace(order.pending(lookup, one.group, one.id), outcome="failed", reason=str(one.error))
+        for one in [one for one in attempts if one.error is not None][:_MOST_FAILED]
+    ]
     if not job.claim():
         keep_orphans(order.means.store, sent, error, job.late)
         return Taken((), ())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shlex
 import sys
 from collections.abc import Mapping
@@ -35,12 +36,24 @@ def curl(shell: Shell, url: str, path: str, *, token: bool) -> str:
             f" -d {_single(f'@{path}')}"
         )
     credentials = f"Authorization: Bearer TOKEN-OF-{_TOKEN}" if token else "x-goog-api-key: %GEMINI_API_KEY%"
-    return f'curl.exe -sS "{url}" -H "{credentials}" -H "Content-Type: application/json" -d "@{path}"'
+    type_ = '-H "Content-Type: application/json"'
+    return f'curl.exe -sS "{_literal(url)}" -H "{credentials}" {type_} -d "@{_literal(path)}"'
 
 
 def _single(text: str) -> str:
-    """Between single quotes, as PowerShell reads them."""
-    return "'" + text.replace("'", "''") + "'"
+    """Between single quotes, as PowerShell reads them: typographic ones end a text, too (about_Quoting_Rules, and the
+    language specification, 2.3.5.2); each is written twice.
+    """
+    return "'" + re.sub("['\u2018\u2019\u201a\u201b]", r"\g<0>\g<0>", text) + "'"
+
+
+def _literal(text: str) -> str:
+    """Between double quotes of cmd: `%NAME%` is a variable there, too, and has no escape at the prompt.
+
+    Outside of them a caret parts the percent sign from what follows, so that the name is none (`help set`); a caret is
+    taken away, and quotes that follow each other are one argument (CommandLineToArgvW).
+    """
+    return text.replace("%", '"^%"')
 
 
 def genai(model: str, body: Mapping[str, Json], path: str) -> str:
