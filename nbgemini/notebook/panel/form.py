@@ -14,11 +14,11 @@ from nbgemini.notebook.panel.contract import CostTrait
 from nbgemini.notebook.panel.given import Given
 from nbgemini.notebook.panel.rows import spent
 from nbgemini.studio.pictures.references import Labelled
+from nbgemini.studio.reports.likely_price import is_recorded, likely_price
 
 if TYPE_CHECKING:
     from nbgemini.studio.asking.words import AskWords
-    from nbgemini.studio.reports.likely_price import is_recorded, likely_price
-from nbgemini.studio.studio import Studio
+    from nbgemini.studio.studio import Studio
 
 __all__ = ["Form", "cost_row"]
 
