@@ -181,7 +181,7 @@ _WRONG: dict[str, tuple[Any, ...]] = {
     "top_p": (-0.1, 1.1),
     "timeout": (0, -1, 86_401),
     "count": (0, -1, 1001, 1.0, 2**70),
-    "only": ("text", "words", 1),
+    "only": ("sound", "words", 1),
     "thinking": ("very", "HIGH!", 1, "low"),
     "aspect": ("16-9", "0:0", "16:9:4", "-1:1", "١:١", 1.5),
     "size": ("8k", "3K", "1024", 2048, "512px"),
