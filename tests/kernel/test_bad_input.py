@@ -32,7 +32,7 @@ WRONG_LINES = [
     ("--set generationConfig.seed=abc", "OptionError", "JSON"),
     ("--temperature hot", "OptionError", "temperature"),
     ("--seed 1.5", "OptionError", "seed"),
-    ("--only text", "OptionError", "image"),
+    ("--only sound", "OptionError", "image"),
     ("--preview 3", "OptionError", "preview"),
     ("--timeout -1", "OptionError", "timeout"),
     ("--show yaml", "OptionError", "curl"),

@@ -105,7 +105,7 @@ def test_what_is_no_history(tmp_path: Path) -> None:
         ([user], "has no answer"),
         ([user, {"role": "system", "parts": [{"text": "b"}]}], "role"),
         ([user, {"role": "model", "parts": []}], "`parts`"),
-        ([user, {"role": "model", "parts": [{"text": object()}]}], "which is no JSON"),
+        ([user, {"role": "model", "parts": [{"text": object()}]}], "which JSON cannot hold"),
         ([user, {"role": "model", "parts": [{}]}], "says nothing"),
     ):
         with pytest.raises(OptionError, match=re.escape(says)):

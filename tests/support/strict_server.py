@@ -319,7 +319,9 @@ def _check_inline(inline: dict[str, Any]) -> int:
 def _check_config(config: Any) -> None:
     require(isinstance(config, dict), "generationConfig is there")
     only(config, CONFIG, "generationConfig")
-    require(config.get("responseModalities") in (["TEXT", "IMAGE"], ["IMAGE"]), "responseModalities are explicit")
+    require(
+        config.get("responseModalities") in (["TEXT", "IMAGE"], ["IMAGE"], ["TEXT"]), "responseModalities are explicit"
+    )
     if "imageConfig" in config:
         image = config["imageConfig"]
         require(image, "imageConfig holds what the user set, or is left out")

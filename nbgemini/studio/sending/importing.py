@@ -121,7 +121,7 @@ def _plain(value: Any, depth: int) -> Json:
         return value
     if callable(dump := getattr(value, "model_dump", None)):
         return _plain(dump(exclude_none=True), depth + 1)
-    raise OptionError(f"A content holds a {type(value).__name__}, which is no JSON.")
+    raise OptionError(f"A content holds a {type(value).__name__}, which JSON cannot hold.")
 
 
 def _paired(contents: list[dict[str, Json]]) -> list[tuple[list[Json], list[Json]]]:
