@@ -179,8 +179,11 @@ class Replay:
 
         with suppress(NbgeminiError):
             for backend in self.others:
-                if has(client.request_hash(place(backend).request, backend)) and first("recorded elsewhere"):
-                    line = f"`{folder}` has a recording of this request by {BACKEND_NAMES[backend]}"
+                request_hash = client.request_hash(place(backend).request, backend)
+                if has(request_hash) and first("recorded elsewhere"):
+                    real = any(one.answers and not one.emulated for one in recordings.of(request_hash))
+                    who = BACKEND_NAMES[backend] if real else "an emulator at another address"
+                    line = f"`{folder}` has a recording of this request by {who}"
                     return (f"{line}{_way_to(backend, own=has(lookup.asking.request_hash))}.",)
         return ()
 
