@@ -25,16 +25,21 @@ def three_lines(*parts: str) -> list[str]:
 
     what, money, hint = (one_line(part) for part in parts)
     layouts = ((what, money, hint), (f"{what} {money}", hint), (what, f"{money} {hint}"), (f"{what} {money} {hint}",))
-    for shorten in (str, _shorter_names):
+    for shorten in (str, _shorter_names, _shorter_quotes):
         for layout in layouts:
             texts = [shorten(text) for text in layout]
             lines = [line for text in texts for line in wrapped(text)]
             if len(lines) <= _LINES and all(len(word) <= _WIDTH for text in texts for word in text.split()):
                 return lines
-    rest = wrapped(_shorter_names(f"{money} {hint}"), _LINES - 1)
-    return [*wrapped(_shorter_names(what), _LINES - len(rest)), *rest]
+    rest = wrapped(_shorter_quotes(f"{money} {hint}"), _LINES - 1)
+    return [*wrapped(_shorter_quotes(what), _LINES - len(rest)), *rest]
 
 
 def _shorter_names(text: str) -> str:
     """`text` with the middle of paths and other long words left out: how they begin and end says which they are."""
     return re.sub(r"\S{49,}", lambda found: f"{found[0][:16]}…{found[0][-30:]}", text)
+
+
+def _shorter_quotes(text: str) -> str:
+    """`text` with the most of what a server said left out, and with shorter names."""
+    return _shorter_names(re.sub(r"“([^”]{40})[^”]{10,}”", r"“\1…”", text))
