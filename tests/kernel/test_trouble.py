@@ -35,7 +35,7 @@ def refused(outcome: Outcome, name: str) -> str:
 
 
 ANSWERS: list[tuple[Script, str, list[str]]] = [
-    (blocked(), "AnswerBlocked", ["IMAGE_SAFETY", "prohibited use policy"]),
+    (blocked(), "AnswerBlocked", ["IMAGE_SAFETY", "The image violates"]),
     (
         blocked("IMAGE_OTHER", "You will not be charged for this request."),
         "AnswerBlocked",
