@@ -206,6 +206,11 @@ class Sweeping:
         self._studio.history.choose(entry.exchange.id, name)
         self._studio.session.switch(name)
 
+    def picked(self, run: Run) -> frozenset[str]:
+        """The ids of what stands on the branch that the conversation of a run is on."""
+        opened = self._studio.session.find(run.conversation) if run.conversation else None
+        return frozenset() if opened is None else frozenset(one.id for one in opened.value.path(opened.value.head))
+
     def resume(self, run: Run, *, unknown: bool, failed: bool) -> Sweep:
         with Interrupts() as interrupts:
             return self.resumed(run.about.id, unknown=unknown, failed=failed).wait(interrupts=interrupts)

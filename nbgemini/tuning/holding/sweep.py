@@ -140,6 +140,12 @@ class Sweep:
         starred = [shot for shot in self if shot.stars]
         return max(starred, key=lambda shot: shot.stars) if starred else None
 
+    @property
+    def picked(self) -> tuple[int, ...]:
+        """The numbers of the shots that its conversation goes on from, one as a rule; empty before any was picked."""
+        ids = self._run.behind.picked(self._run)
+        return tuple(entry.number for entry in self.entries if entry.exchange is not None and entry.exchange.id in ids)
+
     # -- doing ---------------------------------------------------------------------------------------------------------
 
     def pick(self, which: Any) -> Sweep:
@@ -248,12 +254,12 @@ class SheetView:
 
 
 def summary(sweep: Sweep) -> str:
-    """`24 shots, 22 done, 1 failed, 1 missing, $1.640`."""
+    """`24 shots, 22 done, 1 failed, 1 missing · $1.640`."""
     done, failed, missing = len(sweep.done), len(sweep.failed), len(sweep.missing)
     facts = [counted(len(sweep), "shot"), f"{done} done" if done < len(sweep) else "all done"]
     facts += [f"{failed} failed"] if failed else []
     facts += [f"{missing} missing"] if missing else []
-    return ", ".join([*facts, _made_for(sweep)])
+    return f"{', '.join(facts)} · {_made_for(sweep)}"
 
 
 def _made_for(sweep: Sweep) -> str:

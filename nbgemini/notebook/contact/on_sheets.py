@@ -1,0 +1,104 @@
+"""What stands on a sheet: the shots of a sweep, the answers of one cell, or pictures from anywhere."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from nbgemini.core.phrases import counted
+from nbgemini.notebook.contact.sheet_parts import Sheet
+from nbgemini.notebook.contact.tiles import Tile, shot_tile
+from nbgemini.notebook.show.texts import moment, one_line
+from nbgemini.tuning.holding.layout_of_shots import FITTING, Layout, Spot, lay_out, lay_out_in_order
+from nbgemini.tuning.holding.shot import Shot
+from nbgemini.tuning.holding.sweep import Sweep, summary
+
+__all__ = ["MOST_SHOWN", "sheet_of_sweep", "sheet_of_tiles"]
+
+MOST_SHOWN = 120  # shots on one sheet, beside those with stars
+_MOST_STARRED = 60
+
+
+def sheet_of_sweep(sweep: Sweep, *, rows: str = "", columns: str = "") -> Sheet:
+    """The shots of a sweep, laid out by its axes. Raises OptionError for `rows` and `columns` that are no axes."""
+    shown, left_out = _shown(list(sweep))
+    samples = any(shot.sample > 1 for shot in sweep)
+    picked = sweep.picked
+    title, lines = _named(sweep)
+    lines += [f"The conversation goes on from {counted_numbers(picked)}."] if picked else []
+    ratio_axis = "aspect" if "aspect" in sweep.about.axes else ""
+    first = next((shot.number for shot in shown if shot.state == "done"), 0)
+    return Sheet(
+        title=title,
+        lines=(*lines, *([left_out] if left_out else [])),
+        layout=_layout(sweep, shown, rows, columns),
+        tiles={shot.number: shot_tile(shot, samples=samples, picked=shot.number in picked) for shot in shown},
+        said=summary(sweep),
+        ending=f"`%imagine pick {sweep.name}/{first}` goes on from a shot." if first and not picked else "",
+        ratio_axis=ratio_axis,
+        ratio_of={shot.number: shot.labels.get("aspect", "") for shot in shown} if ratio_axis else {},
+    )
+
+
+def sheet_of_tiles(
+    tiles: Sequence[Tile], *, title: str, lines: Sequence[str] = (), columns: int = 0, said: str = ""
+) -> Sheet:
+    """Tiles in their order, `columns` beside each other; 0: as many as there is room for."""
+    return Sheet(
+        title=title,
+        lines=tuple(lines),
+        layout=lay_out_in_order([tile.number for tile in tiles], columns),
+        tiles={tile.number: tile for tile in tiles},
+        said=said or counted(len(tiles), "picture"),
+    )
+
+
+def counted_numbers(numbers: Sequence[int]) -> str:
+    """`shot 3`, `shots 3 and 7`."""
+    words = " and ".join(str(number) for number in numbers)
+    return f"shot{'s' if len(numbers) > 1 else ''} {words}"
+
+
+def _shown(shots: Sequence[Shot]) -> tuple[list[Shot], str]:
+    """The shots on the sheet, and a line about the others."""
+    if len(shots) <= MOST_SHOWN:
+        return list(shots), ""
+    starred = [shot for shot in shots if shot.stars][:_MOST_STARRED]
+    kept = {shot.number for shot in [*starred, *shots[:MOST_SHOWN]]}
+    shown = [shot for shot in shots if shot.number in kept]
+    which = f"those with stars and the first {MOST_SHOWN}" if len(shown) > MOST_SHOWN else f"the first {MOST_SHOWN}"
+    said = f"{len(shown)} of {counted(len(shots), 'shot')} are shown, {which};"
+    return shown, f'{said} `grid.where(…)`, `grid.sheet(stars=3)` and `grid.save("out/")` have the others.'
+
+
+def _layout(sweep: Sweep, shown: Sequence[Shot], rows: str, columns: str) -> Layout:
+    order = {name: {label: at for at, label in enumerate(labels)} for name, labels in sweep.axes.items()}
+    dimensions = [[name.rstrip("_") for name in names] for names in sweep.about.dimensions]
+    spots = [Spot(shot.number, shot.labels, shot.sample) for shot in shown]
+    names = [name for joint in dimensions for name in joint]
+    spots.sort(
+        key=lambda spot: (*(order.get(name, {}).get(spot.labels.get(name, ""), -1) for name in names), spot.sample)
+    )
+    return lay_out(spots, dimensions, rows=rows.rstrip("_"), columns=columns.rstrip("_"), fitting=FITTING)
+
+
+def _named(sweep: Sweep) -> tuple[str, list[str]]:
+    """The title, and beneath it what was asked, with which options, and what became of it."""
+    about = sweep.about
+    prompt, day = one_line(about.prompt, 400), moment(about.created)[:10]
+    prompt = "" if prompt == "{prompt}" else prompt
+    if about.is_named:
+        title, lines = one_line(sweep.name, 60), [prompt] if prompt else []
+    else:
+        title, lines = " · ".join(filter(None, (one_line(about.prompt, 120), day))) or one_line(sweep.name, 60), []
+        lines += [prompt] if len(prompt) > 120 else []
+    facts = [*_constant(about.constant, "" if "model" in about.axes else about.model), summary(sweep)]
+    facts += [day if about.is_named else one_line(sweep.name, 60)]
+    return title, [*lines, " · ".join(filter(None, facts))]
+
+
+def _constant(constant: Mapping[str, str], model: str) -> list[str]:
+    """The options that are the same for all shots."""
+    facts = [one_line(model, 80)] if model else []
+    first = [(name, words) for name, words in constant.items() if name not in ("model", "ref")]
+    last = [("ref", constant["ref"])] if "ref" in constant else []
+    return [*facts, *(f"{name} {one_line(words, 80)}" for name, words in (*first, *last))]
