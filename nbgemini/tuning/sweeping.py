@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -22,7 +22,7 @@ from nbgemini.tuning.carrying.surveying import survey
 from nbgemini.tuning.carrying.under_way import UnderWay
 from nbgemini.tuning.holding.shot import Run
 from nbgemini.tuning.holding.shot_files import folder_target, save_shot
-from nbgemini.tuning.holding.sweep import Sweep
+from nbgemini.tuning.holding.sweep import SheetView, Sweep
 from nbgemini.tuning.shooting.engine import Engine
 from nbgemini.tuning.shooting.pace import Pace
 from nbgemini.tuning.shooting.shots import Entry
@@ -195,9 +195,9 @@ class Sweeping:
             opened = self.stored.home(run)
         return self._studio.result(exchange, opened.name)
 
-    def rendered(self, sweep: Sweep, layout: Mapping[str, Any]) -> Any:
+    def rendered(self, sheet: SheetView) -> Any:
         renderer = self._studio.renderer
-        return {"text/plain": repr(sweep)} if renderer is None else renderer((sweep, layout))
+        return {"text/plain": repr(sheet.sweep)} if renderer is None else renderer(sheet)
 
     def pick(self, run: Run, entry: Entry) -> None:
         if entry.exchange is None:

@@ -63,12 +63,15 @@ def sheet_bundle(
     )
 
 
-def sheet_html(sheet: Sheet, thumbnails: Thumbnails, *, most: int = _MOST_LARGE) -> Html:
-    """Its tables, of about `most` characters: coarser thumbnails, then smaller ones, where they would be more."""
+def sheet_html(sheet: Sheet, thumbnails: Thumbnails, *, most: int = _MOST_LARGE, bare: bool = False) -> Html:
+    """Its tables, of about `most` characters: coarser thumbnails, then smaller ones, where they would be more.
+
+    `bare`: without the title and its lines, which stand elsewhere.
+    """
     sizes, quality = sizes_of(sheet), _FINE
     boxes, longest = boxes_of(sheet, sizes.box), sizes.thumbnail
     while True:
-        html = sheet_table(sheet, boxes, _made(sheet, thumbnails, longest, quality))
+        html = sheet_table(sheet, boxes, _made(sheet, thumbnails, longest, quality), bare=bare)
         if len(html) <= most or (quality <= _COARSE and longest <= 80):
             return html
         quality -= 14

@@ -6,16 +6,34 @@ from collections.abc import Mapping, Sequence
 
 from nbgemini.core.phrases import counted
 from nbgemini.notebook.contact.sheet_parts import Sheet
-from nbgemini.notebook.contact.tiles import Tile, shot_tile
+from nbgemini.notebook.contact.tiles import Original, Tile, file_tile, result_tile, shot_tile
 from nbgemini.notebook.show.texts import moment, one_line
+from nbgemini.tuning.gathering import Gathered, Gathering
 from nbgemini.tuning.holding.layout_of_shots import FITTING, Layout, Spot, lay_out, lay_out_in_order
 from nbgemini.tuning.holding.shot import Shot
-from nbgemini.tuning.holding.sweep import Sweep, summary
+from nbgemini.tuning.holding.sweep import SheetView, Sweep, summary
 
-__all__ = ["MOST_SHOWN", "sheet_of_sweep", "sheet_of_tiles"]
+__all__ = ["MOST_SHOWN", "sheet_of", "sheet_of_sweep", "sheet_of_tiles"]
 
 MOST_SHOWN = 120  # shots on one sheet, beside those with stars
 _MOST_STARRED = 60
+
+
+def sheet_of(shown: SheetView | Gathering) -> Sheet:
+    """What shows itself as a sheet. Raises OptionError for a layout that is none."""
+    if isinstance(shown, SheetView):
+        return sheet_of_sweep(shown.sweep, **shown.layout)
+    tiles = [_gathered_tile(number, one) for number, one in enumerate(shown.pictures, 1)]
+    said = counted(len(tiles), "picture")
+    return sheet_of_tiles(tiles, title=one_line(shown.title, 200) or said, columns=shown.columns, said=said)
+
+
+def _gathered_tile(number: int, one: Gathered) -> Tile:
+    if one.drawn is None:
+        size = one.picture.width, one.picture.height
+        return file_tile(number, one.label, Original(one.picture.sha256, lambda: one.data, size))
+    drawn = one.drawn
+    return result_tile(number, drawn, drawn.store.opinions.of(drawn.exchange.id), label=one.label)
 
 
 def sheet_of_sweep(sweep: Sweep, *, rows: str = "", columns: str = "") -> Sheet:

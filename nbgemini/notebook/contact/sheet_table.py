@@ -37,6 +37,7 @@ class _Drawn:
     sheet: Sheet
     boxes: Mapping[int, Box]
     thumbnails: Mapping[int, Preview]
+    bare: bool
 
     def html(self) -> Html:
         sheet = self.sheet
@@ -47,7 +48,7 @@ class _Drawn:
         # What scrolls is reached by keyboard too.
         scroller = element("div", *tables, style=style, tabindex=0, role="region", aria_label=clean(sheet.title, 200))
         font = f"font:12px/1.45 {FONT}; font-variant-numeric:tabular-nums"
-        return block(_heading(sheet), scroller, style=font)
+        return block(_heading(sheet, bare=self.bare), scroller, style=font)
 
     def _height(self) -> int:
         """About how high all of it is, in CSS pixels."""
@@ -148,9 +149,9 @@ class _Drawn:
             words = one_line(tile.beneath, 160)
             beneath = element("div", escape(words), title=tile.beneath, dir="auto", style=f"{_ELIDED}; opacity:{MUTED}")
         caption = element("figcaption", foot, beneath, style="padding-top:3px; text-align:left")
-        faded = "; opacity:.45" if tile.dimmed else ""
-        inner = element("div", self._face(tile, width, height), style=frame)
-        style = f"margin:0; width:{width}px; flex:none; break-inside:avoid{faded}"
+        faded = "; opacity:.4" if tile.dimmed else ""  # its words stay as readable as any
+        inner = element("div", self._face(tile, width, height), style=f"{frame}{faded}")
+        style = f"margin:0; width:{width}px; flex:none; break-inside:avoid"
         return element("figure", inner, caption, style=style)
 
     def _face(self, tile: Tile, width: int, height: int) -> Html:
@@ -172,20 +173,25 @@ class _Drawn:
         )
 
 
-def sheet_table(sheet: Sheet, boxes: Mapping[int, Box], thumbnails: Mapping[int, Preview]) -> Html:
-    """The tables under one title."""
-    return _Drawn(sheet, boxes, thumbnails).html()
+def sheet_table(
+    sheet: Sheet, boxes: Mapping[int, Box], thumbnails: Mapping[int, Preview], *, bare: bool = False
+) -> Html:
+    """The tables under one title; `bare`: without it and its lines."""
+    return _Drawn(sheet, boxes, thumbnails, bare).html()
 
 
 _CAPTION = "text-align:left; padding:0 0 4px; caption-side:top; color:inherit; font-style:normal"
 _ELIDED = "white-space:nowrap; overflow:hidden; text-overflow:ellipsis"
 
 
-def _heading(sheet: Sheet) -> Html:
+def _heading(sheet: Sheet, *, bare: bool) -> Html:
     title = element("div", escape(clean(sheet.title, 400)), dir="auto", style="font-weight:600; font-size:15px")
-    lines = [*sheet.lines, *([sheet.legend] if sheet.has_blocks else [])]
-    said = (element("div", sentence(clean(line, 1000)), dir="auto", style=f"opacity:{MUTED}") for line in lines)
-    return element("div", title, *said, style="padding:0 0 10px; max-width:90ch; overflow-wrap:anywhere")
+    lines = [*(() if bare else sheet.lines), *([sheet.legend] if sheet.has_blocks else [])]
+    said = [element("div", sentence(clean(line, 1000)), dir="auto", style=f"opacity:{MUTED}") for line in lines]
+    inner = said if bare else [title, *said]
+    return (
+        element("div", *inner, style="padding:0 0 10px; max-width:90ch; overflow-wrap:anywhere") if inner else NOTHING
+    )
 
 
 def _mean(mean: Mean | None) -> Html:

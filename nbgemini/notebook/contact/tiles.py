@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Protocol
 
 from nbgemini.core.exchange import Exchange
+from nbgemini.core.picture import Picture
 from nbgemini.core.pricing import dollars
 from nbgemini.core.ratings import NOTHING, Marks
 from nbgemini.errors import NbgeminiError
 from nbgemini.notebook.show.previews import Preview, make_thumbnail
-from nbgemini.notebook.show.texts import Shown, alt_of, one_line
+from nbgemini.notebook.show.texts import alt_of, one_line
 from nbgemini.tuning.holding.shot import Shot
 
 __all__ = ["Original", "Thumbnails", "Tile", "file_tile", "foot_of", "result_tile", "shot_tile", "waiting_tile"]
@@ -41,6 +43,15 @@ class Tile:
     stars: int = 0
     picked: bool = False
     dimmed: bool = False
+
+
+class Answer(Protocol):
+    """What a tile is made of."""
+
+    @property
+    def exchange(self) -> Exchange: ...
+    def bytes_of(self, picture: Picture, /) -> bytes:
+        """Raises OSError or StoreError."""
 
 
 class Thumbnails:
@@ -80,7 +91,7 @@ def shot_tile(shot: Shot, *, samples: bool, picked: bool = False) -> Tile:
 
 
 def result_tile(
-    number: int, result: Shown, marks: Marks = NOTHING, *, label: str = "", of: int = 0, picked: bool = False
+    number: int, result: Answer, marks: Marks = NOTHING, *, label: str = "", of: int = 0, picked: bool = False
 ) -> Tile:
     """An answer that is no shot's. `label` begins its foot in place of its number; `of`: one of so many alike."""
     exchange = result.exchange
@@ -117,7 +128,7 @@ def foot_of(number: int, price: str = "", stars: int = 0, *, label: str = "", pi
     return " · ".join(fact for fact in facts if fact)
 
 
-def _original(result: Shown) -> Original | None:
+def _original(result: Answer) -> Original | None:
     picture = result.exchange.picture
     if picture is None:
         return None

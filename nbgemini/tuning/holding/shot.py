@@ -23,7 +23,7 @@ class Behind(Protocol):
     """What a grid asks of whoever made it."""
 
     def result_of(self, run: Run, exchange: Exchange) -> Result: ...
-    def rendered(self, sweep: Any, layout: Mapping[str, Any]) -> Any: ...
+    def rendered(self, sheet: Any) -> Any: ...
     def pick(self, run: Run, entry: Entry) -> None: ...
     def picked(self, run: Run) -> frozenset[str]: ...
     def resume(self, run: Run, *, unknown: bool, failed: bool) -> Any: ...
@@ -58,6 +58,11 @@ class Shot:
     @property
     def number(self) -> int:
         return self._entry.number
+
+    @property
+    def called(self) -> str:
+        """Its REF: `tuesday/17`."""
+        return f"{self._run.behind.name_of(self._run)}/{self.number}"
 
     @property
     def sample(self) -> int:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
+import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import Any, NoReturn
 
 from nbgemini.core.grid.selecting import by_name, by_value
 from nbgemini.core.phrases import counted
@@ -17,10 +18,8 @@ from nbgemini.store.store import Store
 from nbgemini.store.sweep_log import About
 from nbgemini.studio.handles import Result
 from nbgemini.tuning.holding.shot import Run, Shot
+from nbgemini.tuning.holding.writing import write_sheet
 from nbgemini.tuning.shooting.shots import Entry
-
-if TYPE_CHECKING:
-    pass
 
 __all__ = ["SheetView", "Sweep", "price_words", "summary"]
 
@@ -206,6 +205,15 @@ class Sweep:
 
         return save_all(list(self), Path(folder))
 
+    def export(self, path: str | os.PathLike[str]) -> Path:
+        """Write its sheet into a new file, and say where.
+
+        `.html`: a page that needs nothing beside it; `.md`: Markdown with the drawn sheet in a folder beside it;
+        `.ipynb`: a notebook that opens it again; `.jpg`: the drawn sheet alone, for a slide or a chat. Raises
+        OptionError.
+        """
+        return write_sheet(SheetView(self, {}), path)
+
     def sheet(
         self,
         *,
@@ -231,7 +239,7 @@ class Sweep:
         return pandas.DataFrame(rows_of_sweep(self.name, self))
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> Any:
-        return self._run.behind.rendered(self, {})
+        return self._run.behind.rendered(SheetView(self, {}))
 
     def __reduce__(self) -> NoReturn:
         raise TypeError(
@@ -249,8 +257,15 @@ class SheetView:
     sweep: Sweep
     layout: Mapping[str, Any]
 
+    def export(self, path: str | os.PathLike[str]) -> Path:
+        """Write it into a new file, as `Sweep.export` does. Raises OptionError."""
+        return write_sheet(self, path)
+
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> Any:
-        return self.sweep._run.behind.rendered(self.sweep, self.layout)
+        return self.sweep._run.behind.rendered(self)
+
+    def __repr__(self) -> str:
+        return f"<sheet of {self.sweep.name}: {summary(self.sweep)}>"
 
 
 def summary(sweep: Sweep) -> str:
