@@ -9,8 +9,10 @@ from nbgemini._version import __version__
 from nbgemini.core.exchange import Exchange
 from nbgemini.core.picture import HEAD, Picture, sniff
 from nbgemini.errors import NbgeminiError
+from nbgemini.notebook.contact.contact_sheet import sheet_html
+from nbgemini.notebook.contact.tiles import Thumbnails
 from nbgemini.notebook.export.paper import lined, paper
-from nbgemini.notebook.export.story import EMULATED, LONGEST, Reference, Story, asked_in, heard, thoughts_in
+from nbgemini.notebook.export.story import EMULATED, LONGEST, Reference, Story, Swept, asked_in, heard, thoughts_in
 from nbgemini.notebook.show.markup import NOTHING, Html, element, escape, joined
 from nbgemini.notebook.show.previews import Preview, Unshown, make_preview
 from nbgemini.notebook.show.sources import sources_html
@@ -41,10 +43,10 @@ class _Page:
             *self._note(),
             *self._map(),
         )
-        main = lined("main", map(self._turn, self.story.turns))
+        main = lined("main", self._chapters())
         # A frame inherits the policy of its page: where search suggestions are shown, their own style must be let in.
         grounded = any(sources_html(exchange) for exchange in self.story.turns)
-        return paper(title, [lined("header", header), main, self._ending()], styled=grounded)
+        return paper(title, [lined("header", header), main, self._ending()], styled=grounded or bool(self.story.sweeps))
 
     def _note(self) -> Iterator[Html]:
         if self.story.emulated:
@@ -68,6 +70,13 @@ class _Page:
     def _ending(self) -> Html:
         fate = "Every picture is the original." if self.originals else "Large pictures are shown as smaller previews."
         return element("footer", element("p", escape(f"Exported by nbgemini {__version__}. {fate}")))
+
+    def _chapters(self) -> Iterator[Html]:
+        """The turns, each followed by the sweeps that go on from it."""
+        yield from map(_swept, self.story.swept(None))
+        for exchange in self.story.turns:
+            yield self._turn(exchange)
+            yield from map(_swept, self.story.swept(exchange))
 
     def _turn(self, exchange: Exchange) -> Html:
         number = self.story.conversation.number(exchange.id)
@@ -141,6 +150,11 @@ class _Page:
 def page_of(story: Story, read: Read, *, originals: bool = False) -> Html:
     """The whole page. `read` returns the bytes of a picture; what cannot be read leaves its reason in its place."""
     return _Page(story, read, originals).html()
+
+
+def _swept(one: Swept) -> Html:
+    """A sweep as its sheet."""
+    return lined("article", [sheet_html(one.sheet, Thumbnails())], class_="sweep", aria_label=f"Sweep {one.name}")
 
 
 def _sources(exchange: Exchange) -> Html:

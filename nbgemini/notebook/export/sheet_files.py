@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from urllib.parse import quote
 
@@ -14,7 +14,7 @@ from nbgemini.notebook.contact.contact_sheet import drawn_sheet, sheet_bundle, s
 from nbgemini.notebook.contact.on_sheets import sheet_of
 from nbgemini.notebook.contact.sheet_parts import Sheet
 from nbgemini.notebook.contact.tiles import Thumbnails
-from nbgemini.notebook.export.markdown import escaped
+from nbgemini.notebook.export.markdown import escaped, sheet_markdown
 from nbgemini.notebook.export.paper import lined, paper
 from nbgemini.notebook.show.bundles import sentence
 from nbgemini.notebook.show.markup import NOTHING, Html, element, escape
@@ -23,7 +23,7 @@ from nbgemini.studio.pictures.new_files import check_new, check_new_folder, writ
 from nbgemini.tuning.gathering import Gathering
 from nbgemini.tuning.holding.sweep import SheetView
 
-__all__ = ["drawn_file", "sheet_markdown", "written"]
+__all__ = ["drawn_file", "written"]
 
 SUFFIXES = (".html", ".md", ".ipynb", ".jpg")
 _EMULATED = "These pictures were drawn by nbgemini's emulator, not by a Google model."
@@ -75,24 +75,6 @@ def _page(sheet: Sheet, *, emulated: bool) -> Html:
     main = lined("main", [sheet_html(sheet, Thumbnails(), bare=True), ending], class_="wide")
     footer = element("footer", element("p", escape(f"Exported by nbgemini {__version__}.")), class_="wide")
     return paper(title, [lined("header", header, class_="wide"), main, footer], styled=True)
-
-
-def sheet_markdown(sheet: Sheet, picture: str, level: int = 1) -> Iterator[str]:
-    """The sheet as paragraphs of Markdown: the drawn `picture` at that address, and a table of what is on it."""
-    yield f"{'#' * level} {escaped(one_line(sheet.title, 200))}"
-    yield from (escaped(one_line(line, 1000).replace("`", "")) for line in sheet.lines)
-    yield element("img", src=picture, alt=one_line(f"Contact sheet of {sheet.title}: {sheet.said}", 400))
-    rows = [["Picture", "What it is", "What was said of it"], ["---", "---", "---"]]
-    for tile in sheet.tiles.values():
-        beneath = " · ".join(filter(None, (tile.said, tile.beneath)))
-        rows.append([_cell(tile.foot), _cell(tile.alt), _cell(beneath)])
-    yield "\n".join(f"| {' | '.join(row)} |" for row in rows)
-    if sheet.ending:
-        yield escaped(sheet.ending.replace("`", ""))
-
-
-def _cell(text: str) -> str:
-    return escaped(one_line(text, 400))
 
 
 def _notebook(sheet: Sheet, shown: SheetView) -> str:
