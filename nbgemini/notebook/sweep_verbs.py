@@ -75,7 +75,8 @@ def _pick(studio: Studio, words: Sequence[str], screen: Screen) -> Iterable[Bund
     where = f"turn {value.number(last.id)} (“{one_line(last.prompt, 60)}”)" if last is not None else "the start"
     yield line_bundle(f"Picked; `{value.name}` is at {where}. `%imagine pick K` chooses again.")
     blobs = studio.store.blobs
-    yield strip(value, lambda picture: blobs.read(picture.sha256), rich=screen.rich)
+    names = {about.id: called for called, about in studio.store.sweeps.called()}
+    yield strip(value, lambda picture: blobs.read(picture.sha256), rich=screen.rich, names=names)
 
 
 def _star(studio: Studio, words: Sequence[str], screen: Screen) -> Iterable[Bundle]:

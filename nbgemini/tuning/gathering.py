@@ -19,7 +19,7 @@ from nbgemini.studio.pictures.drawn import Drawn
 from nbgemini.studio.pictures.references import Labelled, expand
 from nbgemini.tuning.holding.shot import Shot
 from nbgemini.tuning.holding.sweep import Sweep
-from nbgemini.tuning.holding.writing import write_sheet
+from nbgemini.tuning.holding.writing import DrawnSheet, write_sheet
 
 if TYPE_CHECKING:
     from nbgemini.studio.studio import Studio
@@ -54,6 +54,11 @@ class Gathering:
     def export(self, path: str | os.PathLike[str]) -> Path:
         """Write it into a new file: a page (`.html`), Markdown (`.md`) or one picture (`.jpg`). Raises OptionError."""
         return write_sheet(self, path)
+
+    @property
+    def picture(self) -> DrawnSheet:
+        """The drawn picture alone, for readers who would get the table without its pictures."""
+        return DrawnSheet(self)
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> Any:
         renderer = self.studio.renderer

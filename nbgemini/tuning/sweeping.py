@@ -202,9 +202,11 @@ class Sweeping:
     def pick(self, run: Run, entry: Entry) -> None:
         if entry.exchange is None:
             raise ConversationError(f"Shot {entry.number} has no answer to go on from.")
-        name = self.stored.home(run).name
-        self._studio.history.choose(entry.exchange.id, name)
-        self._studio.session.switch(name)
+        opened, picked = self.stored.home(run), entry.exchange
+        self._studio.history.choose(picked.id, opened.name)
+        # What it was drawn with stays with the conversation, as if its cell had asked for it alone.
+        opened.change(lambda now: now.keeping(picked.model, picked.options.system))
+        self._studio.session.switch(opened.name)
 
     def picked(self, run: Run) -> frozenset[str]:
         """The ids of what stands on the branch that the conversation of a run is on."""

@@ -154,7 +154,7 @@ def _option_lines(names: Sequence[str], rows: Sequence[tuple[str, list[str]]]) -
 def _table(caption: str, heads: Sequence[str], rows: Sequence[Html]) -> Html:
     bold = f"{_CELL}; font-weight:600; white-space:nowrap"
     named = [element("td", style=_CELL), *(element("th", escape(head), scope="col", style=bold) for head in heads)]
-    head = [element("thead", element("tr", *named, style="background:none"))] if heads else []
+    head = [element("thead", element("tr", *named, style="background:none"), style="border:0")] if heads else []
     title = element("caption", escape(caption), style=_CAPTION)
     return element("table", title, *head, element("tbody", *rows), style=_TABLE)
 

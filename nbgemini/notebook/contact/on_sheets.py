@@ -43,7 +43,6 @@ def sheet_of_sweep(sweep: Sweep, *, rows: str = "", columns: str = "") -> Sheet:
     picked = sweep.picked
     title, lines = _named(sweep)
     lines += [f"The conversation goes on from {counted_numbers(picked)}."] if picked else []
-    ratio_axis = "aspect" if "aspect" in sweep.about.axes else ""
     first = next((shot.number for shot in shown if shot.state == "done"), 0)
     return Sheet(
         title=title,
@@ -52,8 +51,9 @@ def sheet_of_sweep(sweep: Sweep, *, rows: str = "", columns: str = "") -> Sheet:
         tiles={shot.number: shot_tile(shot, samples=samples, picked=shot.number in picked) for shot in shown},
         said=summary(sweep),
         ending=f"`%imagine pick {sweep.name}/{first}` goes on from a shot." if first and not picked else "",
-        ratio_axis=ratio_axis,
-        ratio_of={shot.number: shot.labels.get("aspect", "") for shot in shown} if ratio_axis else {},
+        by_ratio="aspect" in sweep.about.axes,
+        ratios={shot.number: shot.labels.get("aspect") or shot.exchange.options.asked_aspect or "" for shot in shown},
+        planned=not sweep.about.created,
     )
 
 
@@ -107,10 +107,10 @@ def _named(sweep: Sweep) -> tuple[str, list[str]]:
     if about.is_named:
         title, lines = one_line(sweep.name, 60), [prompt] if prompt else []
     else:
-        title, lines = " · ".join(filter(None, (one_line(about.prompt, 120), day))) or one_line(sweep.name, 60), []
+        title, lines = " · ".join(filter(None, (one_line(prompt or sweep.name, 120), day))), []
         lines += [prompt] if len(prompt) > 120 else []
     facts = [*_constant(about.constant, "" if "model" in about.axes else about.model), summary(sweep)]
-    facts += [day if about.is_named else one_line(sweep.name, 60)]
+    facts += [day if about.is_named or not day else one_line(sweep.name, 60)]
     return title, [*lines, " · ".join(filter(None, facts))]
 
 

@@ -13,7 +13,7 @@ __all__ = ["Box", "Mean", "Sheet", "Sizes", "boxes_of", "sizes_of"]
 
 Box = tuple[int, int]  # CSS pixels across and down
 
-_ROOM = 1080  # CSS pixels that a notebook's column has on a screen of 1280
+_ROOM = 960  # CSS pixels that a notebook's column has on a screen of 1280, beside a panel at its left
 _ROW_HEAD = 120
 _GAP = 12
 _RATED = 6  # stars say nothing of a head before so many shots have any
@@ -40,7 +40,8 @@ class Mean:
 class Sheet:
     """What stands on a sheet. `lines` stand under its title, `ending` beneath everything where it stands alone.
 
-    `ratios` are the shapes (across by down) that labels of the axis `ratio_axis` ask for.
+    `ratios` are what was asked for (`16:9`), by number; `by_ratio`: each has a box of its own shape. `planned`: nothing
+    of it was drawn, or will be.
     """
 
     title: str
@@ -49,8 +50,9 @@ class Sheet:
     tiles: Mapping[int, Tile]
     said: str = ""
     ending: str = ""
-    ratio_axis: str = ""
-    ratio_of: Mapping[int, str] = field(default_factory=lambda: MappingProxyType({}))
+    by_ratio: bool = False
+    ratios: Mapping[int, str] = field(default_factory=lambda: MappingProxyType({}))
+    planned: bool = False
 
     @property
     def legend(self) -> str:
@@ -95,12 +97,12 @@ class Sizes:
 def sizes_of(sheet: Sheet) -> Sizes:
     """Few tiles are large; many are small, and smaller where that many stand beside each other."""
     count = len(sheet.tiles)
-    most = 480 if count <= 4 else 320 if count <= 24 else 160
-    least = 240 if count <= 4 else 128
+    most = 160 if sheet.planned or count > 24 else 480 if count <= 4 else 320
+    least = 128 if sheet.planned or count > 4 else 240
     across = max((_across(one, sheet.layout) for one in sheet.layout.blocks), default=1)
     room = _ROOM - (_ROW_HEAD if any(any(one.rows) for one in sheet.layout.blocks) else 0)
     width = max(least, min(most, room // max(across, 1) - _GAP)) if across else most
-    if count == 3 and not across:
+    if count == 3 and not across and not sheet.planned:
         width = _ROOM // 3 - _GAP
     return Sizes((width, min(width, 400)), 720 if count <= 4 else 320 if count <= 24 else 160)
 
@@ -114,25 +116,21 @@ def _across(one: Block, layout: Layout) -> int:
 
 def boxes_of(sheet: Sheet, most: Box) -> dict[int, Box]:
     """The box of each tile: one for all of them, or one for each ratio where that is an axis."""
-    if not sheet.ratio_axis:
-        box = _box([tile for tile in sheet.tiles.values() if tile.original is not None], most)
-        return dict.fromkeys(sheet.tiles, box)
-    found = {}
-    for label in dict.fromkeys(sheet.ratio_of.values()):
-        alike = [number for number in sheet.tiles if sheet.ratio_of.get(number) == label]
-        drawn = [sheet.tiles[number] for number in alike if sheet.tiles[number].original is not None]
-        box = _box(drawn, most) if drawn else fitted(_ratio(label), most)
-        found.update(dict.fromkeys(alike, box))
+    if not sheet.by_ratio:
+        return dict.fromkeys(sheet.tiles, _box(sheet, tuple(sheet.tiles), most))
+    found: dict[int, Box] = {}
+    for label in dict.fromkeys(sheet.ratios.values()):
+        alike = tuple(number for number in sheet.tiles if sheet.ratios.get(number) == label)
+        found.update(dict.fromkeys(alike, _box(sheet, alike, most)))
     return {number: found.get(number, most) for number in sheet.tiles}
 
 
-def _box(tiles: Sequence[Tile], most: Box) -> Box:
-    """As wide and as high as the widest and the highest of them."""
-    sizes = [
-        fitted(tile.original.size, most) for tile in tiles if tile.original is not None and all(tile.original.size)
-    ]
+def _box(sheet: Sheet, numbers: Sequence[int], most: Box) -> Box:
+    """As wide and as high as the widest and the highest of them; before there is any, as was asked for."""
+    originals = [sheet.tiles[number].original for number in numbers]
+    sizes = [fitted(one.size, most) for one in originals if one is not None and all(one.size)]
     if not sizes:
-        return most[0], min(most)
+        sizes = [fitted(_ratio(label), most) for label in {sheet.ratios.get(number, "") for number in numbers}]
     # A reason must find room where a picture does not.
     return max(96, *(across for across, _ in sizes)), max(72, *(down for _, down in sizes))
 
@@ -147,4 +145,4 @@ def _ratio(label: str) -> tuple[int, int]:
     across, colon, down = label.partition(":")
     if colon and across.isdecimal() and down.isdecimal() and 0 < int(across) < 100 and 0 < int(down) < 100:
         return int(across), int(down)
-    return 1, 1
+    return 3, 2

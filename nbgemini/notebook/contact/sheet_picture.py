@@ -36,10 +36,10 @@ def sheet_picture(
 ) -> tuple[bytes, int, int]:
     """A JPEG of at most about `most` bytes, with its width and height in pixels."""
     image = _Canvas(sheet, boxes, thumbnails).drawn()
-    quality = 86
+    quality = 84
     while True:
         target = io.BytesIO()
-        image.save(target, "JPEG", quality=quality, subsampling=0 if quality > 70 else 2)
+        image.save(target, "JPEG", quality=quality)
         if len(target.getvalue()) <= most or (quality <= 50 and image.width <= 400):
             return target.getvalue(), image.width, image.height
         if quality > 50:

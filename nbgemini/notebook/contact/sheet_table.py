@@ -94,7 +94,7 @@ class _Drawn:
             )
             for at, head in enumerate(one.columns)
         )
-        return element("thead", element("tr", corner, *heads, style="background:none"))
+        return element("thead", element("tr", corner, *heads, style="background:none"), style="border:0")
 
     def _room(self, one: Block) -> int:
         return max((box[0] for box in self.boxes.values()), default=160) * (
@@ -105,14 +105,16 @@ class _Drawn:
         row = one.rows[at]
         head = NOTHING
         if row:
+            # A box of its own keeps the head narrow: a table would break its words, or be as wide as the longest.
+            words = element("div", escape(one_line(row, _LONGEST_HEAD)), style="width:max-content; max-width:108px")
             head = element(
                 "th",
-                escape(one_line(row, _LONGEST_HEAD)),
+                words,
                 _mean(self.sheet.row_mean(one, at)),
                 scope="row",
                 title=clean(row, 1000),
                 dir="auto",
-                style=f"{_HEAD}; left:0; vertical-align:top; padding:0 14px 8px 0; min-width:64px; max-width:108px",
+                style=f"{_HEAD}; left:0; vertical-align:top; padding:0 14px 8px 0",
             )
         cells = (self._cell(one.cells.get((at, column), ())) for column in range(len(one.columns)))
         return element("tr", head, *cells, style="background:none; break-inside:avoid")
@@ -127,20 +129,22 @@ class _Drawn:
         beside = self.sheet.layout.fixed or (2 if len(numbers) == 4 else 0)  # two by two rather than three and one
         widest = max((box[0] for box in self.boxes.values()), default=0)
         narrow = f"; max-width:{beside * (widest + 12) + 2}px" if beside else ""
-        inner = self._figures(numbers, f"display:flex; flex-wrap:wrap; gap:12px{narrow}")
+        inner = self._figures(numbers, f"display:flex; flex-wrap:wrap; gap:12px{narrow}", beside)
         return element(
             "tr", element("td", inner, style="border:0; padding:1px; text-align:left"), style="background:none"
         )
 
-    def _figures(self, numbers: Sequence[int], style: str) -> Html:
-        shown = [self._figure(self.sheet.tiles[number]) for number in numbers if number in self.sheet.tiles]
+    def _figures(self, numbers: Sequence[int], style: str, beside: int = 0) -> Html:
+        shown = [self._figure(self.sheet.tiles[number], beside) for number in numbers if number in self.sheet.tiles]
         return element("div", *shown, style=f"{style}; padding:1px")
 
-    def _figure(self, tile: Tile) -> Html:
+    def _figure(self, tile: Tile, beside: int) -> Html:
+        """A tile; where so many are to stand `beside` each other, it shrinks rather than wraps."""
         width, height = self.boxes[tile.number]
+        high = f"aspect-ratio:{width}/{height}" if beside else f"height:{height}px"
         ring = f"box-shadow:0 0 0 2px {ACCENT}" if tile.picked else _RING
         frame = (
-            f"box-sizing:border-box; width:{width}px; height:{height}px; display:flex; align-items:center;"
+            f"box-sizing:border-box; width:100%; {high}; display:flex; align-items:center;"
             f" justify-content:center; overflow:hidden; border-radius:4px; background:rgba(128, 128, 128, .09); {ring}"
         )
         foot = element("div", escape(tile.foot), dir="auto", style=f"{_ELIDED}; opacity:{MUTED}")
@@ -151,7 +155,8 @@ class _Drawn:
         caption = element("figcaption", foot, beneath, style="padding-top:3px; text-align:left")
         faded = "; opacity:.4" if tile.dimmed else ""  # its words stay as readable as any
         inner = element("div", self._face(tile, width, height), style=f"{frame}{faded}")
-        style = f"margin:0; width:{width}px; flex:none; break-inside:avoid"
+        least = f"; max-width:calc({100 // beside}% - 12px); min-width:{min(width, 120)}px" if beside else ""
+        style = f"margin:0; width:{width}px; flex:none; break-inside:avoid{least}"
         return element("figure", inner, caption, style=style)
 
     def _face(self, tile: Tile, width: int, height: int) -> Html:
@@ -160,7 +165,7 @@ class _Drawn:
             across, down = thumbnail.fitted(width, height)
             return element(
                 "img", src=thumbnail.data_uri(), alt=tile.alt, width=across, height=down, title=tile.alt,
-                style="display:block; margin:0; max-width:none",
+                style="display:block; margin:0; max-width:100%; height:auto",
             )  # fmt: skip
         said = tile.said or ("" if tile.original is None else "not shown: its file is gone or damaged")
         lines = max(1, (height - 16) // 17)

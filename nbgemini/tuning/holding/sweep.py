@@ -18,7 +18,7 @@ from nbgemini.store.store import Store
 from nbgemini.store.sweep_log import About
 from nbgemini.studio.handles import Result
 from nbgemini.tuning.holding.shot import Run, Shot
-from nbgemini.tuning.holding.writing import write_sheet
+from nbgemini.tuning.holding.writing import DrawnSheet, write_sheet
 from nbgemini.tuning.shooting.shots import Entry
 
 __all__ = ["SheetView", "Sweep", "price_words", "summary"]
@@ -261,6 +261,11 @@ class SheetView:
         """Write it into a new file, as `Sweep.export` does. Raises OptionError."""
         return write_sheet(self, path)
 
+    @property
+    def picture(self) -> DrawnSheet:
+        """The drawn picture alone, for readers who would get the table without its pictures."""
+        return DrawnSheet(self)
+
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> Any:
         return self.sweep._run.behind.rendered(self)
 
@@ -271,6 +276,8 @@ class SheetView:
 def summary(sweep: Sweep) -> str:
     """`24 shots, 22 done, 1 failed, 1 missing · $1.640`."""
     done, failed, missing = len(sweep.done), len(sweep.failed), len(sweep.missing)
+    if all(shot.state == "waiting" for shot in sweep):
+        return f"{counted(len(sweep), 'shot')}, none drawn yet"
     facts = [counted(len(sweep), "shot"), f"{done} done" if done < len(sweep) else "all done"]
     facts += [f"{failed} failed"] if failed else []
     facts += [f"{missing} missing"] if missing else []

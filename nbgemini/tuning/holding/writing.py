@@ -1,14 +1,38 @@
-"""Sheets as files: how they look is known by the room above, which says here how to write one."""
+"""Sheets as pictures and as files: how they look is known by the room above, which says here how to write one."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, Protocol
 
 from nbgemini.errors import OptionError
 
-__all__ = ["write_sheet", "write_with"]
+__all__ = ["DrawnSheet", "write_sheet", "write_with"]
+
+
+class Showing(Protocol):
+    """What shows itself as a sheet."""
+
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> Any: ...
+
+
+@dataclass(frozen=True, slots=True)
+class DrawnSheet:
+    """A sheet that shows its drawn picture alone: for GitHub and others that leave the pictures of a table out."""
+
+    sheet: Showing
+
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> Any:
+        found = self.sheet._repr_mimebundle_()
+        data, metadata = found if isinstance(found, tuple) else (found, {})
+        return {kind: value for kind, value in data.items() if kind != "text/html"}, metadata
+
+    def __repr__(self) -> str:
+        return f"{self.sheet!r} as a picture"
+
 
 Writer = Callable[[object, str], Path]  # a sheet and the name of the file; raises OptionError
 
