@@ -22,8 +22,8 @@ _HEAD = (
     f"position:sticky; background:{_PAGE}; color:inherit; font-weight:600; border:0; text-align:left;"
     " line-height:1.35; z-index:1; white-space:normal; overflow-wrap:anywhere"
 )
-_SCROLLING = "max-height:90vh; max-height:if(media(print): none; else: 90vh)"
-_OVERFLOW = "overflow:auto; overflow:if(media(print): visible; else: auto)"
+_SCROLLING = "max-height:90vh; max-height:if(media(overflow-block: paged): none; else: 90vh)"
+_OVERFLOW = "overflow:auto; overflow:if(media(overflow-block: paged): visible; else: auto)"
 _LONGEST_HEAD = 60  # characters
 _TALL = 1000  # CSS pixels: what is higher than this scrolls inside itself, under its heads
 _FAINT = ".62"  # of what may be passed over
@@ -42,11 +42,11 @@ class _Drawn:
     def html(self) -> Html:
         sheet = self.sheet
         tables = [self._table(one, first=at == 0) for at, one in enumerate(sheet.layout.blocks)]
-        box = f"{_OVERFLOW}; max-width:100%"
+        box = f"position:relative; {_OVERFLOW}; max-width:100%"  # or what is unseen would stick out
         tall = self._height() > _TALL and any(one.columns for one in sheet.layout.blocks)
         style = f"{box}; {_SCROLLING}" if tall else box
         # What scrolls is reached by keyboard too.
-        scroller = element("div", *tables, style=style, tabindex=0, role="region", aria_label=clean(sheet.title, 200))
+        scroller = element("div", *tables, style=style, tabindex=0, role="group", aria_label=clean(sheet.title, 200))
         font = f"font:12px/1.45 {FONT}; font-variant-numeric:tabular-nums"
         return block(_heading(sheet, bare=self.bare), scroller, style=font)
 
