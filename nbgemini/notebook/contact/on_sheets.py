@@ -109,7 +109,9 @@ def _named(sweep: Sweep) -> tuple[str, list[str]]:
     else:
         title, lines = " · ".join(filter(None, (one_line(prompt or sweep.name, 120), day))), []
         lines += [prompt] if len(prompt) > 120 else []
-    facts = [*_constant(about.constant, "" if "model" in about.axes else about.model), summary(sweep)]
+    facts = _constant(about.constant, "" if "model" in about.axes else about.model)
+    facts += [f"{name} {one_line(labels[0], 80)}" for name, labels in sweep.axes.items() if len(labels) == 1]
+    facts.append(summary(sweep))
     facts += [day if about.is_named or not day else one_line(sweep.name, 60)]
     return title, [*lines, " · ".join(filter(None, facts))]
 

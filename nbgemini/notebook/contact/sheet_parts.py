@@ -98,7 +98,7 @@ def sizes_of(sheet: Sheet) -> Sizes:
     """Few tiles are large; many are small, and smaller where that many stand beside each other."""
     count = len(sheet.tiles)
     most = 160 if sheet.planned or count > 24 else 480 if count <= 4 else 320
-    least = 128 if sheet.planned or count > 4 else 240
+    least = 120 if sheet.planned or count > 4 else 240
     across = max((_across(one, sheet.layout) for one in sheet.layout.blocks), default=1)
     room = _ROOM - (_ROW_HEAD if any(any(one.rows) for one in sheet.layout.blocks) else 0)
     width = max(least, min(most, room // max(across, 1) - _GAP)) if across else most
@@ -130,7 +130,7 @@ def _box(sheet: Sheet, numbers: Sequence[int], most: Box) -> Box:
     originals = [sheet.tiles[number].original for number in numbers]
     sizes = [fitted(one.size, most) for one in originals if one is not None and all(one.size)]
     if not sizes:
-        sizes = [fitted(_ratio(label), most) for label in {sheet.ratios.get(number, "") for number in numbers}]
+        sizes = [fitted(_ratio(label), most) for label in {sheet.ratios.get(number, "") for number in numbers} or {""}]
     # A reason must find room where a picture does not.
     return max(96, *(across for across, _ in sizes)), max(72, *(down for _, down in sizes))
 

@@ -26,6 +26,7 @@ _SCROLLING = "max-height:90vh; max-height:if(media(overflow-block: paged): none;
 _OVERFLOW = "overflow:auto; overflow:if(media(overflow-block: paged): visible; else: auto)"
 _LONGEST_HEAD = 60  # characters
 _TALL = 1000  # CSS pixels: what is higher than this scrolls inside itself, under its heads
+_SHRINKING = "width:100%; height:100%; object-fit:scale-down"
 _FAINT = ".62"  # of what may be passed over
 _RING = "box-shadow:0 0 0 1px rgba(128, 128, 128, .22)"
 
@@ -62,7 +63,9 @@ class _Drawn:
     def _table(self, one: Block, *, first: bool) -> Html:
         head = self._column_heads(one) if one.columns else NOTHING
         rows = [self._row(one, at) for at in range(len(one.rows))] if one.columns else [self._flow(one)]
-        style = "border-collapse:collapse; border:0; margin:0 0 12px; font-size:inherit; color:inherit; width:auto"
+        style = "border-collapse:collapse; border:0; margin:0 0 12px; font-size:inherit; color:inherit"
+        if not one.columns:  # or it would be as wide as its widest tile, where that is more than the page
+            style += "; width:100%; table-layout:fixed"
         if self.sheet.has_blocks:  # narrow ones stand beside each other
             style += "; display:inline-table; vertical-align:top; margin-right:28px"
         return element("table", self._caption(one, first=first), head, element("tbody", *rows), style=style)
@@ -154,18 +157,18 @@ class _Drawn:
             beneath = element("div", escape(words), title=tile.beneath, dir="auto", style=f"{_ELIDED}; opacity:{MUTED}")
         caption = element("figcaption", foot, beneath, style="padding-top:3px; text-align:left")
         faded = "; opacity:.4" if tile.dimmed else ""  # its words stay as readable as any
-        inner = element("div", self._face(tile, width, height), style=f"{frame}{faded}")
+        inner = element("div", self._face(tile, width, height, beside), style=f"{frame}{faded}")
         least = f"; max-width:calc({100 // beside}% - 12px); min-width:{min(width, 120)}px" if beside else ""
         style = f"margin:0; width:{width}px; flex:none; break-inside:avoid{least}"
         return element("figure", inner, caption, style=style)
 
-    def _face(self, tile: Tile, width: int, height: int) -> Html:
+    def _face(self, tile: Tile, width: int, height: int, beside: int) -> Html:
         thumbnail = self.thumbnails.get(tile.number)
         if thumbnail is not None:
             across, down = thumbnail.fitted(width, height)
             return element(
                 "img", src=thumbnail.data_uri(), alt=tile.alt, width=across, height=down, title=tile.alt,
-                style="display:block; margin:0; max-width:100%; height:auto",
+                style=f"display:block; margin:0; {_SHRINKING if beside else 'max-width:none'}",
             )  # fmt: skip
         said = tile.said or ("" if tile.original is None else "not shown: its file is gone or damaged")
         lines = max(1, (height - 16) // 17)

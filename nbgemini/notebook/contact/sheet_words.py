@@ -43,18 +43,16 @@ def _table(sheet: Sheet, one: Block, legend: str) -> Iterator[str]:
         return
     if legend:
         yield legend
-    heads = [f"{head}{_mean(sheet.column_mean(one, at))}" for at, head in enumerate(one.columns)]
+    heads = [f"{one_line(head, _WIDEST)}{_mean(sheet.column_mean(one, at))}" for at, head in enumerate(one.columns)]
     rows = [["", *heads]]
     for at, row in enumerate(one.rows):
         cells = (one.cells.get((at, column), ()) for column in range(len(one.columns)))
         feet = [" / ".join(sheet.tiles[n].foot for n in cell if n in sheet.tiles) or "–" for cell in cells]
-        rows.append([f"{row}{_mean(sheet.row_mean(one, at))}", *feet])
-    widest = [_WIDEST, *(max(_WIDEST, max(_width(row[at]) for row in rows[1:])) for at in range(1, len(rows[0])))]
-    flat = [[one_line(cell, most) for cell, most in zip(row, widest, strict=True)] for row in rows]
-    widths = [max(_width(row[column]) for row in flat) for column in range(len(flat[0]))]
+        rows.append([f"{one_line(row, _WIDEST)}{_mean(sheet.row_mean(one, at))}", *feet])
+    widths = [max(_width(row[column]) for row in rows) for column in range(len(rows[0]))]
     if not widths[0]:  # no row has a head
-        flat, widths = [row[1:] for row in flat], widths[1:]
-    for line in flat:
+        rows, widths = [row[1:] for row in rows], widths[1:]
+    for line in rows:
         yield "  ".join(cell + " " * (width - _width(cell)) for cell, width in zip(line, widths, strict=True)).rstrip()
 
 

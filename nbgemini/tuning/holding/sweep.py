@@ -218,14 +218,26 @@ class Sweep:
         self,
         *,
         rows: str | None = None,
-        columns: str | int | None = None,
+        columns: str | None = None,
         where: Mapping[str, Any] | None = None,
         stars: int = 0,
     ) -> SheetView:
-        """Its sheet laid out anew; draws nothing. `rows` and `columns` name axes; `stars`: so many or more."""
+        """Its sheet laid out anew; draws nothing. `rows` and `columns` name axes; `stars`: so many or more.
+
+        Raises OptionError for what is not an axis, or not one of its values.
+        """
+        for name in (rows, columns):
+            if name is not None and (not isinstance(name, str) or name.rstrip("_") not in self.axes):
+                axes = ", ".join(f"`{axis}`" for axis in self.axes) or "none"
+                raise OptionError(
+                    f"`rows` and `columns` name axes of the sweep, not {name!r}; there are {axes}.",
+                    hint="`nbgemini.sheet(grid, columns=3)` puts so many beside each other.",
+                )
+        if rows and rows == columns:
+            raise OptionError("Rows and columns are two axes.")
         shown = self.where(**where) if where else self
-        if stars:
-            shown = shown._only(lambda shot: shot.stars >= stars)
+        if least := parse_stars(stars):
+            shown = shown._only(lambda shot: shot.stars >= least)
         return SheetView(shown, {"rows": rows or "", "columns": columns or ""})
 
     def to_pandas(self) -> Any:
@@ -276,6 +288,8 @@ class SheetView:
 def summary(sweep: Sweep) -> str:
     """`24 shots, 22 done, 1 failed, 1 missing · $1.640`."""
     done, failed, missing = len(sweep.done), len(sweep.failed), len(sweep.missing)
+    if not len(sweep):
+        return "no shots"
     if all(shot.state == "waiting" for shot in sweep):
         return f"{counted(len(sweep), 'shot')}, none drawn yet"
     facts = [counted(len(sweep), "shot"), f"{done} done" if done < len(sweep) else "all done"]
