@@ -168,3 +168,16 @@ def test_the_drawn_picture(grid: Sweep) -> None:
         assert image.size == (about["width"], about["height"])
     assert str(about["alt"]).startswith("Contact sheet of tuesday: 4 shots")
     assert sheet_of_sweep(grid).ending == "`%imagine pick tuesday/1` goes on from a shot."
+
+
+def test_a_smaller_sheet(grid: Sweep) -> None:
+    """What its shots share is said once; without a shot there is a sheet all the same, and no layout that is none."""
+    words = contact_sheet(grid.where(n="fox")).text.splitlines()
+    assert words[2].startswith("gemini-3.1-flash-lite-image · n fox · 2 shots, all done · $0.067")
+    assert words[4] == "style →"
+    empty = sheet_bundle(sheet_of(grid.sheet(stars=5)))
+    assert "no shots" in empty.text
+    assert set(empty.data) == {"text/html", "text/plain"}
+    for wrong in ({"rows": "mood"}, {"rows": "n", "columns": "n"}, {"stars": 9}):
+        with pytest.raises(OptionError):
+            grid.sheet(**wrong)
