@@ -110,10 +110,20 @@ def _named(sweep: Sweep) -> tuple[str, list[str]]:
         title, lines = " · ".join(filter(None, (one_line(prompt or sweep.name, 120), day))), []
         lines += [prompt] if len(prompt) > 120 else []
     facts = _constant(about.constant, "" if "model" in about.axes else about.model)
+    facts += _from_settings(sweep)
     facts += [f"{name} {one_line(labels[0], 80)}" for name, labels in sweep.axes.items() if len(labels) == 1]
     facts.append(summary(sweep))
     facts += [day if about.is_named or not day else one_line(sweep.name, 60)]
     return title, [*lines, " · ".join(filter(None, facts))]
+
+
+def _from_settings(sweep: Sweep) -> list[str]:
+    """The ratio and the size that no option of the cell named, where all shots have the same."""
+    options = [entry.asked.options for entry in sweep.entries]
+    asked = {"aspect": {one.asked_aspect for one in options}, "size": {one.asked_size for one in options}}
+    said = {*sweep.about.constant, *sweep.about.axes}
+    values = {name: next(iter(found)) for name, found in asked.items() if len(found) == 1 and name not in said}
+    return [f"{name} {one_line(value, 20)}" for name, value in values.items() if value]
 
 
 def _constant(constant: Mapping[str, str], model: str) -> list[str]:

@@ -35,7 +35,7 @@ from nbgemini.notebook.show.texts import one_line
 
 __all__ = ["help_bundle", "page", "topic_names"]
 
-_FIRST_OPTIONS = ("model", "aspect", "size", "ref", "new", "out")
+_FIRST_OPTIONS = ("model", "aspect", "size", "ref", "new", "out", "vary")
 _FIRST_SUBCOMMANDS = ("history", "undo", "export", "cost", "panel", "doctor")
 
 
