@@ -40,9 +40,9 @@ def sheet_of_sweep(sweep: Sweep, *, rows: str = "", columns: str = "") -> Sheet:
     """The shots of a sweep, laid out by its axes. Raises OptionError for `rows` and `columns` that are no axes."""
     shown, left_out = _shown(list(sweep))
     samples = any(shot.sample > 1 for shot in sweep)
-    picked = sweep.picked
+    picked, is_kept = sweep.picked, bool(sweep.about.key)  # else it is a plan, or one cell's answers
     title, lines = _named(sweep)
-    lines += [f"The conversation goes on from {counted_numbers(picked)}."] if picked else []
+    lines += [f"The conversation goes on from {_counted_numbers(picked)}."] if picked and is_kept else []
     first = next((shot.number for shot in shown if shot.state == "done"), 0)
     return Sheet(
         title=title,
@@ -50,10 +50,10 @@ def sheet_of_sweep(sweep: Sweep, *, rows: str = "", columns: str = "") -> Sheet:
         layout=_layout(sweep, shown, rows, columns),
         tiles={shot.number: shot_tile(shot, samples=samples, picked=shot.number in picked) for shot in shown},
         said=summary(sweep),
-        ending=f"`%imagine pick {sweep.name}/{first}` goes on from a shot." if first and not picked else "",
+        ending=f"`%imagine pick {sweep.name}/{first}` goes on from a shot." if is_kept and first and not picked else "",
         by_ratio="aspect" in sweep.about.axes,
         ratios={shot.number: shot.labels.get("aspect") or shot.exchange.options.asked_aspect or "" for shot in shown},
-        planned=not sweep.about.created,
+        planned=not sweep.about.created and all(shot.state == "waiting" for shot in shown),
     )
 
 
@@ -70,7 +70,7 @@ def sheet_of_tiles(
     )
 
 
-def counted_numbers(numbers: Sequence[int]) -> str:
+def _counted_numbers(numbers: Sequence[int]) -> str:
     """`shot 3`, `shots 3 and 7`."""
     words = " and ".join(str(number) for number in numbers)
     return f"shot{'s' if len(numbers) > 1 else ''} {words}"
@@ -107,13 +107,14 @@ def _named(sweep: Sweep) -> tuple[str, list[str]]:
     if about.is_named:
         title, lines = one_line(sweep.name, 60), [prompt] if prompt else []
     else:
-        title, lines = " · ".join(filter(None, (one_line(prompt or sweep.name, 120), day))), []
+        shown = one_line(prompt or sweep.name, 120)
+        title, lines = " · ".join(filter(None, (shown, day if about.key else ""))), []
         lines += [prompt] if len(prompt) > 120 else []
     facts = _constant(about.constant, "" if "model" in about.axes else about.model)
     facts += _from_settings(sweep)
     facts += [f"{name} {one_line(labels[0], 80)}" for name, labels in sweep.axes.items() if len(labels) == 1]
     facts.append(summary(sweep))
-    facts += [day if about.is_named or not day else one_line(sweep.name, 60)]
+    facts += [day if about.is_named or not about.key else one_line(sweep.name, 60)]
     return title, [*lines, " · ".join(filter(None, facts))]
 
 
