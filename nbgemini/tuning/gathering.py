@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-import os
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from nbgemini.core.phrases import counted
@@ -19,7 +17,7 @@ from nbgemini.studio.pictures.drawn import Drawn
 from nbgemini.studio.pictures.references import Labelled, expand
 from nbgemini.tuning.holding.shot import Shot
 from nbgemini.tuning.holding.sweep import Sweep
-from nbgemini.tuning.holding.writing import DrawnSheet, write_sheet
+from nbgemini.tuning.holding.writing import SheetAlone
 
 if TYPE_CHECKING:
     from nbgemini.studio.studio import Studio
@@ -40,7 +38,7 @@ class Gathered:
 
 
 @dataclass(frozen=True, slots=True)
-class Gathering:
+class Gathering(SheetAlone):
     """A sheet of pictures, which shows itself where a notebook is loaded. `columns`: 0 for as many as fit."""
 
     pictures: tuple[Gathered, ...]
@@ -50,15 +48,6 @@ class Gathering:
 
     def __len__(self) -> int:
         return len(self.pictures)
-
-    def export(self, path: str | os.PathLike[str]) -> Path:
-        """Write it into a new file: a page (`.html`), Markdown (`.md`) or one picture (`.jpg`). Raises OptionError."""
-        return write_sheet(self, path)
-
-    @property
-    def picture(self) -> DrawnSheet:
-        """The drawn picture alone, for readers who would get the table without its pictures."""
-        return DrawnSheet(self)
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> Any:
         renderer = self.studio.renderer
@@ -80,7 +69,7 @@ def sheet(pictures: Any, *, columns: int | None = None, title: str = "") -> Gath
     studio = process.studio()
     found = gathered(pictures, studio)
     if not found:
-        raise OptionError("There are no pictures to put on a sheet.")
+        raise OptionError("A sheet needs at least one picture.")
     return Gathering(found, columns or 0, str(title), studio)
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from nbgemini.errors import OptionError
 
-__all__ = ["FITTING", "Block", "Layout", "Spot", "lay_out", "lay_out_in_order"]
+__all__ = ["FITTING", "Block", "Layout", "Spot", "axes_named", "lay_out", "lay_out_in_order"]
 
 FITTING = 8  # tiles beside each other
 
@@ -85,6 +85,20 @@ def lay_out(
         if (inside := [spot for spot in spots if _is_in(spot, beyond, heads)])
     )
     return Layout(blocks, row_axis=_said(down), column_axis=_said(across))
+
+
+def axes_named(axes: Sequence[str], rows: object, columns: object) -> dict[str, str]:
+    """The axes that run down and across, as somebody named them (None: as it comes). Raises OptionError."""
+    for name in (rows, columns):
+        if name is not None and (not isinstance(name, str) or name.rstrip("_") not in axes):
+            known = ", ".join(f"`{axis}`" for axis in axes) or "none"
+            raise OptionError(
+                f"`rows` and `columns` name axes of the sweep, not {name!r}; there are {known}.",
+                hint="`nbgemini.sheet(grid, columns=3)` puts so many beside each other.",
+            )
+    if rows and rows == columns:
+        raise OptionError("Rows and columns are two axes.")
+    return {"rows": str(rows or ""), "columns": str(columns or "")}
 
 
 def lay_out_in_order(numbers: Sequence[int], columns: int = 0) -> Layout:

@@ -17,8 +17,9 @@ from nbgemini.errors import OptionError
 from nbgemini.store.store import Store
 from nbgemini.store.sweep_log import About
 from nbgemini.studio.handles import Result
+from nbgemini.tuning.holding.layout_of_shots import axes_named
 from nbgemini.tuning.holding.shot import Run, Shot
-from nbgemini.tuning.holding.writing import DrawnSheet, write_sheet
+from nbgemini.tuning.holding.writing import SheetAlone, write_sheet
 from nbgemini.tuning.shooting.shots import Entry
 
 __all__ = ["SheetView", "Sweep", "price_words", "summary"]
@@ -206,11 +207,8 @@ class Sweep:
         return save_all(list(self), Path(folder))
 
     def export(self, path: str | os.PathLike[str]) -> Path:
-        """Write its sheet into a new file, and say where.
-
-        `.html`: a page that needs nothing beside it; `.md`: Markdown with the drawn sheet in a folder beside it;
-        `.ipynb`: a notebook that opens it again; `.jpg`: the drawn sheet alone, for a slide or a chat. Raises
-        OptionError.
+        """Write its sheet into a new file: a page (`.html`), Markdown with the drawn sheet in a folder beside it
+        (`.md`), a notebook that opens it again (`.ipynb`), or the drawn sheet alone (`.jpg`). Raises OptionError.
         """
         return write_sheet(SheetView(self, {}), path)
 
@@ -226,19 +224,11 @@ class Sweep:
 
         Raises OptionError for what is not an axis, or not one of its values.
         """
-        for name in (rows, columns):
-            if name is not None and (not isinstance(name, str) or name.rstrip("_") not in self.axes):
-                axes = ", ".join(f"`{axis}`" for axis in self.axes) or "none"
-                raise OptionError(
-                    f"`rows` and `columns` name axes of the sweep, not {name!r}; there are {axes}.",
-                    hint="`nbgemini.sheet(grid, columns=3)` puts so many beside each other.",
-                )
-        if rows and rows == columns:
-            raise OptionError("Rows and columns are two axes.")
+        layout = axes_named(tuple(self.axes), rows, columns)
         shown = self.where(**where) if where else self
         if least := parse_stars(stars):
             shown = shown._only(lambda shot: shot.stars >= least)
-        return SheetView(shown, {"rows": rows or "", "columns": columns or ""})
+        return SheetView(shown, layout)
 
     def to_pandas(self) -> Any:
         """One row a shot, as a DataFrame."""
@@ -263,20 +253,11 @@ class Sweep:
 
 
 @dataclass(frozen=True, slots=True)
-class SheetView:
+class SheetView(SheetAlone):
     """A sheet that shows itself where a notebook is loaded."""
 
     sweep: Sweep
     layout: Mapping[str, Any]
-
-    def export(self, path: str | os.PathLike[str]) -> Path:
-        """Write it into a new file, as `Sweep.export` does. Raises OptionError."""
-        return write_sheet(self, path)
-
-    @property
-    def picture(self) -> DrawnSheet:
-        """The drawn picture alone, for readers who would get the table without its pictures."""
-        return DrawnSheet(self)
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> Any:
         return self.sweep._run.behind.rendered(self)

@@ -6,24 +6,18 @@ import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 from nbgemini.errors import OptionError
 
-__all__ = ["DrawnSheet", "write_sheet", "write_with"]
-
-
-class Showing(Protocol):
-    """What shows itself as a sheet."""
-
-    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> Any: ...
+__all__ = ["SheetAlone", "write_sheet", "write_with"]
 
 
 @dataclass(frozen=True, slots=True)
 class DrawnSheet:
     """A sheet that shows its drawn picture alone: for GitHub and others that leave the pictures of a table out."""
 
-    sheet: Showing
+    sheet: SheetAlone
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> Any:
         found = self.sheet._repr_mimebundle_()
@@ -49,3 +43,23 @@ def write_sheet(sheet: object, path: str | os.PathLike[str]) -> Path:
     if not isinstance(path, str | os.PathLike) or isinstance(path, bytes):
         raise OptionError(f"A file is named by a text or a path, not by {type(path).__name__}.")
     return _writers[-1](sheet, os.fspath(path))
+
+
+class SheetAlone:
+    """What a sheet can do that stands alone: become a file, and show itself without its table."""
+
+    __slots__ = ()
+
+    def export(self, path: str | os.PathLike[str]) -> Path:
+        """Write it into a new file: a page (`.html`), Markdown with the drawn sheet in a folder beside it (`.md`), a
+        notebook that opens the sheet of a sweep again (`.ipynb`), or the drawn sheet (`.jpg`). Raises OptionError.
+        """
+        return write_sheet(self, path)
+
+    @property
+    def picture(self) -> DrawnSheet:
+        """The drawn picture alone, for readers who would get the table without its pictures."""
+        return DrawnSheet(self)
+
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> Any:
+        raise NotImplementedError
