@@ -17,7 +17,7 @@ from nbgemini.notebook.contact.on_sheets import sheet_of, sheet_of_sweep, sheet_
 from nbgemini.notebook.contact.setting_type import Lettering
 from nbgemini.notebook.contact.sheet_parts import Sheet, boxes_of, sizes_of
 from nbgemini.notebook.contact.sheet_words import sheet_words
-from nbgemini.notebook.contact.tiles import Original, Tile, waiting_tile
+from nbgemini.notebook.contact.tiles import Original, Tile
 from nbgemini.tuning.gathering import Gathering, gathered
 from nbgemini.tuning.holding.layout_of_shots import Spot, lay_out
 from nbgemini.tuning.holding.sweep import Sweep
@@ -51,7 +51,11 @@ def test_few_are_large_and_many_small(count: int, box: int, thumbnail: int) -> N
 
 def test_one_box_for_all_but_where_the_ratio_is_an_axis() -> None:
     """Letterboxed to the widest and the highest; with ratios as an axis each has its own shape, a failed one too."""
-    wide, high, failed = tile(1, (1600, 900)), tile(2, (900, 1600)), waiting_tile(3, "blocked", alt="tile 3")
+    wide, high, failed = (
+        tile(1, (1600, 900)),
+        tile(2, (900, 1600)),
+        Tile(number=3, alt="tile 3", foot="3", said="blocked"),
+    )
     together = crossed([wide, high, failed])
     assert boxes_of(together, (320, 320)) == dict.fromkeys((1, 2, 3), (320, 320))
     apart = crossed([wide, high, failed], by_ratio=True, ratios={1: "16:9", 2: "9:16", 3: "2:1"})

@@ -15,7 +15,7 @@ from nbgemini.notebook.show.previews import Preview, make_thumbnail
 from nbgemini.notebook.show.texts import alt_of, one_line
 from nbgemini.tuning.holding.shot import Shot
 
-__all__ = ["Original", "Thumbnails", "Tile", "file_tile", "foot_of", "result_tile", "shot_tile", "waiting_tile"]
+__all__ = ["Original", "Thumbnails", "Tile", "file_tile", "result_tile", "shot_tile"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,22 +90,18 @@ def shot_tile(shot: Shot, *, samples: bool, picked: bool = False) -> Tile:
     )
 
 
-def result_tile(
-    number: int, result: Answer, marks: Marks = NOTHING, *, label: str = "", of: int = 0, picked: bool = False
-) -> Tile:
-    """An answer that is no shot's. `label` begins its foot in place of its number; `of`: one of so many alike."""
+def result_tile(number: int, result: Answer, marks: Marks = NOTHING, *, label: str = "") -> Tile:
+    """An answer that is not a shot's. `label` begins its foot in place of its number."""
     exchange = result.exchange
     original = _original(result)
-    alt = f"{f'{number} of {of}: ' if of > 1 else ''}{alt_of(exchange)}"
     return Tile(
         number=number,
-        alt=f"{one_line(label, 100)}: {alt}" if label else alt,
-        foot=foot_of(number, _costs(exchange), marks.stars, label=label, picked=picked),
+        alt=f"{one_line(label, 100)}: {alt_of(exchange)}" if label else alt_of(exchange),
+        foot=foot_of(number, _costs(exchange), marks.stars, label=label),
         beneath=_beneath(marks),
         original=original,
         said="" if original is not None else _words_alone(exchange),
         stars=marks.stars,
-        picked=picked,
         dimmed="rejected" in marks.tags,
     )
 
@@ -114,12 +110,6 @@ def file_tile(number: int, label: str, original: Original) -> Tile:
     """A picture that nobody here asked for: a file's, or one of another library."""
     name = one_line(label, 100)
     return Tile(number=number, alt=name or f"picture {number}", foot=foot_of(number, label=name), original=original)
-
-
-def waiting_tile(number: int, words: str, *, alt: str, error: NbgeminiError | None = None) -> Tile:
-    """A place whose picture has not come, or will not: `words` or the reason of `error` stand in it."""
-    said = words if error is None else one_line(error.message, 200)
-    return Tile(number=number, alt=alt, foot=foot_of(number, "" if error is None else _money(error)), said=said)
 
 
 def foot_of(number: int, price: str = "", stars: int = 0, *, label: str = "", picked: bool = False) -> str:
