@@ -48,7 +48,7 @@ INSIDE = {
     "nbgemini.tuning": """shooting
         wishes holding
         carrying
-        sweeping
+        sweeping gathering
         front""",
     "nbgemini.notebook": """line names show
         help traits views contact

@@ -12,11 +12,13 @@ from nbgemini.core.phrases import counted
 from nbgemini.core.pricing import dollars
 from nbgemini.core.ratings import parse_note, parse_stars, parse_tags
 from nbgemini.errors import ConversationError, OptionError
+from nbgemini.notebook.contact.comparing import Compared, compare_bundle
 from nbgemini.notebook.show.bundles import Bundle, line_bundle
 from nbgemini.notebook.show.screen import Screen
 from nbgemini.notebook.show.tables import table_bundle
 from nbgemini.notebook.show.texts import moment, one_line
 from nbgemini.notebook.views.strips import strip
+from nbgemini.studio.pictures.drawn import Drawn
 from nbgemini.tuning.front import sweeping
 from nbgemini.tuning.holding.shot import Shot
 
@@ -25,6 +27,8 @@ if TYPE_CHECKING:
     from nbgemini.tuning.carrying.stored_sweeps import Glance
 
 __all__ = ["SWEEP_VERBS"]
+
+_MOST_COMPARED = 12
 
 # The words behind a subcommand, and where it is shown.
 Verb = Callable[["Studio", Sequence[str], Screen], Iterable[Bundle]]
@@ -71,7 +75,8 @@ def _pick(studio: Studio, words: Sequence[str], screen: Screen) -> Iterable[Bund
     where = f"turn {value.number(last.id)} (“{one_line(last.prompt, 60)}”)" if last is not None else "the start"
     yield line_bundle(f"Picked; `{value.name}` is at {where}. `%imagine pick K` chooses again.")
     blobs = studio.store.blobs
-    yield strip(value, lambda picture: blobs.read(picture.sha256), rich=screen.rich)
+    names = {about.id: called for called, about in studio.store.sweeps.called()}
+    yield strip(value, lambda picture: blobs.read(picture.sha256), rich=screen.rich, names=names)
 
 
 def _star(studio: Studio, words: Sequence[str], screen: Screen) -> Iterable[Bundle]:
@@ -105,6 +110,27 @@ def _marked(studio: Studio, words: Sequence[str], **said: object) -> str:
     studio.store.opinions.add(named.id, **said)  # type: ignore[arg-type]  # parsed by those who call this
     value = studio.value()
     return f"Turn {value.number(named.id)}" if named.id in value else "That turn"
+
+
+def _compare(studio: Studio, words: Sequence[str], screen: Screen) -> Iterable[Bundle]:
+    if len(words) < 2:
+        raise OptionError("`%imagine compare` takes two REFs or more, as in `%imagine compare 3 17`.")
+    if len(words) > _MOST_COMPARED:
+        raise OptionError(f"`%imagine compare` takes {_MOST_COMPARED} REFs at most.")
+    return [compare_bundle([_compared(studio, word) for word in words], rich=screen.rich)]
+
+
+def _compared(studio: Studio, word: str) -> Compared:
+    """One of those that are compared. Raises ConversationError for a shot without an answer."""
+    named = _named(studio, [word])
+    if isinstance(named, Shot):
+        if named.result is None:
+            raise ConversationError(f"Shot {named.number} has no answer to compare.")
+        marks = studio.store.opinions.of(named.result.exchange.id)
+        return Compared(named.called, named.result, marks, named.labels)
+    drawn = Drawn(exchange=named, turn=0, conversation_name="", store=studio.store)
+    called = word if not word.isdecimal() else f"@{studio.value().number(named.id)}"
+    return Compared(called, drawn, studio.store.opinions.of(named.id))
 
 
 def _resume(studio: Studio, words: Sequence[str], screen: Screen) -> Iterable[Bundle]:
@@ -162,6 +188,7 @@ SWEEP_VERBS: dict[str, Verb] = {
     "star": _star,
     "note": _note,
     "tag": _tag,
+    "compare": _compare,
     "resume": _resume,
     "sweeps": _sweeps,
 }

@@ -68,6 +68,12 @@ SUBCOMMANDS: tuple[SubcommandRow, ...] = (
         free=True,
     ),
     _sub("tag REF WORD", "tag a picture; -WORD takes a tag away", "%imagine tag 17 keep", free=True),
+    _sub(
+        "compare REF REF",
+        "two pictures or more side by side, with the words of their prompts and the options that differ",
+        "%imagine compare 3 17",
+        free=True,
+    ),
     _sub("fork NAME", "a new conversation that begins with this branch", "%imagine fork night"),
     _sub("use NAME", "go on with another conversation, a stored one too", "%imagine use night"),
     _sub("list", "the conversations in the store"),
