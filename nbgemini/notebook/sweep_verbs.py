@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from nbgemini.bridge import Interrupts
-from nbgemini.core.conversation import is_turn, turn_named
 from nbgemini.core.exchange import Exchange
 from nbgemini.core.phrases import counted
 from nbgemini.core.pricing import dollars
@@ -36,12 +35,11 @@ def _named(studio: Studio, words: Sequence[str]) -> Shot | Exchange:
     Raises ConversationError or OptionError.
     """
     text, found = words[0], sweeping(studio).stored
-    name, at, number = text.rpartition("@")
-    if at and is_turn(at + number) and len(words) == 1:
-        return turn_named(at + number, studio.value(name or None))
     shot = found.shot(text) if len(words) == 1 else None
     if shot is not None:
         return shot
+    if len(words) == 1 and (turn := studio.turns.find(text)) is not None:
+        return turn[1]
     sweep = found.newest_of(None)
     if sweep is not None:
         chosen = sweep[int(text)] if text.isdecimal() and len(words) == 1 else sweep[tuple(words)]

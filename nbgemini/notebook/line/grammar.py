@@ -41,8 +41,9 @@ def _sub(spelling: str, what: str, example: str = "", *, later: bool = False, fr
 SUBCOMMANDS: tuple[SubcommandRow, ...] = (
     _sub("history", "the current conversation as a tree of numbered pictures; `%imagine` alone does the same"),
     _sub(
-        "show N [--wire]",
-        "turn N with its picture, options, size and cost; --wire: its request and answer side by side",
+        "show N|REF [--wire]",
+        "turn N, or hero@3 or tuesday/17, with its picture, options, size and cost; --wire: its request and answer side"
+        " by side",
         "%imagine show 3",
     ),
     _sub("undo", "go back one turn; nothing is deleted"),

@@ -12,6 +12,7 @@ from nbgemini.core.exchange import Exchange
 from nbgemini.core.pricing import total
 from nbgemini.errors import ConversationError, NbgeminiError
 from nbgemini.store.sweep_log import About
+from nbgemini.studio.conversations.named_turns import split_shot
 from nbgemini.studio.conversations.session import Open
 from nbgemini.tuning.holding.shot import Behind, Run, Shot
 from nbgemini.tuning.holding.sweep import Sweep
@@ -156,12 +157,10 @@ class StoredSweeps:
 
     def shot(self, text: str) -> Shot | None:
         """The shot that `tuesday/17` names; None where it names none. Raises OptionError for a number that is none."""
-        name, slash, number = text.rpartition("/")
-        if not slash or not name or not (number.isascii() and number.isdigit()):
+        named = split_shot(text)
+        if named is None or not any(named[0] in (called, one.id) for called, one in self._studio.store.sweeps.called()):
             return None
-        if not any(name in (called, about.id) for called, about in self._studio.store.sweeps.called()):
-            return None
-        return self.open(name).shot(int(number))
+        return self.open(named[0]).shot(named[1])
 
     def name_of(self, about: About) -> str:
         """The name that a run is called by now."""
