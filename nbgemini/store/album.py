@@ -51,6 +51,8 @@ class Album:
         self._records = records
         self._refs = Refs(folder)
         self.key_of = self._refs.key_of
+        self.has = records.has_any  # whether an exchange is recorded, here or beside
+        self.is_own = records.has  # whether it is recorded here
         self._pending = pending
         self._bring = bring
         self._clock = clock
@@ -290,10 +292,6 @@ class Album:
         except StoreError:
             return False
         return exchange is not None and (exchange.outcome != "turn" or exchange_id in self._placed([]))
-
-    def is_lent(self, exchange_id: str) -> bool:
-        """Whether an exchange is recorded in the store beside, and not in this one."""
-        return not self._records.has(exchange_id)
 
     def has_turns(self, exchange_ids: Collection[str]) -> bool:
         """Whether all of these are turns of stored conversations."""

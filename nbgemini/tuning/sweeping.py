@@ -232,15 +232,15 @@ class _Told:
     def begin(self) -> None:
         """For the shots that have ended already."""
         if self._slot is not None:
-            self._engine.opened.trail.spread(self._slot, self._sweep.entries[0].asked.parent, ())
+            self._engine.opened.trail.spread(self._slot, self._sweep.entries[0].parent, ())
         for entry in self._sweep.entries:
             self(entry)
 
     def __call__(self, entry: Entry) -> None:
-        if entry.exchange is None:
+        if not entry.answer_id:
             return
         if self._slot is not None:
-            self._engine.opened.trail.spread(self._slot, entry.asked.parent, (entry.exchange.id,))
+            self._engine.opened.trail.spread(self._slot, entry.parent, (entry.answer_id,))
         if self._target is not None:
             try:
                 save_shot(self._sweep.shot(entry.number), self._target, sampled=self._sampled)

@@ -8,7 +8,7 @@ from nbgemini.core.conversation import Conversation, is_turn, picture_named, tur
 from nbgemini.core.exchange import Exchange
 from nbgemini.errors import ConversationError, ReferenceImageError
 from nbgemini.store.store import Store
-from nbgemini.store.sweep_log import About
+from nbgemini.store.sweep_lines import About
 from nbgemini.studio.conversations.history import History
 from nbgemini.studio.conversations.session import Open, Session
 from nbgemini.studio.pictures.drawn import Drawn

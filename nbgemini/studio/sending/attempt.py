@@ -140,7 +140,7 @@ class Attempt:
         )
         if not self.gate.may_leave():
             raise NotSent("Held back before anything was sent.")
-        flight = Flight(order.timeout or allowed)
+        flight = Flight(order.timeout or allowed, may_leave=self.gate.may_leave)
         self.job.watch(flight)
         return order.means.client.again(self._sample()).generate(
             request,

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from nbgemini.core.ratings import Marks
 from nbgemini.errors import NbgeminiError
 from nbgemini.store.store import Store
-from nbgemini.store.sweep_log import About
+from nbgemini.store.sweep_lines import About
 from nbgemini.studio.handles import Result
 from nbgemini.tuning.shooting.shots import Entry, Standing
 
@@ -101,7 +101,7 @@ class Shot:
 
     @property
     def _name(self) -> str:
-        return self._entry.exchange.id if self._entry.exchange is not None else self._entry.key
+        return self._entry.answer_id or self._entry.key
 
     @property
     def _marks(self) -> Marks:
@@ -126,15 +126,14 @@ class Shot:
     @property
     def cost(self) -> float | None:
         """What it cost when it was made, in US dollars; 0.0 for the emulator's and without an answer, None: unknown."""
-        exchange = self._entry.exchange
-        if exchange is None or exchange.backend == "emulator":
+        if not self._entry.answer_id or self._entry.emulated:
             return 0.0
-        return None if exchange.likely_cost is None else exchange.likely_cost / 1e6
+        return None if self._entry.cost is None else self._entry.cost / 1e6
 
     @property
     def would_cost(self) -> float | None:
         """What it costs with Google, in US dollars: by its usage, or by estimate where it has no answer yet."""
-        likely = (self._entry.exchange or self._entry.asked).likely_cost
+        likely = self._entry.cost if self._entry.answer_id else self._entry.estimate
         return None if likely is None else likely / 1e6
 
     def pick(self) -> None:

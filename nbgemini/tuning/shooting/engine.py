@@ -15,7 +15,8 @@ from nbgemini.core.exchange import Exchange
 from nbgemini.errors import ConversationError, InternalFault, NbgeminiError, NotSent, QuotaExceeded
 from nbgemini.replay.askings import Asking
 from nbgemini.replay.lookup import Lookup
-from nbgemini.store.sweep_log import End, SweepLog
+from nbgemini.store.sweep_lines import Answered, End
+from nbgemini.store.sweep_log import SweepLog
 from nbgemini.studio.conversations.session import Open
 from nbgemini.studio.sending.attempt import FREE, Attempt
 from nbgemini.studio.sending.commit import keep_beside
@@ -154,9 +155,9 @@ class Engine:
         if entered is None:
             self._conclude(entry, name, NotSent("Given up before anything was sent."))
             return
-        ear = ShotEar(job)
+        ear, gate = ShotEar(job), PacedGate(self.pace, entered)
         try:
-            attempt = self._attempt(entry, name, ear, entered)
+            attempt = self._attempt(entry, name, ear, gate)
         except NbgeminiError as error:
             self._conclude(entry, name, error)
             return
@@ -172,9 +173,9 @@ class Engine:
             self._failures = 0
             self.take(entry, attempt.exchange)
         else:
-            self._failed(entry, name, attempt.error or NotSent("Nothing was sent."), job)
+            self._failed(entry, name, attempt.error or NotSent("Nothing was sent."), job, held=gate.held)
 
-    def _attempt(self, entry: Entry, name: str, ear: ShotEar, entered: float) -> Attempt:
+    def _attempt(self, entry: Entry, name: str, ear: ShotEar, gate: PacedGate) -> Attempt:
         """The request of a shot. Raises nbgemini's errors."""
         asked = self.log.planned(entry.number).asked
         request = self.opened.value.request(asked)
@@ -201,7 +202,7 @@ class Engine:
         self.order.means.purse.rename(entry.key, name)
         return Attempt(
             order, Lookup(placed, asking), ear, self.log.about.id, asking.place,
-            name=name, shot=entry.number, gate=PacedGate(self.pace, entered),
+            name=name, shot=entry.number, gate=gate,
         )  # fmt: skip
 
     def take(self, entry: Entry, exchange: Exchange) -> None:
@@ -212,15 +213,15 @@ class Engine:
             self.order.means.replay.recall.askings.end(asking, made=1)
         entry.answer(exchange)
         with suppress(NbgeminiError):  # the record tells the same
-            self.log.conclude([(entry.number, exchange.id, None)], forced=False)
+            self.log.conclude([(entry.number, exchange.id, Answered(exchange.likely_cost))], forced=False)
         self.told(entry)
 
-    def _failed(self, entry: Entry, name: str, error: NbgeminiError, job: Job[None]) -> None:
+    def _failed(self, entry: Entry, name: str, error: NbgeminiError, job: Job[None], *, held: bool) -> None:
         """What becomes of a shot without an answer: it is asked again, stays missing, or has ended."""
         if may_wait(error) and not self.pace.given_up and not job.abandoned:
             self._requeue(entry, name, error)
             return
-        if isinstance(error, NotSent) and not self.pace.is_open() and not job.abandoned:
+        if held and isinstance(error, NotSent) and not job.abandoned:
             self._requeue(entry, name, error)
             return
         if error.pictures and (partial := self._kept(name)) is not None:
@@ -290,13 +291,13 @@ class Engine:
                 self._queue.append(number)
                 free = True
             else:
-                self.adopt(self.entries[number], fate)
+                self.adopt(self.entries[number], fate, fates.answer(fate))
         return free
 
-    def adopt(self, entry: Entry, fate: Fate) -> None:
+    def adopt(self, entry: Entry, fate: Fate, exchange: Exchange | None) -> None:
         """What somebody else brought, or what was on disk before."""
-        if fate.exchange is not None:
-            shown = replace(fate.exchange.adopted(fate.exchange.parent), replayed=True)
+        if exchange is not None:
+            shown = replace(exchange.adopted(exchange.parent), replayed=True)
             keep_beside(self.opened, self.order.means.store, [shown])
             entry.answer(shown)
         elif fate.end is not None or fate.state != "free":
