@@ -6,7 +6,8 @@
 ends) and `opinions` (stars, notes, tags). `codec`, `holes` and `fields` are the records' JSON, `slugs` their files'
 names; `catalogue` reads the prices that a user's own file changes.
 
-Beneath: `folder` (files replaced as a whole), `journal` (appended to), `locks` and `kernels` (who is alive), `disk`
-(what is asked of the system). When a disk refuses: `arriving`, `spare` and `owed`. When it has lost something:
-`verify` and `restoring`. From elsewhere: `archive`, its `entries`, and `vetting` of what they hold.
+Beneath: `folder` (files replaced as a whole), `journal` (appended to), `together` (one force for several threads),
+`locks` and `kernels` (who is alive), `disk` (what is asked of the system). When a disk refuses: `arriving`, `spare` and
+`owed`. When it has lost something: `verify` and `restoring`. From elsewhere: `archive`, its `entries`, and `vetting` of
+what they hold.
 """

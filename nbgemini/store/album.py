@@ -157,9 +157,10 @@ class Album:
         system: str | None,
         before: Sequence[Exchange] = (),
         stay: bool = False,
+        recorded: bool = False,
     ) -> bool:
         """Commit exchanges that were asked for together: they are turns now, and the head is the first of them, or with
-        `stay` where it was.
+        `stay` where it was. `recorded`: as these turns they are on disk already.
 
         One that failed is recorded and nothing more. One whose record says otherwise (an orphan being adopted) becomes
         a turn of this conversation alone: the ref says so, and the record stays as it is. One that is there already is
@@ -168,7 +169,7 @@ class Album:
         Returns False when the head on disk was not `expected`: another kernel goes on with the same conversation, and
         these turns are now a branch beside its own. Raises StoreReadOnly or StoreError.
         """
-        adopted = self._keep(siblings)
+        adopted = {} if recorded else self._keep(siblings)
         with self._refs.lock():
             ref = self._refs.rescue(key) if before else self._refs.find(key)
             if ref is None:

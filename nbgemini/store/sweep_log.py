@@ -263,6 +263,6 @@ def append(folder: Folder, path: str, lines: bytes, *, forced: bool = True) -> N
         finally:
             disk.close(fd)
         if not size:
-            disk.fsync_dir(os.path.dirname(path))
+            folder.sync_dir(os.path.dirname(path))
     except OSError as error:
         raise fault(error, path) from None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
@@ -17,6 +17,7 @@ from nbgemini.replay.askings import Asking
 from nbgemini.replay.lookup import Lookup
 from nbgemini.store.sweep_lines import Answered, End
 from nbgemini.store.sweep_log import SweepLog
+from nbgemini.store.together import Together
 from nbgemini.studio.conversations.session import Open
 from nbgemini.studio.sending.attempt import FREE, Attempt
 from nbgemini.studio.sending.commit import keep_beside
@@ -68,6 +69,10 @@ class Engine:
     _elsewhere: set[int] = field(default_factory=set)
     _again: set[int] = field(default_factory=set)  # numbers whose first claim may take what ended before
     _failures: int = 0  # in a row, of those that say nothing of the shot
+    _commits: Together[tuple[int, Exchange]] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._commits = Together(self._commit)
 
     @property
     def opened(self) -> Open:
@@ -206,15 +211,22 @@ class Engine:
         )  # fmt: skip
 
     def take(self, entry: Entry, exchange: Exchange) -> None:
-        """Commit an answer, beside the branch that the conversation is on."""
-        self.notices.update(dict.fromkeys(keep_beside(self.opened, self.order.means.store, [exchange])))
+        """Commit an answer, beside the branch that the conversation is on, with those that have come meanwhile."""
+        store = self.order.means.store
+        store.owed.do(lambda: store.album.record(exchange))  # what is owed is done in this order, and told below
+        self._commits.do((entry.number, exchange))
         asking = self.askings.pop(entry.number, None)
         if asking is not None:
             self.order.means.replay.recall.askings.end(asking, made=1)
         entry.answer(exchange)
-        with suppress(NbgeminiError):  # the record tells the same
-            self.log.conclude([(entry.number, exchange.id, Answered(exchange.likely_cost))], forced=False)
         self.told(entry)
+
+    def _commit(self, taken: Sequence[tuple[int, Exchange]]) -> None:
+        turns = [exchange for _, exchange in taken]
+        self.notices.update(dict.fromkeys(keep_beside(self.opened, self.order.means.store, turns, recorded=True)))
+        ends = [(number, exchange.id, Answered(exchange.likely_cost)) for number, exchange in taken]
+        with suppress(NbgeminiError):  # the records tell the same
+            self.log.conclude(ends, forced=False)
 
     def _failed(self, entry: Entry, name: str, error: NbgeminiError, job: Job[None], *, held: bool) -> None:
         """What becomes of a shot without an answer: it is asked again, stays missing, or has ended."""
