@@ -38,7 +38,7 @@ from nbgemini.store.sweep_lines import (
     planned,
 )
 
-__all__ = ["SUFFIX", "SweepLog"]
+__all__ = ["SUFFIX", "SweepLog", "append"]
 
 SUFFIX = ".jsonl"
 _PIECE = 1 << 20
@@ -70,7 +70,6 @@ class SweepLog:
         self._guard = threading.Lock()
         self._offset = 0
         self._ended = 0
-        self._line: tuple[int, list[Any]] = -1, []  # the plan that was read last
 
     @property
     def numbers(self) -> list[int]:
@@ -91,13 +90,9 @@ class SweepLog:
         entry = self._entries[number]
         if entry.whole is not None:
             return entry.whole
-        at, size = entry.line
-        if self._line[0] != at:
-            records = parse_lines(self._read(at, size))
-            shots: Any = records[0]["shots"] if records else []
-            self._line = at, shots
+        records: list[Any] = parse_lines(self._read(*entry.line))
         try:
-            return planned(self._line[1][entry.row], self.about.axes)
+            return planned(records[0]["shots"][entry.row], self.about.axes)
         except (IndexError, KeyError, TypeError, ValueError):
             raise damaged(self._path, f"shot {number} of its plan cannot be read") from None
 

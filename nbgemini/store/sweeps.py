@@ -13,7 +13,7 @@ from nbgemini.store.folder import Folder
 from nbgemini.store.journal import parse_lines
 from nbgemini.store.locks import locked
 from nbgemini.store.sweep_lines import About, Planned, about_of, head_line, plan_line
-from nbgemini.store.sweep_log import SUFFIX, SweepLog
+from nbgemini.store.sweep_log import SUFFIX, SweepLog, append
 
 __all__ = ["Sweeps"]
 
@@ -75,6 +75,15 @@ class Sweeps:
         lines = (plan_line(replace(shot, number=numbers[shot.place]), about.axes) for shot in shots)
         self._folder.replace_by(self._folder.path("sweeps", about.id + SUFFIX), [head_line(about), *lines])
         return self.open(about)
+
+    def put(self, sweep_id: str, lines: bytes) -> None:
+        """Put the lines of a sweep down, forced; `lock` is held. Raises StoreReadOnly or StoreError."""
+        self._folder.replace(self._folder.path("sweeps", sweep_id + SUFFIX), lines)
+
+    def add(self, sweep_id: str, lines: bytes) -> None:
+        """Add lines to a sweep, forced; `lock` is held. Raises StoreReadOnly or StoreError."""
+        if lines:
+            append(self._folder, self._folder.path("sweeps", sweep_id + SUFFIX), lines)
 
     def _free_name(self) -> str:
         """`sweep-1`, `sweep-2`, …"""
