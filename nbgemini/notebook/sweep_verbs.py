@@ -123,6 +123,8 @@ def _resume(studio: Studio, words: Sequence[str], screen: Screen) -> Iterable[Bu
 
 
 def _sweeps(studio: Studio, words: Sequence[str], screen: Screen) -> Iterable[Bundle]:
+    if words:
+        return [_cancelled(studio, words)]
     found = sweeping(studio).stored.glances()
     if not found:
         return [line_bundle("There are no sweeps in this store yet. `--vary style=ink,oil` in a cell makes one.")]
@@ -139,6 +141,19 @@ def _sweeps(studio: Studio, words: Sequence[str], screen: Screen) -> Iterable[Bu
             counted(len(found), "sweep"), ("name", "state", "shots", "cost", "begun (UTC)", "prompt"), rows, note
         )
     ]
+
+
+def _cancelled(studio: Studio, words: Sequence[str]) -> Bundle:
+    names = [word for word in words if word != "--cancel"]
+    if len(names) != 1 or len(names) == len(words) or names[0].startswith("-"):
+        raise OptionError("`%imagine sweeps` takes nothing, or `--cancel NAME`, as in `%imagine sweeps --cancel t`.")
+    sweep = sweeping(studio).stored.open(names[0])
+    if not sweeping(studio).cancel(sweep.run):
+        raise ConversationError(f"`{names[0]}` is not under way in this kernel.", hint="`%imagine sweeps` lists them.")
+    return line_bundle(
+        f"Nothing more is asked for `{sweep.name}`: what is on its way is put in when it comes.",
+        f"`%imagine resume {sweep.name}` asks for the rest.",
+    )
 
 
 def _state(glance: Glance) -> str:

@@ -210,10 +210,13 @@ class Sweeping:
         with Interrupts() as interrupts:
             return self.resumed(run.about.id, unknown=unknown, failed=failed).wait(interrupts=interrupts)
 
-    def cancel(self, run: Run) -> None:
+    def cancel(self, run: Run) -> bool:
+        """Ask for nothing more; whether anything was to be asked still."""
         under_way = self._under_way.get(run.about.id)
-        if under_way is not None and under_way.job.abandon():
-            under_way.job.stop()
+        if under_way is None or not under_way.job.abandon():
+            return False
+        under_way.job.stop()
+        return True
 
     def name_of(self, run: Run) -> str:
         return self.stored.name_of(run.about)

@@ -98,3 +98,16 @@ def test_in_the_background(kernel: Kernel, server: DrawingServer, cell_id: str |
         time.sleep(0.05)
     assert "4 shots, all done" in outcome.text
     assert kernel.run("len(grid.done)").text == "4"
+
+
+def test_a_sweep_is_called_off(kernel: Kernel, server: DrawingServer) -> None:
+    """`sweeps --cancel` asks for nothing more of one that runs in the background; of another it says so."""
+    server.hold.clear()
+    assert kernel.run(CELL.replace("--new", "--new --bg --workers 1")).ok
+    while server.requests < 1:
+        time.sleep(0.01)
+    assert "Nothing more is asked for `t`" in kernel.run("%imagine sweeps --cancel t").text
+    server.hold.set()
+    assert kernel.run("%imagine sweeps --cancel t").error_name == "ConversationError"
+    assert kernel.run("%imagine sweeps t").error_name == "OptionError"
+    assert server.requests == 1

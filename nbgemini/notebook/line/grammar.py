@@ -54,7 +54,12 @@ SUBCOMMANDS: tuple[SubcommandRow, ...] = (
         "%imagine pick 2",
         free=True,
     ),
-    _sub("sweeps", "all sweeps: what they tried, how far they are, what they cost"),
+    _sub(
+        "sweeps [--cancel] [NAME]",
+        "all sweeps: what they tried, how far they are, what they cost; --cancel NAME: ask for nothing more of one",
+        "%imagine sweeps --cancel tuesday",
+        free=True,
+    ),
     _sub(
         "resume [NAME] [--failed] [--unknown]",
         "ask for what a sweep is missing; --failed: blocked shots too; --unknown: those with an unknown outcome too",

@@ -43,6 +43,11 @@ class Sweep:
         return self._run.behind.name_of(self._run)
 
     @property
+    def run(self) -> Run:
+        """What all views of its sweep share."""
+        return self._run
+
+    @property
     def about(self) -> About:
         return self._run.about
 
