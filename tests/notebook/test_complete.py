@@ -532,7 +532,7 @@ def test_axes_and_their_values(shell: Tabber) -> None:
     assert shell.tab(f"%%imagine --vary aspect=1:1,16|{body}") == ["aspect=1:1,16:9"]
     assert "aspect=1:1,1:1" not in shell.tab(f"%%imagine --vary aspect=1:1,1|{body}")
     assert "model=flash-lite" in shell.tab(f"%%imagine --vary model=fl|{body}")
-    assert "thinking=high" in shell.tab(f"%%imagine --vary thinking=|{body}")
+    assert "only=image" in shell.tab(f"%%imagine --vary only=|{body}")
     assert shell.tab(f"{line} --pair |{body}") == ["style", "aspect"]
     assert shell.tab(f"{line} --pair style,|{body}") == ["style,aspect"]
     assert shell.tab(f"{line} --skip |{body}") == ["style=", "aspect="]

@@ -177,11 +177,9 @@ def _turn_numbers(typed: str, facts: Facts, names: Names) -> Iterable[Candidate]
 
 
 def _picks(typed: str, facts: Facts, names: Names) -> Iterable[Candidate]:
-    return [
-        *_begun(map(str, range(1, facts.variants + 1)), typed, "turn"),
-        *_turns(typed, facts),
-        *_of_sweeps(typed, facts),
-    ]
+    numbers = map(str, range(1, facts.variants + 1))
+    turns = _turns(typed, facts) if typed else []
+    return [*_begun(numbers, typed, "turn"), *turns, *_of_sweeps(typed, facts)]
 
 
 def _of_sweeps(typed: str, facts: Facts) -> list[Candidate]:
