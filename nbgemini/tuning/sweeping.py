@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from nbgemini.bridge import Interrupts, Job
 from nbgemini.core.exchange import BACKEND_NAMES, By, Exchange
+from nbgemini.core.grid.pattern import Pattern
 from nbgemini.errors import ConversationError, NbgeminiError, OptionError
 from nbgemini.store.sweep_log import SweepLog
 from nbgemini.studio.asking.ask import Ask
@@ -251,8 +252,13 @@ class _Told:
                 self._engine.notices[f"Not saved: {problem.message}"] = None
 
 
+_NAMED_FILES = "Its files are named after the values of their axes."
+
+
 def _unsaved(wish: Wish) -> tuple[Wish, Target | None]:
     """The wish without `save`, which is one folder for all. Raises OptionError."""
     words = dict(wish.words)
     save = words.pop("save", None)
+    if isinstance(save, Pattern):
+        raise OptionError("`save` is one folder for all shots, without places for values.", hint=_NAMED_FILES)
     return replace(wish, words=words), None if save is None else folder_target(str(save))

@@ -176,6 +176,8 @@ class Attempt:
         others = exchange.answer.others
         if problem is None:
             self.exchange = exchange
+            if order.ask.count > 1 and not order.wanted.options.thoughts:  # else the stream has brought it already
+                self._tell(LivePart(picture=exchange.picture))
             if others:
                 self._keep_others(exchange, others)
             return
