@@ -65,6 +65,7 @@ class Drawing:
             options=order.wanted.options,
             created=order.asked,
             alt=self.ask.alt,
+            estimate=None if self.estimate is None else self.estimate // self.ask.count,
         )
 
     def check_saved(self) -> None:

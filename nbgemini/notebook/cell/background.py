@@ -15,7 +15,7 @@ from nbgemini.bridge import whole
 from nbgemini.errors import NbgeminiError
 from nbgemini.notebook.cell.foreground import start
 from nbgemini.notebook.cell.live_view import CALM
-from nbgemini.notebook.cell.several import live_view, shown
+from nbgemini.notebook.cell.several import SeveralView, live_view, shown
 from nbgemini.notebook.show.bundles import Bundle, line_bundle
 from nbgemini.notebook.show.markup import NOTHING, joined
 from nbgemini.notebook.show.screen import Place, Screen, current_screen
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from nbgemini.studio.studio import Studio
 
 __all__ = ["begin"]
+
+_FEW = 16  # pictures, each of which is shown as soon as it is there
 
 
 @whole  # an interrupt must not come between sending and taking note of it
@@ -53,11 +55,12 @@ def _follow(drawing: Drawing, places: _Places) -> None:
     """Show what a stream brings, as the worker hears of it; between updates is a pause, as in a cell that waits."""
     view, job, guard = live_view(drawing, drawing.ask.count), drawing.job, threading.Lock()
     last = float("-inf")
+    calm = 0.0 if isinstance(view, SeveralView) and drawing.ask.count <= _FEW else CALM  # nothing comes after the last
 
     def come() -> None:
         nonlocal last
         with guard:
-            if job.settled or time.monotonic() - last < CALM:
+            if job.settled or time.monotonic() - last < calm:
                 return
             last = time.monotonic()
             places.follow(view.bundle(list(job.live), running=True))
