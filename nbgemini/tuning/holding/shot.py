@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
-from nbgemini.core.ratings import Marks
+from nbgemini.core.ratings import Marked, Marks
 from nbgemini.errors import NbgeminiError
 from nbgemini.store.store import Store
 from nbgemini.store.sweep_lines import About
@@ -47,7 +47,7 @@ class Run:
     notices: list[str] = field(default_factory=list)
 
 
-class Shot:
+class Shot(Marked):
     """One shot: `.number`, `.axes`, `.result` (None while there is none), `.error`, `.stars`, `.note`, `.tags`."""
 
     def __init__(self, run: Run, entry: Entry) -> None:
@@ -108,18 +108,6 @@ class Shot:
         return self._run.store.opinions.of(self._name)
 
     @property
-    def stars(self) -> int:
-        return self._marks.stars
-
-    @property
-    def note(self) -> str:
-        return self._marks.note
-
-    @property
-    def tags(self) -> tuple[str, ...]:
-        return self._marks.tags
-
-    @property
     def scores(self) -> dict[str, float]:
         return dict(self._marks.scores)
 
@@ -131,10 +119,9 @@ class Shot:
         return None if self._entry.cost is None else self._entry.cost / 1e6
 
     @property
-    def would_cost(self) -> float | None:
-        """What it costs with Google, in US dollars: by its usage, or by estimate where it has no answer yet."""
-        likely = self._entry.cost if self._entry.answer_id else self._entry.estimate
-        return None if likely is None else likely / 1e6
+    def _likely(self) -> int | None:
+        """By its usage, or by estimate where it has no answer yet."""
+        return self._entry.cost if self._entry.answer_id else self._entry.estimate
 
     def pick(self) -> None:
         """Go on from it, in the conversation of its sweep. Raises ConversationError."""
