@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from nbgemini.bridge import Interrupts, Job
 from nbgemini.core.exchange import BACKEND_NAMES, By, Exchange
+from nbgemini.core.grid.pattern import Pattern
 from nbgemini.errors import ConversationError, NbgeminiError, OptionError
 from nbgemini.store.sweep_log import SweepLog
 from nbgemini.studio.asking.ask import Ask
@@ -217,10 +218,13 @@ class Sweeping:
         with Interrupts() as interrupts:
             return self.resumed(run.about.id, unknown=unknown, failed=failed).wait(interrupts=interrupts)
 
-    def cancel(self, run: Run) -> None:
+    def cancel(self, run: Run) -> bool:
+        """Ask for nothing more; whether anything was to be asked still."""
         under_way = self._under_way.get(run.about.id)
-        if under_way is not None and under_way.job.abandon():
-            under_way.job.stop()
+        if under_way is None or not under_way.job.abandon():
+            return False
+        under_way.job.stop()
+        return True
 
     def name_of(self, run: Run) -> str:
         return self.stored.name_of(run.about)
@@ -239,15 +243,15 @@ class _Told:
     def begin(self) -> None:
         """For the shots that have ended already."""
         if self._slot is not None:
-            self._engine.opened.trail.spread(self._slot, self._sweep.entries[0].asked.parent, ())
+            self._engine.opened.trail.spread(self._slot, self._sweep.entries[0].parent, ())
         for entry in self._sweep.entries:
             self(entry)
 
     def __call__(self, entry: Entry) -> None:
-        if entry.exchange is None:
+        if not entry.answer_id:
             return
         if self._slot is not None:
-            self._engine.opened.trail.spread(self._slot, entry.asked.parent, (entry.exchange.id,))
+            self._engine.opened.trail.spread(self._slot, entry.parent, (entry.answer_id,))
         if self._target is not None:
             try:
                 save_shot(self._sweep.shot(entry.number), self._target, sampled=self._sampled)
@@ -255,8 +259,13 @@ class _Told:
                 self._engine.notices[f"Not saved: {problem.message}"] = None
 
 
+_NAMED_FILES = "Its files are named after the values of their axes."
+
+
 def _unsaved(wish: Wish) -> tuple[Wish, Target | None]:
     """The wish without `save`, which is one folder for all. Raises OptionError."""
     words = dict(wish.words)
     save = words.pop("save", None)
+    if isinstance(save, Pattern):
+        raise OptionError("`save` is one folder for all shots, without places for values.", hint=_NAMED_FILES)
     return replace(wish, words=words), None if save is None else folder_target(str(save))
