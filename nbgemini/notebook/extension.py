@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from nbgemini.bridge import whole
@@ -49,6 +50,12 @@ def _render(shown: Any) -> Any:
 
         bundle = contact_sheet(shown[0], rich=rich, **shown[1])
         return bundle.data, dict(bundle.metadata)
+    if isinstance(shown, Sequence):
+        from nbgemini.notebook.views.found_view import found_view
+        from nbgemini.tuning.finding.found import Found
+
+        assert isinstance(shown, Found)
+        return {**found_view(shown, rich=rich).data, "text/plain": repr(shown)}
     if isinstance(shown, Result):
         return result_mimebundle(shown, rich=rich)
     blobs = process.studio().store.blobs

@@ -4,14 +4,25 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-__all__ = ["SUBCOMMANDS", "SubcommandRow", "subcommand"]
+__all__ = ["FILTERS", "SUBCOMMANDS", "SubcommandRow", "subcommand"]
+
+
+FILTERS = (
+    "--since DAY",
+    "--until DAY",
+    "--model M",
+    "--stars N",
+    "--tag T",
+    "--conversation C",
+    "--sweep S",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SubcommandRow:
     """One subcommand of `%imagine`. An `argument` in brackets may be left out; an empty one: it takes none.
 
-    `words` may follow the argument, in any order; where it is `free`, any words may.
+    `words` may follow the argument, in any order; where it is `free`, any words may, and `TEXT` is taken as it stands.
     """
 
     name: str
@@ -68,6 +79,22 @@ SUBCOMMANDS: tuple[SubcommandRow, ...] = (
         free=True,
     ),
     _sub("tag REF WORD", "tag a picture; -WORD takes a tag away", "%imagine tag 17 keep", free=True),
+    SubcommandRow(
+        name="find",
+        argument="[WORDS]",
+        words=FILTERS,
+        what="pictures of all notebooks and kernels: every word stands in the prompt, an axis value, the note or a tag",
+        example="%imagine find lighthouse --since tue --stars 3",
+        free=True,
+    ),
+    SubcommandRow(
+        name="gallery",
+        argument="FILE",
+        words=("[WORDS]", *FILTERS),
+        what="a page of what %imagine find finds with the same words and options, in one file",
+        example="%imagine gallery best.html --stars 4",
+        free=True,
+    ),
     _sub("fork NAME", "a new conversation that begins with this branch", "%imagine fork night"),
     _sub("use NAME", "go on with another conversation, a stored one too", "%imagine use night"),
     _sub("list", "the conversations in the store"),

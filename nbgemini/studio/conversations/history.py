@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 
 from nbgemini.bridge import whole
-from nbgemini.core.conversation import Conversation
+from nbgemini.core.conversation import Conversation, listed_name
 from nbgemini.core.exchange import Exchange
 from nbgemini.core.phrases import close_to
 from nbgemini.errors import ConversationError, StoreError
@@ -127,6 +128,15 @@ class History:
         self._session.switch(opened.name)
         return opened.value
 
+    def use_stored(self, name: str | None = None) -> Conversation:
+        """The same for a script, which begins nothing: None means the current name. Raises ConversationError."""
+        name = self._session.current if name is None else name
+        current, value = self._session.current, self.use(name)
+        if not value.exchanges:
+            self._session.switch(current)
+            raise self._unknown(name)
+        return value
+
     def _from_store(self, name: str, besides: Open | None) -> Open | None:
         """The stored conversation that is listed under a name, or the newest one of that name; None without one."""
         listed = self._listed()
@@ -170,10 +180,8 @@ class History:
     def _listed(self) -> list[tuple[str, Stored]]:
         """(the name that is listed, what is stored), the latest last."""
         found = self._store().album.stored()
-        names = [stored.name for stored in found]
-        return [
-            (f"{one.name}.1" if one.key == one.name and names.count(one.name) > 1 else one.key, one) for one in found
-        ]
+        names = Counter(stored.name for stored in found)
+        return [(listed_name(one.key, one.name, several=names[one.name] > 1), one) for one in found]
 
 
 def _siblings(now: Conversation) -> tuple[Exchange, ...]:
