@@ -3,8 +3,8 @@
 `store` is one folder with a room for each kind of thing: `blobs` (bytes by hash), `records` (an exchange a file),
 `heads` and over both `album` (conversations), `answers` (as they came), `intents` (requests on their way), `ledger`
 (money), `recordings` (which record answers a request), `sweeps` (each a `sweep_log` of plans, claims and ends of
-shots), `opinions` (stars, notes, tags) and `search_index` (all of it at a glance). `codec`, `holes` and `fields` are the
-records' JSON, `slugs` their files' names; `catalogue` reads the prices that a user's own file changes.
+shots), `opinions` (stars, notes, tags) and `search_index` (all of it at a glance). `codec`, `holes` and `fields` are
+the records' JSON, `slugs` their files' names; `catalogue` reads the prices that a user's own file changes.
 
 Beneath: `folder` (files replaced as a whole), `journal` (appended to), `locks` and `kernels` (who is alive), `disk`
 (what is asked of the system). When a disk refuses: `arriving`, `spare` and `owed`. When it has lost something:
