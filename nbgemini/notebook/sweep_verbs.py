@@ -18,7 +18,7 @@ from nbgemini.notebook.show.tables import table_bundle
 from nbgemini.notebook.show.texts import moment, one_line
 from nbgemini.notebook.views.strips import strip
 from nbgemini.tuning.front import sweeping
-from nbgemini.tuning.holding.shot import Shot
+from nbgemini.tuning.holding.shot import Shot, put_down
 
 if TYPE_CHECKING:
     from nbgemini.studio.studio import Studio
@@ -102,7 +102,7 @@ def _marked(studio: Studio, words: Sequence[str], **said: object) -> str:
     if isinstance(named, Shot):
         named.mark(**said)
         return f"Shot {named.number}"
-    studio.store.opinions.add(named.id, **said)  # type: ignore[arg-type]  # parsed by those who call this
+    put_down(studio.store, named.id, said)
     value = studio.value()
     return f"Turn {value.number(named.id)}" if named.id in value else "That turn"
 

@@ -49,10 +49,15 @@ class Shelf:
 
 @dataclass(frozen=True, slots=True)
 class ShotGlance:
-    """A shot of a sweep: the labels of its values, and the exchange that answers it (empty: none was asked for)."""
+    """A shot of a sweep: the labels of its values, and the exchanges that were to answer it, the latest last."""
 
     labels: tuple[str, ...]
-    exchange: str = ""
+    exchanges: tuple[str, ...] = ()
+
+    @property
+    def exchange(self) -> str:
+        """The one that counts; empty where nothing was asked for."""
+        return self.exchanges[-1] if self.exchanges else ""
 
 
 @dataclass(slots=True)
@@ -157,7 +162,12 @@ class SearchIndex:
                     for name, (stamp, shelf) in self._shelves.items()
                 ],
                 "sweeps": [
-                    [name, one.ino, one.offset, [[at, list(s.labels), s.exchange] for at, s in one.shots.items()]]
+                    [
+                        name,
+                        one.ino,
+                        one.offset,
+                        [[at, list(s.labels), list(s.exchanges)] for at, s in one.shots.items()],
+                    ]
                     for name, one in self._sweeps.items()
                 ],
             }
@@ -180,7 +190,7 @@ class SearchIndex:
                 for file, stamp, key, name, updated, turns in kept["shelves"]
             }
             for name, ino, offset, rows in kept["sweeps"]:
-                shots = {at: ShotGlance(tuple(labels), exchange) for at, labels, exchange in rows}
+                shots = {at: ShotGlance(tuple(labels), tuple(exchanges)) for at, labels, exchanges in rows}
                 self._sweeps[name] = _Sweep(ino, offset, shots)
 
     def _path(self) -> str:
@@ -208,4 +218,4 @@ def _read_on(sweep: _Sweep, data: bytes) -> None:
                 if record["kind"] == "plan" and known is None and type(number) is int:
                     sweep.shots[number] = ShotGlance(tuple(str(label) for label in row[1] if label is not None))
                 elif record["kind"] == "claim" and known is not None and is_exchange_id(row[1]):
-                    sweep.shots[number] = ShotGlance(known.labels, row[1])
+                    sweep.shots[number] = ShotGlance(known.labels, (*known.exchanges, row[1]))

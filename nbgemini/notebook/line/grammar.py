@@ -113,7 +113,7 @@ SUBCOMMANDS: tuple[SubcommandRow, ...] = (
     _sub("save PATH", "the whole conversation as one .nbgemini file for another machine", "%imagine save cat.nbgemini"),
     _sub("load PATH", "such a file into this store, to go on with it", "%imagine load cat.nbgemini"),
     _sub("models", "the models, what they take and what they cost"),
-    _sub("cost", "what was spent: in this kernel, today, by day, model, notebook and conversation"),
+    _sub("cost", "what was spent: in this kernel, today, by day, model, notebook, conversation and sweep"),
     _sub(
         "budget [USD]",
         "the most that this kernel may spend, off for no limit; alone: what is left of it",

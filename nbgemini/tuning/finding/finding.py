@@ -19,7 +19,7 @@ from nbgemini.tuning.finding.filters import Filters, folded_text
 if TYPE_CHECKING:
     from nbgemini.studio.studio import Studio
 
-__all__ = ["Place", "View", "matching"]
+__all__ = ["Place", "View", "matching", "sweeps_of_requests"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,3 +214,14 @@ def _sweep(view: View, name: str) -> frozenset[str]:
         hint = f"Did you mean `{close}`?" if close else "`%imagine sweeps` lists them."
         raise ConversationError(f"There is no sweep `{shortened(name, 60)}`.", hint=hint)
     return frozenset(shot.exchange for shot in view.contents.sweeps.get(ids[0], {}).values() if shot.exchange)
+
+
+def sweeps_of_requests(studio: Studio) -> dict[str, str]:
+    """The name of the sweep that each request was first sent for, by its id. Raises StoreError."""
+    sweeps = studio.store.search_index.look().sweeps
+    found: dict[str, str] = {}
+    for called, about in studio.store.sweeps.called():
+        for shot in sweeps.get(about.id, {}).values():
+            for exchange in shot.exchanges:
+                found.setdefault(exchange, called)
+    return found
