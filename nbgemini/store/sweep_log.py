@@ -142,11 +142,27 @@ class SweepLog:
 
     def refresh(self) -> None:
         """Take in what was added since, by whomever. Raises StoreError."""
-        data = self._folder.tail(self._path, self._offset)
+        data = self._tail()
         whole = data[: data.rfind(b"\n") + 1]
         self._offset += len(whole)
         for record in parse_lines(whole):
             self._take(record)
+
+    def _tail(self) -> bytes:
+        disk = self._folder.disk
+        try:
+            fd = disk.open(self._path, os.O_RDONLY)
+        except FileNotFoundError:
+            return b""
+        except OSError as error:
+            raise fault(error, self._path) from None
+        try:
+            os.lseek(fd, self._offset, os.SEEK_SET)
+            return b"".join(iter(lambda: disk.read(fd, 1 << 20), b""))
+        except OSError as error:
+            raise fault(error, self._path) from None
+        finally:
+            disk.close(fd)
 
     def _take(self, record: dict[str, Json]) -> None:
         """What one line says; one that says something odd says nothing."""
