@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from nbgemini.bridge import Interrupts
-from nbgemini.core.conversation import is_turn, turn_named
+from nbgemini.core.conversation import Conversation, is_turn, turn_named
 from nbgemini.core.exchange import Exchange
 from nbgemini.core.phrases import counted
 from nbgemini.core.pricing import dollars
@@ -59,8 +59,9 @@ def _pick(studio: Studio, words: Sequence[str], screen: Screen) -> Iterable[Bund
     named = _named(studio, words)
     if isinstance(named, Shot):
         named.pick()
-    elif len(studio.value().siblings(named.id)) > 1 and named.id in studio.value():
-        studio.history.choose(named.id)
+    elif (home := _home(studio, named)) is not None and len(home.siblings(named.id)) > 1:
+        studio.history.choose(named.id, home.name)
+        studio.session.switch(home.name)
     else:
         raise ConversationError(
             f"`{words[0]}` is not one of several pictures that were asked for together.",
@@ -71,7 +72,14 @@ def _pick(studio: Studio, words: Sequence[str], screen: Screen) -> Iterable[Bund
     where = f"turn {value.number(last.id)} (“{one_line(last.prompt, 60)}”)" if last is not None else "the start"
     yield line_bundle(f"Picked; `{value.name}` is at {where}. `%imagine pick K` chooses again.")
     blobs = studio.store.blobs
-    yield strip(value, lambda picture: blobs.read(picture.sha256), rich=screen.rich)
+    names = {about.id: called for called, about in studio.store.sweeps.called()}
+    yield strip(value, lambda picture: blobs.read(picture.sha256), rich=screen.rich, names=names)
+
+
+def _home(studio: Studio, turn: Exchange) -> Conversation | None:
+    """The conversation of this kernel that has a turn, the current one first."""
+    values = (studio.value(), *(opened.value for opened in studio.session.opened()))
+    return next((value for value in values if turn.id in value), None)
 
 
 def _star(studio: Studio, words: Sequence[str], screen: Screen) -> Iterable[Bundle]:
@@ -103,8 +111,11 @@ def _marked(studio: Studio, words: Sequence[str], **said: object) -> str:
         named.mark(**said)
         return f"Shot {named.number}"
     put_down(studio.store, named.id, said)
-    value = studio.value()
-    return f"Turn {value.number(named.id)}" if named.id in value else "That turn"
+    home = _home(studio, named)
+    if home is None:
+        return one_line(words[0], 100)
+    where = "" if home.name == studio.session.current else f" of {one_line(home.name, 60)}"
+    return f"Turn {home.number(named.id)}{where}"
 
 
 def _resume(studio: Studio, words: Sequence[str], screen: Screen) -> Iterable[Bundle]:

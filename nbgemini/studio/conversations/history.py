@@ -175,9 +175,19 @@ class History:
 
         Where several kernels began a `main`, they are `main.1`, `main.2`, … in the order of beginning.
         """
-        return [replace(one, name=label) for label, one in self._listed()]
+        return [replace(one, name=label) for label, one in self._labelled()]
 
     def _listed(self) -> list[tuple[str, Stored]]:
+        """(a name that finds it, what is stored), the latest last; `main.1` finds `main` also where it is the only one.
+
+        So a kernel can name it that has a `main` of its own, or is about to begin one.
+        """
+        labelled = self._labelled()
+        names = {label for label, _ in labelled}
+        again = [(f"{one.key}.1", one) for label, one in labelled if label == one.key]
+        return [*labelled, *(pair for pair in again if pair[0] not in names)]
+
+    def _labelled(self) -> list[tuple[str, Stored]]:
         """(the name that is listed, what is stored), the latest last."""
         found = self._store().album.stored()
         names = Counter(stored.name for stored in found)
