@@ -64,10 +64,15 @@ class History:
         """
         return self._picked(self._session.get(name), lambda now: now.get(exchange_id))
 
-    def take_in(self, key: str) -> Open:
-        """A stored conversation in this kernel, which stays at the one that is current. Raises ConversationError."""
+    def take_in(self, key: str, *, aside: bool = False) -> Open:
+        """A stored conversation in this kernel, which stays at the one that is current. Raises ConversationError.
+
+        `aside`: it is only looked at, and so never takes the name that the next cell goes on with.
+        """
         here = [opened for opened in self._session.opened() if opened.key == key]
-        return here[0] if here else self._taken_in(key, next(label for label, one in self._listed() if one.key == key))
+        if here:
+            return here[0]
+        return self._taken_in(key, next(label for label, one in self._listed() if one.key == key), aside=aside)
 
     def go(self, exchange_id: str, name: str | None = None) -> Conversation:
         """Go on from any turn of the conversation. Raises ConversationError."""
@@ -147,16 +152,17 @@ class History:
         here = [opened for opened in self._session.opened() if opened.key == found.key]
         return here[0] if here else self._taken_in(found.key, next(label for label, one in listed if one is found))
 
-    def _taken_in(self, key: str, label: str) -> Open:
+    def _taken_in(self, key: str, label: str, *, aside: bool = False) -> Open:
         """A stored conversation in this kernel, under its label where its name is taken.
 
         Where this kernel has only replayed turns of it, those are the stored ones: it goes on with all of them.
         """
         value = self._store().album.load(key)
-        own = self._session.find(value.name)
-        if own is None or not own.value.exchanges:
+        found = self._session.find(value.name)
+        own = found if found is not None and found.value.exchanges else None
+        if own is None and not (aside and value.name == self._session.current):
             return self._session.put(value, key)
-        if own.key is None and all(turn.id in value for turn in own.value.exchanges):
+        if own is not None and own.key is None and all(turn.id in value for turn in own.value.exchanges):
             replayed = {turn.id: turn for turn in own.value.exchanges}
             exchanges = tuple(replayed.get(turn.id, turn) for turn in value.exchanges)
             own.key, own.stored_head = key, value.head

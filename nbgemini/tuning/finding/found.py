@@ -124,7 +124,7 @@ class _Shelved:
 
     def conversation(self, name: str | None = None) -> ConversationHandle:
         assert self.place.key is not None  # a turn that lies nowhere but here is in an opened conversation
-        return self.studio.conversation(self.studio.history.take_in(self.place.key).name)
+        return self.studio.conversation(self.studio.history.take_in(self.place.key, aside=True).name)
 
 
 def look_for(studio: Studio, filters: Filters) -> Found:
