@@ -130,11 +130,13 @@ class SearchIndex:
 
     def _look_at_turn(self, exchange_id: str) -> None:
         """One that cannot be read may be mended: it is looked at again each time."""
-        with suppress(StoreError, ValueError, TypeError, LookupError, RecursionError, AttributeError):
+        try:
             data = self._records.data(exchange_id)
             if data is not None:
-                self._turns[exchange_id] = _glanced(json.loads(data))
+                self._turns[exchange_id] = _glanced(_beginning(data))
                 self._read += 1
+        except (StoreError, ValueError, TypeError, LookupError, RecursionError, AttributeError):
+            return
 
     def _look_at_sweeps(self) -> None:
         stamps = self._folder.stamps("sweeps", SUFFIX)
@@ -195,6 +197,14 @@ class SearchIndex:
 
     def _path(self) -> str:
         return self._folder.path("cache", "search.json")
+
+
+def _beginning(data: bytes) -> dict[str, Any]:
+    """A record up to its answer, which is most of it and holds nothing that is looked for."""
+    at = data.find(b',"answer":{')
+    with suppress(ValueError):  # where a user's own words hold a key of that name, or the record is of another form
+        return dict(json.loads((data[:at] + b"}").decode("ascii"))) if at > 0 else dict(json.loads(data))
+    return dict(json.loads(data))
 
 
 def _glanced(record: dict[str, Any]) -> TurnGlance:

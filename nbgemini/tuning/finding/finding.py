@@ -40,6 +40,7 @@ class View:
         self.store = studio.store
         self.contents: Contents = self.store.search_index.look()
         self.marks: Mapping[str, Marks] = self.store.opinions.all()
+        self._numbers: dict[str, dict[str, int]] = {}
 
     @cached_property
     def opened(self) -> tuple[Open, ...]:
@@ -95,8 +96,14 @@ class View:
         name, shelf = self._shelf_of[turn]
         if preferred and (wanted := self.shelves.get(preferred)) is not None and turn in wanted.turns:
             name, shelf = preferred, wanted
-        readable = [one for one in shelf.turns if one in self.contents.turns]
-        return Place(shelf.key, self._free(name, shelf.key), readable.index(turn) + 1)
+        return Place(shelf.key, self._free(name, shelf.key), self._numbers_in(shelf)[turn])
+
+    def _numbers_in(self, shelf: Shelf) -> dict[str, int]:
+        """The numbers of a conversation's turns: what cannot be read has none, as when it is opened."""
+        if shelf.key not in self._numbers:
+            readable = (turn for turn in shelf.turns if turn in self.contents.turns)
+            self._numbers[shelf.key] = {turn: number for number, turn in enumerate(readable, 1)}
+        return self._numbers[shelf.key]
 
     def _free(self, name: str, key: str) -> str:
         """The name under which this kernel finds a stored conversation, and none of its own."""
