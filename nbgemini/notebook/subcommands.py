@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from nbgemini.core.conversation import Conversation
 from nbgemini.core.phrases import counted
 from nbgemini.core.picture import Picture
-from nbgemini.notebook.find_verbs import find_pictures, write_gallery
 from nbgemini.notebook.help.pages import help_bundle
 from nbgemini.notebook.show.bundles import Bundle, line_bundle
 from nbgemini.notebook.show.display import outputs
@@ -37,8 +36,10 @@ def run(studio: Studio, asked: Subcommand) -> None:
     if asked.name == "export":  # the one that takes words behind its argument
         publish([_export_view(studio, asked.argument, asked.words)], screen)
         return
-    if asked.name in _SEARCHES:
-        publish(_SEARCHES[asked.name](studio, asked, screen), screen)
+    if asked.name in ("find", "gallery"):
+        from nbgemini.notebook.find_verbs import find_pictures, write_gallery
+
+        publish((find_pictures if asked.name == "find" else write_gallery)(studio, asked, screen), screen)
         return
     if asked.name in SWEEP_VERBS:
         words = (asked.argument, *asked.words) if asked.argument else ()
@@ -239,7 +240,6 @@ def _load_lines(studio: Studio, path: str) -> Iterator[str]:
         yield f"Its system instruction is sent with every cell: “{one_line(value.system, 300)}”."
 
 
-_SEARCHES = {"find": find_pictures, "gallery": write_gallery}
 _VERBS: dict[str, Callable[[Studio, str, Screen], Iterable[Bundle]]] = {
     "history": _history,
     "show": _show,

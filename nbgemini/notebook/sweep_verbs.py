@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from nbgemini.bridge import Interrupts
-from nbgemini.core.conversation import Conversation, is_turn, turn_named
+from nbgemini.core.conversation import is_turn, turn_named
 from nbgemini.core.exchange import Exchange
 from nbgemini.core.phrases import counted
 from nbgemini.core.pricing import dollars
@@ -21,6 +21,7 @@ from nbgemini.tuning.front import sweeping
 from nbgemini.tuning.holding.shot import Shot, put_down
 
 if TYPE_CHECKING:
+    from nbgemini.core.conversation import Conversation
     from nbgemini.studio.studio import Studio
     from nbgemini.tuning.carrying.stored_sweeps import Glance
 

@@ -508,16 +508,6 @@ def test_half_lines() -> None:
     assert half("").words == half("  ").words == ()
 
 
-def test_slots() -> None:
-    """A word that looks like an option is no value; a quoted one is."""
-    asked = slot("-r --new --seed -", "")
-    assert asked is not None
-    assert asked.row is not None
-    assert (asked.row.long, asked.given) == ("--seed", {"--ref": "", "--new": "", "--seed": ""})
-    positional = slot('"a b', "")
-    assert positional is None
-
-
 def test_what_find_and_gallery_take(drawn: Tabber) -> None:
     """Options that are not given yet, and the values that the store has: tags, conversations, models, days."""
     drawn.run("%imagine tag @1 keep")
@@ -534,3 +524,13 @@ def test_what_find_and_gallery_take(drawn: Tabber) -> None:
     assert drawn.tab('%imagine find "--s|') == []
     assert drawn.tab("%imagine gallery |")[0] == "main.html"
     assert drawn.tab("%imagine gallery best.html --until y|") == ["yesterday"]
+
+
+def test_slots() -> None:
+    """A word that looks like an option is no value; a quoted one is."""
+    asked = slot("-r --new --seed -", "")
+    assert asked is not None
+    assert asked.row is not None
+    assert (asked.row.long, asked.given) == ("--seed", {"--ref": "", "--new": "", "--seed": ""})
+    positional = slot('"a b', "")
+    assert positional is None

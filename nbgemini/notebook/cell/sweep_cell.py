@@ -95,7 +95,7 @@ def look_at_sweep(studio: Studio, cell: Typed) -> None:
             f"`--show {options.show}` shows one request, and a sweep has many.",
             hint="`--show python` shows the same in Python, `--dry-run` its sheet.",
         )
-    if options.out:
+    if options.out and not options.show:
         raise OptionError("`--out` keeps what was drawn, and `--dry-run` draws nothing.", hint="Leave one out.")
     screen, wish = current_screen(), wish_of_cell(cell, studio)
     preview = sweeping(studio).preview(wish, conversation=options.conversation, cell=this_cell())

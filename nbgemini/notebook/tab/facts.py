@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -101,15 +100,6 @@ class Facts:
             _known.clear()
             _known[place] = tuple(self._store.album.keys())
         return _known[place]
-
-    def sweeps(self) -> tuple[str, ...]:
-        """The names of the sweeps on disk, the latest first."""
-        return tuple(called for called, _ in reversed(self._store.sweeps.called()))
-
-    def tags(self) -> tuple[str, ...]:
-        """The tags of all pictures, the most used first."""
-        counted = Counter(tag for marks in self._store.opinions.all().values() for tag in marks.tags)
-        return tuple(tag for tag, _ in counted.most_common())
 
     def orphans(self) -> tuple[str, ...]:
         """The ids that `%imagine recover` takes, the latest first."""

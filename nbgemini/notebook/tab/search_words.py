@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable
 
 from nbgemini.notebook.line.grammar import FILTERS, SubcommandRow
 from nbgemini.notebook.tab.facts import Facts, Names
 from nbgemini.notebook.tab.option_values import Candidate, argument_of
 from nbgemini.notebook.tab.typed_line import Half
+from nbgemini.studio import process
 
 __all__ = ["is_search", "search_words"]
 
@@ -43,14 +45,20 @@ def _models(facts: Facts) -> list[str]:
     return [*(alias for card in cards for alias in card.aliases), *(card.id for card in cards)]
 
 
+def _tags() -> list[str]:
+    """The tags of all pictures, the most used first."""
+    counted = Counter(tag for marks in process.store().opinions.all().values() for tag in marks.tags)
+    return [tag for tag, _ in counted.most_common()]
+
+
 _VALUES: dict[str, Callable[[Facts], Iterable[str]]] = {
     "--since": lambda facts: _DAYS,
     "--until": lambda facts: _DAYS,
     "--stars": lambda facts: "12345",
     "--model": _models,
-    "--tag": lambda facts: facts.tags()[:_MOST_TAGS],
+    "--tag": lambda facts: _tags()[:_MOST_TAGS],
     "--conversation": lambda facts: [*facts.opened(), *facts.stored()],
-    "--sweep": lambda facts: facts.sweeps(),
+    "--sweep": lambda facts: [called for called, _ in reversed(process.store().sweeps.called())],
 }
 
 
