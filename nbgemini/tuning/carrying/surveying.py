@@ -40,6 +40,8 @@ def survey(studio: Studio, made: Plan, known_runs: Known) -> Survey:
     means, store = made.first.means, made.first.means.store
     always = (made.first.ask.replay or studio.settings().replay) == "off"
     log, again = (None, True) if always else look_up(store, made, known_runs)
+    if log is not None and (means.replay.mode == "only" or store.read_only) and not _has_all(log, made):
+        log = None  # it may not grow: what of it is recorded answers by its request
     fates: dict[int, Fate] = {}
     known: set[str] = set()
     if log is not None:
@@ -57,6 +59,11 @@ def survey(studio: Studio, made: Plan, known_runs: Known) -> Survey:
             found[at] = _recorded(draft, known, again=again and means.replay.mode != "only")
             known.update(one.id for one in found[at].exchanges)
     return Survey(log=log, again=again, fates=fates, found=found)
+
+
+def _has_all(log: SweepLog, made: Plan) -> bool:
+    """Whether every shot of a plan is one of the run's."""
+    return log.places().keys() >= {draft.place for draft in made.drafts}
 
 
 def _recorded(draft: Draft, known: Iterable[str], *, again: bool) -> Lookup:
