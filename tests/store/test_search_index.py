@@ -15,6 +15,7 @@ from nbgemini.core.exchange import Exchange
 from nbgemini.store.codec import encode_exchange
 from nbgemini.store.disk import Disk
 from nbgemini.store.fields import dump
+from nbgemini.store.opinions import Opinions
 from nbgemini.store.store import Store
 from tests.store.builders import exchange_of
 
@@ -164,3 +165,35 @@ def test_ten_thousand_turns(tmp_path: Path) -> None:
         took.append(time.perf_counter() - began)
     assert took[0] < 20
     assert took[1] < 3
+
+
+def test_a_store_that_stands_in_for_a_closed_one(tmp_path: Path) -> None:
+    """It finds what lies beside, and has the stars, notes and sweeps of it."""
+    own = Store.open(tmp_path / "own")
+    add(own, 1)
+    own.opinions.add(turn(1).id, stars=4, note="fine")
+    place = tmp_path / "place"
+    place.mkdir()
+    stands = Store.open(tmp_path / "own", read_only=True).standing_in(place)
+    assert prompts(stands) == ["lighthouse 1"]
+    stands.opinions.add(turn(1).id, tags=("new",))
+    marks = stands.opinions.of(turn(1).id)
+    assert (marks.stars, marks.note, marks.tags) == (4, "fine", ("new",))
+    assert own.opinions.of(turn(1).id).tags == ()
+
+
+def test_the_later_word_counts_whatever_the_clocks_say(tmp_path: Path) -> None:
+    """A machine whose clock is an hour ahead does not have the last word; what was said meanwhile finds its place."""
+    folder = Store.open(tmp_path).files
+    ahead = Opinions(folder, lambda: 3_600_000_000_000)
+    behind = Opinions(Store.open(tmp_path).files, lambda: 1_000)
+    ahead.add("aa", stars=5, tags=("a",))
+    assert behind.of("aa").stars == 5
+    behind.add("aa", stars=2)
+    assert ahead.of("aa").stars == Opinions(folder).of("aa").stars == 2
+    apart = tmp_path / "marks" / "00elsewhere.jsonl"
+    apart.write_text('{"of":"aa","at":5,"stars":1,"tags":["b"]}\n{"of":"aa","at":')
+    assert (ahead.of("aa").stars, sorted(ahead.of("aa").tags)) == (2, ["a", "b"])
+    with apart.open("a") as file:
+        file.write('4000000000000,"stars":3}\n')
+    assert (ahead.of("aa").stars, behind.of("aa").stars) == (3, 3)

@@ -7,15 +7,9 @@ from dataclasses import dataclass
 __all__ = ["FILTERS", "SUBCOMMANDS", "SubcommandRow", "subcommand"]
 
 
-FILTERS = (
-    "--since DAY",
-    "--until DAY",
-    "--model M",
-    "--stars N",
-    "--tag T",
-    "--conversation C",
-    "--sweep S",
-)
+# What `find` and `gallery` take beside words, each with a value.
+FILTERS = ("--since", "--until", "--model", "--stars", "--tag", "--conversation", "--sweep")
+_FILTERS = "--since and --until DAY (tue, 2026-11-24, 7d), --model, --stars N or more, --tag, --conversation, --sweep"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,16 +76,17 @@ SUBCOMMANDS: tuple[SubcommandRow, ...] = (
     SubcommandRow(
         name="find",
         argument="[WORDS]",
-        words=FILTERS,
-        what="pictures of all notebooks and kernels: every word stands in the prompt, an axis value, the note or a tag",
+        words=("[FILTERS]",),
+        what="pictures of all notebooks and kernels: every word stands in the prompt, an axis value, the note or a tag;"
+        f" {_FILTERS}",
         example="%imagine find lighthouse --since tue --stars 3",
         free=True,
     ),
     SubcommandRow(
         name="gallery",
         argument="FILE",
-        words=("[WORDS]", *FILTERS),
-        what="a page of what %imagine find finds with the same words and options, in one file",
+        words=("[WORDS]", "[FILTERS]"),
+        what="one page of what find finds with the same words and filters, in a file of its own",
         example="%imagine gallery best.html --stars 4",
         free=True,
     ),

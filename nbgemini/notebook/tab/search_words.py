@@ -13,31 +13,30 @@ from nbgemini.studio import process
 
 __all__ = ["is_search", "search_words"]
 
-_OPTIONS = tuple(spelling.split()[0] for spelling in FILTERS)
 _DAYS = ("today", "yesterday", "7d", "mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _MOST_TAGS = 50
 
 
 def is_search(row: SubcommandRow) -> bool:
     """Whether a subcommand takes the words and options of a search."""
-    return set(FILTERS) <= set(row.words)
+    return "[FILTERS]" in row.words
 
 
 def search_words(row: SubcommandRow, line: Half, facts: Facts, names: Names) -> list[Candidate]:
     """What fits where the last word stands. `line` begins with the subcommand's name."""
     given = [word.text for word in line.words[1:] if not word.quoted]
     last = line.words[-1]
-    if last.text in _OPTIONS and not last.quoted and len(line.words) > 1:
+    if last.text in FILTERS and not last.quoted and len(line.words) > 1:
         return _begun(_VALUES[last.text](facts), line.text, "value")
     option, equals, _ = line.text.partition("=")
-    if equals and option in _OPTIONS and not line.quote:
+    if equals and option in FILTERS and not line.quote:
         return _begun((f"{option}={value}" for value in _VALUES[option](facts)), line.text, "value")
     if row.argument == "FILE" and len(line.words) == 1:
         return list(argument_of(row, line.text, facts, names))
     if line.quote:
         return []
     typed = line.text if line.text.startswith("-") else f"--{line.text}"
-    return _begun((one for one in _OPTIONS if one == "--tag" or one not in given), typed, "keyword")
+    return _begun((one for one in FILTERS if one == "--tag" or one not in given), typed, "keyword")
 
 
 def _models(facts: Facts) -> list[str]:
