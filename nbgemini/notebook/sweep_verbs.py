@@ -50,10 +50,24 @@ def _named(studio: Studio, words: Sequence[str]) -> Shot | Exchange:
             return chosen
         raise OptionError(f"These values are those of {counted(len(chosen), 'shot')}; name one of them.")
     if text.isdecimal() and len(words) == 1:
-        return studio.history.sibling(int(text))
+        return _on_newest_sheet(studio, int(text))
     raise ConversationError(
         f"`{text[:60]}` names neither a turn nor a shot.", hint="Write it like `@3`, `hero@3`, `tuesday/17` or `17`."
     )
+
+
+def _on_newest_sheet(studio: Studio, number: int) -> Exchange:
+    """One of several pictures of a plain cell: those at the head, else the newest ones of the conversation."""
+    value = studio.value()
+    several = [one for one in value.exchanges if len(value.siblings(one.id)) > 1]
+    if not several or (value.head and len(value.siblings(value.head)) > 1):
+        return studio.history.sibling(number)
+    sheet = value.siblings(several[-1].id)
+    if not 1 <= number <= len(sheet):
+        raise ConversationError(
+            f"The newest sheet of `{value.name}` has {len(sheet)} pictures, and no number {number}."
+        )
+    return sheet[number - 1]
 
 
 def _pick(studio: Studio, words: Sequence[str], screen: Screen) -> Iterable[Bundle]:

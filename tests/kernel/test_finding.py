@@ -68,3 +68,17 @@ def test_two_kernels_mark_at_once_and_later_words_count(pair: tuple[Kernel, Kern
     assert "tue/2" in other.run("%imagine find light oil").text
     assert other.run("nb.find('boat', tag='a7', stars=2).refs").text == "['tue/1']"
     assert "By sweep" in other.run("%imagine cost").text
+
+
+@pytest.mark.deep
+def test_a_bare_number_is_of_the_newest_sheet(pair: tuple[Kernel, Kernel]) -> None:
+    """Also after the conversation went on from it; one that it has not is refused, and so is any without a sheet."""
+    one, _ = pair
+    assert one.run("%imagine star 1 3").error_name == "ConversationError"
+    assert one.run("%%imagine -m flash -s 512 -n 3\na cat").ok
+    assert one.run("%%imagine\nadd a hat").ok
+    assert one.run("%imagine star 2 5").text == "Turn 2: ★★★★★."
+    assert "no number 4" in one.run("%imagine star 4 5").error_lines[0]
+    assert one.run("%imagine pick 3").ok
+    assert one.run("nb.conversation().last.turn").text == "3"
+    assert one.run("%imagine note @2 kept").text == "Turn 2: “kept”."
