@@ -8,10 +8,10 @@
     cat.edit("add snow").save("snow.png")
 
 `imagine` asks in the current conversation; `conversation` gives a `Conversation` of any name, with its own `imagine`;
-`sweep` asks for a grid of them, `sweeps` and `open` find grids again, `sheet` puts any pictures side by side, and
-`fixed` is a value that is a list and no axis. `errors` holds what is raised; `panel` is the same with buttons,
-`emulator` what draws without a key, `uploads` what large requests left at Google. Importing the package imports
-neither IPython nor httpx: everything below is looked up when it is first used.
+`sweep` asks for a grid of them, `sweeps` and `open` find grids again, `find` any picture of the store, `sheet` puts any
+pictures side by side, and `fixed` is a value that is a list and no axis. `errors` holds what is raised; `panel` is the
+same with buttons, `emulator` what draws without a key, `uploads` what large requests left at Google. Importing the
+package imports neither IPython nor httpx: everything below is looked up when it is first used.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from nbgemini.studio.handles import Result
     from nbgemini.studio.process import conversation, imagine, uploads
     from nbgemini.studio.surroundings.embedded import Embedded, StepLike, Weight
-    from nbgemini.tuning.front import asweep, open_sweep, sweep, sweeps
+    from nbgemini.tuning.front import asweep, find, open_sweep, sweep, sweeps
     from nbgemini.tuning.gathering import sheet
     from nbgemini.tuning.wishes.axis_values import fixed
 
@@ -48,6 +48,7 @@ __all__ = [
     "conversation",
     "emulator",
     "errors",
+    "find",
     "fixed",
     "imagine",
     "load_ipython_extension",
@@ -66,6 +67,7 @@ _HOMES = {
     "__version__": ("nbgemini._version", "__version__"),
     "asweep": ("nbgemini.tuning.front", "asweep"),
     "conversation": ("nbgemini.studio.process", "conversation"),
+    "find": ("nbgemini.tuning.front", "find"),
     "fixed": ("nbgemini.tuning.wishes.axis_values", "fixed"),
     "imagine": ("nbgemini.studio.process", "imagine"),
     "open": ("nbgemini.tuning.front", "open_sweep"),

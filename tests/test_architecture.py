@@ -47,13 +47,13 @@ INSIDE = {
         process reports""",
     "nbgemini.tuning": """shooting
         wishes holding
-        carrying
+        carrying finding
         sweeping gathering
         front""",
     "nbgemini.notebook": """line names show
         help traits views contact
         cell export tab
-        cancelled complete panel sweep_verbs
+        cancelled complete find_verbs panel sweep_verbs
         subcommands
         magics
         extension""",

@@ -42,10 +42,15 @@ def _render(shown: Any) -> Any:
     from nbgemini.notebook.show.screen import current_screen
     from nbgemini.notebook.views.strips import strip
     from nbgemini.studio.handles import Result
+    from nbgemini.tuning.finding.found import Found
     from nbgemini.tuning.gathering import Gathering
     from nbgemini.tuning.holding.sweep import SheetView
 
     rich = current_screen().rich
+    if isinstance(shown, Found):
+        from nbgemini.notebook.views.found_view import found_view
+
+        return {**found_view(shown, rich=rich).data, "text/plain": repr(shown)}
     if isinstance(shown, Result):
         return result_mimebundle(shown, rich=rich)
     if isinstance(shown, SheetView | Gathering):

@@ -19,9 +19,10 @@ from nbgemini.notebook.show.texts import moment, one_line
 from nbgemini.notebook.views.strips import strip
 from nbgemini.studio.pictures.drawn import Drawn
 from nbgemini.tuning.front import sweeping
-from nbgemini.tuning.holding.shot import Shot
+from nbgemini.tuning.holding.shot import Shot, put_down
 
 if TYPE_CHECKING:
+    from nbgemini.core.conversation import Conversation
     from nbgemini.studio.studio import Studio
     from nbgemini.tuning.carrying.stored_sweeps import Glance
 
@@ -51,18 +52,33 @@ def _named(studio: Studio, words: Sequence[str]) -> Shot | Exchange:
             return chosen
         raise OptionError(f"These values are those of {counted(len(chosen), 'shot')}; name one of them.")
     if text.isdecimal() and len(words) == 1:
-        return studio.history.sibling(int(text))
+        return _on_newest_sheet(studio, int(text))
     raise ConversationError(
         f"`{text[:60]}` names neither a turn nor a shot.", hint="Write it like `@3`, `hero@3`, `tuesday/17` or `17`."
     )
+
+
+def _on_newest_sheet(studio: Studio, number: int) -> Exchange:
+    """One of several pictures of a plain cell: those at the head, else the newest ones of the conversation."""
+    value = studio.value()
+    several = [one for one in value.exchanges if len(value.siblings(one.id)) > 1]
+    if not several or (value.head and len(value.siblings(value.head)) > 1):
+        return studio.history.sibling(number)
+    sheet = value.siblings(several[-1].id)
+    if not 1 <= number <= len(sheet):
+        raise ConversationError(
+            f"The newest sheet of `{value.name}` has {len(sheet)} pictures, and no number {number}."
+        )
+    return sheet[number - 1]
 
 
 def _pick(studio: Studio, words: Sequence[str], screen: Screen) -> Iterable[Bundle]:
     named = _named(studio, words)
     if isinstance(named, Shot):
         named.pick()
-    elif len(studio.value().siblings(named.id)) > 1 and named.id in studio.value():
-        studio.history.choose(named.id)
+    elif (home := _home(studio, named)) is not None and len(home.siblings(named.id)) > 1:
+        studio.history.choose(named.id, home.name)
+        studio.session.switch(home.name)
     else:
         raise ConversationError(
             f"`{words[0]}` is not one of several pictures that were asked for together.",
@@ -75,6 +91,12 @@ def _pick(studio: Studio, words: Sequence[str], screen: Screen) -> Iterable[Bund
     blobs = studio.store.blobs
     names = {about.id: called for called, about in studio.store.sweeps.called()}
     yield strip(value, lambda picture: blobs.read(picture.sha256), rich=screen.rich, names=names)
+
+
+def _home(studio: Studio, turn: Exchange) -> Conversation | None:
+    """The conversation of this kernel that has a turn, the current one first."""
+    values = (studio.value(), *(opened.value for opened in studio.session.opened()))
+    return next((value for value in values if turn.id in value), None)
 
 
 def _star(studio: Studio, words: Sequence[str], screen: Screen) -> Iterable[Bundle]:
@@ -105,9 +127,12 @@ def _marked(studio: Studio, words: Sequence[str], **said: object) -> str:
     if isinstance(named, Shot):
         named.mark(**said)
         return f"Shot {named.number}"
-    studio.store.opinions.add(named.id, **said)  # type: ignore[arg-type]  # parsed by those who call this
-    value = studio.value()
-    return f"Turn {value.number(named.id)}" if named.id in value else "That turn"
+    put_down(studio.store, named.id, said)
+    home = _home(studio, named)
+    if home is None:
+        return one_line(words[0], 100)
+    where = "" if home.name == studio.session.current else f" of {one_line(home.name, 60)}"
+    return f"Turn {home.number(named.id)}{where}"
 
 
 def _compare(studio: Studio, words: Sequence[str], screen: Screen) -> Iterable[Bundle]:

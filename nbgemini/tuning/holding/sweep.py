@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -182,17 +181,9 @@ class Sweep:
 
     def score(self, **functions: Callable[[Result], float]) -> Sweep:
         """Keep a number with each answered shot: `grid.score(sharpness=function)`; what it raises is a note there."""
-        for shot in self:
-            result = shot.result
-            for name, function in functions.items() if result is not None else ():
-                try:
-                    value = float(function(result))  # type: ignore[arg-type]  # the line before says that it is one
-                    if not math.isfinite(value):
-                        raise ValueError(f"{value} is not a finite number")
-                except Exception as problem:
-                    shot.mark(note=f"`{name}` raised {type(problem).__name__}: {str(problem)[:200]}")
-                else:
-                    shot.mark(scores={name: value})
+        from nbgemini.tuning.holding.scoring import score_shots
+
+        score_shots(self, functions)
         return self
 
     def resume(self, *, unknown: bool = False, failed: bool = False) -> Sweep:
