@@ -49,13 +49,13 @@ INSIDE = {
         process reports""",
     "nbgemini.tuning": """shooting
         wishes holding
-        carrying
-        sweeping
+        carrying finding
+        sweeping gathering
         front""",
     "nbgemini.notebook": """line names show
         help traits views contact
         cell export tab
-        cancelled complete panel sweep_verbs
+        cancelled complete find_verbs panel sweep_verbs
         subcommands
         magics
         extension""",

@@ -9,5 +9,5 @@ takes and costs: `models`, which `overrides` may change; `languages` of texts, a
 What a sweep tries: `grid`, with places for values that `braces` finds; what people say of a picture: `ratings`. What
 it costs: `pricing`, and `pacific` for the day of the quotas. What can be set: `setting_table`, with `base_url` for
 addresses and `cloud` for names of Google Cloud. How the rooms meet: `seams`. What people read: `phrases`, without
-keys by `redact`; `portable_names` for files.
+keys by `redact`; `word_diff` for what differs; `portable_names` for files.
 """

@@ -3,25 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from nbgemini.core.conversation import Conversation
 from nbgemini.core.phrases import counted
 from nbgemini.core.picture import Picture
+from nbgemini.errors import ConversationError
 from nbgemini.notebook.help.pages import help_bundle
+from nbgemini.notebook.line.splitting import excerpt
+from nbgemini.notebook.names.refs import held_result
 from nbgemini.notebook.show.bundles import Bundle, line_bundle
 from nbgemini.notebook.show.display import outputs
 from nbgemini.notebook.show.screen import Screen, current_screen, publish
 from nbgemini.notebook.show.texts import in_bytes, one_line, path_text
-from nbgemini.notebook.sweep_verbs import SWEEP_VERBS, failed_named, shown_by
-from nbgemini.notebook.views.details import turn_view
+from nbgemini.notebook.sweep_verbs import SWEEP_VERBS, failed_named
+from nbgemini.notebook.views.details import failed_view, turn_view
 from nbgemini.notebook.views.listings import listing, recover_view
 from nbgemini.notebook.views.model_table import models_view
 from nbgemini.notebook.views.strips import strip
 from nbgemini.studio.reports.served_models import chosen_model, live
 
 if TYPE_CHECKING:
+    from nbgemini.core.exchange import Exchange
     from nbgemini.notebook.line.arguments import Subcommand
+    from nbgemini.studio.conversations.session import Open
     from nbgemini.studio.studio import Studio
 
 __all__ = ["run"]
@@ -36,6 +41,11 @@ def run(studio: Studio, asked: Subcommand) -> None:
     if asked.name == "export":  # the one that takes words behind its argument
         publish([_export_view(studio, asked.argument, asked.words)], screen)
         return
+    if asked.name in ("find", "gallery"):
+        from nbgemini.notebook.find_verbs import find_pictures, write_gallery
+
+        publish((find_pictures if asked.name == "find" else write_gallery)(studio, asked, screen), screen)
+        return
     if asked.name in SWEEP_VERBS:
         words = (asked.argument, *asked.words) if asked.argument else ()
         publish(SWEEP_VERBS[asked.name](studio, words, screen), screen)
@@ -48,19 +58,28 @@ def _history(studio: Studio, _: str, screen: Screen) -> Iterable[Bundle]:
 
 
 def _show(studio: Studio, ref: str, screen: Screen) -> Iterable[Bundle]:
-    from nbgemini.notebook.views.unanswered import failed_view
-
     if (failed := failed_named(studio, ref)) is not None:
         return [failed_view(failed)]
-    result = shown_by(studio, ref, _user_ns())
-    return turn_view(result, studio.value(result.conversation_name), rich=screen.rich)
+    opened, exchange = _turn(studio, ref)
+    return turn_view(studio.result(exchange, opened.name), opened.value, rich=screen.rich)
 
 
-def _user_ns() -> dict[str, Any]:
+def _turn(studio: Studio, ref: str) -> tuple[Open, Exchange]:
+    """What `show` names: a turn number, a variable or a REF. Raises ConversationError."""
     from IPython.core.getipython import get_ipython
 
     shell = get_ipython()
-    return {} if shell is None else shell.user_ns
+    held = {} if shell is None else shell.user_ns
+    result = None if ref.isdigit() else held_result(ref, held)
+    if result is not None and (opened := studio.session.find(result.conversation_name)) is not None:
+        return opened, result.exchange
+    found = studio.turns.find(f"@{ref}" if ref.isdigit() else ref)
+    if found is None:
+        raise ConversationError(
+            f"`{excerpt(ref)}` names neither a turn nor a shot.",
+            hint="Write it like `3`, `hero@3` or `tuesday/17`, or name the variable of a result.",
+        )
+    return found
 
 
 def _wire(studio: Studio, ref: str) -> Bundle:
@@ -68,8 +87,8 @@ def _wire(studio: Studio, ref: str) -> Bundle:
     from nbgemini.notebook.views.wire_view import wire_view
     from nbgemini.studio.reports.onwire import on_the_wire
 
-    result = shown_by(studio, ref, _user_ns())
-    return wire_view(on_the_wire(studio, result.exchange, studio.value(result.conversation_name)))
+    opened, exchange = _turn(studio, ref)
+    return wire_view(on_the_wire(studio, exchange, opened.value))
 
 
 def _undo(studio: Studio, _: str, screen: Screen) -> Iterable[Bundle]:
@@ -143,9 +162,11 @@ def _models(studio: Studio, _: str, screen: Screen) -> Iterable[Bundle]:
 def _cost(studio: Studio, _: str, screen: Screen) -> Iterable[Bundle]:
     from nbgemini.notebook.views.costs import cost_view
     from nbgemini.studio.reports.spending import saved, spending
+    from nbgemini.tuning.finding.finding import sweeps_of_requests
 
     billing = studio.surroundings.billing
-    found = spending(studio.store.ledger, studio.store.kernel, billing=billing)
+    sweeps = sweeps_of_requests(studio)
+    found = spending(studio.store.ledger, studio.store.kernel, billing=billing, sweeps=sweeps)
     replays = saved(turn for opened in studio.session.opened() for turn in opened.value.exchanges)
     spent, as_of = studio.money.spent.total, studio.catalogue.as_of
     yield cost_view(found, studio.money.budget(), spent, as_of, replays, billing=billing)

@@ -2,31 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Iterable, Sequence
+from typing import TYPE_CHECKING
 
 from nbgemini.bridge import Interrupts
-from nbgemini.core.conversation import is_turn, turn_named
 from nbgemini.core.exchange import Exchange
 from nbgemini.core.phrases import counted
 from nbgemini.core.pricing import dollars
 from nbgemini.core.ratings import parse_note, parse_stars, parse_tags
 from nbgemini.errors import ConversationError, OptionError
-from nbgemini.notebook.names.refs import resolve_origin
+from nbgemini.notebook.contact.comparing import Compared, compare_bundle
 from nbgemini.notebook.show.bundles import Bundle, line_bundle
 from nbgemini.notebook.show.screen import Screen
 from nbgemini.notebook.show.tables import table_bundle
 from nbgemini.notebook.show.texts import moment, one_line
 from nbgemini.notebook.views.strips import strip
-from nbgemini.studio.handles import Result
+from nbgemini.studio.pictures.drawn import Drawn
 from nbgemini.tuning.front import sweeping
-from nbgemini.tuning.holding.shot import Shot
+from nbgemini.tuning.holding.shot import Shot, put_down
 
 if TYPE_CHECKING:
+    from nbgemini.core.conversation import Conversation
     from nbgemini.studio.studio import Studio
     from nbgemini.tuning.carrying.stored_sweeps import Glance
 
-__all__ = ["SWEEP_VERBS", "failed_named", "shown_by"]
+__all__ = ["SWEEP_VERBS", "failed_named"]
+
+_MOST_COMPARED = 12
 
 # The words behind a subcommand, and where it is shown.
 Verb = Callable[["Studio", Sequence[str], Screen], Iterable[Bundle]]
@@ -38,12 +40,11 @@ def _named(studio: Studio, words: Sequence[str]) -> Shot | Exchange:
     Raises ConversationError or OptionError.
     """
     text, found = words[0], sweeping(studio).stored
-    name, at, number = text.rpartition("@")
-    if at and is_turn(at + number) and len(words) == 1:
-        return turn_named(at + number, studio.value(name or None))
     shot = found.shot(text) if len(words) == 1 else None
     if shot is not None:
         return shot
+    if len(words) == 1 and (turn := studio.turns.find(text)) is not None:
+        return turn[1]
     sweep = found.newest_of(None)
     if sweep is not None:
         chosen = sweep[int(text)] if text.isdecimal() and len(words) == 1 else sweep[tuple(words)]
@@ -51,35 +52,10 @@ def _named(studio: Studio, words: Sequence[str]) -> Shot | Exchange:
             return chosen
         raise OptionError(f"These values are those of {counted(len(chosen), 'shot')}; name one of them.")
     if text.isdecimal() and len(words) == 1:
-        return studio.history.sibling(int(text))
+        return _on_newest_sheet(studio, int(text))
     raise ConversationError(
         f"`{text[:60]}` names neither a turn nor a shot.", hint="Write it like `@3`, `hero@3`, `tuesday/17` or `17`."
     )
-
-
-def shown_by(studio: Studio, text: str, user_ns: Mapping[str, Any]) -> Result:
-    """The result that a REF names: a variable, a turn of a conversation of this kernel, or a shot.
-
-    Raises ConversationError or OptionError.
-    """
-    if text.isdecimal():
-        text = f"@{text}"
-    name, at, number = text.rpartition("@")
-    if name and at and is_turn(at + number) and (opened := studio.session.find(name)) is not None:
-        return studio.result(turn_named(at + number, opened.value), opened.name)
-    shot = sweeping(studio).stored.shot(text)
-    if shot is not None:
-        if shot.result is None:
-            raise ConversationError(f"Shot {shot.number} has no answer yet, so there is nothing to show.")
-        return shot.result
-    try:
-        return resolve_origin(text, user_ns, studio)
-    except OptionError:
-        raise ConversationError(
-            f"`{text[:60]}` names no turn.",
-            hint="Write it like 3, `@last`, `hero@3`, `tuesday/17`, or the variable of a result; `%imagine use NAME`"
-            " opens a stored conversation.",
-        ) from None
 
 
 def failed_named(studio: Studio, text: str) -> Exchange | None:
@@ -88,12 +64,27 @@ def failed_named(studio: Studio, text: str) -> Exchange | None:
     return next((one for one in known if len(text) >= 6 and one.id.startswith(text)), None)
 
 
+def _on_newest_sheet(studio: Studio, number: int) -> Exchange:
+    """One of several pictures of a plain cell: those at the head, else the newest ones of the conversation."""
+    value = studio.value()
+    several = [one for one in value.exchanges if len(value.siblings(one.id)) > 1]
+    if not several or (value.head and len(value.siblings(value.head)) > 1):
+        return studio.history.sibling(number)
+    sheet = value.siblings(several[-1].id)
+    if not 1 <= number <= len(sheet):
+        raise ConversationError(
+            f"The newest sheet of `{value.name}` has {len(sheet)} pictures, and no number {number}."
+        )
+    return sheet[number - 1]
+
+
 def _pick(studio: Studio, words: Sequence[str], screen: Screen) -> Iterable[Bundle]:
     named = _named(studio, words)
     if isinstance(named, Shot):
         named.pick()
-    elif len(studio.value().siblings(named.id)) > 1 and named.id in studio.value():
-        studio.history.choose(named.id)
+    elif (home := _home(studio, named)) is not None and len(home.siblings(named.id)) > 1:
+        studio.history.choose(named.id, home.name)
+        studio.session.switch(home.name)
     else:
         raise ConversationError(
             f"`{words[0]}` is not one of several pictures that were asked for together.",
@@ -104,7 +95,14 @@ def _pick(studio: Studio, words: Sequence[str], screen: Screen) -> Iterable[Bund
     where = f"turn {value.number(last.id)} (“{one_line(last.prompt, 60)}”)" if last is not None else "the start"
     yield line_bundle(f"Picked; `{value.name}` is at {where}. `%imagine pick K` chooses again.")
     blobs = studio.store.blobs
-    yield strip(value, lambda picture: blobs.read(picture.sha256), rich=screen.rich)
+    names = {about.id: called for called, about in studio.store.sweeps.called()}
+    yield strip(value, lambda picture: blobs.read(picture.sha256), rich=screen.rich, names=names)
+
+
+def _home(studio: Studio, turn: Exchange) -> Conversation | None:
+    """The conversation of this kernel that has a turn, the current one first."""
+    values = (studio.value(), *(opened.value for opened in studio.session.opened()))
+    return next((value for value in values if turn.id in value), None)
 
 
 def _star(studio: Studio, words: Sequence[str], screen: Screen) -> Iterable[Bundle]:
@@ -135,9 +133,33 @@ def _marked(studio: Studio, words: Sequence[str], **said: object) -> str:
     if isinstance(named, Shot):
         named.mark(**said)
         return f"Shot {named.number}"
-    studio.store.opinions.add(named.id, **said)  # type: ignore[arg-type]  # parsed by those who call this
-    value = studio.value()
-    return f"Turn {value.number(named.id)}" if named.id in value else "That turn"
+    put_down(studio.store, named.id, said)
+    home = _home(studio, named)
+    if home is None:
+        return one_line(words[0], 100)
+    where = "" if home.name == studio.session.current else f" of {one_line(home.name, 60)}"
+    return f"Turn {home.number(named.id)}{where}"
+
+
+def _compare(studio: Studio, words: Sequence[str], screen: Screen) -> Iterable[Bundle]:
+    if len(words) < 2:
+        raise OptionError("`%imagine compare` takes two REFs or more, as in `%imagine compare 3 17`.")
+    if len(words) > _MOST_COMPARED:
+        raise OptionError(f"`%imagine compare` takes {_MOST_COMPARED} REFs at most.")
+    return [compare_bundle([_compared(studio, word) for word in words], rich=screen.rich)]
+
+
+def _compared(studio: Studio, word: str) -> Compared:
+    """One of those that are compared. Raises ConversationError for a shot without an answer."""
+    named = _named(studio, [word])
+    if isinstance(named, Shot):
+        if named.result is None:
+            raise ConversationError(f"Shot {named.number} has no answer to compare.")
+        marks = studio.store.opinions.of(named.result.exchange.id)
+        return Compared(named.called, named.result, marks, named.labels)
+    drawn = Drawn(exchange=named, turn=0, conversation_name="", store=studio.store)
+    called = word if not word.isdecimal() else f"@{studio.value().number(named.id)}"
+    return Compared(called, drawn, studio.store.opinions.of(named.id))
 
 
 def _resume(studio: Studio, words: Sequence[str], screen: Screen) -> Iterable[Bundle]:
@@ -158,6 +180,8 @@ def _resume(studio: Studio, words: Sequence[str], screen: Screen) -> Iterable[Bu
 
 
 def _sweeps(studio: Studio, words: Sequence[str], screen: Screen) -> Iterable[Bundle]:
+    if words:
+        return [_cancelled(studio, words)]
     found = sweeping(studio).stored.glances()
     if not found:
         return [line_bundle("There are no sweeps in this store yet. `--vary style=ink,oil` in a cell makes one.")]
@@ -174,6 +198,19 @@ def _sweeps(studio: Studio, words: Sequence[str], screen: Screen) -> Iterable[Bu
             counted(len(found), "sweep"), ("name", "state", "shots", "cost", "begun (UTC)", "prompt"), rows, note
         )
     ]
+
+
+def _cancelled(studio: Studio, words: Sequence[str]) -> Bundle:
+    names = [word for word in words if word != "--cancel"]
+    if len(names) != 1 or len(names) == len(words) or names[0].startswith("-"):
+        raise OptionError("`%imagine sweeps` takes nothing, or `--cancel NAME`, as in `%imagine sweeps --cancel t`.")
+    sweep = sweeping(studio).stored.open(names[0])
+    if not sweeping(studio).cancel(sweep.run):
+        raise ConversationError(f"`{names[0]}` is not under way in this kernel.", hint="`%imagine sweeps` lists them.")
+    return line_bundle(
+        f"Nothing more is asked for `{sweep.name}`: what is on its way is put in when it comes.",
+        f"`%imagine resume {sweep.name}` asks for the rest.",
+    )
 
 
 def _state(glance: Glance) -> str:
@@ -195,6 +232,7 @@ SWEEP_VERBS: dict[str, Verb] = {
     "star": _star,
     "note": _note,
     "tag": _tag,
+    "compare": _compare,
     "resume": _resume,
     "sweeps": _sweeps,
 }

@@ -7,8 +7,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from nbgemini.bridge import Interrupted, Interrupts, Job, interrupt_of_task, stopped
-from nbgemini.core.content import Turn
-from nbgemini.core.exchange import Exchange
+from nbgemini.core.content import Turn, user_turn
+from nbgemini.core.exchange import Answer, Exchange
 from nbgemini.core.live import LivePart
 from nbgemini.core.picture import Picture
 from nbgemini.core.pricing import dollars
@@ -47,7 +47,8 @@ class Drawing:
         self.by = order.by
         self._client = order.means.client
         self.estimate = estimate
-        self._store = order.means.store
+        self.store = order.means.store
+        self._order = order
         self._make = make
         self._may_reenter = may_reenter
         self._lock = threading.Lock()
@@ -58,6 +59,23 @@ class Drawing:
     def emulated(self) -> bool:
         """Whether it costs nothing, as far as is known by now."""
         return self._client.emulated
+
+    @property
+    def asked(self) -> Exchange:
+        """What one of its requests asks, for who shows it before its answer is there."""
+        order = self._order
+        return Exchange(
+            id="0000",
+            parent=None,
+            user=user_turn(self.ask.prompt, ()),
+            answer=Answer(turn=None),
+            model=self.model,
+            backend="emulator" if self.emulated else order.means.client.endpoint.backend,
+            options=order.wanted.options,
+            created=order.asked,
+            alt=self.ask.alt,
+            estimate=None if self.estimate is None else self.estimate // self.ask.count,
+        )
 
     def check_saved(self) -> None:
         """Raises what kept a picture from being saved, for after it was shown."""
@@ -76,7 +94,7 @@ class Drawing:
 
     def picture_bytes(self, picture: Picture) -> bytes:
         """A picture that has come so far (`job.live`). Raises ObjectMissing."""
-        return self._store.blobs.read(picture.sha256)
+        return self.store.blobs.read(picture.sha256)
 
     @property
     def live(self) -> Sequence[LivePart]:

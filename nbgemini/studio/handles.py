@@ -24,20 +24,26 @@ if TYPE_CHECKING:
     from nbgemini.studio.conversations.archives import Archives
     from nbgemini.studio.conversations.history import History
 
-__all__ = ["Behind", "ConversationHandle", "Result"]
+__all__ = ["Behind", "ConversationHandle", "Home", "Result"]
 
 
-class Behind(Asking["Result"], Protocol):
+class Home(Protocol):
+    """What a result asks of whoever made it."""
+
+    @property
+    def renderer(self) -> Callable[[Any], Any] | None:
+        """How a notebook shows it; None in a script."""
+
+    def conversation(self, name: str | None = None) -> ConversationHandle: ...
+
+
+class Behind(Home, Asking["Result"], Protocol):
     """What handles ask of the studio that made them."""
 
     @property
     def history(self) -> History: ...
     @property
     def archives(self) -> Archives: ...
-    @property
-    def renderer(self) -> Callable[[Any], Any] | None:
-        """How a notebook shows them; None in a script."""
-
     def value(self, name: str | None = None) -> Conversation: ...
     def result(self, exchange: Exchange, name: str, notices: tuple[str, ...] = ()) -> Result: ...
 
@@ -184,18 +190,18 @@ class ConversationHandle(Unique):
         """A new conversation that begins with this branch. This one stays as it is, and stays current."""
         return ConversationHandle(self._behind, self._behind.history.fork(name, self.name).name)
 
+    def response_of(self, result: Result) -> dict[str, Any]:
+        """The whole response of one of its turns, as `Result.response`."""
+        return self._behind.looks.response(result.exchange)
+
     def plan_again(self, result: Result) -> Plan:
         """The request of one of its turns, as it would be sent now. Raises SettingsError."""
         return self._behind.looks.plan_again(result.exchange, self.name)
 
-    def rendered(self, shown: Result | ConversationHandle) -> Any:
-        """A result or a conversation as a mime bundle, as the notebook room draws it; plain text in a script."""
-        renderer = self._behind.renderer
-        return {"text/plain": repr(shown)} if renderer is None else renderer(shown)
-
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> Any:
         """Text always; where a notebook is loaded, the strip of its turns too."""
-        return self.rendered(self)
+        renderer = self._behind.renderer
+        return {"text/plain": repr(self)} if renderer is None else renderer(self)
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, ConversationHandle):
@@ -224,7 +230,7 @@ class Result(Unique, Drawn):
     `variants` are all answers in order (this one included), and the conversation goes on from the first.
     """
 
-    behind: Behind = field(repr=False)
+    behind: Home = field(repr=False)
     siblings: list[Result] = field(default_factory=list, repr=False)
 
     def __dir__(self) -> list[str]:
@@ -233,7 +239,12 @@ class Result(Unique, Drawn):
     @property
     def conversation(self) -> ConversationHandle:
         """The conversation that it is a turn of."""
-        return ConversationHandle(self.behind, self.conversation_name)
+        return self.behind.conversation(self.conversation_name)
+
+    @property
+    def home(self) -> str:
+        """The name of its conversation in this kernel; one that is only stored is opened for that."""
+        return self.conversation.name
 
     @property
     def variants(self) -> tuple[Result, ...]:
@@ -255,9 +266,8 @@ class Result(Unique, Drawn):
 
             cat.response["candidates"][0]["safetyRatings"]
 
-        Pictures and long signatures stand as the addresses of their files (`file:///…`).
-        """
-        return self.behind.looks.response(self.exchange)
+        Pictures and long signatures stand as the addresses of their files (`file:///…`)."""
+        return self.conversation.response_of(self)
 
     def curl(self) -> str:
         """A shell command that asks the same with `$GEMINI_API_KEY`; its body is written to a file in the store."""
@@ -306,4 +316,5 @@ class Result(Unique, Drawn):
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> Any:
         """Text always; where a notebook is loaded, the picture too."""
-        return self.conversation.rendered(self)
+        renderer = self.behind.renderer
+        return {"text/plain": repr(self)} if renderer is None else renderer(self)

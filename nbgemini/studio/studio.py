@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Unpack
 
 from nbgemini.bridge import Interrupts, reenter_refusal
 from nbgemini.core.continuing import Wanted
-from nbgemini.core.conversation import Conversation, picture_named
+from nbgemini.core.conversation import Conversation
 from nbgemini.core.exchange import By, Exchange
 from nbgemini.core.models import Catalogue
 from nbgemini.core.options import Options
@@ -29,6 +29,7 @@ from nbgemini.studio.asking.completing import complete, reach_of
 from nbgemini.studio.asking.origin import origin_of
 from nbgemini.studio.asking.words import AskWords, PromptWords
 from nbgemini.studio.conversations.history import History
+from nbgemini.studio.conversations.named_turns import NamedTurns
 from nbgemini.studio.conversations.orphans import Orphans
 from nbgemini.studio.conversations.reruns import CellRun, Cells, Slot
 from nbgemini.studio.conversations.session import Session
@@ -86,6 +87,7 @@ class Studio:
         self.session = Session()
         self.under_way = UnderWay(self.session.tell)
         self.history = History(self.session, lambda: self.store)
+        self.turns = NamedTurns(self.session, self.history, lambda: self.store)
         self.orphans = Orphans(self.session, lambda: self.store, self.client, self._cost)
         self.notices = Notices()
         self._renderer = renderer
@@ -167,11 +169,7 @@ class Studio:
     def sources(self, conversation: str | None) -> Sources:
         """Where references come from, turns of a conversation among them."""
 
-        def turn(text: str) -> Result:
-            value = self.value(conversation)
-            return self.result(picture_named(text, value), value.name)
-
-        return replace(self._sources, turn=turn)
+        return replace(self._sources, turn=partial(self.turns.picture, conversation=conversation))
 
     def _begun(
         self, ask: Ask, conversation: str | None, cell: CellRun | None = None, by: By = "python", stream: bool = False
@@ -248,7 +246,7 @@ class Studio:
         mode = ask.replay or settings.replay
         settings = settings.offline() if mode == "class" else settings
         settings = settings.having(thoughts=True) if stream else settings
-        opened, origin = origin_of(ask, self.session, conversation, slot)
+        opened, origin = origin_of(ask, self.session, self.turns, conversation, slot)
         card, options = complete(ask.options, ask.model, opened.value, settings, self.catalogue)
         self.catalogue.check(card, options, len(given_pictures(ask)))
         check_length(ask.prompt, card)

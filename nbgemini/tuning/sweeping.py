@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from nbgemini.bridge import Interrupts, Job
 from nbgemini.core.exchange import BACKEND_NAMES, By, Exchange
+from nbgemini.core.grid.pattern import Pattern
 from nbgemini.errors import ConversationError, NbgeminiError, OptionError
 from nbgemini.store.sweep_log import SweepLog
 from nbgemini.studio.asking.ask import Ask
@@ -22,7 +23,7 @@ from nbgemini.tuning.carrying.surveying import survey
 from nbgemini.tuning.carrying.under_way import UnderWay
 from nbgemini.tuning.holding.shot import Run
 from nbgemini.tuning.holding.shot_files import folder_target, save_shot
-from nbgemini.tuning.holding.sweep import Sweep
+from nbgemini.tuning.holding.sweep import SheetView, Sweep
 from nbgemini.tuning.shooting.engine import Engine
 from nbgemini.tuning.shooting.pace import Pace
 from nbgemini.tuning.shooting.shots import Entry
@@ -195,25 +196,35 @@ class Sweeping:
             opened = self.stored.home(run)
         return self._studio.result(exchange, opened.name)
 
-    def rendered(self, sweep: Sweep, layout: Mapping[str, Any]) -> Any:
+    def rendered(self, sheet: SheetView) -> Any:
         renderer = self._studio.renderer
-        return {"text/plain": repr(sweep)} if renderer is None else renderer((sweep, layout))
+        return {"text/plain": repr(sheet.sweep)} if renderer is None else renderer(sheet)
 
     def pick(self, run: Run, entry: Entry) -> None:
         if entry.exchange is None:
             raise ConversationError(f"Shot {entry.number} has no answer to go on from.")
-        name = self.stored.home(run).name
-        self._studio.history.choose(entry.exchange.id, name)
-        self._studio.session.switch(name)
+        opened, picked = self.stored.home(run), entry.exchange
+        self._studio.history.choose(picked.id, opened.name)
+        # What it was drawn with stays with the conversation, as if its cell had asked for it alone.
+        opened.change(lambda now: now.keeping(picked.model, picked.options.system))
+        self._studio.session.switch(opened.name)
+
+    def picked(self, run: Run) -> frozenset[str]:
+        """The ids of what stands on the branch that the conversation of a run is on."""
+        opened = self._studio.session.find(run.conversation) if run.conversation else None
+        return frozenset() if opened is None else frozenset(one.id for one in opened.value.path(opened.value.head))
 
     def resume(self, run: Run, *, unknown: bool, failed: bool) -> Sweep:
         with Interrupts() as interrupts:
             return self.resumed(run.about.id, unknown=unknown, failed=failed).wait(interrupts=interrupts)
 
-    def cancel(self, run: Run) -> None:
+    def cancel(self, run: Run) -> bool:
+        """Ask for nothing more; whether anything was to be asked still."""
         under_way = self._under_way.get(run.about.id)
-        if under_way is not None and under_way.job.abandon():
-            under_way.job.stop()
+        if under_way is None or not under_way.job.abandon():
+            return False
+        under_way.job.stop()
+        return True
 
     def name_of(self, run: Run) -> str:
         return self.stored.name_of(run.about)
@@ -232,15 +243,15 @@ class _Told:
     def begin(self) -> None:
         """For the shots that have ended already."""
         if self._slot is not None:
-            self._engine.opened.trail.spread(self._slot, self._sweep.entries[0].asked.parent, ())
+            self._engine.opened.trail.spread(self._slot, self._sweep.entries[0].parent, ())
         for entry in self._sweep.entries:
             self(entry)
 
     def __call__(self, entry: Entry) -> None:
-        if entry.exchange is None:
+        if not entry.answer_id:
             return
         if self._slot is not None:
-            self._engine.opened.trail.spread(self._slot, entry.asked.parent, (entry.exchange.id,))
+            self._engine.opened.trail.spread(self._slot, entry.parent, (entry.answer_id,))
         if self._target is not None:
             try:
                 save_shot(self._sweep.shot(entry.number), self._target, sampled=self._sampled)
@@ -248,8 +259,13 @@ class _Told:
                 self._engine.notices[f"Not saved: {problem.message}"] = None
 
 
+_NAMED_FILES = "Its files are named after the values of their axes."
+
+
 def _unsaved(wish: Wish) -> tuple[Wish, Target | None]:
     """The wish without `save`, which is one folder for all. Raises OptionError."""
     words = dict(wish.words)
     save = words.pop("save", None)
+    if isinstance(save, Pattern):
+        raise OptionError("`save` is one folder for all shots, without places for values.", hint=_NAMED_FILES)
     return replace(wish, words=words), None if save is None else folder_target(str(save))

@@ -45,6 +45,10 @@ def test_a_sweep_in_a_cell(kernel: Kernel, server: DrawingServer) -> None:
     assert (server.requests, len(outcome.pictures)) == (4, 1)
     assert "`t` · 4 shots" in outcome.text
     assert kernel.run("(len(grid), grid['oil, thick', '16:9'].number)").text == "(4, 4)"
+    compared = kernel.run("%imagine compare t/1 t/4")
+    assert (compared.ok, len(compared.pictures)) == (True, 1)
+    assert "{+oil, thick+}" in compared.text
+    assert "5 pictures" in kernel.run("import nbgemini as nb\nnb.sheet([grid[1], grid], columns=2)").text
     assert kernel.run("%imagine pick t/2").ok
     kernel.run("%%imagine\nadd a bird")
     assert "3 shots of t" in kernel.run("%imagine history").text  # the fourth is on the branch
@@ -98,3 +102,33 @@ def test_in_the_background(kernel: Kernel, server: DrawingServer, cell_id: str |
         time.sleep(0.05)
     assert "4 shots, all done" in outcome.text
     assert kernel.run("len(grid.done)").text == "4"
+
+
+def test_a_sweep_is_called_off(kernel: Kernel, server: DrawingServer) -> None:
+    """`sweeps --cancel` asks for nothing more of one that runs in the background; of another it says so."""
+    server.hold.clear()
+    assert kernel.run(CELL.replace("--new", "--new --bg --workers 1")).ok
+    while server.requests < 1:
+        time.sleep(0.01)
+    assert "Nothing more is asked for `t`" in kernel.run("%imagine sweeps --cancel t").text
+    server.hold.set()
+    assert kernel.run("%imagine sweeps --cancel t").error_name == "ConversationError"
+    assert kernel.run("%imagine sweeps t").error_name == "OptionError"
+    assert server.requests == 1
+
+
+def test_several_of_one_cell_fill_a_sheet(kernel: Kernel, server: DrawingServer) -> None:
+    """A plain cell with `-n` shows each picture as it comes; its numbers are those that pick and star take."""
+    server.hold.clear()
+    server.free = 2
+    outcome = kernel.run("%%imagine -n 3 --new --bg\na fox", "cell")
+
+    def sheet() -> str:
+        return "".join(shown["data"].get("text/html", "") for shown in outcome.displays)
+
+    kernel.until(lambda: "drawing…" in sheet() and sheet().count("data:image/") == 2)
+    server.hold.set()
+    kernel.until(lambda: "turns 1–3" in outcome.text)
+    assert (server.requests, len(outcome.pictures), sheet().count("data:image/")) == (3, 1, 3)
+    assert "Turn 2: ★★★★★." in kernel.run("%imagine star 2 5").text
+    assert "`main` is at turn 3" in kernel.run("%imagine pick 3").text

@@ -88,14 +88,23 @@ def begin_sweep(studio: Studio, cell: Typed) -> None:
 
 
 def look_at_sweep(studio: Studio, cell: Typed) -> None:
-    """`--dry-run`: the empty sheet with a price in each tile; nothing is sent."""
+    """`--dry-run`: the empty sheet with a price in each tile; `--show python`: the same in Python. Nothing is sent."""
     options = cell.options
-    if options.show:
-        raise OptionError("`--show` shows one request, and a sweep has many.", hint="`--dry-run` shows its sheet.")
-    if options.out:
+    if options.show not in (None, "python"):
+        raise OptionError(
+            f"`--show {options.show}` shows one request, and a sweep has many.",
+            hint="`--show python` shows the same in Python, `--dry-run` its sheet.",
+        )
+    if options.out and not options.show:
         raise OptionError("`--out` keeps what was drawn, and `--dry-run` draws nothing.", hint="Leave one out.")
-    screen = current_screen()
-    preview = sweeping(studio).preview(wish_of_cell(cell, studio), conversation=options.conversation, cell=this_cell())
+    screen, wish = current_screen(), wish_of_cell(cell, studio)
+    preview = sweeping(studio).preview(wish, conversation=options.conversation, cell=this_cell())
+    if options.show:
+        from nbgemini.notebook.cell.sweep_source import sweep_source
+        from nbgemini.notebook.views.plans import program_bundle
+
+        publish([program_bundle(sweep_source(cell, wish))], screen)
+        return
     publish(
         [
             line_bundle(f"Nothing was sent. {preview.forecast.line()}", *preview.notices),
@@ -195,7 +204,7 @@ def progress(under_way: UnderWay) -> str:
     bad = sum(entry.standing in ("failed", "unknown") for entry in entries)
     facts = [f"drawing… {done} of {counted(len(entries), 'shot')}"]
     facts += [f"{bad} failed"] if bad else []
-    costs = [entry.exchange.likely_cost for entry in entries if entry.exchange and not entry.exchange.replayed]
+    costs = [entry.cost for entry in entries if entry.answer_id and not entry.replayed]
     if costs and under_way.forecast.emulated:
         facts.append("emulator · $0")
     elif costs:
@@ -218,7 +227,7 @@ def footer_of(under_way: UnderWay) -> Bundle:
     waiting = [entry for entry in sweep.entries if entry.standing == "waiting"]
     unknown = sum(entry.standing == "unknown" for entry in sweep.entries)
     on_way = sum(entry.standing == "under way" for entry in sweep.entries)
-    replayed = sum(bool(entry.exchange and entry.exchange.replayed) for entry in sweep.entries)
+    replayed = sum(bool(entry.answer_id) and entry.replayed for entry in sweep.entries)
     facts = [f"`{name}`", counted(len(sweep), "shot"), price_words(sweep), f"{under_way.job.seconds:.1f} s"]
     if replayed:
         facts.append("replayed" if replayed == len(sweep) else f"{replayed} of {len(sweep)} replayed")

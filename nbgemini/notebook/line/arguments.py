@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from nbgemini.core.option_parsers import parse_conversation, parse_dollars
 from nbgemini.errors import NotYetAvailable, OptionError
 from nbgemini.notebook.line.grammar import SubcommandRow, subcommand
-from nbgemini.notebook.line.splitting import Word, excerpt, split
+from nbgemini.notebook.line.splitting import Word, excerpt, ref_and_text, split
 
 __all__ = ["Subcommand", "parse_subcommand"]
 
@@ -18,11 +18,15 @@ _LONGEST = 200  # characters of a REF
 
 @dataclass(frozen=True, slots=True)
 class Subcommand:
-    """One `%imagine` line; `argument` is empty where none is given, `words` are those that follow it."""
+    """One `%imagine` line; `argument` is empty where none is given, `words` are those that follow it.
+
+    `quoted` are the places of those, from 0, that begin with a quotation mark, so that they are no options.
+    """
 
     name: str
     argument: str = ""
     words: tuple[str, ...] = ()
+    quoted: frozenset[int] = frozenset()
 
 
 def parse_subcommand(line: str) -> Subcommand:
@@ -44,10 +48,15 @@ def parse_subcommand(line: str) -> Subcommand:
 
 def _free(row: SubcommandRow, rest: str) -> Subcommand:
     """A subcommand that takes whatever words follow it."""
-    words = [word.text for word in split(rest)]
-    if not words and not row.argument.startswith("["):
+    first, text = ref_and_text(rest) if row.words == ("TEXT",) else ("", "")
+    given = (Word(first), *([Word(text)] if text else [])) if first else split(rest)
+    if not given and not row.argument.startswith("["):
         raise OptionError(f"`{row.spelling}` needs its {row.argument}, as in `{row.example}`.")
-    return Subcommand(row.name, "".join(words[:1]), tuple(words[1:]))
+    # What may be left out is one of the words, which may be quoted like the others.
+    begin = 0 if row.argument == "[WORDS]" else 1
+    words = given[begin:]
+    quoted = frozenset(at for at, word in enumerate(words) if word.quoted)
+    return Subcommand(row.name, "".join(word.text for word in given[:begin]), tuple(w.text for w in words), quoted)
 
 
 def _no_subcommand(name: str, rest: str) -> OptionError:
@@ -115,15 +124,6 @@ def _named(row: SubcommandRow, word: str) -> str:
     return parse_conversation(word)
 
 
-def _sibling(row: SubcommandRow, word: str) -> str:
-    """A number within several pictures, or a turn number behind an `@`."""
-    if not re.fullmatch(r"@?0*[1-9]\d{0,8}", word, re.ASCII):
-        raise OptionError(
-            f"`{row.spelling}` takes a number, as in `{row.example}`, or a turn such as `@3`, not `{excerpt(word)}`."
-        )
-    return f"{'@' if word[0] == '@' else ''}{int(word.removeprefix('@'))}"
-
-
 def _budget(row: SubcommandRow, word: str) -> str:
     if word.lower() == "off":
         return "off"
@@ -131,4 +131,4 @@ def _budget(row: SubcommandRow, word: str) -> str:
     return word
 
 
-_ARGUMENTS = {"REF": _shown, "K": _sibling, "NAME": _named, "[USD]": _budget}
+_ARGUMENTS = {"REF": _shown, "NAME": _named, "[USD]": _budget}

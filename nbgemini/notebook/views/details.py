@@ -14,7 +14,7 @@ from nbgemini.notebook.show.footer import price
 from nbgemini.notebook.show.tables import pairs_bundle
 from nbgemini.notebook.show.texts import Shown, moment
 
-__all__ = ["turn_view"]
+__all__ = ["failed_view", "turn_view"]
 
 _MARKS = (
     "The file is exactly as it came. Google puts an invisible SynthID mark into every picture; newer models add C2PA"
@@ -29,6 +29,20 @@ def turn_view(result: Shown, conversation: Conversation, *, rich: bool = True) -
     note = "" if exchange.picture is None else _EMULATED if exchange.backend == "emulator" else _MARKS
     pairs = [*_asked(exchange), *_made(result), *_came(exchange), *_placed(exchange, conversation)]
     return (*answer_bundles(result, rich=rich), pairs_bundle([pair for pair in pairs if pair[1]], note))
+
+
+def failed_view(exchange: Exchange) -> Bundle:
+    """A request that failed: what was asked, and why nothing came of it."""
+    options = ", ".join(f"{name} {value}" for name, value in exchange.options.described().items())
+    pairs = [
+        ("failed", exchange.reason),
+        ("prompt", exchange.prompt),
+        ("model", exchange.model),
+        ("options", options),
+        ("asked", f"{moment(exchange.created)} UTC" if exchange.created else ""),
+        ("id", exchange.id),
+    ]
+    return pairs_bundle([pair for pair in pairs if pair[1]], "")
 
 
 def _asked(exchange: Exchange) -> Iterator[tuple[str, str]]:

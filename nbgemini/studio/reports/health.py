@@ -48,6 +48,7 @@ class Health:
     turns: int = 0
     orphans: int = 0
     left_over: int = 0
+    sweeps: int = 0
     size: int = 0
     files: int = 0
     whole: bool = True
@@ -67,6 +68,7 @@ def examine_store(store: Store) -> Health:
     exists = os.path.isdir(path)
     writable, why = _writable(path, store)
     conversations, turns, orphans, left_over, problems = _contents(store) if exists else (0, 0, 0, 0, [])
+    sweeps, unread = _sweeps(store) if exists else (0, [])
     size, files, whole = _size(path) if exists else (0, 0, True)
     free = _free(path)
     if not writable:
@@ -80,11 +82,12 @@ def examine_store(store: Store) -> Health:
         turns=turns,
         orphans=orphans,
         left_over=left_over,
+        sweeps=sweeps,
         size=size,
         files=files,
         whole=whole,
         free=free,
-        problems=(*problems, *_of_the_disk(path, free), *_of_the_version(path)),
+        problems=(*problems, *unread, *_of_the_disk(path, free), *_of_the_version(path)),
     )
 
 
@@ -103,6 +106,18 @@ def _contents(store: Store) -> tuple[int, int, int, int, list[Problem]]:
         problems.append(problem.message)
     turns = sum(one.turns for one in stored)
     return len(stored), turns, len(orphans), len(left_over), _unreadable(list(dict.fromkeys(problems)))
+
+
+def _sweeps(store: Store) -> tuple[int, list[Problem]]:
+    """How many sweeps, and what could not be read of them."""
+    try:
+        known = [about.id for about in store.sweeps.all()]
+        unread = [name for name in store.files.names("sweeps", ".jsonl") if name not in known]
+        store.opinions.all()
+    except NbgeminiError as problem:
+        return 0, _unreadable([problem.message])
+    where = store.folder / "sweeps"
+    return len(known), _unreadable([f"`{where / name}.jsonl` is not a sweep, or it is damaged." for name in unread])
 
 
 def _unreadable(told: list[str]) -> list[Problem]:

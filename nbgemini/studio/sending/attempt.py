@@ -140,7 +140,7 @@ class Attempt:
         )
         if not self.gate.may_leave():
             raise NotSent("Held back before anything was sent.")
-        flight = Flight(order.timeout or allowed)
+        flight = Flight(order.timeout or allowed, may_leave=self.gate.may_leave)
         self.job.watch(flight)
         return order.means.client.again(self._sample()).generate(
             request,
@@ -179,6 +179,8 @@ class Attempt:
         others = exchange.answer.others
         if problem is None:
             self.exchange = exchange
+            if order.ask.count > 1 and not order.wanted.options.thoughts:  # else the stream has brought it already
+                self._tell(LivePart(picture=exchange.picture))
             if others:
                 self._keep_others(exchange, others)
             return
@@ -305,8 +307,7 @@ class Attempt:
     def _billed(self) -> bool:
         return not self.order.means.client.emulated
 
-    def _is_lent(self) -> bool:
-        """Whether an emulator was found at the address of another backend."""
+    def _is_lent(self) -> bool:  # an emulator was found at the address of another backend
         return not self._billed() and self.order.means.client.endpoint.backend != "emulator"
 
 

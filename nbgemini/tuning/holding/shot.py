@@ -6,27 +6,30 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
-from nbgemini.core.ratings import Marks
+from nbgemini.core.ratings import Marked, Marks
+from nbgemini.core.redact import redact
 from nbgemini.errors import NbgeminiError
+from nbgemini.settings import secrets_in_use
 from nbgemini.store.store import Store
-from nbgemini.store.sweep_log import About
+from nbgemini.store.sweep_lines import About
 from nbgemini.studio.handles import Result
 from nbgemini.tuning.shooting.shots import Entry, Standing
 
 if TYPE_CHECKING:
     from nbgemini.core.exchange import Exchange
 
-__all__ = ["Behind", "Run", "Shot"]
+__all__ = ["Behind", "Run", "Shot", "put_down"]
 
 
 class Behind(Protocol):
     """What a grid asks of whoever made it."""
 
     def result_of(self, run: Run, exchange: Exchange) -> Result: ...
-    def rendered(self, sweep: Any, layout: Mapping[str, Any]) -> Any: ...
+    def rendered(self, sheet: Any) -> Any: ...
     def pick(self, run: Run, entry: Entry) -> None: ...
+    def picked(self, run: Run) -> frozenset[str]: ...
     def resume(self, run: Run, *, unknown: bool, failed: bool) -> Any: ...
-    def cancel(self, run: Run) -> None: ...
+    def cancel(self, run: Run) -> bool: ...
     def name_of(self, run: Run) -> str: ...
 
 
@@ -47,7 +50,7 @@ class Run:
     notices: list[str] = field(default_factory=list)
 
 
-class Shot:
+class Shot(Marked):
     """One shot: `.number`, `.axes`, `.result` (None while there is none), `.error`, `.stars`, `.note`, `.tags`."""
 
     def __init__(self, run: Run, entry: Entry) -> None:
@@ -57,6 +60,11 @@ class Shot:
     @property
     def number(self) -> int:
         return self._entry.number
+
+    @property
+    def called(self) -> str:
+        """Its REF: `tuesday/17`."""
+        return f"{self._run.behind.name_of(self._run)}/{self.number}"
 
     @property
     def sample(self) -> int:
@@ -101,23 +109,11 @@ class Shot:
 
     @property
     def _name(self) -> str:
-        return self._entry.exchange.id if self._entry.exchange is not None else self._entry.key
+        return self._entry.answer_id or self._entry.key
 
     @property
     def _marks(self) -> Marks:
         return self._run.store.opinions.of(self._name)
-
-    @property
-    def stars(self) -> int:
-        return self._marks.stars
-
-    @property
-    def note(self) -> str:
-        return self._marks.note
-
-    @property
-    def tags(self) -> tuple[str, ...]:
-        return self._marks.tags
 
     @property
     def scores(self) -> dict[str, float]:
@@ -126,16 +122,14 @@ class Shot:
     @property
     def cost(self) -> float | None:
         """What it cost when it was made, in US dollars; 0.0 for the emulator's and without an answer, None: unknown."""
-        exchange = self._entry.exchange
-        if exchange is None or exchange.backend == "emulator":
+        if not self._entry.answer_id or self._entry.emulated:
             return 0.0
-        return None if exchange.likely_cost is None else exchange.likely_cost / 1e6
+        return None if self._entry.cost is None else self._entry.cost / 1e6
 
     @property
-    def would_cost(self) -> float | None:
-        """What it costs with Google, in US dollars: by its usage, or by estimate where it has no answer yet."""
-        likely = (self._entry.exchange or self._entry.asked).likely_cost
-        return None if likely is None else likely / 1e6
+    def _likely(self) -> int | None:
+        """By its usage, or by estimate where it has no answer yet."""
+        return self._entry.cost if self._entry.answer_id else self._entry.estimate
 
     def pick(self) -> None:
         """Go on from it, in the conversation of its sweep. Raises ConversationError."""
@@ -143,8 +137,19 @@ class Shot:
 
     def mark(self, **said: Any) -> None:
         """Put an opinion down, under the answer or, where there is none, under the shot."""
-        self._run.store.opinions.add(self._name, **said)
+        put_down(self._run.store, self._name, said)
 
     def __repr__(self) -> str:
         values = ", ".join(f"{name}={label}" for name, label in self.labels.items())
         return f"<Shot {self.number}: {values or f'sample {self.sample}'}, {self.state}>"
+
+
+def put_down(store: Store, of: str, said: Mapping[str, Any]) -> None:
+    """Put an opinion down without the keys in it: a note may hold what a function raised. Raises StoreError."""
+    keys = secrets_in_use()
+    plain: dict[str, Any] = {
+        name: redact(value, keys) if isinstance(value, str) else value for name, value in said.items()
+    }
+    for words in ("tags", "untags"):
+        plain[words] = tuple(redact(word, keys) for word in said.get(words, ()))
+    store.opinions.add(of, **plain)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import math
+import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import Any, NoReturn
 
 from nbgemini.core.grid.selecting import by_name, by_value
 from nbgemini.core.phrases import counted
@@ -14,13 +14,12 @@ from nbgemini.core.pricing import dollars, total
 from nbgemini.core.ratings import parse_note, parse_stars, parse_tags
 from nbgemini.errors import OptionError
 from nbgemini.store.store import Store
-from nbgemini.store.sweep_log import About
+from nbgemini.store.sweep_lines import About
 from nbgemini.studio.handles import Result
+from nbgemini.tuning.holding.layout_of_shots import axes_named
 from nbgemini.tuning.holding.shot import Run, Shot
+from nbgemini.tuning.holding.writing import SheetAlone, write_sheet
 from nbgemini.tuning.shooting.shots import Entry
-
-if TYPE_CHECKING:
-    pass
 
 __all__ = ["SheetView", "Sweep", "price_words", "summary"]
 
@@ -41,6 +40,11 @@ class Sweep:
     def name(self) -> str:
         """The name that `nb.open` and `NAME/17` take."""
         return self._run.behind.name_of(self._run)
+
+    @property
+    def run(self) -> Run:
+        """What all views of its sweep share."""
+        return self._run
 
     @property
     def about(self) -> About:
@@ -140,6 +144,12 @@ class Sweep:
         starred = [shot for shot in self if shot.stars]
         return max(starred, key=lambda shot: shot.stars) if starred else None
 
+    @property
+    def picked(self) -> tuple[int, ...]:
+        """The numbers of the shots that its conversation goes on from, one as a rule; empty before any was picked."""
+        ids = self._run.behind.picked(self._run)
+        return tuple(entry.number for entry in self.entries if entry.exchange is not None and entry.exchange.id in ids)
+
     # -- doing ---------------------------------------------------------------------------------------------------------
 
     def pick(self, which: Any) -> Sweep:
@@ -171,17 +181,9 @@ class Sweep:
 
     def score(self, **functions: Callable[[Result], float]) -> Sweep:
         """Keep a number with each answered shot: `grid.score(sharpness=function)`; what it raises is a note there."""
-        for shot in self:
-            result = shot.result
-            for name, function in functions.items() if result is not None else ():
-                try:
-                    value = float(function(result))  # type: ignore[arg-type]  # the line before says that it is one
-                    if not math.isfinite(value):
-                        raise ValueError(f"{value} is not a finite number")
-                except Exception as problem:
-                    shot.mark(note=f"`{name}` raised {type(problem).__name__}: {str(problem)[:200]}")
-                else:
-                    shot.mark(scores={name: value})
+        from nbgemini.tuning.holding.scoring import score_shots
+
+        score_shots(self, functions)
         return self
 
     def resume(self, *, unknown: bool = False, failed: bool = False) -> Sweep:
@@ -200,19 +202,29 @@ class Sweep:
 
         return save_all(list(self), Path(folder))
 
+    def export(self, path: str | os.PathLike[str]) -> Path:
+        """Write its sheet into a new file: a page (`.html`), Markdown with the drawn sheet in a folder beside it
+        (`.md`), a notebook that opens it again (`.ipynb`), or the drawn sheet alone (`.jpg`). Raises OptionError.
+        """
+        return write_sheet(SheetView(self, {}), path)
+
     def sheet(
         self,
         *,
         rows: str | None = None,
-        columns: str | int | None = None,
+        columns: str | None = None,
         where: Mapping[str, Any] | None = None,
         stars: int = 0,
     ) -> SheetView:
-        """Its sheet laid out anew; draws nothing. `rows` and `columns` name axes; `stars`: so many or more."""
+        """Its sheet laid out anew; draws nothing. `rows` and `columns` name axes; `stars`: so many or more.
+
+        Raises OptionError for what is not an axis, or not one of its values.
+        """
+        layout = axes_named(tuple(self.axes), rows, columns)
         shown = self.where(**where) if where else self
-        if stars:
-            shown = shown._only(lambda shot: shot.stars >= stars)
-        return SheetView(shown, {"rows": rows or "", "columns": columns or ""})
+        if least := parse_stars(stars):
+            shown = shown._only(lambda shot: shot.stars >= least)
+        return SheetView(shown, layout)
 
     def to_pandas(self) -> Any:
         """One row a shot, as a DataFrame."""
@@ -225,7 +237,7 @@ class Sweep:
         return pandas.DataFrame(rows_of_sweep(self.name, self))
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> Any:
-        return self._run.behind.rendered(self, {})
+        return self._run.behind.rendered(SheetView(self, {}))
 
     def __reduce__(self) -> NoReturn:
         raise TypeError(
@@ -237,44 +249,51 @@ class Sweep:
 
 
 @dataclass(frozen=True, slots=True)
-class SheetView:
+class SheetView(SheetAlone):
     """A sheet that shows itself where a notebook is loaded."""
 
     sweep: Sweep
     layout: Mapping[str, Any]
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> Any:
-        return self.sweep._run.behind.rendered(self.sweep, self.layout)
+        return self.sweep._run.behind.rendered(self)
+
+    def __repr__(self) -> str:
+        return f"<sheet of {self.sweep.name}: {summary(self.sweep)}>"
 
 
 def summary(sweep: Sweep) -> str:
-    """`24 shots, 22 done, 1 failed, 1 missing, $1.640`."""
+    """`24 shots, 22 done, 1 failed, 1 missing · $1.640`."""
     done, failed, missing = len(sweep.done), len(sweep.failed), len(sweep.missing)
+    if not len(sweep):
+        return "no shots"
+    if all(shot.state == "waiting" for shot in sweep):
+        return f"{counted(len(sweep), 'shot')}, none drawn yet"
     facts = [counted(len(sweep), "shot"), f"{done} done" if done < len(sweep) else "all done"]
     facts += [f"{failed} failed"] if failed else []
     facts += [f"{missing} missing"] if missing else []
-    return ", ".join([*facts, _made_for(sweep)])
+    return f"{', '.join(facts)} · {_made_for(sweep)}"
 
 
 def _made_for(sweep: Sweep) -> str:
     """What its shots cost when they were made, whichever kernel asks: a sheet is the same each time."""
-    found = [entry.exchange for entry in sweep.entries if entry.exchange is not None]
-    cost = dollars(total([one.likely_cost for one in found]))
-    return f"emulator · $0, would be {cost}" if found and found[0].backend == "emulator" else cost
+    found = [entry for entry in sweep.entries if entry.answer_id]
+    cost = dollars(total([one.cost for one in found]))
+    return f"emulator · $0, would be {cost}" if found and found[0].emulated else cost
 
 
 def price_words(sweep: Sweep) -> str:
     """`$1.640`, with the emulator `emulator · $0, would be $1.640`; what was replayed cost nothing now."""
-    found = [entry.exchange for entry in sweep.entries if entry.exchange is not None]
+    found = [entry for entry in sweep.entries if entry.answer_id]
     if not found:
         return "$0"
-    if all(one.backend == "emulator" for one in found):
-        return f"emulator · $0, would be {dollars(total([one.likely_cost for one in found]))}"
-    paid = [one for one in found if not one.replayed and one.backend != "emulator"]
-    was = [one for one in found if one.replayed and one.backend != "emulator"]
-    told = dollars(total([one.likely_cost for one in paid])) if paid else "$0"
+    if all(one.emulated for one in found):
+        return f"emulator · $0, would be {dollars(total([one.cost for one in found]))}"
+    paid = [one for one in found if not one.replayed and not one.emulated]
+    was = [one for one in found if one.replayed and not one.emulated]
+    told = dollars(total([one.cost for one in paid])) if paid else "$0"
     if was:
-        told += f", {'replayed' if paid else 'was'} {dollars(total([one.likely_cost for one in was]))}"
+        told += f", {'replayed' if paid else 'was'} {dollars(total([one.cost for one in was]))}"
     return told
 
 
