@@ -28,6 +28,7 @@
     ├── AnswerError                HTTP 200 without a usable picture
     │   ├── AnswerBlocked          a finish or block reason says why
     │   ├── AnswerEmpty            no reason given
+    │   ├── AnswerMissing          a batch ended without a word of this request
     │   └── AnswerUndecodable      the body is not what the API documents
     ├── TransportError             no answer came
     │   ├── NotSent                the request never left completely; nothing was charged
@@ -46,7 +47,8 @@ from collections.abc import Callable
 from typing import Any, Literal
 
 __all__ = [
-    "AnswerBlocked", "AnswerEmpty", "AnswerError", "AnswerUndecodable", "ApiError", "AuthenticationFailed",
+    "AnswerBlocked", "AnswerEmpty", "AnswerError", "AnswerMissing", "AnswerUndecodable", "ApiError",
+    "AuthenticationFailed",
     "BudgetExceeded", "Charged", "ConfirmationNeeded", "ConversationError", "DeadlinePassed", "InternalFault",
     "InvalidRequest", "ModelNotFound", "NbgeminiError", "NotSent", "NotYetAvailable", "ObjectMissing",
     "OptionError", "OutcomeUnknown", "PermissionRefused", "QuotaExceeded", "ReferenceImageError", "ReplayMiss",
@@ -307,6 +309,10 @@ class AnswerBlocked(AnswerError):
 
 class AnswerEmpty(AnswerError):
     """There is no picture, and no reason for it either."""
+
+
+class AnswerMissing(AnswerError):
+    """A batch ended, and brought neither an answer to this request nor a reason."""
 
 
 class AnswerUndecodable(AnswerError):

@@ -46,7 +46,7 @@ INSIDE = {
         studio
         process reports""",
     "nbgemini.tuning": """shooting
-        wishes holding
+        wishes holding batch
         carrying
         sweeping
         front""",

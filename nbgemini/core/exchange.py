@@ -78,7 +78,8 @@ class Exchange:
     {cat} on a sofa`), else empty. Exchanges that one ask brought side by side share a `group`, which is empty for
     others; those of a sweep share its id, and `shot` is their number in it, from 1 (0: not of a sweep). `by` tells what
     asked (empty: not recorded); `cell` names the notebook's cell that asked, as far as its front end tells, and
-    `repeat` counts the equal requests of the same run of that cell before this one. `replayed` says that this kernel
+    `repeat` counts the equal requests of the same run of that cell before this one. `batch` is the id of the batch job
+    that brought it, at half the price; empty for others. `replayed` says that this kernel
     took the exchange from disk instead of sending its request: no record holds that.
     """
 
@@ -105,6 +106,7 @@ class Exchange:
     by: By = ""
     cell: str = ""
     repeat: int = 0
+    batch: str = ""
     replayed: bool = False
 
     @property

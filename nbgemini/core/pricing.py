@@ -24,6 +24,7 @@ __all__ = [
     "input_estimate",
     "micro",
     "queries",
+    "tokens_in",
     "total",
 ]
 
@@ -73,6 +74,11 @@ def input_estimate(card: ModelCard, request: ImageRequest) -> int | None:
     if permille is None or card.input_price is None:
         return None
     return _priced(*_sent(card, request), permille=permille)
+
+
+def tokens_in(card: ModelCard, request: ImageRequest) -> int:
+    """About how many tokens a request has, words and pictures: what counts against a limit of enqueued tokens."""
+    return sum(tokens for tokens, _ in _sent(card, request))
 
 
 def _thoughts(card: ModelCard, options: ImageOptions) -> int:

@@ -34,9 +34,9 @@ class Journal:
         self._path = path
         self._guard = threading.Lock()
 
-    def append(self, record: dict[str, Json]) -> None:
-        """Add a record, forced to disk. Raises StoreReadOnly or StoreError; the records before it stay whole."""
-        line = json.dumps(record, separators=(",", ":")).encode("ascii") + b"\n"
+    def append(self, *records: dict[str, Json]) -> None:
+        """Add records, forced to disk. Raises StoreReadOnly or StoreError; the records before them stay whole."""
+        line = b"".join(json.dumps(record, separators=(",", ":")).encode("ascii") + b"\n" for record in records)
         self._folder.make(os.path.dirname(self._path))
         with self._guard:
             try:

@@ -26,7 +26,7 @@ from nbgemini.replay.lookup import Replays
 from nbgemini.settings import Settings
 from nbgemini.store.store import Store
 from nbgemini.studio.asking.ask import Ask, bring, fetch_urls, given_pictures
-from nbgemini.studio.asking.checks import approve, check_length, check_may_be_meant
+from nbgemini.studio.asking.checks import approve, check_length, check_may_be_meant, check_tier
 from nbgemini.studio.asking.completing import complete, reach_of
 from nbgemini.studio.asking.origin import origin_of
 from nbgemini.studio.asking.words import AskWords, PromptWords
@@ -38,7 +38,7 @@ from nbgemini.studio.drawing import Drawing, UnderWay
 from nbgemini.studio.handles import ConversationHandle, Result
 from nbgemini.studio.pictures.bringing import Unwritten
 from nbgemini.studio.pictures.fetching import Sources
-from nbgemini.studio.sending.attempt import cost_of
+from nbgemini.studio.sending.answer_costs import cost_of
 from nbgemini.studio.sending.budget import Money
 from nbgemini.studio.sending.fulfil import approve_order, begin, look_ahead
 from nbgemini.studio.sending.notices import Notices, of_model
@@ -85,11 +85,13 @@ class Studio:
         self.session = Session()
         self.under_way = UnderWay(self.session.tell)
         self.history = History(self.session, lambda: self.store)
-        self.orphans = Orphans(self.session, lambda: self.store, self.client, self._cost)
+        self.orphans = Orphans(
+            self.session, lambda: self.store, self.client, lambda exchange: cost_of(self.catalogue, exchange)
+        )
         self.notices = Notices()
         self._renderer = renderer
         self._notebook = notebook
-        self._replays = Replays(self.orphans.interpret_left_over, lambda: _asker(running()))
+        self._replays = Replays(self.orphans.interpret_left_over, lambda: _asker(running))
         self.money = Money(self.settings)
 
     # -- what everything else stands on ------------------------------------------------------------
@@ -130,9 +132,6 @@ class Studio:
     def renderer(self) -> Callable[[Any], Any] | None:
         """How a notebook shows a result; None in a script."""
         return self._renderer()
-
-    def _cost(self, exchange: Exchange) -> int | None:
-        return cost_of(self.catalogue, exchange)
 
     # -- asking ------------------------------------------------------------------------------------
 
@@ -207,13 +206,12 @@ class Studio:
         **words: Unpack[AskWords],
     ) -> Plan:
         """The request that `start` would send. Nothing is sent."""
-        ask = self.asked(prompt, options or words, conversation)
-        return planned(self.prepared(ask, conversation, None))
+        return planned(self.prepared(self.asked(prompt, options or words, conversation), conversation, None))
 
     def recorded(self, prompt: PromptWords, *, conversation: str | None = None, **words: Unpack[AskWords]) -> bool:
         """Whether `start` would be answered from disk at this moment. Nothing is sent, and nothing counts as said."""
-        ask = self.asked(prompt, words, conversation)
-        return not look_ahead(self.prepared(ask, conversation, None, said=lambda line: False)).missing
+        order = self.prepared(self.asked(prompt, words, conversation), conversation, None, said=lambda line: False)
+        return not look_ahead(order).missing
 
     def prepared(
         self,
@@ -222,6 +220,7 @@ class Studio:
         slot: Slot | None,
         by: By = "",
         said: Callable[[str], bool] | None = None,
+        batch: bool = False,
     ) -> Order:
         """An ask, completed and checked, its pictures brought in. Raises nbgemini's errors; nothing is sent."""
         settings = self.settings(key_wanted=True)
@@ -233,13 +232,12 @@ class Studio:
         check_length(ask.prompt, card)
         check_may_be_meant(ask, self.store)
         client = self.surroundings.client(settings)
-        options.check_backend(client.endpoint.backend)
+        tier = check_tier(client, options, batch=batch)
         replay = self._replays.of(mode, self.store, settings, self.surroundings.scripted(settings))
         blobs = Unwritten() if replay.mode == "only" else self.store.blobs
         given = bring(ask, blobs, self._sources, client.endpoint.backend)
-        tier = options.asked_tier or "standard"
         first = said or self.notices.first
-        unknown = [line for line in settings.unknown if first(line)]
+        unknown = tuple(filter(first, settings.unknown))
         free = not self.surroundings.counted(settings)
         means = Means(
             store=self.store,
@@ -262,6 +260,7 @@ class Studio:
             asked=datetime.now(UTC).isoformat(timespec="microseconds"),
             timeout=ask.timeout or settings.timeout,
             by=by,
+            batch=batch,
             notices=(*settings.warnings, *unknown, *of_model(self.catalogue, card, first), *given.notices),
         )
 
@@ -317,5 +316,5 @@ class Studio:
         return self.result(turn, opened.name)
 
 
-def _asker(run: CellRun | None) -> Asker | None:
-    return None if run is None else Asker.of(run.cell, run.execution)
+def _asker(running: Callable[[], CellRun | None]) -> Asker | None:
+    return Asker.of(run.cell, run.execution) if (run := running()) else None

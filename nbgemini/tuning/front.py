@@ -12,7 +12,7 @@ from nbgemini.core.grid.axes import Dimension, single
 from nbgemini.core.grid.pattern import Pattern, parse_pattern
 from nbgemini.core.option_table import OPTIONS
 from nbgemini.core.options import Options
-from nbgemini.errors import NotYetAvailable, OptionError
+from nbgemini.errors import OptionError
 from nbgemini.studio import process
 from nbgemini.studio.asking.words import Composed
 from nbgemini.tuning.carrying.under_way import UnderWay
@@ -86,15 +86,13 @@ def _begun(prompt: Any, given: dict[str, Any], *, live: bool = False) -> UnderWa
     return under_way
 
 
-_OWN = ("axes", "shots", "count", "pair", "skip", "name", "workers", "strict")
+_OWN = ("axes", "shots", "count", "pair", "skip", "name", "workers", "strict", "batch")
 _NO_AXES = ("save", "budget", "timeout", "replay", "fresh", "yes", "new")
 
 
 def wish_of(prompt: Any, given: Mapping[str, Any]) -> Wish:
     """Python's arguments as a wish. Raises one OptionError for all that is wrong with them."""
     faults = Faults()
-    if given.get("batch"):
-        raise NotYetAvailable("`batch` is not available yet.")
     words: dict[str, Any] = {}
     own = {name: given.get(name) for name in _OWN}
     if prompt is not None:
@@ -131,7 +129,8 @@ def wish_of(prompt: Any, given: Mapping[str, Any]) -> Wish:
         explicit=[str(name) for name in own["axes"]] if isinstance(own["axes"], Mapping) else [],
         name=name or "",
         workers=workers,
-        strict=_flag(own["strict"], faults),
+        strict=_flag("strict", own["strict"], faults),
+        batch=_flag("batch", own["batch"], faults),
     )
 
 
@@ -147,9 +146,9 @@ def _explicit(own: Mapping[str, Any], faults: Faults) -> list[Dimension]:
     return [*found, *(one for name, values in own["axes"].items() for one in _axis(str(name), values, faults))]
 
 
-def _flag(value: object, faults: Faults) -> bool:
+def _flag(name: str, value: object, faults: Faults) -> bool:
     if value is not None and not isinstance(value, bool):
-        faults.add(OptionError(f"`strict` is True or False, not {value!r}."))
+        faults.add(OptionError(f"`{name}` is True or False, not {value!r}."))
     return value is True
 
 

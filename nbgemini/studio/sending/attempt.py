@@ -11,9 +11,8 @@ from nbgemini.core.content import Turn, picture_part
 from nbgemini.core.continuing import begin_anew
 from nbgemini.core.exchange import BESIDE, Answer, Exchange
 from nbgemini.core.live import LivePart
-from nbgemini.core.models import Catalogue
 from nbgemini.core.picture import Picture
-from nbgemini.core.pricing import charged, cost, dollars, grounding_cost, input_estimate, queries
+from nbgemini.core.pricing import charged, dollars, input_estimate
 from nbgemini.errors import (
     AnswerEmpty,
     AnswerError,
@@ -28,13 +27,14 @@ from nbgemini.errors import (
 )
 from nbgemini.net.flight import Flight, time_allowed
 from nbgemini.replay.lookup import Lookup
-from nbgemini.studio.sending.commit import record
+from nbgemini.studio.sending.answer_costs import cost_of, searches_of
+from nbgemini.studio.sending.commit import beside, record
 from nbgemini.studio.sending.hearing import Ear, Gate, OpenGate
 from nbgemini.studio.sending.notices import of_searches, of_status, take_back_foretold
 from nbgemini.studio.sending.order import Order
 from nbgemini.studio.sending.soundness import flaw
 
-__all__ = ["FREE", "NOTHING", "Attempt", "cost_of", "searches_of"]
+__all__ = ["FREE", "NOTHING", "Attempt"]
 
 NOTHING = "$0, the emulator is free"
 FREE = ("nothing sent", "no")  # of `NbgeminiError.charged`
@@ -77,6 +77,16 @@ class Attempt:
             except Exception as error:  # a fault of ours must not hide that money may have been spent
                 self.error = self._explained(InternalFault.of(error))
             if self.error is not None and self.error.charged in FREE:
+                self.order.means.purse.release(self.id)
+
+    def receive(self, answer: Answer) -> None:
+        """Take an answer that came by another way than a reply: a line of a batch's results, which is kept."""
+        try:
+            asked = self.order.pending(self.lookup, self.group, self.id)
+            self._take(replace(asked, shot=self.shot, answer=answer))
+        except NbgeminiError as error:
+            self.error = self._explained(error)
+            if error.charged in FREE:
                 self.order.means.purse.release(self.id)
 
     def _run(self) -> None:
@@ -218,7 +228,7 @@ class Attempt:
         """Pictures beside the turn, in another candidate for example: an orphan of their own."""
         orphan = replace(
             exchange,
-            id=secrets.token_hex(8),
+            id=beside(exchange.id),
             answer=Answer(turn=_of_pictures(pictures)),
             outcome="orphan",
             reason=BESIDE,
@@ -300,19 +310,6 @@ def _of_pictures(pictures: tuple[Picture, ...]) -> Turn:
     """A model turn of nothing but pictures."""
     parts = [picture_part(picture) for picture in pictures]
     return Turn("model", {"role": "model", "parts": parts}, {picture.sha256: picture for picture in pictures})
-
-
-def cost_of(catalogue: Catalogue, exchange: Exchange) -> int | None:
-    """What the answer cost by its usage: drafts are charged, pictures among the thoughts are not."""
-    turn, options = exchange.answer.turn, exchange.options
-    pictures = len(turn.drafts) + 1 if turn and turn.picture else 0
-    card, usage = catalogue.find(exchange.model), exchange.answer.usage
-    return cost(card, usage, tier=options.asked_tier, pictures=pictures, size=options.asked_size)
-
-
-def searches_of(catalogue: Catalogue, exchange: Exchange) -> int | None:
-    """The most that the searches of the answer cost, in micro-dollars."""
-    return grounding_cost(catalogue.find(exchange.model), queries(exchange.answer.grounding))
 
 
 def _on(day: str | None) -> str:

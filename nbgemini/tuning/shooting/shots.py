@@ -19,6 +19,7 @@ Standing = Literal["waiting", "under way", "done", "failed", "unknown"]
 _STANDINGS: dict[State, Standing] = {
     "free": "waiting",
     "busy": "under way",
+    "batched": "under way",
     "done": "done",
     "failed": "failed",
     "unknown": "unknown",
