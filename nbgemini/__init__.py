@@ -82,16 +82,28 @@ class _Emulator:
         rpm: int | None = None,
         rpd: int | None = None,
         billing: bool = False,
+        batch_seconds: float | None = None,
+        batch_tier: int = 2,
     ) -> Embedded:
         """Set the embedded emulator up anew: its `script`, its `latency` in seconds, its limits a minute and a day.
 
         `weight="real"` makes answers as heavy as Google's; `billing=True` lets budgets count what they would cost.
+        `batch_seconds` is how long a batch job takes.
 
         See `nbgemini.studio.process.emulator`.
         """
         from nbgemini.studio.process import emulator
 
-        return emulator(script, latency=latency, weight=weight, rpm=rpm, rpd=rpd, billing=billing)
+        return emulator(
+            script,
+            latency=latency,
+            weight=weight,
+            rpm=rpm,
+            rpd=rpd,
+            billing=billing,
+            batch_seconds=batch_seconds,
+            batch_tier=batch_tier,
+        )
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._package(), name)

@@ -61,6 +61,7 @@ INSIDE = {
         apierrors delivery signatures
         requests script
         answering apis
+        artist
         service
         serve
         __main__""",

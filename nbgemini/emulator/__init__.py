@@ -9,15 +9,16 @@
 
 The way of a request: `serve` (the socket) → `service` → `apis` (which method) → `requests` (every field looked at,
 earlier turns checked) → `answering` (the scene chosen, `painter` painting it, the JSON built) → `delivery` (faults of
-the way). Begin with `service`. Below them all: `traffic` (a request and a response as values), `apierrors` (Google's
-error envelope), `registry` (the models), `signatures` and `base64text`. Clients, keys and conversations on disk are
-not its concern.
+the way). Begin with `service`; the lines of batch jobs are answered by `artist`. Below them all: `traffic` (a request
+and a response as values), `apierrors` (Google's error envelope), `registry` (the models), `signatures` and
+`base64text`. Clients, keys and conversations on disk are not its concern.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from .apis.keeper import Place
 from .script import Script, ScriptError
 from .service import Service, Weight
 from .traffic import ConnectionCut, Request, Response
@@ -25,7 +26,7 @@ from .traffic import ConnectionCut, Request, Response
 if TYPE_CHECKING:
     from .serve import Server
 
-__all__ = ["ConnectionCut", "Request", "Response", "Script", "ScriptError", "Server", "Service", "Weight"]
+__all__ = ["ConnectionCut", "Place", "Request", "Response", "Script", "ScriptError", "Server", "Service", "Weight"]
 
 
 def __getattr__(name: str) -> Any:

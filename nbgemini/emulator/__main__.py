@@ -33,6 +33,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
             script=script,
             rpm=asked.rpm,
             rpd=asked.rpd,
+            batch_seconds=asked.batch_seconds,
+            batch_tier=asked.batch_tier,
+            place=(lambda _: asked.folder) if asked.folder else None,
         )
         server = Server(service, host=asked.host, port=asked.port)
     except ScriptError as error:
@@ -71,6 +74,17 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--script", metavar="FILE", help="JSON or TOML: what to answer, step by step")
     parser.add_argument("--rpm", type=_count, metavar="N", help="requests a minute for each model")
     parser.add_argument("--rpd", type=_count, metavar="N", help="requests a day for each model")
+    parser.add_argument(
+        "--folder", metavar="DIR", help="where files and batch jobs outlive a restart (default: nowhere)"
+    )
+    parser.add_argument("--batch-seconds", type=_seconds, metavar="S", help="seconds that a batch job takes")
+    parser.add_argument(
+        "--batch-tier",
+        type=int,
+        choices=range(4),
+        default=2,
+        help="limits the tokens in the queue (default: %(default)s)",
+    )
     return parser
 
 

@@ -27,6 +27,28 @@ ordinary prompt holds one by chance, and what follows `emulate:` without being a
     emulate: 429 day                    quota per day;  `429 zero`: a free tier whose limit is 0;  `429 images`: images
                                         a minute;  `429 spend`: a spending limit
     emulate: 400 region                 also: 400 billing, 403 leaked, 403 disabled, 404, 500, 503, 504
+
+What becomes of a batch job. A step of a script may be one of these, for the next job that is created, or a line of a
+prompt in the job; several are told with commas, as in `batch 5s, shuffled, errors 2`:
+
+    emulate: batch 30s                  how long it takes, also 5m, 2h; more than 48 hours: it expires
+    emulate: batch FAILED               it ends so, with an error of its own; also CANCELLED, EXPIRED
+    emulate: batch stuck                it stays pending until it expires after 48 hours; `stuck RUNNING`: running
+    emulate: batch late file            SUCCEEDED comes five seconds before the name of the results' file
+    emulate: batch no file              SUCCEEDED, and never a name of it
+    emulate: batch file gone            the name is told, and the file is not there
+    emulate: batch never fetched        once it is done, asking for it ends in 503, each time, as with large inline jobs
+    emulate: batch shuffled             its answers come in another order
+    emulate: batch errors 2             so many lines (1) fail with code 13
+    emulate: batch missing 2            so many lines (1) have no answer
+    emulate: batch doubled 2            so many lines (1) are answered twice, with another picture
+    emulate: batch foreign 2            so many answers (1) more, under keys that nobody sent
+    emulate: batch garbled 2            so many answers (1) are torn in the middle
+    emulate: batch no keys              the answers say nothing of keys or metadata
+    emulate: batch deleted              nobody knows it when it is asked for: someone has deleted it
+    emulate: batch not yours            403 when it is asked for, as for the key of another project
+    emulate: batch JOB_STATE            states are told in the other spelling, that of Vertex AI
+    emulate: batch done false           `done` is there and false while it runs
 """
 
 from __future__ import annotations
@@ -69,7 +91,7 @@ CATEGORIES = ("HARASSMENT", "HATE_SPEECH", "SEXUALLY_EXPLICIT", "DANGEROUS_CONTE
 
 PROBABILITIES = ("LOW", "MEDIUM", "HIGH")
 
-Verb = Literal["draw", "finish", "block", "words", "hollow", "error"]
+Verb = Literal["draw", "finish", "block", "words", "hollow", "error", "batch"]
 
 
 @dataclass(frozen=True)
@@ -97,6 +119,8 @@ class Cue:
     """What `modelStatus` says of the model; without it there is none."""
     break_after: int | None = None
     """Events of a stream after which an error follows."""
+    fates: tuple[str, ...] = ()
+    """What becomes of a batch job."""
 
     @property
     def needs_text(self) -> bool:
@@ -114,6 +138,11 @@ _RATED = rf"(?: ({_CATEGORY})(?: ({'|'.join(PROBABILITIES)}))?)?"
 def _rated(verb: Verb, found: re.Match[str]) -> Cue:
     return Cue(verb, found[1], category=found[2] or Cue.category, probability=found[3] or Cue.probability)
 
+
+_FATES = (
+    r"\d{1,6}(?:\.\d+)?[smh]|FAILED|CANCELLED|EXPIRED|stuck RUNNING|stuck|late file|no file|file gone|never fetched|"
+    r"shuffled|(?:errors|missing|doubled|foreign|garbled)(?: \d{1,4})?|no keys|deleted|not yours|JOB_STATE|done false"
+)
 
 PHRASES: tuple[tuple[str, Callable[[re.Match[str]], Cue]], ...] = (
     (r"draw", lambda _: DRAW),
@@ -139,6 +168,7 @@ PHRASES: tuple[tuple[str, Callable[[re.Match[str]], Cue]], ...] = (
     (r"429", lambda _: Cue("error", "minute", code=429)),
     (r"(400) (region|billing)", lambda m: Cue("error", m[2], code=400)),
     (r"(403) (leaked|disabled)", lambda m: Cue("error", m[2], code=403)),
+    (rf"batch ((?:{_FATES})(?:, ?(?:{_FATES}))*)", lambda m: Cue("batch", fates=tuple(re.split(", ?", m[1])))),
     (r"(404|500|503|504)", lambda m: Cue("error", code=int(m[1]))),
 )
 _KNOWN = tuple((re.compile(rf"{pattern}(?![\w/])"), make) for pattern, make in PHRASES)

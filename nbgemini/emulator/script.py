@@ -4,6 +4,9 @@ A step is a cue as text (`"429 2s"`, `"IMAGE_SAFETY"`, `"drafts 3"`: see `cues`)
 
     answer          a cue; drawing if left out
     times           the step counts for so many requests (1)
+    on              which requests: "ask" (for a picture, if left out), "create" (a batch job; so is each step whose
+                    answer begins with `batch`), "poll" (one job), "list" (of jobs), "cancel", "delete" (a job),
+                    "upload", "download"; the steps of each are taken by themselves
 
 What happens on the way to the client, and what it teaches:
 
@@ -73,7 +76,9 @@ _ANSWER: dict[str, type | tuple[type, ...]] = {
     "break_after": int,
 }
 _MOST = {"times": 100_000, "status": 599, "drafts": 9, "signature_bytes": 99_999_999}
-ITEMS = {"answer": str, "times": int, **_DELIVERY, **_ANSWER}
+REQUESTS = ("ask", "create", "poll", "list", "cancel", "delete", "upload", "download")
+"""What a step can be for."""
+ITEMS = {"answer": str, "times": int, "on": str, **_DELIVERY, **_ANSWER}
 _CUE_NAMES = {"mime": "declared"}
 
 
@@ -87,17 +92,17 @@ class Step:
 
     cue: Cue = DRAW
     delivery: Delivery = field(default_factory=Delivery)
+    on: str = REQUESTS[0]
 
 
 DRAWN = Step()
 
 
 class Script:
-    """Steps that are taken one a request, in order; safe to share between threads."""
+    """Steps that are taken one a request of their kind, in order; safe to share between threads."""
 
     def __init__(self, steps: Iterable[StepLike] = ()) -> None:
         self._steps = [step for number, item in enumerate(steps, start=1) for step in _read(item, number)]
-        self._taken = 0
         self._lock = threading.Lock()
 
     @classmethod
@@ -116,19 +121,17 @@ class Script:
             raise ScriptError(f"{path}: a script is a list of steps, or has one named `steps`")
         return cls(steps)
 
-    def take(self) -> Step:
-        """The next step; after the last one, drawing."""
+    def take(self, on: str = REQUESTS[0]) -> Step:
+        """The next step for a request of this kind; after the last one, drawing."""
         with self._lock:
-            if self._taken >= len(self._steps):
-                return DRAWN
-            self._taken += 1
-            return self._steps[self._taken - 1]
+            at = next((at for at, step in enumerate(self._steps) if step.on == on), None)
+            return DRAWN if at is None else self._steps.pop(at)
 
     @property
     def left(self) -> int:
         """How many steps are still to come."""
         with self._lock:
-            return len(self._steps) - self._taken
+            return len(self._steps)
 
 
 def _read(item: StepLike, number: int) -> list[Step]:
@@ -145,7 +148,19 @@ def _read(item: StepLike, number: int) -> list[Step]:
     way = {name: items[name] for name in _DELIVERY if name in items}
     if "retry_after" in way:
         way["retry_after"] = str(way["retry_after"])
-    return [Step(replace(cue, **odd), Delivery(**way))] * int(items.get("times", 1))
+    step = Step(replace(cue, **odd), Delivery(**way), items.get("on", "create" if cue.verb == "batch" else "ask"))
+    _check_kind(step, number)
+    return [step] * int(items.get("times", 1))
+
+
+def _check_kind(step: Step, number: int) -> None:
+    """Only what draws can be told what to draw, only a new job what becomes of it."""
+    if step.on not in REQUESTS:
+        raise ScriptError(f"step {number}: `on` is one of {', '.join(REQUESTS)}, not {step.on!r}")
+    if step.cue.verb == "batch" and step.on != "create":
+        raise ScriptError(f"step {number}: what begins with `batch` is for new jobs, on = 'create', not {step.on!r}")
+    if step.on != "ask" and step.cue != DRAW and step.cue.verb not in ("error", "batch"):
+        raise ScriptError(f"step {number}: on {step.on!r} the answer is an error or as ever; nothing is drawn there")
 
 
 def _check(name: str, value: Any, number: int) -> None:

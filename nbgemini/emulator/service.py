@@ -19,13 +19,19 @@ from typing import Any, Literal
 from . import apierrors
 from .answering import easel, latency, provoked, responses, streaming
 from .answering.chunks import Answer
+from .answering.cueing import cued
 from .answering.ratelimits import Quota
 from .answering.responses import Frame
 from .apierrors import ApiError, NotRouted
-from .apis import models_api, vertex_api
+from .apis import keeper, models_api, vertex_api
+from .apis.batching.batches_api import Batches
+from .apis.batching.downloads import Downloads
 from .apis.files_api import Files, owner_of
+from .apis.keeper import Place
 from .apis.routes import Route, find, unbound
-from .cues import DRAW, PROBABILITIES, Cue, in_prompt
+from .apis.uploading import Uploads
+from .artist import Artist
+from .cues import Cue
 from .requests import reader
 from .requests.turns import Fetch
 from .requests.wanted import Ask
@@ -49,7 +55,9 @@ class Service:
     `key`: the only API key that is good (None: any, or none at all). `token`: the only access token that is good on
     Vertex AI (None: any), which always asks for one, or for a key in express mode. `latency`: seconds that a 1K
     picture takes. `weight`: "real" makes pictures and signatures as heavy as Google's. `rpm`, `rpd`:
-    requests a minute and a day for each model, 0 for a free tier without any, None for no limit.
+    requests a minute and a day for each model, 0 for a free tier without any, None for no limit. `batch_seconds`: how
+    long a batch job takes (None: from four seconds on, more for many lines); `batch_tier`: of the project, from 0 to 3,
+    for what may be in its queue. `place`: the folder where files and jobs outlive the process (None: they do not).
     `seen`: the requests of late, oldest first, for tests and teaching.
     """
 
@@ -63,6 +71,9 @@ class Service:
         script: Script | None = None,
         rpm: int | None = None,
         rpd: int | None = None,
+        batch_seconds: float | None = None,
+        batch_tier: int = 2,
+        place: Place | None = None,
         clock: Callable[[], float] = time.time,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
@@ -76,7 +87,12 @@ class Service:
         self._quota = Quota(rpm=rpm, rpd=rpd, clock=clock)
         self._sleep = sleep
         self._lock = threading.Lock()
-        self._files = Files(clock)
+        kept = keeper.on_disk(place) if place else keeper.in_memory()
+        self._files = Files(clock, kept)
+        self._uploads = Uploads(self._files, kept, clock)
+        artist = Artist(self._files, real_weight=self._real_weight)
+        self._batches = Batches(self._files, kept, artist, clock, seconds=batch_seconds, tier=batch_tier)
+        self._downloads = Downloads(self._batches, self._files)
 
     def handle(self, request: Request) -> Response:
         """The answer to one request; ConnectionCut only where a script drops the connection before it answers.
@@ -85,8 +101,8 @@ class Service:
         """
         self._remember(request)
         try:
-            if Files.serves(request.path):
-                return self._guard(Route("files", "v1beta"), lambda: self._serve_files(request))
+            if kind := _kind_of(request):
+                return self._guard(Route("files", "v1beta"), lambda: self._serve_kept(kind, request))
             route = find(request)
         except NotRouted as stray:
             return stray.response(request.path)
@@ -116,21 +132,32 @@ class Service:
             return json_response(self._serve_models(route, request))
         self._check_credentials(route, request)
         _check_body(request)
+        if route.method == "batchPredictionJobs":
+            raise vertex_api.no_storage()
         if not route.served:
             raise apierrors.model_gone(route.model, route.version, route.method)
         if route.method == "countTokens":
             model = models_api.find(route.model, route.version, route.method, route.backend)
             return json_response(models_api.count_tokens(request.body, model, route.version, self._fetch_for(request)))
-        step = self._script.take()
-        response = self._guard(route, lambda: self._generate(route, request, step.cue))
+        step = self._script.take("create" if route.batches else "ask")
+        make = self._create if route.batches else self._generate
+        response = self._guard(route, lambda: make(route, request, step.cue))
         return step.delivery.carry(response, self._sleep)
 
-    def _serve_files(self, request: Request) -> Response:
-        """An answer of the Files API; the address that an upload was given needs no key."""
-        if "upload_id" not in request.query:
+    def _serve_kept(self, kind: str, request: Request) -> Response:
+        """An answer about files and jobs; the address that an upload was given needs no key."""
+        if "upload_id" not in request.query or kind != "upload":
             self._check_key(request)
+        step = self._script.take(kind)
+        response = self._guard(Route(kind, "v1beta"), lambda: self._look_up(kind, request, step.cue))
+        return step.delivery.carry(response, self._sleep)
+
+    def _look_up(self, kind: str, request: Request, scripted: Cue) -> Response:
+        if scripted.verb == "error":
+            raise provoked.of(scripted, "", "v1beta")
+        desks = {"download": self._downloads.handle, "upload": self._uploads.handle, "files": self._files.handle}
         try:
-            return self._files.handle(request)
+            return desks.get(kind, self._batches.handle)(request)
         except NotRouted as stray:
             return stray.response(request.path)
 
@@ -154,11 +181,17 @@ class Service:
         model = models_api.find(route.model, route.version, route.method, route.backend)
         ask = reader.read(request.body, model, route.version, self._fetch_for(request))
         ask = replace(ask, sample=_sample(request))
-        cue, prompt = _cued(ask, scripted)
+        cue, prompt = cued(ask, scripted)
         if cue.verb == "error":
             raise provoked.of(cue, route.model, route.version)
         self._quota.take(model.id)
         return self._draw(route, request, ask, cue, prompt)
+
+    def _create(self, route: Route, request: Request, scripted: Cue) -> Response:
+        if scripted.verb == "error":
+            raise provoked.of(scripted, route.model, route.version)
+        model = models_api.find(route.model, route.version, route.method)
+        return self._batches.create(request, model, route.version, scripted)
 
     def _fetch_for(self, request: Request) -> Fetch:
         """Gives the files of whoever asks."""
@@ -169,7 +202,7 @@ class Service:
         pace = latency.Pace.of(ask, cue, self._latency, self._sleep)
         pace.check_deadline(request.headers.get("x-server-timeout"))
         frame = Frame(ask, secrets.token_urlsafe(17), self._now() if route.backend == "vertex" else "")
-        if cue.verb in ("block", "hollow") or (cue.verb == "finish" and not cue.with_picture):
+        if responses.is_told(cue):
             pace.whole()
             told = responses.told(frame, cue)
             return streaming.response([told], sse=route.sse, break_after=None) if route.streams else json_response(told)
@@ -205,6 +238,17 @@ class Service:
             raise apierrors.bad_key()
 
 
+def _kind_of(request: Request) -> str:
+    """What a request wants of files or jobs, in the words of a script; empty for all others."""
+    if Downloads.serves(request):
+        return "download"
+    if Uploads.serves(request.path):
+        return "upload"
+    if Files.serves(request.path):
+        return "files"
+    return Batches.kind_of(request)
+
+
 def _labelled(route: Route, response: Response, seconds: float) -> Response:
     """With what the Gemini API adds, as recorded: how long it took, and the tier of what was or would be generated."""
     if route.backend == "vertex" or "x-guploader-uploadid" in response.headers:
@@ -227,26 +271,3 @@ def _check_body(request: Request) -> None:
     if request.headers.get("content-type", "").startswith("application/x-www-form-urlencoded"):
         # What curl sends without a Content-Type header is read as a form, that is, as query parameters.
         raise unbound(request.body[:200].decode("utf-8", "replace").partition("=")[0])
-
-
-# What each threshold lets pass; without one the phrase has its way.
-_PASSES = {
-    "BLOCK_NONE": PROBABILITIES,
-    "OFF": PROBABILITIES,
-    "BLOCK_ONLY_HIGH": ("LOW", "MEDIUM"),
-    "BLOCK_MEDIUM_AND_ABOVE": ("LOW",),
-}
-
-
-def _allowed(ask: Ask, cue: Cue) -> bool:
-    """Whether the client's threshold lets pass what the filter would block; the filters of pictures stay."""
-    threshold = ask.thresholds.get(f"HARM_CATEGORY_{cue.category}", "")
-    return cue.reason == "SAFETY" and cue.probability in _PASSES.get(threshold, ())
-
-
-def _cued(ask: Ask, scripted: Cue) -> tuple[Cue, str]:
-    """The script's cue if it has one to give, else the prompt's; and the prompt without its phrase."""
-    asked, prompt = in_prompt(ask.prompt)
-    if ask.continued or _allowed(ask, asked):
-        asked = DRAW
-    return (asked if scripted == DRAW else scripted), prompt

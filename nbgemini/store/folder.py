@@ -19,7 +19,7 @@ FORMAT = 1  # what VERSION says
 # line: everything stays what its hash says, on Windows too. What only this machine needs stays here.
 GIT = {
     ".gitattributes": b"* -text -merge\n",
-    ".gitignore": b"/cache/\n/intents/\n/kernels/\n/objects/quarantine/\n/refs/.lock\n/requests/\n"
+    ".gitignore": b"/cache/\n/emulator/\n/intents/\n/kernels/\n/objects/quarantine/\n/refs/.lock\n/requests/\n"
     b"/sweeps/.lock\n/tmp/\n",
 }
 

@@ -29,7 +29,7 @@ __all__ = ["Fault", "Findings", "is_meant_for_others", "verify"]
 Kind = Literal["object", "record", "answer", "conversation", "intent", "ledger", "sweep", "version", "modes", "stray"]
 Progress = Callable[[int, int], None]
 _OURS = {"objects", "records", "answers", "refs", "ledgers", "intents", "kernels", "tmp", "requests", "VERSION"}
-_OURS |= {"cache", "marks", "panel", "sweeps", *GIT}
+_OURS |= {"cache", "marks", "panel", "sweeps", "emulator", *GIT}
 _TEMP = re.compile(r"[0-9a-f]{12}\.[0-9]+")
 
 

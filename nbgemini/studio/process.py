@@ -112,6 +112,8 @@ def emulator(
     rpm: int | None = None,
     rpd: int | None = None,
     billing: bool = False,
+    batch_seconds: float | None = None,
+    batch_tier: int = 2,
 ) -> Embedded:
     """Set the embedded emulator of this process up anew: what draws where neither a key nor a base URL is set.
 
@@ -120,12 +122,23 @@ def emulator(
     `weight="real"` makes signatures as long as Google's, one to three megabytes, so that requests grow as they do
     there. `rpm` and `rpd` limit the requests a minute and a day for each model. `billing=True` is for
     practice: budgets, `confirm_over` and `%imagine cost` count what Google would charge, and nothing is charged. What
-    is returned tells what is left of the script and lists the requests. Raises OptionError, and SettingsError when a
+    is returned tells what is left of the script and lists the requests. `batch_seconds` is how long a batch job takes
+    (None: a few seconds), `batch_tier` the tier of the project, from 0 (free, without batches) to 3, which limits the
+    tokens in its queue; jobs go on when the kernel ends. Raises OptionError, and SettingsError when a
     key is set, so that Google would be asked.
     """
     from nbgemini.studio.surroundings.embedded import Embedded
 
-    made = Embedded(script, latency=latency, weight=weight, rpm=rpm, rpd=rpd, billing=billing)
+    made = Embedded(
+        script,
+        latency=latency,
+        weight=weight,
+        rpm=rpm,
+        rpd=rpd,
+        billing=billing,
+        batch_seconds=batch_seconds,
+        batch_tier=batch_tier,
+    )
     studio().surroundings.embed(made)
     return made
 

@@ -317,7 +317,8 @@ print("ok")
 def test_the_call_is_documented() -> None:
     """`nb.emulator?` tells what it takes."""
     assert "script" in (inspect.getdoc(type(nb.emulator).__call__) or "")
-    assert list(inspect.signature(nb.emulator).parameters) == ["script", "latency", "weight", "rpm", "rpd", "billing"]
+    known = ["script", "latency", "weight", "rpm", "rpd", "billing", "batch_seconds", "batch_tier"]
+    assert list(inspect.signature(nb.emulator).parameters) == known
 
 
 def test_what_is_said_of_a_model_is_said_once() -> None:

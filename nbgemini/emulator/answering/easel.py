@@ -52,6 +52,8 @@ class Canvas:
     media_type: str
     real_weight: bool
     """Whether JPEGs and signatures are as heavy as those that were recorded."""
+    card: bool = False
+    """Whether it is to be a plain card in colours of its own, which is drawn in no time."""
 
     @property
     def _manner(self) -> str:
@@ -67,7 +69,10 @@ class Canvas:
         from .. import painter
 
         size = (self.width, self.height)
-        painted = painter.paint(self.scene, *size, self.media_type, self._manner, self._quality)
+        if self.card:
+            painted = painter.card(self.scene, *size, self.media_type, self._manner)
+        else:
+            painted = painter.paint(self.scene, *size, self.media_type, self._manner, self._quality)
         return provenance.stamped(painted, self.model)
 
     def sketch(self, stage: int) -> bytes:
@@ -79,9 +84,9 @@ class Canvas:
         return provenance.stamped(drawn, self.model)
 
 
-def canvas(ask: Ask, prompt: str, real_weight: bool) -> Canvas:
+def canvas(ask: Ask, prompt: str, real_weight: bool, *, card: bool = False) -> Canvas:
     """The scene that this request asks for: a new one, or the one before it changed by the prompt."""
-    return Canvas(ask.model, _scene(ask, prompt), *ask.pixels, ask.media_type, real_weight)
+    return Canvas(ask.model, _scene(ask, prompt), *ask.pixels, ask.media_type, real_weight, card)
 
 
 def _scene(ask: Ask, prompt: str) -> Scene:

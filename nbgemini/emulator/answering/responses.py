@@ -101,6 +101,11 @@ def _ending_with_the_picture(chunks: Iterator[Chunk]) -> Iterator[Chunk]:
             yield chunk
 
 
+def is_told(cue: Cue) -> bool:
+    """Whether the answer has no picture because of its cue."""
+    return cue.verb in ("block", "hollow") or (cue.verb == "finish" and not cue.with_picture)
+
+
 def told(frame: Frame, cue: Cue) -> Json:
     """An answer without a picture: a blocked prompt, a finish reason, or a hollow shell."""
     thought = counting.thoughts(frame.ask)

@@ -15,8 +15,9 @@ _MODELS = re.compile(r"/(v1|v1beta)/models")
 _VERTEX = re.compile(
     r"/(v1|v1beta1)(?:/projects/([^/]+)/locations/([^/]+))?/publishers/google/models(?:/([^/:]+)(?::(\w+))?)?"
 )
-_POSTED = ("generateContent", "streamGenerateContent", "countTokens")
-_ELSEWHERE = ("predict", "predictLongRunning", "embedContent", "batchEmbedContents", "batchGenerateContent")
+_VERTEX_JOBS = re.compile(r"/(v1|v1beta1)/projects/([^/]+)/locations/([^/]+)/batchPredictionJobs(?:/[^/]+)?")
+_POSTED = ("generateContent", "streamGenerateContent", "countTokens", "batchGenerateContent")
+_ELSEWHERE = ("predict", "predictLongRunning", "embedContent", "batchEmbedContents")
 """Methods that Google has, and that no model serves here."""
 
 _SYSTEM = {
@@ -43,8 +44,12 @@ class Route:
 
     @property
     def served(self) -> bool:
-        """Whether there is any model for it."""
-        return self.method not in _ELSEWHERE
+        """Whether there is any model for it; Vertex AI has batches under another address."""
+        return self.method not in _ELSEWHERE and not (self.batches and self.backend == "vertex")
+
+    @property
+    def batches(self) -> bool:
+        return self.method == "batchGenerateContent"
 
     @property
     def streams(self) -> bool:
@@ -63,11 +68,16 @@ class Route:
 def find(request: Request) -> Route:
     """The route; NotRouted for an unknown address, a 400 for an unknown query parameter."""
     route = _matched(request)
-    known = _SYSTEM | _LISTED if route.method == "list" else _SYSTEM
+    check_query(request, listing=route.method == "list")
+    return route
+
+
+def check_query(request: Request, *, listing: bool) -> None:
+    """A 400 for a query parameter that no method has, or only that of a list."""
+    known = _SYSTEM | _LISTED if listing else _SYSTEM
     for name in request.query:
         if name not in known:
             raise unbound(name)
-    return route
 
 
 def unbound(name: str) -> Exception:
@@ -83,6 +93,8 @@ def _matched(request: Request) -> Route:
         return Route("list", found[1])
     if found := _VERTEX.fullmatch(request.path):
         return _on_vertex(request, found)
+    if found := _VERTEX_JOBS.fullmatch(request.path):
+        return Route("batchPredictionJobs", found[1], backend="vertex", project=found[2], location=found[3])
     one = _MODEL.fullmatch(request.path)
     if one and request.method == "GET" and one[3] is None:
         return Route("get", one[1], one[2])

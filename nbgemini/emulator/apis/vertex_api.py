@@ -75,6 +75,16 @@ def reworded(error: ApiError, route: Route) -> ApiError:
     return _disabled(route) if error.code == 403 and "SERVICE_DISABLED" in reasons else error
 
 
+def no_storage() -> ApiError:
+    """400 for each batch prediction job: those of Vertex AI read and write Cloud Storage, which is not served here."""
+    return ApiError(
+        400,
+        "Batch prediction jobs read their requests from Cloud Storage (gs://) or BigQuery and write their answers "
+        "there, and this server has neither. The Gemini API takes batches as requests or as a file.",
+        status="FAILED_PRECONDITION",
+    )
+
+
 def _model_gone(route: Route) -> ApiError:
     place = f"projects/{route.project}/locations/{route.location}/" if route.project else ""
     return ApiError(

@@ -66,3 +66,10 @@ def sketch(
     from .painting import render
 
     return render.sketch(scene, width, height, media_type, stage, manner, quality)
+
+
+def card(scene: Scene, width: int, height: int, media_type: str, manner: str = "") -> bytes:
+    """A plain card in place of the picture: other colours for another scene, and drawn in no time."""
+    from .painting import render
+
+    return render.card(scene, width, height, media_type, manner)

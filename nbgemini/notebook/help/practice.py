@@ -18,6 +18,10 @@ EMULATOR = Section(
         ("nb.emulator(script=[…])", "what the next requests are answered with: such phrases, or tables of more items"),
         ("… latency=2, rpm=10", "seconds that a 1K picture takes; requests a minute"),
         ("… billing=True", "for lessons about money: budgets and costs count what Google would charge"),
+        (
+            "… batch_seconds=60",
+            "how long a batch job takes; a few seconds unless it is said, also when the kernel ends",
+        ),
         ('… weight="real"', "answers as heavy as Google's: 1–3 MB besides each picture"),
         ("python -m nbgemini.emulator", "the same on loopback, for curl, other kernels and other clients"),
     ),
@@ -50,6 +54,11 @@ EMULATE = Section(
         ("403 leaked", "the key was found in public; 403 disabled: the API is switched off"),
         ("404", "the model is gone; also 500, 503, 504"),
         ("draw", "a picture, as ever: for scripts"),
+        ("batch 5m", "in a batch: how long the job takes; s, m or h, and after 48 hours it expires"),
+        ("batch FAILED", "the job ends so; also CANCELLED, EXPIRED, stuck, stuck RUNNING, deleted, not yours"),
+        ("batch late file", "it succeeds before its file is named; also no file, file gone, never fetched"),
+        ("batch errors 2", "two of its lines fail; also missing 2, doubled 2, foreign 2, garbled 2"),
+        ("batch shuffled", "its answers in another order; also no keys, JOB_STATE, done false; several with commas"),
     ),
     code="%%imagine\na tabby cat on a sofa\nemulate: lose signature",
 )
@@ -57,6 +66,7 @@ SCRIPT = Section(
     "nb.emulator(script=[…]): a step is such a phrase, or a table of these items",
     rows=(
         ("answer, times", "a phrase as above; for how many requests the step counts"),
+        ("on", "which requests: ask, create (a batch job), poll, list, cancel, delete, upload, download"),
         ("wait", "seconds before the answer begins"),
         ("drop", "True: the connection closes before the answer begins"),
         ("cut", "bytes after which the connection closes"),

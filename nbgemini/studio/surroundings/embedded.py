@@ -9,10 +9,11 @@ import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, TypeAlias, get_args
 
 from nbgemini.core.phrases import counted, shortened
-from nbgemini.emulator import ConnectionCut, Request, Script, ScriptError, Service, Weight, cues
+from nbgemini.emulator import ConnectionCut, Place, Request, Script, ScriptError, Service, Weight, cues
 from nbgemini.errors import OptionError
 
 __all__ = ["Embedded", "Seen", "StepLike", "Weight"]
@@ -80,17 +81,43 @@ class Embedded:
         rpm: int | None = None,
         rpd: int | None = None,
         billing: bool = False,
+        batch_seconds: float | None = None,
+        batch_tier: int = 2,
+        place: Place | None = None,
     ) -> None:
-        """Raises OptionError for a script that cannot be followed, and for numbers that make no sense."""
+        """Raises OptionError for a script that cannot be followed, and for numbers that make no sense.
+
+        `place` tells the folder where files and batch jobs are kept, so that they outlive this process.
+        """
         self._script = _script(script)
         self._steps = self._script.left
         self._limits = (("a minute", _count("rpm", rpm)), ("a day", _count("rpd", rpd)))
         self._latency = _seconds(latency)
         self.billing = _switch("billing", billing)
         self._weight = _weight(weight)
-        self._service = Service(latency=self._latency, weight=self._weight, script=self._script, rpm=rpm, rpd=rpd)
+        self._place = place
+        self._batches = (None if batch_seconds is None else _seconds(batch_seconds, "batch_seconds"), _tier(batch_tier))
         self._lock = threading.Lock()
         self._answered: dict[int, tuple[Request, int | None]] = {}
+
+    def keep_in(self, place: Place) -> None:
+        """Keep files and batch jobs where `place` says, unless that was said before; without a place, in memory."""
+        self._place = self._place or place
+
+    @cached_property
+    def _service(self) -> Service:
+        (_, rpm), (_, rpd) = self._limits
+        seconds, tier = self._batches
+        return Service(
+            latency=self._latency,
+            weight=self._weight,
+            script=self._script,
+            rpm=rpm,
+            rpd=rpd,
+            batch_seconds=seconds,
+            batch_tier=tier,
+            place=self._place,
+        )
 
     @property
     def left(self) -> int:
@@ -109,8 +136,10 @@ class Embedded:
     ) -> tuple[int, Mapping[str, str], Iterable[bytes]]:
         """Answer one request; see `net.inprocess.Handle`. Raises ConnectionResetError where the script closes."""
         request = Request(method, target, headers, body)
+        with self._lock:  # of threads that come first at once, all ask the same one
+            service = self._service
         try:
-            response = self._service.handle(request)
+            response = service.handle(request)
         except ConnectionCut as cut:
             self._note(request, None)
             raise ConnectionResetError(str(cut)) from None
@@ -176,9 +205,15 @@ def _script(given: Sequence[StepLike] | str | os.PathLike[str] | None) -> Script
 _HELP = "`%imagine help emulator` tells what a step may be; a script is a list of steps, or the path of a file."
 
 
-def _seconds(value: float) -> float:
+def _tier(value: int) -> int:
+    if isinstance(value, bool) or value not in (0, 1, 2, 3):
+        raise OptionError(f"`batch_tier` is 0, 1, 2 or 3, not {value!r}.")
+    return value
+
+
+def _seconds(value: float, name: str = "latency") -> float:
     if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value) or value < 0:
-        raise OptionError(f"`latency` is a number of seconds, such as 2.5, not {value!r}.")
+        raise OptionError(f"`{name}` is a number of seconds, such as 2.5, not {value!r}.")
     return float(value)
 
 

@@ -46,7 +46,7 @@ class Surroundings:
     ) -> None:
         self.home = home or working_place()
         self._traits = traits
-        self._wiring = Wiring(transport, policy)
+        self._wiring = Wiring(transport, policy, self._emulator_folder)
         self._open_store = open_store
         self._stores: dict[Path, Store] = {}
         self._stand_ins: dict[Path, Store] = {}  # by the folder that may not be written
@@ -98,6 +98,17 @@ class Surroundings:
             why = key if settings.key_source else "A base URL or a backend is set"
             raise SettingsError(f"{why}, so that cells do not ask the emulator.", hint="Unset it, and run this again.")
         self._wiring.embed(emulator)
+
+    def _emulator_folder(self, making: bool) -> str:
+        """Where the emulator keeps files and batch jobs: in the store, so that they outlive the kernel.
+
+        Raises SettingsError, and StoreError where it cannot be made.
+        """
+        folder = self.store.files
+        path = folder.path("emulator")
+        if making:
+            folder.make(path)
+        return path
 
     @property
     def catalogue(self) -> Catalogue:

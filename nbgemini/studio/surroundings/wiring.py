@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -34,7 +34,8 @@ _PROJECT = "Set GOOGLE_CLOUD_PROJECT; or GOOGLE_API_KEY and no project, for expr
 class Wiring:
     """Builds clients; the retry budget and the emulator are shared by the whole kernel."""
 
-    def __init__(self, transport: Transport | None = None, policy: RetryPolicy | None = None) -> None:
+    def __init__(self, transport: Transport | None, policy: RetryPolicy | None, place: Callable[[bool], str]) -> None:
+        self._place = place  # where the emulator keeps files and batch jobs
         self._given = transport
         self._policy = policy
         self._http: Transport | None = None
@@ -125,6 +126,7 @@ class Wiring:
 
     def embed(self, emulator: Embedded) -> None:
         """Let this emulator answer from now on."""
+        emulator.keep_in(self._place)
         self._emulator = emulator
 
     def _emulate(
@@ -134,6 +136,6 @@ class Wiring:
             if self._emulator is None:
                 from nbgemini.studio.surroundings.embedded import Embedded
 
-                self._emulator = Embedded()
+                self._emulator = Embedded(place=self._place)
         with quiet():  # it looks at pictures as Google does, and has no say about their notes
             return self._emulator.handle(method, target, headers, body)

@@ -1,5 +1,6 @@
 """From a scene to the bytes of a picture."""
 
+import hashlib
 import io
 from dataclasses import replace
 
@@ -32,6 +33,13 @@ def sketch(
     else:
         rough = replace(scene, style="colour draft", accents=())
     return encoded(picture(rough, width, height, manners.of_name(manner)), media_type, quality)
+
+
+def card(scene: Scene, width: int, height: int, media_type: str, manner: str = "") -> bytes:
+    """Four fields of colour that follow from the scene, which is not painted."""
+    fields = Image.frombytes("RGB", (2, 2), hashlib.shake_256(scene.dump()).digest(12))
+    image = fields.resize((width, height), Image.Resampling.NEAREST)
+    return encoded(finish.marked(image, manners.of_name(manner).word), media_type)
 
 
 def picture(scene: Scene, width: int, height: int, manner: Manner = manners.PLAIN) -> Image.Image:

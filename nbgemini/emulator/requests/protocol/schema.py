@@ -5,7 +5,7 @@ It is a table for `protojson.read`: what is not in it is an unknown name.
 
 from __future__ import annotations
 
-from .fieldtypes import BOOL, BYTES, FLOAT, INT32, STRING, Enum, Free, Kind, Many, Message, Scalar, Texts
+from .fieldtypes import BOOL, BYTES, FLOAT, INT32, INT64, STRING, Enum, Free, Kind, Many, Message, Scalar, Texts
 
 HARM_CATEGORIES = (
     "HARM_CATEGORY_HARASSMENT",
@@ -154,4 +154,18 @@ REQUEST = Message(
     },
 )
 COUNT_REQUEST = Message("CountTokensRequest", {"contents": Many(CONTENT), "generate_content_request": REQUEST})
+
+
+def _batch(request: Kind) -> Message:
+    """A request that creates a batch job; what only answers have is known, and does nothing."""
+    inlined = Message("InlinedRequest", {"request": request, "metadata": FREE})
+    requests = Message("InlinedRequests", {"requests": Many(inlined)})
+    source = Message("InputConfig", {"requests": requests, "file_name": STRING}, one_of=("requests", "file_name"))
+    told: dict[str, Kind] = {"name": STRING, "model": STRING, "display_name": STRING, "input_config": source}
+    told |= {"priority": INT64, "webhook_config": FREE, "output": FREE, "batch_stats": FREE, "state": STRING}
+    return Message("BatchGenerateContentRequest", {"batch": Message("GenerateContentBatch", told)})
+
+
+BATCH_REQUEST, BATCH_AS_SENT = _batch(REQUEST), _batch(FREE)
+"""With the requests in it looked into, and left as they were sent."""
 LIST_PARAMETERS: dict[str, Scalar] = {"page_size": INT32, "page_token": STRING}
