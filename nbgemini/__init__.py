@@ -8,10 +8,10 @@
     cat.edit("add snow").save("snow.png")
 
 `conversation` gives a `Conversation`, whose `imagine` gives a `Result`; `sweep` asks for a grid of them, `sweeps` and
-`open` find grids again, and `fixed` is a value that is a list and no axis. `errors` holds what is raised; `panel` is
-the same with buttons, `emulator` what draws without a key, `uploads` what large requests left at Google. Importing the
-package imports neither IPython nor httpx: everything below is looked up when it is first used.
-"""
+`open` find grids again, `batches` are those at half the price, and `fixed` is a value that is a list and no axis.
+`errors` holds what is raised; `panel` is the same with buttons, `emulator` what draws without a key, `uploads` what
+large requests left at Google. Importing the package imports neither IPython nor httpx: everything below is looked up
+when it is first used."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from nbgemini.studio.handles import Result
     from nbgemini.studio.process import conversation, uploads
     from nbgemini.studio.surroundings.embedded import Embedded, StepLike, Weight
-    from nbgemini.tuning.front import asweep, open_sweep, sweep, sweeps
+    from nbgemini.tuning.front import asweep, batches, open_sweep, sweep, sweeps
     from nbgemini.tuning.wishes.axis_values import fixed
 
     open = open_sweep
@@ -42,6 +42,7 @@ __all__ = [
     "Result",
     "__version__",
     "asweep",
+    "batches",
     "conversation",
     "emulator",
     "errors",
@@ -60,6 +61,7 @@ _HOMES = {
     "Result": ("nbgemini.studio.handles", "Result"),
     "__version__": ("nbgemini._version", "__version__"),
     "asweep": ("nbgemini.tuning.front", "asweep"),
+    "batches": ("nbgemini.tuning.front", "batches"),
     "conversation": ("nbgemini.studio.process", "conversation"),
     "fixed": ("nbgemini.tuning.wishes.axis_values", "fixed"),
     "open": ("nbgemini.tuning.front", "open_sweep"),

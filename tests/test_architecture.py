@@ -53,6 +53,7 @@ INSIDE = {
     "nbgemini.notebook": """line names show
         help traits views contact
         cell export tab
+        batch_verbs
         cancelled complete panel sweep_verbs
         subcommands
         magics

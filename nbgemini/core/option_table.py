@@ -112,10 +112,6 @@ def _row(group: Group, spelling: str, what: str, parse: Parser | None = None, **
     return OptionRow(group=group, long=long, short=short, value=value, what=what, parse=parse, **fields)
 
 
-def _later(group: Group, spelling: str, what: str) -> OptionRow:
-    return _row(group, spelling, what, as_given, later=True)
-
-
 # fmt: off
 _ROWS = (
     _row("picture", "-m --model MODEL",
@@ -214,7 +210,9 @@ _ROWS = (
     _row("sweep", "--workers N", "how many shots run side by side; without it 8", whole("workers", 1, 256),
          instead="`nbgemini.sweep(…, workers=…)`."),
     _row("sweep", "--strict", "one failed shot fails the cell", instead="`nbgemini.sweep(…, strict=True)`."),
-    _later("sending", "--batch", "half the price, within a day"),
+    _row("sweep", "--batch",
+         "as batch jobs: half the price, within 24 hours; the cell returns at once and fills in, and any kernel with"
+         " the same store collects (%imagine batches)", instead="`nbgemini.sweep(…, batch=True)`."),
 )
 # fmt: on
 OPTIONS: dict[str, OptionRow] = {row.name: row for row in _ROWS}

@@ -15,6 +15,7 @@ from nbgemini.core.options import Options
 from nbgemini.errors import OptionError
 from nbgemini.studio import process
 from nbgemini.studio.asking.words import Composed
+from nbgemini.tuning.batch.batch_job import BatchJob
 from nbgemini.tuning.carrying.under_way import UnderWay
 from nbgemini.tuning.holding.sweep import Sweep
 from nbgemini.tuning.sweeping import Sweeping
@@ -25,7 +26,7 @@ from nbgemini.tuning.wishes.wishing import Wish, assembled
 if TYPE_CHECKING:
     from nbgemini.studio.studio import Studio
 
-__all__ = ["asweep", "open_sweep", "sweep", "sweeping", "sweeps"]
+__all__ = ["asweep", "batches", "open_sweep", "sweep", "sweeping", "sweeps"]
 
 _kept: weakref.WeakKeyDictionary[Studio, Sweeping] = weakref.WeakKeyDictionary()
 
@@ -46,9 +47,10 @@ def sweep(prompt: Any = None, **given: Any) -> Sweep:
     `count`: samples of each combination. `shots`: an explicit list instead, or beside axes: a DataFrame, a list of
     mappings or a CSV file, columns as axes. `pair`: tuples of axes that are walked in step. `skip`: a function that
     says which combinations to leave out, or mappings of axes to values. `name`: the name to find it by. `workers`: how
-    many run side by side. `strict`: one failure fails all. `on_shot`: called with each shot that has ended. `new`:
-    begin anew instead of editing the turn on which the conversation stands; `conversation`: the name of another one.
-    The other options are those of `Conversation.imagine`; `save` names a folder.
+    many run side by side. `strict`: one failure fails all. `batch`: as batch jobs at half the price: the grid comes
+    back once they are created, and fills in later (`nbgemini.batches()`). `on_shot`: called with each shot that has
+    ended. `new`: begin anew instead of editing the turn on which the conversation stands; `conversation`: the name of
+    another one. The other options are those of `Conversation.imagine`; `save` names a folder.
 
     Called again with more values it asks for the new shots alone; what was paid for is never asked again. Raises
     OptionError for everything that is wrong before anything is sent, and SweepFailed, with the grid in `.grid`, when
@@ -56,13 +58,17 @@ def sweep(prompt: Any = None, **given: Any) -> Sweep:
     asks for the rest.
     """
     with Interrupts() as interrupts:
-        return _begun(prompt, given).wait(interrupts=interrupts)
+        grid = _begun(prompt, given).wait(interrupts=interrupts)
+    sweeping().batching.follow(grid.about.id)
+    return grid
 
 
 async def asweep(prompt: Any = None, **given: Any) -> Sweep:
     """The same, to be awaited on the caller's own loop; shots are told of from another thread."""
     under_way = await Job(lambda _: _begun(prompt, given, live=True), name="nbgemini-plan").awaited()
-    return await under_way.awaited()
+    grid = await under_way.awaited()
+    sweeping().batching.follow(grid.about.id)
+    return grid
 
 
 def open_sweep(name: str | None = None) -> Sweep:
@@ -74,6 +80,16 @@ def sweeps() -> list[Sweep]:
     """All sweeps of the store, the newest last."""
     found = sweeping().stored
     return [found.of(glance.about) for glance in found.glances()]
+
+
+def batches(name: str | None = None) -> list[BatchJob]:
+    """The batch jobs of the store, the newest last, each asked for at once; `name` is an ID or the name of a sweep.
+
+    Raises ConversationError where there is none of that name, also for a job that something else made.
+    """
+    batching = sweeping().batching
+    jobs = batching.jobs() if name is None else batching.named(name)
+    return [job.refresh() for job in jobs]
 
 
 def _begun(prompt: Any, given: dict[str, Any], *, live: bool = False) -> UnderWay:

@@ -9,7 +9,7 @@ import pytest
 from nbgemini.core.option_table import OPTIONS
 from nbgemini.emulator import cues
 from nbgemini.emulator.script import ITEMS
-from nbgemini.errors import NotYetAvailable, OptionError
+from nbgemini.errors import OptionError
 from nbgemini.notebook.help.pages import TOPICS, help_bundle, page
 from nbgemini.notebook.help.practice import EMULATE, SCRIPT
 from nbgemini.notebook.line.arguments import parse_subcommand
@@ -53,13 +53,6 @@ def test_topics(topic: str) -> None:
     bundle = help_bundle(topic)
     assert 0 < len(bundle.data["text/plain"]) < len(page())
     assert "<script" not in bundle.data["text/html"]
-
-
-def test_later_options_say_so() -> None:
-    """Help on an option that is only known by name agrees with the parser."""
-    assert "a later version brings it" in help_bundle("batch").data["text/plain"]
-    with pytest.raises(NotYetAvailable):
-        parse_options("--batch")
 
 
 @pytest.mark.parametrize(("topic", "hint"), [("aspct", "help aspect"), ("qqq", "Topics: options")])

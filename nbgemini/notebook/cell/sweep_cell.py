@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from nbgemini.bridge import Interrupts, whole
+from nbgemini.bridge import Interrupts, Job, whole
 from nbgemini.core.phrases import counted
 from nbgemini.core.pricing import dollars, total
 from nbgemini.errors import NbgeminiError, OptionError
@@ -18,12 +18,15 @@ from nbgemini.notebook.contact.contact_sheet import contact_sheet
 from nbgemini.notebook.contact.tiles import Thumbnails
 from nbgemini.notebook.show.bundles import Bundle, line_bundle
 from nbgemini.notebook.show.screen import Place, Screen, current_screen, publish
+from nbgemini.notebook.views.batch_table import footer_lines
+from nbgemini.tuning.batch.batch_job import BatchJob
 from nbgemini.tuning.carrying.under_way import UnderWay
 from nbgemini.tuning.front import sweeping
 from nbgemini.tuning.holding.sweep import Sweep, price_words
 
 if TYPE_CHECKING:
     from nbgemini.studio.studio import Studio
+    from nbgemini.tuning.batch.batching import Batching
 
 __all__ = ["begin_sweep", "draw_sweep", "finish_sweep", "look_at_sweep"]
 
@@ -38,6 +41,13 @@ def draw_sweep(studio: Studio, cell: Typed) -> None:
         finish_sweep(studio, under_way, interrupts, quiet=cell.options.quiet, keep=_keeper(cell))
 
 
+def _look_once(batching: Batching, under_way: UnderWay, interrupts: Interrupts) -> None:
+    """Where jobs of an earlier run of the cell live, ask for them once, and take in what is done."""
+    name = under_way.sweep.about.id
+    if not under_way.made_jobs and any(job.lives for job in batching.jobs(name)):
+        Job(lambda _: batching.settle(name), name="nbgemini-batches").wait(interrupts=interrupts)
+
+
 def finish_sweep(
     studio: Studio,
     under_way: UnderWay,
@@ -47,9 +57,11 @@ def finish_sweep(
     keep: Callable[[Sweep], None] = lambda sweep: None,
 ) -> None:
     """Show a sweep that is under way until it ends. Raises what it raises."""
-    board = Board(current_screen(), under_way, quiet=quiet)
+    batching = sweeping(studio).batching
+    board = Board(current_screen(), under_way, lambda: batching.jobs(under_way.sweep.about.id), quiet=quiet)
     try:
         sweep = under_way.wait(board.tick, interrupts=interrupts, reenter=studio.may_reenter())
+        _look_once(batching, under_way, interrupts)
     except KeyboardInterrupt:
         keep(under_way.sweep)
         board.leave()
@@ -60,6 +72,7 @@ def finish_sweep(
         raise
     keep(sweep)
     board.finish()
+    batching.follow(sweep.about.id, board.renew)
     remarks = studio.notices.taken()
     publish([line_bundle(*remarks)] if remarks else [], current_screen())
 
@@ -69,13 +82,15 @@ def begin_sweep(studio: Studio, cell: Typed) -> None:
     """`--bg`: begin and return; line and sheet fill in from a thread. Raises nbgemini's errors before it begins."""
     under_way = _started(studio, cell)
     _keeper(cell)(under_way.sweep)
-    board = Board(current_screen(), under_way, quiet=cell.options.quiet)
+    batching, name = sweeping(studio).batching, under_way.sweep.about.id
+    board = Board(current_screen(), under_way, lambda: batching.jobs(name), quiet=cell.options.quiet)
     board.tick(at_once=True)
 
     def follow() -> None:
         while not under_way.job.settled_within(0.5):
             board.tick()
         board.finish()
+        batching.follow(name, board.renew)
 
     threading.Thread(target=follow, name="nbgemini-sheet", daemon=True).start()
 
@@ -116,9 +131,17 @@ def _keeper(cell: Typed) -> Callable[[Sweep], None]:
 class Board:
     """The outputs of one sweep while it runs: a line, and beneath it the sheet."""
 
-    def __init__(self, screen: Screen, under_way: UnderWay, *, quiet: bool = False) -> None:
+    def __init__(
+        self,
+        screen: Screen,
+        under_way: UnderWay,
+        jobs: Callable[[], Sequence[BatchJob]] = tuple,
+        *,
+        quiet: bool = False,
+    ) -> None:
         self._screen = screen
         self._under_way = under_way
+        self._jobs = jobs
         self._quiet = quiet
         self._line = Place(screen)
         self._sheet = Place(screen)
@@ -128,6 +151,7 @@ class Board:
         self._shown: tuple[str, ...] = ()
         self._sheet_at = float("-inf")
         self._took = 0.0
+        self._renewed: object = None
 
     def tick(self, *, at_once: bool = False) -> None:
         """Say how far it is, at most once a second; and fill the sheet in, more rarely the longer that takes."""
@@ -157,13 +181,25 @@ class Board:
             sheet = contact_sheet(sweep, self._thumbnails, rich=self._screen.rich)
             if self._screen.rich:
                 if not self._quiet:
-                    self._line.put(footer_of(self._under_way))
+                    self._line.put(footer_of(self._under_way, self._jobs()))
                 self._sheet.put(sheet)
                 return
             self._screen.clear()
             self._screen.show(sheet)
             if not self._quiet:
-                self._screen.show(footer_of(self._under_way))
+                self._screen.show(footer_of(self._under_way, self._jobs()))
+
+    def renew(self) -> None:
+        """A batch was asked: show what is new. In a terminal, which has gone on, nothing is."""
+        if not self._screen.rich:
+            return
+        now = (
+            tuple(entry.standing for entry in self._under_way.sweep.entries),
+            tuple((job.state, job.done, job.problem) for job in self._jobs()),
+        )
+        if now != self._renewed:
+            self._renewed = now
+            self.finish()
 
     def leave(self) -> None:
         """The cell stops waiting; what still comes is put in when it comes."""
@@ -183,6 +219,8 @@ def progress(under_way: UnderWay) -> str:
     entries = under_way.sweep.entries
     done = sum(entry.standing == "done" for entry in entries)
     bad = sum(entry.standing in ("failed", "unknown") for entry in entries)
+    if under_way.job.progress:
+        return under_way.job.progress
     facts = [f"drawing… {done} of {counted(len(entries), 'shot')}"]
     facts += [f"{bad} failed"] if bad else []
     costs = [entry.exchange.likely_cost for entry in entries if entry.exchange and not entry.exchange.replayed]
@@ -201,7 +239,7 @@ def progress(under_way: UnderWay) -> str:
     return " · ".join(facts)
 
 
-def footer_of(under_way: UnderWay) -> Bundle:
+def footer_of(under_way: UnderWay, jobs: Sequence[BatchJob] = ()) -> Bundle:
     """What it cost, what failed, and how to go on."""
     sweep = under_way.sweep
     name, done, failed = sweep.name, sweep.done, sweep.failed
@@ -213,7 +251,8 @@ def footer_of(under_way: UnderWay) -> Bundle:
     if replayed:
         facts.append("replayed" if replayed == len(sweep) else f"{replayed} of {len(sweep)} replayed")
     lines = [" · ".join(facts)]
-    if on_way:
+    lines += [f"↳ {line}" for line in footer_lines(jobs)]
+    if on_way and not any(job.lives for job in jobs):
         lines.append(f"↳ {on_way} on the way: what comes is put in here.")
     if len(failed):
         lines.append(f"↳ {len(failed)} failed: `%imagine resume {name} --failed` asks again.")

@@ -113,7 +113,7 @@ def _said(shot: Shot) -> str:
     if shot.error is not None and shot.state in ("failed", "unknown", "waiting"):
         return one_line(shot.error.message, 160)
     if shot.state == "under way":
-        return "drawing…"
+        return "in a batch" if shot.batched else "drawing…"
     if shot.state == "waiting":
         return ""
     result = shot.result

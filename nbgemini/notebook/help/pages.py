@@ -8,7 +8,7 @@ from nbgemini.core.option_table import GROUPS, OPTIONS, OptionRow
 from nbgemini.core.phrases import close_to
 from nbgemini.errors import OptionError
 from nbgemini.notebook.help.practice import EMULATE, EMULATOR, SCRIPT
-from nbgemini.notebook.help.topics import PANEL, QUOTAS, ROLES, SAFETY, SEARCH, THINKING, UPLOADS, VERTEX
+from nbgemini.notebook.help.topics import BATCHES, PANEL, QUOTAS, ROLES, SAFETY, SEARCH, THINKING, UPLOADS, VERTEX
 from nbgemini.notebook.help.topics import Section as _Section
 from nbgemini.notebook.line.grammar import SUBCOMMANDS, SubcommandRow
 from nbgemini.notebook.show.bundles import FONT, MONO, MUTED, RULE, Bundle, block, sentence
@@ -148,7 +148,8 @@ def _options() -> Iterator[_Section]:
             title, rows=_option_rows(row for row in OPTIONS.values() if row.group == group and not row.later)
         )
     later = ", ".join(row.long for row in OPTIONS.values() if row.later)
-    yield _Section("What later versions bring", later)
+    if later:
+        yield _Section("What later versions bring", later)
 
 
 def _subcommand_rows(rows: Iterable[SubcommandRow]) -> tuple[tuple[str, str], ...]:
@@ -176,6 +177,7 @@ TOPICS: tuple[str, ...] = (
     "search",
     "safety",
     "uploads",
+    "batches",
     "replay",
     "price",
     "quotas",
@@ -231,6 +233,7 @@ def _about(topic: str) -> list[_Section]:
         "search": [SEARCH],
         "safety": [SAFETY],
         "uploads": [UPLOADS],
+        "batches": [BATCHES],
         "quotas": [QUOTAS],
         "vertex": [VERTEX],
         "panel": [PANEL],

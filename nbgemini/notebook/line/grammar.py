@@ -94,7 +94,13 @@ SUBCOMMANDS: tuple[SubcommandRow, ...] = (
     ),
     _sub("help [TOPIC]", "this help, or one option, subcommand or subject of it", "%imagine help conversation"),
     _sub("verify", "check every file of the store, bring back what can be, name what is broken and what that means"),
-    _sub("batches", "the batches", later=True),
+    _sub(
+        "batches [ID] [--collect] [--cancel] [--watch]",
+        "batch jobs: how far they are and what they cost; --collect: take in what is done; --cancel: end one;"
+        " --watch: wait for all",
+        "%imagine batches --collect",
+        free=True,
+    ),
     _sub("panel", "the panel: the same conversation with buttons, a strip of its turns and marks on the picture"),
     _sub("doctor", "what is set and where, whether the key works, and what to do about what is wrong"),
 )

@@ -79,6 +79,7 @@ def _whole(findings: Findings) -> str:
         (findings.conversations, "conversation", ""),
         (findings.ledgers, "ledger", ""),
         *([(findings.sweeps, "sweep", "")] if findings.sweeps else []),
+        *([(findings.batches, "batch", "")] if findings.batches else []),
     ]
     parts = [f"{counted(count, what)}{size}" for count, what, size in counts]
     if findings.requests:

@@ -166,6 +166,11 @@ class Batching:
         self.refresh(log)
         self.collect(log)
 
+    def follow(self, sweep: str, told: Callable[[], None] = lambda: None) -> None:
+        """Watch the living jobs of a sweep from the background; `told` is called after each look."""
+        if any(log.lives for log in self._logs(sweep)):
+            self.watcher.watch(sweep, told)
+
     def settle(self, sweep: str) -> None:
         """Ask for the living jobs of a sweep, and take in what has come. What fails is each job's `problem`."""
         for log in self._logs(sweep):

@@ -121,7 +121,7 @@ class Submitter(Engine):
             raise
         self.jobs.append(log)
         for number in claimed:
-            self.entries[number].begin()
+            self.entries[number].recall(Fate("batched"))
             self._end_asking(number, made=1)
             self.told(self.entries[number])
 

@@ -40,6 +40,7 @@ class Entry:
     exchange: Exchange | None = None
     error: NbgeminiError | None = None
     since: float = field(default=0.0)
+    batched: bool = False  # under way in a batch
 
     @classmethod
     def of(cls, planned: Planned, sweep: str, values: Mapping[str, object] | None = None) -> Entry:
@@ -61,7 +62,7 @@ class Entry:
         return self.standing in ("done", "failed")
 
     def begin(self) -> None:
-        self.standing, self.error, self.since = "under way", None, time.monotonic()
+        self.standing, self.error, self.since, self.batched = "under way", None, time.monotonic(), False
 
     def wait(self) -> None:
         self.standing = "waiting"
@@ -74,7 +75,7 @@ class Entry:
 
     def recall(self, fate: Fate) -> None:
         """What the store says of it."""
-        self.standing = _STANDINGS[fate.state]
+        self.standing, self.batched = _STANDINGS[fate.state], fate.state == "batched"
         self.error = error_of(fate.end) if fate.end is not None else None
         if fate.state == "unknown" and self.error is None:
             self.error = errors.OutcomeUnknown("Its kernel ended before an answer came.")
