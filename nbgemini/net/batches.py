@@ -30,11 +30,13 @@ from nbgemini.net.seam import HttpRequest, Page, Reply, Transport, read_page
 from nbgemini.net.upload import Readable, Upload
 from nbgemini.wire.batch_wire import creation, job_status, listed
 from nbgemini.wire.patient import NotJson, read
+from nbgemini.wire.splitter import Caps, Splitter
 
 __all__ = ["BatchCalls", "Sink"]
 
 _LIST_PAGES = 50
 _TOKEN = re.compile(r"[!-~]{1,2000}")
+_MOST = 2**33  # bytes of pictures that are passed over in an answer about jobs
 _TRIES = 4  # in a row without progress
 _PAUSE = 0.5  # seconds, doubled with each try
 _CREATION = 120.0  # seconds; Google took 4 for two requests
@@ -115,7 +117,7 @@ class BatchCalls:
         while token not in asked and len(asked) < _LIST_PAGES:
             asked.add(token)
             more = f"&pageToken={quote(token, safe='')}" if token else ""
-            url = f"{self.endpoint.base_url}/{self.endpoint.api_version}/batches?pageSize=100{more}"
+            url = f"{self.endpoint.base_url}/{self.endpoint.api_version}/batches?pageSize=50{more}"
             page = self._asked("GET", url, timeout=timeout)
             try:
                 jobs, token = listed(read(Skeleton(page.body)), self.endpoint.redact)
@@ -132,10 +134,6 @@ class BatchCalls:
     def cancel(self, name: str) -> None:
         """Ask for the end of a job. Raises ApiError or TransportError."""
         self._asked("POST", f"{self._job_url(name)}:cancel", content=b"{}")
-
-    def delete_file(self, name: str) -> None:
-        """Take an uploaded file away. Raises ApiError or TransportError."""
-        self._asked("DELETE", self.endpoint.file_url(name), tries=1)
 
     def download(
         self, name: str, sink: Sink, watch: Callable[[Flight], None], told: Callable[[int], None] = lambda size: None
@@ -211,7 +209,7 @@ class BatchCalls:
                 body, headers["content-type"] = Plain(content), "application/json"
             try:
                 request = HttpRequest(method, url, headers, body, origin=self.endpoint.origin)
-                page = read_page(self.transport, request, flight)
+                page = self._page(request, flight)
             except TransportError as failed:
                 why: NbgeminiError = failed
             else:
@@ -226,8 +224,47 @@ class BatchCalls:
             self._rest(flight, attempt)
         raise why
 
+    def _page(self, request: HttpRequest, flight: Flight) -> Page:
+        """An answer without its pictures: a job that others made inline has all of its answers in it, twice."""
+        splitter = Splitter(_Nowhere(), Caps(decoded=_MOST, strings=100_000, beyond=0))
+        with self.transport.send(request, flight) as reply:
+            for chunk in reply.chunks():
+                splitter.feed(chunk)
+                if splitter.ended:
+                    break
+            return Page(reply.status, reply.headers, splitter.finish().text)
+
     def _rest(self, flight: Flight, attempt: int) -> None:
         self.sleep(flight, min(_PAUSE * 2.0 ** (attempt - 1), 8.0))
+
+
+class _Nowhere:
+    """Objects that are not kept."""
+
+    def writer(self) -> _Dropped:
+        return _Dropped()
+
+    def chunks(self, sha256: str, size: int = 0) -> Iterator[bytes]:
+        return iter(())
+
+    def read(self, sha256: str, start: int = 0, length: int | None = None) -> bytes:
+        return b""
+
+
+class _Dropped:
+    """A string that nobody asked for."""
+
+    def __init__(self) -> None:
+        self._size = 0
+
+    def write(self, data: bytes, /) -> None:
+        self._size += len(data)
+
+    def finish(self) -> tuple[str, int]:
+        return "0" * 64, self._size
+
+    def discard(self) -> None:
+        """Nothing was kept."""
 
 
 def _is_passing(error: ApiError) -> bool:

@@ -135,11 +135,12 @@ def _worked(work: Callable[[Job[None]], object], told: Line, *, watching: bool =
 def _others(batching: Batching) -> list[str]:
     """Jobs of the project that nbgemini did not make here; nothing where they cannot be listed."""
     try:
-        found = [job for job in batching.strangers() if not job.has_ended]
+        found = batching.strangers()
     except NbgeminiError:
         return []
     if not found:
         return []
-    shown = ", ".join(f"`{job.name}`" + (f" (“{job.shown[:40]}”)" if job.shown else "") for job in found[:5])
-    more = f" and {len(found) - 5} more" if len(found) > 5 else ""
-    return [f"Not ours, and left alone: {counted(len(found), 'other job')} of this project, {shown}{more}."]
+    shown = ", ".join(f"`{job.name}`" + (f" (“{job.shown[:40]}”)" if job.shown else "") for job in found[:3])
+    more = f" and {len(found) - 3} older" if len(found) > 3 else ""
+    count = counted(len(found), "job")
+    return [f"Not ours, and left alone: {count} that something else made in this project: {shown}{more}."]

@@ -7,6 +7,7 @@ import io
 import json
 import re
 import secrets
+import time
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -23,7 +24,6 @@ __all__ = ["BatchServer", "Line", "batching_on"]
 
 Line = dict[str, Any]
 _TYPE = "type.googleapis.com/google.ai.generativelanguage.v1main.GenerateContentBatch"
-_MOMENT = "2026-11-29T20:00:00.123456789Z"
 
 
 def _jpeg(colour: tuple[int, int, int]) -> str:
@@ -63,6 +63,7 @@ class Job:
     seen: int = 0
     state: str = "PENDING"
     results: bytes = b""
+    moment: str = field(default_factory=lambda: time.strftime("%Y-%m-%dT%H:%M:%S.123456789Z", time.gmtime()))
 
 
 @dataclass(slots=True, kw_only=True)
@@ -221,8 +222,8 @@ class BatchServer:
             "model": f"models/{job.model}",
             "displayName": job.shown,
             "inputConfig": {"fileName": job.file},
-            "createTime": _MOMENT,
-            "updateTime": _MOMENT,
+            "createTime": job.moment,
+            "updateTime": job.moment,
             "batchStats": stats,
             "state": f"{self.prefix}{job.state}",
             "name": job.name,
@@ -230,7 +231,7 @@ class BatchServer:
         operation: Line = {"name": job.name, "metadata": meta}
         if not done:
             return operation
-        meta["endTime"] = _MOMENT
+        meta["endTime"] = job.moment
         operation["done"] = True
         if self.error is not None:
             operation["error"] = self.error

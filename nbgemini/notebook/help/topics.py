@@ -75,7 +75,7 @@ BATCHES = Section(
         ("%imagine batches", "asks Google at once: state, how many are done, age, price, when they expire"),
         ("--collect", "takes in what is done; in any kernel, also on another machine that has a copy of .nbgemini"),
         ("--watch · --cancel ID", "waits for all, for notebooks that run by themselves · ends a job"),
-        ("run again", "a cell whose job lives shows that job; a finished one is replayed at $0"),
+        ("run again", "shows the job while it lives, and its pictures at $0 after that; --fresh makes another job"),
         ("pick, edit", "as with any sweep, once they are there; the conversation stays where it was until then"),
         (
             "resume NAME",

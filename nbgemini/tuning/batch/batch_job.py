@@ -74,7 +74,11 @@ class BatchJob:
         """How many of them have ended, as far as Google tells."""
         if self.log.end is not None:
             return self.log.end.answered + self.log.end.failed
-        return min(self.total, self.log.status.done) if self.log.status is not None else 0
+        status = self.log.status
+        if status is None:
+            return 0
+        waiting = self.total if status.pending is None or status.has_ended else status.pending
+        return max(0, min(self.total, max(status.done, self.total - waiting)))
 
     @property
     def failed(self) -> int:

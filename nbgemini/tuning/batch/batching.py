@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import suppress
 from typing import TYPE_CHECKING, Protocol
 
@@ -13,7 +13,7 @@ from nbgemini.store.batch_log import BatchLog
 from nbgemini.store.sweep_log import About
 from nbgemini.tuning.batch.batch_job import BatchJob
 from nbgemini.tuning.batch.collecting import Collecting
-from nbgemini.tuning.batch.looking import ask, elsewhere, is_gone
+from nbgemini.tuning.batch.looking import ask, elsewhere, is_gone, release_unsent
 from nbgemini.tuning.batch.watching import Watcher
 from nbgemini.tuning.shooting.engine import Engine
 
@@ -48,6 +48,7 @@ class Batching:
 
     def jobs(self, sweep: str | None = None) -> list[BatchJob]:
         """Every job that was, or may have been, created; of one sweep, by its id, or of all. Raises StoreError."""
+        release_unsent(self._studio.store)
         return [self._handle(log) for log in self._logs(sweep)]
 
     def is_batched(self, sweep: str) -> bool:
@@ -162,9 +163,13 @@ class Batching:
         return Collecting(self._runs.engine_of(about), log, watch=watch, progress=progress)
 
     def _turn(self, log: BatchLog) -> None:
-        """One look from the background. Raises nbgemini's errors."""
-        self.refresh(log)
-        self.collect(log)
+        """Ask for a job, and take in what has come. Raises nbgemini's errors, which are its `problem` from then on."""
+        try:
+            self.refresh(log)
+            self.collect(log)
+        except NbgeminiError as error:
+            self._problems[log.about.id] = f"{error.message} {error.hint}".strip()
+            raise
 
     def follow(self, sweep: str, told: Callable[[], None] = lambda: None) -> None:
         """Watch the living jobs of a sweep from the background; `told` is called after each look."""
@@ -175,13 +180,8 @@ class Batching:
         """Ask for the living jobs of a sweep, and take in what has come. What fails is each job's `problem`."""
         for log in self._logs(sweep):
             if log.lives:
-                try:
+                with suppress(NbgeminiError):
                     self._turn(log)
-                except NbgeminiError as error:
-                    self._problems[log.about.id] = error.message
-
-    def __iter__(self) -> Iterator[BatchJob]:
-        return iter(self.jobs())
 
 
 _THEIRS = "What made it collects it, too: in Google's SDK `client.batches.get(name=…)`."

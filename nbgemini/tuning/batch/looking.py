@@ -12,9 +12,10 @@ from nbgemini.core.exchange import BACKEND_NAMES
 from nbgemini.errors import ApiError, ModelNotFound, NbgeminiError, PermissionRefused
 from nbgemini.net.batches import BatchCalls
 from nbgemini.net.client import Client
-from nbgemini.store.batch_log import BatchLog
+from nbgemini.store.batch_log import BatchEnd, BatchLog
+from nbgemini.store.store import Store
 
-__all__ = ["Seen", "ask", "elsewhere", "found_by_name", "is_gone"]
+__all__ = ["Seen", "ask", "elsewhere", "found_by_name", "is_gone", "release_unsent"]
 
 _LOOKS = (0.0, 1.0, 2.0)  # seconds before each look for a job that may have been created
 
@@ -78,6 +79,18 @@ def elsewhere(client: Client, log: BatchLog) -> str:
     if about.key and about.key != endpoint.mark(about.id):
         return "It was made with another key. Set that key, or one of the same project, and collect it again."
     return ""
+
+
+def release_unsent(store: Store) -> None:
+    """What dead kernels had set aside for jobs that they never sent is free again. Raises nothing."""
+    with suppress(NbgeminiError):
+        if store.read_only:
+            return
+        for log in store.batches.all():
+            if not log.sent and log.end is None and not store.batches.alive(log.about.kernel):
+                for name in log.shots:
+                    store.ledger.release(name, "never sent")
+                log.put_end(BatchEnd(how="refused", lines=("Its kernel ended before it was sent.",)))
 
 
 def _not_found(log: BatchLog) -> str:

@@ -23,7 +23,7 @@ from nbgemini.store.batch_log import BatchEnd, BatchLog, Submission
 from nbgemini.store.batch_logs import CLAIM
 from nbgemini.store.sweep_log import End
 from nbgemini.tuning.batch.job_sizes import Chunk, Weighed, split
-from nbgemini.tuning.batch.looking import found_by_name
+from nbgemini.tuning.batch.looking import found_by_name, release_unsent
 from nbgemini.tuning.shooting.engine import Engine
 from nbgemini.tuning.shooting.fates import Fate, Fates
 
@@ -45,6 +45,7 @@ class Submitter(Engine):
     _prices: dict[int, int | None] = field(default_factory=dict)  # by number, in micro-dollars
 
     def run(self, numbers: Iterable[int], job: Job[None]) -> None:
+        release_unsent(self.order.means.store)
         files, wanted = Files(), self._free(numbers)
         try:
             chunks = split(self._weighed(wanted, files))

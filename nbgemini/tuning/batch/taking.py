@@ -27,7 +27,7 @@ from nbgemini.tuning.shooting.shots import error_of
 
 __all__ = ["Taken", "Taking"]
 
-_TOGETHER = 24  # turns that are committed at once
+_TOGETHER = 100  # turns that are committed at once: each time the list of all turns is written anew
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

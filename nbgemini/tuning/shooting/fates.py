@@ -83,11 +83,11 @@ class Fates:
     def _in_batch(self, job: str) -> State:
         """What is known of a shot whose batch has said nothing of it."""
         log = self._store.batches.find(job)
-        if log is None or log.end is not None:
+        if log is None or (log.sent and log.end is not None):
             return "unknown"
         if log.sent:
             return "batched"
-        return "busy" if self._store.batches.alive(log.about.kernel) else "free"
+        return "busy" if log.end is None and self._store.batches.alive(log.about.kernel) else "free"
 
     def _of_record(self, exchange: Exchange, name: str, end: End | None) -> Fate:
         if exchange.outcome != "failed" and exchange.turn is not None:
