@@ -4,14 +4,15 @@
 
     import nbgemini as nb
 
-    cat = nb.conversation().imagine("a tabby cat", aspect="16:9")   # a `Result`
+    cat = nb.imagine("a tabby cat", aspect="16:9")   # a `Result`
     cat.edit("add snow").save("snow.png")
 
-`conversation` gives a `Conversation`, whose `imagine` gives a `Result`; `sweep` asks for a grid of them, `sweeps` and
-`open` find grids again, `batches` are those at half the price, and `fixed` is a value that is a list and no axis.
-`errors` holds what is raised; `panel` is the same with buttons, `emulator` what draws without a key, `uploads` what
-large requests left at Google. Importing the package imports neither IPython nor httpx: everything below is looked up
-when it is first used."""
+`imagine` asks in the current conversation; `conversation` gives a `Conversation` of any name, with its own `imagine`;
+`sweep` asks for a grid of them, `sweeps` and `open` find grids again, `batches` are those at half the price, and
+`fixed` is a value that is a list and no axis. `errors` holds what is raised; `panel` is the same with buttons,
+`emulator` what draws without a key, `uploads` what large requests left at Google. Importing the package imports neither
+IPython nor httpx: everything below is looked up when it is first used.
+"""
 
 from __future__ import annotations
 
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     from nbgemini.notebook.panel import panel
     from nbgemini.studio.handles import ConversationHandle as Conversation
     from nbgemini.studio.handles import Result
-    from nbgemini.studio.process import conversation, uploads
+    from nbgemini.studio.process import conversation, imagine, uploads
     from nbgemini.studio.surroundings.embedded import Embedded, StepLike, Weight
     from nbgemini.tuning.front import asweep, batches, open_sweep, sweep, sweeps
     from nbgemini.tuning.wishes.axis_values import fixed
@@ -47,6 +48,7 @@ __all__ = [
     "emulator",
     "errors",
     "fixed",
+    "imagine",
     "load_ipython_extension",
     "open",
     "panel",
@@ -64,12 +66,15 @@ _HOMES = {
     "batches": ("nbgemini.tuning.front", "batches"),
     "conversation": ("nbgemini.studio.process", "conversation"),
     "fixed": ("nbgemini.tuning.wishes.axis_values", "fixed"),
+    "imagine": ("nbgemini.studio.process", "imagine"),
     "open": ("nbgemini.tuning.front", "open_sweep"),
     "panel": ("nbgemini.notebook.panel", "panel"),
     "sweep": ("nbgemini.tuning.front", "sweep"),
     "sweeps": ("nbgemini.tuning.front", "sweeps"),
     "uploads": ("nbgemini.studio.process", "uploads"),
 }
+
+_OTHERS_CALL_IT = {"Client", "GenerativeModel", "ask", "chat", "create", "draw", "edit", "generate", "generate_content"}
 
 
 class _Emulator:
@@ -152,7 +157,8 @@ def _looked_up(name: str) -> Any:
         module, attribute = _HOMES[name]
         value = globals()[name] = getattr(import_module(module), attribute)
         return value
-    raise AttributeError(f"module 'nbgemini' has no attribute {name!r}")
+    meant = "; `nbgemini.imagine(prompt)` draws" if name in _OTHERS_CALL_IT else ""
+    raise AttributeError(f"module 'nbgemini' has no attribute {name!r}{meant}", name=name)
 
 
 if not TYPE_CHECKING:  # a type checker that saw it would take every misspelt name for Any

@@ -46,6 +46,8 @@ import re
 from collections.abc import Callable
 from typing import Any, Literal
 
+from nbgemini._lines import one_line, three_lines
+
 __all__ = [
     "AnswerBlocked", "AnswerEmpty", "AnswerError", "AnswerMissing", "AnswerUndecodable", "ApiError",
     "AuthenticationFailed",
@@ -65,7 +67,6 @@ _MONEY: dict[Charged, str] = {
     "yes": "Charged.",
 }
 _TWO_ENDS = r"(?<!\.)([.!?…]|\.{3}|[.!?…][\"”’'])\.(?=\s|$)"  # a pattern for the first error: loading compiles none
-_LINE = 400  # characters: a notebook line that still reads as one
 
 
 class NbgeminiError(Exception):
@@ -102,12 +103,11 @@ class NbgeminiError(Exception):
         return f"{sentence[:-1]}: {self.amount}." if self.amount and self.charged in ("maybe", "yes") else sentence
 
     def lines(self) -> list[str]:
-        """At most three lines: what happened; whether it was charged; what to do now."""
-        said = [f"{type(self).__name__}: {self.message}", self.money(), self.hint]
-        return [_one_line(line) for line in said if line]
+        """At most three lines of at most 100 characters: what happened; whether it was charged; what to do now."""
+        return three_lines(f"{type(self).__name__}: {self.message}", self.money(), self.hint)
 
     def __str__(self) -> str:
-        return " ".join(_one_line(part) for part in (self.message, self.money(), self.hint) if part)
+        return " ".join(one_line(part) for part in (self.message, self.money(), self.hint) if part)
 
     def _render_traceback_(self) -> list[str]:
         """What IPython shows: three lines at first; asked again (`%tb`), the whole story."""
@@ -124,14 +124,22 @@ def _ended(text: str) -> str:
     return re.sub(_TWO_ENDS, lambda found: found[1], text)
 
 
-def _one_line(text: str) -> str:
-    """`text` without line breaks and control characters, cut to a length that can be read."""
-    flat = " ".join("".join(c if c.isprintable() or c.isspace() else "\N{REPLACEMENT CHARACTER}" for c in text).split())
-    return flat if len(flat) <= _LINE else flat[: _LINE - 1] + "…"
-
-
 class OptionError(NbgeminiError, ValueError):
-    """An option or argument is wrong. Nothing was sent."""
+    """An option or argument is wrong. Nothing was sent. `cell` is the cell as it was probably meant, or empty."""
+
+    cell: str = ""
+
+    def cover(self, redact: Callable[[str], str]) -> None:
+        super().cover(redact)
+        self.cell = redact(self.cell)
+
+    def lines(self) -> list[str]:
+        """What happened; then, where it is known, the cell as it was meant, ready to be copied."""
+        if not self.cell:
+            return super().lines()
+        line, _, prompt = self.cell.partition("\n")
+        said = one_line(f"{type(self).__name__}: {self.message} {self.money()} Write:")
+        return [said, *(one_line(text) for text in (line, prompt) if text.strip())]
 
 
 class ReferenceImageError(NbgeminiError):

@@ -66,7 +66,7 @@ class OptionRow:
     gives. A `value` in brackets may be left out, and then is `bare`. `default` holds where it is not given; `empty`
     says that an empty value means something. `axis`: each picture of a sweep may have its own. `verbatim`: its text is
     read with its quotes, and what stands in braces is not replaced. `instead` is what Python has in place of an option
-    that cells alone take.
+    that cells alone take. `example` is an option line that uses it, made of `choices` where none is given.
     """
 
     long: str
@@ -84,7 +84,15 @@ class OptionRow:
     axis: bool = False
     verbatim: bool = False
     instead: str = ""
+    example: str = ""
     later: bool = False
+
+    @property
+    def cell(self) -> str:
+        """A whole cell that uses it."""
+        line = self.example or " ".join(filter(None, (self.long, self.choices[-1] if self.choices else "")))
+        prompt = "a lighthouse on a cliff, {style}" if self.group == "sweep" else "a tabby cat on a sofa"
+        return f"%%imagine {line}\n{prompt}"
 
     @property
     def name(self) -> str:
@@ -116,65 +124,76 @@ def _row(group: Group, spelling: str, what: str, parse: Parser | None = None, **
 _ROWS = (
     _row("picture", "-m --model MODEL",
          "the model, by id or alias (%imagine models); stays with the conversation", parse_model, offers="models",
-         axis=True),
+         axis=True, example="-m flash"),
     _row("picture", "-a --aspect RATIO",
          "the aspect ratio; without it an edit keeps the ratio of its picture", parse_aspect, choices=_RATIOS,
-         offers="aspects", axis=True),
+         offers="aspects", axis=True, example="-a 16:9"),
     _row("picture", "-s --size SIZE",
          "the image size, where the model has it", parse_size, choices=("512", "1K", "2K", "4K"), offers="sizes",
-         axis=True),
+         axis=True, example="-s 2K"),
     _row("picture", "-n --count N",
          "ask N times side by side; the conversation goes on from the first that succeeds", whole("count", 1, 1000),
-         default=1),
+         default=1, example="-n 2"),
     _row("picture", "-r --ref REF",
          "show a picture to the model: a variable, a turn (@last, @3), a file, a pattern or a URL; may be repeated",
-         listed, offers="pictures", default=(), many=True, axis=True),
+         listed, offers="pictures", default=(), many=True, axis=True, example="-r @last"),
     _row("conversation", "--new", "start afresh; earlier pictures are not sent"),
     _row("conversation", "--from REF",
-         "go on from the turn that made this picture: a fork", as_given, offers="turns", axis=True),
+         "go on from the turn that made this picture: a fork", as_given, offers="turns", axis=True,
+         example="--from @last"),
     _row("conversation", "-c --conversation NAME",
          "switch to this conversation; it is made if need be", parse_conversation, offers="conversations",
-         instead="`nbgemini.conversation(NAME)` is the one with that name."),
+         instead="`nbgemini.conversation(NAME)` is the one with that name.", example="-c night"),
     _row("conversation", "--system TEXT",
          'a system instruction; stays with the conversation, until `--system ""` takes it away', parse_system,
-         empty=True, axis=True),
+         empty=True, axis=True, example='--system "Draw everything in flat colours."'),
     _row("conversation", "--history N|all",
-         "send only the last N exchanges of the conversation with the new words, for this cell", parse_history),
+         "send only the last N exchanges of the conversation with the new words, for this cell", parse_history,
+         example="--history 2"),
     _row("request", "--only WHAT",
          "image: no text beside the picture; both: text and picture", choice("only", Only), choices=get_args(Only),
          axis=True),
     _row("request", "--thinking LEVEL",
          "how long the model thinks, where it can be set", choice("thinking", ThinkingLevel),
-         choices=get_args(ThinkingLevel), offers="thinking_levels", axis=True),
+         choices=get_args(ThinkingLevel), offers="thinking_levels", axis=True, example="-m flash --thinking high"),
     _row("request", "--tier TIER",
          "the service tier: flex is half the price and slower, priority about 1.8 times the price and faster",
          choice("tier", Tier), choices=get_args(Tier), axis=True),
     _row("request", "--search [WHERE]",
          "Google Search first, where the model has it: for facts (web, also if no word follows), for pictures, for"
-         " both", parse_search, choices=get_args(Search), bare="web", offers="searches", axis=True),
+         " both", parse_search, choices=get_args(Search), bare="web", offers="searches", axis=True,
+         example="--search web"),
     _row("request", "--safety CATEGORY=THRESHOLD",
          "from where on a category (harassment, hate, sexual, dangerous) is blocked: none, off, low, medium, only-high;"
-         " may be repeated", parse_safety, offers="thresholds", default=(), many=True),
+         " may be repeated", parse_safety, offers="thresholds", default=(), many=True,
+         example="--safety hate=none --safety sexual=only-high"),
     _row("request", "--thoughts",
          "show the model's thoughts and interim pictures while it draws, then folded away", default=None),
-    _row("request", "--seed INT", "a seed; Google promises no equal pictures", whole("seed", -(2**31)), axis=True),
+    _row("request", "--seed INT", "a seed; Google promises no equal pictures", whole("seed", -(2**31)), axis=True,
+         example="--seed 7"),
     _row("request", "--temperature F",
-         "0 to 2; Google advises to leave it out with Gemini 3", real("temperature", 0, 2), axis=True),
-    _row("request", "--top-p F", "0 to 1", real("top_p", 0, 1), axis=True),
-    _row("request", "--top-k INT", "1 or more", whole("top_k", 1), axis=True),
+         "0 to 2; Google advises to leave it out with Gemini 3", real("temperature", 0, 2), axis=True,
+         example="--temperature 0.7"),
+    _row("request", "--top-p F", "0 to 1", real("top_p", 0, 1), axis=True, example="--top-p 0.9"),
+    _row("request", "--top-k INT", "1 or more", whole("top_k", 1), axis=True, example="--top-k 40"),
     _row("request", "--max-tokens INT",
-         "the most tokens of an answer; too few cut the picture off", whole("max_tokens", 1), axis=True),
+         "the most tokens of an answer; too few cut the picture off", whole("max_tokens", 1), axis=True,
+         example="--max-tokens 4000"),
     _row("request", "--set PATH=JSON",
-         "write any field of the request last; may be repeated", parse_override, default=(), many=True),
+         "write any field of the request last; may be repeated", parse_override, default=(), many=True,
+         example="--set generationConfig.seed=7"),
     _row("result", "-o --out VAR",
          "keep the result in this variable", parse_variable, offers="variables",
-         instead="What `imagine` returns is the result."),
+         instead="What `imagine` returns is the result.", example="-o cat"),
     _row("result", "--save PATH",
-         "write the untouched picture to a file or into a folder as well", parse_path, offers="folders"),
+         "write the untouched picture to a file or into a folder as well", parse_path, offers="folders",
+         example="--save cat.jpg"),
     _row("result", "--preview PX",
          "the longest side of the preview in the notebook, 64 to 4096 pixels", whole("preview", 64, 4096),
-         instead="`.image` has all pixels; `%config NbGemini.preview` sets the previews of notebooks."),
-    _row("result", "--alt TEXT", "the alt text; without it the beginning of the prompt", parse_alt),
+         instead="`.image` has all pixels; `%config NbGemini.preview` sets the previews of notebooks.",
+         example="--preview 512"),
+    _row("result", "--alt TEXT", "the alt text; without it the beginning of the prompt", parse_alt,
+         example='--alt "A cat asleep."'),
     _row("result", "--quiet", "show the pictures alone", instead="Python shows what you display."),
     _row("sending", "--raw",
          "leave {name} in the prompt and in options as it is", instead="No names are replaced in a prompt in Python."),
@@ -183,36 +202,43 @@ _ROWS = (
          instead="`%%imagine --dry-run` shows a request; `.request` of a result shows the one that was sent."),
     _row("sending", "--show WHAT",
          "print the request in this form; send nothing", choice("show", Show), choices=get_args(Show),
-         instead="`.request` and `.curl()` of a result show the request that was sent."),
+         instead="`.request` and `.curl()` of a result show the request that was sent.", example="--show python"),
     _row("sending", "--replay MODE",
          "auto: a fresh kernel answers from disk what was paid for; only: never send;"
          " class: any recording, else the emulator, never Google; off: always send", parse_replay,
-         choices=get_args(ReplayMode)),
+         choices=get_args(ReplayMode), example="--replay off"),
     _row("sending", "--fresh", "always send, as --replay off"),
     _row("sending", "--timeout S",
-         "give up after so many seconds; without it 180 at 1K, 240 at 2K, 420 at 4K", parse_timeout),
+         "give up after so many seconds; without it 180 at 1K, 240 at 2K, 420 at 4K", parse_timeout,
+         example="--timeout 300"),
     _row("sending", "--yes", "send although the estimate is above confirm_over"),
-    _row("sending", "--budget USD", "the most that this cell may cost, all its requests together", parse_dollars),
+    _row("sending", "--budget USD", "the most that this cell may cost, all its requests together", parse_dollars,
+         example="--budget 0.50"),
     _row("sending", "--bg",
          "return at once; the output fills in when the answer comes",
          instead="`aimagine` returns at once, to be awaited."),
     _row("sweep", "--vary NAME=VALUES",
          'draw each of these values of a {place} in the prompt, an option, ref, from or prompt; style=ink,"oil, wet",'
          " seed=1..8, style={styles}, a list of shots as {shots} or FILE.csv; may be repeated", listed,
-         default=(), many=True, verbatim=True, instead="A list is an axis: `nbgemini.sweep(…, style=[…])`."),
+         default=(), many=True, verbatim=True, instead="A list is an axis: `nbgemini.sweep(…, style=[…])`.",
+         example='--vary \'style=ink,"oil, thick"\''),
     _row("sweep", "--pair A,B", "walk two axes of equal length in step; may be repeated", listed, default=(), many=True,
-         verbatim=True, instead="`nbgemini.sweep(…, pair=[(…)])`."),
+         verbatim=True, instead="`nbgemini.sweep(…, pair=[(…)])`.",
+         example="--vary style=ink,oil --vary aspect=1:1,16:9 --pair style,aspect"),
     _row("sweep", "--skip A=x,B=y",
          "leave out what has all of these values; may be repeated", listed, default=(), many=True, verbatim=True,
-         instead="`nbgemini.sweep(…, skip=…)`."),
+         instead="`nbgemini.sweep(…, skip=…)`.",
+         example="--vary style=ink,oil --vary aspect=1:1,16:9 --skip style=ink,aspect=1:1"),
     _row("sweep", "--name NAME", "the name by which the sweep is found again", as_given,
-         instead="`nbgemini.sweep(…, name=…)`."),
+         instead="`nbgemini.sweep(…, name=…)`.", example="--vary style=ink,oil --name tuesday"),
     _row("sweep", "--workers N", "how many shots run side by side; without it 8", whole("workers", 1, 256),
-         instead="`nbgemini.sweep(…, workers=…)`."),
-    _row("sweep", "--strict", "one failed shot fails the cell", instead="`nbgemini.sweep(…, strict=True)`."),
+         instead="`nbgemini.sweep(…, workers=…)`.", example="--vary style=ink,oil --workers 4"),
+    _row("sweep", "--strict", "one failed shot fails the cell", instead="`nbgemini.sweep(…, strict=True)`.",
+         example="--vary style=ink,oil --strict"),
     _row("sweep", "--batch",
          "as batch jobs: half the price, within 24 hours; the cell returns at once and fills in, and any kernel with"
-         " the same store collects (%imagine batches)", instead="`nbgemini.sweep(…, batch=True)`."),
+         " the same store collects (%imagine batches)", instead="`nbgemini.sweep(…, batch=True)`.",
+         example="--vary style=ink,oil --batch --name night"),
 )
 # fmt: on
 OPTIONS: dict[str, OptionRow] = {row.name: row for row in _ROWS}

@@ -114,7 +114,7 @@ class Options:
         if options.new and options.from_ is not None:
             raise OptionError(
                 "`new` and `from` exclude each other.",
-                hint="`--new` starts afresh; `--from REF` (in Python `from_`) goes on from that picture.",
+                hint="`--new` starts afresh; `--from REF` goes on from that picture.",
             )
         if options.fresh and options.replay not in (None, "off"):
             raise OptionError(f"`fresh` always sends, and `replay` is `{options.replay}`; choose one.")

@@ -36,7 +36,7 @@ _CALLED = {
     "top_p": "topp nucleus",
     "top_k": "topk",
     "max_tokens": "tokens max-output-tokens max-new-tokens output-tokens",
-    "set": "field config generation-config extra extra-body param",
+    "set": "field extra extra-body param",
     "out": "var variable assign into store-in result",
     "save": "output output-file output-path outfile out-file out-dir output-dir path filename file-name to write dest"
     " destination download export",
@@ -100,6 +100,14 @@ _INSTEAD = {
             'The model chooses the format; `.save("cat.png")` of a result in Python converts it.',
         ),
         ("quality q-level", f"{_MODEL_DECIDES} `{{size}} 4K` and `{{model}} pro` give the finest pictures."),
+        (
+            "config generation-config generate-content-config image-config thinking-config",
+            "Its fields are options of their own, such as `{aspect}` and `{system}`; `{set}` writes any other.",
+        ),
+        (
+            "http-options headers http timeout-ms",
+            "`{timeout}` is the time allowed, in seconds; `nbgemini.configure(headers=…)` is for gateways.",
+        ),
         ("verbose debug v log", "`%imagine show` tells all of a turn, and `{show} json` the request."),
         (
             "url base-url endpoint host proxy",

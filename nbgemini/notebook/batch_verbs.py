@@ -38,7 +38,7 @@ def batches_verb(studio: Studio, words: Sequence[str], screen: Screen) -> Iterab
         return [line_bundle(_NONE, *strangers)]
     work = {"--collect": _collect, "--cancel": _cancel, "--watch": _watch}.get(flag, _refresh)
     line = Place(screen)
-    told = work(jobs, lambda text: line.put(line_bundle(text)) if screen.rich else None)
+    told = work(jobs, lambda text: line.put(line_bundle(text)) if screen.follows else None)
     return [batch_table(jobs), *([line_bundle(*told, *strangers)] if (told or strangers) else [])]
 
 

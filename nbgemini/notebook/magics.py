@@ -32,10 +32,11 @@ class ImagineMagics(Magics):
             raise fault from error
 
     def _run(self, line: str, cell: str | None) -> None:
-        if cell is None:
+        asks_for_help = bool({"-h", "--help"} & {*line.split()})
+        if cell is None or asks_for_help:
             from nbgemini.notebook.line.arguments import parse_subcommand
 
-            meant = parse_subcommand(line)
+            meant = parse_subcommand("help" if asks_for_help else line)
             from nbgemini.notebook import subcommands
             from nbgemini.studio import process
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, Protocol, Unpack
 
 from nbgemini.core.conversation import Conversation
 from nbgemini.core.exchange import Exchange
+from nbgemini.core.in_python import speaking_python
 from nbgemini.core.phrases import counted
 from nbgemini.core.picture import SUFFIXES
 from nbgemini.errors import OptionError
@@ -54,6 +55,9 @@ class ConversationHandle:
         self._behind = behind
         self._name = name
 
+    def __dir__(self) -> list[str]:
+        return sorted({*super().__dir__()} - {"plan_again", "rendered", "value"})
+
     @property
     def name(self) -> str:
         """Its name in this kernel, as `nbgemini.conversation(name)` takes it."""
@@ -87,16 +91,18 @@ class ConversationHandle:
         `gather`; those that go on from wherever the conversation is wait for the ones before them. Either way turns are
         numbered, and the conversation goes on, in the order of asking.
 
-        Raises OptionError and its kin before anything is sent, ApiError, AnswerError or TransportError afterwards, and
-        KeyboardInterrupt when the wait was given up: then the history is unchanged.
+        Raises OptionError or another refusal before anything is sent, ApiError, AnswerError or TransportError
+        afterwards, and KeyboardInterrupt when the wait was given up: then the history is unchanged.
         """
-        self._check(words)
-        return self._behind.imagine(prompt, conversation=self.name, **words)
+        with speaking_python():
+            self._check(words)
+            return self._behind.imagine(prompt, conversation=self.name, **words)
 
     async def aimagine(self, prompt: PromptWords, **words: Unpack[AskWords]) -> Result:
         """The same, to be awaited on any asyncio or trio loop; cancelling it abandons the turn."""
-        self._check(words)
-        return await self._behind.aimagine(prompt, conversation=self.name, **words)
+        with speaking_python():
+            self._check(words)
+            return await self._behind.aimagine(prompt, conversation=self.name, **words)
 
     def _check(self, words: AskWords) -> None:
         if "conversation" in words:
@@ -193,6 +199,9 @@ class Result(Drawn):
 
     behind: Behind = field(repr=False)
     siblings: list[Result] = field(default_factory=list, repr=False)
+
+    def __dir__(self) -> list[str]:
+        return sorted({*super().__dir__()} - {"behind", "bytes_of", "path_of", "price_words", "siblings", "store"})
 
     @property
     def conversation(self) -> ConversationHandle:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Unpack
 
 if TYPE_CHECKING:
     from nbgemini.settings import Settings
     from nbgemini.store.store import Store
+    from nbgemini.studio.asking.words import AskWords, PromptWords
     from nbgemini.studio.conversations.reruns import CellRun
-    from nbgemini.studio.handles import ConversationHandle
+    from nbgemini.studio.handles import ConversationHandle, Result
     from nbgemini.studio.studio import Studio
     from nbgemini.studio.surroundings.embedded import Embedded, StepLike, Weight
     from nbgemini.studio.surroundings.uploads import UploadedPictures
@@ -21,6 +22,7 @@ __all__ = [
     "conversation",
     "emulator",
     "forget",
+    "imagine",
     "settings",
     "standing",
     "store",
@@ -102,6 +104,17 @@ def store() -> Store:
     if (here := standing()) is not None:
         return here.store
     return Store.open(store_place(_home or working_place(), settings().store))
+
+
+def imagine(prompt: PromptWords, **words: Unpack[AskWords]) -> Result:
+    """Ask in the kernel's current conversation, as a cell does: `nbgemini.conversation().imagine(…)`.
+
+    >>> import nbgemini as nb
+    >>> cat = nb.imagine("a tabby cat", aspect="16:9", new=True)
+    >>> cat.image.size
+    (1408, 768)
+    """
+    return conversation().imagine(prompt, **words)
 
 
 def emulator(

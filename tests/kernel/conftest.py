@@ -27,9 +27,9 @@ class Notebook:
         """Run a `%%imagine` cell."""
         return self.kernel.run(self.cell(prompt, line), cell_id, timeout)
 
-    def drawn(self, prompt: str, line: str = "") -> Outcome:
+    def drawn(self, prompt: str, line: str = "", *, cell_id: str | None = None) -> Outcome:
         """Run a `%%imagine` cell that must pass with a picture."""
-        outcome = self.draw(prompt, line)
+        outcome = self.draw(prompt, line, cell_id=cell_id)
         assert outcome.ok, outcome.error_lines
         assert outcome.pictures, outcome.text
         return outcome

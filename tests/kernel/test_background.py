@@ -13,7 +13,7 @@ from tests.support.strict_server import StrictServer
 def test_the_cell_returns_and_fills_in_later(notebook: Notebook, server: StrictServer) -> None:
     """Other cells run meanwhile; the picture, its alt text and the footer appear in the cell's own places."""
     server.will(Slow(20))
-    outcome = notebook.draw("a fox", "--bg -o fox")
+    outcome = notebook.draw("a fox", "--bg -o fox", cell_id="cell")
     assert outcome.ok
     assert "background" in outcome.text
     assert notebook.python("1 + 1") == "2"
@@ -23,6 +23,17 @@ def test_the_cell_returns_and_fills_in_later(notebook: Notebook, server: StrictS
     assert outcome.pictures[0]["metadata"]["image/jpeg"]["alt"] == "a fox"
     assert "background" not in outcome.text
     assert notebook.python("fox.turn") == "1"
+
+
+def test_a_console_gets_a_new_output(notebook: Notebook, server: StrictServer) -> None:
+    """Who names no cell may not follow updates: the picture comes as a new output of the same request."""
+    server.will(Slow(20))
+    outcome = notebook.draw("a fox", "--bg")
+    assert "background" in outcome.text
+    server.release()
+    notebook.kernel.until(lambda: f"turn 1 of {notebook.conversation}" in outcome.text)
+    assert len(outcome.pictures) == 1
+    assert outcome.updates == 0
 
 
 @pytest.mark.deep

@@ -205,11 +205,30 @@ def test_the_live_line_counts_and_goes(notebook: Notebook, server: StrictServer)
     """While waiting one line is updated; the result takes its place."""
     before = len(notebook.kernel.messages)
     server.will(Slow(1.4))
-    outcome = notebook.drawn("a fox")
+    outcome = notebook.drawn("a fox", cell_id="cell")
     seen = [message for message in notebook.kernel.messages[before:] if "drawing…" in str(message["content"])]
     assert 1 <= len(seen) <= 4
     assert outcome.updates >= 1
     assert "drawing…" not in outcome.text
+
+
+@pytest.mark.parametrize("line", ["", "--only image", "--thoughts"])
+def test_a_slow_picture_is_an_output_of_its_own(notebook: Notebook, server: StrictServer, line: str) -> None:
+    """In a request without a `cellId` nothing is updated: qtconsole and jupyter-console would not show it."""
+    server.will(Slow(1.4))
+    outcome = notebook.drawn("a fox", line)
+    assert outcome.updates == 0
+    assert "drawing…" not in outcome.text
+
+
+def test_slow_pictures_of_a_loop_stay(notebook: Notebook, server: StrictServer) -> None:
+    """The passing line of one cell magic is cleared, but never what else the request has shown."""
+    server.will(Slow(1.0), Slow(1.0))
+    magic = "get_ipython().run_cell_magic('imagine', '--new', 'a fox')"
+    outcome = notebook.kernel.run(f"print('begun')\nfor _ in range(2):\n    {magic}")
+    assert outcome.ok, outcome.error_lines
+    assert len(outcome.pictures) == 2
+    assert "begun" in outcome.text
 
 
 def test_a_part_of_an_answer_is_kept(notebook: Notebook, server: StrictServer) -> None:

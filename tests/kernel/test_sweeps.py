@@ -84,10 +84,11 @@ def test_a_restart_shows_all_of_it_for_nothing(kernel: Kernel, server: DrawingSe
     assert server.requests == 8
 
 
-def test_in_the_background(kernel: Kernel, server: DrawingServer) -> None:
-    """The cell returns at once, and its sheet fills in."""
+@pytest.mark.parametrize("cell_id", ["cell", None])
+def test_in_the_background(kernel: Kernel, server: DrawingServer, cell_id: str | None) -> None:
+    """The cell returns at once, and its sheet fills in; where updates may not be followed, it comes as a new output."""
     server.hold.clear()
-    outcome = kernel.run(CELL.replace("--new", "--new --bg"))
+    outcome = kernel.run(CELL.replace("--new", "--new --bg"), cell_id)
     assert outcome.ok
     server.hold.set()
     for _ in range(100):

@@ -30,7 +30,7 @@ def test_thoughts_are_seen_while_the_model_thinks(notebook: Notebook, server: St
     """The block comes before the picture, open; the result takes its place, the thoughts folded; nothing is left."""
     server.will(Streamed(20))
     before = len(notebook.kernel.messages)
-    name = notebook.kernel.send(notebook.cell("a fox", "--thoughts"))
+    name = notebook.kernel.send(notebook.cell("a fox", "--thoughts"), "cell")
     notebook.kernel.until(lambda: live(notebook.kernel, before))
     assert not notebook.kernel.cells[name].pictures
     seen = live(notebook.kernel, before)[-1]
@@ -119,7 +119,7 @@ def test_an_interrupt_in_the_middle_keeps_the_late_answer(notebook: Notebook, se
     """The thoughts stay, folded; the answer becomes an orphan that can be adopted and edited."""
     server.will(Streamed(20))
     before = len(notebook.kernel.messages)
-    name = notebook.kernel.send(notebook.cell("a fox", "--thoughts"))
+    name = notebook.kernel.send(notebook.cell("a fox", "--thoughts"), "cell")
     notebook.kernel.until(lambda: live(notebook.kernel, before))
     notebook.kernel.interrupt()
     outcome = notebook.kernel.finish(name)

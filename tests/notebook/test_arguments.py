@@ -118,8 +118,8 @@ def test_quoted_word() -> None:
         ("–a16:9", "typographic dash", "`-a16:9`"),
         ("−−dry−run", "typographic dash", "`--dry-run`"),
         ("--system “be brief”", "typographic quotation mark", '`"`'),
-        ("a tabby cat", "`a` is not an option", "below the line"),
-        ("-a 16:9 cat", "`cat` is not an option", "below the line"),
+        ("a tabby cat", "`a` is not an option; the prompt goes below the line", "double quotes"),
+        ("-a 16:9 cat", "`cat` is not an option; the prompt goes below the line", "double quotes"),
         (r"-r my\ cat.png", "`cat.png` stands alone", '`"my cat.png"`'),
         ("undo", "`undo` is a subcommand", "`%imagine undo`"),
         ("--alt it's", "not closed: `'s`", "double quotes"),
@@ -165,9 +165,9 @@ def test_slips(line: str, what: str, hint: str) -> None:
 
 @pytest.mark.parametrize("row", [row for row in OPTIONS.values() if row.later], ids=lambda row: row.long)
 def test_later_option(row: object) -> None:
-    """An option of a later version says so."""
+    """An option that is not there yet says so."""
     long = getattr(row, "long", "")
-    with pytest.raises(NotYetAvailable, match=f"later version brings `{long}`"):
+    with pytest.raises(NotYetAvailable, match=f"`{long}` is not available yet"):
         parse_options(f"{long} 1")
 
 
@@ -229,15 +229,55 @@ def test_subcommands(line: str, meant: Subcommand) -> None:
 
 
 @pytest.mark.parametrize(
+    ("line", "body", "cell"),
+    [
+        ("a cat in a hat", "", "%%imagine\na cat in a hat"),
+        ('"a cat" -a 1:1', "", "%%imagine -a 1:1\na cat"),
+        ("-a1:1 a cat", "in a hat", "%%imagine -a1:1\na cat\nin a hat"),
+        ("--new a cat --size=2K on a sofa", "", "%%imagine --new --size=2K\na cat on a sofa"),
+        ("-r cat.png make it blue", "", "%%imagine -r cat.png\nmake it blue"),
+        ("-r my cat.png", "make it blue", ""),  # which of the words is the name?
+        ("--vary style=ink, oil", "a cat, {style}", ""),
+        ("a cat --style oil", "", ""),
+        ("undo", "", ""),
+    ],
+)
+def test_a_prompt_on_the_option_line(line: str, body: str, cell: str) -> None:
+    """The error shows the cell as it was meant, in three lines, where that is sure."""
+    with pytest.raises(OptionError) as caught:
+        parse_options(line, body=body)
+    assert caught.value.cell == cell
+    assert len(caught.value.lines()) <= 3
+    if cell:
+        assert caught.value.lines()[1] == cell.partition("\n")[0]
+
+
+@pytest.mark.parametrize(
     ("line", "what", "hint"),
     [
         ("udno", "`udno` is not a subcommand", "`%imagine undo`"),
         ("UNDO", "`UNDO` is not a subcommand", "`%imagine undo`"),
         ("histroy 3", "`histroy` is not a subcommand", "`%imagine history`"),
-        ("a tabby cat's hat", "`a` is none", "`%%imagine`"),
-        ("-a 16:9 a cat", "`-a` is none", "`%%imagine`"),
+        ("a tabby cat's hat", "`a` is not a subcommand", "`%%imagine`"),
+        ("-a 16:9 a cat", "`-a` is not a subcommand", "`%%imagine`"),
         ("show me a cat", "takes one N", "`%%imagine`"),
-        ("list of cats", "takes nothing after it", "`%%imagine`"),
+        ("list of cats", "takes nothing after it", "`%imagine use NAME`"),
+        ("undo 2", "takes nothing after it", "`--from @3`"),
+        ("delete 3", "`delete` is not a subcommand", "Nothing is ever deleted"),
+        ("clear", "`clear` is not a subcommand", "`%imagine reset`"),
+        ("new", "`new` is not a subcommand", "`%imagine reset`"),
+        ("rename hero", "`rename` is not a subcommand", "`%imagine fork NAME`"),
+        ("3", "`3` is not a subcommand", "`%imagine show 3`"),
+        ("@3", "`@3` is not a subcommand", "`--from @3`"),
+        ("goto 3", "`goto` is not a subcommand", "`--from @3`"),
+        ("switch hero", "`switch` is not a subcommand", "`%imagine use NAME`"),
+        ("key abc", "`key` is not a subcommand", "GEMINI_API_KEY"),
+        ("price", "`price` is not a subcommand", "`%imagine models`"),
+        ("ls", "`ls` is not a subcommand", "`%imagine list`"),
+        ("adopt 3f2a", "`adopt` is not a subcommand", "`%imagine recover`"),
+        ("rate 3", "`rate` is not a subcommand", "`%imagine star"),
+        ("draw", "`draw` is not a subcommand", "`%%imagine`"),
+        ("forget everything you drew", "`forget` is not a subcommand", "`%%imagine`"),
         ("show", "lacks its N, as in `%imagine show 3`", ""),
         ("fork", "lacks its NAME", ""),
         ("fork ''", "lacks its NAME", ""),
@@ -257,9 +297,9 @@ def test_subcommand_slips(line: str, what: str, hint: str) -> None:
 
 @pytest.mark.parametrize("row", [row for row in SUBCOMMANDS if row.later], ids=lambda row: row.name)
 def test_later_subcommand(row: object) -> None:
-    """A subcommand of a later version says so."""
+    """A subcommand that is not there yet says so."""
     name = getattr(row, "name", "")
-    with pytest.raises(NotYetAvailable, match=f"later version brings `%imagine {name}`"):
+    with pytest.raises(NotYetAvailable, match=f"`%imagine {name}` is not available yet"):
         parse_subcommand(f"{name} x")
 
 

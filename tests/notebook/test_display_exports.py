@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from nbgemini.core.conversation import Conversation
-from nbgemini.notebook.help.pages import help_bundle
+from nbgemini.notebook.help.pages import help_bundle, topic_names
 from nbgemini.notebook.show.bundles import Bundle
 from nbgemini.notebook.show.display import outputs
 from nbgemini.notebook.views.strips import strip
@@ -63,7 +63,7 @@ def test_html(bundles: tuple[Bundle, ...]) -> None:
     assert [img["alt"] for img in body.select("img")][::2] == [f"draft: {ALT}", ALT]
     assert f"Picture: {ALT}." in body.get_text()
     assert body.select("script, iframe, a[href*=evil]") == []
-    assert len(body.select("details")) == 2
+    assert len(body.select("details")) == 2 + len(topic_names())
 
 
 def test_markdown(bundles: tuple[Bundle, ...]) -> None:

@@ -6,31 +6,53 @@ import re
 
 import pytest
 
-from nbgemini.core.option_table import OPTIONS
+from nbgemini.core.option_table import OPTIONS, OptionRow
 from nbgemini.emulator import cues
 from nbgemini.emulator.script import ITEMS
 from nbgemini.errors import OptionError
-from nbgemini.notebook.help.pages import TOPICS, help_bundle, page
+from nbgemini.notebook.help.pages import help_bundle, page, topic_names
 from nbgemini.notebook.help.practice import EMULATE, SCRIPT
 from nbgemini.notebook.line.arguments import parse_subcommand
 from nbgemini.notebook.line.grammar import SUBCOMMANDS
 from nbgemini.notebook.line.optionline import parse_options
 
 
-def test_page_names_everything() -> None:
+def test_the_first_screen_is_one_screen() -> None:
+    """At most 45 lines of at most 120 characters, with what to do next; a notebook has all subjects folded below."""
+    lines = page().splitlines()
+    assert len(lines) <= 45
+    assert max(map(len, lines)) <= 120
+    assert all(name in page() for name in topic_names())
+    html = help_bundle().data["text/html"]
+    assert html.count("<details") == len(topic_names())
+    assert "--max-tokens INT" in html
+
+
+def test_the_help_names_everything() -> None:
     """Every option and subcommand of this version has its line; later ones are named."""
-    text = page()
+    options, subcommands = (help_bundle(name).data["text/plain"] for name in ("options", "subcommands"))
     for row in OPTIONS.values():
-        assert (row.long in text) if row.later else (f"  {row.spelling}  " in text)
+        assert (row.long in options) if row.later else (f"  {row.spelling}  " in options)
     for subcommand in SUBCOMMANDS:
-        assert subcommand.later or f"  {subcommand.spelling}" in text
+        assert subcommand.later or f"  {subcommand.spelling}" in subcommands
+
+
+@pytest.mark.parametrize("row", [row for row in OPTIONS.values() if not row.later], ids=lambda row: row.long)
+def test_help_on_an_option_has_an_example(row: OptionRow) -> None:
+    """Its example is a cell that uses it, and that the parser takes."""
+    text = help_bundle(row.long).data["text/plain"]
+    line = row.cell.partition("\n")[0]
+    assert line in text
+    assert row.long in line or row.short in line.split()
+    assert parse_options(line.removeprefix("%%imagine ")) != parse_options("")
 
 
 def test_examples_are_true() -> None:
-    """Every example line of the page is one that the parser takes."""
-    cells = re.findall(r"^ *%%imagine (-.*)$", page(), re.MULTILINE)
-    lines = re.findall(r"^ *%imagine ([a-z]+(?: \d+)?)$", page(), re.MULTILINE)
-    assert len(cells) >= 3
+    """Every example line of the whole help is one that the parser takes."""
+    text = "\n".join(help_bundle(name).data["text/plain"] for name in topic_names())
+    cells = re.findall(r"^ *%%imagine (-.*)$", text, re.MULTILINE)
+    lines = re.findall(r"^ *%imagine ([a-z]+(?: \d+)?)$", text, re.MULTILINE)
+    assert len(cells) >= 4
     assert len(lines) >= 2
     for line in cells:
         assert parse_options(line)
@@ -46,12 +68,12 @@ def test_examples_of_subcommands_are_true() -> None:
 
 
 @pytest.mark.parametrize(
-    "topic", [*TOPICS, "money", "base_url", "aspect", "--aspect", "-a", "top_p", "undo", "%imagine undo", "SEARCH"]
+    "topic", [*topic_names(), "money", "base_url", "aspect", "--aspect", "-a", "top_p", "undo", "SEARCH"]
 )
 def test_topics(topic: str) -> None:
-    """Subjects, options in any spelling and subcommands have help of their own, shorter than the whole."""
+    """Subjects, options in any spelling and subcommands have help of their own."""
     bundle = help_bundle(topic)
-    assert 0 < len(bundle.data["text/plain"]) < len(page())
+    assert bundle.data["text/plain"]
     assert "<script" not in bundle.data["text/html"]
 
 

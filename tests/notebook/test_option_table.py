@@ -12,7 +12,7 @@ from nbgemini.core.option_table import OPTIONS, OptionRow
 from nbgemini.core.options import ImageOptions, Options
 from nbgemini.core.setting_table import SETTINGS
 from nbgemini.errors import OptionError
-from nbgemini.notebook.help.pages import help_bundle, page
+from nbgemini.notebook.help.pages import help_bundle
 from nbgemini.notebook.line.optionline import parse_options
 from nbgemini.notebook.tab.candidates import offer
 from nbgemini.notebook.tab.facts import Names
@@ -59,7 +59,7 @@ def test_one_row_is_one_option(glow: OptionRow, tmp_path: Path) -> None:
     with pytest.raises(OptionError) as caught:
         parse_options("--glow 3")
     assert "`--glow-in`" in caught.value.hint
-    assert f"  {glow.spelling}  " in page()
+    assert f"  {glow.spelling}  " in help_bundle("options").data["text/plain"]
     assert "candles" in help_bundle("glow-in").data["text/plain"]
     assert "--glow-in" in offered("--")
     assert offered("--glow-in ")[:2] == ["1", "2"]

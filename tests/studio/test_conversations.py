@@ -286,7 +286,7 @@ def test_a_rejected_signature_keeps_the_history(tmp_path: Path) -> None:
     conversation.imagine("one")
     with pytest.raises(SignatureRejected) as caught:
         conversation.imagine("two")
-    assert "--new -r @last" in caught.value.hint
+    assert 'new=True, ref="@last"' in caught.value.hint
     assert len(conversation.exchanges) == 1
     conversation.imagine("two", new=True, ref=conversation.last)
     (turn,) = server.requests[-1]["contents"]

@@ -60,7 +60,7 @@ def test_a_fresh_machine_is_well(tmp_path: Path) -> None:
     assert "emulator" in report.access.answers
     assert not report.health.exists
     assert list(tmp_path.iterdir()) == []
-    assert plain(report).startswith("Nothing is wrong.")
+    assert plain(report).startswith("No problem found.")
     assert [row.name for row in report.settings] == list(SETTINGS)
     assert {row.source for row in report.settings} == {"default"}
     assert [row.value for row in report.settings if row.name == "history"] == ["all"]
@@ -412,7 +412,7 @@ def test_a_catalogue_of_the_user_s_own_is_named(tmp_path: Path) -> None:
 def test_surroundings_that_cannot_work_are_named(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, variable: str, value: str, named: str
 ) -> None:
-    """Never "Nothing is wrong" beside an address that cannot work or a name that has no effect."""
+    """Never "No problem found" beside an address that cannot work or a name that has no effect."""
     monkeypatch.setenv(variable, value)
     told = [f"{problem.what} {problem.advice}" for problem in examine(studio(tmp_path), timeout=3).problems]
     assert [line for line in told if named in line], told

@@ -342,7 +342,7 @@ def test_a_lost_signature_and_the_way_on() -> None:
     draw("a cat\nemulate: lose signature")
     with pytest.raises(SignatureRejected, match="missing a thought_signature") as caught:
         draw("make it night")
-    assert "`%%imagine --new -r @last`" in caught.value.hint
+    assert '`new=True, ref="@last"`' in caught.value.hint
     assert draw("make it night", new=True, ref=["@last"]).turn == 2
     assert draw("add a hat").turn == 3
 

@@ -137,8 +137,8 @@ def test_the_words_that_are_told_again_are_few(tmp_path: Path) -> None:
 
 
 def follow(talk: ConversationHandle, hint: str, words: str) -> Any:
-    """Do what a hint says: `--new`, and a REF with it where it names one."""
-    named = re.search(r"`(?:%%imagine )?(--new(?: -r (@\w+))?)[^`]*`", hint)
+    """Do what a hint says: `new=True`, and a REF with it where it names one."""
+    named = re.search(r"`(new=True(?:, ref=\"(@\w+)\")?)`", hint)
     assert named is not None, hint
     return talk.imagine(words, new=True, ref=named[2]) if named[2] else talk.imagine(words, new=True)
 
@@ -177,7 +177,7 @@ def test_the_way_on_from_an_earlier_turn(tmp_path: Path) -> None:
     talk.imagine("two", new=True)
     with pytest.raises(SignatureRejected) as caught:
         talk.imagine("three", from_=1)
-    assert "--new -r @1" in caught.value.hint
+    assert 'new=True, ref="@1"' in caught.value.hint
     follow(talk, caught.value.hint, "three")
     assert shown(*server.requests[-1]["contents"])[1] == [jpeg("red")]
 

@@ -94,7 +94,7 @@ def test_what_fits_no_request_names_the_number_that_does(tmp_path: Path) -> None
     asked = len(server.requests)
     with pytest.raises(RequestTooLarge) as caught:
         talk.imagine("in snow")
-    advised = re.search(r"`--history (\d+)`", caught.value.hint)
+    advised = re.search(r"`history=(\d+)`", caught.value.hint)
     assert advised, caught.value.hint
     assert "signatures" in caught.value.message
     with pytest.raises(RequestTooLarge):

@@ -393,7 +393,7 @@ def test_an_oversized_picture_waits_for_consent(desk: Desk) -> None:
     Image.new("RGB", (9000, 30), "teal").save(buffer, "PNG")
     refused = desk.refusal(buffer.getvalue())
     assert "9000 × 30" in refused.message
-    assert "--yes" in refused.hint
+    assert "yes=True" in refused.hint
     assert desk.one(buffer.getvalue(), yes=True).size == (8192, 27)
     assert any("scaled from 9000 × 30" in notice for notice in desk.result.notices)
 

@@ -189,7 +189,7 @@ def test_too_large_even_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
     with pytest.raises(RequestTooLarge, match=r"4 MB \(4.0 MB pictures\); the API takes 3 MB") as caught:
         night.edit("in winter")
     assert caught.value.charged == "nothing sent"
-    assert "--new -r @last" in caught.value.hint
+    assert 'new=True, ref="@last"' in caught.value.hint
     assert drawn == 2
 
 
@@ -289,7 +289,7 @@ def test_pictures_that_cannot_go_along_are_not_sent(tmp_path: Path, monkeypatch:
     ) as caught:
         made.conversation().imagine("a house", ref=[_wide(1), _wide(2)])
     assert gateway.sizes == []
-    assert caught.value.lines()[1:] == ["Not charged.", "Leave some pictures out, or give smaller copies of them."]
+    assert str(caught.value).endswith(" Not charged. Leave some pictures out, or give smaller copies of them.")
     assert made.store.intents.left_over() == []
 
 

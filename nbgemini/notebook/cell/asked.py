@@ -60,7 +60,7 @@ def typed(line: str, body: str, user_ns: MutableMapping[str, Any], studio: Calla
         return "".join(_as_text(row, piece) for piece in template.pieces)
 
     try:
-        options = parse_options(line, filled)
+        options = parse_options(line, filled, body)
     except OptionError as problem:
         problem.hint = problem.hint or " ".join(notices)
         raise

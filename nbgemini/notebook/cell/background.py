@@ -5,6 +5,7 @@ The cell leaves as many places as it will need: one for each picture, and one fo
 
 from __future__ import annotations
 
+import contextvars
 import threading
 import time
 from collections.abc import Sequence
@@ -43,7 +44,7 @@ def begin(studio: Studio, cell: Typed) -> None:
             user_ns[options.out] = drawing.done  # before it is seen: who sees the picture may use its name
         places.fill(bundles)
 
-    if screen.rich and not options.quiet:
+    if screen.follows and not options.quiet:
         _follow(drawing, places)
     drawing.job.when_settled(settled)
 
@@ -78,12 +79,13 @@ class _Places:
 
     def __init__(self, screen: Screen, pictures: int, model: str) -> None:
         self._screen = screen
-        self._places = [Place(screen) for _ in range(pictures + 1)] if screen.rich else []
+        self._places = [Place(screen) for _ in range(pictures + 1)] if screen.follows else []
         waiting = line_bundle(f"drawing in the background… · {model} · a cell that goes on from it waits for it")
         for number, place in enumerate(self._places):
             place.put(Bundle("") if number else waiting)
-        if not screen.rich:
+        if not screen.follows:
             screen.show(waiting)
+        self._cell = contextvars.copy_context()
 
     def follow(self, bundle: Bundle) -> None:
         """Put what has come so far where the words will stand."""
@@ -91,9 +93,9 @@ class _Places:
 
     def fill(self, bundles: Sequence[Bundle]) -> None:
         """Put pictures into the first places and everything else, in order, into the last."""
-        if not self._screen.rich:
+        if not self._screen.follows:
             for bundle in bundles:
-                self._screen.show(bundle)
+                self._cell.copy().run(self._screen.show, bundle)
             return
         pictures = [bundle for bundle in bundles if bundle.picture]
         words = [bundle for bundle in bundles if bundle not in pictures]

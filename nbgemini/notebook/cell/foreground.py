@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from nbgemini.bridge import Interrupts
@@ -23,6 +24,8 @@ from nbgemini.notebook.cell.running import this_cell
 
 __all__ = ["draw", "look", "start"]
 
+_EDITS = "A cell edits the last picture; `--new` starts afresh."  # said with the first edit of a kernel
+
 
 def draw(studio: Studio, cell: Typed) -> None:
     """Draw and show. Raises nbgemini's errors, and KeyboardInterrupt when the user stops waiting."""
@@ -31,7 +34,7 @@ def draw(studio: Studio, cell: Typed) -> None:
     preview = options.preview or studio.settings().preview
     with Interrupts() as interrupts:  # to the end: what was paid for is shown
         drawing = start(studio, cell)
-        view = LiveView(drawing.picture_bytes) if screen.rich and not options.quiet else None
+        view = LiveView(drawing.picture_bytes) if screen.follows and not options.quiet else None
         waiting = Waiting(screen, drawing.model, view)
         drawing.job.on_late = lambda news: waiting.announce(line_bundle(news.line))
         try:
@@ -44,6 +47,8 @@ def draw(studio: Studio, cell: Typed) -> None:
             raise
         if options.out:
             cell.user_ns[options.out] = result
+        if result.edits is not None and options.from_ is None:
+            result = replace(result, notices=(*result.notices, *studio.session.once(_EDITS)))
         made = outputs(result, preview=preview, quiet=options.quiet, rich=screen.rich)
         waiting.finish(made)
         remarks = studio.notices.taken()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from nbgemini.notebook.show.screen import parent_request
 from nbgemini.studio.conversations.reruns import CellRun
 
 __all__ = ["this_cell"]
@@ -9,13 +10,8 @@ __all__ = ["this_cell"]
 
 def this_cell() -> CellRun | None:
     """The cell that runs, where the front end names it (JupyterLab, Notebook, VS Code, Colab); nbclient does not."""
-    from IPython.core.getipython import get_ipython
-
-    try:
-        parent = getattr(get_ipython(), "parent_header", None)
-    except LookupError:  # ipykernel 7.0 in a thread of the user's own
-        return None
-    header, metadata = (parent.get(name) if isinstance(parent, dict) else None for name in ("header", "metadata"))
+    parent = parent_request()
+    header, metadata = (parent.get(name) for name in ("header", "metadata"))
     if not isinstance(header, dict) or not isinstance(metadata, dict):
         return None
     cell = metadata.get("cellId")

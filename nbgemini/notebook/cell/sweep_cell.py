@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import contextvars
 import threading
 import time
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from nbgemini.bridge import Interrupts, Job, whole
+from nbgemini.bridge import Interrupted, Interrupts, Job, whole
 from nbgemini.core.phrases import counted
 from nbgemini.core.pricing import dollars, total
 from nbgemini.errors import NbgeminiError, OptionError
@@ -45,7 +46,10 @@ def _look_once(batching: Batching, under_way: UnderWay, interrupts: Interrupts) 
     """Where jobs of an earlier run of the cell live, ask for them once, and take in what is done."""
     name = under_way.sweep.about.id
     if not under_way.made_jobs and any(job.lives for job in batching.jobs(name)):
-        Job(lambda _: batching.settle(name), name="nbgemini-batches").wait(interrupts=interrupts)
+        try:
+            Job(lambda _: batching.settle(name), name="nbgemini-batches").wait(interrupts=interrupts)
+        except Interrupted as given_up:
+            raise under_way.interruption(given_up) from None
 
 
 def finish_sweep(
@@ -82,17 +86,23 @@ def begin_sweep(studio: Studio, cell: Typed) -> None:
     """`--bg`: begin and return; line and sheet fill in from a thread. Raises nbgemini's errors before it begins."""
     under_way = _started(studio, cell)
     _keeper(cell)(under_way.sweep)
+    screen = current_screen()
     batching, name = sweeping(studio).batching, under_way.sweep.about.id
-    board = Board(current_screen(), under_way, lambda: batching.jobs(name), quiet=cell.options.quiet)
-    board.tick(at_once=True)
+    board = Board(screen, under_way, lambda: batching.jobs(name), quiet=cell.options.quiet)
+    if screen.follows:
+        board.tick(at_once=True)
+    else:
+        screen.show(line_bundle(f"drawing in the background… · {under_way.forecast.line()}"))
 
     def follow() -> None:
         while not under_way.job.settled_within(0.5):
-            board.tick()
+            if screen.follows:
+                board.tick()
         board.finish()
         batching.follow(name, board.renew)
 
-    threading.Thread(target=follow, name="nbgemini-sheet", daemon=True).start()
+    of_this_cell = contextvars.copy_context()
+    threading.Thread(target=of_this_cell.run, args=(follow,), name="nbgemini-sheet", daemon=True).start()
 
 
 def look_at_sweep(studio: Studio, cell: Typed) -> None:
@@ -162,7 +172,7 @@ class Board:
             if said != self._said:
                 self._said = said
                 self._line.put(line_bundle(said))
-            if self._screen.rich and time.monotonic() - self._sheet_at >= max(_CALM, 10 * self._took):
+            if self._screen.follows and time.monotonic() - self._sheet_at >= max(_CALM, 10 * self._took):
                 self._fill_in()
 
     def _fill_in(self) -> None:
@@ -179,7 +189,7 @@ class Board:
         with self._guard:
             sweep = self._under_way.sweep
             sheet = contact_sheet(sweep, self._thumbnails, rich=self._screen.rich)
-            if self._screen.rich:
+            if self._screen.follows:
                 if not self._quiet:
                     self._line.put(footer_of(self._under_way, self._jobs()))
                 self._sheet.put(sheet)
@@ -190,8 +200,8 @@ class Board:
                 self._screen.show(footer_of(self._under_way, self._jobs()))
 
     def renew(self) -> None:
-        """A batch was asked: show what is new. In a terminal, which has gone on, nothing is."""
-        if not self._screen.rich:
+        """A batch was asked: show what is new, where outputs can be put anew."""
+        if not self._screen.follows:
             return
         now = (
             tuple(entry.standing for entry in self._under_way.sweep.entries),
@@ -205,11 +215,14 @@ class Board:
         """The cell stops waiting; what still comes is put in when it comes."""
         engine, before = self._under_way.engine, self._under_way.engine.told
         self.finish()
+        of_this_cell = contextvars.copy_context()
 
         def told(entry: object) -> None:
             before(entry)  # type: ignore[arg-type]  # it is one
-            if self._screen.rich:
+            if self._screen.follows:
                 self.finish()
+            elif self._screen.rich and self._under_way.job.settled:
+                of_this_cell.copy().run(self.finish)
 
         engine.told = told
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextvars
 import time
 from collections.abc import Callable, Sequence
 from typing import Protocol
@@ -48,6 +49,7 @@ class Waiting:
         self._started = clock()
         self._line_place = Place(screen)
         self._live_place = Place(screen)
+        self._left: contextvars.Context | None = None  # that of the cell, when it has stopped waiting
         self._said = ""
         self._second = -1
         self._thinking = ""
@@ -89,26 +91,30 @@ class Waiting:
             return
         left = list(bundles)
         for place in (self._line_place, self._live_place):
-            if place.visible and self._screen.rich:
+            if place.visible and self._screen.follows:
                 place.put(left.pop(0) if left else Bundle(""))
         publish(left, self._screen)
 
     def leave(self, *lines: str) -> None:
         """The cell stops waiting. The lines stay, and `announce` can replace them when the answer comes."""
-        if self._screen.rich:
+        if self._screen.follows:
             self._line_place.put(line_bundle(*lines))
             self._fold()
         else:
             self._screen.show(line_bundle(*lines))
+            self._left = contextvars.copy_context()
 
     def announce(self, bundle: Bundle) -> None:
         """What became of an answer after `leave`; may be called from another thread."""
-        if self._screen.rich and self._line_place.visible:
-            self._line_place.put(bundle)
+        if self._screen.follows:
+            if self._line_place.visible:
+                self._line_place.put(bundle)
+        elif self._screen.rich and self._left is not None:
+            self._left.copy().run(self._screen.show, bundle)
 
     def fail(self) -> None:
         """Say that it ended, before an error is shown. Other outputs of the cell are left alone."""
-        if self._line_place.visible and self._screen.rich:
+        if self._line_place.visible and self._screen.follows:
             self._line_place.put(line_bundle(f"no picture · {self._model} · {self.seconds:.1f} s"))
             self._fold()
         elif self._line_place.visible:
@@ -120,7 +126,7 @@ class Waiting:
         return self._clock() - self._started
 
     def _line(self, job: Underway) -> str:
-        stop = "■" if self._screen.rich else "Ctrl-C"
+        stop = "■" if self._screen.follows else "Ctrl-C"
         advice = self._thinking or f"{stop} stops the waiting; the answer is kept"
         told = job.progress or (job.notices[-1] if job.notices else "")
         news = one_line(told, 200) if told else advice

@@ -2,11 +2,29 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Iterable, Iterator, Sequence
 
 from nbgemini.core.option_table import GROUPS, OPTIONS, OptionRow
 from nbgemini.core.phrases import close_to
 from nbgemini.errors import OptionError
+from nbgemini.notebook.help.guide import (
+    CLASS,
+    CONVERSATION,
+    COSTS,
+    ERRORS,
+    EXAMPLES,
+    FILES,
+    HISTORY,
+    KEY,
+    NAMES,
+    PYTHON,
+    REFERENCES,
+    REPLAY,
+    SET,
+    SIGNATURES,
+    USAGE,
+)
 from nbgemini.notebook.help.practice import EMULATE, EMULATOR, SCRIPT
 from nbgemini.notebook.help.topics import BATCHES, PANEL, QUOTAS, ROLES, SAFETY, SEARCH, THINKING, UPLOADS, VERTEX
 from nbgemini.notebook.help.topics import Section as _Section
@@ -15,121 +33,125 @@ from nbgemini.notebook.show.bundles import FONT, MONO, MUTED, RULE, Bundle, bloc
 from nbgemini.notebook.show.markup import NOTHING, Html, element, escape
 from nbgemini.notebook.show.texts import one_line
 
-__all__ = ["TOPICS", "help_bundle", "page"]
+__all__ = ["help_bundle", "page", "topic_names"]
+
+_FIRST_OPTIONS = ("model", "aspect", "size", "ref", "new", "out")
+_FIRST_SUBCOMMANDS = ("history", "undo", "export", "cost", "panel", "doctor")
 
 
-_USAGE = _Section(
-    "%%imagine [options]",
-    "Draws the text of the cell, or edits the last picture with it. `%imagine SUBCOMMAND` does the rest.",
-    code="%%imagine -a 16:9 -s 2K\na tabby cat on a sofa, late afternoon light\n\n%%imagine\nmake it night",
-)
-_CONVERSATION = _Section(
-    "How a conversation goes on",
-    rows=(
-        ("continue", "a cell edits the last picture of the current conversation"),
-        ("--new", "starts afresh; nothing of before is sent"),
-        ("--from cat", "goes on from the turn that made this picture: a fork; the other branch stays"),
-        ("-r cat", "only shows a picture to the model"),
-        ("-c night", "switches to another conversation, made if need be"),
-        ("stays", "the model and --system stay with the conversation; all other options hold for their cell alone"),
-        ("a new kernel", "starts fresh; `%imagine use NAME` goes on with a stored conversation"),
-        ("a failed answer", "leaves the conversation as it was"),
-    ),
-)
-_REFERENCES = _Section(
-    "What a REF is",
-    rows=(
-        (
-            "cat, cats[1], grid.best",
-            "a variable, or what one holds; it wins over a file of that name: a result (-o cat),",
-        ),
-        ("", "a PIL image, an array, a figure, bytes, a Path, an IPython Image, a %%capture output, a list of these"),
-        ("photo.jpg, shots/*.png", "a file, or all that match; with blanks in the name between double quotes"),
-        ("https://…", "a picture on the open web, up to 20 MB"),
-        ("@clipboard", "the picture in the clipboard of the machine where the kernel runs"),
-        ("@last, @3, @-2", "the last turn, turn 3, the second last turn of this branch"),
-    ),
-)
-_NAMES = _Section(
-    "{name} in the prompt",
-    "A variable of yours between braces is replaced, once. All other braces stay: JSON, CSS, LaTeX, {{…}}.",
-    rows=(
-        ("{style}, {n}", "a text, a number or a date becomes text"),
-        ("{cat}", "a picture goes along at that place, labelled; so does a Path to the file of one"),
-        ("{cats[1]}, {d['dog']}", "items of lists and dicts, fields of dataclasses, `.text` of a result"),
-        ("-a {ratio}, --save {i}.png", "the same in the values of options; -r {cat} is -r cat"),
-        ("never read", "modules, private names, calls, IPython's own names, and whatever looks like a key"),
-        ("--raw", "leaves all braces alone"),
-    ),
-    code="%%imagine -r cat\nPut the cat on a {style} sofa",
-)
-_FILES = _Section(
-    "Where the pictures are",
-    rows=(
-        (".nbgemini/", "the store, beside the notebook: every picture as it came, byte for byte, and every turn"),
-        ("in the notebook", "the picture itself up to 1024 px and 200 kB, else a preview; --preview sets its size"),
-        ("-o cat", "a result: cat.image, cat.bytes, cat.path, cat.save('cat.png'), cat.edit('add snow')"),
-        (
-            "--save cat.png",
-            "the untouched original as a file of your own; never over another file",
-        ),
-        ("export story.html", "this branch as one page for reading, sending and printing; story.md, story.ipynb"),
-        ("save cat.nbgemini", "the whole conversation as one file; `load` goes on with it on another machine"),
-    ),
-)
-_REPLAY = _Section(
-    "What is answered from disk",
-    "In a fresh kernel, a request that was paid for is answered from .nbgemini/: $0, the same bytes, “replayed”.",
-    rows=(
-        ("Restart & Run All", "sends nothing; a changed cell is sent, and those that go on from it"),
-        ("run a cell again", "a new picture, in the same kernel; a restart brings the newest"),
-        ("--fresh", "always sends; so does --replay off"),
-        ("--replay only", "never sends; a miss says how it differs from the nearest recording, %tb shows all of it"),
-        (
-            "a classroom, CI",
-            "NBGEMINI_REPLAY=class, or only, with the notebook and its .nbgemini folder; no key is needed",
-        ),
-        ("--replay class", "any recording first, whoever drew it; the emulator for all the rest, and never Google"),
-        ("", "after an experiment of yours the next recorded cell still shows its recording; --fresh draws yours"),
-        ("NBGEMINI_RECORDINGS", "the folder of a class's store, which is read besides your own and never written;"),
-        ("", "`chmod -R a+rX .nbgemini` lets others read yours"),
-        ("who drew it", "emulator and Google never answer for each other; only, without a key, says whose it is"),
-    ),
-)
-_PRICE = _Section(
-    "What it costs",
-    rows=(
-        ("no key", "everything runs on the emulator: $0, and every picture says so"),
-        ("a key", "GOOGLE_API_KEY or GEMINI_API_KEY in the environment: Google draws, and the footer names the price"),
-        ("Colab", "a key in the panel of secrets does as well; the notebook needs access to it"),
-        (
-            "Vertex AI",
-            "GOOGLE_GENAI_USE_VERTEXAI=true and GOOGLE_CLOUD_PROJECT, with a login of gcloud's; or a key alone",
-        ),
-        ("large requests", "above 20 MB your pictures go through the Files API; nbgemini.uploads() lists and deletes"),
-        ("--dry-run", "shows the request, its size and its estimated price, and sends nothing"),
-        ("--tier flex", "half the price, slower; --tier priority: about 1.8 times the price, faster"),
-        ("confirm_over", "above this estimate a cell waits for --yes (%config NbGemini.confirm_over = 1.0)"),
-        ("--budget 0.50", "the most that this cell may cost; what does not fit is refused before anything is sent"),
-        ("%imagine budget 2", "the most that this kernel may spend from now on to its end, on Google; off lifts it"),
-        ("%imagine cost", "what was spent, by day, model, notebook and conversation; what may have been charged"),
-        ("catalogue", "a JSON file of your own models and prices over the shipped ones, as much of it as differs"),
-        ("drafts, thoughts", "are billed when they come, on top of an estimate that cannot know of all of them"),
-        (
-            "stopping a cell",
-            "the answer is kept when it comes: %imagine recover lists it, %imagine recover ID makes it a turn",
-        ),
-    ),
-)
-_EXAMPLES = _Section(
-    "Examples: three at once; a file goes along and the result is kept; a fork of it; a look back",
-    code=(
-        "%%imagine -m flash -n 3\na paper boat on a rainy street\n\n"
-        "%%imagine -r logo.png --new -o mug\nput this logo on a mug\n\n"
-        "%%imagine --from mug\nthe same mug in blue\n\n"
-        "%imagine show 3\n%imagine undo"
-    ),
-)
+def _subjects() -> dict[str, list[_Section]]:
+    """What can be asked for by name, in the order in which a reader may want it."""
+    return {
+        "options": list(_options()),
+        "subcommands": [_subcommands()],
+        "examples": [EXAMPLES],
+        "key": [KEY],
+        "conversation": [CONVERSATION],
+        "history": [HISTORY],
+        "references": [REFERENCES, ROLES],
+        "names": [NAMES],
+        "files": [FILES],
+        "costs": [COSTS],
+        "errors": [ERRORS],
+        "replay": [REPLAY],
+        "signatures": [SIGNATURES],
+        "python": [PYTHON],
+        "panel": [PANEL],
+        "thinking": [THINKING],
+        "search": [SEARCH],
+        "safety": [SAFETY],
+        "set": [SET],
+        "quotas": [QUOTAS],
+        "uploads": [UPLOADS],
+        "batches": [BATCHES],
+        "vertex": [VERTEX],
+        "class": [CLASS],
+        "emulator": [EMULATOR, EMULATE, SCRIPT],
+    }
+
+
+def topic_names() -> tuple[str, ...]:
+    """The names of the subjects, for Tab and for a word that is none."""
+    return tuple(_subjects())
+
+
+# Words that people look for, and the subject that has them.
+_MEANT = {
+    "streaming": "thinking",
+    "thoughts": "thinking",
+    "money": "costs",
+    "price": "costs",
+    "cost": "costs",
+    "budget": "costs",
+    "catalogue": "costs",
+    "tier": "costs",
+    "gateway": "vertex",
+    "base-url": "vertex",
+    "proxy": "vertex",
+    "roles": "references",
+    "ref": "references",
+    "store": "files",
+    "save": "files",
+    "export": "files",
+    "colab": "key",
+    "keys": "key",
+    "setup": "key",
+    "api-key": "key",
+    "sdk": "python",
+    "error": "errors",
+    "signature": "signatures",
+    "classroom": "class",
+    "teaching": "class",
+    "recordings": "class",
+    "undo": "history",
+    "fork": "history",
+    "emulate": "emulator",
+    "script": "emulator",
+    "billing": "emulator",
+}
+
+
+def help_bundle(topic: str = "") -> Bundle:
+    """One screen to begin with, or the help on a subject, an option or a subcommand. Raises OptionError.
+
+    In a notebook the subjects are folded under the first screen.
+    """
+    if topic.strip():
+        sections = _about(topic.strip().lower())
+        return Bundle(_as_text(sections), _as_html(sections))
+    return Bundle(page(), _as_html(_first_screen(), *map(_folded, _subjects().items())))
+
+
+def page() -> str:
+    """The first screen as text: the docstring of `%%imagine`."""
+    return _as_text([*_first_screen(), *_where_next()])
+
+
+def _first_screen() -> list[_Section]:
+    options = (OPTIONS[name] for name in _FIRST_OPTIONS)
+    subcommands = (row for row in SUBCOMMANDS if row.name in _FIRST_SUBCOMMANDS)
+    return [
+        USAGE,
+        _Section("Options to begin with", rows=tuple((row.spelling, _in_short(row.what)) for row in options)),
+        _Section("Beside the cell", rows=tuple((row.spelling, _in_short(row.what)) for row in subcommands)),
+    ]
+
+
+def _in_short(what: str) -> str:
+    """As far as the first semicolon."""
+    return what.partition(";")[0]
+
+
+def _where_next() -> list[_Section]:
+    """Where a text goes on that cannot be unfolded."""
+    rows = (
+        ("%imagine help options", "every option"),
+        ("%imagine help subcommands", "everything that %imagine does"),
+        ("%imagine help aspect", "one option or subcommand, with an example"),
+        ("%imagine help key", "a topic; there are:"),
+    )
+    topics = textwrap.wrap(", ".join(name for name in _subjects() if name not in ("options", "subcommands")), 76)
+    return [_Section("More", rows=(*rows, *(("", line) for line in topics)))]
 
 
 def _option_rows(rows: Iterable[OptionRow]) -> tuple[tuple[str, str], ...]:
@@ -138,18 +160,18 @@ def _option_rows(rows: Iterable[OptionRow]) -> tuple[tuple[str, str], ...]:
 
 def _described(row: OptionRow) -> str:
     choices = f" [{' '.join(row.choices)}]" if row.choices else ""
-    return f"{row.what}{choices}{' (a later version brings it)' if row.later else ''}"
+    return f"{row.what}{choices}{' (not available yet)' if row.later else ''}"
 
 
 def _options() -> Iterator[_Section]:
-    """A section for each group, of what this version has; one more for what later versions bring."""
+    """A section for each group, of what this version has; one more for what it knows by name alone."""
     for group, title in GROUPS.items():
         yield _Section(
             title, rows=_option_rows(row for row in OPTIONS.values() if row.group == group and not row.later)
         )
     later = ", ".join(row.long for row in OPTIONS.values() if row.later)
     if later:
-        yield _Section("What later versions bring", later)
+        yield _Section("Not available yet", later)
 
 
 def _subcommand_rows(rows: Iterable[SubcommandRow]) -> tuple[tuple[str, str], ...]:
@@ -160,106 +182,30 @@ def _subcommands() -> _Section:
     return _Section("Subcommands", rows=_subcommand_rows(row for row in SUBCOMMANDS if not row.later))
 
 
-def _everything() -> list[_Section]:
-    sections = [_USAGE, *_options(), _subcommands(), _CONVERSATION, _REFERENCES, ROLES, _NAMES, SEARCH, SAFETY]
-    sections += [_FILES, _REPLAY, _PRICE, QUOTAS, _EXAMPLES]
-    return [*sections, _Section("More with %imagine help TOPIC", ", ".join(TOPICS))]
-
-
-TOPICS: tuple[str, ...] = (
-    "options",
-    "subcommands",
-    "conversation",
-    "references",
-    "names",
-    "files",
-    "thinking",
-    "search",
-    "safety",
-    "uploads",
-    "batches",
-    "replay",
-    "price",
-    "quotas",
-    "vertex",
-    "panel",
-    "emulator",
-    "examples",
-)
-
-
-# Words that people look for, and the subject that has them.
-_MEANT = {
-    "streaming": "thinking",
-    "thoughts": "thinking",
-    "money": "price",
-    "cost": "price",
-    "budget": "price",
-    "catalogue": "price",
-    "tier": "price",
-    "gateway": "vertex",
-    "base-url": "vertex",
-    "proxy": "vertex",
-    "roles": "references",
-    "ref": "references",
-    "store": "files",
-    "save": "files",
-    "export": "files",
-    "colab": "price",
-    "emulate": "emulator",
-    "script": "emulator",
-    "billing": "emulator",
-}
-
-
-def help_bundle(topic: str = "") -> Bundle:
-    """The help on everything or on one topic: a subject, an option or a subcommand. Raises OptionError."""
-    sections = _about(topic.strip().lower()) if topic.strip() else _everything()
-    return Bundle(_as_text(sections), _as_html(sections))
-
-
-def page() -> str:
-    """The whole help as text: the docstring of `%%imagine`."""
-    return _as_text(_everything())
-
-
 def _about(topic: str) -> list[_Section]:
-    subjects = {
-        "options": list(_options()),
-        "subcommands": [_subcommands()],
-        "conversation": [_CONVERSATION],
-        "references": [_REFERENCES, ROLES],
-        "thinking": [THINKING],
-        "search": [SEARCH],
-        "safety": [SAFETY],
-        "uploads": [UPLOADS],
-        "batches": [BATCHES],
-        "quotas": [QUOTAS],
-        "vertex": [VERTEX],
-        "panel": [PANEL],
-        "names": [_NAMES],
-        "files": [_FILES],
-        "replay": [_REPLAY],
-        "price": [_PRICE],
-        "emulator": [EMULATOR, EMULATE, SCRIPT],
-        "examples": [_USAGE, _EXAMPLES],
-    }
-    bare = topic.lstrip("-").replace("_", "-")
-    sections = subjects.get(_MEANT.get(bare, bare), [])
+    bare = topic.removeprefix("%imagine").strip().lstrip("-").replace("_", "-")
+    sections = _subjects().get(_MEANT.get(bare, bare), [])
     options = [row for row in OPTIONS.values() if bare in (row.long.removeprefix("--"), row.short.removeprefix("-"))]
-    commands = [row for row in SUBCOMMANDS if row.name == topic.removeprefix("%imagine").strip()]
+    commands = [row for row in SUBCOMMANDS if row.name == bare]
     rows = (*_option_rows(options), *_subcommand_rows(commands))
     if rows:
-        sections = [_Section(f"%imagine help {bare}", rows=rows), *sections]
+        examples = [*(row.cell for row in options if not row.later), *(row.example for row in commands if row.example)]
+        sections = [_Section(f"%imagine help {bare}", rows=rows, code="\n\n".join(examples)), *sections]
     if not sections:
         raise _unknown(topic, bare)
     return sections
 
 
 def _unknown(topic: str, bare: str) -> OptionError:
-    names = [*TOPICS, *(row.long.removeprefix("--") for row in OPTIONS.values()), *(row.name for row in SUBCOMMANDS)]
+    names = [
+        *topic_names(),
+        *(row.long.removeprefix("--") for row in OPTIONS.values()),
+        *(row.name for row in SUBCOMMANDS),
+    ]
     close = close_to(bare, names)
-    hint = f"Did you mean `%imagine help {close}`?" if close else f"Topics: {', '.join(TOPICS)}, and every option."
+    hint = (
+        f"Did you mean `%imagine help {close}`?" if close else f"Topics: {', '.join(topic_names())}, and every option."
+    )
     return OptionError(f"There is no help on `{one_line(topic, 60)}`.", hint=hint)
 
 
@@ -272,14 +218,25 @@ def _lines(section: _Section) -> Iterator[str]:
     if section.text:
         yield f"  {section.text}"
     widest = max((len(left) for left, _ in section.rows), default=0)
-    yield from (f"  {left:<{widest}}  {right}" for left, right in section.rows)
+    for left, right in section.rows:
+        first, *others = textwrap.wrap(right, max(60, _WIDTH - widest), break_long_words=False)
+        yield f"  {left:<{widest}}  {first}"
+        yield from (f"  {'':<{widest}}  {line}" for line in others)
     if section.text and section.code:
         yield ""
     yield from (f"  {line}".rstrip() for line in section.code.splitlines())
 
 
-def _as_html(sections: Iterable[_Section]) -> Html:
-    return block(*map(_html, sections), style=f"font:13px/1.5 {FONT}; max-width:64em")
+def _as_html(sections: Iterable[_Section], *folded: Html) -> Html:
+    return block(*map(_html, sections), *folded, style=f"font:13px/1.5 {FONT}; max-width:64em")
+
+
+def _folded(subject: tuple[str, Sequence[_Section]]) -> Html:
+    """A subject under its name, and its first words beside it."""
+    name, sections = subject
+    title = name if name in ("options", "subcommands") else f"{name} · {sections[0].title}"
+    summary = element("summary", escape(title), style="cursor:pointer; padding:3px 0")
+    return element("details", summary, element("div", *map(_html, sections), style="padding:6px 0 0 18px"))
 
 
 def _html(section: _Section) -> Html:
@@ -305,6 +262,7 @@ def _html_rows(rows: Sequence[tuple[str, str]]) -> Html:
     return element("dl", *shown, style="margin:0") if rows else NOTHING
 
 
+_WIDTH = 110  # characters of a line of text
 _TERM = f"float:none; width:auto; margin:0; font:12px/1.625 {MONO}; overflow-wrap:anywhere"
 _MEANING = "float:none; width:auto; margin:0; flex:1 1 20em"
 _CODE = (

@@ -6,9 +6,8 @@ import re
 from dataclasses import dataclass
 
 from nbgemini.core.option_parsers import parse_conversation, parse_dollars
-from nbgemini.core.phrases import close_to
 from nbgemini.errors import NotYetAvailable, OptionError
-from nbgemini.notebook.line.grammar import SUBCOMMANDS, SubcommandRow, subcommand
+from nbgemini.notebook.line.grammar import SubcommandRow, subcommand
 from nbgemini.notebook.line.splitting import Word, excerpt, split
 
 __all__ = ["Subcommand", "parse_subcommand"]
@@ -34,7 +33,7 @@ def parse_subcommand(line: str) -> Subcommand:
     if row is None:
         raise _no_subcommand(name, rest)
     if row.later:
-        raise NotYetAvailable(f"A later version brings `%imagine {row.name}`.")
+        raise NotYetAvailable(f"`%imagine {row.name}` is not available yet.")
     if row.free:
         return _free(row, rest)
     return Subcommand(row.name, *_given(row, rest))
@@ -49,17 +48,10 @@ def _free(row: SubcommandRow, rest: str) -> Subcommand:
 
 
 def _no_subcommand(name: str, rest: str) -> OptionError:
-    """What to say about a first word that is no subcommand: most often it begins a prompt."""
-    close = close_to(name.lower(), [row.name for row in SUBCOMMANDS])
-    if close and len(rest.split()) <= 1:
-        return OptionError(
-            f"`{name}` is not a subcommand of `%imagine`.",
-            hint=f"Did you mean `%imagine {close}`? `%imagine help` lists them all.",
-        )
-    return OptionError(
-        f"`%imagine` takes a subcommand, and `{name}` is none.",
-        hint="To draw, use `%%imagine` (two percent signs) with the prompt on the lines below it.",
-    )
+    from nbgemini.notebook.line.subcommand_slips import slip  # for those who mistype
+
+    wrong, advice = slip(name, rest)
+    return OptionError(wrong, hint=advice)
 
 
 def _given(row: SubcommandRow, rest: str) -> tuple[str, tuple[str, ...]]:
@@ -81,13 +73,25 @@ def _argument(row: SubcommandRow, words: list[str]) -> str:
         takes = f"one {row.argument.strip('[]')}" if row.argument else "nothing"
         raise OptionError(
             f"`%imagine {row.name}` takes {takes} after it, {example}.",
-            hint="If this is a prompt, use `%%imagine` with the prompt on the lines below it.",
+            hint=_TOO_MUCH.get(row.name, "If this is a prompt, use `%%imagine` with the prompt on the lines below it."),
         )
     if not words or not words[0].strip():
         if row.argument and not row.argument.startswith("["):
             raise OptionError(f"`{row.spelling}` lacks its {row.argument}, {example}.")
         return ""
     return _ARGUMENTS.get(row.argument, _as_it_is)(row, words[0])
+
+
+# What people mean by more words after these.
+_TOO_MUCH = {
+    "undo": "Run it again to go back further, or go on from an earlier turn with `--from @3` in a cell.",
+    "redo": "Run it again to go further.",
+    "reset": "To go on with another conversation: `%imagine use NAME`.",
+    "history": "`%imagine show 3` shows a turn; `%imagine use NAME` another conversation.",
+    "list": "`%imagine use NAME` goes on with one of them.",
+    "models": "`-m NAME` in a cell chooses one.",
+    "cost": "`%imagine budget 2` sets a limit.",
+}
 
 
 def _as_it_is(row: SubcommandRow, word: str) -> str:

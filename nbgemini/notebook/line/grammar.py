@@ -39,7 +39,7 @@ def _sub(spelling: str, what: str, example: str = "", *, later: bool = False, fr
 
 
 SUBCOMMANDS: tuple[SubcommandRow, ...] = (
-    _sub("history", "the current conversation as a tree of numbered pictures; so does %imagine alone"),
+    _sub("history", "the current conversation as a tree of numbered pictures; `%imagine` alone does the same"),
     _sub(
         "show N [--wire]",
         "turn N with its picture, options, size and cost; --wire: its request and answer side by side",
@@ -71,7 +71,7 @@ SUBCOMMANDS: tuple[SubcommandRow, ...] = (
     _sub("fork NAME", "a new conversation that begins with this branch", "%imagine fork night"),
     _sub("use NAME", "go on with another conversation, a stored one too", "%imagine use night"),
     _sub("list", "the conversations in the store"),
-    _sub("reset", "begin a new empty root; nothing is deleted"),
+    _sub("reset", "start afresh; nothing is deleted"),
     _sub(
         "recover [ID]",
         "late answers, spare pictures and requests that are under way; with an ID, make one a turn of the conversation",
@@ -93,7 +93,7 @@ SUBCOMMANDS: tuple[SubcommandRow, ...] = (
         "%imagine budget 2",
     ),
     _sub("help [TOPIC]", "this help, or one option, subcommand or subject of it", "%imagine help conversation"),
-    _sub("verify", "check every file of the store, bring back what can be, name what is broken and what that means"),
+    _sub("verify", "check every file of the store, restore what can be restored, and name what is damaged"),
     _sub(
         "batches [ID] [--collect] [--cancel] [--watch]",
         "batch jobs: how far they are and what they cost; --collect: take in what is done; --cancel: end one;"

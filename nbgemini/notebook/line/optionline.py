@@ -26,12 +26,14 @@ _DASHES = "‐‑‒–—―−﹣－"
 _NUMBER = re.compile(r"-\.?\d")
 
 
-def parse_options(line: str, filled: Filled | None = None) -> Options:
+def parse_options(line: str, filled: Filled | None = None, body: str = "") -> Options:
     """The options of a line. `filled` replaces what stands in braces, unless the line has `--raw`.
+
+    `body` is what stands below it, for an error that shows the cell as it was meant.
 
     Raises OptionError with what was probably meant, or NotYetAvailable.
     """
-    given = _given(line)
+    given = _given(line, body)
     values: dict[str, Any] = {}
     axes = _axes(given.get("vary"))
     for name, value in given.items():
@@ -80,16 +82,18 @@ def parse_prompt(body: str) -> str:
     return prompt
 
 
-def _given(line: str) -> _Given:
+def _given(line: str, body: str) -> _Given:
     """The options of a line, their values still as typed. Raises OptionError or NotYetAvailable."""
     words = deque(split(line))
     given: dict[str, str | list[str] | bool] = {}
     before = ""
     while words:
         word = words.popleft()
-        row, attached = _recognised(word, before)
+        if word.quoted or not word.text.startswith(("-", *_DASHES)) or not word.text.strip("-"):
+            raise _positional(word.text, before, line, body)
+        row, attached = _recognised(word)
         if row.later:
-            raise NotYetAvailable(f"A later version brings `{row.long}`.", hint="Leave it out for now.")
+            raise NotYetAvailable(f"`{row.long}` is not available yet.", hint="Leave it out for now.")
         if not row.value:
             _refuse_value(row, attached)
             _add(given, row, True)
@@ -102,11 +106,9 @@ def _given(line: str) -> _Given:
     return given
 
 
-def _recognised(word: Word, before: str) -> tuple[OptionRow, str | None]:
+def _recognised(word: Word) -> tuple[OptionRow, str | None]:
     """The option that a word names, and the value attached to it (`--aspect=16:9`, `-a16:9`), if any."""
     text = word.text
-    if word.quoted or not text.startswith(("-", *_DASHES)) or not text.strip("-"):
-        raise _positional(text, before)
     if text.startswith("--"):
         name, equals, value = text.partition("=")
         if row := option(name):
@@ -173,8 +175,9 @@ def _not_empty(row: OptionRow, value: str) -> str:
     return value
 
 
-def _positional(text: str, before: str) -> OptionError:
-    from nbgemini.notebook.line.grammar import subcommand  # for those who mistype
+def _positional(text: str, before: str, line: str, body: str) -> OptionError:
+    from nbgemini.notebook.line.corrections import with_prompt_below  # for those who mistype
+    from nbgemini.notebook.line.grammar import subcommand
 
     if subcommand(text):
         return OptionError(f"`{text}` is a subcommand.", hint=f"Those take one percent sign: `%imagine {text}`.")
@@ -183,10 +186,12 @@ def _positional(text: str, before: str) -> OptionError:
             f"`{excerpt(text)}` stands alone on the option line.",
             hint=f'A name with blanks goes between double quotes: `"{before[:-1]} {text}"`.',
         )
-    return OptionError(
-        f"`{excerpt(text)}` is not an option, and the option line holds options only.",
-        hint="Put the prompt below the line. A value with blanks goes between double quotes.",
+    problem = OptionError(
+        f"`{excerpt(text)}` is not an option; the prompt goes below the line.",
+        hint="A value with blanks goes between double quotes.",
     )
+    problem.cell = with_prompt_below(line, body)
+    return problem
 
 
 def _unknown(name: str) -> OptionError:

@@ -65,8 +65,13 @@ def block(*inner: Html, style: str = "") -> Html:
 
 
 def sentence(text: str) -> Html:
-    """A clean sentence of ours as HTML: what stands between backticks is set as code."""
-    return set_apart(escape(text), _CODE, "code", style=_CODE_STYLE)
+    """A clean sentence of ours as HTML: what stands between backticks is set as code.
+
+    Each of several `$` stands alone in its element, so that no front end takes what is between two for a formula.
+    """
+    plain = escape(text)
+    apart = Html(plain.replace("$", "<span>$</span>")) if plain.count("$") > 1 else plain
+    return set_apart(apart, _CODE, "code", style=_CODE_STYLE)
 
 
 def preformatted(text: str, style: str = "") -> Html:

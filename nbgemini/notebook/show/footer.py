@@ -9,7 +9,7 @@ from nbgemini.core.languages import another_script, listed
 from nbgemini.core.picture import has_ratio, has_size
 from nbgemini.core.pricing import charged, dollars, total
 from nbgemini.notebook.show.bundles import FONT, MUTED, Bundle, block, sentence, unseen
-from nbgemini.notebook.show.markup import Html, element, escape
+from nbgemini.notebook.show.markup import Html, element
 from nbgemini.notebook.show.texts import Shown, alt_of, one_line
 
 __all__ = ["footer", "price", "shape", "unlike_wish"]
@@ -27,7 +27,7 @@ def footer(results: Sequence[Shown]) -> Bundle:
     # Several pictures have captions, which say this for each.
     first = results[0]
     aloud = f"Picture: {alt_of(first.exchange)}. " if len(results) == 1 and first.exchange.picture else ""
-    lines = [unseen(aloud), element("div", escape(facts), dir="auto")]
+    lines = [unseen(aloud), element("div", sentence(facts), dir="auto")]
     hanging = "padding-left:1em; text-indent:-1em"
     lines += [element("div", Html("↳ "), sentence(text), dir="auto", style=hanging) for text in notices]
     style = f"font:12px/1.6 {FONT}; opacity:{MUTED}; overflow-wrap:anywhere; font-variant-numeric:tabular-nums"

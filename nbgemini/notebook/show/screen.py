@@ -5,18 +5,25 @@ from __future__ import annotations
 import contextvars
 import sys
 import uuid
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Protocol, TextIO
 
 from nbgemini.notebook.show.bundles import Bundle
 
-__all__ = ["NotebookScreen", "Place", "Screen", "TerminalScreen", "current_screen", "publish"]
+__all__ = [
+    "AppendingScreen", "NotebookScreen", "Place", "Screen", "TerminalScreen", "current_screen", "parent_request",
+    "publish",
+]  # fmt: skip
 
 
 class Screen(Protocol):
-    """Where bundles go. `rich` says whether HTML and pictures are shown, or text alone."""
+    """Where bundles go. `rich` says whether HTML and pictures are shown, or text alone; `follows`, whether updates are.
+
+    Where updates are not followed, what has a `display_id` is a passing line, and a result is an output of its own.
+    """
 
     rich: bool
+    follows: bool
 
     def show(self, bundle: Bundle, display_id: str | None = None) -> None:
         """A new output; with a `display_id` it can be updated later."""
@@ -34,9 +41,10 @@ def _call(function: Callable[..., object], *given: object, **named: object) -> N
 
 
 class NotebookScreen:
-    """Through IPython's display protocol: JupyterLab, Notebook, VS Code, Colab, nbclient, papermill."""
+    """Through IPython's display protocol: JupyterLab, Notebook, VS Code, Colab."""
 
     rich = True
+    follows = True
 
     def show(self, bundle: Bundle, display_id: str | None = None) -> None:
         from IPython.display import display
@@ -57,6 +65,7 @@ class TerminalScreen:
     """Plain text. A line with a display id is a passing one: it is drawn over, and only where there is a terminal."""
 
     rich = False
+    follows = False
 
     def __init__(self, stream: TextIO | None = None) -> None:
         self._stream = sys.stdout if stream is None else stream
@@ -89,11 +98,75 @@ class TerminalScreen:
             self._stream.write(text.encode(problem.encoding, "replace").decode(problem.encoding))
 
 
+class AppendingScreen(NotebookScreen):
+    """A kernel's front end that may not follow updates: qtconsole, jupyter-console, Spyder; nbclient counts as one.
+
+    `alone`: the request is one cell magic, whose outputs are all ours, so that its passing line can be cleared away.
+    """
+
+    follows = False
+
+    def __init__(self, *, alone: bool) -> None:
+        self._alone = alone
+        self._passing = 0  # characters of the passing line
+
+    def show(self, bundle: Bundle, display_id: str | None = None) -> None:
+        if display_id:
+            self.update(bundle, display_id)
+            return
+        self.clear()
+        super().show(bundle)
+        self._alone = False
+
+    def update(self, bundle: Bundle, display_id: str) -> None:
+        line = " ".join(bundle.text.split())
+        sys.stdout.write(f"\r{line.ljust(self._passing)}")
+        sys.stdout.flush()
+        self._passing = max(self._passing, len(line))
+
+    def clear(self) -> None:
+        if not self._passing:
+            return
+        sys.stdout.write(f"\r{' ' * self._passing}\r")  # for a console, which does not clear
+        sys.stdout.flush()
+        self._passing = 0
+        if self._alone:
+            from IPython.display import clear_output
+
+            _call(clear_output, wait=True)
+
+
 def current_screen() -> Screen:
-    """The screen of the running process: a notebook's when an IPython kernel runs, a terminal otherwise."""
+    """The screen of the request that runs: a notebook's where it names its cell, else that of a console or a terminal.
+
+    Who names no cell may not follow updates of an output: qtconsole, jupyter-console and Spyder do not.
+    """
     from IPython.core.getipython import get_ipython
 
-    return NotebookScreen() if hasattr(get_ipython(), "kernel") else TerminalScreen()
+    shell = get_ipython()
+    if not hasattr(shell, "kernel"):
+        return TerminalScreen()
+    request = parent_request()
+    if _text(request, "metadata", "cellId") or not request:
+        return NotebookScreen()
+    return AppendingScreen(alone=_text(request, "content", "code").lstrip().startswith("%%"))
+
+
+def parent_request() -> Mapping[str, object]:
+    """The message that asked for what runs; empty where there is none, and in a thread of the user's own."""
+    from IPython.core.getipython import get_ipython
+
+    try:
+        parent = getattr(get_ipython(), "parent_header", None)
+    except LookupError:  # ipykernel 7.0 in a thread
+        return {}
+    return parent if isinstance(parent, dict) else {}
+
+
+def _text(request: Mapping[str, object], part: str, name: str) -> str:
+    values = request.get(part)
+    found = values.get(name) if isinstance(values, dict) else None
+    return found if isinstance(found, str) else ""
 
 
 def publish(bundles: Iterable[Bundle], screen: Screen) -> None:

@@ -144,10 +144,10 @@ def _orphans(typed: str, facts: Facts, names: Names) -> Iterable[Candidate]:
 
 
 def _topics(typed: str, facts: Facts, names: Names) -> Iterable[Candidate]:
-    from nbgemini.notebook.help.pages import TOPICS
+    from nbgemini.notebook.help.pages import topic_names
 
     options = (row.long.removeprefix("--") for row in OPTIONS.values())
-    return _begun([*TOPICS, *(row.name for row in SUBCOMMANDS), *options], typed, "topic")
+    return _begun([*topic_names(), *(row.name for row in SUBCOMMANDS), *options], typed, "topic")
 
 
 # Fields of a model's card.

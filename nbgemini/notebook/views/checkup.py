@@ -11,6 +11,8 @@ from nbgemini.core.exchange import Backend
 from nbgemini.core.pacific import next_midnight, span
 from nbgemini.core.phrases import counted
 from nbgemini.notebook.show.bundles import Bundle, line_bundle
+from nbgemini.notebook.show.folded import folded
+from nbgemini.notebook.show.markup import NOTHING
 from nbgemini.notebook.show.tables import pairs_bundle, table_bundle
 from nbgemini.notebook.show.texts import in_bytes
 from nbgemini.studio.reports.doctor import Access, Report
@@ -20,23 +22,25 @@ __all__ = ["doctor_view", "front_end"]
 
 
 def doctor_view(report: Report, front: str) -> Iterable[Bundle]:
-    """What is wrong first, with what to do about it; then everything that was looked at."""
+    """What is wrong first, with what to do about it; who draws and what is not as usual; then, folded, all the rest."""
     yield line_bundle(*_verdict(report.problems))
+    changed = [(row.name, row.value, row.source) for row in report.settings if row.source != "default"]
+    if changed:
+        yield table_bundle("What is not at its default", ("setting", "value", "from"), changed)
+    yield pairs_bundle([*_access(report.access), *_store(report.health)])
     rows = [(row.name, row.value, row.source) for row in report.settings]
-    yield table_bundle("Settings, and where each comes from", ("setting", "value", "from"), rows)
-    pairs = [
-        *_access(report.access),
-        *_quotas(report.served_by, time.time()),
-        *_store(report.health),
-        *report.versions,
-        ("front end", front),
-    ]
-    yield pairs_bundle(pairs)
+    pairs = [*_quotas(report.served_by, time.time()), *report.versions, ("front end", front)]
+    parts = (
+        table_bundle("Settings, and where each comes from", ("setting", "value", "from"), rows),
+        pairs_bundle(pairs),
+    )
+    shown = folded("All settings, quotas and versions", *(part.html or NOTHING for part in parts))
+    yield Bundle("\n\n".join(part.text for part in parts), shown)
 
 
 def _verdict(problems: tuple[Problem, ...]) -> Iterator[str]:
     if not problems:
-        yield "Nothing is wrong."
+        yield "No problem found."
         return
     yield f"{counted(len(problems), 'thing')} to look at:"
     for number, problem in enumerate(problems, 1):

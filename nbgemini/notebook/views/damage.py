@@ -36,6 +36,7 @@ class _Progress:
     """One line, updated twice a second at most."""
 
     def __init__(self, screen: Screen) -> None:
+        self._screen = screen
         self._place = Place(screen)
         self._next = time.monotonic() + _PATIENCE
 
@@ -46,8 +47,9 @@ class _Progress:
         self._place.put(line_bundle(f"verifying… {in_bytes(done)} of {in_bytes(whole)}"))
 
     def end(self) -> None:
-        if self._place.visible:
+        if self._place.visible and self._screen.follows:
             self._place.put(line_bundle("verified"))
+        self._screen.clear()
 
 
 def verdict_view(verdict: Verdict) -> Iterator[Bundle]:

@@ -54,6 +54,13 @@ class Session:
         self._lock = threading.Lock()
         self._current = "main"
         self._watchers: list[Callable[[], None]] = []
+        self._said: set[str] = set()
+
+    def once(self, remark: str) -> tuple[str, ...]:
+        """A remark that this kernel makes a single time; nothing from then on."""
+        first = remark not in self._said
+        self._said.add(remark)
+        return (remark,) if first else ()
 
     @property
     def current(self) -> str:

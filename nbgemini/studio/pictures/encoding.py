@@ -154,7 +154,7 @@ def _agree(data: bytes, image: Image | None, name: str, *, scale: bool, most: in
     if image is None:
         raise ReferenceImageError(too_large, hint="HEIC cannot be scaled here; save a smaller copy.")
     if not scale:
-        raise ReferenceImageError(too_large, hint="`--yes` (in Python `yes=True`) sends a scaled copy.")
+        raise ReferenceImageError(too_large, hint="`--yes` sends a scaled copy.")
 
 
 def _said(data: bytes, image: Image, small: bytes, name: str) -> str:
