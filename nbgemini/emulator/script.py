@@ -127,6 +127,11 @@ class Script:
             at = next((at for at, step in enumerate(self._steps) if step.on == on), None)
             return DRAWN if at is None else self._steps.pop(at)
 
+    def awaits(self, *kinds: str) -> bool:
+        """Whether there is a step for a request of one of these kinds."""
+        with self._lock:
+            return any(step.on in kinds for step in self._steps)
+
     @property
     def left(self) -> int:
         """How many steps are still to come."""

@@ -190,8 +190,8 @@ class Service:
     def _create(self, route: Route, request: Request, scripted: Cue) -> Response:
         if scripted.verb == "error":
             raise provoked.of(scripted, route.model, route.version)
-        model = models_api.find(route.model, route.version, route.method)
-        return self._batches.create(request, model, route.version, scripted)
+        models_api.find(route.model, route.version, route.method)
+        return self._batches.create(request, route.model, route.version, scripted)
 
     def _fetch_for(self, request: Request) -> Fetch:
         """Gives the files of whoever asks."""

@@ -23,6 +23,7 @@ Handle: TypeAlias = Callable[[str, str, Mapping[str, str], bytes], tuple[int, Ma
 """(method, target, headers, body) → (status, headers, pieces of the body)."""
 
 _SLICE = 0.05  # seconds between looks at the flight while the server works
+_AHEAD = 8  # pieces that the server may be ahead of whoever reads: a long answer is not to fill the memory
 
 
 class InProcess:
@@ -41,7 +42,7 @@ class InProcess:
 class _Call:
     def __init__(self, handle: Handle, request: HttpRequest, flight: Flight) -> None:
         self._handle, self._request, self._flight = handle, request, flight
-        self._come: queue.SimpleQueue[bytes | BaseException | None] = queue.SimpleQueue()  # None: the end
+        self._come: queue.Queue[bytes | BaseException | None] = queue.Queue(_AHEAD)  # None: the end
         self._left = False
         self.status = 0
         self.headers: Mapping[str, str] = {}
@@ -79,14 +80,22 @@ class _Call:
             plain |= {"content-type": request.body.media_type} if request.body and request.body.media_type else {}
             self.status, headers, chunks = self._handle(request.method, target, plain, body)
             self.headers = {name.lower(): value for name, value in headers.items()}
-            self._come.put(b"")
+            self._hand_over(b"")
             for chunk in chunks:
                 if self._left:
                     break
-                self._come.put(chunk)
-            self._come.put(None)
+                self._hand_over(chunk)
+            self._hand_over(None)
         except BaseException as problem:
-            self._come.put(problem.with_traceback(None))
+            self._hand_over(problem.with_traceback(None))
+
+    def _hand_over(self, come: bytes | BaseException | None) -> None:
+        """Give it to whoever reads; wait while that one is behind, unless it has left."""
+        while not self._left:
+            try:
+                return self._come.put(come, timeout=_SLICE)
+            except queue.Full:
+                continue
 
     def _next(self) -> bytes | None:
         """What the server gives next. Raises what it raised, and the flight's own failure when that is cut."""

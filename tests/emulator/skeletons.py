@@ -133,6 +133,7 @@ def _weight(value: Any) -> bool:
 
 # -- made from recordings ---------------------------------------------------------------------------------------------
 
+_BATCH = "ruby__batch_with_gemini_gemini-2_5-flash_answers_staged_chats_and_appends_the_answers_"
 # name: the recording, and whether it was kept byte by byte, so that the order of its names is Google's.
 _SOURCES = {
     "lite": ("ruby__image_basic_functionality_gemini_gemini-3_1-flash-lite-image_can_paint_images__0", True),
@@ -178,6 +179,9 @@ _SOURCES = {
     "models": ("llm__test_cli_gemini_models__0", True),
     "the start of an upload": ("ruby__uploadedfile_live_uploads_gemini_uploads_a_pdf_through_the_files_api__0", True),
     "the end of an upload": ("ruby__uploadedfile_live_uploads_gemini_uploads_a_pdf_through_the_files_api__1", True),
+    "a new batch": (f"{_BATCH}to_tconversations__0", True),
+    "a running batch": (f"{_BATCH}to_tconversations__2", True),
+    "a batch that has ended": (f"{_BATCH}to_tonversations__26", True),
 }
 _OURS = ("gemini-3-pro-image", "gemini-3.1-flash-image", "gemini-3.1-flash-lite-image", "gemini-2.5-flash-image")
 

@@ -194,7 +194,7 @@ def test_retired_and_unknown_models_are_gone(model: str) -> None:
     assert CALL.get(f"/v1/models/{model}")[0] == 404
 
 
-@pytest.mark.parametrize("method", ["predict", "batchGenerateContent"])
+@pytest.mark.parametrize("method", ["predict", "batchEmbedContents"])
 def test_methods_that_no_model_serves(method: str) -> None:
     """Google has them; the answer is its 404 for a method that the model does not support."""
     status, answer = CALL.post({}, PRO, method)

@@ -11,6 +11,7 @@ import pytest
 
 from nbgemini.emulator import Request, Response, Script, Service
 
+from .batch_kit import Clock
 from .protocol_kit import LITE, NEWEST, OLD, PRO, SPOKEN, asked
 from .skeletons import FOLDER, differences, events_of, header_names, skeleton
 
@@ -217,3 +218,31 @@ def test_an_upload() -> None:
     end = service.handle(Request("POST", url, more, bytes(18810)))
     assert_headers("the end of an upload", end)
     assert [one for one in compared("the end of an upload", answer_of(end)) if ".file.name:" not in one] == []
+
+
+def test_a_batch_job() -> None:
+    """New, running, ended: every name and its order; its answers were those of a model of texts, and stand alone."""
+    clock = Clock()
+    service = Service(clock=clock)
+    sent = json.dumps(recordings()["a new batch"]["request"]).replace('gemini-2.5-flash"', f'{OLD}"').encode()
+    new = service.handle(Request("POST", f"{MODELS}/{OLD}:batchGenerateContent", KEY, sent))
+    target = f"/v1beta/{(job := answer_of(new))['name']}"
+    found = [("a new batch", new, job)]
+    for name, seconds in (("a running batch", 2), ("a batch that has ended", 7)):
+        clock.now += seconds
+        response = service.handle(Request("GET", target, KEY))
+        found.append((name, response, answer_of(response)))
+    for name, response, answer in found:
+        assert_headers(name, response)
+        told = [bare(recordings()[name]["answer"]), bare(skeleton(answer))]
+        wrong = differences(*told)
+        assert [one for one in wrong if "name: " not in one and "metadata.model: " not in one] == []
+
+
+def bare(job: Any) -> Any:
+    """A job without what stands in its responses."""
+    return json.loads(json.dumps(job), object_hook=lambda one: {**one, "response": {}} if _is_answer(one) else one)
+
+
+def _is_answer(one: dict[str, Any]) -> bool:
+    return set(one) == {"response", "metadata"} and "candidates" in one["response"]

@@ -63,6 +63,26 @@ def test_an_exchange_without_a_socket() -> None:
     assert (flight.stage, flight.received) == ("done", len(ANSWER))
 
 
+def test_a_server_is_not_far_ahead_of_its_reader() -> None:
+    """An answer without end takes no room: a few pieces are made before they are read, and none once it is left."""
+    made: list[int] = []
+
+    def endless(*_: object) -> tuple[int, Mapping[str, str], Iterator[bytes]]:
+        def pieces() -> Iterator[bytes]:
+            while True:
+                made.append(len(made))
+                yield b"x" * 1000
+
+        return 200, {}, pieces()
+
+    with InProcess(endless).send(HttpRequest("GET", "http://emulator.localhost/list", {}), Flight(5)) as reply:
+        chunks = reply.chunks()
+        for read in range(1, 50):
+            next(chunks)
+            assert len(made) <= read + 12
+    assert len(made) < 70
+
+
 def test_the_model_list_comes_from_it_too() -> None:
     """GET works the same way."""
     emulator = Emulator([b'{"models": [{"name": "models/a"}]}'])

@@ -27,8 +27,10 @@ from nbgemini.errors import (
     SettingsError,
     SignatureRejected,
 )
+from nbgemini.store.verify import verify
 from nbgemini.studio import process
 from nbgemini.studio.reports.spending import spending
+from nbgemini.studio.surroundings.embedded import Embedded
 
 
 @pytest.fixture(autouse=True)
@@ -369,3 +371,22 @@ def test_money_can_be_learnt_offline() -> None:
     assert spending(studio.store.ledger, studio.store.kernel).kernel.counted == 0
     with pytest.raises(OptionError, match="`billing` is True or False"):
         nb.emulator(billing="yes")  # type: ignore[arg-type]
+
+
+def test_a_batch_job_outlives_its_kernel(tmp_path: Path) -> None:
+    """The next kernel finds the job in the store, where nothing is stray."""
+
+    def call(emulator: Embedded, method: str, target: str, body: bytes = b"") -> Any:
+        status, _, pieces = emulator.handle(method, f"/v1beta/{target}", {}, body)
+        assert status == 200
+        return json.loads(b"".join(pieces))
+
+    request = {"contents": [{"parts": [{"text": "emulate: NO_IMAGE"}]}]}
+    batch = {"displayName": "mine", "inputConfig": {"requests": {"requests": [{"request": request}]}}}
+    target = "models/gemini-3-pro-image:batchGenerateContent"
+    job = call(nb.emulator(), "POST", target, json.dumps({"batch": batch}).encode())
+    process.forget()
+    (found,) = call(nb.emulator(), "GET", "batches")["operations"]
+    assert (found["name"], found["metadata"]["displayName"]) == (job["name"], "mine")
+    assert [entry.name for entry in (tmp_path / ".nbgemini").iterdir() if entry.name == "emulator"] == ["emulator"]
+    assert verify(process.store()).faults == []

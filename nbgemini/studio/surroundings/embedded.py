@@ -125,6 +125,11 @@ class Embedded:
         return self._script.left
 
     @property
+    def scripted(self) -> bool:
+        """Whether there is a step for the next picture or batch job that is asked for."""
+        return self._script.awaits("ask", "create")
+
+    @property
     def requests(self) -> tuple[Seen, ...]:
         """The requests of late, oldest first; those that are still being answered are left out."""
         with self._lock:

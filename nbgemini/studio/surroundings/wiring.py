@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 import threading
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -118,7 +118,7 @@ class Wiring:
 
     def scripted(self, settings: Settings) -> bool:
         """Whether the next request is answered by a step of the embedded emulator's script."""
-        return settings.served_by == "emulator" and self._emulator is not None and self._emulator.left > 0
+        return settings.served_by == "emulator" and self._emulator is not None and self._emulator.scripted
 
     def counted(self, settings: Settings) -> bool:
         """Whether budgets count the requests: Google's always, the emulator's where it was told to."""
@@ -138,4 +138,16 @@ class Wiring:
 
                 self._emulator = Embedded(place=self._place)
         with quiet():  # it looks at pictures as Google does, and has no say about their notes
-            return self._emulator.handle(method, target, headers, body)
+            status, told, pieces = self._emulator.handle(method, target, headers, body)
+        return status, told, _quietly(pieces)
+
+
+def _quietly(pieces: Iterable[bytes]) -> Iterator[bytes]:
+    """The same pieces, some of which are only drawn when they are taken."""
+    left = iter(pieces)
+    while True:
+        with quiet():
+            piece = next(left, None)
+        if piece is None:
+            return
+        yield piece

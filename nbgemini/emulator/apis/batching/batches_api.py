@@ -20,12 +20,13 @@ from ...cues import Cue, in_prompt
 from ...registry import Model
 from ...requests.protocol import fieldtypes, jsontext, protojson, schema
 from ...traffic import Request, Response, json_response
-from ..files_api import Files, no_file, owner_of
+from .. import models_api
+from ..files_api import Files, bare, no_file, owner_of
 from ..keeper import Keeper, lines_of
 from ..paging import page_token, start_of
 from ..routes import check_query
 from .job_fate import FILE_LATE, Job, Standing
-from .job_lines import KIND, Artist, estimate, read
+from .job_lines import KIND, Artist, estimate, read, same_model
 from .job_output import Output, fails
 from .job_shown import operation
 
@@ -37,6 +38,8 @@ MOST_JOBS = 100
 """Jobs of a project at a time."""
 FETCHED = 120
 """Answers of an inline job beyond which asking for it ends in 503: recorded of one with 150 pictures, not of 122."""
+REMEMBERED = 20
+"""Answers of an inline job up to which they are not drawn again when it is asked for again."""
 KEPT = 42 * 24 * 3600.0
 """Seconds that results are kept: six weeks."""
 
@@ -94,35 +97,32 @@ class Batches:
 
     # -- creating ----------------------------------------------------------------------------------
 
-    def create(self, request: Request, model: Model, version: str, cue: Cue) -> Response:
-        """The new job; a 400 for what it cannot be made of, a 429 for what is too much."""
+    def create(self, request: Request, asked: str, version: str, cue: Cue) -> Response:
+        """A new job for the model that was `asked`; a 400 for what none can be made of, a 429 for what is too much."""
         if len(request.body) > LARGEST_INLINE:
             raise invalid(f"Request payload size exceeds the limit: {LARGEST_INLINE} bytes.")
-        value, owner = jsontext.parse(request.body), owner_of(request)
+        model, value, owner = models_api.find(asked, version), jsontext.parse(request.body), owner_of(request)
         batch = protojson.read(schema.BATCH_REQUEST, value, version=version).get("batch", {})
-        source = batch.get("input_config", {})
-        told_model = batch.get("model", "").removeprefix("models/") or model.id
-        if told_model not in (model.id, _asked_model(request)):
-            raise invalid(
-                f"* BatchGenerateContentRequest.batch.model: models/{told_model} is not the model of the URL\n"
-            )
+        told = batch.get("model", "").removeprefix("models/") or asked
+        if not same_model(told, asked):
+            raise invalid(f"* BatchGenerateContentRequest.batch.model: models/{told} is not the model of the URL\n")
+        file = batch.get("input_config", {}).get("file_name", "")
+        if file:
+            self._files.find(file, owner)
+        self._tidy()
         id_ = "".join(secrets.choice(_ID) for _ in range(36))
         try:
-            if name := source.get("file_name", ""):
-                self._files.find(name, owner)
-                lines, tokens, fates = self._copy(lines_of(self._keeper, "bytes", name[6:]), id_, model)
-            else:
-                raw = _inlined(value, version)
-                lines, tokens, fates = self._copy(enumerate(_as_lines(raw)), id_, model)
+            given = lines_of(self._keeper, "bytes", bare(file)) if file else enumerate(_inlined(value, version))
+            lines, tokens, fates = self._copy(given, id_, model)
             if not lines:
                 raise invalid("* BatchGenerateContentRequest.batch.input_config: there are no requests in it\n")
             job = Job(
                 id=id_,
                 owner=owner,
-                model=model.id,
+                model=asked,
                 version=version,
                 display_name=batch.get("display_name", ""),
-                file=name,
+                file=file,
                 created=self._clock(),
                 seconds=4 + lines / 500 if self._seconds is None else self._seconds,
                 lines=lines,
@@ -135,6 +135,16 @@ class Batches:
             raise
         self._keeper.put("jobs", f"{id_}.json", json.dumps(asdict(job)).encode())
         return json_response(operation(job, Standing("PENDING", None, 0), 0))
+
+    def _tidy(self) -> None:
+        """Give the room of jobs back whose results are kept no longer."""
+        for name in self._keeper.names("jobs"):
+            job = self._job(name.removesuffix(".json"))
+            if job and self._is_gone(job):
+                self._delete(job)
+
+    def _is_gone(self, job: Job) -> bool:
+        return self._clock() > job.created + KEPT
 
     def _copy(self, lines: Iterable[tuple[int, bytes]], id_: str, model: Model) -> tuple[int, int, tuple[str, ...]]:
         """Keep the lines of a job, as its file may go: how many they are, their tokens, and the fates in a prompt."""
@@ -160,7 +170,7 @@ class Batches:
         if self._tier == 0:
             raise _too_much("BatchEnqueuedTokensPerProjectPerModel-FreeTier", 0, model.id)
         limit = limits and limits.get(f"tier{self._tier}")
-        if limit and sum(one.tokens for one in waiting if one.model == job.model) + job.tokens > limit:
+        if limit and sum(one.tokens for one in waiting if same_model(one.model, job.model)) + job.tokens > limit:
             raise _too_much("BatchEnqueuedTokensPerProjectPerModel", limit, model.id)
 
     # -- looking -----------------------------------------------------------------------------------
@@ -180,7 +190,7 @@ class Batches:
 
     def _polled(self, id_: str, owner: str) -> Job:
         job = self._job(id_)
-        if job is None or job.has("deleted") or self._clock() > job.created + KEPT:
+        if job is None or job.has("deleted") or self._is_gone(job):
             raise ApiError(404, "Requested entity was not found.")
         if job.owner != owner or job.has("not yours"):
             raise ApiError(403, "The caller does not have permission")
@@ -210,6 +220,8 @@ class Batches:
         failed = self._worked_on(job, standing.worked)
         output: dict[str, Any] | None = None
         if standing.ended is not None and standing.state == "SUCCEEDED":
+            if whole and (job.has("never fetched") or (not job.file and job.lines > FETCHED)):
+                raise ApiError(503, OVERLOADED)
             if not job.file:
                 output = self._inlined(job) if whole else None
             elif not job.has("no file") and not (job.has("late file") and self._clock() < standing.ended + FILE_LATE):
@@ -217,12 +229,13 @@ class Batches:
         return operation(job, standing, failed, output)
 
     def _inlined(self, job: Job) -> dict[str, Any]:
-        if job.has("never fetched") or job.lines > FETCHED:
-            raise ApiError(503, OVERLOADED)
         with self._lock:
-            if self._drawn[0] != job.id:
-                self._drawn = job.id, list(Output(job, self._keeper, self._artist).inline())
-            return {"inlinedResponses": {"inlinedResponses": self._drawn[1]}}
+            drawn = self._drawn
+        if drawn[0] != job.id:
+            drawn = job.id, list(Output(job, self._keeper, self._artist).inline())
+            with self._lock:
+                self._drawn = drawn if job.lines <= REMEMBERED else ("", [])
+        return {"inlinedResponses": {"inlinedResponses": drawn[1]}}
 
     def _worked_on(self, job: Job, lines: int) -> int:
         """How many of the first lines have failed; looks at those that nobody has looked at yet."""
@@ -247,35 +260,34 @@ class Batches:
             self._keeper.put("cancelled", job.id, repr(self._clock()).encode())
 
     def _delete(self, job: Job) -> None:
-        for kind, name in (("jobs", f"{job.id}.json"), ("progress", f"{job.id}.json"), ("cancelled", job.id)):
-            self._keeper.drop(kind, name)
-        self._keeper.drop(KIND, job.id)
+        for kind in ("jobs", "progress"):
+            self._keeper.drop(kind, f"{job.id}.json")
+        for kind in ("cancelled", "deleted", KIND):
+            self._keeper.drop(kind, job.id)
+
+    def delete_results(self, name: str, owner: str) -> None:
+        """Have the file of a job's answers no more; 403 where there is none."""
+        job, _, _ = self.results_of(name, owner)
+        self._keeper.put("deleted", job.id, b"")
 
     def results_of(self, name: str, owner: str) -> tuple[Job, float, Callable[[], Output]]:
         """The job behind a file of results, when it ended, and what brings the answers; 403 where there is none."""
         job = self._job(name.removeprefix("files/batch-"))
         if job is None or job.owner != owner or not job.file or job.has("file gone"):
             raise no_file(name)
+        if self._keeper.size("deleted", job.id) is not None:
+            raise no_file(name)
         standing = self._standing(job)
-        if standing.ended is None or standing.state != "SUCCEEDED" or self._clock() > job.created + KEPT:
+        if standing.ended is None or standing.state != "SUCCEEDED" or self._is_gone(job):
             raise no_file(name)
         return job, standing.ended, lambda: Output(job, self._keeper, self._artist)
 
 
-def _asked_model(request: Request) -> str:
-    """The model of the address, as it was written there: it may be another name of the same."""
-    return request.path.rpartition("/")[2].partition(":")[0]
-
-
-def _inlined(value: Any, version: str) -> list[dict[str, Any]]:
-    """The inlined requests as they were sent; that their fields are known was seen before."""
+def _inlined(value: Any, version: str) -> list[bytes]:
+    """The inlined requests as they were sent, a line each; that their fields are known was seen before."""
     batch = protojson.read(schema.BATCH_AS_SENT, value, version=version).get("batch", {})
-    found: list[dict[str, Any]] = batch.get("input_config", {}).get("requests", {}).get("requests", [])
-    return found
-
-
-def _as_lines(requests: list[dict[str, Any]]) -> list[bytes]:
-    return [json.dumps(one, ensure_ascii=False).encode("utf-8", "replace") for one in requests]
+    found = batch.get("input_config", {}).get("requests", {}).get("requests", [])
+    return [json.dumps(one, ensure_ascii=False).encode("utf-8", "replace") for one in found]
 
 
 def _too_much(quota: str, limit: int, model: str) -> ApiError:

@@ -35,9 +35,13 @@ class Downloads:
     def handle(self, request: Request) -> Response:
         """The answer to one request; ApiError or NotRouted for what cannot be answered."""
         found = _FILE.fullmatch(request.path)
-        if found is None or request.method != "GET":
+        deleting = request.method == "DELETE" and found is not None and not found[2]
+        if found is None or not (request.method == "GET" or deleting):
             raise NotRouted
         name, owner = found[1], owner_of(request)
+        if deleting:
+            self._batches.delete_results(name, owner)
+            return json_response({})
         if not name.startswith("files/batch-"):
             self._files.find(name, owner)
             raise invalid(

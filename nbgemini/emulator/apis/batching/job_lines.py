@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from ...apierrors import ApiError, invalid
-from ...registry import Model
+from ...registry import Model, models
 from ...requests.protocol import jsontext, protojson
 from ...requests.protocol.fieldtypes import STRING, Free, Message
 from ..keeper import Keeper, lines_of
 from .job_fate import Job
 
-__all__ = ["Artist", "Index", "Line", "Task", "estimate", "read", "status_of"]
+__all__ = ["Artist", "Index", "Line", "Task", "estimate", "read", "same_model", "status_of"]
 
 KIND = "lines"
 """Where the keeper has them, under the id of the job."""
@@ -75,11 +75,16 @@ def _fault(fields: Mapping[str, Any], job: Job) -> ApiError | None:
     if (request := fields.get("request")) is None:
         return invalid("* BatchLine.request: request is not specified\n")
     model = str(request.get("model") or "").removeprefix("models/")
-    if model not in ("", job.model):
+    if model and not same_model(model, job.model):
         return invalid(f"The request is for models/{model}, the batch for models/{job.model}.")
     if job.file and any(_is_empty(part) for part in _parts(request)):
         return invalid("Unable to submit request because it has an empty text parameter.")
     return None
+
+
+def same_model(one: str, other: str) -> bool:
+    """Whether two ids mean one model; some have several."""
+    return one == other or (one in models() and models()[one] == models().get(other))
 
 
 def _is_empty(part: Mapping[str, Any]) -> bool:

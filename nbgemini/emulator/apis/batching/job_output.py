@@ -19,8 +19,12 @@ from .job_lines import Artist, Index, Line, Task, status_of
 
 __all__ = ["Output", "fails"]
 
-PAINTED = 100
-"""The lines of a job that are painted; beyond them there are plain cards, so that ten thousand come in minutes."""
+LARGE, PAINTED = 200, 20
+"""Of a job with more lines than the first, so many are painted, and the others are plain cards: ten thousand answers
+come in a minute or two.
+"""
+AHEAD = 16 * 1024 * 1024
+"""Bytes that are kept of what was drawn only to know how long it is."""
 
 _AGAIN = 1_000_000
 """What sets a second answer to one request apart from the first."""
@@ -56,6 +60,7 @@ class Output:
         self._torn = frozenset(job.chosen("garbled"))
         self._entries = list(self._arranged())
         self._sizes = array("Q", [0]) * len(self._entries)  # 0: not drawn yet
+        self._ahead: dict[int, bytes] = {}
 
     def _arranged(self) -> Iterator[_Entry]:
         job = self._job
@@ -76,7 +81,8 @@ class Output:
         """How many bytes there are; draws what was not drawn yet."""
         for at, size in enumerate(self._sizes):
             if not size:
-                self._line(at)
+                line, room = self._line(at), AHEAD - sum(map(len, self._ahead.values()))
+                self._ahead |= {at: line} if len(line) < room else {}
         return sum(self._sizes)
 
     def pieces(self, start: int = 0, stop: int | None = None) -> Iterator[bytes]:
@@ -89,7 +95,7 @@ class Output:
             if size and begins + size <= start:
                 begins += size
                 continue
-            line = self._line(at)
+            line = self._ahead.pop(at, b"") or self._line(at)
             yield line[max(0, start - begins) : None if stop is None else stop - begins]
             begins += len(line)
 
@@ -121,7 +127,7 @@ class Output:
         """The line, and its response or its error."""
         line = self._index.line(entry.at)
         sample = self._index.samples[entry.at] + (_AGAIN if entry.again else 0)
-        task = Task(self._job, sample, self._response_id(entry), card=entry.at >= PAINTED)
+        task = Task(self._job, sample, self._response_id(entry), card=self._job.lines > LARGE and entry.at >= PAINTED)
         try:
             if entry.at in self._errors:
                 raise ApiError(500, INTERNAL)
