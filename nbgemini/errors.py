@@ -9,7 +9,6 @@
     ├── SettingsError              a key, base URL or trait cannot be used
     ├── ConfirmationNeeded         the estimate is above `confirm_over`, or the prompt holds a key; `--yes` sends it
     ├── BudgetExceeded             a budget does not cover what it would cost; nothing was sent
-    ├── NotYetAvailable            a documented option that a later version brings
     ├── SweepFailed                all shots of a sweep failed, or one where none may
     ├── ReplayMiss                 no recording answers, and `--replay only` never sends
     ├── StoreError                 the folder on disk cannot be used
@@ -52,7 +51,7 @@ __all__ = [
     "AnswerBlocked", "AnswerEmpty", "AnswerError", "AnswerMissing", "AnswerUndecodable", "ApiError",
     "AuthenticationFailed",
     "BudgetExceeded", "Charged", "ConfirmationNeeded", "ConversationError", "DeadlinePassed", "InternalFault",
-    "InvalidRequest", "ModelNotFound", "NbgeminiError", "NotSent", "NotYetAvailable", "ObjectMissing",
+    "InvalidRequest", "ModelNotFound", "NbgeminiError", "NotSent", "ObjectMissing",
     "OptionError", "OutcomeUnknown", "PermissionRefused", "QuotaExceeded", "ReferenceImageError", "ReplayMiss",
     "RequestTooLarge", "ServerFault", "SettingsError", "SignatureRejected", "StoreError", "StoreReadOnly",
     "SweepFailed", "TransportError", "UnexpectedReply",
@@ -160,10 +159,6 @@ class ConfirmationNeeded(NbgeminiError):
 
 class BudgetExceeded(NbgeminiError):
     """The kernel's budget or the cell's does not cover the estimate. Nothing was sent."""
-
-
-class NotYetAvailable(NbgeminiError):
-    """A documented option or subcommand that a later version brings. Nothing was sent."""
 
 
 class ReplayMiss(NbgeminiError):

@@ -70,15 +70,9 @@ def test_its_option_names_exist() -> None:
     options = {row.long for row in OPTIONS.values()}
     named = set(re.findall(r"`(--[a-z-]+)", TEXT)) - {"--out", "--lab"} | {"--out"}
     assert named - options - {"--port"} == set()
-    subcommands = {row.name for row in SUBCOMMANDS if not row.later}
+    subcommands = {row.name for row in SUBCOMMANDS}
     assert set(re.findall(r"%imagine ([a-z]+)", TEXT)) <= subcommands
     assert {name.lower() for name in re.findall(r"NBGEMINI_([A-Z_]+)", TEXT) if name} <= set(SETTINGS)
-
-
-def test_options_of_a_later_version_are_not_promised() -> None:
-    """No option or subcommand that this version only knows by name is shown as if it worked."""
-    later = [row.long for row in OPTIONS.values() if row.later]
-    assert [name for name in later if re.search(rf"{name}\b", TEXT.split("## Not yet")[0])] == []
 
 
 def test_its_links_lead_somewhere() -> None:

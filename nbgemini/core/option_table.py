@@ -60,7 +60,7 @@ GROUPS: dict[Group, str] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OptionRow:
-    """One option. An empty `value` marks a flag; `later` one that this version only knows by name.
+    """One option. An empty `value` marks a flag.
 
     `parse` makes its value of a cell's text (of a list of them where it may be given `many` times) or of what Python
     gives. A `value` in brackets may be left out, and then is `bare`. `default` holds where it is not given; `empty`
@@ -85,7 +85,6 @@ class OptionRow:
     verbatim: bool = False
     instead: str = ""
     example: str = ""
-    later: bool = False
 
     @property
     def cell(self) -> str:

@@ -17,7 +17,7 @@ from nbgemini.tuning.front import sweeping
 
 if TYPE_CHECKING:
     from nbgemini.studio.studio import Studio
-    from nbgemini.tuning.batch.batching import Batching
+    from nbgemini.tuning.batch.all_jobs import Batching
 
 __all__ = ["batches_verb"]
 

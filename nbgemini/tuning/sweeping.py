@@ -16,7 +16,7 @@ from nbgemini.studio.conversations.reruns import CellRun, Origin, Slot
 from nbgemini.studio.handles import Result
 from nbgemini.studio.pictures.saving import Target
 from nbgemini.studio.sending.order import Order
-from nbgemini.tuning.batch.batching import Batching
+from nbgemini.tuning.batch.all_jobs import Batching
 from nbgemini.tuning.batch.submitting import Submitter
 from nbgemini.tuning.carrying.preparing import answered, entries_of, foreseen, forget, log_of, missing_of, unwritten
 from nbgemini.tuning.carrying.stored_sweeps import StoredSweeps

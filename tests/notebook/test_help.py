@@ -29,15 +29,15 @@ def test_the_first_screen_is_one_screen() -> None:
 
 
 def test_the_help_names_everything() -> None:
-    """Every option and subcommand of this version has its line; later ones are named."""
+    """Every option and subcommand has its line."""
     options, subcommands = (help_bundle(name).data["text/plain"] for name in ("options", "subcommands"))
     for row in OPTIONS.values():
-        assert (row.long in options) if row.later else (f"  {row.spelling}  " in options)
+        assert f"  {row.spelling}  " in options
     for subcommand in SUBCOMMANDS:
-        assert subcommand.later or f"  {subcommand.spelling}" in subcommands
+        assert f"  {subcommand.spelling}" in subcommands
 
 
-@pytest.mark.parametrize("row", [row for row in OPTIONS.values() if not row.later], ids=lambda row: row.long)
+@pytest.mark.parametrize("row", OPTIONS.values(), ids=lambda row: row.long)
 def test_help_on_an_option_has_an_example(row: OptionRow) -> None:
     """Its example is a cell that uses it, and that the parser takes."""
     text = help_bundle(row.long).data["text/plain"]

@@ -50,7 +50,7 @@ def expanded_text(cell: Typed, text: str, studio: Studio) -> str:
 
 
 def typed(line: str, body: str, user_ns: MutableMapping[str, Any], studio: Callable[[], Studio]) -> Typed:
-    """A cell, its option line parsed. Raises OptionError or NotYetAvailable."""
+    """A cell, its option line parsed. Raises OptionError."""
     notices: list[str] = []
 
     def filled(row: OptionRow, text: str) -> str:

@@ -27,7 +27,7 @@ from nbgemini.tuning.holding.sweep import Sweep, price_words
 
 if TYPE_CHECKING:
     from nbgemini.studio.studio import Studio
-    from nbgemini.tuning.batch.batching import Batching
+    from nbgemini.tuning.batch.all_jobs import Batching
 
 __all__ = ["begin_sweep", "draw_sweep", "finish_sweep", "look_at_sweep"]
 

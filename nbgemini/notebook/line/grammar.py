@@ -19,7 +19,6 @@ class SubcommandRow:
     argument: str = ""
     words: tuple[str, ...] = ()
     example: str = ""
-    later: bool = False
     free: bool = False
 
     @property
@@ -29,13 +28,11 @@ class SubcommandRow:
         return f"%imagine {self.name} {self.argument}".rstrip() + words
 
 
-def _sub(spelling: str, what: str, example: str = "", *, later: bool = False, free: bool = False) -> SubcommandRow:
+def _sub(spelling: str, what: str, example: str = "", *, free: bool = False) -> SubcommandRow:
     """A row from `fork NAME`, or from `export FILE [all] [originals]`."""
     name, *arguments = spelling.split()
     words = tuple(word.strip("[]") for word in arguments[1:])
-    return SubcommandRow(
-        name=name, argument="".join(arguments[:1]), words=words, what=what, example=example, later=later, free=free
-    )
+    return SubcommandRow(name=name, argument="".join(arguments[:1]), words=words, what=what, example=example, free=free)
 
 
 SUBCOMMANDS: tuple[SubcommandRow, ...] = (

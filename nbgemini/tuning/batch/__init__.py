@@ -6,5 +6,5 @@ intent. `submitting` is an engine that creates jobs instead of asking (`job_size
 writes a file, because inline answers are given out twice over and with pictures cannot be fetched. `looking` finds what
 Google says of a job, also of one whose creation had an unknown outcome; `watching` asks from the background;
 `collecting` brings the results to disk and says what became of every shot, and `taking` takes each answer in like a
-live one. `batch_job` is what users hold, and `batching` the jobs of one kernel.
+live one. `batch_job` is what users hold, and `all_jobs` those of a store in one kernel.
 """
