@@ -354,5 +354,5 @@ class InternalFault(NbgeminiError):
     @classmethod
     def of(cls, cause: Exception, *, charged: Charged = "maybe") -> InternalFault:
         """The fault in whose place this stands."""
-        hint = "What arrived is kept: see `%imagine history` and `%imagine recover`. `%tb` tells where, for a report."
-        return cls(f"nbgemini failed by itself: {type(cause).__name__}: {cause}", hint=hint, charged=charged)
+        hint = "What arrived is kept: see `%imagine history` and `%imagine recover`. `%tb` shows where, for a report."
+        return cls(f"Internal error in nbgemini: {type(cause).__name__}: {cause}", hint=hint, charged=charged)

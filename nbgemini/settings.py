@@ -10,6 +10,7 @@ import os
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cache
 from typing import Any, Literal
 
 from nbgemini.colab import Userdata, userdata
@@ -202,8 +203,13 @@ def certificate_variables() -> dict[str, str]:
 
 def _unknown(environ: Mapping[str, str]) -> tuple[str, ...]:
     """A sentence for each variable that has the beginning of ours, and that nobody reads."""
-    known = {name for row in SETTINGS.values() for vertex in (True, False) for name in row.names(vertex=vertex)}
-    return tuple(_nameless(name, known) for name in sorted(environ) if _OURS.match(name) and name not in known | _TESTS)
+    ours = sorted(name for name in environ if _OURS.match(name))
+    return tuple(_nameless(name, _known()) for name in ours if name not in _known() | _TESTS)
+
+
+@cache
+def _known() -> frozenset[str]:
+    return frozenset(name for row in SETTINGS.values() for on in (True, False) for name in row.names(vertex=on))
 
 
 def _nameless(name: str, known: Iterable[str]) -> str:

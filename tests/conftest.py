@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import random
 import shutil
@@ -19,6 +20,7 @@ from tests.support.guard import sitecustomize
 GUARD = Path(sitecustomize.__file__).parent  # importing it is what switches the guard on here
 _UNWANTED = ("GOOGLE_", "GEMINI_", "NBGEMINI_", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY", "SSL_CERT_")
 _COMPILED = Path(__file__).parent.parent / ".pytest_cache" / "d" / "compiled"  # `--cache-clear` empties `d`
+_DRAWN = _COMPILED.parent / "hypothesis"  # its table of all characters takes two seconds to make
 _RAM = Path("/dev/shm")
 _ENOUGH = 2 << 30  # bytes
 
@@ -67,17 +69,20 @@ def _clean_environment() -> None:
 
 
 def _fix_the_dice() -> None:
-    """Hypothesis draws the same cases every time."""
+    """Hypothesis draws the same cases every time; `--hypothesis-profile many` draws more of them."""
     from hypothesis import HealthCheck, settings  # it too is compiled once: after the line above
+    from hypothesis.configuration import set_hypothesis_home_dir
 
-    settings.register_profile(
-        "tests",
-        derandomize=True,
-        database=None,
-        deadline=None,
-        max_examples=60,
-        suppress_health_check=[HealthCheck.too_slow],
-    )
+    set_hypothesis_home_dir(_DRAWN)
+    for name, examples in (("tests", 25), ("many", 60)):
+        settings.register_profile(
+            name,
+            derandomize=True,
+            database=None,
+            deadline=None,
+            max_examples=examples,
+            suppress_health_check=[HealthCheck.too_slow],
+        )
     settings.load_profile("tests")
 
 
@@ -101,6 +106,17 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
     if any(collection_path.name in argument for argument in config.args):
         return None
     return "\npytestmark = pytest.mark.deep\n" in collection_path.read_text("utf-8") or None
+
+
+def pytest_collection() -> None:
+    """Thousands of tests come to stay: looking for garbage among them is a third of the time of collecting them."""
+    gc.disable()
+
+
+def pytest_collection_finish() -> None:
+    """What is there now is left out when a test's garbage is looked for, which would take half a second each time."""
+    gc.freeze()
+    gc.enable()
 
 
 def pytest_unconfigure() -> None:

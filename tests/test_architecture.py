@@ -126,7 +126,10 @@ class Module:
 
     name: str
     path: Path
-    tree: ast.Module
+
+    @property
+    def tree(self) -> ast.Module:
+        return parsed(self.path)
 
     @property
     def room(self) -> str:
@@ -148,8 +151,28 @@ def modules() -> dict[str, Module]:
     for path in sorted(PACKAGE.rglob("*.py")):
         parts = path.relative_to(REPOSITORY).with_suffix("").parts
         name = ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
-        found[name] = Module(name, path, ast.parse(path.read_text("utf-8"), str(path)))
+        found[name] = Module(name, path)
     return found
+
+
+@cache
+def parsed(path: Path) -> ast.Module:
+    """The tree, only when a test asks for it: collecting the tests parses nothing."""
+    return ast.parse(path.read_text("utf-8"), str(path))
+
+
+@cache
+def nodes(module: Module) -> list[ast.AST]:
+    """All of its tree, walked once."""
+    return list(ast.walk(module.tree))
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _without_the_trees_afterwards() -> Iterator[None]:
+    """They are half a million values, and whoever looks for garbage later would look at each."""
+    yield
+    for kept in (parsed, nodes, each_test):
+        kept.cache_clear()
 
 
 @cache
@@ -180,9 +203,7 @@ def _by_name(module: Module, call: ast.Call) -> list[str]:
     """What a call of `import_module` can reach: a module of its own package, or any that the file names in a string."""
     if [ast.unparse(argument)[:3] for argument in call.args] in (["f'.", "__n"], ['f".', "__n"]):
         return []
-    texts = {
-        node.value for node in ast.walk(module.tree) if isinstance(node, ast.Constant) and isinstance(node.value, str)
-    }
+    texts = {node.value for node in nodes(module) if isinstance(node, ast.Constant) and isinstance(node.value, str)}
     return sorted(texts & set(modules()))
 
 
@@ -255,7 +276,7 @@ def test_core_is_values_and_rules() -> None:
             top = found.target.split(".")[0]
             if not ours(found) and (top not in sys.stdlib_module_names or top in NOT_IN_CORE.split()):
                 wrong.append(f"{module.name}:{found.line} imports {found.target}")
-        for node in ast.walk(module.tree):
+        for node in nodes(module):
             if (
                 isinstance(node, ast.Call)
                 and isinstance(node.func, ast.Name)
@@ -293,7 +314,7 @@ def test_only_settings_reads_the_environment() -> None:
     readers = {
         module.name
         for module in modules().values()
-        for node in ast.walk(module.tree)
+        for node in nodes(module)
         if (isinstance(node, ast.Attribute) and node.attr in ("environ", "environb", "getenv", "putenv", "expandvars"))
         or (
             isinstance(node, ast.ImportFrom)
@@ -362,7 +383,7 @@ def test_no_import_hides() -> None:
         f"{module.name}:{node.lineno}"
         for module in modules().values()
         if module.room != "__init__"
-        for node in ast.walk(module.tree)
+        for node in nodes(module)
         if isinstance(node, ast.Call) and _called(node) in ("import_module", "__import__")
     ]
     assert hidden == []
@@ -384,7 +405,7 @@ def functions() -> list[tuple[str, int]]:
     return [
         (f"{module.name}.{node.name}", (node.end_lineno or 0) - node.lineno + 1)
         for module in modules().values()
-        for node in ast.walk(module.tree)
+        for node in nodes(module)
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
     ]
 

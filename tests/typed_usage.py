@@ -28,7 +28,7 @@ def a_script() -> None:
 
 def every_option(conversation: nb.Conversation, cat: nb.Result, photo: Image.Image) -> nb.Result:
     """All of them at once, each with a value that a user would give."""
-    conversation.imagine("begin anew", new=True)
+    conversation.imagine("start afresh", new=True)
     conversation.imagine("from a turn number", from_=3)
     conversation.imagine("from the last turn, beside the first", from_="@last", ref=["@1", "hat.png"])
     conversation.imagine(["Put ", cat, " on a sofa"], ref={"cat": cat})

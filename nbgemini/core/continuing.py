@@ -109,11 +109,11 @@ def begin_anew(conversation: Conversation, head: str | None) -> str:
 def _instead(picture: bool, words: bool) -> str:
     """What was sent in place of the conversation."""
     if picture and words:
-        return "the last picture and what was said so far were sent in your turn instead."
+        return "only the last picture and the text so far were sent, as part of your prompt."
     if picture:
         return "only the last picture was sent, in your turn, without the conversation before it."
     if words:
-        return "what was said so far was sent in your turn instead."
+        return "only the text so far was sent, as part of your prompt."
     return "the conversation before it was left out."
 
 
@@ -140,7 +140,7 @@ def _lost(conversation: Conversation, exchange: Exchange) -> ConversationError:
     before = f"`--from @{conversation.number(parent)}` goes on before it" if parent in conversation and parent else ""
     return ConversationError(
         f"The picture of turn {number} of `{conversation.name}` is gone from the store, so it cannot be edited.",
-        hint=f"{before or '`--new` begins anew'}; `--new -r FILE` takes a copy of it. `%imagine verify` tells more.",
+        hint=f"{before or '`--new` starts afresh'}; `--new -r FILE` takes a copy of it. More: `%imagine verify`.",
     )
 
 

@@ -22,7 +22,7 @@ By = Literal["", "cell", "panel", "python"]
 
 BACKEND_NAMES: dict[Backend, str] = {"gemini": "the Gemini API", "vertex": "Vertex AI", "emulator": "the emulator"}
 
-BESIDE = "it came beside another picture"  # the reason of a spare picture
+BESIDE = "it came with another picture"  # the reason of a spare picture
 
 _ALT = 120  # characters of a prompt that serve as alternative text
 
@@ -40,7 +40,7 @@ class ImageRequest:
 class Answer:
     """What came back, decoded: the model turn (None without one) and what the server says about it.
 
-    `blocked` are the categories that `safetyRatings` mark as blocked. `others` are the whole pictures that the body
+    `blocked` are the categories that `safetyRatings` mark as blocked. `others` are the complete pictures that the body
     holds outside of the turn, in other candidates for example, and `broken` the pictures of the turn that are cut
     short; neither are stored with the exchange. `reshaped` says
     that the turn is not as it came: its pictures stood in a text, or in a place that no model reads.

@@ -50,7 +50,7 @@ Offers = Literal[
 
 GROUPS: dict[Group, str] = {
     "picture": "What to draw",
-    "sweep": "Many at once, to find out what a prompt does",
+    "sweep": "Many pictures at once, to see what a prompt does",
     "conversation": "What it goes on from",
     "request": "How the model works",
     "result": "Where the picture goes",
@@ -150,7 +150,7 @@ _ROWS = (
          "send only the last N exchanges of the conversation with the new words, for this cell", parse_history,
          example="--history 2"),
     _row("request", "--only WHAT",
-         "image: no text beside the picture; both: text and picture", choice("only", Only), choices=get_args(Only),
+         "image: the picture without text; both: text and picture", choice("only", Only), choices=get_args(Only),
          axis=True),
     _row("request", "--thinking LEVEL",
          "how long the model thinks, where it can be set", choice("thinking", ThinkingLevel),
@@ -163,7 +163,7 @@ _ROWS = (
          " both", parse_search, choices=get_args(Search), bare="web", offers="searches", axis=True,
          example="--search web"),
     _row("request", "--safety CATEGORY=THRESHOLD",
-         "from where on a category (harassment, hate, sexual, dangerous) is blocked: none, off, low, medium, only-high;"
+         "what is blocked in a category (harassment, hate, sexual, dangerous): none, off, low, medium, only-high;"
          " may be repeated", parse_safety, offers="thresholds", default=(), many=True,
          example="--safety hate=none --safety sexual=only-high"),
     _row("request", "--thoughts",

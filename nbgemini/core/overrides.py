@@ -36,7 +36,7 @@ def merged(base: Mapping[str, Json], given: Json) -> tuple[dict[str, Json], str]
         changes = _object(where, row)
         _check_model(where, changes, names)
         if changes["id"] in changed:
-            raise OptionError(f"`{where}.id`: `{changes['id']}` stands in it twice.")
+            raise OptionError(f"`{where}.id`: `{changes['id']}` appears twice.")
         changed.append(changes["id"])
         claimed = {alias.lower() for alias in changes.get("aliases", ())}
         for other in rows:

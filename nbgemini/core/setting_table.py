@@ -139,7 +139,7 @@ def _seconds(value: object) -> float:
     except ValueError:
         raise OptionError(f"`{value}` is not a number of seconds.") from None
     if not 0 < seconds <= 86_400:
-        raise OptionError(f"A timeout lies between 0 and 86400 seconds, not {value}.")
+        raise OptionError(f"A timeout is between 0 and 86400 seconds, not {value}.")
     return seconds
 
 
@@ -175,7 +175,7 @@ def _uploads(value: object) -> str:
     """Whose pictures may be uploaded: `auto` (the user's), `all` or `off`."""
     text = str(value).strip().lower()
     if text not in ("auto", "all", "off"):
-        raise OptionError(f"`{value}` is no way to upload pictures; write `auto`, `all` or `off`.")
+        raise OptionError(f"`{value}` is not a way to upload pictures; write `auto`, `all` or `off`.")
     return text
 
 

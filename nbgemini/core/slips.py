@@ -80,11 +80,11 @@ _INSTEAD = {
         ),
         (
             "edit editing continue modify change variation",
-            "Leave it out: a cell edits the last picture by itself, and `{new}` begins afresh.",
+            "Leave it out: a cell edits the last picture anyway, and `{new}` starts afresh.",
         ),
         (
             "prompt text p message query",
-            "The prompt has no option: it stands below the line, and in Python comes first.",
+            "The prompt has no option: it goes below the line; in Python it comes first.",
         ),
         (
             "mask inpaint inpainting outpaint region",
@@ -108,12 +108,12 @@ _INSTEAD = {
             "http-options headers http timeout-ms",
             "`{timeout}` is the time allowed, in seconds; `nbgemini.configure(headers=…)` is for gateways.",
         ),
-        ("verbose debug v log", "`%imagine show` tells all of a turn, and `{show} json` the request."),
+        ("verbose debug v log", "`%imagine show 3` shows all of a turn, and `{show} json` the request."),
         (
             "url base-url endpoint host proxy",
             "`%config NbGemini.base_url` sets the address for all cells.",
         ),
-        ("project location region-name vertex backend", "`%imagine help vertex` tells how Vertex AI is set up."),
+        ("project location region-name vertex backend", "`%imagine help vertex` says how to set up Vertex AI."),
     )
 }
 # What `%imagine` does, in a line of its own.
@@ -157,6 +157,6 @@ def advice(word: str, spell: Callable[[OptionRow], str]) -> str:
     if text := _ADVICE.get(bare):
         return text.format_map({name: spell(row) for name, row in OPTIONS.items()})
     if bare in _LINES:
-        return f"That is a line of its own: `%imagine {bare}`."
+        return f"That is a separate line: `%imagine {bare}`."
     row = meant(bare)
     return f"Did you mean `{spell(row)}`?" if row else ""

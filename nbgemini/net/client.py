@@ -193,7 +193,7 @@ class Client:
             if isinstance(error, AuthenticationFailed | PermissionRefused):
                 raise
             self._check_inline(route, error)
-            notice(f"{error.message} The pictures go along in the request.")
+            notice(f"{error.message} The pictures are sent in the request instead.")
             files = {}
         return encode.body(request, backend=self.endpoint.backend, files=files)
 

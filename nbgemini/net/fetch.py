@@ -185,7 +185,7 @@ def _joined(url: str, location: str) -> str:
     try:
         return urljoin(url, location)
     except ValueError:
-        raise _Refused("is redirected to what is no address.", _BY_HAND) from None
+        raise _Refused("is redirected to something that is not an address.", _BY_HAND) from None
 
 
 def _must_be_picture(head: bytes) -> bool:

@@ -51,7 +51,7 @@ def take_in(
 
 
 def refused(reply: Reply, objects: Objects) -> tuple[bytes, tuple[Picture, ...]]:
-    """The body of an error status, as much of it as came and is worth reading; and the whole pictures in it."""
+    """The body of an error status, as much of it as came and is worth reading; and the complete pictures in it."""
     splitter = Splitter(objects, _ERROR_CAPS)
     try:
         _fed(splitter, reply)
@@ -113,5 +113,5 @@ def _is_whole(skeleton: Skeleton, *, ended: bool) -> bool:
 def _hint(pictures: tuple[Picture, ...]) -> str:
     if not pictures:
         return ""
-    number = "1 whole picture" if len(pictures) == 1 else f"{len(pictures)} whole pictures"
+    number = "1 complete picture" if len(pictures) == 1 else f"{len(pictures)} complete pictures"
     return f"{number} arrived before that, and will be found by `%imagine recover`."

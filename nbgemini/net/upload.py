@@ -270,7 +270,7 @@ def _json(page: Page) -> dict[str, Any]:
     try:
         return dict(mapping(read(Skeleton(page.body))))
     except NotJson:
-        raise UnexpectedReply("The Files API answered with what is no JSON.", charged="no") from None
+        raise UnexpectedReply("The Files API's answer is not JSON.", charged="no") from None
 
 
 def _file_in(page: Page) -> dict[str, Any] | None:

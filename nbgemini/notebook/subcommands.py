@@ -68,7 +68,7 @@ def _undo(studio: Studio, _: str, screen: Screen) -> Iterable[Bundle]:
     if before is None:
         yield line_bundle(f"Nothing to undo: `{after.name}` is at the start.")
         return
-    yield line_bundle(f"Took turn {after.number(before)} back; {_place(after)}. `%imagine redo` brings it again.")
+    yield line_bundle(f"Took turn {after.number(before)} back; {_place(after)}. `%imagine redo` goes forward again.")
     yield _strip(studio, after, screen)
 
 

@@ -118,7 +118,7 @@ def _pictures(exchange: Exchange) -> str:
 def _history(of: Sequence[Exchange], beside: Sequence[Exchange]) -> str:
     """The turns before, a line each; the pictures are told apart where the prompts are the same."""
     if not of:
-        return "begins anew"
+        return "starts afresh"
     lines = []
     for at, exchange in enumerate(of):
         other = beside[at] if at < len(beside) else None

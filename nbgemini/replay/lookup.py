@@ -193,7 +193,8 @@ def _of_the_class(lookup: Lookup, sought: Sought) -> Lookup:
     """With a line that says where the recording goes on from, and none about how a request would be placed there."""
     parent, start = lookup.placed.parent, ""
     if parent != sought.parent:
-        start = "; it begins anew" if parent is None else f"; it goes on from turn {sought.conversation.number(parent)}"
+        number = None if parent is None else sought.conversation.number(parent)
+        start = "; it starts afresh" if number is None else f"; it goes on from turn {number}"
     line = f"This is the class's recording{start}. `--fresh` draws your own."
     placed = lookup.placed if lookup.missing else replace(lookup.placed, notices=())
     return replace(lookup, placed=placed, notices=(*lookup.notices, line))
@@ -279,7 +280,7 @@ def _looked_in(store: Store) -> str:
     place = f"There is no `{own.folder.name}` in `{own.folder.parent}`"
     line = f"Nothing is recorded in `{own.folder}`" if own.folder.is_dir() else place
     lent = f", and nothing in `{own.lender.folder}` (`recordings`)" if own.lender is not None else ""
-    return f"{line}{lent}: recordings lie beside the notebook that made them."
+    return f"{line}{lent}: recordings are next to the notebook that made them."
 
 
 def recorded_with(settings: Settings, mode: ReplayMode) -> tuple[Backend, ...]:

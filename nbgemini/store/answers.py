@@ -50,10 +50,10 @@ class Answers:
         fields = load(data, source)
         skeleton = fields.get("skeleton", str, "")
         if not is_sha256(skeleton):
-            raise damaged(fields.source, "the name of its skeleton is no SHA-256")
+            raise damaged(fields.source, "the name of its request body is not a SHA-256")
         text = self._blobs.read(skeleton)
         if len(text) != fields.get("size", int, len(text)):
-            raise damaged(fields.source, "its skeleton has another size")
+            raise damaged(fields.source, "its request body has another size")
         holes = _decode_holes(fields, len(text))
         return RawAnswer(skeleton=Skeleton(text, holes), complete=fields.get("complete", bool, False))
 

@@ -205,7 +205,7 @@ def _checked(entries: Entries) -> Archive:
 
 def _check_version(manifest: Fields) -> None:
     if manifest.record.get("format") != _FORMAT:
-        raise damaged(manifest.source, "it is no archive of a conversation")
+        raise damaged(manifest.source, "it is not an archive of a conversation")
     version = manifest.get("version", int, 0)
     if version > VERSION:
         raise StoreError(
@@ -223,7 +223,7 @@ def _turns_of(manifest: Fields) -> dict[str, str]:
         if not (isinstance(pair, list) and len(pair) == 2 and is_exchange_id(pair[0]) and is_sha256(pair[1])):
             raise damaged(manifest.source, "its list of turns cannot be read")
         if pair[0] in turns:
-            raise damaged(manifest.source, f"turn {pair[0]} stands in it twice")
+            raise damaged(manifest.source, f"turn {pair[0]} appears twice")
         turns[pair[0]] = pair[1]
     if not turns:
         raise damaged(manifest.source, "it has no turns")
@@ -268,9 +268,9 @@ def _conversation(manifest: Fields, exchanges: tuple[Exchange, ...]) -> Conversa
     if not is_name(name):
         raise damaged(manifest.source, "its name cannot be the name of a conversation")
     if model is not None and not _MODEL.fullmatch(model):
-        raise damaged(manifest.source, "its model is no model id")
+        raise damaged(manifest.source, "its model is not a model id")
     head = manifest.optional_id("head")
     if head is not None and head not in {exchange.id for exchange in exchanges}:
-        raise damaged(manifest.source, "its head is none of its turns")
+        raise damaged(manifest.source, "its head is not one of its turns")
     system = manifest.optional("system", str)
     return Conversation(name, exchanges=exchanges, head=head, model=model, system=system)

@@ -301,7 +301,7 @@ class Blobs:
                 return ""
         except (OSError, StoreError):
             return "could not be moved away"
-        return f"now lies in `{target}`"
+        return f"is now in `{target}`"
 
     def _missing(self, sha256: str, what: str) -> ObjectMissing:
         return ObjectMissing(

@@ -76,4 +76,4 @@ def _read(path: Path) -> Any:
 
 
 def _no_constant(name: str) -> NoReturn:
-    raise OptionError(f"it holds `{name}`, which is no JSON number.")
+    raise OptionError(f"it holds `{name}`, which is not a JSON number.")

@@ -166,7 +166,7 @@ def _decode_turn(fields: Fields) -> Turn:
 def _decode_picture(fields: Fields) -> Picture:
     sha256 = fields.get("sha256", str, "")
     if not is_sha256(sha256):
-        raise damaged(fields.source, "the name of a picture is no SHA-256")
+        raise damaged(fields.source, "the name of a picture is not a SHA-256")
     return Picture(
         sha256,
         fields.get("size", int, 0),

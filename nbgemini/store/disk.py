@@ -35,7 +35,7 @@ _HINTS = {
     errno.EMFILE: "This process has too many files open: close some, or restart the kernel.",
     errno.ENFILE: "The system has too many files open: end some programs.",
     errno.EIO: "The disk fails: copy the folder to another one, then run `%imagine verify`.",
-    errno.ENOTDIR: "A file stands where the store has a folder: move it away.",
+    errno.ENOTDIR: "A file is where the store has a folder: move it away.",
     errno.EBUSY: "A virus scanner, a backup, or a program that synchronises the folder? Try again in a moment, or "
     "set NBGEMINI_STORE to a folder that they leave alone.",
     errno.ENAMETOOLONG: "Set NBGEMINI_STORE to a folder with a shorter path.",

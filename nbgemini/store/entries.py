@@ -60,8 +60,8 @@ def _explained(path: Path) -> Iterator[None]:
     except Exception as problem:
         why = str(problem)[:200] or type(problem).__name__
         raise StoreError(
-            f"`{path}` is no archive of a conversation, or it is damaged: {why}.",
-            hint="Get it again from where it came; nothing was loaded.",
+            f"`{path}` is not an archive of a conversation, or it is damaged: {why}.",
+            hint="Get a new copy of it; nothing was loaded.",
         ) from None
 
 
@@ -85,8 +85,8 @@ class Entries:
         largest = LARGEST_OBJECT if name.startswith("objects/") else _LARGEST_RECORD
         faults = {
             "is not a name that belongs into an archive": name != info.orig_filename or not _NAME.fullmatch(name),
-            "stands in it twice": name in self._infos,
-            "is no plain file": kind not in (0, stat.S_IFREG),
+            "appears twice": name in self._infos,
+            "is not a plain file": kind not in (0, stat.S_IFREG),
             "is encrypted": bool(info.flag_bits & 0x41),
             "is packed in an unknown way": info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED),
             "is too large": not 0 <= info.file_size <= largest,

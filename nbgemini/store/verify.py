@@ -101,7 +101,7 @@ def verify(store: Store, progress: Progress = lambda done, all_: None) -> Findin
 def _version(store: Store, folder: Folder, findings: Findings) -> None:
     version = version_of(folder.root)
     if version is None and os.path.isdir(folder.path("records")):
-        findings.add("version", "VERSION", "is missing; the next turn writes it anew.")
+        findings.add("version", "VERSION", "is missing; the next turn writes it again.")
     elif version is not None and version > FORMAT:
         findings.add("version", "VERSION", f"says {version}, and this nbgemini writes {FORMAT}: nothing is moved.")
 
@@ -253,7 +253,7 @@ def _listed(folder: Folder, findings: Findings) -> Iterator[tuple[str, int]]:
             if not is_sha256(entry.name) or entry.name[:2] != shelf:
                 findings.add("stray", f"objects/{shelf}/{entry.name}", "is not the name of an object.")
             elif not entry.is_file(follow_symlinks=False):
-                findings.add("object", entry.name, "is no regular file")
+                findings.add("object", entry.name, "is not a regular file")
             else:
                 yield entry.name, entry.stat(follow_symlinks=False).st_size
 

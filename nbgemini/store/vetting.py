@@ -84,8 +84,8 @@ def vet_exchange(exchange: Exchange, source: str) -> None:
 
 
 def _faults(exchange: Exchange) -> Iterator[tuple[str, bool]]:
-    yield "it is no turn of a conversation", exchange.outcome != "turn" or exchange.turn is None
-    yield "its model is no model id", _MODEL.fullmatch(exchange.model) is None
+    yield "it is not a turn of a conversation", exchange.outcome != "turn" or exchange.turn is None
+    yield "its model is not a model id", _MODEL.fullmatch(exchange.model) is None
     yield "its roles are mixed up", exchange.user.role != "user" or any(map(_foreign_role, _turns(exchange)))
     if exchange.turn is not None:
         yield "its roles are mixed up", exchange.turn.role != "model"
@@ -144,7 +144,7 @@ def vet_object(sha256: str, data: bytes, needs: Needs, source: str) -> None:
     if size is not None and size != len(data):
         raise damaged(source, f"object {sha256[:12]} has another size than its turn says")
     if sha256 in needs.texts and not _INSIDE_QUOTES.fullmatch(data):
-        raise damaged(source, f"object {sha256[:12]} is no JSON text")
+        raise damaged(source, f"object {sha256[:12]} is not JSON")
     if picture is not None and not _is_as_described(picture, data):
         raise damaged(source, f"object {sha256[:12]} is not the picture that its turn describes")
 

@@ -155,7 +155,7 @@ class Drawing:
     def _given_up(self, *, sent: bool) -> tuple[str, *tuple[str, ...]]:
         if not sent:
             return ("stopped waiting. Nothing was sent, nothing was charged.",)
-        sum_ = "nothing: the emulator is free" if self.emulated else f"≈ {dollars(self.estimate)}"
+        sum_ = "nothing on the emulator" if self.emulated else f"≈ {dollars(self.estimate)}"
         return (
             f"stopped waiting; the conversation is unchanged. May have been charged: {sum_}.",
             "The request goes on, and its answer will be kept: `%imagine recover` lists it.",

@@ -252,7 +252,7 @@ class Result(Drawn):
 
     def __reduce__(self) -> NoReturn:
         raise TypeError(
-            "A Result belongs to this process and cannot be pickled: take its `.bytes`, `.image` or `.path` along;"
+            "A Result belongs to this process and cannot be pickled: take its `.bytes`, `.image` or `.path` instead;"
             f" another kernel goes on with it after `%imagine use {self.conversation_name}`."
         )
 

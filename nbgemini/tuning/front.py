@@ -49,7 +49,7 @@ def sweep(prompt: Any = None, **given: Any) -> Sweep:
     says which combinations to leave out, or mappings of axes to values. `name`: the name to find it by. `workers`: how
     many run side by side. `strict`: one failure fails all. `batch`: as batch jobs at half the price: the grid comes
     back once they are created, and fills in later (`nbgemini.batches()`). `on_shot`: called with each shot that has
-    ended. `new`: begin anew instead of editing the turn on which the conversation stands; `conversation`: the name of
+    ended. `new`: start afresh instead of editing the turn on which the conversation stands; `conversation`: the name of
     another one. The other options are those of `Conversation.imagine`; `save` names a folder.
 
     Called again with more values it asks for the new shots alone; what was paid for is never asked again. Raises

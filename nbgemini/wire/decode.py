@@ -102,7 +102,7 @@ def _streamed(skeleton: Skeleton, hide: Hide) -> Sequence[Mapping[str, Json]]:
     """The objects of a stream of events. What breaks off after the end does not count."""
     stream = read_stream(skeleton)
     if stream.torn and not (stream.ended and stream.breaks_off):
-        raise NotJson("an event of the stream is no JSON")
+        raise NotJson("an event of the stream is not JSON")
     if not stream.responses:
         raise NotJson("the stream brought nothing")
     _check_error(stream.responses, hide)

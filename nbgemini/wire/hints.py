@@ -80,7 +80,7 @@ _BY_TEXT: tuple[tuple[int, re.Pattern[str], str], ...] = tuple(
         (
             403,
             r"flagged|moderation|content policy",
-            "A filter refuses what is asked: rephrase the prompt, and leave out what may be read as harmful.",
+            "A filter refuses the prompt: rephrase it, and leave out what may be read as harmful.",
         ),
         (403, r"leaked", "This key was found in public and is blocked: make a new one in AI Studio."),
         (401, r"oauth 2 access token", "Log in again: `gcloud auth application-default login`."),

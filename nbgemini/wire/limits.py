@@ -34,7 +34,7 @@ _SPENT = re.compile(
 _BUDGET = re.compile(r"\bbudgets?\b|\btop[ -]?up\b", re.IGNORECASE)
 _STORAGE = re.compile(r"file[ _-]?storage|storage[ _-]?(quota|bytes|limit)", re.IGNORECASE)
 _DAY = re.compile(r"per.?day|daily", re.IGNORECASE)
-_MORE = "`%imagine help quotas` tells what raises it"
+_MORE = "`%imagine help quotas` says what raises it"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,14 +73,14 @@ class Limit:
         if self.scope == "zero":
             return (
                 "No free tier draws pictures: turn billing on for the project of the key (that is tier 1);"
-                " `%imagine help quotas` tells more."
+                " more: `%imagine help quotas`."
             )
         if self.of_gateway:
             return "Waiting does not help: raise the budget where the key comes from, or use another key."
         if self.scope == "spend":
             return (
                 "Spending limits count the last ten minutes and the month: wait, or raise them in the project's billing"
-                " settings; `%imagine help quotas` tells more."
+                " settings; more: `%imagine help quotas`."
             )
         if self.scope == "storage":
             return (

@@ -55,7 +55,7 @@ FINISHES: dict[str, Reason] = {
     "TOO_MANY_TOOL_CALLS": Reason("The model used its tools too often.", _AGAIN),
     "MALFORMED_RESPONSE": Reason("The model's answer was malformed.", _AGAIN),
     "MISSING_THOUGHT_SIGNATURE": Reason(
-        "The history that was sent lacks a thought signature.",
+        "A thought signature is missing in the history that was sent.",
         "Begin a new branch with the last picture: `--new -r @last`.",
     ),
     "ESCALATION": Reason("The answer was stopped for review.", _REPHRASE),

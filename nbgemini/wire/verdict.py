@@ -45,7 +45,7 @@ _BROKEN = Reason(
     "yes",
 )
 _UNENDED = Reason(
-    "The answer holds words and no picture, and does not say that it is whole.",
+    "The answer has text and no picture, and does not say that it is complete.",
     "Run the cell again; `--only image` asks for nothing but a picture.",
 )
 _NOTHING = Reason("The answer holds nothing: no picture, no words and no reason.", "Run the cell again.")

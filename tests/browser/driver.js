@@ -9,14 +9,17 @@
       await widget.context.sessionContext.ready;
       const kernel = widget.context.sessionContext.session.kernel;
       await kernel.info;
-      const seen = { asked: [], replied: new Set(), idle: new Set(), completed: 0 };
+      const seen = { asked: [], replied: new Set(), idle: new Set(), completed: 0, offered: 0 };
       kernel.anyMessage.connect((_, { msg, direction }) => {
         const { msg_type: type, msg_id: id } = msg.header;
         const parent = msg.parent_header.msg_id;
         if (direction === 'send') {
           if (type === 'execute_request') seen.asked.push({ id, cell: msg.metadata.cellId });
         } else if (type === 'execute_reply') seen.replied.add(parent);
-        else if (type === 'complete_reply') seen.completed += 1;
+        else if (type === 'complete_reply') {
+          seen.completed += 1;
+          seen.offered = msg.content.matches.length;
+        }
         else if (type === 'status' && msg.content.execution_state === 'idle') seen.idle.add(parent);
       });
       widget.seen = seen;
@@ -26,6 +29,7 @@
     asked: () => current().seen.asked.map(one => one.cell),
     ended: () => current().seen.asked.filter(({ id }) => current().seen.replied.has(id) && current().seen.idle.has(id)).length,
     completed: () => current().seen.completed,
+    offered: () => current().seen.offered,
     ids: () => current().content.widgets.map(cell => cell.model.id),
     source: at => current().content.widgets[at].model.sharedModel.getSource(),
     rewrite: (at, text) => current().content.widgets[at].model.sharedModel.setSource(text),

@@ -177,8 +177,13 @@ class LabNotebook:
         before = self.page.evaluate("() => window.driver.completed()")
         self.page.keyboard.press("Tab")
         self.page.wait_for_function("n => window.driver.completed() > n", arg=before, timeout=_SETTLED)
-        self.page.wait_for_timeout(250)  # the list is drawn after the reply; an empty one never is
-        return self.page.locator(".jp-Completer:not(.lm-mod-hidden) .jp-Completer-match").all_text_contents()
+        shown = self.page.locator(".jp-Completer:not(.lm-mod-hidden) .jp-Completer-match")
+        if self.page.evaluate(
+            "() => window.driver.offered()"
+        ):  # the list is drawn after the reply; an empty one never is
+            shown.first.wait_for(timeout=_SETTLED)
+        self.page.wait_for_timeout(250)
+        return shown.all_text_contents()
 
     def accept(self, at: int) -> str:
         """Take the first of what Tab offers: the cell as it then is."""

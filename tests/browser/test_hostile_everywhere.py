@@ -135,7 +135,7 @@ def test_nothing_runs_and_nobody_is_asked(shown: Shown, requests: Requests) -> N
         assert shown.texts[text] in shown.notebook.text(2 + list(hostile.SESSION).index("words"))
     loops = [name for name, cell in hostile.SESSION.items() if "for text in texts" in cell.code]
     cases = sum(len(list(shown.texts)[:: SOME if name in FEWER else 1]) for name in loops)
-    figures.add("texts that want to be script", cases, scripts=0, requests=0)
+    figures.add("attempts to inject a script", cases, scripts=0, requests=0)
 
 
 @pytest.mark.parametrize("typed", TABS)

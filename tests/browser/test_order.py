@@ -30,13 +30,13 @@ def test_cells_run_again_out_of_order(opened: Open) -> None:
     notebook.run(3)
     check_footer(notebook, 3, 5, "goes on from turn 4, and turn 3 stays as a branch")
     notebook.run(1)
-    check_footer(notebook, 1, 6, "begins anew, and turn 1 stays as a branch")
+    check_footer(notebook, 1, 6, "starts afresh, and turn 1 stays as a branch")
     notebook.write(2, "%%imagine\nat noon")  # edited, it is the same cell
     notebook.run(2)
     check_footer(notebook, 2, 7, "goes on from turn 6, and turn 4 stays as a branch")
     notebook.run_all()
     notebook.run_all()
-    check_footer(notebook, 1, 11, "begins anew, and turn 8 stays as a branch")
+    check_footer(notebook, 1, 11, "starts afresh, and turn 8 stays as a branch")
     check_footer(notebook, 2, 12, "goes on from turn 11, and turn 9 stays as a branch")
     check_footer(notebook, 3, 13, "goes on from turn 12, and turn 10 stays as a branch")
     assert notebook.asked() == [f"cell-{at}" for at in (0, 1, 2, 3, 2, 3, 1, 2, 0, 1, 2, 3, 0, 1, 2, 3)]

@@ -98,6 +98,7 @@ def check_makes(panel: Locator, prompt: str, turns: int) -> None:
     expect(panel.get_by_role("listbox", name="Turns").get_by_role("option")).to_have_count(turns)
 
 
+@pytest.mark.timeout(300)  # a server, a page and a kernel start one after the other, each with a minute of its own
 def test_notebook_7(page: Page, tmp_path: Path) -> None:
     """Two turns, Shift+Enter that stays in the panel, and an ordinary output in the saved file."""
     if find_spec("notebook") is None:
@@ -137,6 +138,7 @@ def test_notebook_7(page: Page, tmp_path: Path) -> None:
         assert sum(any(kind.startswith("image/") for kind in one["data"]) for one in outputs) == 1
 
 
+@pytest.mark.timeout(300)
 def test_voila(page: Page, tmp_path: Path) -> None:
     """A panel in a page without cells draws and edits."""
     if find_spec("voila") is None:
@@ -152,6 +154,7 @@ def test_voila(page: Page, tmp_path: Path) -> None:
         check_makes(panel, "make it night", 2)
 
 
+@pytest.mark.timeout(300)
 def test_marimo(page: Page, tmp_path: Path) -> None:
     """`mo.ui.anywidget(nb.panel())` draws and edits."""
     if find_spec("marimo") is None:

@@ -107,10 +107,23 @@ def test_control_characters_never_show(text: str) -> None:
 
 
 def test_a_long_message_is_cut() -> None:
-    """A page of server text becomes one readable line."""
-    line = made(ApiError, "x" * 5000).lines()[0]
-    assert len(line) == 400
-    assert line.endswith("…")
+    """A page of server text becomes three lines that fit; a word without an end is shortened in its middle."""
+    lines = made(ApiError, "word " * 1000).lines()
+    assert len(lines) <= 3
+    assert max(map(len, lines)) <= 100
+    assert " …" in "".join(lines)
+    assert lines[-1].startswith("Not charged.")
+    assert made(ApiError, "x" * 5000).lines()[0] == f"ApiError: {'x' * 16}…{'x' * 29}…"
+
+
+def test_the_name_of_a_file_survives() -> None:
+    """Of a long path the beginning and the end are shown, in three lines of 100 characters."""
+    path = f"/data/{'very-long-folder/' * 9}cat.png"
+    error = OptionError(f"`{path}` cannot be read: there is no such file.", hint="Say where it is. " * 6)
+    assert len(error.lines()) <= 3
+    assert max(map(len, error.lines())) <= 100
+    assert "/cat.png` cannot be read" in "\n".join(error.lines())
+    assert path in str(error)
 
 
 def test_short_at_first_whole_on_the_second_asking() -> None:

@@ -19,7 +19,7 @@ from nbgemini.errors import OptionError
         ("`--from @3`", '`from_="@3"`'),
         ("`%imagine undo` takes it back", "`conversation.undo()` takes it back"),
         ("`%imagine recover` lists it", "`%imagine recover` (in a notebook) lists it"),
-        ("`--new -r @last` begins anew", '`new=True, ref="@last"` begins anew'),
+        ("`--new -r @last` starts afresh", '`new=True, ref="@last"` starts afresh'),
         ("`--nosuch` stays, and so does `code`", "`--nosuch` stays, and so does `code`"),
     ],
 )

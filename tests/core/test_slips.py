@@ -62,7 +62,7 @@ def test_what_was_meant(typed: str, meant: str) -> None:
         ("key", "GEMINI_API_KEY"),
         ("width", "`--aspect 16:9`"),
         ("height", "`--size 2K`"),
-        ("edit", "by itself"),
+        ("edit", "edits the last picture anyway"),
     ],
 )
 def test_what_to_do_instead(typed: str, said: str) -> None:
@@ -79,7 +79,7 @@ def test_a_line_of_its_own(typed: str) -> None:
     """What `%imagine` does in a line of its own is named as that."""
     with pytest.raises(OptionError) as caught:
         parse_options(f"--{typed}")
-    assert caught.value.hint == f"That is a line of its own: `%imagine {typed}`."
+    assert caught.value.hint == f"That is a separate line: `%imagine {typed}`."
 
 
 @pytest.mark.parametrize("typed", ["user", "scene", "reseat", "batman", "palette", "thinning-hair"])

@@ -56,6 +56,7 @@ def test_an_answer_has_the_shape_of_the_wire() -> None:
     assert re.fullmatch(r"[\w-]{23}", answer["responseId"])
 
 
+@pytest.mark.deep
 def test_most_pictures_come_without_a_word() -> None:
     """Some prompts have some, always the same ones; 2.5 speaks more often."""
     prompts = [f"{number} red boats" for number in range(2, 26)]

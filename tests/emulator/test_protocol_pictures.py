@@ -13,6 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
+from nbgemini.emulator import painter
+from nbgemini.emulator.answering import easel
 from nbgemini.emulator.apierrors import ApiError
 from nbgemini.emulator.requests import inspecting
 
@@ -167,3 +169,18 @@ def test_a_chart_that_comes_along_is_the_picture(words: str) -> None:
     with Image.open(io.BytesIO(drawn)) as opened:
         red, green, blue = opened.convert("RGB").resize((1, 1), Image.Resampling.BOX).getpixel((0, 0))  # type: ignore[misc]
     assert red > 1.3 * max(green, blue)
+
+
+def test_a_picture_asked_for_again_is_the_same_and_what_is_kept_of_them_is_bounded() -> None:
+    """The pictures painted last are at hand, the oldest go first, and what holds a user's picture is not kept."""
+    recent, scene = easel.Recent(40_000), painter.Scene(words="a hill")
+    how = (64, 48, "image/png")
+    first = recent.painted(scene, *how)
+    assert recent.painted(scene, *how) is first
+    assert recent.painted(scene, *how) == painter.paint(scene, *how)
+    assert recent.painted(scene, 48, 64, "image/png") != first
+    for seed in range(1, 20):
+        recent.painted(painter.Scene(words="a hill", seed=seed), *how)
+    assert recent.painted(scene, *how) is not first
+    mine = painter.Scene(photo=picture())
+    assert recent.painted(mine, *how) is not recent.painted(mine, *how)

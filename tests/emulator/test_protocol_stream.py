@@ -1,4 +1,4 @@
-"""Streams and grounding: early text, whole pictures, usage that only grows, sources that can be checked."""
+"""Streams and grounding: early text, complete pictures, usage that only grows, sources that can be checked."""
 
 from __future__ import annotations
 

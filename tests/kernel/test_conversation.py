@@ -1,4 +1,4 @@
-"""Cells that continue, fork, undo and begin anew, in a real kernel, before a server that forgives nothing."""
+"""Cells that continue, fork, undo and start afresh, in a real kernel, before a server that forgives nothing."""
 
 from __future__ import annotations
 

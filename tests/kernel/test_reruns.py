@@ -38,7 +38,7 @@ def test_a_session_out_of_order(notebook: Notebook, server: StrictServer) -> Non
     assert book.run("c") == ["a", "b edited", "c"]
     assert book.run("d") == ["a", "b edited", "c", "d"]
     assert book.run("a", "a anew") == ["a anew"]
-    assert "begins anew" in book.said
+    assert "starts afresh" in book.said
     assert book.run("e") == ["a anew", "e"]
     assert book.run("c") == ["a", "b edited", "c"]
     assert book.run("b") == ["a anew", "b"]

@@ -237,7 +237,7 @@ class Wanderer:
 @pytest.mark.deep
 @pytest.mark.parametrize("seed", range(4))
 def test_anything_in_any_order(session: Session, seed: int) -> None:
-    """Eighty steps by dice: run, fail, interrupt, undo, fork, switch, begin anew; never a wrong branch."""
+    """Eighty steps by dice: run, fail, interrupt, undo, fork, switch, start afresh; never a wrong branch."""
     wanderer = Wanderer(session, seed)
     session.run("a")
     for _ in range(80):
@@ -246,7 +246,7 @@ def test_anything_in_any_order(session: Session, seed: int) -> None:
 
 
 def test_a_reader_is_told_what_the_surface_says() -> None:
-    """After B is run again, C builds on the new B; a cell that began begins anew; a new one goes on from the last."""
+    """After B is run again, C builds on the new B; a cell that began starts afresh; a new one goes on from the last."""
     here = Branches()
     for cell in ("a", "b", "c"):
         here.made(cell, cell, here.origin(cell))

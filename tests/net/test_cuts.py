@@ -212,7 +212,7 @@ def test_a_deadline_keeps_what_had_arrived() -> None:
         with pytest.raises(DeadlinePassed) as caught:
             caller.ask(seconds=0.6)
     assert [caller.shelf.held[picture.sha256] for picture in caught.value.pictures] == [PNG]
-    assert "1 whole picture arrived" in caught.value.hint
+    assert "1 complete picture arrived" in caught.value.hint
 
 
 def test_the_time_allowed_follows_the_size() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 import sys
 import time
@@ -55,23 +56,30 @@ class Tabber:
         run(self.shell, cell)
 
 
-@pytest.fixture
-def shell(tmp_path: Path) -> Iterator[Tabber]:
-    """A real shell with the extension loaded, in a folder of its own."""
+@pytest.fixture(scope="module")
+def bare() -> Iterator[InteractiveShell]:
+    """A real shell. One for all: each lives to the end of the process, and then collects all garbage."""
     quiet = Config()
     quiet.HistoryManager.enabled = False
     before = sys.displayhook, sys.excepthook
     made = InteractiveShell.instance(config=quiet)
-    run(made, "%load_ext nbgemini")
-    process.forget()
-    known = set(made.user_ns)
-    yield Tabber(made)
-    run(made, "%unload_ext nbgemini")
-    for name in set(made.user_ns) - known:  # or the values of one test are met by the next
-        del made.user_ns[name]
-    process.forget()
+    yield made
+    atexit.unregister(made.atexit_operations)
     InteractiveShell.clear_instance()
     sys.displayhook, sys.excepthook = before
+
+
+@pytest.fixture
+def shell(bare: InteractiveShell, tmp_path: Path) -> Iterator[Tabber]:
+    """The shell with the extension loaded, in a folder of its own, with no name of another test."""
+    run(bare, "%load_ext nbgemini")
+    process.forget()
+    known = set(bare.user_ns)
+    yield Tabber(bare)
+    run(bare, "%unload_ext nbgemini")
+    for name in set(bare.user_ns) - known:
+        del bare.user_ns[name]
+    process.forget()
 
 
 @pytest.fixture

@@ -233,7 +233,7 @@ def test_unknown_parts(tmp_path: Path) -> None:
             JPEG,
         )
     )
-    assert plain(made)[:2] == ["not shown: a part with executableCode", "not shown: inline data that is no picture"]
+    assert plain(made)[:2] == ["not shown: a part with executableCode", "not shown: inline data that is not a picture"]
     assert len(made) == 4
 
 

@@ -145,7 +145,7 @@ def test_no_pixels(width: int, height: int) -> None:
 
 def test_no_picture() -> None:
     """What is no picture and what cannot be read is said."""
-    assert make_preview(b"<svg onload=alert(1)>") == Unshown("these bytes are no picture")
+    assert make_preview(b"<svg onload=alert(1)>") == Unshown("these bytes are not a picture")
     assert make_preview(b"\x00\x00\x00\x18ftypheic" + bytes(200)) == Unshown("image/heic cannot be read here")
 
 

@@ -103,7 +103,7 @@ def test_strip(tmp_path: Path) -> None:
     assert page.count("starts afresh ·") == 1
     assert page.count("opacity:.6") == 2
     assert page.count("border-bottom:3px") == 1
-    assert "The coloured lane is the branch that you are on." in page
+    assert "The coloured line is the branch that you are on." in page
     assert "main · 6 turns · at turn 5 · $0.806" in page
     assert 'alt="prompt a"' in page
 

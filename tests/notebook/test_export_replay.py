@@ -80,7 +80,7 @@ def test_options_come_back() -> None:
 
 
 def test_a_branch(tmp_path: Path) -> None:
-    """The root begins anew; later cells simply go on; what stays with the conversation is said once."""
+    """The root starts afresh; later cells simply go on; what stays with the conversation is said once."""
     assert replayed(family(tmp_path)) == [
         "%%imagine --new --model gemini-3-pro-image --aspect 16:9\nprompt a",
         "%%imagine --aspect 16:9\nprompt c",

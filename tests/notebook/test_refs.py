@@ -65,9 +65,9 @@ def test_a_variable_wins_over_a_file_of_its_name(studio: Studio, tmp_path: Path,
         ("cat.best", "attributes"),
         ("d[worst]", "no 'worst'"),
         ("grid.__class__", "private"),
-        ("@clip", "no REF"),
-        ("@", "no REF"),
-        ("@1.5", "no REF"),
+        ("@clip", "not a REF"),
+        ("@", "not a REF"),
+        ("@1.5", "not a REF"),
     ],
 )
 def test_refs_that_lead_nowhere(studio: Studio, text: str, says: str) -> None:

@@ -260,7 +260,7 @@ def test_values_are_never_expanded_again() -> None:
         ("{x[0]}", "items of a str"),
         ("{xs}", "a list"),
         ("{none}", "None"),
-        ("{raw}", "no picture"),
+        ("{raw}", "not a picture"),
         ("{a[b]}", "only plain names"),
         ("{xs[a]}", "only plain names"),
         ("{xs[0:1]}", "only plain names"),

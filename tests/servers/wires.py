@@ -291,7 +291,7 @@ def _endless() -> Iterator[Row]:
 
 
 def _without_end(name: str, start: bytes, piece: bytes, gives: str | tuple[str, ...], charged: str) -> Row:
-    return Row(name, _for_ever(piece, start), gives, charged, seconds=20.0, between=(0, 12))
+    return Row(name, _for_ever(piece, start), gives, charged, seconds=20.0, between=(0, 24))
 
 
 def _uploads() -> Iterator[Row]:

@@ -26,7 +26,7 @@ class _Memory:
     """The most memory since it was made, in MB over what there was."""
 
     def __init__(self) -> None:
-        Path("/proc/self/clear_refs").write_text("5")  # the peak begins anew
+        Path("/proc/self/clear_refs").write_text("5")  # the peak starts afresh
         self._before = self._status("VmRSS")
 
     def peak(self) -> float:

@@ -9,19 +9,19 @@ import pytest
 
 from tests.speed.race import race, table
 
-# Each well above what is measured (`python -m tests.speed.race`), and well below what it was before it was made fast:
-# this machine may be busy with other tests, and compile our modules in the first two scenes.
+# Those of time are twice what is measured (`python -m tests.speed.race`) and more: this machine may be busy with other
+# tests, and compile our modules in the first two scenes. Counts and memory say more, and hold elsewhere too.
 _LIMITS = {
-    "load, CPU s": 0.2,
-    "first 1K picture, CPU s": 1.3,
-    "4K turn, CPU s": 0.9,
+    "load, CPU s": 0.4,
+    "first 1K picture, CPU s": 2.0,
+    "4K turn, CPU s": 2.0,
     "4K turn, MB": 0.3,
-    "call to first byte out, 4th turn at 4K, s": 0.2,
-    "10 turns at 2K, CPU s": 0.8,
+    "call to first byte out, 4th turn at 4K, s": 0.5,
+    "10 turns at 2K, CPU s": 1.6,
     "10 turns at 2K, MB": 0.1,
-    "reopen 10 turns at 2K to first byte out, s": 0.2,
+    "reopen 10 turns at 2K to first byte out, s": 0.5,
     "notebook of a 2K turn, MB": 0.05,
-    "64 at 16 side by side, MB": 2.0,
+    "64 at 16 side by side, MB": 2.5,
 }
 
 

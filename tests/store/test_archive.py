@@ -434,7 +434,7 @@ def test_entries_that_are_no_files(kind: int, tmp_path: Path, source: Store, tar
             copy = zipfile.ZipInfo(info.filename)
             copy.external_attr = ((kind if info.filename.startswith("objects") else stat.S_IFREG) | 0o777) << 16
             new.writestr(copy, old.read(info))
-    with pytest.raises(StoreError, match="no plain file"):
+    with pytest.raises(StoreError, match="not a plain file"):
         loaded(path, target)
     assert not target.folder.exists()
 

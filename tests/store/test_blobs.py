@@ -91,7 +91,7 @@ def test_a_damaged_object_is_quarantined_and_named(blobs: Blobs, tmp_path: Path)
     sha256, _ = blobs.put(b"picture")
     blobs.check(sha256)
     blobs.path(sha256).write_bytes(b"pictur3")
-    with pytest.raises(ObjectMissing, match=f"Object {sha256[:12]} is damaged and now lies in .*quarantine") as caught:
+    with pytest.raises(ObjectMissing, match=f"Object {sha256[:12]} is damaged and is now in .*quarantine") as caught:
         blobs.check(sha256)
     assert caught.value.hint
     assert not blobs.has(sha256)

@@ -92,7 +92,7 @@ def test_tiers_searches_and_unknown_prices(tmp_path: Path) -> None:
         ({"models": [7]}, r"`models\[0\]` is not an object"),
         ({"models": [{}]}, r"`models\[0\].id` is not a model id: missing"),
         ({"models": [{"id": "a b"}]}, r"`models\[0\].id` is not a model id: 'a b'"),
-        ({"models": [{"id": "x"}, {"id": "x"}]}, r"`models\[1\].id`: `x` stands in it twice"),
+        ({"models": [{"id": "x"}, {"id": "x"}]}, r"`models\[1\].id`: `x` appears twice"),
         ({"models": [{"id": "x", "price_per_imag_usd": {}}]}, "Did you mean `price_per_image_usd`"),
         ({"models": [{"id": "x", "price_per_image_usd": 3}]}, r"`models\[0\].price_per_image_usd` is not an object"),
         ({"models": [{"id": "x", "price_per_image_usd": {"1K": "0.1"}}]}, r"usd.1K` is not a number .*: '0.1'"),
@@ -174,8 +174,8 @@ def test_a_changed_file_counts_at_once(tmp_path: Path) -> None:
     assert costs == [20 + 1120 * 120, 20 + 1120 * 60]
 
 
-def test_the_example_of_the_readme_is_taken(tmp_path: Path) -> None:
+def test_the_example_of_the_settings_page_is_taken(tmp_path: Path) -> None:
     """What stands there can be pasted into a file."""
-    readme = (Path(__file__).parents[2] / "README.md").read_text("utf-8")
-    example = readme[readme.index('`{"as_of"') + 1 :].partition("`")[0]
+    page = (Path(__file__).parents[2] / ".github" / "SETTINGS.md").read_text("utf-8")
+    example = page[page.index('`{"as_of"') + 1 :].partition("`")[0]
     assert over(tmp_path, example).find("pro").image_token_price == 90_000_000

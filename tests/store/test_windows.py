@@ -37,7 +37,7 @@ def test_nothing_is_moved_or_removed_while_we_have_it_open(tmp_path: Path) -> No
     picture = exchange_of(1).picture
     assert picture is not None
     store.blobs.home(picture.sha256).write_bytes(b"damaged")
-    with pytest.raises(ObjectMissing, match="now lies in"):
+    with pytest.raises(ObjectMissing, match="is now in"):
         store.blobs.check(picture.sha256)
     store.blobs.put(picture_bytes(1))
     spare = Spare("store", disk=PatientDisk(windows), parent=str(tmp_path))

@@ -118,7 +118,7 @@ def test_undo_at_the_start_stays_there(tmp_path: Path) -> None:
 
 
 def test_a_new_kernel_starts_fresh_and_goes_on_with_a_stored_one(tmp_path: Path) -> None:
-    """`use` continues with signatures; without it the same name begins anew beside the stored one."""
+    """`use` continues with signatures; without it the same name starts afresh beside the stored one."""
     server = Server(answer(picture("red")))
     studio_on(server, tmp_path).conversation().imagine("one")
     second = studio_on(server, tmp_path)

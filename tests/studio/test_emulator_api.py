@@ -106,7 +106,7 @@ def test_no_error_here_costs_anything(step: Any) -> None:
     with pytest.raises(nb.errors.NbgeminiError) as caught:
         draw()
     assert caught.value.charged in ("maybe", "yes")
-    assert "harged: $0, the emulator is free." in str(caught.value)
+    assert "harged: $0 on the emulator." in str(caught.value)
 
 
 def test_no_image() -> None:

@@ -54,7 +54,10 @@ def test_curl_in_bash(studio: Studio, url: str, tmp_path: Path) -> None:
     assert KEY not in text
 
 
-@pytest.mark.parametrize("words", [{}, {"new": True}, {"new": True, "system": "in pencil", "safety": {"hate": "none"}}])
+_OTHERS = [{"new": True}, {"new": True, "system": "in pencil", "safety": {"hate": "none"}}]
+
+
+@pytest.mark.parametrize("words", [{}, *(pytest.param(words, marks=pytest.mark.deep) for words in _OTHERS)])
 def test_google_genai(studio: Studio, url: str, tmp_path: Path, words: dict[str, object]) -> None:
     """The program sends the same and keeps the picture, with a history and without one."""
     program = studio.plan('make it "night"\n{now}', **words).genai()  # type: ignore[arg-type]
@@ -65,6 +68,7 @@ def test_google_genai(studio: Studio, url: str, tmp_path: Path, words: dict[str,
         assert max(picture.size) > 500
 
 
+@pytest.mark.deep
 def test_both_forms_of_python_run(studio: Studio, url: str, tmp_path: Path) -> None:
     """Ours first, theirs below it, as one program."""
     sdk = studio.plan("a hill", new=True).genai()

@@ -215,7 +215,7 @@ def test_a_small_picture_is_read_again_from_its_answer(tmp_path: Path) -> None:
     assert result.path is not None
     spoil(result.path)
     verdict = verify_and_restore(studio)
-    assert "The picture of turn 1 of `main` was brought back from the answer as it came." in text_of(verdict)
+    assert "The picture of turn 1 of `main` was restored from the answer as it came." in text_of(verdict)
     assert verdict.troubles == ()
     assert result.bytes == jpeg("teal")
 
@@ -236,7 +236,8 @@ def test_a_store_that_may_not_be_written_is_only_looked_at(album: Album, newer: 
     assert listing(album.root) == before
 
 
-def test_no_alarm_while_others_write(tmp_path: Path) -> None:
+@pytest.mark.parametrize("rounds", [3, pytest.param(15, marks=pytest.mark.deep)])
+def test_no_alarm_while_others_write(rounds: int, tmp_path: Path) -> None:
     """Temp files, intents and half a ledger line of living kernels are no faults."""
     store, stop = Store.open(tmp_path / "store"), threading.Event()
     half = store.blobs.writer()
@@ -254,7 +255,7 @@ def test_no_alarm_while_others_write(tmp_path: Path) -> None:
     thread.start()
     try:
         studio = studio_on(Server(answer(picture())), tmp_path, store=str(tmp_path / "store"))
-        for _ in range(15):
+        for _ in range(rounds):
             assert means(verify_and_restore(studio)) == ""
     finally:
         stop.set()

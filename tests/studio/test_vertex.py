@@ -64,7 +64,7 @@ def test_thoughts_stream_from_vertex_ai(tmp_path: Path, service: Service) -> Non
 
 @pytest.mark.usefixtures("service")
 def test_backends_do_not_mix(tmp_path: Path, login: Login, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Each change of who draws is re-anchored and said; going on with the same one is not."""
+    """Each change of drawn by is re-anchored and said; going on with the same one is not."""
     made = small_studio(tmp_path)
     made.conversation().imagine("a red boat")
     for backend, key, said in (

@@ -1,4 +1,4 @@
-"""Figures that the tests themselves produce, for the table under "What it promises" in the README.
+"""Figures that the tests themselves produce, for the table in `.github/PROMISES.md`.
 
 A test records what it has tried and what came of it; nothing happens unless `NBGEMINI_FIGURES` names a file::
 
@@ -7,7 +7,7 @@ A test records what it has tried and what came of it; nothing happens unless `NB
 
 Records of one name are added up, their `most` is the largest of all: a parametrized test records one case at a time.
 The numbers of cases must not depend on chance. `python -m tests.support.figures FILE…` prints the table, and with
-`--check README.md` compares the one that stands there: it may claim less than was produced, never more.
+`--check FILE.md` compares the one that stands there: it may claim less than was produced, never more.
 Standard library only.
 """
 

@@ -1,7 +1,7 @@
 """What an output of nbgemini may be, whatever it shows: a closed list of types, elements, attributes and addresses.
 
 An allow-list, read with a parser of its own: what is not named here is a complaint. `tests.support.kernel` asks it of
-every message of every kernel. Standard library only.
+every message of every kernel.
 """
 
 from __future__ import annotations
@@ -13,6 +13,8 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from html.parser import HTMLParser
 from typing import Any
+
+from tests.support.words import odd_words
 
 __all__ = ["LARGEST", "complaints", "html_complaints"]
 
@@ -58,10 +60,15 @@ _REL = {"noopener", "noreferrer"}
 def complaints(output: Mapping[str, Any]) -> list[str]:
     """What is wrong with an output of a cell as it stands in a message or in a notebook's file."""
     if "traceback" in output:
-        return [*_bare("evalue", output["evalue"]), *_bare("traceback", "\n".join(output["traceback"]))]
+        told, traceback = output["evalue"], "\n".join(output["traceback"])
+        return [*_bare("evalue", told), *_worded(told), *_bare("traceback", traceback)]
     if "text" in output:
-        return _bare("stream", _joined(output["text"]))
+        return [*_bare("stream", _joined(output["text"])), *_worded(_joined(output["text"]))]
     return list(_of_display(output.get("data", {}), output.get("metadata", {})))
+
+
+def _worded(text: str) -> list[str]:
+    return [f"the words {odd}"] if (odd := odd_words(text)) else []
 
 
 def _joined(text: Any) -> str:
@@ -86,6 +93,7 @@ def _of_display(data: Mapping[str, Any], metadata: Mapping[str, Any]) -> Iterato
         yield f"{size:,} characters"
     if found := _UNSEEN.findall(_joined(data.get("text/plain", ""))):
         yield f"text/plain holds {sorted(set(found))}"
+    yield from _worded(_joined(data.get("text/plain", "")))
     yield from html_complaints(_joined(data.get("text/html", "")))
     for kind in set(_MAGIC) & set(data):
         yield from _picture_complaints(kind, _joined(data[kind]))

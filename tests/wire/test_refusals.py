@@ -403,7 +403,7 @@ def test_a_gateways_words_are_not_taken_for_googles() -> None:
     error = {"message": "Sorry.", "type": "server_error", "param": None, "code": None}
     assert found(503, json.dumps({"error": error}).encode()).charged == "maybe"
     flagged = {"error": {"message": "Input flagged", "code": 403, "metadata": {"reasons": ["violence"]}}}
-    assert "rephrase the prompt" in found(403, json.dumps(flagged).encode()).hint
+    assert "refuses the prompt: rephrase it" in found(403, json.dumps(flagged).encode()).hint
     refused = found(401, b'{"error": "invalid token for tenant zed"}')
     assert "Whoever runs the server" in refused.hint
     assert "AI Studio" not in refused.hint

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
+import threading
+from collections import OrderedDict
+from collections.abc import Hashable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ..apierrors import BAD_PICTURE, invalid
 from ..registry import Model
@@ -41,6 +44,39 @@ _MANNERS = {
 }
 
 
+class Recent:
+    """The pictures that were painted last, up to so many bytes: a notebook that runs again asks for the same ones."""
+
+    def __init__(self, most: int) -> None:
+        self._most, self._held = most, 0
+        self._pictures: OrderedDict[Hashable, bytes] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def painted(self, scene: Scene, *how: Any) -> bytes:
+        """What the painter makes of these, which is the same bytes each time."""
+        from .. import painter
+
+        with self._lock:
+            if (scene, how) in self._pictures:
+                self._pictures.move_to_end((scene, how))
+                return self._pictures[scene, how]
+        picture = painter.paint(scene, *how)
+        if not scene.photo and not scene.pictures:  # those hold pictures of the user's, of any size
+            self._keep((scene, how), picture)
+        return picture
+
+    def _keep(self, key: Hashable, picture: bytes) -> None:
+        with self._lock:
+            if key not in self._pictures:  # another thread may have painted it meanwhile
+                self._pictures[key] = picture
+                self._held += len(picture)
+            while self._held > self._most:
+                self._held -= len(self._pictures.popitem(last=False)[1])
+
+
+_RECENT = Recent(8_000_000)
+
+
 @dataclass(frozen=True)
 class Canvas:
     """A scene at the size and in the type that the model gives."""
@@ -68,11 +104,10 @@ class Canvas:
         """The finished picture."""
         from .. import painter
 
-        size = (self.width, self.height)
         if self.card:
-            painted = painter.card(self.scene, *size, self.media_type, self._manner)
+            painted = painter.card(self.scene, self.width, self.height, self.media_type, self._manner)
         else:
-            painted = painter.paint(self.scene, *size, self.media_type, self._manner, self._quality)
+            painted = _RECENT.painted(self.scene, self.width, self.height, self.media_type, self._manner, self._quality)
         return provenance.stamped(painted, self.model)
 
     def sketch(self, stage: int) -> bytes:

@@ -44,7 +44,7 @@ def expanded_text(cell: Typed, text: str, studio: Studio) -> str:
     """The value of an axis by the rules of the body. Raises OptionError where no text stands for a name."""
     template = cell.expanded(text, studio)
     if template.text is None or template.warning:
-        why = template.warning or "a picture stands in it"
+        why = template.warning or "it contains a picture"
         raise OptionError(f"The value `{text[:60]}` of an axis cannot be read: {why}")
     return template.text
 
@@ -97,7 +97,7 @@ def _as_text(row: OptionRow, piece: str | Inline) -> str:
     if isinstance(piece.value, PurePath):
         return str(piece.value)
     raise OptionError(
-        f"`{{{piece.expression}}}` in `{row.long}` is a picture; a text or a number can stand there.",
+        f"`{{{piece.expression}}}` in `{row.long}` is a picture; only a text or a number can go there.",
         hint="`-r` shows a picture to the model, and `{…}` in the body puts it there.",
     )
 

@@ -114,7 +114,7 @@ PYTHON = Section(
 )
 ERRORS = Section(
     "Errors: what happened, what it cost, what to do",
-    "An error says in three lines what happened, whether money was spent and what to do; `%tb` tells the whole story.",
+    "Three lines say what happened, whether money was spent and what to do; `%tb` shows all of it.",
     rows=(
         ("Nothing was sent.", "an option, a reference, a budget or a setting is wrong: mend the cell, run it again"),
         ("Not charged.", "Google refused the request or the key, or was overloaded; the advice is in line 3"),
@@ -138,7 +138,10 @@ SIGNATURES = Section(
         ),
         ("without one", "Google answers 400: a thought signature is missing. Nothing is charged"),
         ("how they get lost", "a program builds the history itself, or saves pictures without the parts around them"),
-        ("on another backend", "Google and the emulator do not take each other's: only the last picture is sent, anew"),
+        (
+            "on another backend",
+            "Google and the emulator do not take each other's: only the last picture is sent, as a new start",
+        ),
         ("start from a picture", "--new -r @last: the model sees the picture, but not how it came about"),
         ("see one", "%imagine show 2 --wire"),
         ("lose one, to see it", "a cell with the line `emulate: lose signature`; the next cell fails as at Google's"),

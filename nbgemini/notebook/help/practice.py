@@ -28,12 +28,12 @@ EMULATOR = Section(
 )
 EMULATE = Section(
     "emulate: one line of a prompt asks for another answer",
-    "Reasons are written in upper case. The same words, without `emulate:`, are a step of a script.",
+    "Reasons are in upper case. The same words, without `emulate:`, can be a step of a script.",
     rows=(
         ("IMAGE_SAFETY", "no picture, and this finish reason; any of the API's does: SAFETY, RECITATION, NO_IMAGE, …"),
         ("SAFETY HARASSMENT LOW", "the category that is blocked, and how likely it is: LOW, MEDIUM, HIGH"),
         ("MAX_TOKENS with picture", "the reason and the picture, which counts"),
-        ("finish NEW_REASON", "a reason that nobody knows yet"),
+        ("finish NEW_REASON", "a reason that does not exist yet"),
         ("no finish reason", "the picture alone"),
         ("block PROHIBITED_CONTENT", "the prompt is blocked; also SAFETY, OTHER, BLOCKLIST, IMAGE_SAFETY"),
         ("text only", "words and no picture"),

@@ -24,7 +24,7 @@ ROLES = Section(
         ("14 pictures", "nano-banana-2.1, flash: up to 10 objects and 4 characters keep their looks"),
         ("", "pro: 6 objects, 5 characters and 3 for the style; flash-lite: objects only"),
         ("3 pictures", "nano-banana (2.5)"),
-        ("PNG, JPEG, WebP, HEIC, HEIF", "go as they are; other formats are converted, which is said"),
+        ("PNG, JPEG, WebP, HEIC, HEIF", "are sent as they are; other formats are converted, and a line says so"),
     ),
 )
 SEARCH = Section(
@@ -41,7 +41,7 @@ SEARCH = Section(
 )
 SAFETY = Section(
     "What is blocked: --safety CATEGORY=THRESHOLD",
-    "It moves the filters of the four categories. Those for pictures (IMAGE_SAFETY and its kin) cannot be moved.",
+    "It sets the filters of four categories. The filters for pictures (IMAGE_SAFETY and others) cannot be set.",
     rows=(
         ("harassment, hate", "categories; may be given together: --safety hate=none --safety sexual=only-high"),
         ("sexual, dangerous", "categories, too"),
@@ -97,7 +97,7 @@ THINKING = Section(
         ("--thoughts", "the answer is streamed: words and interim pictures are seen as they come, then stay folded"),
         (
             "interim pictures",
-            "are no results: `.image` is the last picture that is no thought; Google charges none of them",
+            "are not results: `.image` is the last picture that is not a thought; they are not charged",
         ),
         ("result.thoughts", "the words; they are not sent back with the next turn"),
         ("in every cell", "%config NbGemini.thoughts = True, where the model shows them"),
@@ -108,14 +108,14 @@ UPLOADS = Section(
     "Above 20 MB your own pictures are uploaded, once, and the request names them.",
     rows=(
         ("on the way", "the waiting line counts megabytes; after a break an upload goes on where it was"),
-        ("48 hours", "a file lives that long; one that is gone is uploaded anew, and so it is by a new kernel"),
+        ("48 hours", "a file lives that long; then, and in a new kernel, it is uploaded again"),
         (
             "2 GB, 20 GB",
             "for a file, for all of a project; nbgemini.uploads() lists this kernel's, .delete() takes them away",
         ),
         ("answers of the model", 'stay in the request, since the API may not take them so; uploads = "all" tries it'),
         ("%config NbGemini.uploads", '"auto" unless set, "all", or "off": everything in the request, up to 100 MB'),
-        ("too large even so", "nothing is sent; --new -r @last begins anew from the last picture"),
+        ("too large even so", "nothing is sent; --new -r @last starts afresh from the last picture"),
     ),
 )
 VERTEX = Section(
@@ -127,7 +127,7 @@ VERTEX = Section(
         ("GOOGLE_CLOUD_LOCATION", "global unless set; us, eu, or a region such as us-central1"),
         ("a key alone", "does without project and location (express mode)"),
         ("what differs", "no --tier, no Files API, 7 MB a picture; flash takes all thinking levels"),
-        ("turns", "are not continued on the other side: the last picture goes along instead, which is said"),
+        ("turns", "do not continue on the other backend: only the last picture is sent, and a line says so"),
         ("base_url", "a gateway: %config NbGemini.base_url, GOOGLE_GEMINI_BASE_URL, GOOGLE_VERTEX_BASE_URL"),
         ("allow_http", "NBGEMINI_ALLOW_HTTP=1: the gateway may be plain http in a network that you trust"),
         ("proxies, certificates", "HTTPS_PROXY, NO_PROXY, SSL_CERT_FILE, SSL_CERT_DIR"),
@@ -135,10 +135,10 @@ VERTEX = Section(
 )
 PANEL = Section(
     "The panel: %imagine panel, or nb.panel() as the last line of a cell",
-    "The same conversation with hands; cells and other panels see its turns, and it theirs.",
+    "The same conversation with buttons; cells and other panels see its turns, and it sees theirs.",
     rows=(
         ("references", "by browse, drop, paste or drag; a turn of the strip is one, too"),
-        ("the price", "stands beside the button before the click; Cancel keeps an answer that comes late"),
+        ("the price", "is next to the button before you click; after Cancel a late answer is still kept"),
         ("Edit from here", "goes on from the turn that is looked at: a fork, if it is not the last"),
         ("Mark region", "says where: a note at a place of the picture"),
         ("Before/after", "slides between a picture and the one that it was made from"),

@@ -41,7 +41,7 @@ def _free(row: SubcommandRow, rest: str) -> Subcommand:
     """A subcommand that takes whatever words follow it."""
     words = [word.text for word in split(rest)]
     if not words and not row.argument.startswith("["):
-        raise OptionError(f"`{row.spelling}` lacks its {row.argument}, as in `{row.example}`.")
+        raise OptionError(f"`{row.spelling}` needs its {row.argument}, as in `{row.example}`.")
     return Subcommand(row.name, "".join(words[:1]), tuple(words[1:]))
 
 
@@ -75,7 +75,7 @@ def _argument(row: SubcommandRow, words: list[str]) -> str:
         )
     if not words or not words[0].strip():
         if row.argument and not row.argument.startswith("["):
-            raise OptionError(f"`{row.spelling}` lacks its {row.argument}, {example}.")
+            raise OptionError(f"`{row.spelling}` needs its {row.argument}, {example}.")
         return ""
     return _ARGUMENTS.get(row.argument, _as_it_is)(row, words[0])
 

@@ -197,7 +197,7 @@ def _unknown(name: str) -> OptionError:
     meant = _advice(name, bare)
     if name[0] in _DASHES:
         return OptionError(
-            f"`{name}` begins with a typographic dash.", hint=re.sub(r"^Did you mean (.*)\?$", r"Write \1.", meant)
+            f"`{name}` starts with a typographic dash.", hint=re.sub(r"^Did you mean (.*)\?$", r"Write \1.", meant)
         )
     return OptionError(f"`{excerpt(name)}` is not an option.", hint=meant or "`%imagine help` lists them all.")
 

@@ -31,7 +31,7 @@ _DOES = {
             "switch conversation chat session checkout change goto go open select",
             "`%imagine use NAME` goes on with another conversation; `--from @3` goes on from an earlier turn.",
         ),
-        ("continue", "A cell goes on by itself; `%imagine use NAME` goes on with another conversation."),
+        ("continue", "A cell goes on from the last picture; `%imagine use NAME` goes on with another conversation."),
         ("ls dir conversations chats sessions all", "`%imagine list` shows the conversations."),
         ("log tree turns strip timeline gallery-of-turns status", "`%imagine history` shows the conversation."),
         ("view display see get inspect info details print cat", "`%imagine show 3` shows turn 3."),

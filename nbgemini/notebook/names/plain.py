@@ -81,7 +81,7 @@ _REASONS: dict[type, str] = {
     list: "it is a list; name one of its items, as in `[0]`",
     tuple: "it is a tuple; name one of its items, as in `[0]`",
     dict: "it is a dict; name one of its items, as in `['key']`",
-    bytes: "its bytes are no picture",
+    bytes: "its bytes are not a picture",
 }
 
 

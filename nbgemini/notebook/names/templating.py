@@ -73,7 +73,7 @@ def expanded(
             seen[brace.inner] = _value(brace, names, hides, left, bare_keys)
         value = seen[brace.inner]
         if brace.latex and value is not None:
-            left.setdefault(brace.inner, "it stands in LaTeX")
+            left.setdefault(brace.inner, "it is inside LaTeX")
         elif value is not None:
             pieces += [body[at : brace.start], value]
             at = brace.end
@@ -146,4 +146,4 @@ def _warning(left: Mapping[str, str]) -> str:
         return ""
     reasons = [f"`{{{' '.join(inner.split())[:_SHOWN]}}}` ({why})" for inner, why in list(left.items())[:_NAMED]]
     more = f" and {len(left) - _NAMED} more" if len(left) > _NAMED else ""
-    return f"Left as text: {', '.join(reasons)}{more}. `--raw` leaves all braces without a word."
+    return f"Left as text: {', '.join(reasons)}{more}. `--raw` leaves all braces as they are."

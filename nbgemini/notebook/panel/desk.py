@@ -238,4 +238,4 @@ class Desk:
             self.say("error", error.lines())
         else:
             self.say("error", [f"An error inside nbgemini: {type(error).__name__}: {error}"])
-        self.face.tell({"is": "toast", "lines": ["That failed: what to do stands below."]})
+        self.face.tell({"is": "toast", "lines": ["That failed. What to do is said below."]})

@@ -54,7 +54,7 @@ def begin(desk: Desk, message: Message) -> None:
 
 
 def _base(value: Conversation, message: Message, marks: Marks | None) -> int:
-    """The number of the turn that is edited; 0 begins anew. Raises ConversationError."""
+    """The number of the turn that is edited; 0 starts afresh. Raises ConversationError."""
     base = marks["turn"] if marks is not None else message.word("base")
     return value.number(base) if base else 0
 

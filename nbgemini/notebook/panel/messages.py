@@ -63,7 +63,7 @@ class Message:
         """A text; "" when it is not there."""
         value = self.content.get(name, "")
         if not isinstance(value, str) or len(value) > longest:
-            raise _refused(f"`{name}` is no text of at most {longest} characters")
+            raise _refused(f"`{name}` is not a text of at most {longest} characters")
         return value
 
     @property
@@ -74,7 +74,7 @@ class Message:
         """One of several words."""
         value = self.word(name)
         if value not in allowed:
-            raise _refused(f"`{name}` is none of {', '.join(allowed)}")
+            raise _refused(f"`{name}` is not one of {', '.join(allowed)}")
         return value
 
     def flag(self, name: str) -> bool:
@@ -85,16 +85,16 @@ class Message:
         """A whole number within limits."""
         value = self.content.get(name)
         if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
-            raise _refused(f"`{name}` is no whole number from {low} to {high}")
+            raise _refused(f"`{name}` is not a whole number from {low} to {high}")
         return value
 
     def ids(self) -> tuple[str, ...]:
         """The ids that something is asked of."""
         value = self.content.get("ids")
         if not isinstance(value, list) or len(value) > MOST_IDS:
-            raise _refused(f"`ids` is no list of at most {MOST_IDS}")
+            raise _refused(f"`ids` is not a list of at most {MOST_IDS}")
         if not all(isinstance(one, str) and len(one) <= _LONGEST_WORD for one in value):
-            raise _refused("an id is no short text")
+            raise _refused("an id is not a short text")
         return tuple(value)
 
     def form(self) -> dict[str, str | int | bool]:
@@ -129,13 +129,13 @@ class Message:
             return None
         shapes = value.get("shapes") if isinstance(value, Mapping) else None
         if not isinstance(shapes, list) or not isinstance(value.get("turn"), str) or len(shapes) > MOST_MARKS:
-            raise _refused(f"`marks` is no turn with at most {MOST_MARKS} shapes")
+            raise _refused(f"`marks` is not a turn with at most {MOST_MARKS} shapes")
         return {"turn": value["turn"], "shapes": [_shape(one) for one in shapes]} if shapes else None
 
 
 def _shape(value: object) -> MarkShape:
     if not isinstance(value, Mapping) or value.get("kind") not in ("box", "arrow", "brush"):
-        raise _refused("a mark is no box, arrow or stroke")
+        raise _refused("a mark is not a box, arrow or stroke")
     kind: Literal["box", "arrow", "brush"] = value["kind"]
     points, note = value.get("points"), value.get("note", "")
     most = MOST_POINTS if kind == "brush" else 2

@@ -29,7 +29,7 @@ class Uploads:
         upload = self._begun.setdefault(chunk.upload, _Upload(chunk.parts))
         if chunk.part != len(upload.pieces) or chunk.parts != upload.parts:
             del self._begun[chunk.upload]
-            raise ReferenceImageError(f"`{chunk.name}` did not arrive whole.", hint="Add it again.")
+            raise ReferenceImageError(f"`{chunk.name}` did not arrive completely.", hint="Add it again.")
         upload.pieces.append(chunk.data)
         while len(self._begun) > _AT_ONCE:
             self._begun.pop(next(iter(self._begun)))

@@ -175,7 +175,7 @@ def _insert(desk: Desk, message: Message) -> None:
     value = desk.hold()
     result = desk.studio.result(exchange, value.name)
     if result.picture is None:
-        raise OptionError("This turn is an answer in words; there is no picture to insert.")
+        raise OptionError("This turn is text only; there is no picture to insert.")
     bundle = picture_bundle(result, result.picture, alt_of(result.exchange), preview=desk.studio.settings().preview)
     if message.word("own"):  # the page can do it itself, whenever it was loaded
         output = {"data": bundle.data, "metadata": {kind: dict(said) for kind, said in bundle.metadata.items()}}
@@ -185,7 +185,7 @@ def _insert(desk: Desk, message: Message) -> None:
     if against:
         desk.say("error", [against])
     else:
-        desk.face.tell({"is": "toast", "lines": [f"Turn {result.turn} stands below the panel as an ordinary output."]})
+        desk.face.tell({"is": "toast", "lines": [f"Turn {result.turn} is below the panel as an ordinary output."]})
 
 
 def _recover(desk: Desk, message: Message) -> None:

@@ -39,6 +39,7 @@ _PRE = (
 
 
 _UNSEEN = "position:absolute; width:1px; height:1px; overflow:hidden; clip-path:inset(50%); white-space:nowrap"
+_DOLLAR = re.compile(r"(\$)")
 _CODE = re.compile(r"`([^`\n]+)`")
 _CODE_STYLE = f"font-family:{MONO}; font-size:.95em; background:none; color:inherit; padding:0; border:0"
 
@@ -69,8 +70,7 @@ def sentence(text: str) -> Html:
 
     Each of several `$` stands alone in its element, so that no front end takes what is between two for a formula.
     """
-    plain = escape(text)
-    apart = Html(plain.replace("$", "<span>$</span>")) if plain.count("$") > 1 else plain
+    apart = set_apart(escape(text), _DOLLAR, "span") if text.count("$") > 1 else escape(text)
     return set_apart(apart, _CODE, "code", style=_CODE_STYLE)
 
 

@@ -121,7 +121,7 @@ def file_of(result: Shown, picture: Picture) -> str:
     """Where the original lies."""
     try:
         path = result.path_of(picture)
-        return path_text(path) if path.exists() else f"{path_text(path)} is gone: `%imagine verify` tells more"
+        return path_text(path) if path.exists() else f"{path_text(path)} is missing; more: `%imagine verify`"
     except (OSError, NbgeminiError) as error:
         return one_line(str(error), 200)
 
@@ -197,7 +197,7 @@ def _other(part: Part) -> Iterator[Bundle]:
         if part.text.strip():
             yield text_bundle(part.text)
     elif part.inline is not None:
-        yield line_bundle("not shown: inline data that is no picture")
+        yield line_bundle("not shown: inline data that is not a picture")
     elif isinstance(text := part.raw.get("text"), StoredText):
         yield line_bundle(f"not shown: a text of {text.size / 1e6:.1f} MB")
     elif names := [name for name, value in part.raw.items() if value is not None and name not in _SIGNATURES]:

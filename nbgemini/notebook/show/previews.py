@@ -59,7 +59,7 @@ def make_preview(data: bytes, longest: int = INLINE_PIXELS) -> Preview | Unshown
     head = data[:HEAD]
     kind = sniff(head)
     if kind is None:
-        return Unshown("these bytes are no picture")
+        return Unshown("these bytes are not a picture")
     width, height = dimensions(head)
     if width * height > MOST_PIXELS:
         return _too_large(width, height)
@@ -79,7 +79,7 @@ def make_preview(data: bytes, longest: int = INLINE_PIXELS) -> Preview | Unshown
                 return Preview(data, kind, width, height, as_is=True)
             return _encoded(original, longest)
     except UnknownWhite:
-        return Unshown("it is a picture of numbers, and which of them is white cannot be told")
+        return Unshown("it is a picture of numbers, and which number is white is unknown")
     except Exception as error:  # Pillow raises a dozen kinds for broken files, and the picture is safe on disk
         return Unshown(f"the file is damaged ({type(error).__name__})")
 
@@ -89,7 +89,7 @@ def make_thumbnail(data: bytes, longest: int, quality: int = 80) -> Preview | Un
     head = data[:HEAD]
     kind = sniff(head)
     if kind is None or kind not in FORMATS:
-        return Unshown("these bytes are no picture that can be read here")
+        return Unshown("these bytes cannot be read as a picture here")
     width, height = dimensions(head)
     if width * height > MOST_PIXELS:
         return _too_large(width, height)

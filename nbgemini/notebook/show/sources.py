@@ -176,4 +176,4 @@ def _text(grounding: Grounding) -> str:
         lines.append(f"{source.number}. {' · '.join(part for part in (title, beside) if part)}")
         lines += [f"   {clean(source.link, 4000)}"] if source.link else []
     lines += [_rest(grounding), *map(_claimed, grounding.claims)]
-    return "\n".join(line for line in lines if line) or "Google's search suggestions came along"
+    return "\n".join(line for line in lines if line) or "Google's search suggestions are below"

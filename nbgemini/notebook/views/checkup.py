@@ -22,7 +22,7 @@ __all__ = ["doctor_view", "front_end"]
 
 
 def doctor_view(report: Report, front: str) -> Iterable[Bundle]:
-    """What is wrong first, with what to do about it; who draws and what is not as usual; then, folded, all the rest."""
+    """What is wrong first, with what to do about it; drawn by and what is not as usual; then, folded, all the rest."""
     yield line_bundle(*_verdict(report.problems))
     changed = [(row.name, row.value, row.source) for row in report.settings if row.source != "default"]
     if changed:
@@ -49,7 +49,7 @@ def _verdict(problems: tuple[Problem, ...]) -> Iterator[str]:
 
 def _access(access: Access) -> Iterator[tuple[str, str]]:
     yield "key", access.key
-    yield "who draws", access.answers
+    yield "drawn by", access.answers
     yield "key check", f"{access.state}: {access.check}"
     if access.uploads:
         yield "uploads", f"{access.uploads}; `nbgemini.uploads().delete()` takes them away"
@@ -60,7 +60,7 @@ def _quotas(served_by: Backend | None, now: float) -> Iterator[tuple[str, str]]:
     if served_by == "emulator":
         yield "quotas", "none on the emulator; `nbgemini.emulator(rpm=10)` sets one"
     elif served_by == "vertex":
-        yield "quotas", "those of the Google Cloud project; a 429 that names none means that no capacity is free there"
+        yield "quotas", "those of the Google Cloud project; a 429 without a quota means that Google has no capacity"
     elif served_by == "gemini":
         reset = span(next_midnight(now) - now)
         yield (

@@ -76,7 +76,7 @@ def budget_lines(limit: int | None, spent: int, *, billing: bool = False) -> tup
     left = dollars(max(0, limit - spent), down=True)
     return (
         f"The budget of this kernel is {dollars(limit)}: {dollars(spent)} is spent or set aside, and {left} is"
-        f" left. A restart begins anew; the emulator {counts}.",
+        f" left. A restart starts the count again; the emulator {counts}.",
     )
 
 
@@ -129,7 +129,7 @@ def _notes(sums: Sums, real: bool) -> Iterator[str]:
     if sums.pending:
         yield f"{counted(sums.pending, 'request')} on the way: ≈ {dollars(sums.underway)} set aside, in the sums."
     if sums.guessed:
-        yield f"{counted(sums.guessed, 'answer')} did not say what was counted; the estimate stands in the sums."
+        yield f"{counted(sums.guessed, 'answer')} did not say what was counted; the sums use the estimate."
     if sums.searches:
         yield f"Searches: up to {dollars(sums.searches)}, in the sums; the free queries of a month cannot be seen here."
     if sums.unknown:

@@ -28,7 +28,7 @@ def listing(
     `notebooks` are the files that asked, by the ids of turns, where that is known.
     """
     if not stored:
-        return line_bundle("No conversation is stored here yet. The first `%%imagine` cell begins one.")
+        return line_bundle("No conversation is stored here yet. The first `%%imagine` cell starts one.")
     rows = [
         (
             one.name,

@@ -32,9 +32,9 @@ _LINES = 200  # of the tree
 
 _OFF = "rgba(128, 128, 128, .42)"
 _NOTE = f"padding:8px 0 0 2px; opacity:{MUTED}"
-_LEGEND = "The coloured lane is the branch that you are on. `%%imagine --from @3` goes on from any turn."
+_LEGEND = "The coloured line is the branch that you are on. `%%imagine --from @3` goes on from any turn."
 
-_EMPTY = "no turns yet. Begin with a `%%imagine` cell."
+_EMPTY = "No turns yet. Start with a `%%imagine` cell."
 
 
 def strip(

@@ -125,7 +125,7 @@ def _what_to_drop(
     """What helps: less of the history where that is the larger half, else other references."""
     now = sum(base64_length(picture.size) for picture in request.turns[-1].pictures.values())
     if 2 * now <= size:
-        start = "begins anew from the last picture" if "-r" in anew else "begins anew"
+        start = "starts afresh from the last picture" if "-r" in anew else "starts afresh"
         if reach := fitting_reach(before, size, most):
             last = "the last exchange" if reach == 1 else f"the last {reach} exchanges"
             return f"`--history {reach}` sends {last} alone, which fits; `{anew}` {start}."

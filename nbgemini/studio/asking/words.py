@@ -64,7 +64,7 @@ class EditWords(TypedDict, total=False):
 
 
 class AskWords(EditWords, total=False):
-    """And those of a picture that may begin anew, or go on from any turn."""
+    """And those of a picture that may start afresh, or go on from any turn."""
 
     new: bool
     from_: Drawn | int | str | None

@@ -157,7 +157,7 @@ class History:
     def _unknown(self, name: str) -> ConversationError:
         names = [opened.name for opened in self._session.opened()] + [stored.name for stored in self.stored()]
         close = close_to(name, names)
-        hint = f"Did you mean `{close}`?" if close else "`%imagine list` shows them; `-c NAME` begins a new one."
+        hint = f"Did you mean `{close}`?" if close else "`%imagine list` shows them; `-c NAME` starts a new one."
         return ConversationError(f"There is no conversation `{name}`.", hint=hint)
 
     def stored(self) -> list[Stored]:
@@ -189,7 +189,7 @@ def _sibling(now: Conversation, number: int) -> Exchange:
     if len(found) < 2:
         where = f"Turn {now.number(now.head)} of" if now.head else "The start of"
         raise ConversationError(
-            f"{where} `{now.name}` is not one of several pictures, so there is none to pick.",
+            f"{where} `{now.name}` is not one of several pictures, so there is nothing to pick.",
             hint="`-n 4` asks for several; `--from @3` goes on from any turn.",
         )
     if isinstance(number, bool) or not isinstance(number, int) or not 1 <= number <= len(found):

@@ -121,7 +121,7 @@ class Orphans:
         sums = [exchange.estimate for exchange in fresh if exchange.backend != "emulator"]
         price = f", perhaps {dollars(total(sums))}" if sums else ""
         what, it = ("A request", "it") if len(fresh) == 1 else (f"{len(fresh)} requests", "them")
-        return f"{what} of an earlier kernel never ended{price}: `%imagine recover` tells what came of {it}."
+        return f"{what} of an earlier kernel never ended{price}: `%imagine recover` shows what became of {it}."
 
     @whole
     def recover(self, exchange_id: str, name: str | None = None) -> tuple[Open, Exchange]:
@@ -154,7 +154,7 @@ class Orphans:
                 raise
         if any(one.startswith(exchange_id) for one in out):
             raise ConversationError(
-                f"`{exchange_id}` is still under way.", hint="`%imagine recover` tells when it came."
+                f"`{exchange_id}` is still under way.", hint="`%imagine recover` shows it when it comes."
             )
         raise ConversationError(f"No answer to `{exchange_id}` was kept, so there is nothing to recover.")
 

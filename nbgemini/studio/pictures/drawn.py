@@ -76,7 +76,7 @@ class Drawn:
         So `np.asarray(result)` and `plt.imshow(result)` work. Raises AnswerEmpty, AnswerUndecodable.
         """
         if copy is False:
-            raise ValueError("The pixels of a picture are decoded anew: there is no array that could be shared.")
+            raise ValueError("The pixels are decoded each time: there is no array to share.")
         import numpy
 
         return numpy.array(shown_pixels(self.image), dtype=dtype)

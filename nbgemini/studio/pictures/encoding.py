@@ -179,7 +179,7 @@ def _load(data: bytes, media_type: str, name: str) -> Image:
         eight_bits(image)
     except UnknownWhite as problem:
         raise ReferenceImageError(
-            f"{name} is a picture of numbers ({problem}): which of them is white cannot be told.", hint=_SCALE_IT
+            f"{name} is a picture of numbers ({problem}): which number is white is unknown.", hint=_SCALE_IT
         ) from None
     except Image.DecompressionBombError:
         raise ReferenceImageError(

@@ -101,7 +101,7 @@ def _named(text: str, label: str, sources: Sources, depth: int) -> Iterator[Labe
         yield from _matching(text, label)
     elif text.startswith("@") and not os.path.lexists(text):
         if sources.turn is None or not is_turn(text):
-            raise ReferenceImageError(f"`{text}` is no REF.", hint="Write @last, @-2, @3 or @clipboard.")
+            raise ReferenceImageError(f"`{text}` is not a REF.", hint="Write @last, @-2, @3 or @clipboard.")
         turn = sources.turn(text)
         yield Labelled(turn, plain_label(label or f"turn {turn.turn}"))
     else:
@@ -129,7 +129,7 @@ def _globbed(pattern: str) -> Iterator[str]:
     tops = glob.iglob(base or os.sep) if at else iter(["."])
     for number, (folder, inner, _) in enumerate(walked for top in tops for walked in os.walk(top)):
         if number >= _MOST_FOLDERS:
-            raise ReferenceImageError(f"`{pattern}` looks into more than {_MOST_FOLDERS:,} folders.")
+            raise ReferenceImageError(f"`{pattern}` searches more than {_MOST_FOLDERS:,} folders.")
         inner[:] = [name for name in inner if not name.startswith(".")]
         yield from glob.iglob(os.path.join(glob.escape(folder), *rest))
 

@@ -166,7 +166,7 @@ def save_picture(data: bytes, media_type: str, path: str | os.PathLike[str], *, 
     _check_same(target, converted)
     white = " What is transparent in it is white in the copy." if flattened else ""
     sys.stderr.write(
-        f"Converted from {media_type} to {wanted}: the copy lacks the original's provenance marks.{white}\n"
+        f"Converted from {media_type} to {wanted}: the copy does not have the original's provenance marks.{white}\n"
     )
     return _write_new(target, target.name, converted, "nothing sent")[0]
 

@@ -19,8 +19,8 @@ _SCHEME = re.compile(r"([a-z][a-z0-9+.-]+):(.*)", re.IGNORECASE | re.DOTALL)  # 
 _WITHOUT_SLASH = frozenset({"data", "file", "attachment", "blob", "cid"})
 _HERE = ("", "localhost", "127.0.0.1")
 _REFUSED = {
-    "gs": ("lies in Google Cloud Storage; nbgemini does not fetch from there", "`gcloud storage cp` brings it here"),
-    "s3": ("lies in Amazon S3; nbgemini does not fetch from there", "`aws s3 cp` brings it here"),
+    "gs": ("is in Google Cloud Storage; nbgemini does not fetch from there", "`gcloud storage cp` copies it here"),
+    "s3": ("is in Amazon S3; nbgemini does not fetch from there", "`aws s3 cp` copies it here"),
     "attachment": ("is attached to a cell, where a kernel cannot see it", "Save it as a file"),
     "blob": ("is known to your browser alone", "Save it as a file"),
 }

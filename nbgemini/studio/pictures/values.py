@@ -94,7 +94,7 @@ def _image(image: Any, name: str) -> bytes:
         return upright_png(image)
     except UnknownWhite as problem:
         raise ReferenceImageError(
-            f"{name} is a PIL image of {problem}: which value is white cannot be told.",
+            f"{name} is a PIL image of {problem}: which value is white is unknown.",
             hint="Scale it to 0…255 and convert it to `L` or `RGB`.",
         ) from None
     except Exception as problem:  # Pillow raises many kinds for a file that cannot be read
@@ -148,7 +148,7 @@ def _levels(array: Any, name: str, numpy: Any) -> Any:
     if array.dtype == numpy.uint8:
         return array
     raise ReferenceImageError(
-        f"{name} is an array of {array.dtype}: whether its white is 1, 255 or 65535 cannot be told.",
+        f"{name} is an array of {array.dtype}: whether its white is 1, 255 or 65535 is unknown.",
         hint="Make it `uint8` (0 to 255), floats from 0 to 1, or bool.",
     )
 

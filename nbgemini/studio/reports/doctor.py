@@ -72,7 +72,7 @@ class Report:
     """Everything that the doctor found. No text of it holds the key."""
 
     settings: tuple[Row, ...]
-    served_by: Backend | None  # None: nobody, until the settings are right
+    served_by: Backend | None  # None: nothing until the settings are right
     access: Access
     health: Health
     versions: tuple[tuple[str, str], ...]
@@ -152,7 +152,7 @@ def _access(studio: Studio, survey: Survey, timeout: float) -> tuple[Access, lis
         client = studio.client()
     except NbgeminiError as problem:
         told = [] if survey.problems else [Problem(problem.message, problem.hint or _CORRECT)]  # or it is among those
-        return Access(key, "nobody, until the settings are right", "not checked", problem.message), told
+        return Access(key, "nothing until the settings are right", "not checked", problem.message), told
     if settings.served_by == "emulator":
         check = "without a key the emulator answers, offline and at $0; GEMINI_API_KEY lets Google draw"
         return Access(key, "the emulator in this process", "not checked", check), []

@@ -191,7 +191,7 @@ def _of_the_version(path: Path) -> Iterator[Problem]:
 
 def _of_the_disk(path: Path, free: int | None) -> Iterator[Problem]:
     if free is not None and free < _LITTLE_ROOM:
-        yield Problem(f"Only {free / 1e6:.0f} MB are free where the store lies.", "Make room for more pictures.")
+        yield Problem(f"Only {free / 1e6:.0f} MB are free on the disk of the store.", "Make room for more pictures.")
     try:
         mode = path.stat().st_mode
         if sys.platform == "win32" or is_meant_for_others(str(path)):
@@ -201,7 +201,7 @@ def _of_the_disk(path: Path, free: int | None) -> Iterator[Problem]:
     if stat.S_IMODE(mode) & 0o077:
         others = "where it is a class's on purpose, let it be, and let them read only: `chmod -R go-w`"
         advice = f"Close it: `chmod 700 {path}`; {others}."
-        yield Problem("Other users of this machine may look into the store.", advice)
+        yield Problem("Other users of this computer can read the store.", advice)
 
 
 def no_store(path: Path, what: str, advice: str) -> Health:

@@ -62,7 +62,7 @@ def verify_and_restore(studio: Studio, progress: Callable[[int, int], None] = la
     places = _places(store, library)
     names = {sha256: _named(sha256, findings, places) for sha256 in (*findings.broken, *findings.restored)}
     restored = tuple(
-        f"{names[sha256][0][:1].upper()}{names[sha256][0][1:]} was brought back from {where}."
+        f"{names[sha256][0][:1].upper()}{names[sha256][0][1:]} was restored from {where}."
         for sha256, where in findings.restored.items()
     )
     troubles = []
@@ -132,7 +132,7 @@ def _named(sha256: str, findings: Findings, places: Places) -> tuple[str, str]:
     if is_sent:
         what = "a picture shown to the model" if any(_is_shown(one, sha256) for one in exchanges) else "a signature"
         return f"{what} in {where}", "Going on sends the last picture alone, without the conversation before it."
-    return f"a draft or a part of the answer to {where}", "The turn itself is whole, and can be gone on from."
+    return f"a draft or a part of the answer to {where}", "The turn itself is undamaged; you can go on from it."
 
 
 def _sent(exchange: Exchange) -> Iterator[StoredText]:
@@ -149,7 +149,7 @@ def _without_picture(exchange: Exchange, places: Places) -> str:
     """It cannot be gone on from; those after it can, with their own pictures."""
     lost = "Google keeps no copy: it cannot be fetched again."
     for _, number, before in places.get(exchange.id, [])[:1]:
-        way = f"`--from @{before}` goes on before it" if before else "`--new` begins anew"
+        way = f"`--from @{before}` goes on before it" if before else "`--new` starts afresh"
         return f"{lost} Turn {number} cannot be edited: {way}. A turn after it goes on with its own picture."
     return lost
 
@@ -163,7 +163,7 @@ def _trouble(fault: Fault, places: Places, names: dict[str, tuple[str, str]], br
     """`brought` are the pictures of a turn whose record is lost but whose answer was kept."""
     if fault.kind == "object":
         where, means = names[fault.name]
-        return Trouble(where, f"object {fault.name[:12]} {fault.what}", f"{means} A copy of the folder brings it back.")
+        return Trouble(where, f"object {fault.name[:12]} {fault.what}", f"{means} A backup of the folder restores it.")
     means = _MEANS[fault.kind]
     if fault.kind == "record":
         where = _where(fault.name, places) if fault.name in places else f"exchange {fault.name}"
@@ -173,8 +173,8 @@ def _trouble(fault: Fault, places: Places, names: dict[str, tuple[str, str]], br
 
 
 _MEANS = {
-    "record": "The turn is left out of its conversation; a copy of the folder brings it back.",
-    "answer": "The answer as it came cannot be looked at again; a turn made of it is whole.",
+    "record": "The turn is left out of its conversation; a backup of the folder restores it.",
+    "answer": "The answer as it came cannot be shown again; the turn made from it is undamaged.",
     "conversation": "Its turns are not lost: `%imagine recover` lists them, `%imagine recover ID` takes one in.",
     "intent": "A request may have been charged without an answer; its name cannot be read.",
     "ledger": "Sums in `%imagine cost` may be too low.",

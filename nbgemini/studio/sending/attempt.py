@@ -36,7 +36,7 @@ from nbgemini.studio.sending.soundness import flaw
 
 __all__ = ["FREE", "NOTHING", "Attempt"]
 
-NOTHING = "$0, the emulator is free"
+NOTHING = "$0 on the emulator"
 FREE = ("nothing sent", "no")  # of `NbgeminiError.charged`
 
 
@@ -236,7 +236,7 @@ class Attempt:
         )
         record(self.order.means.store, orphan)
         number = "Another picture" if len(pictures) == 1 else f"{len(pictures)} other pictures"
-        self.job.notices.append(f"{number} came beside it: `%imagine recover {orphan.id}` makes it a turn.")
+        self.job.notices.append(f"{number} came with it: `%imagine recover {orphan.id}` makes it a turn.")
 
     def _remark(self, exchange: Exchange) -> None:
         """Say what the searches may cost on top, and once what the server says of its model."""
@@ -245,7 +245,7 @@ class Attempt:
         self.job.notices += [line for line in of_status(card, exchange) if self.order.means.first(line)]
 
     def _close(self, pending: Exchange, error: NbgeminiError) -> None:
-        """Release what was reserved, unless money may have been spent; whole pictures that arrived are kept.
+        """Release what was reserved, unless money may have been spent; complete pictures that arrived are kept.
 
         With an unknown outcome and no picture the intent stays, so that the request is named; also where an answer came
         that the disk does not give back, which the next kernel may find readable.
@@ -300,7 +300,7 @@ class Attempt:
         """A sum in question; the emulator charges nothing, whether budgets count it or not."""
         if self._billed():
             return sum_
-        return NOTHING if self.order.means.purse.free else f"$0, the emulator is free; budgets count {sum_}"
+        return NOTHING if self.order.means.purse.free else f"$0 on the emulator; budgets count {sum_}"
 
     def _billed(self) -> bool:
         return self.order.means.client.endpoint.backend != "emulator"

@@ -135,7 +135,7 @@ class Purse:
 
 
 class Money:
-    """The money of this kernel: a restart begins anew. `settings` returns those of the moment."""
+    """The money of this kernel: a restart starts afresh. `settings` returns those of the moment."""
 
     def __init__(self, settings: Callable[[], Settings]) -> None:
         self._settings = settings

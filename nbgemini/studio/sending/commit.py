@@ -139,7 +139,7 @@ def _keyed(opened: Open, album: Album, before: Conversation) -> tuple[str, ...]:
     key = take_key(opened, album, before)
     if key == opened.name or opened.name == "main":
         return ()
-    return (f"`{opened.name}` begins anew in this kernel; `%imagine use {opened.name}` goes on with the stored one.",)
+    return (f"`{opened.name}` starts afresh in this kernel; `%imagine use {opened.name}` goes on with the stored one.",)
 
 
 def _append(

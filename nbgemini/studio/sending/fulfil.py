@@ -145,7 +145,7 @@ def _remark_on_rerun(order: Order, origin: Origin, lookup: Lookup) -> tuple[str,
     if latest is None or latest not in value or latest in {one.id for one in lookup.exchanges}:
         return ()
     parent = origin.parent
-    start = f"goes on from turn {value.number(parent)}" if parent and parent in value else "begins anew"
+    start = f"goes on from turn {value.number(parent)}" if parent and parent in value else "starts afresh"
     return (f"This cell was run again: it {start}, and turn {value.number(latest)} stays as a branch.",)
 
 

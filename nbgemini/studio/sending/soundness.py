@@ -181,5 +181,5 @@ def _marker(file: BinaryIO) -> int:
     while lead == b"\xff" and byte == b"\xff":
         byte = file.read(1)
     if lead != b"\xff" or not byte or byte in (b"\x00", b"\xd9"):
-        raise _Unsound("there is no segment where one must be")
+        raise _Unsound("a segment is missing")
     return byte[0]

@@ -207,7 +207,7 @@ def _script(given: Sequence[StepLike] | str | os.PathLike[str] | None) -> Script
         raise OptionError(f"The script cannot be followed: {problem}.", hint=_HELP) from None
 
 
-_HELP = "`%imagine help emulator` tells what a step may be; a script is a list of steps, or the path of a file."
+_HELP = "`%imagine help emulator` says what a step can be; a script is a list of steps, or the path of a file."
 
 
 def _tier(value: int) -> int:

@@ -87,7 +87,7 @@ class Wiring:
             tokens = self._credentials(transport, settings.credentials, optional=own)
             project = project or tokens.project()
             if project is None:
-                raise SettingsError("Vertex AI needs a project, and your credentials name none.", hint=_PROJECT)
+                raise SettingsError("Vertex AI needs a project, and your credentials do not name one.", hint=_PROJECT)
         return Endpoint(
             backend="vertex",
             base_url=base or vertex_host(location),

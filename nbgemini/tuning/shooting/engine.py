@@ -244,7 +244,7 @@ class Engine:
         self.told(entry)
 
     def _kept(self, name: str) -> Exchange | None:
-        """The whole pictures of an answer that broke off, as the answer of its shot."""
+        """The complete pictures of an answer that broke off, as the answer of its shot."""
         try:
             found = self.order.means.store.album.find(name)
         except NbgeminiError:

@@ -87,7 +87,7 @@ def _filled(name: str, value: object, values: Mapping[str, object]) -> object:
         return value
     pieces = value.filled(values)
     if wrong := next((piece for piece in pieces if not isinstance(piece, str)), None):
-        raise OptionError(f"A value of type {type(wrong).__name__} cannot stand in the value of `{name}`.")
+        raise OptionError(f"A value of type {type(wrong).__name__} cannot be part of the value of `{name}`.")
     return OPTIONS[name].parse("".join(map(str, pieces)))
 
 
@@ -201,9 +201,7 @@ def _check_used(name: str, places: Collection[str], words: Mapping[str, Any], fa
     if placed or name not in AXES:
         known = [f"{{{place}}}" for place in places]
         close = difflib.get_close_matches(name, [*AXES, *places], n=1)
-        hint = (
-            f"Did you mean `{close[0].rstrip('_')}`?" if close else f"Write `{{{name}}}` where its values shall stand."
-        )
+        hint = f"Did you mean `{close[0].rstrip('_')}`?" if close else f"Write `{{{name}}}` where its values go."
         faults.add(
             OptionError(f"`{name}` is an axis, and neither the prompt nor an option's value uses it.", hint=hint)
         )
@@ -217,7 +215,7 @@ def _paired(dimensions: list[Dimension], pairs: Sequence[Sequence[str]], faults:
     for pair in pairs:
         found = [next((one for one in dimensions if one.names == (name,)), None) for name in pair]
         if missing := next((name for name, one in zip(pair, found, strict=True) if one is None), None):
-            faults.add(OptionError(f"`pair` names `{missing}`, which is not an axis of its own."))
+            faults.add(OptionError(f"`pair` names `{missing}`, which is not an axis."))
             continue
         lengths = [len(one.steps) for one in found if one is not None]
         if len(set(lengths)) > 1:

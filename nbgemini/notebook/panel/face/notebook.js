@@ -26,7 +26,7 @@ function notebook(app) {
     const found = outputs();
     if (!found) return app.say(["The cell of this panel is gone: there is no place to insert."]);
     found.add({ output_type: "display_data", data, metadata });
-    app.note = `Turn ${n} stands below the panel as an ordinary output.`;
+    app.note = `Turn ${n} is below the panel as an ordinary output.`;
     app.changed();
   }
   app.link.on("hello", (message) => (widget = message.widget ?? widget));

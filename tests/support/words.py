@@ -1,0 +1,28 @@
+"""Words that users may not meet: jargon of ours, and sentences that no native speaker would say."""
+
+from __future__ import annotations
+
+import re
+
+__all__ = ["odd_words"]
+
+_WORDS = (
+    r"orphan(?:s|ed)?", r"adopt(?:s|ed|ion)?", r"owed", r"re-anchored", r"ledgers?", r"shelf", r"kin", r"coloured lane",
+)  # fmt: skip
+_PHRASES = (
+    "new root", "empty root", "is no option", "is no topic", "is no subcommand", "with hands", "went along",
+    "goes along", "go along", "begins anew", "begin anew", "everything is whole", "failed by itself",
+    "a later version brings", "is not sent again by itself", "does as well", "which is said",
+    "texts that want to be script", "may look into", "who draws: nobody", "brings it again", "from where on",
+    "the emulator is free", "that is no picture", "are no picture", "is no json", "in your turn instead",
+    "brought back from", "lies beside", "stands below", "uploaded anew", "is no number", "is no ref", "is no turn",
+    "is no archive", "no way to upload", "begin afresh", "begins afresh",
+)  # fmt: skip
+_ODD = re.compile(
+    rf"(?<![\w/.-])(?:{'|'.join(_WORDS)})(?![\w/.-]*[/=])\b|{'|'.join(map(re.escape, _PHRASES))}", re.IGNORECASE
+)
+
+
+def odd_words(text: str) -> list[str]:
+    """Those in a text, as they stand there."""
+    return sorted({found[0] for found in _ODD.finditer(text)})
