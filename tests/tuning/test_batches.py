@@ -202,9 +202,9 @@ def test_lines_are_told_apart_by_key(tmp_path: Path) -> None:
     for words in (
         "1 line failed",
         "2 shots came more than once",
-        "1 line belong",
-        "do not say which",
-        "1 shot have no",
+        "of no shot of this job",
+        "which shot is meant",
+        "1 shot has no",
     ):
         assert words in said, said
     assert [one.reason for one in kernel._studio.store.album.orphans()] == [

@@ -16,6 +16,7 @@ from nbgemini.net.flight import Flight
 from nbgemini.store.batch_files import ResultsFile, pieces_of
 from nbgemini.store.batch_log import BatchEnd, BatchLog, How
 from nbgemini.store.sweep_log import End
+from nbgemini.studio.sending.attempt import NOTHING
 from nbgemini.tuning.batch.looking import elsewhere, is_gone
 from nbgemini.tuning.batch.taking import Taken, Taking
 from nbgemini.tuning.shooting.engine import Engine
@@ -205,7 +206,7 @@ class Collecting:
 
     def _price(self, missing: Iterable[str]) -> str:
         if self._log.about.backend == "emulator":
-            return "$0, the emulator is free"
+            return NOTHING
         return dollars(total([self._log.estimates.get(key) for key in missing]))
 
     @property
@@ -230,13 +231,13 @@ class Collecting:
             yield "It expired: Google gives a job 48 hours, and a job that expires has no results."
         if not missing:
             return
-        shots = counted(len(missing), "shot")
+        shots, have = counted(len(missing), "shot"), "has" if len(missing) == 1 else "have"
         if free:
             yield f"{shots} never ran; not charged. {self._resume()}."
             return
         price = self._price(missing)
         word = "--failed" if status.state == "succeeded" else "--unknown"
-        yield f"{shots} have no answer; may have been charged, up to about {price}. {self._resume(word)}."
+        yield f"{shots} {have} no answer; may have been charged, up to about {price}. {self._resume(word)}."
 
 
 def _what_came(taken: Taken) -> Iterator[str]:
@@ -248,8 +249,8 @@ def _what_came(taken: Taken) -> Iterator[str]:
         more = f", and {counted(len(taken.spare), 'other picture')} kept: `%imagine recover`" if taken.spare else ""
         yield f"{counted(len(taken.doubled), 'shot')} came more than once: the first answer of each counts{more}."
     if taken.foreign:
-        yield f"{counted(taken.foreign, 'line')} belong to no shot of this job, and were left out."
+        yield f"{counted(taken.foreign, 'line')} left out: of no shot of this job."
     if taken.nameless:
-        yield f"{counted(taken.nameless, 'line')} do not say which shot they belong to, and were left out."
+        yield f"{counted(taken.nameless, 'line')} left out: without a word on which shot is meant."
     if taken.unread:
-        yield f"{counted(taken.unread, 'line')} cannot be read; the file of results is kept in `batches/`."
+        yield f"{counted(taken.unread, 'line')} cannot be read; the file of results is kept in `.nbgemini/batches/`."
