@@ -136,6 +136,9 @@ class Batching:
         except NbgeminiError as error:
             if not is_gone(error):
                 raise
+            self._collecting(log).lost(
+                f"Google does not show `{log.name}` with this key, and it was given up", "given up"
+            )
         self.refresh(log)
 
     def give_up_unknown(self, sweep: str) -> None:

@@ -151,8 +151,7 @@ class Collecting:
                 number, key, End(kind=kind, message=f"{why}.", charged=charged, hint=self._hint, amount=self._sum(key))
             )
             self._doubt(key, how)
-        price = self._price(missing)
-        money = f"Charged, about {price}." if ran else f"May have been charged, up to about {price}."
+        money = self._money("Charged, about" if ran else "May have been charged, up to about", missing) + "."
         lines = (f"{why}: {counted(len(missing), 'shot')} will get no answer.", money, f"{self._resume('--unknown')}.")
         self._log.put_end(BatchEnd(how=how, lines=lines, failed=len(missing)))
 
@@ -204,10 +203,10 @@ class Collecting:
     def _sum(self, key: str) -> str:
         return "" if self._log.about.backend == "emulator" else f"≈ {dollars(self._log.estimates.get(key))}"
 
-    def _price(self, missing: Iterable[str]) -> str:
+    def _money(self, charged: str, missing: Iterable[str]) -> str:
         if self._log.about.backend == "emulator":
-            return NOTHING
-        return dollars(total([self._log.estimates.get(key) for key in missing]))
+            return f"not charged: {NOTHING}" if charged[0].islower() else f"Not charged: {NOTHING}"
+        return f"{charged} {dollars(total([self._log.estimates.get(key) for key in missing]))}"
 
     @property
     def _name(self) -> str:
@@ -235,9 +234,9 @@ class Collecting:
         if free:
             yield f"{shots} never ran; not charged. {self._resume()}."
             return
-        price = self._price(missing)
+        money = self._money("may have been charged, up to about", missing)
         word = "--failed" if status.state == "succeeded" else "--unknown"
-        yield f"{shots} {have} no answer; may have been charged, up to about {price}. {self._resume(word)}."
+        yield f"{shots} {have} no answer; {money}. {self._resume(word)}."
 
 
 def _what_came(taken: Taken) -> Iterator[str]:
@@ -246,11 +245,13 @@ def _what_came(taken: Taken) -> Iterator[str]:
         first = next(iter(taken.failed.values()))
         yield f"{counted(len(taken.failed), 'line')} failed. The first: {first}"
     if taken.doubled:
-        more = f", and {counted(len(taken.spare), 'other picture')} kept: `%imagine recover`" if taken.spare else ""
-        yield f"{counted(len(taken.doubled), 'shot')} came more than once: the first answer of each counts{more}."
+        yield f"{counted(len(taken.doubled), 'shot')} came more than once: the first answer of each counts."
     if taken.foreign:
         yield f"{counted(taken.foreign, 'line')} left out: of no shot of this job."
     if taken.nameless:
         yield f"{counted(taken.nameless, 'line')} left out: without a word on which shot is meant."
+    if taken.spare:
+        is_kept = "is kept" if len(taken.spare) == 1 else "are kept"
+        yield f"{counted(len(taken.spare), 'picture')} of these {is_kept}: `%imagine recover` lists them."
     if taken.unread:
         yield f"{counted(taken.unread, 'line')} cannot be read; the file of results is kept in `.nbgemini/batches/`."

@@ -48,6 +48,8 @@ def ask(client: Client, log: BatchLog, *, now: Callable[[], float] = time.time) 
     try:
         status = client.batches.status(log.name) if log.name else client.batches.find(log.about.shown)
     except NbgeminiError as error:
+        if isinstance(error, PermissionRefused):
+            return Seen(log.status, why or _not_shown(log))
         if is_gone(error):
             return Seen(log.status, why or _not_found(log), gone=not why)
         return Seen(log.status, error.message)
@@ -56,13 +58,12 @@ def ask(client: Client, log: BatchLog, *, now: Callable[[], float] = time.time) 
             None,
             f"No job of the name `{log.about.shown}` is in Google's list, so it was probably never created.",
         )
-    if not client.endpoint.backend or log.end is None:
-        log.put_status(status, now())
+    log.put_status(status, now())
     return Seen(status)
 
 
 def is_gone(error: NbgeminiError) -> bool:
-    """Whether Google knows of no such thing; it says 403, too, of what is not there."""
+    """Whether Google knows of no such thing; it says 403, too, of a file that is not there."""
     return isinstance(error, ModelNotFound | PermissionRefused) or (
         isinstance(error, ApiError) and error.status in (404, 410)
     )
@@ -91,6 +92,13 @@ def release_unsent(store: Store) -> None:
                 for name in log.shots:
                     store.ledger.release(name, "never sent")
                 log.put_end(BatchEnd(how="refused", lines=("Its kernel ended before it was sent.",)))
+
+
+def _not_shown(log: BatchLog) -> str:
+    return (
+        f"Google does not show `{log.name}` with this key (403): it belongs to another project, or it was deleted."
+        f" Set the key that made it; `%imagine batches --cancel {log.about.id}` gives it up."
+    )
 
 
 def _not_found(log: BatchLog) -> str:

@@ -10,6 +10,7 @@ from nbgemini.core.continuing import Placed
 from nbgemini.core.exchange import Exchange
 from nbgemini.core.live import LivePart
 from nbgemini.core.pricing import total
+from nbgemini.core.seams import RawAnswer
 from nbgemini.errors import AnswerError, NbgeminiError, StoreError
 from nbgemini.net.batch_results import Answered
 from nbgemini.net.flight import Flight
@@ -105,11 +106,12 @@ class Taking:
     def take(self, line: Answered) -> None:
         """One line. Raises StoreError where the disk does not take it: nothing is lost, the results are still there."""
         taken, key = self.taken, line.key
-        if line.unread or key is None:
-            taken.unread += bool(line.unread)
-            taken.nameless += not line.unread
-        elif key not in self._job.shots:
-            taken.foreign += 1
+        if line.unread:
+            taken.unread += 1
+        elif key is None or key not in self._job.shots:
+            taken.nameless += key is None
+            taken.foreign += key is not None
+            self._stray(line)
         elif key in taken.seen:
             self._again(line, key)
         elif line.error is not None:
@@ -213,7 +215,19 @@ class Taking:
             self.taken.doubled[key] = self.taken.doubled.get(key, 0) + 1
             return
         self.taken.doubled[key] = number = self.taken.doubled.get(key, 0) + 1
-        name = beside(key, number)
+        self._spare(raw, beside(key, number), self._job.shots[key], "a batch brought more than one answer to its shot")
+
+    def _stray(self, line: Answered) -> None:
+        """An answer of which nobody knows whose it is: never guessed by its place, and not thrown away."""
+        if line.raw is None:
+            return
+        number = self.taken.foreign + self.taken.nameless
+        first = next(iter(self._job.shots.values()))
+        words = f"a shot of {self._engine.log.about.name}"
+        self._spare(line.raw, beside(self._job.about.id, number), first, "a batch did not say of which shot", words)
+
+    def _spare(self, raw: RawAnswer, name: str, number: int, reason: str, words: str = "") -> None:
+        """Keep the picture of an answer that is of no shot, to be recovered."""
         self._store.keep_answer(name, raw)
         try:
             answer = self._engine.order.means.client.interpret(raw, self._store.blobs)
@@ -221,11 +235,10 @@ class Taking:
             return
         if answer.turn is None or answer.turn.picture is None:
             return
-        shot = self._job.shots[key]
-        pending = self._attempt(shot, name).order.pending(Lookup(self._placed(shot), Asking("", 1, 0)), "", name)
-        reason = "a batch brought more than one answer to its shot"
-        orphan = replace(pending, answer=answer, outcome="orphan", reason=reason, shot=0)
-        record(self._store, orphan)
+        order = self._attempt(number, name).order
+        pending = order.pending(Lookup(self._placed(number), Asking("", 1, 0)), "", name)
+        pending = replace(pending, words=words or pending.words, request_hash="" if words else pending.request_hash)
+        record(self._store, replace(pending, answer=answer, outcome="orphan", reason=reason, shot=0))
         self.taken.spare.append(name)
 
     # -- the request that a line answers -------------------------------------------------------------------------------
