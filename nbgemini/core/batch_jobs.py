@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 __all__ = [
-    "ENDED", "EXPIRES_AFTER", "KEPT_FOR", "LARGEST_INPUT", "MOST_JOBS", "JobState", "JobStatus", "is_job_name",
+    "ENDED", "EXPIRES_AFTER", "LARGEST_INPUT", "MOST_JOBS", "JobState", "JobStatus", "is_job_name",
     "nothing_more_ran",
 ]  # fmt: skip
 
@@ -18,7 +18,6 @@ ENDED: tuple[JobState, ...] = ("succeeded", "failed", "cancelled", "expired")
 LARGEST_INPUT = 2_000_000_000  # bytes of one input file
 MOST_JOBS = 100  # that are not done, in one project
 EXPIRES_AFTER = 48 * 3600  # seconds, pending or running: then a job has no results
-KEPT_FOR = 42 * 86400  # seconds: how long results can be fetched
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

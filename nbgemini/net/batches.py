@@ -39,7 +39,6 @@ _TOKEN = re.compile(r"[!-~]{1,2000}")
 _MOST = 2**33  # bytes of pictures that are passed over in an answer about jobs
 _TRIES = 4  # in a row without progress
 _PAUSE = 0.5  # seconds, doubled with each try
-_CREATION = 120.0  # seconds; Google took 4 for two requests
 _ANSWER = 60.0  # seconds for a question that costs nothing
 _PIECE = 300.0  # seconds for one try of a download, doubled where a server always begins at the start
 MEDIA_TYPE = "application/jsonl"

@@ -30,7 +30,7 @@ from nbgemini.tuning.shooting.fates import Fate, Fates
 __all__ = ["Submitter"]
 
 _UPLOAD = 6 * 3600.0  # seconds for one file of 2 GB, which takes an hour at 5 Mbit/s
-_CREATION = 120.0  # seconds
+_CREATION = 120.0  # seconds; Google took four for two requests
 _GIVEN_UP = "Given up before anything was sent."
 
 
