@@ -135,7 +135,8 @@ def _cost(studio: Studio, _: str, screen: Screen) -> Iterable[Bundle]:
     from nbgemini.studio.reports.spending import saved, spending
 
     billing = studio.surroundings.billing
-    found = spending(studio.store.ledger, studio.store.kernel, billing=billing)
+    waiting = studio.store.batches.waiting()
+    found = spending(studio.store.ledger, studio.store.kernel, billing=billing, waiting=waiting)
     replays = saved(turn for opened in studio.session.opened() for turn in opened.value.exchanges)
     spent, as_of = studio.money.spent.total, studio.catalogue.as_of
     yield cost_view(found, studio.money.budget(), spent, as_of, replays, billing=billing)

@@ -42,6 +42,10 @@ class Batches:
         log.refresh()
         return log
 
+    def waiting(self) -> set[str]:
+        """The ids of the requests that living jobs have, whichever kernel submitted them. Raises StoreError."""
+        return {name for log in self.all() if log.lives for name in log.shots}
+
     def _read(self, name: str) -> Submission | None:
         try:
             data = self._folder.head(self._folder.path("batches", name + LOG), 1 << 16)

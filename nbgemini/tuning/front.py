@@ -58,8 +58,9 @@ def sweep(prompt: Any = None, **given: Any) -> Sweep:
     asks for the rest.
     """
     with Interrupts() as interrupts:
-        grid = _begun(prompt, given).wait(interrupts=interrupts)
-    sweeping().batching.follow(grid.about.id)
+        under_way = _begun(prompt, given)
+        grid = under_way.wait(interrupts=interrupts)
+    sweeping().batching.follow(grid.about.id, under_way.news)
     return grid
 
 
@@ -67,7 +68,7 @@ async def asweep(prompt: Any = None, **given: Any) -> Sweep:
     """The same, to be awaited on the caller's own loop; shots are told of from another thread."""
     under_way = await Job(lambda _: _begun(prompt, given, live=True), name="nbgemini-plan").awaited()
     grid = await under_way.awaited()
-    sweeping().batching.follow(grid.about.id)
+    sweeping().batching.follow(grid.about.id, under_way.news)
     return grid
 
 

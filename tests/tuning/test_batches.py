@@ -11,6 +11,7 @@ import pytest
 
 from nbgemini.bridge import Interrupts
 from nbgemini.errors import ConfirmationNeeded, ConversationError, OptionError, QuotaExceeded, SweepFailed
+from nbgemini.studio.reports.spending import spending
 from nbgemini.tuning.batch.batch_job import BatchJob
 from nbgemini.tuning.front import wish_of
 from nbgemini.tuning.holding.sweep import Sweep
@@ -83,6 +84,9 @@ def test_run_again_it_shows_its_job_and_then_its_pictures(tmp_path: Path) -> Non
         assert [shot.state for shot in asked(one)] == ["under way"] * 4
     assert server.calls["create"] == 1
     assert [shot.state for shot in asked(batching_on(server, tmp_path), batch=False)] == ["under way"] * 4
+    store = batching_on(server, tmp_path)._studio.store
+    spent = spending(store.ledger, "another", waiting=store.batches.waiting()).store
+    assert (spent.pending, spent.underway, spent.doubtful) == (4, 68792, 0)  # whichever kernel looks
     next(iter(server.jobs.values())).polls = 0
     other = batching_on(server, tmp_path)
     collected(other)
