@@ -84,7 +84,6 @@ def _cancel(jobs: Sequence[BatchJob], told: Line) -> list[str]:
         for one in jobs:
             if one.lives:
                 one.cancel()
-                one.collect()
 
     over = [f"`{job.id}` had ended already." for job in jobs if not job.lives]
     _worked(work, told)

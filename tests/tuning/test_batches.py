@@ -305,7 +305,7 @@ def test_cancelled_by_hand(tmp_path: Path) -> None:
     kernel = batching_on(server, tmp_path)
     grid = asked(kernel)
     (job,) = kernel.batching.named("x")
-    job.cancel().collect()
+    job.cancel()
     assert (job.state, {shot.state for shot in grid}, server.calls["cancel"]) == ("cancelled", {"waiting"}, 1)
 
 

@@ -146,8 +146,9 @@ class BatchJob:
         return self
 
     def cancel(self) -> BatchJob:
-        """Ask Google to end it. Raises nbgemini's errors."""
+        """Ask Google to end it, and take in what came by then. Raises nbgemini's errors."""
         self._behind.cancel(self.log)
+        self._behind.collect(self.log)
         return self
 
     def wait(self, timeout: float | None = None, pause: float = 10.0) -> BatchJob:
