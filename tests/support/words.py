@@ -14,7 +14,7 @@ _PHRASES = (
     "goes along", "go along", "begins anew", "begin anew", "everything is whole", "failed by itself",
     "a later version brings", "is not sent again by itself", "does as well", "which is said",
     "texts that want to be script", "may look into", "who draws: nobody", "brings it again", "from where on",
-    "the emulator is free", "that is no picture", "are no picture", "is no json", "in your turn instead",
+    "the emulator is free", "that is no picture", "is no json", "in your turn instead",
     "brought back from", "lies beside", "stands below", "uploaded anew", "is no number", "is no ref", "is no turn",
     "is no archive", "no way to upload", "begin afresh", "begins afresh",
 )  # fmt: skip
