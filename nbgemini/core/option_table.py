@@ -45,7 +45,7 @@ Group = Literal["picture", "sweep", "conversation", "request", "result", "sendin
 # What Tab offers as values, beside `choices`: it looks these up when it is asked.
 Offers = Literal[
     "models", "aspects", "sizes", "thinking_levels", "searches", "thresholds", "pictures", "turns", "conversations",
-    "variables", "folders",
+    "variables", "folders", "axes", "pairs", "skips", "sweeps",
 ]  # fmt: skip
 
 GROUPS: dict[Group, str] = {
@@ -219,16 +219,17 @@ _ROWS = (
     _row("sweep", "--vary NAME=VALUES",
          'draw each of these values of a {place} in the prompt, an option, ref, from or prompt; style=ink,"oil, wet",'
          " seed=1..8, style={styles}, a list of shots as {shots} or FILE.csv; may be repeated", listed,
-         default=(), many=True, verbatim=True, instead="A list is an axis: `nbgemini.sweep(…, style=[…])`.",
+         offers="axes", default=(), many=True, verbatim=True,
+         instead="A list is an axis: `nbgemini.sweep(…, style=[…])`.",
          example='--vary \'style=ink,"oil, thick"\''),
-    _row("sweep", "--pair A,B", "walk two axes of equal length in step; may be repeated", listed, default=(), many=True,
-         verbatim=True, instead="`nbgemini.sweep(…, pair=[(…)])`.",
+    _row("sweep", "--pair A,B", "walk two axes of equal length in step; may be repeated", listed, offers="pairs",
+         default=(), many=True, verbatim=True, instead="`nbgemini.sweep(…, pair=[(…)])`.",
          example="--vary style=ink,oil --vary aspect=1:1,16:9 --pair style,aspect"),
     _row("sweep", "--skip A=x,B=y",
-         "leave out what has all of these values; may be repeated", listed, default=(), many=True, verbatim=True,
-         instead="`nbgemini.sweep(…, skip=…)`.",
+         "leave out what has all of these values; may be repeated", listed, offers="skips", default=(), many=True,
+         verbatim=True, instead="`nbgemini.sweep(…, skip=…)`.",
          example="--vary style=ink,oil --vary aspect=1:1,16:9 --skip style=ink,aspect=1:1"),
-    _row("sweep", "--name NAME", "the name by which the sweep is found again", as_given,
+    _row("sweep", "--name NAME", "the name by which the sweep is found again", as_given, offers="sweeps",
          instead="`nbgemini.sweep(…, name=…)`.", example="--vary style=ink,oil --name tuesday"),
     _row("sweep", "--workers N", "how many shots run side by side; without it 8", whole("workers", 1, 256),
          instead="`nbgemini.sweep(…, workers=…)`.", example="--vary style=ink,oil --workers 4"),

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from abc import abstractmethod
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from nbgemini.errors import OptionError
 
-__all__ = ["NOTHING", "Mark", "Marks", "folded", "parse_note", "parse_stars", "parse_tags"]
+__all__ = ["NOTHING", "Mark", "Marked", "Marks", "folded", "parse_note", "parse_stars", "parse_tags"]
 
 _LONGEST_NOTE = 4000  # characters
 _TAG = re.compile(r"[^\s,#-][^\s,]{0,59}")
@@ -52,6 +53,40 @@ class Marks:
 
 
 NOTHING = Marks()
+
+
+class Marked:
+    """What has a price and can be starred, noted and tagged: a result, a shot of a sweep."""
+
+    @property
+    @abstractmethod
+    def _marks(self) -> Marks:
+        """All that was said of it."""
+
+    @property
+    @abstractmethod
+    def _likely(self) -> int | None:
+        """What it costs by the catalogue's prices, in micro-dollars; None: unknown."""
+
+    @property
+    def would_cost(self) -> float | None:
+        """What it costs with Google by the catalogue's prices, in US dollars: the emulator's and replayed ones too."""
+        return None if self._likely is None else self._likely / 1e6
+
+    @property
+    def stars(self) -> int:
+        """1 to 5, 0 before any: `%imagine star`."""
+        return self._marks.stars
+
+    @property
+    def note(self) -> str:
+        """What was noted on it, or nothing."""
+        return self._marks.note
+
+    @property
+    def tags(self) -> tuple[str, ...]:
+        """Its tags, in the order of tagging."""
+        return self._marks.tags
 
 
 def folded(marks: Iterable[Mark]) -> dict[str, Marks]:

@@ -96,6 +96,8 @@ def _explained(problem: BaseException, flight: Flight, url: str, via: str, advic
 def interrupted(flight: Flight) -> TransportError:
     """What a cut by ourselves means."""
     if not flight.sent:
+        if flight.held:
+            return NotSent("Held back before anything was sent: another request has met a limit.")
         said = "Cancelled before the request was sent." if flight.cancelled else "No time was left to send the request."
         return NotSent(said, begun=flight.begun, hint="" if flight.cancelled else _LONGER)
     if flight.cancelled:

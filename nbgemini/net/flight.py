@@ -50,11 +50,19 @@ class Flight:
     """One POST on its way, retries and the waits between them included.
 
     `stage` is for people. `begun` and `sent` tell of the try that is under way: whether the first and the last piece
-    of its body were handed over. `received` counts the bytes of the answer. `cancelled` and `expired` say who cut it.
+    of its body were handed over. `received` counts the bytes of the answer. `cancelled`, `expired` and `held` say who
+    cut it. `may_leave` is asked once more when a try is connected, the last moment before anything of it leaves.
     """
 
-    def __init__(self, seconds: float, *, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        seconds: float,
+        *,
+        clock: Callable[[], float] = time.monotonic,
+        may_leave: Callable[[], bool] = lambda: True,
+    ) -> None:
         self._clock = clock
+        self._may_leave = may_leave
         self._line: Line | None = None
         self._gate = threading.Lock()  # held until the flight is cut: a bare lock has no Python code to interrupt
         self._gate.acquire()
@@ -65,6 +73,7 @@ class Flight:
         self.received = 0
         self.cancelled = False
         self.expired = False
+        self.held = False
 
     def remaining(self) -> float:
         """Seconds until the deadline, 0 when it has passed."""
@@ -72,8 +81,8 @@ class Flight:
 
     @property
     def is_cut(self) -> bool:
-        """Whether it was cancelled or ran out of time."""
-        return self.cancelled or self.expired
+        """Whether it was cancelled, ran out of time or was held back."""
+        return self.cancelled or self.expired or self.held
 
     def cancel(self) -> None:
         """Cut the connection now, or as soon as there is one, and end every wait."""
@@ -124,6 +133,12 @@ class Flight:
         self._line = Line(sock)
         if self.is_cut:
             self._line.cut()
+
+    def departs(self) -> bool:
+        """This try is connected and about to leave. False: it was cut or is held back, hand nothing over."""
+        if not self.begun and not self._may_leave():
+            self.held = True
+        return not self.is_cut
 
     def handing_over(self, *, last: bool) -> bool:
         """A piece of the body is about to be handed over. False: it was cut, hand nothing over."""

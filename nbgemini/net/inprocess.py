@@ -63,6 +63,8 @@ class _Call:
 
     def _collect(self) -> bytes:
         pieces = bytearray()
+        if not self._flight.departs():
+            raise interrupted(self._flight)
         for piece, last in self._request.body or ():
             if not self._flight.handing_over(last=last):
                 raise interrupted(self._flight)

@@ -76,6 +76,7 @@ class _Stream(httpcore.NetworkStream):
         self._flight = flight
         self._room = memoryview(bytearray(_GATHERED))
         self._late: OSError | None = None
+        self._left = False
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
         """Wait for something, then take everything that is there already, up to 256 KiB."""
@@ -107,6 +108,9 @@ class _Stream(httpcore.NetworkStream):
         if not buffer:
             return
         with _mapped(httpcore.WriteTimeout, httpcore.WriteError):
+            if not self._left and not self._flight.departs():
+                raise OSError("held back")
+            self._left = True
             self._socket.settimeout(timeout)
             left = memoryview(buffer)
             while left:

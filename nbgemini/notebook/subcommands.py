@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 from nbgemini.core.conversation import Conversation
 from nbgemini.core.phrases import counted
 from nbgemini.core.picture import Picture
+from nbgemini.errors import ConversationError
 from nbgemini.notebook.help.pages import help_bundle
+from nbgemini.notebook.line.splitting import excerpt
 from nbgemini.notebook.show.bundles import Bundle, line_bundle
 from nbgemini.notebook.show.display import outputs
 from nbgemini.notebook.show.screen import Screen, current_screen, publish
@@ -21,7 +23,9 @@ from nbgemini.notebook.views.strips import strip
 from nbgemini.studio.reports.served_models import chosen_model, live
 
 if TYPE_CHECKING:
+    from nbgemini.core.exchange import Exchange
     from nbgemini.notebook.line.arguments import Subcommand
+    from nbgemini.studio.conversations.session import Open
     from nbgemini.studio.studio import Studio
 
 __all__ = ["run"]
@@ -47,19 +51,28 @@ def _history(studio: Studio, _: str, screen: Screen) -> Iterable[Bundle]:
     yield _strip(studio, studio.value(), screen)
 
 
-def _show(studio: Studio, number: str, screen: Screen) -> Iterable[Bundle]:
-    value = studio.value()
-    result = studio.result(value.turn(int(number)), value.name)
-    return turn_view(result, value, rich=screen.rich)
+def _show(studio: Studio, ref: str, screen: Screen) -> Iterable[Bundle]:
+    opened, exchange = _turn(studio, ref)
+    return turn_view(studio.result(exchange, opened.name), opened.value, rich=screen.rich)
 
 
-def _wire(studio: Studio, number: str) -> Bundle:
+def _turn(studio: Studio, ref: str) -> tuple[Open, Exchange]:
+    """What `show` names: a turn number or a REF. Raises ConversationError."""
+    found = studio.turns.find(f"@{ref}" if ref.isdigit() else ref)
+    if found is None:
+        raise ConversationError(
+            f"`{excerpt(ref)}` names neither a turn nor a shot.", hint="Write it like `3`, `hero@3` or `tuesday/17`."
+        )
+    return found
+
+
+def _wire(studio: Studio, ref: str) -> Bundle:
     """What went over the wire for a turn. Raises nbgemini's errors."""
     from nbgemini.notebook.views.wire_view import wire_view
     from nbgemini.studio.reports.onwire import on_the_wire
 
-    value = studio.value()
-    return wire_view(on_the_wire(studio, value.turn(int(number)), value))
+    opened, exchange = _turn(studio, ref)
+    return wire_view(on_the_wire(studio, exchange, opened.value))
 
 
 def _undo(studio: Studio, _: str, screen: Screen) -> Iterable[Bundle]:

@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from nbgemini.bridge import Interrupts
-from nbgemini.core.conversation import is_turn, turn_named
 from nbgemini.core.exchange import Exchange
 from nbgemini.core.phrases import counted
 from nbgemini.core.pricing import dollars
@@ -37,12 +36,11 @@ def _named(studio: Studio, words: Sequence[str]) -> Shot | Exchange:
     Raises ConversationError or OptionError.
     """
     text, found = words[0], sweeping(studio).stored
-    name, at, number = text.rpartition("@")
-    if at and is_turn(at + number) and len(words) == 1:
-        return turn_named(at + number, studio.value(name or None))
     shot = found.shot(text) if len(words) == 1 else None
     if shot is not None:
         return shot
+    if len(words) == 1 and (turn := studio.turns.find(text)) is not None:
+        return turn[1]
     sweep = found.newest_of(None)
     if sweep is not None:
         chosen = sweep[int(text)] if text.isdecimal() and len(words) == 1 else sweep[tuple(words)]
@@ -126,6 +124,8 @@ def _resume(studio: Studio, words: Sequence[str], screen: Screen) -> Iterable[Bu
 
 
 def _sweeps(studio: Studio, words: Sequence[str], screen: Screen) -> Iterable[Bundle]:
+    if words:
+        return [_cancelled(studio, words)]
     found = sweeping(studio).stored.glances()
     if not found:
         return [line_bundle("There are no sweeps in this store yet. `--vary style=ink,oil` in a cell makes one.")]
@@ -142,6 +142,19 @@ def _sweeps(studio: Studio, words: Sequence[str], screen: Screen) -> Iterable[Bu
             counted(len(found), "sweep"), ("name", "state", "shots", "cost", "begun (UTC)", "prompt"), rows, note
         )
     ]
+
+
+def _cancelled(studio: Studio, words: Sequence[str]) -> Bundle:
+    names = [word for word in words if word != "--cancel"]
+    if len(names) != 1 or len(names) == len(words) or names[0].startswith("-"):
+        raise OptionError("`%imagine sweeps` takes nothing, or `--cancel NAME`, as in `%imagine sweeps --cancel t`.")
+    sweep = sweeping(studio).stored.open(names[0])
+    if not sweeping(studio).cancel(sweep.run):
+        raise ConversationError(f"`{names[0]}` is not under way in this kernel.", hint="`%imagine sweeps` lists them.")
+    return line_bundle(
+        f"Nothing more is asked for `{sweep.name}`: what is on its way is put in when it comes.",
+        f"`%imagine resume {sweep.name}` asks for the rest.",
+    )
 
 
 def _state(glance: Glance) -> str:

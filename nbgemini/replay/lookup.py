@@ -152,7 +152,7 @@ class Replay:
         store = self.recall.store
         if store.read_only:  # it replays all the same
             return False
-        own = [one for one in recalled if not store.album.is_lent(one.id)]
+        own = [one for one in recalled if store.album.is_own(one.id)]
         late = any(one.outcome != "turn" for one in own)
         return late or not store.album.has_turns([one.id for one in own])
 

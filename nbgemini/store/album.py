@@ -51,6 +51,8 @@ class Album:
         self._records = records
         self._refs = Refs(folder)
         self.key_of = self._refs.key_of
+        self.has = records.has_any  # whether an exchange is recorded, here or beside
+        self.is_own = records.has  # whether it is recorded here
         self._pending = pending
         self._bring = bring
         self._clock = clock
@@ -155,9 +157,10 @@ class Album:
         system: str | None,
         before: Sequence[Exchange] = (),
         stay: bool = False,
+        recorded: bool = False,
     ) -> bool:
         """Commit exchanges that were asked for together: they are turns now, and the head is the first of them, or with
-        `stay` where it was.
+        `stay` where it was. `recorded`: as these turns they are on disk already.
 
         One that failed is recorded and nothing more. One whose record says otherwise (an orphan being adopted) becomes
         a turn of this conversation alone: the ref says so, and the record stays as it is. One that is there already is
@@ -166,7 +169,7 @@ class Album:
         Returns False when the head on disk was not `expected`: another kernel goes on with the same conversation, and
         these turns are now a branch beside its own. Raises StoreReadOnly or StoreError.
         """
-        adopted = self._keep(siblings)
+        adopted = {} if recorded else self._keep(siblings)
         with self._refs.lock():
             ref = self._refs.rescue(key) if before else self._refs.find(key)
             if ref is None:
@@ -290,10 +293,6 @@ class Album:
         except StoreError:
             return False
         return exchange is not None and (exchange.outcome != "turn" or exchange_id in self._placed([]))
-
-    def is_lent(self, exchange_id: str) -> bool:
-        """Whether an exchange is recorded in the store beside, and not in this one."""
-        return not self._records.has(exchange_id)
 
     def has_turns(self, exchange_ids: Collection[str]) -> bool:
         """Whether all of these are turns of stored conversations."""

@@ -1,8 +1,9 @@
 """A conversation as one file: a zip of its records and objects, checked as a whole before any of it is let in.
 
 Inside are `manifest.json` (format, version, order and hash of the records, sizes of the objects), `records/ID.json` as
-in a store, and `objects/SHA256`, stored as they are. Only these names may stand in it, each once; none of them ever
-becomes a path. What is read is hashed, decoded and looked at, and only then written, under names computed anew.
+in a store, `objects/SHA256`, stored as they are, and where there are any `sweeps/ID.jsonl` and `marks.jsonl`. Only
+these names may stand in it, each once; none of them ever becomes a path. What is read is hashed, decoded and looked at,
+and only then written, under names computed anew.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import hashlib
 import re
 import stat
 import zipfile
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -21,10 +22,13 @@ from nbgemini.core.conversation import Conversation, is_name
 from nbgemini.core.exchange import Exchange
 from nbgemini.errors import ConversationError, ObjectMissing, StoreError
 from nbgemini.store.album import Album
+from nbgemini.store.archived_sweeps import Attached, check_attached, load_attached, read_attached
 from nbgemini.store.blobs import Blobs
 from nbgemini.store.codec import decode_exchange, encode_exchange
 from nbgemini.store.entries import MANIFEST, Entries, open_entries
 from nbgemini.store.fields import Fields, damaged, dump, is_exchange_id, is_sha256, load
+from nbgemini.store.opinions import Opinions
+from nbgemini.store.sweeps import Sweeps
 from nbgemini.store.vetting import Needs, needs_of, vet_exchange, vet_object
 
 __all__ = ["VERSION", "Archive", "HashOf", "open_archive", "write_archive"]
@@ -32,35 +36,40 @@ __all__ = ["VERSION", "Archive", "HashOf", "open_archive", "write_archive"]
 # The hash of the request that brought an exchange, made anew from a conversation that holds it.
 HashOf = Callable[[Conversation, Exchange], str]
 
-VERSION = 1
+VERSION = 2  # 1 where there are no sweeps or marks: every version reads that
 _FORMAT = "nbgemini conversation"
 _PIECE = 1 << 20
 _MODEL = re.compile(r"[A-Za-z0-9._-]{1,200}")
 
 
-def write_archive(file: BinaryIO, conversation: Conversation, blobs: Blobs) -> None:
-    """Write all branches with everything they need; equal conversations give equal bytes.
+def write_archive(file: BinaryIO, conversation: Conversation, blobs: Blobs, beside: Attached | None = None) -> None:
+    """Write all branches with everything they need, and the sweeps and marks `beside`; equal ones give equal bytes.
 
     Raises ObjectMissing when a picture is gone or damaged, OSError when `file` cannot be written.
     """
     exchanges = [_rooted(exchange, conversation) for exchange in conversation.exchanges]
     records = {exchange.id: dump(encode_exchange(exchange)) for exchange in exchanges}
-    needed = needs_of(exchanges).sizes
+    beside = beside or Attached()
+    more = beside.files()
+    needed = needs_of([*exchanges, *beside.asked]).sizes
     sizes = {sha256: blobs.size(sha256) for sha256 in sorted(needed)}
     manifest = {
         "format": _FORMAT,
-        "version": VERSION,
+        "version": VERSION if more else 1,
         "name": conversation.name,
         "turns": [[name, hashlib.sha256(record).hexdigest()] for name, record in records.items()],
         "head": conversation.head,
         "model": conversation.model,
         "system": conversation.system,
         "objects": sizes,
+        **({"more": {name: hashlib.sha256(data).hexdigest() for name, data in more.items()}} if more else {}),
     }
     with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as archive:
         _add(archive, MANIFEST, [dump(manifest)])
         for name, record in records.items():
             _add(archive, f"records/{name}.json", [record])
+        for name, data in more.items():
+            _add(archive, name, [data])
         for sha256 in sizes:
             _add(archive, f"objects/{sha256}", _verified(blobs, sha256), large=True)
 
@@ -101,11 +110,15 @@ class Archive:
     """An open archive without a fault: the conversation in it, and the way of its objects into a store."""
 
     conversation: Conversation
+    beside: Attached
     _objects: Mapping[str, int]
     _entries: Entries
 
-    def holds(self, conversation: Conversation) -> bool:
-        """Whether all turns of a conversation are in it, word for word, and it goes on from the same one."""
+    def holds(self, conversation: Conversation, beside: Attached) -> bool:
+        """Whether all turns of a conversation are in it, word for word, what is beside it, and it goes on from the same
+        one."""
+        if self.beside.files() != beside.files():
+            return False
         mine, known = self.conversation, {one.id: dump(encode_exchange(one)) for one in self.conversation.exchanges}
         if (mine.name, mine.head, mine.model, mine.system) != (
             conversation.name, conversation.head, conversation.model, conversation.system,
@@ -114,17 +127,21 @@ class Archive:
         turns = (_rooted(one, conversation) for one in conversation.exchanges)
         return all(known.get(one.id) == dump(encode_exchange(one)) for one in turns)
 
-    def load(self, blobs: Blobs, album: Album, hash_of: HashOf) -> str:
-        """Bring all of it into a store, objects first and the conversation last: its key there.
+    def load(self, blobs: Blobs, album: Album, sweeps: Sweeps, opinions: Opinions, hash_of: HashOf) -> str:
+        """Bring all of it into a store, objects first, then the conversation, and what is beside it: its key there.
 
         What is there already is not written again; a record of the same id that says something else stays as it is,
         and the archive's gets another id. `hash_of` makes the hash that finds equal requests: an archive must not pass
         its answers off as those to other requests. Raises StoreReadOnly or StoreError.
         """
+        check_attached(self.beside, sweeps)
         for sha256, size in self._objects.items():
             if not _is_sound(blobs, sha256, size):
                 blobs.put(self._entries.object(sha256))
-        return album.create(_renamed(_hashed(self.conversation, hash_of), album))
+        conversation, ids = _renamed(_hashed(self.conversation, hash_of), album)
+        key = album.create(conversation)
+        load_attached(self.beside, conversation, ids, hash_of, sweeps, opinions)
+        return key
 
 
 def _hashed(conversation: Conversation, hash_of: HashOf) -> Conversation:
@@ -148,8 +165,8 @@ def _is_sound(blobs: Blobs, sha256: str, size: int) -> bool:
     return True
 
 
-def _renamed(conversation: Conversation, album: Album) -> Conversation:
-    """With other ids for those exchanges whose id belongs to another one in the store."""
+def _renamed(conversation: Conversation, album: Album) -> tuple[Conversation, dict[str, str]]:
+    """With other ids for those exchanges whose id belongs to another one in the store: all ids, by those they had."""
     ids: dict[str, str] = {}
     exchanges = []
     for exchange in conversation.exchanges:
@@ -157,7 +174,7 @@ def _renamed(conversation: Conversation, album: Album) -> Conversation:
         ids[exchange.id] = _free_id(exchange, album)
         exchanges.append(replace(exchange, id=ids[exchange.id], parent=parent))
     head = None if conversation.head is None else ids[conversation.head]
-    return replace(conversation, exchanges=tuple(exchanges), head=head)
+    return replace(conversation, exchanges=tuple(exchanges), head=head), ids
 
 
 def _free_id(exchange: Exchange, album: Album) -> str:
@@ -194,13 +211,16 @@ def _bare(exchange: Exchange) -> bytes:
 def _checked(entries: Entries) -> Archive:
     manifest = load(entries.read(MANIFEST), entries.source)
     _check_version(manifest)
-    turns, objects = _turns_of(manifest), _objects_of(manifest)
-    expected = {MANIFEST, *(f"records/{name}.json" for name in turns), *(f"objects/{sha256}" for sha256 in objects)}
+    turns, objects, more = _turns_of(manifest), _objects_of(manifest), _more_of(manifest)
+    expected = {
+        MANIFEST, *more, *(f"records/{name}.json" for name in turns), *(f"objects/{sha256}" for sha256 in objects)
+    }  # fmt: skip
     if odd := sorted(entries.names() ^ expected):
         raise damaged(entries.source, f"`{odd[0]}` does not match its list of contents")
     exchanges = tuple(_exchanges(entries, turns))
-    _check_objects(entries, needs_of(exchanges, entries.source), objects)
-    return Archive(_conversation(manifest, exchanges), objects, entries)
+    beside = _beside(entries, more, exchanges)
+    _check_objects(entries, needs_of([*exchanges, *beside.asked], entries.source), objects)
+    return Archive(_conversation(manifest, exchanges), beside, objects, entries)
 
 
 def _check_version(manifest: Fields) -> None:
@@ -235,6 +255,23 @@ def _objects_of(manifest: Fields) -> dict[str, int]:
     if not all(is_sha256(name) and type(size) is int for name, size in objects.items()):
         raise damaged(manifest.source, "its list of objects cannot be read")
     return objects
+
+
+def _more_of(manifest: Fields) -> dict[str, str]:
+    """The hash of each file of sweeps and marks, by its name in the archive."""
+    more = manifest.get("more", dict, {})
+    names = all(name == "marks.jsonl" or name.startswith("sweeps/") for name in more)
+    if not names or not all(map(is_sha256, more.values())):
+        raise damaged(manifest.source, "its list of sweeps and marks cannot be read")
+    return more
+
+
+def _beside(entries: Entries, more: Mapping[str, str], exchanges: Sequence[Exchange]) -> Attached:
+    files = {name: entries.read(name) for name in more}
+    for name, data in files.items():
+        if hashlib.sha256(data).hexdigest() != more[name]:
+            raise damaged(f"{entries.source}: {name}", "it does not match its hash")
+    return read_attached(files, {exchange.id: exchange for exchange in exchanges}, entries.source)
 
 
 def _exchanges(entries: Entries, turns: Mapping[str, str]) -> Iterator[Exchange]:

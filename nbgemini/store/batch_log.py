@@ -18,7 +18,7 @@ from typing import Any, Literal, get_args
 from nbgemini.core.batch_jobs import JobState, JobStatus
 from nbgemini.core.skeleton import Json
 from nbgemini.store.disk import fault
-from nbgemini.store.fields import is_exchange_id
+from nbgemini.store.fields import dump, is_exchange_id
 from nbgemini.store.folder import Folder
 from nbgemini.store.journal import parse_lines
 from nbgemini.store.locks import drop, hold, locked
@@ -206,7 +206,7 @@ class BatchLog:
     def _append(self, record: dict[str, Json], *, forced: bool = True) -> None:
         self._folder.make(self._folder.path("batches"))
         with locked(self._folder.disk, self._folder.path("batches", ".lock")):
-            append(self._folder, self._path, record, forced=forced)
+            append(self._folder, self._path, dump(record), forced=forced)
         self.refresh()
 
     # -- its files -----------------------------------------------------------------------------------------------------

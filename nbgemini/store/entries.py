@@ -19,9 +19,12 @@ from nbgemini.store.vetting import LARGEST_OBJECT
 __all__ = ["MANIFEST", "Entries", "open_entries"]
 
 MANIFEST = "manifest.json"
-_NAME = re.compile(r"records/[0-9a-f]{4,64}\.json|objects/[0-9a-f]{64}|manifest\.json")
-_FOLDERS = frozenset({"records/", "objects/"})  # other zip programs make entries of them
+_NAME = re.compile(
+    r"records/[0-9a-f]{4,64}\.json|objects/[0-9a-f]{64}|sweeps/[0-9a-f]{4,64}\.jsonl|marks\.jsonl|manifest\.json"
+)
+_FOLDERS = frozenset({"records/", "objects/", "sweeps/"})  # other zip programs make entries of them
 _LARGEST_RECORD = 16_000_000  # bytes, of a record or the manifest
+_LARGEST_SWEEP = 200_000_000  # bytes, of the plan of ten thousand shots
 _MOST_PACKED = 16  # times the size of the file that its entries may have; pictures do not pack at all
 
 
@@ -82,7 +85,8 @@ class Entries:
 
     def _check(self, info: zipfile.ZipInfo) -> None:
         name, kind = info.filename, stat.S_IFMT(info.external_attr >> 16)
-        largest = LARGEST_OBJECT if name.startswith("objects/") else _LARGEST_RECORD
+        kinds = {"objects/": LARGEST_OBJECT, "sweeps/": _LARGEST_SWEEP}
+        largest = next((size for folder, size in kinds.items() if name.startswith(folder)), _LARGEST_RECORD)
         faults = {
             "is not a name that belongs into an archive": name != info.orig_filename or not _NAME.fullmatch(name),
             "appears twice": name in self._infos,

@@ -10,6 +10,7 @@ from contextlib import suppress
 from nbgemini.errors import NbgeminiError, StoreReadOnly
 from nbgemini.store.disk import Disk, fault, write_whole
 from nbgemini.store.kernels import Kernels
+from nbgemini.store.together import Together
 
 __all__ = ["FORMAT", "GIT", "Folder"]
 
@@ -37,6 +38,7 @@ class Folder:
         self.read_only = read_only
         self.kernels = Kernels(self.path("kernels"), disk)
         self._forced: set[str] = set()  # folders whose own names are known to be on disk
+        self._syncs: dict[str, Together[str]] = {}
         self._joined: str | None = None  # the kernel that found or made all of it
         self._numbers = itertools.count()
 
@@ -117,7 +119,7 @@ class Folder:
             self.disk.mkdir(path)
         try:
             # Also when it was there: whoever made it may have died before it was forced.
-            self.disk.fsync_dir(parent)
+            self.sync_dir(parent)
         except PermissionError:
             # A home that others may enter but not list is no reason to refuse a store in it.
             if path.startswith(self.path("")):
@@ -164,7 +166,14 @@ class Folder:
             if not keep:
                 self.remove(temp)
             raise
-        self.disk.fsync_dir(os.path.dirname(path))
+        self.sync_dir(os.path.dirname(path))
+
+    def sync_dir(self, path: str) -> None:
+        """Force the names in a folder; threads that want the same at the same time share one. Raises OSError."""
+        together = self._syncs.get(path)
+        if together is None:
+            together = self._syncs.setdefault(path, Together(lambda paths: self.disk.fsync_dir(paths[0])))
+        together.do(path)
 
     def replace(self, path: str, data: bytes) -> None:
         """Write a file as a whole, forced. Raises StoreReadOnly or StoreError; the old one is then still there."""
@@ -245,13 +254,13 @@ class Folder:
         try:
             with suppress(FileNotFoundError):
                 self.disk.unlink(path)
-            self.disk.fsync_dir(os.path.dirname(path))
+            self.sync_dir(os.path.dirname(path))
         except OSError as error:
             raise fault(error, path) from None
 
     def force(self, path: str) -> None:
         """Force the names in a folder to disk. Raises StoreError."""
         try:
-            self.disk.fsync_dir(path)
+            self.sync_dir(path)
         except OSError as error:
             raise fault(error, path) from None

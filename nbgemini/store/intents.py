@@ -60,16 +60,18 @@ class Intents:
         }
         self._folder.replace(self._path(exchange.id), dump(record))
 
-    def settle(self, exchange_id: str) -> None:
+    def settle(self, exchange_id: str, *, placed: bool = False) -> None:
         """Remove an intent, after its exchange was recorded or when nothing was sent.
 
+        `placed`: its exchange has found its place, so that an intent which a power loss brings back tells nothing new.
         Raises StoreReadOnly or StoreError.
         """
         path = self._path(exchange_id)
         if not self._folder.exists(path):
             return
         self._folder.join()
-        self._folder.delete(path)
+        if not (placed and self._folder.remove(path)):
+            self._folder.delete(path)
         self._forget(exchange_id)
 
     def note(self, exchange_id: str, sha256: str) -> None:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 import os
-import threading
 
 from nbgemini.core.skeleton import Json
 from nbgemini.store.disk import fault, write_whole
 from nbgemini.store.folder import Folder
+from nbgemini.store.together import Together
 
 __all__ = ["Journal", "parse_lines"]
 
@@ -27,22 +27,21 @@ def _parse(line: bytes) -> dict[str, Json] | None:
 
 
 class Journal:
-    """One journal, to which one process appends."""
+    """One journal, to which one process appends; what its threads append at the same time is forced at once."""
 
     def __init__(self, folder: Folder, path: str) -> None:
         self._folder = folder
         self._path = path
-        self._guard = threading.Lock()
+        self._together: Together[bytes] = Together(lambda lines: self._append(b"".join(lines)))
 
     def append(self, *records: dict[str, Json]) -> None:
         """Add records, forced to disk. Raises StoreReadOnly or StoreError; the records before them stay whole."""
         line = b"".join(json.dumps(record, separators=(",", ":")).encode("ascii") + b"\n" for record in records)
         self._folder.make(os.path.dirname(self._path))
-        with self._guard:
-            try:
-                self._append(line)
-            except OSError as error:
-                raise fault(error, self._path) from None
+        try:
+            self._together.do(line)
+        except OSError as error:
+            raise fault(error, self._path) from None
 
     def _append(self, line: bytes) -> None:
         disk = self._folder.disk
@@ -59,7 +58,7 @@ class Journal:
         finally:
             disk.close(fd)
         if not size:
-            disk.fsync_dir(os.path.dirname(self._path))
+            self._folder.sync_dir(os.path.dirname(self._path))
 
     def records(self) -> list[dict[str, Json]]:
         """Every whole record, oldest first. Raises StoreError when the file cannot be read."""

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import math
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 
 from nbgemini.core.ratings import NOTHING, Mark, Marks, folded
 from nbgemini.core.skeleton import Json
+from nbgemini.store.fields import dump
 from nbgemini.store.folder import Folder
 from nbgemini.store.journal import Journal
 
-__all__ = ["Opinions"]
+__all__ = ["Opinions", "line_of", "mark_of"]
 
 _SUFFIX = ".jsonl"
 _LONGEST = 4000  # characters of a note
@@ -52,6 +55,21 @@ class Opinions:
         """What holds of an answer now. Raises StoreError."""
         return self.all().get(name, NOTHING)
 
+    def said_of(self, names: Collection[str]) -> tuple[Mark, ...]:
+        """All that was said of these, the earliest first. Raises StoreError."""
+        self.all()
+        with self._lock:
+            marks = [mark for _, read in self._read.values() for mark in read if mark.of in names]
+        found = {json.dumps(line_of(mark)): mark for mark in marks}
+        return tuple(sorted(found.values(), key=lambda mark: (mark.at, mark.of)))
+
+    def take(self, marks: Sequence[Mark]) -> None:
+        """Put down what was said in another store, with the time at which it was. Raises StoreReadOnly, StoreError."""
+        if not marks:
+            return
+        lines = b"".join(dump(line_of(mark)) for mark in marks)
+        self._folder.replace(self._path(hashlib.sha256(lines).hexdigest()[:16]), lines)
+
     def all(self) -> dict[str, Marks]:
         """What holds of every answer that anything was said of. Raises StoreError."""
         with self._lock:
@@ -68,14 +86,27 @@ class Opinions:
         if size == self._read.get(kernel, (0, []))[0]:
             return False
         records = Journal(self._folder, self._path(kernel)).records()
-        self._read[kernel] = size, [mark for record in records if (mark := _mark(record)) is not None]
+        self._read[kernel] = size, [mark for record in records if (mark := mark_of(record)) is not None]
         return True
 
     def _path(self, kernel: str) -> str:
         return self._folder.path("marks", kernel + _SUFFIX)
 
 
-def _mark(record: dict[str, Json]) -> Mark | None:
+def line_of(mark: Mark) -> dict[str, Json]:
+    """A mark as its line says it."""
+    said: dict[str, Json] = {
+        "stars": mark.stars, "note": mark.note, "tags": list(mark.tags), "untags": list(mark.untags),
+        "scores": dict(mark.scores),
+    }  # fmt: skip
+    return {
+        "of": mark.of,
+        "at": mark.at,
+        **{name: value for name, value in said.items() if value not in (None, [], {})},
+    }
+
+
+def mark_of(record: dict[str, Json]) -> Mark | None:
     """What one line says; None for one that is none of ours."""
     of, at, stars, note = (record.get(name) for name in ("of", "at", "stars", "note"))
     if not isinstance(of, str) or not isinstance(at, int) or isinstance(at, bool):

@@ -21,6 +21,7 @@ class Records:
     def __init__(self, folder: Folder) -> None:
         self._folder = folder
         self.beside: Records | None = None
+        self._home = folder.path("records", "")
 
     def keep(self, exchange: Exchange) -> Exchange:
         """Record an exchange, forced to disk: what is on disk then. Raises StoreReadOnly or StoreError.
@@ -48,6 +49,10 @@ class Records:
     def has(self, exchange_id: str) -> bool:
         """Whether an exchange is recorded here, and not only beside. Raises StoreError for what is no id."""
         return self._folder.exists(self.path(exchange_id))
+
+    def has_any(self, exchange_id: str) -> bool:
+        """Whether an exchange is recorded, here or beside. Raises StoreError for what is no id."""
+        return self.has(exchange_id) or (self.beside is not None and self.beside.has_any(exchange_id))
 
     def find(self, exchange_id: str) -> Exchange | None:
         """The exchange of an id, or None when there is no record. Raises StoreError for a damaged one."""
@@ -98,4 +103,4 @@ class Records:
         """Where a record is, or would be. Raises StoreError for what is no id."""
         if not is_exchange_id(exchange_id):
             raise StoreError(f"`{exchange_id[:80]}` is not the id of an exchange.")
-        return self._folder.path("records", exchange_id + _SUFFIX)
+        return f"{self._home}{exchange_id}{_SUFFIX}"

@@ -1,8 +1,9 @@
 """One sweep on disk: an append-only file, from its plan before the first request to the end of its last shot.
 
 Any number of kernels may work on one sweep. Each line is added under one short lock, so that a shot is claimed by one
-of them. What became of a claimed shot is told by the store as a whole (`fates`); a line about its end only adds why it
-failed.
+of them. What became of a claimed shot is told by the store as a whole (`fates`); a line about its end adds why it
+failed, or what its answer cost. Of each shot only what a glance takes is in memory; its request is read when it is
+asked for, so that ten thousand shots are as light as ten.
 """
 
 from __future__ import annotations
@@ -10,87 +11,51 @@ from __future__ import annotations
 import json
 import os
 import secrets
+import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
-from nbgemini.core.exchange import Exchange
 from nbgemini.core.grid.combinations import Place, numbered
 from nbgemini.core.skeleton import Json
 from nbgemini.errors import StoreError
-from nbgemini.store.codec import decode_exchange, encode_exchange
 from nbgemini.store.disk import fault, write_whole
-from nbgemini.store.fields import Fields, is_exchange_id
+from nbgemini.store.fields import damaged, is_exchange_id
 from nbgemini.store.folder import Folder
 from nbgemini.store.journal import parse_lines
 from nbgemini.store.locks import locked
+from nbgemini.store.sweep_lines import (
+    About,
+    Answered,
+    End,
+    Glanced,
+    Planned,
+    claim_line,
+    end_line,
+    glance,
+    plan_line,
+    planned,
+)
 
-__all__ = ["SUFFIX", "About", "End", "Planned", "SweepLog", "row_of"]
+__all__ = ["SUFFIX", "SweepLog", "append"]
 
 SUFFIX = ".jsonl"
-_UNSAID = ("id", "answer", "cost", "seconds", "created", "reason", "group", "repeat")  # of what is only asked
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class About:
-    """What one run of a sweep is. `key` tells by what it is known; `name` is what people call it, typed or made.
-
-    `dimensions` are its axes, those together that are walked in step. `constant` are the options that are the same for
-    all shots, by name, in words; `prompt` has its places in braces.
-    """
-
-    id: str
-    name: str
-    key: str
-    cell: str = ""
-    dimensions: tuple[tuple[str, ...], ...] = ()
-    prompt: str = ""
-    constant: Mapping[str, str] = field(default_factory=dict)
-    model: str = ""
-    backend: str = ""
-    conversation: str = ""
-    parent: str | None = None
-    created: str = ""
-    by: str = ""
-
-    @property
-    def axes(self) -> tuple[str, ...]:
-        """The names of its axes, those that are walked in step one after the other."""
-        return tuple(name for names in self.dimensions for name in names)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Planned:
-    """One shot as it was planned: its number (0: none yet), its values by axis, and what it asks, without an answer."""
-
-    number: int = 0
-    labels: Mapping[str, str]
-    sample: int
-    asked: Exchange
-
-    @property
-    def place(self) -> Place:
-        return tuple(sorted(self.labels.items())), self.sample
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class End:
-    """Why a shot has no answer. `kind` is the error's class, `charged` and `amount` are its money."""
-
-    kind: str
-    message: str
-    charged: str
-    hint: str = ""
-    amount: str = ""
+_PIECE = 1 << 20
 
 
 @dataclass(slots=True)
 class _Entry:
-    planned: Planned
+    """A shot. `line` is where its plan stands in the file, and `row` which of that line's it is."""
+
+    plan: Glanced
+    line: tuple[int, int] = (0, 0)
+    row: int = 0
+    whole: Planned | None = None  # of a run that is not on disk
     exchange: str = ""
     kernel: str = ""
     end: End | None = None
+    answered: Answered | None = None
     order: int = 0  # its place among those that ended, from 1
 
 
@@ -102,6 +67,7 @@ class SweepLog:
         self.about = about
         self._path = folder.path("sweeps", about.id + SUFFIX)
         self._entries: dict[int, _Entry] = {}
+        self._guard = threading.Lock()
         self._offset = 0
         self._ended = 0
 
@@ -116,17 +82,32 @@ class SweepLog:
         numbers = numbered((shot.place for shot in shots), {})
         for shot in shots:
             number = numbers[shot.place]
-            log._entries[number] = _Entry(replace(shot, number=number))
+            log._entries[number] = _Entry(shot.glanced, whole=replace(shot, number=number))
         return log
 
     def planned(self, number: int) -> Planned:
-        """A shot of the plan. Raises KeyError."""
-        return self._entries[number].planned
+        """A shot of the plan with all that it asks, read from the file. Raises KeyError, StoreError."""
+        entry = self._entries[number]
+        if entry.whole is not None:
+            return entry.whole
+        records: list[Any] = parse_lines(self._read(*entry.line))
+        try:
+            return planned(records[0]["shots"][entry.row], self.about.axes)
+        except (IndexError, KeyError, TypeError, ValueError):
+            raise damaged(self._path, f"shot {number} of its plan cannot be read") from None
+
+    def glanced(self, number: int) -> Glanced:
+        """What a glance takes of a shot of the plan. Raises KeyError."""
+        return self._entries[number].plan
 
     def claimed(self, number: int) -> tuple[str, str]:
         """The id of a shot's latest exchange and the kernel that claimed it; both empty before any."""
         entry = self._entries[number]
         return entry.exchange, entry.kernel
+
+    def answered(self, number: int) -> Answered | None:
+        """That a shot's latest claim brought an answer, if that was said."""
+        return self._entries[number].answered
 
     def end(self, number: int) -> End | None:
         """Why a shot's latest claim brought no answer, if that was said."""
@@ -134,21 +115,27 @@ class SweepLog:
 
     def ended_in_order(self) -> list[int]:
         """The numbers of the shots that brought an answer, in the order in which they did."""
-        return [entry.planned.number for entry in sorted(self._entries.values(), key=_order) if entry.exchange]
+        claimed = [(entry.order or 1 << 60, number) for number, entry in self._entries.items() if entry.exchange]
+        return [number for _, number in sorted(claimed)]
 
     def places(self) -> dict[Place, int]:
         """The number of each place of the plan."""
-        return {entry.planned.place: number for number, entry in self._entries.items()}
+        return {entry.plan.place: number for number, entry in self._entries.items()}
 
     def refresh(self) -> None:
         """Take in what was added since, by whomever. Raises StoreError."""
-        data = self._tail()
-        whole = data[: data.rfind(b"\n") + 1]
-        self._offset += len(whole)
-        for record in parse_lines(whole):
-            self._take(record)
+        rest = b""
+        with self._guard:
+            while piece := self._read(self._offset + len(rest), _PIECE):
+                *lines, rest = (rest + piece).split(b"\n")
+                for line, record in zip(lines, _parsed(lines), strict=True):
+                    at, size = self._offset, len(line) + 1
+                    self._offset += size
+                    if record is not None:
+                        self._take(record, (at, size))
 
-    def _tail(self) -> bytes:
+    def _read(self, at: int, most: int) -> bytes:
+        """So many bytes of the file, fewer only at its end."""
         disk = self._folder.disk
         try:
             fd = disk.open(self._path, os.O_RDONLY)
@@ -157,26 +144,30 @@ class SweepLog:
         except OSError as error:
             raise fault(error, self._path) from None
         try:
-            os.lseek(fd, self._offset, os.SEEK_SET)
-            return b"".join(iter(lambda: disk.read(fd, 1 << 20), b""))
+            os.lseek(fd, at, os.SEEK_SET)
+            data = disk.read(fd, most)
+            while len(data) < most and (more := disk.read(fd, most - len(data))):
+                data += more
+            return data
         except OSError as error:
             raise fault(error, self._path) from None
         finally:
             disk.close(fd)
 
-    def _take(self, record: dict[str, Json]) -> None:
+    def _take(self, record: dict[str, Json], line: tuple[int, int]) -> None:
         """What one line says; one that says something odd says nothing."""
         try:
             kind = record.get("kind")
             if kind == "plan":
-                for row in record["shots"]:
-                    planned = _planned(row, self.about.axes)
-                    self._entries.setdefault(planned.number, _Entry(planned))
+                for at, row in enumerate(record["shots"]):
+                    number, plan = glance(row, self.about.axes)
+                    self._entries.setdefault(number, _Entry(plan, line, at))
             elif kind == "claim":
                 for number, exchange in record["shots"]:
                     if is_exchange_id(exchange) and number in self._entries:
                         entry = self._entries[number]
-                        entry.exchange, entry.kernel, entry.end = exchange, str(record["kernel"]), None
+                        entry.exchange, entry.kernel = exchange, str(record["kernel"])
+                        entry.end = entry.answered = None
             elif kind == "end":
                 self._take_end(record)
         except (KeyError, TypeError, ValueError, StoreError):
@@ -187,7 +178,8 @@ class SweepLog:
         if entry is None or record["exchange"] != entry.exchange:
             return
         if record.get("error") is None:
-            entry.end = None
+            cost = record.get("cost")
+            entry.end, entry.answered = None, Answered(cost if type(cost) is int and cost >= 0 else None)
             self._ended += 1
             entry.order = entry.order or self._ended
         else:
@@ -202,7 +194,7 @@ class SweepLog:
             numbers = numbered((shot.place for shot in shots), known)
             new = [replace(shot, number=numbers[shot.place]) for shot in shots if shot.place not in known]
             if new:
-                self._append({"kind": "plan", "shots": [row_of(shot, self.about.axes) for shot in new]})
+                append(self._folder, self._path, b"".join(plan_line(shot, self.about.axes) for shot in new))
 
     def claim(
         self,
@@ -229,18 +221,14 @@ class SweepLog:
                 if is_free(number):
                     found[number] = ids[number] if ids is not None else secrets.token_hex(8)
             if found:
-                self._append({"kind": "claim", "kernel": holder, "shots": [list(pair) for pair in found.items()]})
+                append(self._folder, self._path, claim_line(holder, found))
         return found
 
-    def conclude(self, ends: Sequence[tuple[int, str, End | None]], *, forced: bool) -> None:
-        """Say how shots ended, by number and exchange; None: with an answer. Raises StoreReadOnly or StoreError."""
+    def conclude(self, ends: Sequence[tuple[int, str, End | Answered]], *, forced: bool) -> None:
+        """Say how shots ended, by number and exchange. Raises StoreReadOnly or StoreError."""
         with self._locked():
-            for number, exchange, end in ends:
-                error = None if end is None else {name: getattr(end, name) for name in End.__slots__}
-                self._append(
-                    {"kind": "end", "shot": number, "exchange": exchange, "error": error},
-                    forced=forced and (number, exchange, end) == ends[-1],
-                )
+            lines = b"".join(end_line(number, exchange, end) for number, exchange, end in ends)
+            append(self._folder, self._path, lines, forced=forced)
 
     @contextmanager
     def _locked(self) -> Iterator[None]:
@@ -249,13 +237,20 @@ class SweepLog:
             yield
             self.refresh()
 
-    def _append(self, record: dict[str, Json], *, forced: bool = True) -> None:
-        append(self._folder, self._path, record, forced=forced)
+
+def _parsed(lines: Sequence[bytes]) -> Sequence[dict[str, Any] | None]:
+    """The record of each line, None for what is none. As one array they are read three times as fast."""
+    try:
+        records = json.loads(b"[" + b",".join(lines) + b"]") if b"" not in lines else None
+    except (ValueError, RecursionError):
+        records = None
+    if records is not None and len(records) == len(lines):
+        return [record if isinstance(record, dict) else None for record in records]
+    return [next(iter(parse_lines(line)), None) for line in lines]
 
 
-def append(folder: Folder, path: str, record: dict[str, Json], *, forced: bool = True) -> None:
-    """Add a line to a file under the lock of all sweeps. Raises StoreError."""
-    line = json.dumps(record, separators=(",", ":")).encode("ascii") + b"\n"
+def append(folder: Folder, path: str, lines: bytes, *, forced: bool = True) -> None:
+    """Add lines to a file under the lock of all sweeps. Raises StoreError."""
     disk = folder.disk
     try:
         fd = disk.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND)
@@ -264,35 +259,13 @@ def append(folder: Folder, path: str, record: dict[str, Json], *, forced: bool =
             if size:
                 os.lseek(fd, -1, os.SEEK_END)
                 if disk.read(fd, 1) != b"\n":  # a torn end is closed off, as in `Journal`
-                    line = b"\n" + line
-            write_whole(disk, fd, line)
+                    lines = b"\n" + lines
+            write_whole(disk, fd, lines)
             if forced:
                 disk.fsync(fd)
         finally:
             disk.close(fd)
         if not size:
-            disk.fsync_dir(os.path.dirname(path))
+            folder.sync_dir(os.path.dirname(path))
     except OSError as error:
         raise fault(error, path) from None
-
-
-def row_of(shot: Planned, axes: Sequence[str]) -> list[Json]:
-    """A shot as a row of its plan."""
-    asked = {name: value for name, value in encode_exchange(shot.asked).items() if name not in _UNSAID}
-    return [shot.number, [shot.labels.get(name) for name in axes], shot.sample, asked]
-
-
-def _planned(row: Any, axes: Sequence[str]) -> Planned:
-    number, labels, sample, asked = row
-    if type(number) is not int or type(sample) is not int or number < 1:
-        raise ValueError("no shot")
-    return Planned(
-        number=number,
-        labels={name: str(label) for name, label in zip(axes, labels, strict=True) if label is not None},
-        sample=sample,
-        asked=decode_exchange(Fields({**asked, "id": "0000"}, "the plan of a sweep")),
-    )
-
-
-def _order(entry: _Entry) -> tuple[int, int]:
-    return entry.order or 1 << 60, entry.planned.number

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from typing import Any
 
 from nbgemini.core.grid.combinations import numbered
-from nbgemini.core.skeleton import Json
 from nbgemini.errors import StoreError
-from nbgemini.store.fields import dump, is_exchange_id
+from nbgemini.store.fields import is_exchange_id
 from nbgemini.store.folder import Folder
 from nbgemini.store.journal import parse_lines
 from nbgemini.store.locks import locked
-from nbgemini.store.sweep_log import SUFFIX, About, Planned, SweepLog, row_of
+from nbgemini.store.sweep_lines import About, Planned, about_of, head_line, plan_line
+from nbgemini.store.sweep_log import SUFFIX, SweepLog, append
 
 __all__ = ["Sweeps"]
 
@@ -52,7 +51,7 @@ class Sweeps:
         try:
             data = self._folder.head(self._folder.path("sweeps", name + SUFFIX), 1 << 18)
             records = parse_lines(data.partition(b"\n")[0])
-            return _about(name, records[0]) if records else None
+            return about_of(name, records[0]) if records else None
         except (StoreError, KeyError, TypeError, ValueError):
             return None
 
@@ -73,11 +72,18 @@ class Sweeps:
         """Put a new run down with its plan, forced to disk; `lock` is held. Raises StoreReadOnly or StoreError."""
         about = replace(about, name=about.name or self._free_name())
         numbers = numbered((shot.place for shot in shots), {})
-        rows: list[Json] = [row_of(replace(shot, number=numbers[shot.place]), about.axes) for shot in shots]
-        head = {name: _plain(getattr(about, name)) for name in About.__slots__}
-        lines = dump({"kind": "sweep", **head}) + dump({"kind": "plan", "shots": rows})
-        self._folder.replace(self._folder.path("sweeps", about.id + SUFFIX), lines)
+        lines = (plan_line(replace(shot, number=numbers[shot.place]), about.axes) for shot in shots)
+        self._folder.replace_by(self._folder.path("sweeps", about.id + SUFFIX), [head_line(about), *lines])
         return self.open(about)
+
+    def put(self, sweep_id: str, lines: bytes) -> None:
+        """Put the lines of a sweep down, forced; `lock` is held. Raises StoreReadOnly or StoreError."""
+        self._folder.replace(self._folder.path("sweeps", sweep_id + SUFFIX), lines)
+
+    def add(self, sweep_id: str, lines: bytes) -> None:
+        """Add lines to a sweep, forced; `lock` is held. Raises StoreReadOnly or StoreError."""
+        if lines:
+            append(self._folder, self._folder.path("sweeps", sweep_id + SUFFIX), lines)
 
     def _free_name(self) -> str:
         """`sweep-1`, `sweep-2`, …"""
@@ -90,25 +96,3 @@ class Sweeps:
     def alive(self, kernel: str) -> bool:
         """Whether the kernel that claimed a shot still runs."""
         return self._folder.alive(kernel)
-
-
-def _plain(value: Any) -> Json:
-    if isinstance(value, tuple):
-        return [list(names) for names in value]
-    return dict(value) if isinstance(value, Mapping) else value
-
-
-def _about(name: str, record: Mapping[str, Any]) -> About:
-    """Raises KeyError, TypeError or ValueError for what is not the first line of a sweep."""
-    if record["kind"] != "sweep" or record["id"] != name:
-        raise ValueError("not the head of a sweep")
-    words = {field: str(record.get(field) or "") for field in About.__slots__}
-    parent = record.get("parent")
-    return About(
-        **{
-            **words,
-            "dimensions": tuple(tuple(str(name) for name in names) for names in record["dimensions"]),
-            "constant": {str(key): str(value) for key, value in record["constant"].items()},
-            "parent": parent if is_exchange_id(parent) else None,
-        }  # type: ignore[arg-type]  # the words above, three of them replaced
-    )

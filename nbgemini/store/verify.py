@@ -22,6 +22,7 @@ from nbgemini.store.fields import is_exchange_id, is_sha256
 from nbgemini.store.folder import FORMAT, GIT, Folder
 from nbgemini.store.journal import Journal, parse_lines
 from nbgemini.store.store import Store, version_of
+from nbgemini.store.sweep_lines import About
 from nbgemini.store.vetting import needs_of
 
 __all__ = ["Fault", "Findings", "is_meant_for_others", "verify"]
@@ -178,9 +179,30 @@ def _sweeps(store: Store, folder: Folder, findings: Findings) -> None:
             findings.add("sweep", f"sweeps/{name}.jsonl", "does not say which sweep it is.")
         elif lost := _lost_lines(folder, folder.path("sweeps", f"{name}.jsonl")):
             findings.add("sweep", f"sweeps/{name}.jsonl", lost)
+    for about in store.sweeps.all():
+        for number, what in _lost_shots(store, about, findings):
+            findings.add("sweep", f"sweeps/{about.id}.jsonl", f"shot {number} of `{about.name}` {what}")
     for name in folder.names("marks", ".jsonl"):
         if (lost := _lost_lines(folder, folder.path("marks", f"{name}.jsonl"))) and not folder.alive(name):
             findings.add("sweep", f"marks/{name}.jsonl", lost)
+
+
+def _lost_shots(store: Store, about: About, findings: Findings) -> Iterator[tuple[int, str]]:
+    """The shots whose request or answer is gone; the pictures that those without an answer show are needed, too."""
+    log = store.sweeps.open(about)
+    for number in log.numbers:
+        name, _ = log.claimed(number)
+        if log.answered(number) is not None:
+            if not store.album.has(name):
+                yield number, "has lost its answer: its record is missing."
+            continue
+        try:
+            needs = needs_of([log.planned(number).asked])
+        except NbgeminiError:
+            yield number, "cannot be asked: its request cannot be read."
+            continue
+        for sha256 in needs.sizes:
+            findings.needed.setdefault(sha256, []).append(f"{about.name}/{number}")
 
 
 def _batches(store: Store, folder: Folder, findings: Findings) -> None:

@@ -7,7 +7,8 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from nbgemini.bridge import Interrupted, Interrupts, Job, interrupt_of_task, stopped
-from nbgemini.core.exchange import Exchange
+from nbgemini.core.content import user_turn
+from nbgemini.core.exchange import Answer, Exchange
 from nbgemini.core.picture import Picture
 from nbgemini.core.pricing import dollars
 from nbgemini.errors import NbgeminiError
@@ -42,12 +43,30 @@ class Drawing:
         self.by = order.by
         self.emulated = order.means.client.endpoint.backend == "emulator"
         self.estimate = estimate
-        self._store = order.means.store
+        self.store = order.means.store
+        self._order = order
         self._make = make
         self._may_reenter = may_reenter
         self._lock = threading.Lock()
         self._result: Result | None = None
         self.unsaved: NbgeminiError | None = None  # why `--save` failed after the picture had come
+
+    @property
+    def asked(self) -> Exchange:
+        """What one of its requests asks, for who shows it before its answer is there."""
+        order = self._order
+        return Exchange(
+            id="0000",
+            parent=None,
+            user=user_turn(self.ask.prompt, ()),
+            answer=Answer(turn=None),
+            model=self.model,
+            backend=order.means.client.endpoint.backend,
+            options=order.wanted.options,
+            created=order.asked,
+            alt=self.ask.alt,
+            estimate=None if self.estimate is None else self.estimate // self.ask.count,
+        )
 
     def check_saved(self) -> None:
         """Raises what kept a picture from being saved, for after it was shown."""
@@ -66,7 +85,7 @@ class Drawing:
 
     def picture_bytes(self, picture: Picture) -> bytes:
         """A picture that has come so far (`job.live`). Raises ObjectMissing."""
-        return self._store.blobs.read(picture.sha256)
+        return self.store.blobs.read(picture.sha256)
 
     def get(self) -> Result:
         """The result of a cell with `--bg`, once it is there. An interrupt ends the wait alone: the drawing goes on.

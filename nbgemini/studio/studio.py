@@ -6,13 +6,13 @@ import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Unpack
 
 from nbgemini.bridge import Interrupts, reenter_refusal
 from nbgemini.core.continuing import Wanted, place
-from nbgemini.core.conversation import Conversation, picture_named
+from nbgemini.core.conversation import Conversation
 from nbgemini.core.exchange import By, Exchange
 from nbgemini.core.models import Catalogue
 from nbgemini.core.options import Options
@@ -31,6 +31,7 @@ from nbgemini.studio.asking.completing import complete, reach_of
 from nbgemini.studio.asking.origin import origin_of
 from nbgemini.studio.asking.words import AskWords, PromptWords
 from nbgemini.studio.conversations.history import History
+from nbgemini.studio.conversations.named_turns import NamedTurns
 from nbgemini.studio.conversations.orphans import Orphans
 from nbgemini.studio.conversations.reruns import CellRun, Cells, Slot
 from nbgemini.studio.conversations.session import Session
@@ -85,6 +86,7 @@ class Studio:
         self.session = Session()
         self.under_way = UnderWay(self.session.tell)
         self.history = History(self.session, lambda: self.store)
+        self.turns = NamedTurns(self.session, self.history, lambda: self.store)
         self.orphans = Orphans(
             self.session, lambda: self.store, self.client, lambda exchange: cost_of(self.catalogue, exchange)
         )
@@ -163,11 +165,7 @@ class Studio:
     def sources(self, conversation: str | None) -> Sources:
         """Where references come from, turns of a conversation among them."""
 
-        def turn(text: str) -> Result:
-            value = self.value(conversation)
-            return self.result(picture_named(text, value), value.name)
-
-        return replace(self._sources, turn=turn)
+        return replace(self._sources, turn=partial(self.turns.picture, conversation=conversation))
 
     def _begun(self, ask: Ask, conversation: str | None, cell: CellRun | None = None, by: By = "python") -> Drawing:
         order = self.prepared(ask, conversation, None if cell is None else self.cells.slot(cell), by)
@@ -226,7 +224,7 @@ class Studio:
         settings = self.settings(key_wanted=True)
         mode = ask.replay or settings.replay
         settings = settings.offline() if mode == "class" else settings
-        opened, origin = origin_of(ask, self.session, conversation, slot)
+        opened, origin = origin_of(ask, self.session, self.turns, conversation, slot)
         card, options = complete(ask.options, ask.model, opened.value, settings, self.catalogue)
         self.catalogue.check(card, options, len(given_pictures(ask)))
         check_length(ask.prompt, card)

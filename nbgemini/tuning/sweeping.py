@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 from nbgemini.bridge import Interrupts, Job
 from nbgemini.core.exchange import BACKEND_NAMES, By, Exchange
+from nbgemini.core.grid.pattern import Pattern
 from nbgemini.errors import AnswerMissing, ConversationError, NbgeminiError, OptionError
-from nbgemini.store.sweep_log import About, SweepLog
+from nbgemini.store.sweep_lines import About
+from nbgemini.store.sweep_log import SweepLog
 from nbgemini.studio.asking.ask import Ask
 from nbgemini.studio.conversations.reruns import CellRun, Origin, Slot
 from nbgemini.studio.handles import Result
@@ -210,7 +212,7 @@ class Sweeping:
         log = self._studio.store.sweeps.open(about)
         for number in log.numbers:  # the jobs of a run may ask for more of it than this kernel has shown
             if number not in run.entries:
-                run.entries[number] = Entry.of(log.planned(number), about.id)
+                run.entries[number] = Entry.of(log, number)
         engine = self._engine(run, self._order_again(run, next(iter(run.entries.values()))), log, 1)
         engine.told = under_way.engine.told if under_way is not None else engine.told
         return engine
@@ -238,12 +240,15 @@ class Sweeping:
         with Interrupts() as interrupts:
             return self.resumed(run.about.id, unknown=unknown, failed=failed).wait(interrupts=interrupts)
 
-    def cancel(self, run: Run) -> None:
-        for job in self.batching.jobs(run.about.id):
-            job.cancel()
+    def cancel(self, run: Run) -> bool:
+        """Ask for nothing more; whether anything was to be asked still."""
+        for batch in self.batching.jobs(run.about.id):
+            batch.cancel()
         under_way = self._under_way.get(run.about.id)
-        if under_way is not None and under_way.job.abandon():
-            under_way.job.stop()
+        if under_way is None or not under_way.job.abandon():
+            return False
+        under_way.job.stop()
+        return True
 
     def name_of(self, run: Run) -> str:
         return self.stored.name_of(run.about)
@@ -262,15 +267,15 @@ class _Told:
     def begin(self) -> None:
         """For the shots that have ended already."""
         if self._slot is not None:
-            self._engine.opened.trail.spread(self._slot, self._sweep.entries[0].asked.parent, ())
+            self._engine.opened.trail.spread(self._slot, self._sweep.entries[0].parent, ())
         for entry in self._sweep.entries:
             self(entry)
 
     def __call__(self, entry: Entry) -> None:
-        if entry.exchange is None:
+        if not entry.answer_id:
             return
         if self._slot is not None:
-            self._engine.opened.trail.spread(self._slot, entry.asked.parent, (entry.exchange.id,))
+            self._engine.opened.trail.spread(self._slot, entry.parent, (entry.answer_id,))
         if self._target is not None:
             try:
                 save_shot(self._sweep.shot(entry.number), self._target, sampled=self._sampled)
@@ -283,8 +288,13 @@ def _never_came(entry: Entry, again: frozenset[str]) -> bool:
     return "unknown" in again and entry.standing == "failed" and isinstance(entry.error, AnswerMissing)
 
 
+_NAMED_FILES = "Its files are named after the values of their axes."
+
+
 def _unsaved(wish: Wish) -> tuple[Wish, Target | None]:
     """The wish without `save`, which is one folder for all. Raises OptionError."""
     words = dict(wish.words)
     save = words.pop("save", None)
+    if isinstance(save, Pattern):
+        raise OptionError("`save` is one folder for all shots, without places for values.", hint=_NAMED_FILES)
     return replace(wish, words=words), None if save is None else folder_target(str(save))

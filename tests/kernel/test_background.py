@@ -62,7 +62,8 @@ def test_a_blocked_answer_says_so_in_the_cell(notebook: Notebook, server: Strict
 
 
 def test_several_in_the_background(notebook: Notebook, server: StrictServer) -> None:
-    """Each picture has its place."""
+    """One sheet has all of them, each with an alt text of its own."""
     outcome = notebook.draw("a fox", "--bg -n 3")
     notebook.kernel.until(lambda: "turns 1–3" in outcome.text)
-    assert len(outcome.pictures) == 3
+    (sheet,) = outcome.pictures
+    assert sheet["data"]["text/html"].count('alt="Shot ') == 3

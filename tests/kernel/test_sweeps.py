@@ -98,3 +98,33 @@ def test_in_the_background(kernel: Kernel, server: DrawingServer, cell_id: str |
         time.sleep(0.05)
     assert "4 shots, all done" in outcome.text
     assert kernel.run("len(grid.done)").text == "4"
+
+
+def test_a_sweep_is_called_off(kernel: Kernel, server: DrawingServer) -> None:
+    """`sweeps --cancel` asks for nothing more of one that runs in the background; of another it says so."""
+    server.hold.clear()
+    assert kernel.run(CELL.replace("--new", "--new --bg --workers 1")).ok
+    while server.requests < 1:
+        time.sleep(0.01)
+    assert "Nothing more is asked for `t`" in kernel.run("%imagine sweeps --cancel t").text
+    server.hold.set()
+    assert kernel.run("%imagine sweeps --cancel t").error_name == "ConversationError"
+    assert kernel.run("%imagine sweeps t").error_name == "OptionError"
+    assert server.requests == 1
+
+
+def test_several_of_one_cell_fill_a_sheet(kernel: Kernel, server: DrawingServer) -> None:
+    """A plain cell with `-n` shows each picture as it comes; its numbers are those that pick and star take."""
+    server.hold.clear()
+    server.free = 2
+    outcome = kernel.run("%%imagine -n 3 --new --bg\na fox", "cell")
+
+    def sheet() -> str:
+        return "".join(shown["data"].get("text/html", "") for shown in outcome.displays)
+
+    kernel.until(lambda: "drawing…" in sheet() and sheet().count("data:image/") == 2)
+    server.hold.set()
+    kernel.until(lambda: "turns 1–3" in outcome.text)
+    assert (server.requests, len(outcome.pictures), sheet().count("data:image/")) == (3, 1, 3)
+    assert "Turn 2: ★★★★★." in kernel.run("%imagine star 2 5").text
+    assert "`main` is at turn 3" in kernel.run("%imagine pick 3").text

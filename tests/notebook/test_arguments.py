@@ -270,7 +270,7 @@ def test_a_prompt_on_the_option_line(line: str, body: str, cell: str) -> None:
         ("rate 3", "`rate` is not a subcommand", "`%imagine star"),
         ("draw", "`draw` is not a subcommand", "`%%imagine`"),
         ("forget everything you drew", "`forget` is not a subcommand", "`%%imagine`"),
-        ("show", "needs its N, as in `%imagine show 3`", ""),
+        ("show", "needs its N|REF, as in `%imagine show 3`", ""),
         ("fork", "needs its NAME", ""),
         ("fork ''", "needs its NAME", ""),
         ("show first", "turn number", ""),

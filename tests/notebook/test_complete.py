@@ -510,3 +510,40 @@ def test_slots() -> None:
     assert (asked.row.long, asked.given) == ("--seed", {"--ref": "", "--new": "", "--seed": ""})
     positional = slot('"a b', "")
     assert positional is None
+
+
+def test_axes_and_their_values(shell: Tabber) -> None:
+    """`--vary` offers the places of the body and the options that can be axes, then values; each once."""
+    body = "\na {style} {animal}, {x: 1}"
+    offered = shell.tab(f"%%imagine --vary |{body}")
+    assert offered[:3] == ["style=", "animal=", "model="]
+    assert {"aspect=", "size=", "ref=", "from=", "prompt=", "seed="} <= set(offered)
+    assert "count=" not in offered
+    assert shell.tab(f"%%imagine --vary st|{body}") == ["style="]
+    line = '%%imagine --vary style=ink,"oil, wet" --vary aspect=1:1,16:9'
+    assert "style=" not in shell.tab(f"{line} --vary |{body}")
+    assert shell.tab(f"%%imagine --vary aspect=16|{body}") == ["aspect=16:9"]
+    assert shell.tab(f"%%imagine --vary aspect=1:1,16|{body}") == ["aspect=1:1,16:9"]
+    assert "aspect=1:1,1:1" not in shell.tab(f"%%imagine --vary aspect=1:1,1|{body}")
+    assert "model=flash-lite" in shell.tab(f"%%imagine --vary model=fl|{body}")
+    assert "only=image" in shell.tab(f"%%imagine --vary only=|{body}")
+    assert shell.tab(f"{line} --pair |{body}") == ["style", "aspect"]
+    assert shell.tab(f"{line} --pair style,|{body}") == ["style,aspect"]
+    assert shell.tab(f"{line} --skip |{body}") == ["style=", "aspect="]
+    assert shell.tab(f"{line} --skip style=|{body}") == ["style=ink", 'style="oil, wet"']
+    assert shell.tab(f"{line} --skip style=ink,as|{body}") == ["style=ink,aspect="]
+
+
+def test_sweeps_and_their_shots(shell: Tabber) -> None:
+    """Where a REF stands, a sweep's name is offered, then its shots; `resume` and `--cancel` take the name."""
+    shell.run("%%imagine --vary style=ink,oil --name tuesday --new --quiet\na {style} boat")
+    assert "tuesday/" in shell.tab("%%imagine -r tu|\na boat")
+    assert shell.tab("%%imagine --from tuesday/|\na boat") == ["tuesday/1", "tuesday/2"]
+    assert shell.tab("%imagine resume |") == ["tuesday"]
+    assert shell.tab("%imagine sweeps |") == ["--cancel"]
+    assert shell.tab("%imagine sweeps --cancel t|") == ["tuesday"]
+    assert shell.tab("%imagine show tuesday/|") == ["tuesday/1", "tuesday/2"]
+    for verb in ("pick", "star", "note", "tag"):
+        assert "tuesday/" in shell.tab(f"%imagine {verb} |")
+    assert shell.tab("%imagine star tuesday/1 |") == []
+    assert "tuesday" in shell.tab("%%imagine --vary a=1 --name |\n{a}")

@@ -78,7 +78,7 @@ def archived(store: Store, conversation: Conversation) -> bytes:
 
 def loaded(path: Path, store: Store) -> str:
     with open_archive(path) as archive:
-        return archive.load(store.blobs, store.album, lambda conversation, exchange: HASH)
+        return archive.load(store.blobs, store.album, store.sweeps, store.opinions, lambda conversation, exchange: HASH)
 
 
 def tree(folder: Path) -> set[str]:
@@ -319,7 +319,7 @@ HOSTILE: dict[str, Change] = {
     "manifest is a list": added("manifest.json", b"[]"),
     "manifest is deep": added("manifest.json", b"[" * 100_000),
     "another format": manifest(format="zip"),
-    "a newer version": manifest(version=2),
+    "a newer version": manifest(version=3),
     "no version": manifest(version=...),
     "version of a wrong type": manifest(version="1"),
     "no turns": manifest(turns=[], objects={}),

@@ -10,7 +10,8 @@ from nbgemini.core.content import user_turn
 from nbgemini.core.exchange import Answer, Exchange
 from nbgemini.core.options import ImageOptions
 from nbgemini.store.store import Store
-from nbgemini.store.sweep_log import About, End, Planned, SweepLog
+from nbgemini.store.sweep_lines import About, Answered, End, Planned
+from nbgemini.store.sweep_log import SweepLog
 
 ABOUT = About(id="ab" * 8, name="", key="asks:1", dimensions=(("style",), ("a", "b")), prompt="a {style}")
 
@@ -59,13 +60,13 @@ def test_ends_and_a_torn_line(tmp_path: Path) -> None:
     store, log = made(tmp_path)
     claimed = log.claim([1, 2], lambda number: True, 2)
     log.conclude([(1, claimed[1], End(kind="QuotaExceeded", message="too many", charged="no"))], forced=True)
-    log.conclude([(2, claimed[2], None)], forced=False)
+    log.conclude([(2, claimed[2], Answered(7))], forced=False)
     path = tmp_path / "sweeps" / f"{ABOUT.id}.jsonl"
     with path.open("ab") as file:
         file.write(b'{"kind":"claim","shots":[[1,"')
     other = store.sweeps.open(store.sweeps.all()[0])
     assert other.end(1) == End(kind="QuotaExceeded", message="too many", charged="no")
-    assert other.ended_in_order()[0] == 2
+    assert (other.ended_in_order()[0], other.answered(2)) == (2, Answered(7))
     again = other.claim([1], lambda number: True, 1)
     assert other.end(1) is None
     assert store.sweeps.open(store.sweeps.all()[0]).claimed(1)[0] == again[1]

@@ -673,7 +673,7 @@ def test_a_file_wins_over_a_turn_in_python(desk: Desk, tmp_path: Path, monkeypat
 def test_no_ref_at_all(desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ref: str) -> None:
     """A slip is told how REFs are written."""
     monkeypatch.chdir(tmp_path)
-    assert "Write @last, @-2, @3 or @clipboard." in desk.refusal(ref).lines()[-1]
+    assert "Write @last, @-2, @3, hero@3 or @clipboard." in desk.refusal(ref).lines()[-1]
 
 
 @pytest.mark.parametrize(("origin", "before"), [("@1", ["one"]), ("@last", ["one", "two"]), ("@-2", ["one"])])

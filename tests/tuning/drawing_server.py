@@ -64,6 +64,7 @@ class DrawingServer:
         self.lock = threading.Lock()
         self.hold = threading.Event()
         self.hold.set()
+        self.free = 0  # so many are answered whatever `hold` says
         self.began = time.monotonic()
         self._windows: Counter[int] = Counter()
         self._pictures = [_picture((64, 48), (20 * at, 255 - 20 * at, 90)) for at in range(8)]
@@ -87,7 +88,8 @@ class DrawingServer:
             self.models[path.split("/")[-1].partition(":")[0]] += 1
             number = sum(self.drawn.values())
         time.sleep(self.latency)
-        self.hold.wait(30)
+        if number > self.free:
+            self.hold.wait(30)
         if self.blocked and self.blocked in prompt:
             return 200, json.dumps({"promptFeedback": {"blockReason": "PROHIBITED_CONTENT"}}).encode()
         return 200, self._drawn(number)

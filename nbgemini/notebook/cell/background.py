@@ -1,6 +1,6 @@
 """`--bg`: the cell returns at once, and its outputs fill in when the answer comes.
 
-The cell leaves as many places as it will need: one for each picture, and one for the words around them.
+The cell leaves the two places that it will need: one for the picture, or the sheet of several, and one for the words.
 """
 
 from __future__ import annotations
@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING
 from nbgemini.bridge import whole
 from nbgemini.errors import NbgeminiError
 from nbgemini.notebook.cell.foreground import start
-from nbgemini.notebook.cell.live_view import CALM, LiveView
+from nbgemini.notebook.cell.live_view import CALM
+from nbgemini.notebook.cell.several import SeveralView, live_view, shown
 from nbgemini.notebook.show.bundles import Bundle, line_bundle
-from nbgemini.notebook.show.display import outputs
 from nbgemini.notebook.show.markup import NOTHING, joined
 from nbgemini.notebook.show.screen import Place, Screen, current_screen
 
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 __all__ = ["begin"]
 
+_FEW = 16  # pictures, each of which is shown as soon as it is there
+
 
 @whole  # an interrupt must not come between sending and taking note of it
 def begin(studio: Studio, cell: Typed) -> None:
@@ -36,7 +38,7 @@ def begin(studio: Studio, cell: Typed) -> None:
     drawing = start(studio, cell)
     if options.out:
         user_ns[options.out] = drawing
-    places = _Places(screen, options.count, drawing.model)
+    places = _Places(screen, drawing.model)
 
     def settled() -> None:
         bundles = _ended(drawing, preview, options.quiet, screen)
@@ -51,13 +53,14 @@ def begin(studio: Studio, cell: Typed) -> None:
 
 def _follow(drawing: Drawing, places: _Places) -> None:
     """Show what a stream brings, as the worker hears of it; between updates is a pause, as in a cell that waits."""
-    view, job, guard = LiveView(drawing.picture_bytes), drawing.job, threading.Lock()
+    view, job, guard = live_view(drawing, drawing.ask.count), drawing.job, threading.Lock()
     last = float("-inf")
+    calm = 0.0 if isinstance(view, SeveralView) and drawing.ask.count <= _FEW else CALM  # nothing comes after the last
 
     def come() -> None:
         nonlocal last
         with guard:
-            if job.settled or time.monotonic() - last < CALM:
+            if job.settled or time.monotonic() - last < calm:
                 return
             last = time.monotonic()
             places.follow(view.bundle(list(job.live), running=True))
@@ -71,15 +74,15 @@ def _ended(drawing: Drawing, preview: int, quiet: bool, screen: Screen) -> Seque
         result = drawing.result(drawing.job.result())
     except NbgeminiError as error:
         return [line_bundle(*error.lines())]
-    return outputs(result, preview=preview, quiet=quiet, rich=screen.rich)
+    return shown(result, preview=preview, quiet=quiet, rich=screen.rich)
 
 
 class _Places:
     """Outputs with nothing in them yet."""
 
-    def __init__(self, screen: Screen, pictures: int, model: str) -> None:
+    def __init__(self, screen: Screen, model: str) -> None:
         self._screen = screen
-        self._places = [Place(screen) for _ in range(pictures + 1)] if screen.follows else []
+        self._places = [Place(screen), Place(screen)] if screen.follows else []
         waiting = line_bundle(f"drawing in the background… · {model} · a cell that goes on from it waits for it")
         for number, place in enumerate(self._places):
             place.put(Bundle("") if number else waiting)

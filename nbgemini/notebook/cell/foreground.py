@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 from nbgemini.bridge import Interrupts
 from nbgemini.errors import OptionError
-from nbgemini.notebook.cell.live_view import LiveView
+from nbgemini.notebook.cell.several import live_view, shown
 from nbgemini.notebook.cell.waiting import Waiting
 from nbgemini.notebook.names.refs import spelled
 from nbgemini.notebook.show.bundles import line_bundle
-from nbgemini.notebook.show.display import outputs
 from nbgemini.notebook.show.screen import current_screen, publish
 
 if TYPE_CHECKING:
@@ -34,7 +33,7 @@ def draw(studio: Studio, cell: Typed) -> None:
     preview = options.preview or studio.settings().preview
     with Interrupts() as interrupts:  # to the end: what was paid for is shown
         drawing = start(studio, cell)
-        view = LiveView(drawing.picture_bytes) if screen.follows and not options.quiet else None
+        view = live_view(drawing, options.count) if screen.follows and not options.quiet else None
         waiting = Waiting(screen, drawing.model, view)
         drawing.job.on_late = lambda news: waiting.announce(line_bundle(news.line))
         try:
@@ -49,7 +48,7 @@ def draw(studio: Studio, cell: Typed) -> None:
             cell.user_ns[options.out] = result
         if result.edits is not None and options.from_ is None:
             result = replace(result, notices=(*result.notices, *studio.session.once(_EDITS)))
-        made = outputs(result, preview=preview, quiet=options.quiet, rich=screen.rich)
+        made = shown(result, preview=preview, quiet=options.quiet, rich=screen.rich)
         waiting.finish(made)
         remarks = studio.notices.taken()
         publish([line_bundle(*remarks)] if remarks else [], screen)

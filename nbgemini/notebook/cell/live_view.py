@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from itertools import groupby
+from typing import Protocol
 
 from nbgemini.core.live import LivePart
 from nbgemini.core.phrases import counted
@@ -14,7 +15,7 @@ from nbgemini.notebook.show.markup import Html, element, joined
 from nbgemini.notebook.show.previews import Preview, Unshown, make_preview
 from nbgemini.notebook.show.texts import clean, one_line
 
-__all__ = ["CALM", "LiveView", "latest"]
+__all__ = ["CALM", "LiveView", "View", "latest"]
 
 CALM = 1.0  # seconds between two updates: an output that is drawn anew shuts what its reader had opened
 _TAIL = 6000  # characters of one request's words that are shown while they come: the newest
@@ -25,6 +26,12 @@ _MOST_REQUESTS = 8
 
 # Turned upside down twice, a box that scrolls stays at its end while it grows: no script is needed for that.
 _PANE = "display:flex; flex-direction:column-reverse; max-height:18em; overflow:auto"
+
+
+class View(Protocol):
+    """Makes an output of what has come so far."""
+
+    def bundle(self, parts: Sequence[LivePart], *, running: bool) -> Bundle: ...
 
 
 class LiveView:

@@ -236,7 +236,7 @@ def progress(under_way: UnderWay) -> str:
         return under_way.job.progress
     facts = [f"drawing… {done} of {counted(len(entries), 'shot')}"]
     facts += [f"{bad} failed"] if bad else []
-    costs = [entry.exchange.likely_cost for entry in entries if entry.exchange and not entry.exchange.replayed]
+    costs = [entry.cost for entry in entries if entry.answer_id and not entry.replayed]
     if costs and under_way.forecast.emulated:
         facts.append("emulator · $0")
     elif costs:
@@ -259,7 +259,7 @@ def footer_of(under_way: UnderWay, jobs: Sequence[BatchJob] = ()) -> Bundle:
     waiting = [entry for entry in sweep.entries if entry.standing == "waiting"]
     unknown = sum(entry.standing == "unknown" for entry in sweep.entries)
     on_way = sum(entry.standing == "under way" for entry in sweep.entries)
-    replayed = sum(bool(entry.exchange and entry.exchange.replayed) for entry in sweep.entries)
+    replayed = sum(bool(entry.answer_id) and entry.replayed for entry in sweep.entries)
     facts = [f"`{name}`", counted(len(sweep), "shot"), price_words(sweep), f"{under_way.job.seconds:.1f} s"]
     if replayed:
         facts.append("replayed" if replayed == len(sweep) else f"{replayed} of {len(sweep)} replayed")

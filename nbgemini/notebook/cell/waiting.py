@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from nbgemini.core.live import LivePart
-from nbgemini.notebook.cell.live_view import CALM, LiveView, latest
+from nbgemini.notebook.cell.live_view import CALM, View, latest
 from nbgemini.notebook.show.bundles import Bundle, line_bundle
 from nbgemini.notebook.show.screen import Place, Screen, publish
 from nbgemini.notebook.show.texts import one_line
@@ -40,7 +40,7 @@ class Waiting:
     """
 
     def __init__(
-        self, screen: Screen, model: str, view: LiveView | None = None, *, clock: Callable[[], float] = time.monotonic
+        self, screen: Screen, model: str, view: View | None = None, *, clock: Callable[[], float] = time.monotonic
     ) -> None:
         self._screen = screen
         self._model = one_line(model, 80)

@@ -96,24 +96,17 @@ def _as_it_is(row: SubcommandRow, word: str) -> str:
     return word
 
 
-def _turn_number(row: SubcommandRow, word: str) -> str:
-    digits = word.removeprefix("@")
-    if not re.fullmatch(r"0*[1-9]\d{0,8}", digits, re.ASCII):
+def _turn(row: SubcommandRow, word: str) -> str:
+    """A turn number, or a REF behind an `@` or a slash."""
+    if re.fullmatch(r"@?0*[1-9]\d{0,8}", word, re.ASCII):
+        return str(int(word.removeprefix("@")))
+    if "/" not in word and not re.fullmatch(r".*@(last|-?\d{1,9})", word, re.ASCII):
         raise OptionError(f"`{row.spelling}` takes a turn number, as in `{row.example}`, not `{excerpt(word)}`.")
-    return str(int(digits))
+    return word
 
 
 def _named(row: SubcommandRow, word: str) -> str:
     return parse_conversation(word)
-
-
-def _sibling(row: SubcommandRow, word: str) -> str:
-    """A number within several pictures, or a turn number behind an `@`."""
-    if not re.fullmatch(r"@?0*[1-9]\d{0,8}", word, re.ASCII):
-        raise OptionError(
-            f"`{row.spelling}` takes a number, as in `{row.example}`, or a turn such as `@3`, not `{excerpt(word)}`."
-        )
-    return f"{'@' if word[0] == '@' else ''}{int(word.removeprefix('@'))}"
 
 
 def _budget(row: SubcommandRow, word: str) -> str:
@@ -123,4 +116,4 @@ def _budget(row: SubcommandRow, word: str) -> str:
     return word
 
 
-_ARGUMENTS = {"N": _turn_number, "K": _sibling, "NAME": _named, "[USD]": _budget}
+_ARGUMENTS = {"N|REF": _turn, "NAME": _named, "[USD]": _budget}

@@ -38,8 +38,9 @@ def _sub(spelling: str, what: str, example: str = "", *, free: bool = False) -> 
 SUBCOMMANDS: tuple[SubcommandRow, ...] = (
     _sub("history", "the current conversation as a tree of numbered pictures; `%imagine` alone does the same"),
     _sub(
-        "show N [--wire]",
-        "turn N with its picture, options, size and cost; --wire: its request and answer side by side",
+        "show N|REF [--wire]",
+        "turn N, or hero@3 or tuesday/17, with its picture, options, size and cost; --wire: its request and answer side"
+        " by side",
         "%imagine show 3",
     ),
     _sub("undo", "go back one turn; nothing is deleted"),
@@ -50,7 +51,12 @@ SUBCOMMANDS: tuple[SubcommandRow, ...] = (
         "%imagine pick 2",
         free=True,
     ),
-    _sub("sweeps", "all sweeps: what they tried, how far they are, what they cost"),
+    _sub(
+        "sweeps [--cancel] [NAME]",
+        "all sweeps: what they tried, how far they are, what they cost; --cancel NAME: ask for nothing more of one",
+        "%imagine sweeps --cancel tuesday",
+        free=True,
+    ),
     _sub(
         "resume [NAME] [--failed] [--unknown]",
         "ask for what a sweep is missing; --failed: blocked shots too; --unknown: those with an unknown outcome too",

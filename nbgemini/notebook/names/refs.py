@@ -6,7 +6,7 @@ import os.path
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from nbgemini.core.conversation import is_turn, picture_named, turn_named
+from nbgemini.core.conversation import is_turn
 from nbgemini.errors import OptionError, ReferenceImageError
 from nbgemini.notebook.names.names import Name, Unreachable, parse_name, reach
 from nbgemini.studio.drawing import Drawing
@@ -32,14 +32,9 @@ def resolve_reference(text: str, user_ns: Mapping[str, Any], studio: Studio, nam
         except Unreachable as reason:
             if not os.path.lexists(os.path.expanduser(text)):
                 raise ReferenceImageError(f"`{text}` leads to no picture: {reason}.") from None
-    if is_turn(text):
-        value = studio.value(name)
-        result = studio.result(picture_named(text, value), value.name)
-        if result.picture is None:
-            raise ReferenceImageError(
-                f"`{text}` is an answer in words; it has no picture.", hint="`%imagine` shows the turns that have one."
-            )
-        return Labelled(result, f"turn {result.turn}")
+    is_file = not is_turn(text) and os.path.lexists(os.path.expanduser(text))
+    if not is_file and (named := studio.turns.picture(text, name)) is not None:
+        return Labelled(*named)
     if text.isidentifier() and not os.path.lexists(text):
         raise ReferenceImageError(f"There is neither a variable nor a file `{text}`.")
     return Labelled(text)
@@ -50,12 +45,12 @@ def resolve_origin(text: str, user_ns: Mapping[str, Any], studio: Studio, name: 
     variable = _variable(text, user_ns)
     if variable is not None:
         return _origin(text, variable, user_ns)
-    if is_turn(text):
-        value = studio.value(name)
-        return studio.result(turn_named(text, value), value.name)
+    if (named := studio.turns.find(text, name)) is not None:
+        return studio.result(named[1], named[0].name)
     raise OptionError(
         f"`--from {text}` names no result.",
-        hint="Keep one with `-o cat` and write `--from cat`, or name a turn: `--from @3`. `-r` takes files.",
+        hint="Keep one with `-o cat` and write `--from cat`, or name a turn (`@3`) or a shot (`tuesday/17`). `-r` takes"
+        " files.",
     )
 
 

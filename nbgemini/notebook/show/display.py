@@ -22,7 +22,16 @@ from nbgemini.notebook.show.previews import INLINE_PIXELS, Preview, Unshown, mak
 from nbgemini.notebook.show.sources import sources_bundle, sources_html
 from nbgemini.notebook.show.texts import Shown, alt_of, in_bytes, one_line, path_text
 
-__all__ = ["answer_bundles", "facts_of", "file_of", "outputs", "picture_bundle", "result_mimebundle", "where_of"]
+__all__ = [
+    "answer_bundles",
+    "facts_of",
+    "file_of",
+    "outputs",
+    "picture_bundle",
+    "result_mimebundle",
+    "where_of",
+    "words_bundles",
+]
 
 _BOX = (720, 560)  # CSS pixels that one picture may fill: a notebook's column, and less than a screen's height
 _SMALLER_BOX = (480, 400)  # for one of several
@@ -45,6 +54,15 @@ def outputs(
     if not quiet or not bundles:
         bundles.append(footer(results))
     return tuple(bundles)
+
+
+def words_bundles(results: Sequence[Shown], *, quiet: bool = False) -> list[Bundle]:
+    """What several answers say beside their pictures, and the sources that they rest on; each under its number."""
+    bundles: list[Bundle] = []
+    for number, one in enumerate(results, 1):
+        said = [bundle for bundle in answer_bundles(one, quiet=quiet) if not bundle.picture]
+        bundles += [_caption(one, number, len(results)), *said] if said and not quiet else said
+    return bundles
 
 
 def result_mimebundle(

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from nbgemini.core.option_table import OPTIONS, OptionRow
 from nbgemini.notebook.line.grammar import SUBCOMMANDS, subcommand
 from nbgemini.notebook.tab.facts import Facts, Names
-from nbgemini.notebook.tab.option_values import Candidate, argument_of, value_of
+from nbgemini.notebook.tab.option_values import Candidate, argument_of, sweep_names, value_of
 from nbgemini.notebook.tab.place import Place
 from nbgemini.notebook.tab.typed_line import Slot, half, slot
 
@@ -75,7 +75,9 @@ def _on_option_line(place: Place, names: Names) -> Offer:
         return _names(typed, names)
     candidates: list[Candidate] = []
     if asked.row is not None:
-        candidates += _quoted(value_of(asked.row, asked.typed, Facts(asked.given), names), asked.quote, place.after)
+        facts = Facts(asked.given, place.options, place.body)
+        found = value_of(asked.row, asked.typed, facts, names)
+        candidates += found if asked.row.verbatim else _quoted(found, asked.quote, place.after)
     if asked.options:
         candidates += _options(asked)
     return Offer(asked.fragment, tuple(candidates))
@@ -104,8 +106,10 @@ def _after_imagine(place: Place, names: Names) -> Offer:
     row = subcommand(line.words[0].text)
     if row is not None and row.words and len(line.words) > 1 and not line.quoted:
         words = {word.text for word in line.words[2:]}
-        left = (word for word in row.words if word.startswith(line.text) and word not in words)
-        return Offer(line.raw, tuple(Candidate(word, "keyword") for word in left))
+        left = [word for word in row.words if word.startswith(line.text) and word not in words and not word.isupper()]
+        found = (Candidate(word, "keyword") for word in left)
+        more = sweep_names(line.text, Facts({}), names) if line.words[-1].text == "--cancel" else ()
+        return Offer(line.raw, (*found, *more))
     if row is None or len(line.words) > 1 or (line.quoted and not line.quote) or line.lead:
         return Offer("")
     candidates = argument_of(row, line.text, Facts({}), names)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from nbgemini.errors import NbgeminiError
 from nbgemini.studio import process
 
 if TYPE_CHECKING:
@@ -18,6 +21,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Facts", "Names"]
 
+_VARY = re.compile(r"""--vary(?:\s+|=)((?:"[^"]*"|'[^']*'|[^\s"'])+)""")
 _known: dict[tuple[str, int], tuple[str, ...]] = {}  # the last listing of a store, with the time it was changed
 
 
@@ -29,14 +33,22 @@ class Names:
     hidden: Mapping[str, Any] = field(default_factory=dict)
 
 
+def _written(value: str) -> str:
+    """A value as an option line has it: a comma or a blank in it needs quotes."""
+    return f'"{value}"' if re.search(r"[,\s]", value) else value
+
+
 class Facts:
-    """Looked up when asked for, once for each Tab. `given` is what the option line says already.
+    """Looked up when asked for, once for each Tab. `given` is what the option line says already, `line` all of it, and
+    `body` what stands beneath it.
 
     A studio is not made for this: that would cost a first Tab a tenth of a second. Raises what reading raises.
     """
 
-    def __init__(self, given: Mapping[str, str]) -> None:
+    def __init__(self, given: Mapping[str, str], line: str = "", body: str = "") -> None:
         self._given = given
+        self.line = line
+        self.body = body
 
     @cached_property
     def _studio(self) -> Studio | None:
@@ -100,6 +112,31 @@ class Facts:
             _known.clear()
             _known[place] = tuple(self._store.album.keys())
         return _known[place]
+
+    @cached_property
+    def axes(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
+        """The axes that the option line has, each with its values as they are typed."""
+        from nbgemini.core.grid.axis_text import AxisText, parse_axis
+
+        found = []
+        words = [match[1] for match in _VARY.finditer(self.line)]
+        for word in words:
+            with suppress(NbgeminiError):  # one that is not whole yet
+                if isinstance(axis := parse_axis(word), AxisText):
+                    found.append((axis.name, tuple(_written(item.text) for item in axis.items)))
+        return tuple(found)
+
+    def sweeps(self) -> tuple[str, ...]:
+        """The names of the sweeps in the store, the newest first."""
+        return tuple(reversed([name for name, _ in self._store.sweeps.called()]))
+
+    def shots(self, name: str) -> tuple[int, ...]:
+        """The numbers of the shots of a sweep that have an answer."""
+        found = [about for called, about in self._store.sweeps.called() if called == name]
+        if not found:
+            return ()
+        log = self._store.sweeps.open(found[-1])
+        return tuple(number for number in log.numbers if log.answered(number) is not None)
 
     def orphans(self) -> tuple[str, ...]:
         """The ids that `%imagine recover` takes, the latest first."""

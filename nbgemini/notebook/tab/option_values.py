@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import NamedTuple, TypeAlias, get_args
 
+from nbgemini.core.grid.pattern import plain_names
 from nbgemini.core.option_table import OPTIONS, OptionRow
 from nbgemini.core.safety import SafetyCategory, SafetyThreshold
 from nbgemini.errors import NbgeminiError
@@ -12,7 +13,7 @@ from nbgemini.notebook.line.grammar import SUBCOMMANDS, SubcommandRow
 from nbgemini.notebook.tab import path_names as paths
 from nbgemini.notebook.tab.facts import Facts, Names
 
-__all__ = ["Candidate", "argument_of", "value_of"]
+__all__ = ["Candidate", "argument_of", "sweep_names", "value_of"]
 
 _ARCHIVES = (".nbgemini", ".zip")
 _TURNS = 50  # turn numbers that are offered: the latest
@@ -79,6 +80,7 @@ def _references(typed: str, facts: Facts, names: Names) -> Iterable[Candidate]:
         *(Candidate(name, "instance") for name in variables),
         *_turns(typed, facts),
         *_begun(["@clipboard"], typed),
+        *_shots(typed, facts),
         *(Candidate(path, "path") for path in paths.pictures(typed)),
     ]
 
@@ -87,7 +89,7 @@ def _origins(typed: str, facts: Facts, names: Names) -> Iterable[Candidate]:
     from nbgemini.notebook.tab import namespace
 
     variables = namespace.results(names, typed)
-    return [*(Candidate(name, "instance") for name in variables), *_turns(typed, facts)]
+    return [*(Candidate(name, "instance") for name in variables), *_turns(typed, facts), *_shots(typed, facts)]
 
 
 def _turns(typed: str, facts: Facts) -> list[Candidate]:
@@ -95,6 +97,14 @@ def _turns(typed: str, facts: Facts) -> list[Candidate]:
         return []
     numbers = facts.turns[:_TURNS]
     return _begun([*(["@last"] if numbers else []), *(f"@{number}" for number in numbers)], typed, "turn")
+
+
+def _shots(typed: str, facts: Facts) -> list[Candidate]:
+    """`tuesday/` first, then its shots."""
+    name, slash, _ = typed.partition("/")
+    if not slash:
+        return _begun((f"{sweep}/" for sweep in facts.sweeps()), typed, "sweep") if typed else []
+    return _begun((f"{name}/{number}" for number in facts.shots(name)[:_TURNS]), typed, "shot")
 
 
 def _variables(typed: str, facts: Facts, names: Names) -> Iterable[Candidate]:
@@ -105,6 +115,41 @@ def _variables(typed: str, facts: Facts, names: Names) -> Iterable[Candidate]:
 
 def _conversations(typed: str, facts: Facts, names: Names) -> Iterable[Candidate]:
     return _begun([*facts.opened(), *facts.stored()], typed, "conversation")
+
+
+def _axes(typed: str, facts: Facts, names: Names) -> Iterable[Candidate]:
+    """`style=` for a place in the body, `aspect=` for an option; then its values, each after a comma."""
+    name, equals, values = typed.partition("=")
+    if not equals:
+        given = {axis for axis, _ in facts.axes}
+        places = [f"{place}=" for place in plain_names(facts.body) if place not in given]
+        own = [f"{row.long.removeprefix('--')}=" for row in OPTIONS.values() if row.axis and row.name not in given]
+        return [*_begun(places, typed, "place"), *_begun([*own, "prompt="], typed, "axis")]
+    row = OPTIONS.get("from_" if name == "from" else name.replace("-", "_"))
+    if row is None or not row.axis:
+        return []
+    done, _, begun = values.rpartition(",")
+    lead = f"{name}={done}," if done else f"{name}="
+    found = [one for one in value_of(row, begun, facts, names) if one.text not in done.split(",")]
+    return [Candidate(lead + one.text, one.kind) for one in found]
+
+
+def _pairs(typed: str, facts: Facts, names: Names) -> Iterable[Candidate]:
+    """The axes of the line, one after the other."""
+    done, comma, begun = typed.rpartition(",")
+    left = [axis for axis, _ in facts.axes if axis not in done.split(",")]
+    return [Candidate(f"{done}{comma}{one.text}", "axis") for one in _begun(left, begun)]
+
+
+def _skips(typed: str, facts: Facts, names: Names) -> Iterable[Candidate]:
+    """`style=` for an axis of the line, then one of its values."""
+    done, comma, begun = typed.rpartition(",")
+    axis, equals, _ = begun.partition("=")
+    if equals:
+        values = [f"{axis}={one}" for name, listed in facts.axes if name == axis for one in listed]
+    else:
+        values = [f"{name}=" for name, _ in facts.axes]
+    return [Candidate(f"{done}{comma}{one.text}", "value") for one in _begun(values, begun)]
 
 
 def _folders(typed: str, facts: Facts, names: Names) -> Iterable[Candidate]:
@@ -132,7 +177,23 @@ def _turn_numbers(typed: str, facts: Facts, names: Names) -> Iterable[Candidate]
 
 
 def _picks(typed: str, facts: Facts, names: Names) -> Iterable[Candidate]:
-    return _begun(map(str, range(1, facts.variants + 1)), typed, "turn")
+    numbers = map(str, range(1, facts.variants + 1))
+    turns = _turns(typed, facts) if typed else []
+    return [*_begun(numbers, typed, "turn"), *turns, *_of_sweeps(typed, facts)]
+
+
+def _of_sweeps(typed: str, facts: Facts) -> list[Candidate]:
+    """As `_shots`, sweeps being likely here."""
+    return _shots(typed, facts) if typed else _begun((f"{name}/" for name in facts.sweeps()), typed, "sweep")
+
+
+def _shown(typed: str, facts: Facts, names: Names) -> Iterable[Candidate]:
+    return [*_turn_numbers(typed, facts, names), *_of_sweeps(typed, facts)]
+
+
+def sweep_names(typed: str, facts: Facts, names: Names) -> Iterable[Candidate]:
+    """The sweeps of the store, the newest first."""
+    return _begun(facts.sweeps(), typed, "sweep")
 
 
 def _budgets(typed: str, facts: Facts, names: Names) -> Iterable[Candidate]:
@@ -160,9 +221,18 @@ _VALUES: dict[str, _Provider] = {
     "conversations": _conversations,
     "variables": _variables,
     "folders": _folders,
+    "axes": _axes,
+    "pairs": _pairs,
+    "skips": _skips,
+    "sweeps": sweep_names,
 }
 _ARGUMENTS: dict[str, _Provider] = {
-    "show": _turn_numbers,
+    "show": _shown,
+    "star": _picks,
+    "note": _picks,
+    "tag": _picks,
+    "resume": sweep_names,
+    "sweeps": lambda typed, facts, names: _begun(["--cancel"], typed, "keyword"),
     "use": _conversations,
     "recover": _orphans,
     "help": _topics,

@@ -17,13 +17,14 @@ _LINE = re.compile(r"\s*(?:[\w.,*\[\]'\" \t]+=\s*)?%imagine[ \t]+")
 class Place:
     """Where the cursor stands, with the text of that place before it and what follows it on its line.
 
-    `options` is the whole option line of the cell, empty for a command.
+    `options` is the whole option line of the cell and `body` what stands beneath it; both are empty for a command.
     """
 
     kind: Literal["options", "command", "prompt"]
     before: str
     after: str
     options: str = ""
+    body: str = ""
 
 
 def locate(text: str, row: int, column: int) -> Place | None:
@@ -41,7 +42,7 @@ def locate(text: str, row: int, column: int) -> Place | None:
     match = _CELL.match(before)
     if match is None or match.end() == len(before):  # in the magic's own name, which IPython completes
         return None
-    return Place("options", before[match.end() :], after, lines[row])
+    return Place("options", before[match.end() :], after, lines[row], "\n".join(lines[row + 1 :]))
 
 
 def _option_row(lines: Sequence[str]) -> int | None:

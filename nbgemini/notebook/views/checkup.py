@@ -95,6 +95,7 @@ def _state(health: Health) -> str:
 def _contents(health: Health) -> str:
     counts = [
         (health.conversations, "conversation", "conversations"),
+        *([(health.sweeps, "sweep", "sweeps")] if health.sweeps else []),
         (health.turns, "turn", "turns"),
         (health.orphans, "late answer", "late answers"),
         (health.left_over, "request without an answer", "requests without an answer"),

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from nbgemini.core.conversation import is_turn, turn_named
 from nbgemini.errors import ConversationError
 from nbgemini.studio.asking.ask import Ask
+from nbgemini.studio.conversations.named_turns import NamedTurns
 from nbgemini.studio.conversations.reruns import Origin, Slot
 from nbgemini.studio.conversations.session import Open, Session
 from nbgemini.studio.pictures.drawn import Drawn
@@ -15,7 +15,7 @@ __all__ = ["origin_of"]
 
 
 def origin_of(
-    ask: Ask, session: Session, conversation: str | None, slot: Slot | None
+    ask: Ask, session: Session, turns: NamedTurns, conversation: str | None, slot: Slot | None
 ) -> tuple[Open, Callable[[], Origin]]:
     """The conversation, and how to find the exchange to go on from when the turn's place is fixed.
 
@@ -34,12 +34,12 @@ def origin_of(
     elif isinstance(ask.from_, int) and not isinstance(ask.from_, bool):
         opened = session.get(conversation)
         origin = opened.value.turn(ask.from_).id
-    elif isinstance(ask.from_, str) and is_turn(ask.from_):
-        opened = session.get(conversation)
-        origin = turn_named(ask.from_, opened.value).id
+    elif isinstance(ask.from_, str) and (named := turns.find(ask.from_, conversation)) is not None:
+        opened, origin = (named[0] if conversation is None else session.get(conversation)), named[1].id
     else:
         raise ConversationError(
-            f"`from_` is a result, a turn number or a turn such as `@last`, not {_shown(ask.from_)}.",
+            "`from_` is a result, a turn number, a turn such as `@last` or a shot such as `tuesday/17`, not"
+            f" {_shown(ask.from_)}.",
             hint="`-r` shows any other picture to the model.",
         )
     opened.value.get(origin)

@@ -15,6 +15,7 @@ from nbgemini.errors import ConversationError, NbgeminiError, OptionError, Store
 from nbgemini.net.client import Client
 from nbgemini.settings import secrets_in_use
 from nbgemini.store.archive import open_archive, write_archive
+from nbgemini.store.archived_sweeps import Attached, attached
 from nbgemini.store.codec import encode_exchange
 from nbgemini.store.store import Store
 from nbgemini.studio.conversations.session import Session
@@ -53,12 +54,13 @@ class Archives:
         if not value.exchanges:
             raise ConversationError(f"`{value.name}` has no turns yet, so there is nothing to save.")
         target = check_new(path, "%imagine save", ARCHIVE_SUFFIXES)
-        blobs = self._store().blobs
-        if target.is_file() and _has_all(target, value):
+        store = self._store()
+        beside = attached(value, store.sweeps, store.opinions, store.album)
+        if target.is_file() and _has_all(target, value, beside):
             return Saved(target, fresh=False)
-        notice = _of_keys(value)
+        notice = _of_keys(value, beside)
         mode = 0o600 if notice else 0o644
-        fresh = write_new(target, lambda file: write_archive(file, value, blobs), mode=mode)
+        fresh = write_new(target, lambda file: write_archive(file, value, store.blobs, beside), mode=mode)
         return Saved(target, fresh, notice)
 
     def load(self, path: str) -> Conversation:
@@ -69,7 +71,7 @@ class Archives:
         source = _regular(path)
         store = self._store()
         with open_archive(source) as archive:
-            key = archive.load(store.blobs, store.album, self._hash_of)
+            key = archive.load(store.blobs, store.album, store.sweeps, store.opinions, self._hash_of)
         opened = self._session.put(replace(store.album.load(key), name=self._free_name(key)), key)
         self._session.switch(opened.name)
         return opened.value
@@ -90,11 +92,11 @@ class Archives:
         return name
 
 
-def _has_all(path: Path, value: Conversation) -> bool:
+def _has_all(path: Path, value: Conversation, beside: Attached) -> bool:
     """Whether a file is an archive of the conversation as it stands; turns of earlier runs may stand in it too."""
     try:
         with open_archive(path) as archive:
-            return archive.holds(value)
+            return archive.holds(value, beside)
     except StoreError:
         return False
 
@@ -115,7 +117,7 @@ def _regular(path: str) -> Path:
     return source
 
 
-def _of_keys(conversation: Conversation) -> str:
+def _of_keys(conversation: Conversation, beside: Attached) -> str:
     """A line about turns in which something stands that is a key, or shaped like one; empty without any."""
     secrets = secrets_in_use()
 
@@ -125,7 +127,10 @@ def _of_keys(conversation: Conversation) -> str:
 
     numbers = [number for number, exchange in enumerate(conversation.exchanges, 1) if holds_key(exchange)]
     if not numbers:
-        return ""
+        more = b"".join(beside.files().values()).decode()
+        if redact(more, secrets) == more:
+            return ""
+        return "A sweep or a note in it holds what looks like an API key: only you can read the file. Do not share it."
     turns = f"turn{'s' if len(numbers) > 1 else ''} {', '.join(map(str, numbers[:5]))}"
     more = f" and {len(numbers) - 5} more" if len(numbers) > 5 else ""
     return f"It holds what looks like an API key, in {turns}{more}: only you can read the file. Do not share it."

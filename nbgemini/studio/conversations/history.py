@@ -68,6 +68,13 @@ class History:
         here = [opened for opened in self._session.opened() if opened.key == key]
         return here[0] if here else self._taken_in(key, next(label for label, one in self._listed() if one.key == key))
 
+    def key_of(self, name: str) -> str:
+        """Where the stored conversation of a name lies, the newest of several. Raises ConversationError."""
+        stored = self._stored_as(name)
+        if stored is None:
+            raise self._unknown(name)
+        return stored.key
+
     def go(self, exchange_id: str, name: str | None = None) -> Conversation:
         """Go on from any turn of the conversation. Raises ConversationError."""
         return self._moved(self._session.get(name), lambda now: now.at(exchange_id))
@@ -129,13 +136,14 @@ class History:
 
     def _from_store(self, name: str, besides: Open | None) -> Open | None:
         """The stored conversation that is listed under a name, or the newest one of that name; None without one."""
+        found = self._stored_as(name, besides)
+        return None if found is None or (besides is not None and found.key == besides.key) else self.take_in(found.key)
+
+    def _stored_as(self, name: str, besides: Open | None = None) -> Stored | None:
+        """What is listed under a name, or the newest stored one of that name."""
         listed = self._listed()
         others = [one for _, one in listed if one.name == name and (besides is None or one.key != besides.key)]
-        found = dict(listed).get(name) or (others[-1] if others else None)
-        if found is None or (besides is not None and found.key == besides.key):
-            return None
-        here = [opened for opened in self._session.opened() if opened.key == found.key]
-        return here[0] if here else self._taken_in(found.key, next(label for label, one in listed if one is found))
+        return dict(listed).get(name) or (others[-1] if others else None)
 
     def _taken_in(self, key: str, label: str) -> Open:
         """A stored conversation in this kernel, under its label where its name is taken.
@@ -157,6 +165,11 @@ class History:
     def _unknown(self, name: str) -> ConversationError:
         names = [opened.name for opened in self._session.opened()] + [stored.name for stored in self.stored()]
         close = close_to(name, names)
+        sweep = name.partition("/")[0]
+        if any(sweep == called for called, _ in self._store().sweeps.called()):
+            return ConversationError(
+                f"`{sweep}` is a sweep, not a conversation.", hint=f"`%imagine pick {sweep}/1` goes on from its shot 1."
+            )
         hint = f"Did you mean `{close}`?" if close else "`%imagine list` shows them; `-c NAME` starts a new one."
         return ConversationError(f"There is no conversation `{name}`.", hint=hint)
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from nbgemini.core.exchange import Backend, Exchange
 from nbgemini.core.picture import Picture
 from nbgemini.core.pricing import charged, dollars
-from nbgemini.core.ratings import Marks
+from nbgemini.core.ratings import Marked, Marks
 from nbgemini.core.skeleton import Json
 from nbgemini.core.usage import Usage
 from nbgemini.errors import AnswerEmpty
@@ -28,7 +28,7 @@ __all__ = ["Drawn"]
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
-class Drawn:
+class Drawn(Marked):
     """What was drawn, as it lies in the store. Holds paths: `Out[n]` pins no pixels.
 
     `turn` is its number in the conversation of that name, `edits` that of the turn it goes on from; `notices` say in
@@ -161,29 +161,12 @@ class Drawn:
             return None
 
     @property
-    def would_cost(self) -> float | None:
-        """What it costs with Google by the catalogue's prices, in US dollars: the emulator's and replayed ones too."""
-        likely = self.exchange.likely_cost
-        return None if likely is None else likely / 1e6
+    def _likely(self) -> int | None:
+        return self.exchange.likely_cost
 
     @property
     def _marks(self) -> Marks:
         return self.store.opinions.of(self.exchange.id)
-
-    @property
-    def stars(self) -> int:
-        """1 to 5, 0 before any: `%imagine star`."""
-        return self._marks.stars
-
-    @property
-    def note(self) -> str:
-        """What was noted on it, or nothing."""
-        return self._marks.note
-
-    @property
-    def tags(self) -> tuple[str, ...]:
-        """Its tags, in the order of tagging."""
-        return self._marks.tags
 
     @property
     def cost(self) -> float | None:

@@ -33,8 +33,11 @@ def fetch(url: str, fetcher: Fetcher | None = None) -> bytes:
 
 @dataclass(frozen=True, slots=True)
 class Sources:
-    """What texts stand for, as a studio sees it. `turn` gives the result that `@last`, `@3` or `@-2` names."""
+    """What texts stand for, as a studio sees it.
+
+    `turn` gives the picture that `@last`, `hero@3` or `tuesday/17` names, and its words; None: it is no REF.
+    """
 
     fetch: Callable[[str], bytes] = fetch
     clipboard: Callable[[], object] = read_clipboard
-    turn: Callable[[str], Drawn] | None = None
+    turn: Callable[[str], tuple[Drawn, str] | None] | None = None

@@ -12,9 +12,9 @@ from pathlib import Path, PurePath
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from nbgemini.core.conversation import is_turn
 from nbgemini.core.phrases import shortened
 from nbgemini.errors import ReferenceImageError
+from nbgemini.studio.pictures.drawn import Drawn
 from nbgemini.studio.pictures.fetching import Sources
 from nbgemini.studio.pictures.schemes import data_of, path_of, restored, scheme_of
 from nbgemini.studio.pictures.values import as_bytes, kind_of
@@ -99,13 +99,19 @@ def _named(text: str, label: str, sources: Sources, depth: int) -> Iterator[Labe
         yield Labelled(path, plain_label(label or path.stem))
     elif glob.has_magic(text) and not os.path.lexists(os.path.expanduser(text)):
         yield from _matching(text, label)
-    elif text.startswith("@") and not os.path.lexists(text):
-        if sources.turn is None or not is_turn(text):
-            raise ReferenceImageError(f"`{text}` is not a REF.", hint="Write @last, @-2, @3 or @clipboard.")
-        turn = sources.turn(text)
-        yield Labelled(turn, plain_label(label or f"turn {turn.turn}"))
+    elif not os.path.lexists(os.path.expanduser(text)) and (named := _turn(text, sources)) is not None:
+        picture, words = named
+        yield Labelled(picture, plain_label(label or words))
     else:
         yield Labelled(Path(os.path.expanduser(text)), plain_label(label or PurePath(text).stem))
+
+
+def _turn(text: str, sources: Sources) -> tuple[Drawn, str] | None:
+    """The picture that a REF names; None for the name of a file."""
+    found = None if sources.turn is None else sources.turn(text)
+    if found is None and text.startswith("@"):
+        raise ReferenceImageError(f"`{text}` is not a REF.", hint="Write @last, @-2, @3, hero@3 or @clipboard.")
+    return found
 
 
 def _matching(pattern: str, label: str) -> Iterator[Labelled]:

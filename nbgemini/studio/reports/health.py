@@ -49,6 +49,7 @@ class Health:
     orphans: int = 0
     left_over: int = 0
     batches: int = 0
+    sweeps: int = 0
     size: int = 0
     files: int = 0
     whole: bool = True
@@ -68,6 +69,7 @@ def examine_store(store: Store) -> Health:
     exists = os.path.isdir(path)
     writable, why = _writable(path, store)
     conversations, turns, orphans, left_over, problems = _contents(store) if exists else (0, 0, 0, 0, [])
+    sweeps, unread = _sweeps(store) if exists else (0, [])
     size, files, whole = _size(path) if exists else (0, 0, True)
     free = _free(path)
     if not writable:
@@ -82,11 +84,12 @@ def examine_store(store: Store) -> Health:
         orphans=orphans,
         left_over=left_over,
         batches=_living(store) if exists else 0,
+        sweeps=sweeps,
         size=size,
         files=files,
         whole=whole,
         free=free,
-        problems=(*problems, *_of_the_disk(path, free), *_of_the_version(path)),
+        problems=(*problems, *unread, *_of_the_disk(path, free), *_of_the_version(path)),
     )
 
 
@@ -113,6 +116,18 @@ def _living(store: Store) -> int:
         return sum(log.lives for log in store.batches.all())
     except NbgeminiError:
         return 0
+
+
+def _sweeps(store: Store) -> tuple[int, list[Problem]]:
+    """How many sweeps, and what could not be read of them."""
+    try:
+        known = [about.id for about in store.sweeps.all()]
+        unread = [name for name in store.files.names("sweeps", ".jsonl") if name not in known]
+        store.opinions.all()
+    except NbgeminiError as problem:
+        return 0, _unreadable([problem.message])
+    where = store.folder / "sweeps"
+    return len(known), _unreadable([f"`{where / name}.jsonl` is not a sweep, or it is damaged." for name in unread])
 
 
 def _unreadable(told: list[str]) -> list[Problem]:

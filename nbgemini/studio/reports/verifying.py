@@ -124,6 +124,8 @@ def _named(sha256: str, findings: Findings, places: Places) -> tuple[str, str]:
     exchanges = [findings.exchanges[owner] for owner in owners if owner in findings.exchanges]
     if not owners:
         return f"an object that no turn needs ({sha256[:12]})", "Nothing is lost."
+    if not exchanges and "/" in owners[0]:
+        return f"a picture shown to the model by shot `{owners[0]}`", "That shot cannot be asked for again."
     final = next((one for one in exchanges if one.picture and one.picture.sha256 == sha256), None)
     where = _where(final.id if final else owners[0], places)
     if final is not None:

@@ -150,7 +150,7 @@ class Attempt:
         )
         if not self.gate.may_leave():
             raise NotSent("Held back before anything was sent.")
-        flight = Flight(order.timeout or allowed)
+        flight = Flight(order.timeout or allowed, may_leave=self.gate.may_leave)
         self.job.watch(flight)
         return order.means.client.again(self._sample()).generate(
             request,
@@ -186,6 +186,8 @@ class Attempt:
         others = exchange.answer.others
         if problem is None:
             self.exchange = exchange
+            if order.ask.count > 1 and not order.wanted.options.thoughts:  # else the stream has brought it already
+                self._tell(LivePart(picture=exchange.picture))
             if others:
                 self._keep_others(exchange, others)
             return

@@ -48,7 +48,7 @@ def keep_turns(
         for notice in _committed(opened, store.album, turns, before, after):
             tell(notice)
         for exchange in turns:
-            store.intents.settle(exchange.id)
+            store.intents.settle(exchange.id, placed=True)
         if opened.value is not before and opened.value.head != after.head and opened.key is not None:
             # It was owed, and the conversation went on meanwhile.
             store.album.move(opened.key, opened.value.head)
@@ -57,10 +57,11 @@ def keep_turns(
         tell(_owed(problem, store.refuge))
 
 
-def keep_beside(opened: Open, store: Store, turns: Sequence[Exchange]) -> tuple[str, ...]:
+def keep_beside(opened: Open, store: Store, turns: Sequence[Exchange], *, recorded: bool = False) -> tuple[str, ...]:
     """Commit turns beside the branch that the conversation is on; its head stays. Lines for users, as a rule none.
 
-    Any thread may, also while a turn of the conversation is on its way. Raises nothing that a disk may cause.
+    Any thread may, also while a turn of the conversation is on its way. `recorded`: their records are on disk, or owed
+    to it. Raises nothing that a disk may cause.
     """
     told: list[str] = []
 
@@ -76,9 +77,10 @@ def keep_beside(opened: Open, store: Store, turns: Sequence[Exchange]) -> tuple[
             system=before.system,
             before=before.exchanges,
             stay=True,
+            recorded=recorded,
         )
         for exchange in turns:
-            store.intents.settle(exchange.id)
+            store.intents.settle(exchange.id, placed=True)
 
     with opened.committing:
         if problem := store.owed.do(work):
@@ -110,7 +112,7 @@ def record(store: Store, exchange: Exchange) -> NbgeminiError | None:
 
     def work() -> None:
         store.album.record(exchange)
-        store.intents.settle(exchange.id)
+        store.intents.settle(exchange.id, placed=True)
 
     return store.owed.do(work)
 

@@ -32,7 +32,7 @@ class Gate(Protocol):
     """What the requests of a sweep pass one by one."""
 
     def may_leave(self) -> bool:
-        """Asked right before a request is sent; where it says no, nothing is."""
+        """Asked before each try of a request, once more when it is connected; where it says no, nothing is sent."""
 
     def heard(self, error: NbgeminiError, /) -> None:
         """Told of an error at once, before anything is written down."""

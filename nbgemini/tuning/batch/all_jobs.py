@@ -10,7 +10,7 @@ from nbgemini.core.batch_jobs import JobStatus, is_job_name
 from nbgemini.errors import ConversationError, NbgeminiError
 from nbgemini.net.flight import Flight
 from nbgemini.store.batch_log import BatchLog
-from nbgemini.store.sweep_log import About
+from nbgemini.store.sweep_lines import About
 from nbgemini.tuning.batch.batch_job import BatchJob
 from nbgemini.tuning.batch.collecting import Collecting
 from nbgemini.tuning.batch.looking import ask, elsewhere, is_gone, release_unsent

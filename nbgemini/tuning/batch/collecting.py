@@ -15,7 +15,7 @@ from nbgemini.net.batch_results import answers_in
 from nbgemini.net.flight import Flight
 from nbgemini.store.batch_files import ResultsFile, pieces_of
 from nbgemini.store.batch_log import BatchEnd, BatchLog, How
-from nbgemini.store.sweep_log import End
+from nbgemini.store.sweep_lines import End
 from nbgemini.studio.sending.attempt import NOTHING
 from nbgemini.tuning.batch.looking import elsewhere, is_gone
 from nbgemini.tuning.batch.taking import Taken, Taking

@@ -21,7 +21,7 @@ from nbgemini.net.routing import Files
 from nbgemini.store.batch_files import InputFile
 from nbgemini.store.batch_log import BatchEnd, BatchLog, Submission
 from nbgemini.store.batch_logs import CLAIM
-from nbgemini.store.sweep_log import End
+from nbgemini.store.sweep_lines import End
 from nbgemini.tuning.batch.job_sizes import Chunk, Weighed, split
 from nbgemini.tuning.batch.looking import found_by_name, release_unsent
 from nbgemini.tuning.shooting.engine import Engine
@@ -69,7 +69,7 @@ class Submitter(Engine):
             if self._may_ask(fate):
                 free.append(number)
             else:
-                self.adopt(self.entries[number], fate)
+                self.adopt(self.entries[number], fate, fates.answer(fate))
         return free
 
     def _may_ask(self, fate: Fate) -> bool:

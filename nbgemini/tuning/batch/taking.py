@@ -12,12 +12,12 @@ from nbgemini.core.live import LivePart
 from nbgemini.core.pricing import total
 from nbgemini.core.seams import RawAnswer
 from nbgemini.errors import AnswerError, NbgeminiError, StoreError
-from nbgemini.net.batch_results import Answered
+from nbgemini.net.batch_results import Answered as Read
 from nbgemini.net.flight import Flight
 from nbgemini.replay.askings import Asking
 from nbgemini.replay.lookup import Lookup
 from nbgemini.store.batch_log import BatchLog
-from nbgemini.store.sweep_log import End
+from nbgemini.store.sweep_lines import Answered, End
 from nbgemini.studio.sending.attempt import FREE, Attempt
 from nbgemini.studio.sending.commit import beside, keep_beside, record
 from nbgemini.studio.sending.order import Order
@@ -103,7 +103,7 @@ class Taking:
         self._turns: list[Exchange] = []
         self.taken = Taken()
 
-    def take(self, line: Answered) -> None:
+    def take(self, line: Read) -> None:
         """One line. Raises StoreError where the disk does not take it: nothing is lost, the results are still there."""
         taken, key = self.taken, line.key
         if line.unread:
@@ -134,10 +134,10 @@ class Taking:
         if found.outcome == "failed":
             self.taken.failed[key] = found.reason
         elif entry.exchange is None and found.turn is not None:
-            self._engine.adopt(entry, Fate("done", exchange=found, name=key))
+            self._engine.adopt(entry, Fate("done", name=key), found)
         return True
 
-    def _answer(self, line: Answered, key: str) -> None:
+    def _answer(self, line: Read, key: str) -> None:
         assert line.raw is not None
         number = self._job.shots[key]
         self._store.keep_answer(key, line.raw)
@@ -172,7 +172,7 @@ class Taking:
         engine = self._engine
         engine.notices.update(dict.fromkeys(keep_beside(engine.opened, self._store, turns)))
         with suppress(NbgeminiError):  # the records tell the same
-            engine.log.conclude([(turn.shot, turn.id, None) for turn in turns], forced=False)
+            engine.log.conclude([(turn.shot, turn.id, Answered(turn.likely_cost)) for turn in turns], forced=False)
         for turn in turns:
             entry = engine.entries[turn.shot]
             entry.answer(turn)
@@ -207,7 +207,7 @@ class Taking:
         entry.fail(error_of(end), state_of(end.kind, end.charged))
         engine.told(entry)
 
-    def _again(self, line: Answered, key: str) -> None:
+    def _again(self, line: Read, key: str) -> None:
         """A key that came before: its first answer counts, and other ones of it are kept beside."""
         raw = line.raw
         known = self._store.answer(key) if raw is not None else None
@@ -217,7 +217,7 @@ class Taking:
         self.taken.doubled[key] = number = self.taken.doubled.get(key, 0) + 1
         self._spare(raw, beside(key, number), self._job.shots[key], "a batch brought more than one answer to its shot")
 
-    def _stray(self, line: Answered) -> None:
+    def _stray(self, line: Read) -> None:
         """An answer of which nobody knows whose it is: never guessed by its place, and not thrown away."""
         if line.raw is None:
             return

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 from nbgemini.core.exchange import Exchange
 from nbgemini.errors import ReplayMiss
 from nbgemini.replay.lookup import miss
-from nbgemini.store.sweep_log import About, SweepLog
-from nbgemini.tuning.carrying.surveying import Survey, take_in, take_recorded
+from nbgemini.store.sweep_lines import About
+from nbgemini.store.sweep_log import SweepLog
+from nbgemini.tuning.carrying.surveying import Survey, became, take_in, take_recorded
 from nbgemini.tuning.shooting.engine import Engine
-from nbgemini.tuning.shooting.fates import Fates
 from nbgemini.tuning.shooting.shots import Entry
 from nbgemini.tuning.wishes.choosing import Known, choose
 from nbgemini.tuning.wishes.forecast import Forecast, forecast
@@ -65,10 +65,8 @@ def log_of(studio: Studio, made: Plan, survey: Survey, known: Known) -> tuple[Sw
     choice = choose(store, made, known, send_always=always)
     if log is not None and choice.log.about.id == log.about.id and set(log.numbers) == set(choice.log.numbers):
         return choice.log, survey
-    looking = Fates(store, choice.log)
-    looking.look()
-    fates = {number: looking.of(number) for number in choice.log.numbers}
-    return choice.log, replace(survey, log=choice.log, fates=fates)
+    fates, answers = became(store, choice.log, {draft.place for draft in made.drafts})
+    return choice.log, replace(survey, log=choice.log, fates=fates, answers=answers)
 
 
 def unwritten(made: Plan) -> SweepLog:
@@ -94,7 +92,7 @@ def entries_of(made: Plan, log: SweepLog) -> dict[int, Entry]:
     entries = {}
     for draft in made.drafts:
         number = places[draft.place]
-        entries[number] = Entry.of(log.planned(number), log.about.id, draft.combination.plain)
+        entries[number] = Entry.of(log, number, draft.combination.plain)
     return entries
 
 
@@ -108,8 +106,8 @@ def answered(made: Plan, survey: Survey, log: SweepLog, engine: Engine) -> list[
         fate, lookup = survey.fates.get(entry.number), survey.found.get(at)
         if fate is not None and fate.state not in ("free", "busy"):
             entry.recall(fate)
-            if fate.exchange is not None:
-                brought.append((entry, fate.exchange))
+            if (exchange := survey.answers.get(entry.number)) is not None:
+                brought.append((entry, exchange))
         elif lookup is not None and lookup.exchanges:
             recorded[entry.number] = lookup.exchanges[0]
             made.first.means.replay.end(lookup, lookup.exchanges)

@@ -5,18 +5,19 @@ from __future__ import annotations
 import difflib
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from nbgemini.core.exchange import Exchange
 from nbgemini.core.pricing import total
 from nbgemini.errors import ConversationError, NbgeminiError
-from nbgemini.store.sweep_log import About
+from nbgemini.store.sweep_lines import About
+from nbgemini.studio.conversations.named_turns import split_shot
 from nbgemini.studio.conversations.session import Open
 from nbgemini.tuning.holding.shot import Behind, Run, Shot
 from nbgemini.tuning.holding.sweep import Sweep
 from nbgemini.tuning.shooting.fates import Fates
-from nbgemini.tuning.shooting.shots import Entry
+from nbgemini.tuning.shooting.shots import Answers, Entry
 
 if TYPE_CHECKING:
     from nbgemini.studio.studio import Studio
@@ -58,16 +59,15 @@ class StoredSweeps:
         looking = Fates(self._studio.store, log)
         looking.look()
         known = self._runs.get(about.id)
-        entries = {number: Entry.of(log.planned(number), about.id) for number in log.numbers}
+        entries = {number: Entry.of(log, number) for number in log.numbers}
+        answers = Answers(looking)
         entries.update(known.entries if known is not None else {})
         for number, entry in entries.items():
             fate = looking.of(number)
             if entry.standing == "done":
                 continue
             if fate.state != "free" or entry.standing != "waiting":
-                entry.recall(fate)
-            if fate.exchange is not None:
-                entry.answer(replace(fate.exchange.adopted(entry.asked.parent), replayed=True))
+                entry.recall(fate, answers)
         run = Run(
             about=about,
             store=self._studio.store,
@@ -104,15 +104,15 @@ class StoredSweeps:
         order = {number: at for at, number in enumerate(log.ended_in_order())}
         new: list[Exchange] = []
         for number in sorted(run.entries, key=lambda one: (order.get(one, len(order)), one)):
-            exchange = run.entries[number].exchange
-            if exchange is not None and exchange.id not in opened.value:
+            entry = run.entries[number]
+            if entry.answer_id and entry.answer_id not in opened.value and (exchange := entry.exchange) is not None:
                 new.append(exchange)
         if new:
             opened.change(lambda now: now.joined(*new))
         return opened
 
     def _found(self, run: Run) -> Open:
-        ids = [entry.exchange.id for entry in run.entries.values() if entry.exchange is not None]
+        ids = [entry.answer_id for entry in run.entries.values() if entry.answer_id]
         about, session = run.about, self._studio.session
         for opened in session.opened():
             if any(one in opened.value for one in ids) or (about.parent and about.parent in opened.value):
@@ -134,7 +134,7 @@ class StoredSweeps:
         looking = Fates(self._studio.store, log)
         looking.look()
         fates = [looking.of(number) for number in log.numbers]
-        made = [fate.exchange for fate in fates if fate.exchange is not None]
+        made = [fate.cost for fate in fates if fate.state == "done"]
         return Glance(
             name=name,
             about=about,
@@ -142,8 +142,8 @@ class StoredSweeps:
             done=len(made),
             failed=sum(fate.state == "failed" for fate in fates),
             unknown=sum(fate.state == "unknown" for fate in fates),
-            cost=total([one.likely_cost for one in made if one.backend != "emulator"]),
-            would_cost=total([one.likely_cost for one in made]),
+            cost=0 if about.backend == "emulator" else total(made),
+            would_cost=total(made),
         )
 
     def newest_of(self, conversation: str | None) -> Sweep | None:
@@ -156,12 +156,10 @@ class StoredSweeps:
 
     def shot(self, text: str) -> Shot | None:
         """The shot that `tuesday/17` names; None where it names none. Raises OptionError for a number that is none."""
-        name, slash, number = text.rpartition("/")
-        if not slash or not name or not (number.isascii() and number.isdigit()):
+        named = split_shot(text)
+        if named is None or not any(named[0] in (called, one.id) for called, one in self._studio.store.sweeps.called()):
             return None
-        if not any(name in (called, about.id) for called, about in self._studio.store.sweeps.called()):
-            return None
-        return self.open(name).shot(int(number))
+        return self.open(named[0]).shot(named[1])
 
     def name_of(self, about: About) -> str:
         """The name that a run is called by now."""

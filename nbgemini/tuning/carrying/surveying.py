@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from nbgemini.core.exchange import Exchange
+from nbgemini.core.grid.combinations import Place
 from nbgemini.errors import NbgeminiError
 from nbgemini.replay.lookup import Lookup, Sought
+from nbgemini.store.store import Store
+from nbgemini.store.sweep_lines import Answered
 from nbgemini.store.sweep_log import SweepLog
 from nbgemini.studio.sending.commit import keep_beside
 from nbgemini.studio.sending.order import Order
@@ -22,7 +25,7 @@ from nbgemini.tuning.wishes.planning import Draft, Plan
 if TYPE_CHECKING:
     from nbgemini.studio.studio import Studio
 
-__all__ = ["Survey", "survey", "take_in", "take_recorded"]
+__all__ = ["Survey", "became", "survey", "take_in", "take_recorded"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +35,7 @@ class Survey:
     log: SweepLog | None
     again: bool
     fates: Mapping[int, Fate]
+    answers: Mapping[int, Exchange]  # of those that are done
     found: Mapping[int, Lookup]  # by place in the plan: what a recording answers, or the asking of what is missing
 
 
@@ -41,13 +45,12 @@ def survey(studio: Studio, made: Plan, known_runs: Known) -> Survey:
     always = (made.first.ask.replay or studio.settings().replay) == "off"
     log, again = (None, True) if always else look_up(store, made, known_runs)
     fates: dict[int, Fate] = {}
+    answers: dict[int, Exchange] = {}
     known: set[str] = set()
     if log is not None:
         with suppress(NbgeminiError):
             studio.orphans.interpret_left_over()
-        looking = Fates(store, log)
-        looking.look()
-        fates = {number: looking.of(number) for number in log.numbers}
+        fates, answers = became(store, log, {draft.place for draft in made.drafts})
         known = {log.claimed(number)[0] for number in log.numbers}
     found: dict[int, Lookup] = {}
     places = log.places() if log is not None else {}
@@ -56,7 +59,22 @@ def survey(studio: Studio, made: Plan, known_runs: Known) -> Survey:
         if fate is None or fate.state == "free":
             found[at] = _recorded(draft, known, again=again and means.replay.mode != "only")
             known.update(one.id for one in found[at].exchanges)
-    return Survey(log=log, again=again, fates=fates, found=found)
+    return Survey(log=log, again=again, fates=fates, answers=answers, found=found)
+
+
+def became(store: Store, log: SweepLog, wanted: Collection[Place]) -> tuple[dict[int, Fate], dict[int, Exchange]]:
+    """What became of each shot of a run, and the answers of the wanted ones. Raises StoreError."""
+    looking = Fates(store, log)
+    looking.look()
+    fates = {number: looking.of(number) for number in log.numbers}
+    answers: dict[int, Exchange] = {}
+    for number, fate in fates.items():
+        if fate.state == "done" and log.glanced(number).place in wanted:
+            if (exchange := looking.answer(fate)) is not None:
+                answers[number] = exchange
+            else:  # its record is damaged
+                fates[number] = replace(fate, state="unknown")
+    return fates, answers
 
 
 def _recorded(draft: Draft, known: Iterable[str], *, again: bool) -> Lookup:
@@ -77,7 +95,8 @@ def take_recorded(log: SweepLog, recorded: Mapping[int, Exchange], engine: Engin
     with suppress(NbgeminiError):
         ids = {number: exchange.id for number, exchange in recorded.items()}
         log.claim(list(recorded), lambda number: True, len(recorded), ids=ids)
-        log.conclude([(number, name, None) for number, name in ids.items()], forced=False)
+        ends = [(number, one.id, Answered(one.likely_cost)) for number, one in recorded.items()]
+        log.conclude(ends, forced=False)
 
 
 def take_in(brought: Sequence[tuple[Entry, Exchange]], engine: Engine) -> None:
@@ -86,7 +105,7 @@ def take_in(brought: Sequence[tuple[Entry, Exchange]], engine: Engine) -> None:
     opened, store = engine.opened, engine.order.means.store
     turns = []
     for entry, exchange in sorted(brought, key=lambda pair: (order.get(pair[0].number, len(order)), pair[0].number)):
-        parent = entry.asked.parent
+        parent = entry.parent
         here = opened.value.get(exchange.id) if exchange.id in opened.value else None
         turn = here or replace(exchange.adopted(parent), replayed=True)
         entry.answer(turn)

@@ -68,7 +68,7 @@ class UnderWay:
     def seconds_left(self) -> str | None:
         """About how long it will still take, once that can be told."""
         entries = self.sweep.entries
-        made = sum(bool(entry.exchange and not entry.exchange.replayed) for entry in entries)
+        made = sum(entry.standing == "done" and not entry.replayed for entry in entries)
         left = sum(entry.standing in ("waiting", "under way") for entry in entries)
         if made < max(2, self.engine.workers // 2):
             return None
@@ -140,7 +140,7 @@ def _failed(sweep: Sweep, bad: Sequence[Entry]) -> SweepFailed:
         message = f"{len(bad)} of {counted(len(sweep), 'shot')} failed. The first: {first.message}"
     paid = [entry for entry in bad if entry.error is not None and entry.error.charged not in FREE]
     charged = paid[0].error.charged if paid and paid[0].error is not None else first.charged
-    billed = [entry for entry in paid if entry.asked.backend != "emulator"]
+    billed = [entry for entry in paid if not entry.emulated]
     amount = f"≈ {dollars(total([entry.estimate for entry in billed]))}" if billed else ""
     error = SweepFailed(message, hint=first.hint, charged=charged, amount=amount)
     error.grid = sweep

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
-from nbgemini.core.ratings import Marks
+from nbgemini.core.ratings import Marked, Marks
 from nbgemini.errors import NbgeminiError
 from nbgemini.store.store import Store
-from nbgemini.store.sweep_log import About
+from nbgemini.store.sweep_lines import About
 from nbgemini.studio.handles import Result
 from nbgemini.tuning.shooting.shots import Entry, Standing
 
@@ -26,7 +26,7 @@ class Behind(Protocol):
     def rendered(self, sweep: Any, layout: Mapping[str, Any]) -> Any: ...
     def pick(self, run: Run, entry: Entry) -> None: ...
     def resume(self, run: Run, *, unknown: bool, failed: bool) -> Any: ...
-    def cancel(self, run: Run) -> None: ...
+    def cancel(self, run: Run) -> bool: ...
     def name_of(self, run: Run) -> str: ...
 
 
@@ -47,7 +47,7 @@ class Run:
     notices: list[str] = field(default_factory=list)
 
 
-class Shot:
+class Shot(Marked):
     """One shot: `.number`, `.axes`, `.result` (None while there is none), `.error`, `.stars`, `.note`, `.tags`."""
 
     def __init__(self, run: Run, entry: Entry) -> None:
@@ -106,23 +106,11 @@ class Shot:
 
     @property
     def _name(self) -> str:
-        return self._entry.exchange.id if self._entry.exchange is not None else self._entry.key
+        return self._entry.answer_id or self._entry.key
 
     @property
     def _marks(self) -> Marks:
         return self._run.store.opinions.of(self._name)
-
-    @property
-    def stars(self) -> int:
-        return self._marks.stars
-
-    @property
-    def note(self) -> str:
-        return self._marks.note
-
-    @property
-    def tags(self) -> tuple[str, ...]:
-        return self._marks.tags
 
     @property
     def scores(self) -> dict[str, float]:
@@ -131,16 +119,14 @@ class Shot:
     @property
     def cost(self) -> float | None:
         """What it cost when it was made, in US dollars; 0.0 for the emulator's and without an answer, None: unknown."""
-        exchange = self._entry.exchange
-        if exchange is None or exchange.backend == "emulator":
+        if not self._entry.answer_id or self._entry.emulated:
             return 0.0
-        return None if exchange.likely_cost is None else exchange.likely_cost / 1e6
+        return None if self._entry.cost is None else self._entry.cost / 1e6
 
     @property
-    def would_cost(self) -> float | None:
-        """What it costs with Google, in US dollars: by its usage, or by estimate where it has no answer yet."""
-        likely = (self._entry.exchange or self._entry.asked).likely_cost
-        return None if likely is None else likely / 1e6
+    def _likely(self) -> int | None:
+        """By its usage, or by estimate where it has no answer yet."""
+        return self._entry.cost if self._entry.answer_id else self._entry.estimate
 
     def pick(self) -> None:
         """Go on from it, in the conversation of its sweep. Raises ConversationError."""

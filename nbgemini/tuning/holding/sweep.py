@@ -14,7 +14,7 @@ from nbgemini.core.pricing import dollars, total
 from nbgemini.core.ratings import parse_note, parse_stars, parse_tags
 from nbgemini.errors import OptionError
 from nbgemini.store.store import Store
-from nbgemini.store.sweep_log import About
+from nbgemini.store.sweep_lines import About
 from nbgemini.studio.handles import Result
 from nbgemini.tuning.holding.shot import Run, Shot
 from nbgemini.tuning.shooting.shots import Entry
@@ -41,6 +41,11 @@ class Sweep:
     def name(self) -> str:
         """The name that `nb.open` and `NAME/17` take."""
         return self._run.behind.name_of(self._run)
+
+    @property
+    def run(self) -> Run:
+        """What all views of its sweep share."""
+        return self._run
 
     @property
     def about(self) -> About:
@@ -258,23 +263,23 @@ def summary(sweep: Sweep) -> str:
 
 def _made_for(sweep: Sweep) -> str:
     """What its shots cost when they were made, whichever kernel asks: a sheet is the same each time."""
-    found = [entry.exchange for entry in sweep.entries if entry.exchange is not None]
-    cost = dollars(total([one.likely_cost for one in found]))
-    return f"emulator · $0, would be {cost}" if found and found[0].backend == "emulator" else cost
+    found = [entry for entry in sweep.entries if entry.answer_id]
+    cost = dollars(total([one.cost for one in found]))
+    return f"emulator · $0, would be {cost}" if found and found[0].emulated else cost
 
 
 def price_words(sweep: Sweep) -> str:
     """`$1.640`, with the emulator `emulator · $0, would be $1.640`; what was replayed cost nothing now."""
-    found = [entry.exchange for entry in sweep.entries if entry.exchange is not None]
+    found = [entry for entry in sweep.entries if entry.answer_id]
     if not found:
         return "$0"
-    if all(one.backend == "emulator" for one in found):
-        return f"emulator · $0, would be {dollars(total([one.likely_cost for one in found]))}"
-    paid = [one for one in found if not one.replayed and one.backend != "emulator"]
-    was = [one for one in found if one.replayed and one.backend != "emulator"]
-    told = dollars(total([one.likely_cost for one in paid])) if paid else "$0"
+    if all(one.emulated for one in found):
+        return f"emulator · $0, would be {dollars(total([one.cost for one in found]))}"
+    paid = [one for one in found if not one.replayed and not one.emulated]
+    was = [one for one in found if one.replayed and not one.emulated]
+    told = dollars(total([one.cost for one in paid])) if paid else "$0"
     if was:
-        told += f", {'replayed' if paid else 'was'} {dollars(total([one.likely_cost for one in was]))}"
+        told += f", {'replayed' if paid else 'was'} {dollars(total([one.cost for one in was]))}"
     return told
 
 

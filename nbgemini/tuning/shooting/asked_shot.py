@@ -11,7 +11,7 @@ from nbgemini.core.live import LivePart
 from nbgemini.errors import NbgeminiError, QuotaExceeded
 from nbgemini.net.flight import Flight
 from nbgemini.replay.lookup import Lookup
-from nbgemini.store.sweep_log import End
+from nbgemini.store.sweep_lines import End
 from nbgemini.studio.sending.order import Order
 from nbgemini.tuning.shooting.pace import LONGEST_HINT, Pace
 
@@ -54,15 +54,20 @@ class ShotEar:
         """A sweep shows answers, not what they think."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class PacedGate:
-    """Lets a shot that has `entered` leave, and holds all others back as soon as it meets a limit."""
+    """Lets a shot that has `entered` leave, and holds all others back as soon as it meets a limit.
+
+    `held`: it was held back itself, and has not left.
+    """
 
     pace: Pace
     entered: float
+    held: bool = False
 
     def may_leave(self) -> bool:
-        return self.pace.is_open()
+        self.held = not self.pace.is_open()
+        return not self.held
 
     def heard(self, error: NbgeminiError, /) -> None:
         if isinstance(error, QuotaExceeded) and may_wait(error):

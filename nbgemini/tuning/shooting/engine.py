@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
@@ -15,7 +15,9 @@ from nbgemini.core.exchange import Exchange
 from nbgemini.errors import ConversationError, InternalFault, NbgeminiError, NotSent, QuotaExceeded
 from nbgemini.replay.askings import Asking
 from nbgemini.replay.lookup import Lookup
-from nbgemini.store.sweep_log import End, SweepLog
+from nbgemini.store.sweep_lines import Answered, End
+from nbgemini.store.sweep_log import SweepLog
+from nbgemini.store.together import Together
 from nbgemini.studio.conversations.session import Open
 from nbgemini.studio.sending.attempt import FREE, Attempt
 from nbgemini.studio.sending.commit import keep_beside
@@ -67,6 +69,10 @@ class Engine:
     _elsewhere: set[int] = field(default_factory=set)
     _again: set[int] = field(default_factory=set)  # numbers whose first claim may take what ended before
     _failures: int = 0  # in a row, of those that say nothing of the shot
+    _commits: Together[tuple[int, Exchange]] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._commits = Together(self._commit)
 
     @property
     def opened(self) -> Open:
@@ -154,9 +160,9 @@ class Engine:
         if entered is None:
             self._conclude(entry, name, NotSent("Given up before anything was sent."))
             return
-        ear = ShotEar(job)
+        ear, gate = ShotEar(job), PacedGate(self.pace, entered)
         try:
-            attempt = self._attempt(entry, name, ear, entered)
+            attempt = self._attempt(entry, name, ear, gate)
         except NbgeminiError as error:
             self._conclude(entry, name, error)
             return
@@ -172,9 +178,9 @@ class Engine:
             self._failures = 0
             self.take(entry, attempt.exchange)
         else:
-            self._failed(entry, name, attempt.error or NotSent("Nothing was sent."), job)
+            self._failed(entry, name, attempt.error or NotSent("Nothing was sent."), job, held=gate.held)
 
-    def _attempt(self, entry: Entry, name: str, ear: ShotEar, entered: float) -> Attempt:
+    def _attempt(self, entry: Entry, name: str, ear: ShotEar, gate: PacedGate) -> Attempt:
         """The request of a shot. Raises nbgemini's errors."""
         asked = self.log.planned(entry.number).asked
         request = self.opened.value.request(asked)
@@ -201,26 +207,33 @@ class Engine:
         self.order.means.purse.rename(entry.key, name)
         return Attempt(
             order, Lookup(placed, asking), ear, self.log.about.id, asking.place,
-            name=name, shot=entry.number, gate=PacedGate(self.pace, entered),
+            name=name, shot=entry.number, gate=gate,
         )  # fmt: skip
 
     def take(self, entry: Entry, exchange: Exchange) -> None:
-        """Commit an answer, beside the branch that the conversation is on."""
-        self.notices.update(dict.fromkeys(keep_beside(self.opened, self.order.means.store, [exchange])))
+        """Commit an answer, beside the branch that the conversation is on, with those that have come meanwhile."""
+        store = self.order.means.store
+        store.owed.do(lambda: store.album.record(exchange))  # what is owed is done in this order, and told below
+        self._commits.do((entry.number, exchange))
         asking = self.askings.pop(entry.number, None)
         if asking is not None:
             self.order.means.replay.recall.askings.end(asking, made=1)
         entry.answer(exchange)
-        with suppress(NbgeminiError):  # the record tells the same
-            self.log.conclude([(entry.number, exchange.id, None)], forced=False)
         self.told(entry)
 
-    def _failed(self, entry: Entry, name: str, error: NbgeminiError, job: Job[None]) -> None:
+    def _commit(self, taken: Sequence[tuple[int, Exchange]]) -> None:
+        turns = [exchange for _, exchange in taken]
+        self.notices.update(dict.fromkeys(keep_beside(self.opened, self.order.means.store, turns, recorded=True)))
+        ends = [(number, exchange.id, Answered(exchange.likely_cost)) for number, exchange in taken]
+        with suppress(NbgeminiError):  # the records tell the same
+            self.log.conclude(ends, forced=False)
+
+    def _failed(self, entry: Entry, name: str, error: NbgeminiError, job: Job[None], *, held: bool) -> None:
         """What becomes of a shot without an answer: it is asked again, stays missing, or has ended."""
         if may_wait(error) and not self.pace.given_up and not job.abandoned:
             self._requeue(entry, name, error)
             return
-        if isinstance(error, NotSent) and not self.pace.is_open() and not job.abandoned:
+        if held and isinstance(error, NotSent) and not job.abandoned:
             self._requeue(entry, name, error)
             return
         if error.pictures and (partial := self._kept(name)) is not None:
@@ -290,13 +303,13 @@ class Engine:
                 self._queue.append(number)
                 free = True
             else:
-                self.adopt(self.entries[number], fate)
+                self.adopt(self.entries[number], fate, fates.answer(fate))
         return free
 
-    def adopt(self, entry: Entry, fate: Fate) -> None:
+    def adopt(self, entry: Entry, fate: Fate, exchange: Exchange | None) -> None:
         """What somebody else brought, or what was on disk before."""
-        if fate.exchange is not None:
-            shown = replace(fate.exchange.adopted(fate.exchange.parent), replayed=True)
+        if exchange is not None:
+            shown = replace(exchange.adopted(exchange.parent), replayed=True)
             keep_beside(self.opened, self.order.means.store, [shown])
             entry.answer(shown)
         elif fate.end is not None or fate.state != "free":

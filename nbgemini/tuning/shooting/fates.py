@@ -10,7 +10,8 @@ from nbgemini.errors import NbgeminiError, StoreError
 from nbgemini.store.batch_logs import CLAIM
 from nbgemini.store.ledger import Entry
 from nbgemini.store.store import Store
-from nbgemini.store.sweep_log import End, SweepLog
+from nbgemini.store.sweep_lines import End
+from nbgemini.store.sweep_log import SweepLog
 
 __all__ = ["Fate", "Fates", "State"]
 
@@ -40,16 +41,22 @@ PASSING = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Fate:
-    """What became of one shot. `exchange` is its answer, `end` why it has none, `name` the id of the exchange."""
+    """What became of one shot. `end` says why it has no answer, `name` is the id of its exchange.
+
+    `cost` is what its answer cost by the catalogue in micro-dollars; None: unknown, or no answer.
+    """
 
     state: State
-    exchange: Exchange | None = None
     end: End | None = None
     name: str = ""
+    cost: int | None = None
 
 
 class Fates:
-    """Looks shots up. `look` first, then `of` each; the looks are cheap, but for shots of kernels that died."""
+    """Looks shots up. `look` first, then `of` each; the looks are cheap, but for shots of kernels that died.
+
+    `answer` reads what a shot brought: a sweep that is opened reads no record of an answer whose end was put down.
+    """
 
     def __init__(self, store: Store, log: SweepLog) -> None:
         self._store = store
@@ -68,12 +75,17 @@ class Fates:
         name, kernel = self._log.claimed(number)
         if not name:
             return Fate("free")
+        answered = self._log.answered(number)
+        if answered is not None and self._store.album.has(name):
+            return Fate("done", name=name, cost=answered.cost)
         exchange = self._recorded(name)
         if exchange is not None:
             return self._of_record(exchange, name, self._log.end(number))
         end = self._log.end(number)
         if end is not None:
             return Fate(state_of(end.kind, end.charged), end=end, name=name)
+        if answered is not None:  # its record is gone or damaged
+            return Fate("unknown", name=name)
         if kernel.startswith(CLAIM):
             return Fate(self._in_batch(kernel.removeprefix(CLAIM)), name=name)
         if self._store.sweeps.alive(kernel):
@@ -91,9 +103,14 @@ class Fates:
 
     def _of_record(self, exchange: Exchange, name: str, end: End | None) -> Fate:
         if exchange.outcome != "failed" and exchange.turn is not None:
-            return Fate("done", exchange=exchange, name=name)
+            return Fate("done", name=name, cost=exchange.likely_cost)
         said = end or End(kind="AnswerError", message=exchange.reason or "No picture came.", charged="maybe")
         return Fate("failed", end=said, name=name)
+
+    def answer(self, fate: Fate) -> Exchange | None:
+        """The answer of a shot, read from the store; None where it has none, or that cannot be read."""
+        found = self._recorded(fate.name) if fate.state == "done" else None
+        return found if found is not None and found.turn is not None else None
 
     def _recorded(self, name: str) -> Exchange | None:
         try:

@@ -1,19 +1,21 @@
-"""One shot of a sweep as a kernel knows it: where it stands, its answer, or why it has none."""
+"""One shot of a sweep as a kernel has it: what it asks, how it stands, and what came of it."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections import OrderedDict
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Literal, get_args
 
 from nbgemini import errors
 from nbgemini.core.exchange import Exchange
 from nbgemini.errors import NbgeminiError
-from nbgemini.store.sweep_log import End, Planned
-from nbgemini.tuning.shooting.fates import Fate, State
+from nbgemini.store.sweep_lines import End, Glanced
+from nbgemini.store.sweep_log import SweepLog
+from nbgemini.tuning.shooting.fates import Fate, Fates, State
 
-__all__ = ["Entry", "Standing", "error_of"]
+__all__ = ["Answers", "Entry", "Standing", "error_of"]
 
 Standing = Literal["waiting", "under way", "done", "failed", "unknown"]
 _STANDINGS: dict[State, Standing] = {
@@ -24,38 +26,115 @@ _STANDINGS: dict[State, Standing] = {
     "failed": "failed",
     "unknown": "unknown",
 }
+_MOST_HELD = 256  # answers of a stored sweep that are in memory
 
 
-@dataclass(slots=True)
+class Answers:
+    """The answers of a stored sweep, read when they are asked for; those that were read last stay in memory."""
+
+    def __init__(self, fates: Fates) -> None:
+        self._fates = fates
+        self._held: OrderedDict[str, Exchange] = OrderedDict()
+
+    def of(self, fate: Fate, parent: str | None) -> Exchange | None:
+        """The answer of a shot that goes on from `parent`; None where it cannot be read."""
+        if (held := self._held.get(fate.name)) is not None:
+            return held
+        found = self._fates.answer(fate)
+        if found is None:
+            return None
+        held = self._held[fate.name] = replace(found.adopted(parent), replayed=True)
+        if len(self._held) > _MOST_HELD:
+            self._held.popitem(last=False)
+        return held
+
+
+@dataclass(slots=True, eq=False)
 class Entry:
     """One shot. `values` are those of its axes, `key` names it where it has no answer: `SWEEP/17`."""
 
     number: int
-    sweep: str
+    log: SweepLog
     values: Mapping[str, object]
-    labels: Mapping[str, str]
-    sample: int
-    asked: Exchange
     standing: Standing = "waiting"
-    exchange: Exchange | None = None
     error: NbgeminiError | None = None
     since: float = field(default=0.0)
     batched: bool = False  # under way in a batch
+    _exchange: Exchange | None = None
+    _stored: tuple[Fate, Callable[[Fate, str | None], Exchange | None]] | None = None
 
     @classmethod
-    def of(cls, planned: Planned, sweep: str, values: Mapping[str, object] | None = None) -> Entry:
+    def of(cls, log: SweepLog, number: int, values: Mapping[str, object] | None = None) -> Entry:
         """From the plan on disk."""
-        labels = planned.labels
-        return cls(planned.number, sweep, values or dict(labels), labels, planned.sample, planned.asked)
+        return cls(number, log, log.glanced(number).labels if values is None else values)
+
+    @property
+    def plan(self) -> Glanced:
+        return self.log.glanced(self.number)
+
+    @property
+    def labels(self) -> Mapping[str, str]:
+        return self.plan.labels
+
+    @property
+    def sample(self) -> int:
+        return self.plan.sample
+
+    @property
+    def parent(self) -> str | None:
+        """The turn that it goes on from."""
+        return self.plan.parent
+
+    @property
+    def asked(self) -> Exchange:
+        """What it asks, read from the plan. Raises StoreError."""
+        return self.log.planned(self.number).asked
 
     @property
     def key(self) -> str:
-        return f"{self.sweep}/{self.number}"
+        return f"{self.log.about.id}/{self.number}"
 
     @property
     def estimate(self) -> int | None:
         """What it will probably cost, in micro-dollars."""
-        return self.asked.estimate
+        return self.plan.estimate
+
+    @property
+    def exchange(self) -> Exchange | None:
+        """Its answer; None while there is none. One that is on disk alone is read when it is asked for."""
+        if self._exchange is not None or self._stored is None:
+            return self._exchange
+        fate, read = self._stored
+        found = read(fate, self.parent)
+        if found is None:
+            self.standing, self._stored = "unknown", None
+            self.error = errors.StoreError(
+                "Its answer cannot be read.", hint="`%imagine verify` tells what is damaged."
+            )
+        return found
+
+    @property
+    def answer_id(self) -> str:
+        """The id of its answer; empty while there is none."""
+        if self._exchange is not None:
+            return self._exchange.id
+        return self._stored[0].name if self._stored is not None else ""
+
+    @property
+    def cost(self) -> int | None:
+        """What its answer cost by the catalogue in micro-dollars; None: unknown, or no answer."""
+        if self._exchange is not None:
+            return self._exchange.likely_cost
+        return self._stored[0].cost if self._stored is not None else None
+
+    @property
+    def emulated(self) -> bool:
+        return (self._exchange.backend if self._exchange is not None else self.log.about.backend) == "emulator"
+
+    @property
+    def replayed(self) -> bool:
+        """Whether its answer was not drawn in this kernel."""
+        return self._exchange.replayed if self._exchange is not None else self._stored is not None
 
     @property
     def has_ended(self) -> bool:
@@ -68,15 +147,17 @@ class Entry:
         self.standing = "waiting"
 
     def answer(self, exchange: Exchange) -> None:
-        self.exchange, self.error, self.standing = exchange, None, "done"
+        self._exchange, self._stored, self.error, self.standing = exchange, None, None, "done"
 
     def fail(self, error: NbgeminiError, state: State) -> None:
         self.error, self.standing = error.with_traceback(None), _STANDINGS[state]
 
-    def recall(self, fate: Fate) -> None:
-        """What the store says of it."""
+    def recall(self, fate: Fate, answers: Answers | None = None) -> None:
+        """What the store says of it; its answer is read when it is asked for."""
         self.standing, self.batched = _STANDINGS[fate.state], fate.state == "batched"
         self.error = error_of(fate.end) if fate.end is not None else None
+        if fate.state == "done" and answers is not None:
+            self._stored = fate, answers.of
         if fate.state == "unknown" and self.error is None:
             self.error = errors.OutcomeUnknown("Its kernel ended before an answer came.")
 

@@ -13,7 +13,8 @@ from nbgemini.core.grid.combinations import Place
 from nbgemini.core.redact import redact
 from nbgemini.settings import secrets_in_use
 from nbgemini.store.store import Store
-from nbgemini.store.sweep_log import About, SweepLog
+from nbgemini.store.sweep_lines import About
+from nbgemini.store.sweep_log import SweepLog
 from nbgemini.tuning.shooting.fates import Fates
 from nbgemini.tuning.wishes.planning import Plan
 
@@ -119,9 +120,7 @@ def _fitting(store: Store, about: About, plan: Plan, hashes: Mapping[Place, str]
         return None
     log = store.sweeps.open(about)
     shared = [
-        (log.planned(number).asked.request_hash, hashes[place])
-        for place, number in log.places().items()
-        if place in hashes
+        (log.glanced(number).request_hash, hashes[place]) for place, number in log.places().items() if place in hashes
     ]
     return log if shared and all(mine == theirs for mine, theirs in shared) else None
 

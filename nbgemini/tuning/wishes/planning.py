@@ -13,7 +13,7 @@ from nbgemini.core.pricing import total
 from nbgemini.errors import ConversationError, OptionError, ReferenceImageError
 from nbgemini.replay.askings import Asking
 from nbgemini.replay.lookup import Lookup
-from nbgemini.store.sweep_log import Planned
+from nbgemini.store.sweep_lines import Planned
 from nbgemini.studio.asking.checks import check_size
 from nbgemini.studio.conversations.reruns import Slot
 from nbgemini.studio.pictures.bringing import Unwritten, bring_in, is_picture

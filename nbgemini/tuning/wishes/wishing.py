@@ -127,7 +127,7 @@ def assembled(
     walked = _paired(list(dimensions), pairs, faults)
     left = [_skip(skip, walked, faults) for skip in skips]
     if not raw:
-        _check_filled(pattern, walked, faults)
+        _check_filled(pattern, words, walked, faults)
     grid = Grid(tuple(walked), count, tuple(skip for skip in left if skip is not None))
     if grid.size > _MOST_SHOTS:
         raise OptionError(f"These are {grid.size:,} shots; a sweep takes {_MOST_SHOTS:,} at most.")
@@ -266,25 +266,31 @@ class Skipped:
             raise AttributeError(name) from None
 
 
-def _check_filled(pattern: Pattern | None, dimensions: Sequence[Dimension], faults: Faults) -> None:
-    """Take note of plain names in braces that nothing fills."""
+def _check_filled(
+    pattern: Pattern | None, words: Mapping[str, Any], dimensions: Sequence[Dimension], faults: Faults
+) -> None:
+    """Take note of plain names in braces that nothing fills, in the prompt and in the texts of options."""
     names = [name for dimension in dimensions for name in dimension.names]
-    texts = [piece for piece in pattern.pieces if isinstance(piece, str)] if pattern is not None else []
+    texts: list[tuple[str, object]] = [] if pattern is None else [("prompt", pattern)]
+    texts += words.items()
     for dimension in dimensions:
-        if pattern is None and "prompt" in dimension.names:
-            values = (value.value for value in dimension.axis("prompt").values)
-            texts += [
-                piece
-                for value in values
-                if isinstance(value, str)
-                for piece in parse_pattern(value, names).pieces
-                if isinstance(piece, str)
-            ]
-    for name in dict.fromkeys(name for text in texts for name in plain_names(text)):
-        close = difflib.get_close_matches(name, names, n=1)
-        hint = (
-            f"Did you mean `{{{close[0]}}}`?"
-            if close
-            else f"Give `{shortened(name, 40)}` values, or write `{{{{{name}}}}}`."
-        )
-        faults.add(OptionError(f"Nothing fills `{{{shortened(name, 40)}}}` in the prompt.", hint=hint))
+        for name in dimension.names:
+            if name in AXES and (name != "prompt" or pattern is None):
+                texts += [(name, value.value) for value in dimension.axis(name).values]
+    for where, text in texts:
+        for name in dict.fromkeys(name for piece in _texts_in(text, names) for name in plain_names(piece)):
+            close = difflib.get_close_matches(name, names, n=1)
+            hint = (
+                f"Did you mean `{{{close[0]}}}`?"
+                if close
+                else f"Give `{shortened(name, 40)}` values, or write `{{{{{name}}}}}`."
+            )
+            place = "the prompt" if where == "prompt" else f"`{where.rstrip('_')}`"
+            faults.add(OptionError(f"Nothing fills `{{{shortened(name, 40)}}}` in {place}.", hint=hint))
+
+
+def _texts_in(value: object, names: Sequence[str]) -> tuple[str, ...]:
+    """The texts of a value around the places of axes."""
+    pattern = parse_pattern(value, names) if isinstance(value, str) else value
+    pieces = pattern.pieces if isinstance(pattern, Pattern) else ()
+    return tuple(piece for piece in pieces if isinstance(piece, str))
