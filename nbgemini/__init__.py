@@ -8,10 +8,11 @@
     cat.edit("add snow").save("snow.png")
 
 `imagine` asks in the current conversation; `conversation` gives a `Conversation` of any name, with its own `imagine`;
-`sweep` asks for a grid of them, `sweeps` and `open` find grids again, `batches` are those at half the price, and
-`fixed` is a value that is a list and no axis. `errors` holds what is raised; `panel` is the same with buttons,
-`emulator` what draws without a key, `uploads` what large requests left at Google. Importing the package imports neither
-IPython nor httpx: everything below is looked up when it is first used.
+`sweep` asks for a grid of them, `sweeps` and `open` find grids again, `batches` are those at half the price, `find` any
+picture of the store, `sheet` puts any pictures side by side, and `fixed` is a value that is a list and no axis.
+`errors` holds what is raised; `panel` is the same with buttons, `emulator` what draws without a key, `uploads` what
+large requests left at Google. Importing the package imports neither IPython nor httpx: everything below is looked up
+when it is first used.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from os import PathLike
+    from pathlib import Path
 
     from IPython.core.interactiveshell import InteractiveShell
 
@@ -33,7 +35,8 @@ if TYPE_CHECKING:
     from nbgemini.studio.handles import Result
     from nbgemini.studio.process import conversation, imagine, uploads
     from nbgemini.studio.surroundings.embedded import Embedded, StepLike, Weight
-    from nbgemini.tuning.front import asweep, batches, open_sweep, sweep, sweeps
+    from nbgemini.tuning.front import asweep, batches, find, open_sweep, sweep, sweeps
+    from nbgemini.tuning.gathering import sheet
     from nbgemini.tuning.wishes.axis_values import fixed
 
     open = open_sweep
@@ -47,11 +50,13 @@ __all__ = [
     "conversation",
     "emulator",
     "errors",
+    "find",
     "fixed",
     "imagine",
     "load_ipython_extension",
     "open",
     "panel",
+    "sheet",
     "sweep",
     "sweeps",
     "unload_ipython_extension",
@@ -65,10 +70,12 @@ _HOMES = {
     "asweep": ("nbgemini.tuning.front", "asweep"),
     "batches": ("nbgemini.tuning.front", "batches"),
     "conversation": ("nbgemini.studio.process", "conversation"),
+    "find": ("nbgemini.tuning.front", "find"),
     "fixed": ("nbgemini.tuning.wishes.axis_values", "fixed"),
     "imagine": ("nbgemini.studio.process", "imagine"),
     "open": ("nbgemini.tuning.front", "open_sweep"),
     "panel": ("nbgemini.notebook.panel", "panel"),
+    "sheet": ("nbgemini.tuning.gathering", "sheet"),
     "sweep": ("nbgemini.tuning.front", "sweep"),
     "sweeps": ("nbgemini.tuning.front", "sweeps"),
     "uploads": ("nbgemini.studio.process", "uploads"),
@@ -156,9 +163,18 @@ def _looked_up(name: str) -> Any:
     if name in _HOMES:
         module, attribute = _HOMES[name]
         value = globals()[name] = getattr(import_module(module), attribute)
+        if module.startswith("nbgemini.tuning."):
+            import_module("nbgemini.tuning.holding.writing").write_with(_written)
         return value
     meant = "; `nbgemini.imagine(prompt)` draws" if name in _OTHERS_CALL_IT else ""
     raise AttributeError(f"module 'nbgemini' has no attribute {name!r}{meant}", name=name)
+
+
+def _written(sheet: object, path: str) -> Path:
+    """A sheet as a file: how one looks is known to `notebook`, which a script loads no sooner than it writes one."""
+    from nbgemini.notebook.export.sheet_files import written
+
+    return written(sheet, path)
 
 
 if not TYPE_CHECKING:  # a type checker that saw it would take every misspelt name for Any
@@ -172,7 +188,9 @@ def __dir__() -> list[str]:
 def load_ipython_extension(ipython: InteractiveShell) -> None:
     """`%load_ext nbgemini`: registers the magics. Quiet, offline, and without heavy imports."""
     from nbgemini.notebook.extension import load
+    from nbgemini.tuning.holding.writing import write_with
 
+    write_with(_written)
     load(ipython)
 
 

@@ -16,25 +16,35 @@ def one_line(text: str) -> str:
     return flat if len(flat) <= _LINE else flat[: _LINE - 1] + "…"
 
 
-def three_lines(*parts: str) -> list[str]:
-    """The parts as lines that fit beside each other's, or as one text where they do not; `%tb` tells what is cut."""
+def three_lines(what: str, money: str, hint: str) -> list[str]:
+    """The parts as lines of their own, or as one text where that fits better. `%tb` has what is left out.
+
+    What goes first, where it is too long: the middle of paths and of what a server said, then advice after its first
+    sentence.
+    """
     import textwrap  # for the first error: loading the extension has none
 
     def wrapped(text: str, most: int | None = None) -> list[str]:
         return textwrap.wrap(text, _WIDTH, max_lines=most, placeholder=" …", break_on_hyphens=False)
 
-    what, money, hint = (one_line(part) for part in parts)
-    layouts = ((what, money, hint), (f"{what} {money}", hint), (what, f"{money} {hint}"), (f"{what} {money} {hint}",))
-    for shorten in (str, _shorter_names):
-        for layout in layouts:
-            texts = [shorten(text) for text in layout]
-            lines = [line for text in texts for line in wrapped(text)]
-            if len(lines) <= _LINES and all(len(word) <= _WIDTH for text in texts for word in text.split()):
+    def fitting(what: str, hint: str) -> list[str]:
+        one = f"{what} {money} {hint}"
+        for layout in ((what, money, hint), (f"{what} {money}", hint), (what, f"{money} {hint}"), (one,)):
+            lines = [line for text in layout for line in wrapped(text)]
+            if len(lines) <= _LINES and all(len(word) <= _WIDTH for text in layout for word in text.split()):
                 return lines
-    rest = wrapped(_shorter_names(f"{money} {hint}"), _LINES - 1)
-    return [*wrapped(_shorter_names(what), _LINES - len(rest)), *rest]
+        return []
+
+    what, hint = one_line(what), one_line(hint)
+    first_advice = re.split(r"(?<=[.?!]) (?=[A-Z`])", hint)[0]
+    for quoted, advice in ((400, hint), (100, hint), (40, hint), (100, first_advice), (40, first_advice)):
+        if lines := fitting(what, advice) or fitting(_shorter(what, quoted), _shorter(advice, quoted)):
+            return lines
+    told = wrapped(_shorter(what, 40), _LINES - 1)
+    return [*told, *wrapped(f"{money} {_shorter(hint, 40)}", _LINES - len(told))]
 
 
-def _shorter_names(text: str) -> str:
-    """`text` with the middle of paths and other long words left out: how they begin and end says which they are."""
-    return re.sub(r"\S{49,}", lambda found: f"{found[0][:16]}…{found[0][-30:]}", text)
+def _shorter(text: str, quoted: int) -> str:
+    """`text` with the middle of long words left out, and of a server's words all but the first `quoted` characters."""
+    cut = re.sub(rf"“([^”]{{{quoted}}})[^”]{{5,}}”", r"“\1…”", text)
+    return re.sub(r"\S{49,}", lambda found: f"{found[0][:16]}…{found[0][-30:]}", cut)

@@ -47,14 +47,14 @@ INSIDE = {
         process reports""",
     "nbgemini.tuning": """shooting
         wishes holding batch
-        carrying
-        sweeping
+        carrying finding
+        sweeping gathering
         front""",
     "nbgemini.notebook": """line names show
         help traits views contact
         cell export tab
         batch_verbs
-        cancelled complete panel sweep_verbs
+        cancelled complete find_verbs panel sweep_verbs
         subcommands
         magics
         extension""",

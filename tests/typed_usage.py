@@ -118,6 +118,15 @@ async def with_asyncio(conversation: nb.Conversation, cat: nb.Result) -> None:
     assert_type(await cat.aedit("add snow", seed=1), nb.Result)
 
 
+def finding_again() -> None:
+    """What was found is a list of results, and a stored conversation is one like any other."""
+    found = nb.find("lighthouse", since="tue", model="pro", stars=3)
+    assert_type(found[0], nb.Result)
+    assert_type(found[0].stars, int)
+    assert_type(found[:3].refs, list[str])
+    assert_type(nb.conversation("hero", stored=True), nb.Conversation)
+
+
 def what_goes_wrong(conversation: nb.Conversation) -> str:
     """Errors tell what happened and whether money was spent."""
     try:

@@ -9,5 +9,5 @@ write in their place, and `in_python` says for Python what errors advise for cel
 `grid`, with places for values that `braces` finds; what people say of a picture: `ratings`. What is known of a batch:
 `batch_jobs`. What it costs: `pricing`, and `pacific` for the day of the quotas. What can be set: `setting_table`, with
 `base_url` for addresses and `cloud` for names of Google Cloud. How the rooms meet: `seams`. What people read:
-`phrases`, without keys by `redact`; `portable_names` for files.
+`phrases`, without keys by `redact`; `word_diff` for what differs; `portable_names` for files.
 """

@@ -10,7 +10,7 @@ from nbgemini.core.content import Turn
 from nbgemini.core.exchange import Exchange, ImageRequest
 from nbgemini.errors import ConversationError
 
-__all__ = ["Conversation", "is_name", "is_turn", "picture_named", "turn_named"]
+__all__ = ["Conversation", "is_name", "is_turn", "listed_name", "picture_named", "turn_named"]
 
 _LONGEST_NAME = 100  # characters
 _TURN = re.compile(r"@(?:last|-?[0-9]{1,9})")
@@ -144,6 +144,11 @@ class Conversation:
     def keeping(self, model: str | None, system: str | None) -> Conversation:
         """With the model and system instruction that stay until changed; None: as they are, an empty text: none."""
         return replace(self, model=model or self.model, system=(self.system if system is None else system) or None)
+
+
+def listed_name(key: str, name: str, *, several: bool) -> str:
+    """What a stored conversation is listed as: where `several` kernels began a `main`, the first is `main.1`."""
+    return f"{name}.1" if several and key == name else key
 
 
 def is_turn(text: str) -> bool:

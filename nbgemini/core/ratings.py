@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from abc import abstractmethod
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from nbgemini.errors import OptionError
 
-__all__ = ["NOTHING", "Mark", "Marked", "Marks", "folded", "parse_note", "parse_stars", "parse_tags"]
+__all__ = [
+    "LONGEST_NOTE", "NOTHING", "Mark", "Marked", "Marks", "folded", "parse_note", "parse_stars", "parse_tags",
+    "plain_tag",
+]  # fmt: skip
 
-_LONGEST_NOTE = 4000  # characters
-_TAG = re.compile(r"[^\s,#-][^\s,]{0,59}")
+LONGEST_NOTE = 20_000  # characters
+# No blanks, commas or control characters, and no mark that turns the direction of what stands around it.
+_TAG = re.compile(r"(?![#-])[^\s,\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]{1,60}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,8 +114,8 @@ def parse_note(value: object) -> str:
     """A note as one text; an empty one takes the note away. Raises OptionError."""
     if not isinstance(value, str):
         raise OptionError(f"A note is text, not {type(value).__name__}.")
-    if len(value) > _LONGEST_NOTE:
-        raise OptionError(f"A note has at most {_LONGEST_NOTE:,} characters, not {len(value):,}.")
+    if len(value) > LONGEST_NOTE:
+        raise OptionError(f"A note has at most {LONGEST_NOTE:,} characters, not {len(value):,}.")
     return value.strip().encode("utf-8", "replace").decode("utf-8")
 
 
@@ -120,10 +125,18 @@ def parse_tags(words: Iterable[object]) -> tuple[tuple[str, ...], tuple[str, ...
     removed: list[str] = []
     for word in words:
         text = str(word).strip()
-        bare = text.removeprefix("-").removeprefix("#")
-        if not _TAG.fullmatch(bare):
-            raise OptionError(f"`{text[:40]}` cannot be a tag.", hint="Tags are words without blanks or commas.")
-        (removed if text.startswith("-") else added).append(bare)
+        (removed if text.startswith("-") else added).append(plain_tag(text.removeprefix("-")))
     if not added and not removed:
         raise OptionError("There is no tag to set.", hint="Write it like `%imagine tag @3 keep`.")
     return tuple(added), tuple(removed)
+
+
+def plain_tag(value: object) -> str:
+    """One tag, without the `#` that some write before it, its letters put together. Raises OptionError."""
+    text = unicodedata.normalize("NFC", str(value).strip().removeprefix("#"))
+    if not isinstance(value, str) or not _TAG.fullmatch(text):
+        shown = "".join(letter for letter in text[:40] if letter.isprintable())
+        raise OptionError(
+            f"`{shown}` cannot be a tag.", hint="A tag is one word of at most 60 characters, without blanks or commas."
+        )
+    return text

@@ -42,15 +42,23 @@ def _render(shown: Any) -> Any:
     from nbgemini.notebook.show.screen import current_screen
     from nbgemini.notebook.views.strips import strip
     from nbgemini.studio.handles import Result
+    from nbgemini.tuning.finding.found import Found
+    from nbgemini.tuning.gathering import Gathering
+    from nbgemini.tuning.holding.sweep import SheetView
 
     rich = current_screen().rich
-    if isinstance(shown, tuple):  # a sweep, and how its sheet is to be laid out
-        from nbgemini.notebook.contact.contact_sheet import contact_sheet
+    if isinstance(shown, Found):
+        from nbgemini.notebook.views.found_view import found_view
 
-        bundle = contact_sheet(shown[0], rich=rich, **shown[1])
-        return bundle.data, dict(bundle.metadata)
+        return {**found_view(shown, rich=rich).data, "text/plain": repr(shown)}
     if isinstance(shown, Result):
         return result_mimebundle(shown, rich=rich)
+    if isinstance(shown, SheetView | Gathering):
+        from nbgemini.notebook.contact.contact_sheet import sheet_bundle
+        from nbgemini.notebook.contact.on_sheets import sheet_of
+
+        bundle = sheet_bundle(sheet_of(shown), rich=rich)
+        return bundle.data, dict(bundle.metadata)
     blobs = process.studio().store.blobs
     return {**strip(shown.value, lambda one: blobs.read(one.sha256), rich=rich).data, "text/plain": repr(shown)}
 

@@ -40,6 +40,11 @@ def run(studio: Studio, asked: Subcommand) -> None:
     if asked.name == "export":  # the one that takes words behind its argument
         publish([_export_view(studio, asked.argument, asked.words)], screen)
         return
+    if asked.name in ("find", "gallery"):
+        from nbgemini.notebook.find_verbs import find_pictures, write_gallery
+
+        publish((find_pictures if asked.name == "find" else write_gallery)(studio, asked, screen), screen)
+        return
     if asked.name in SWEEP_VERBS:
         words = (asked.argument, *asked.words) if asked.argument else ()
         publish(SWEEP_VERBS[asked.name](studio, words, screen), screen)
@@ -146,10 +151,12 @@ def _models(studio: Studio, _: str, screen: Screen) -> Iterable[Bundle]:
 def _cost(studio: Studio, _: str, screen: Screen) -> Iterable[Bundle]:
     from nbgemini.notebook.views.costs import cost_view
     from nbgemini.studio.reports.spending import saved, spending
+    from nbgemini.tuning.finding.finding import sweeps_of_requests
 
     billing = studio.surroundings.billing
-    waiting = studio.store.batches.waiting()
-    found = spending(studio.store.ledger, studio.store.kernel, billing=billing, waiting=waiting)
+    sweeps, waiting = sweeps_of_requests(studio), studio.store.batches.waiting()
+    ledger, kernel = studio.store.ledger, studio.store.kernel
+    found = spending(ledger, kernel, billing=billing, sweeps=sweeps, waiting=waiting)
     replays = saved(turn for opened in studio.session.opened() for turn in opened.value.exchanges)
     spent, as_of = studio.money.spent.total, studio.catalogue.as_of
     yield cost_view(found, studio.money.budget(), spent, as_of, replays, billing=billing)

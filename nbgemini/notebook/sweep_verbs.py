@@ -12,19 +12,24 @@ from nbgemini.core.pricing import dollars
 from nbgemini.core.ratings import parse_note, parse_stars, parse_tags
 from nbgemini.errors import ConversationError, OptionError
 from nbgemini.notebook.batch_verbs import batches_verb
+from nbgemini.notebook.contact.comparing import Compared, compare_bundle
 from nbgemini.notebook.show.bundles import Bundle, line_bundle
 from nbgemini.notebook.show.screen import Screen
 from nbgemini.notebook.show.tables import table_bundle
 from nbgemini.notebook.show.texts import moment, one_line
 from nbgemini.notebook.views.strips import strip
+from nbgemini.studio.pictures.drawn import Drawn
 from nbgemini.tuning.front import sweeping
-from nbgemini.tuning.holding.shot import Shot
+from nbgemini.tuning.holding.shot import Shot, put_down
 
 if TYPE_CHECKING:
+    from nbgemini.core.conversation import Conversation
     from nbgemini.studio.studio import Studio
     from nbgemini.tuning.carrying.stored_sweeps import Glance
 
 __all__ = ["SWEEP_VERBS"]
+
+_MOST_COMPARED = 12
 
 # The words behind a subcommand, and where it is shown.
 Verb = Callable[["Studio", Sequence[str], Screen], Iterable[Bundle]]
@@ -48,18 +53,33 @@ def _named(studio: Studio, words: Sequence[str]) -> Shot | Exchange:
             return chosen
         raise OptionError(f"These values are those of {counted(len(chosen), 'shot')}; name one of them.")
     if text.isdecimal() and len(words) == 1:
-        return studio.history.sibling(int(text))
+        return _on_newest_sheet(studio, int(text))
     raise ConversationError(
         f"`{text[:60]}` names neither a turn nor a shot.", hint="Write it like `@3`, `hero@3`, `tuesday/17` or `17`."
     )
+
+
+def _on_newest_sheet(studio: Studio, number: int) -> Exchange:
+    """One of several pictures of a plain cell: those at the head, else the newest ones of the conversation."""
+    value = studio.value()
+    several = [one for one in value.exchanges if len(value.siblings(one.id)) > 1]
+    if not several or (value.head and len(value.siblings(value.head)) > 1):
+        return studio.history.sibling(number)
+    sheet = value.siblings(several[-1].id)
+    if not 1 <= number <= len(sheet):
+        raise ConversationError(
+            f"The newest sheet of `{value.name}` has {len(sheet)} pictures, and no number {number}."
+        )
+    return sheet[number - 1]
 
 
 def _pick(studio: Studio, words: Sequence[str], screen: Screen) -> Iterable[Bundle]:
     named = _named(studio, words)
     if isinstance(named, Shot):
         named.pick()
-    elif len(studio.value().siblings(named.id)) > 1 and named.id in studio.value():
-        studio.history.choose(named.id)
+    elif (home := _home(studio, named)) is not None and len(home.siblings(named.id)) > 1:
+        studio.history.choose(named.id, home.name)
+        studio.session.switch(home.name)
     else:
         raise ConversationError(
             f"`{words[0]}` is not one of several pictures that were asked for together.",
@@ -70,7 +90,14 @@ def _pick(studio: Studio, words: Sequence[str], screen: Screen) -> Iterable[Bund
     where = f"turn {value.number(last.id)} (“{one_line(last.prompt, 60)}”)" if last is not None else "the start"
     yield line_bundle(f"Picked; `{value.name}` is at {where}. `%imagine pick K` chooses again.")
     blobs = studio.store.blobs
-    yield strip(value, lambda picture: blobs.read(picture.sha256), rich=screen.rich)
+    names = {about.id: called for called, about in studio.store.sweeps.called()}
+    yield strip(value, lambda picture: blobs.read(picture.sha256), rich=screen.rich, names=names)
+
+
+def _home(studio: Studio, turn: Exchange) -> Conversation | None:
+    """The conversation of this kernel that has a turn, the current one first."""
+    values = (studio.value(), *(opened.value for opened in studio.session.opened()))
+    return next((value for value in values if turn.id in value), None)
 
 
 def _star(studio: Studio, words: Sequence[str], screen: Screen) -> Iterable[Bundle]:
@@ -101,9 +128,33 @@ def _marked(studio: Studio, words: Sequence[str], **said: object) -> str:
     if isinstance(named, Shot):
         named.mark(**said)
         return f"Shot {named.number}"
-    studio.store.opinions.add(named.id, **said)  # type: ignore[arg-type]  # parsed by those who call this
-    value = studio.value()
-    return f"Turn {value.number(named.id)}" if named.id in value else "That turn"
+    put_down(studio.store, named.id, said)
+    home = _home(studio, named)
+    if home is None:
+        return one_line(words[0], 100)
+    where = "" if home.name == studio.session.current else f" of {one_line(home.name, 60)}"
+    return f"Turn {home.number(named.id)}{where}"
+
+
+def _compare(studio: Studio, words: Sequence[str], screen: Screen) -> Iterable[Bundle]:
+    if len(words) < 2:
+        raise OptionError("`%imagine compare` takes two REFs or more, as in `%imagine compare 3 17`.")
+    if len(words) > _MOST_COMPARED:
+        raise OptionError(f"`%imagine compare` takes {_MOST_COMPARED} REFs at most.")
+    return [compare_bundle([_compared(studio, word) for word in words], rich=screen.rich)]
+
+
+def _compared(studio: Studio, word: str) -> Compared:
+    """One of those that are compared. Raises ConversationError for a shot without an answer."""
+    named = _named(studio, [word])
+    if isinstance(named, Shot):
+        if named.result is None:
+            raise ConversationError(f"Shot {named.number} has no answer to compare.")
+        marks = studio.store.opinions.of(named.result.exchange.id)
+        return Compared(named.called, named.result, marks, named.labels)
+    drawn = Drawn(exchange=named, turn=0, conversation_name="", store=studio.store)
+    called = word if not word.isdecimal() else f"@{studio.value().number(named.id)}"
+    return Compared(called, drawn, studio.store.opinions.of(named.id))
 
 
 def _resume(studio: Studio, words: Sequence[str], screen: Screen) -> Iterable[Bundle]:
@@ -177,6 +228,7 @@ SWEEP_VERBS: dict[str, Verb] = {
     "star": _star,
     "note": _note,
     "tag": _tag,
+    "compare": _compare,
     "resume": _resume,
     "sweeps": _sweeps,
 }

@@ -1,5 +1,7 @@
 """Disk: everything that was paid for, kept so that a crash loses none of it.
 
+What is looked for again is found by `search_index`, all of it at a glance.
+
 `store` is one folder with a room for each kind of thing: `blobs` (bytes by hash), `records` (an exchange a file),
 `heads` and over both `album` (conversations), `answers` (as they came), `intents` (requests on their way), `ledger`
 (money), `recordings` (which record answers a request), `sweeps` (each a `sweep_log` of `sweep_lines`: plans, claims,

@@ -68,7 +68,7 @@ class Refs:
 
     def find(self, key: str) -> Ref | None:
         """The ref of a key, or None. Raises StoreError for a damaged one."""
-        return self._find(safe_name(key))
+        return self.read(safe_name(key))
 
     def rescue(self, key: str) -> Ref | None:
         """The ref of a key, or None; a damaged one is put aside, so that another may take its place.
@@ -96,7 +96,8 @@ class Refs:
             hint=f"Did you mean `{close}`?" if close else "`%imagine list` shows those that there are.",
         )
 
-    def _find(self, name: str) -> Ref | None:
+    def read(self, name: str) -> Ref | None:
+        """The ref in a file of that name, without its ending; None when there is none. Raises StoreError."""
         path = self._folder.path("refs", name + _SUFFIX)
         data = self._folder.read(path)
         if data is None:
@@ -142,7 +143,7 @@ class Refs:
         refs = []
         for name in self._folder.names("refs", _SUFFIX):
             try:
-                ref = self._find(name)
+                ref = self.read(name)
             except StoreError as error:
                 problems.append(error.message)
             else:

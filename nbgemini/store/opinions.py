@@ -9,16 +9,15 @@ import threading
 import time
 from collections.abc import Callable, Collection, Mapping, Sequence
 
-from nbgemini.core.ratings import NOTHING, Mark, Marks, folded
+from nbgemini.core.ratings import LONGEST_NOTE, NOTHING, Mark, Marks, folded
 from nbgemini.core.skeleton import Json
 from nbgemini.store.fields import dump
 from nbgemini.store.folder import Folder
-from nbgemini.store.journal import Journal
+from nbgemini.store.journal import Journal, parse_lines
 
 __all__ = ["Opinions", "line_of", "mark_of"]
 
 _SUFFIX = ".jsonl"
-_LONGEST = 4000  # characters of a note
 
 
 class Opinions:
@@ -31,6 +30,7 @@ class Opinions:
         self._lock = threading.Lock()
         self._read: dict[str, tuple[int, list[Mark]]] = {}  # by kernel: how many bytes were read, and what they said
         self._folded: dict[str, Marks] = {}
+        self._latest: dict[str, int] = {}  # when the last thing was said of each answer
 
     def add(
         self,
@@ -42,14 +42,19 @@ class Opinions:
         untags: tuple[str, ...] = (),
         scores: Mapping[str, float] | None = None,
     ) -> None:
-        """Say something of an answer. Raises StoreReadOnly or StoreError."""
+        """Say something of an answer: later than all that was said of it, whatever the clocks of other machines said.
+
+        Raises StoreReadOnly or StoreError.
+        """
         said = {"stars": stars, "note": note, "tags": list(tags), "untags": list(untags), "scores": dict(scores or {})}
         record: dict[str, Json] = {name: value for name, value in said.items() if value not in (None, [], {})}
         kernel = self._folder.join()
+        self.all()
         with self._lock:
+            at = self._latest[of] = max(self._clock(), self._latest.get(of, 0) + 1)
             if self._own is None or self._own[0] != kernel:
                 self._own = kernel, Journal(self._folder, self._path(kernel))
-        self._own[1].append({"of": of, "at": self._clock(), **record})
+        self._own[1].append({"of": of, "at": at, **record})
 
     def of(self, name: str) -> Marks:
         """What holds of an answer now. Raises StoreError."""
@@ -73,21 +78,35 @@ class Opinions:
     def all(self) -> dict[str, Marks]:
         """What holds of every answer that anything was said of. Raises StoreError."""
         with self._lock:
-            changed = False
-            for kernel in self._folder.names("marks", _SUFFIX):
-                changed |= self._look(kernel)
-            if changed:
-                self._folded = folded(mark for _, marks in self._read.values() for mark in marks)
+            new = [mark for kernel in self._folder.names("marks", _SUFFIX) for mark in self._new_of(kernel)]
+            if new:
+                self._folded = self._after(sorted(new, key=lambda mark: mark.at))
             return self._folded
 
-    def _look(self, kernel: str) -> bool:
-        """Read what is new of one kernel's file."""
-        size = self._folder.size(self._path(kernel))
-        if size == self._read.get(kernel, (0, []))[0]:
-            return False
-        records = Journal(self._folder, self._path(kernel)).records()
-        self._read[kernel] = size, [mark for record in records if (mark := mark_of(record)) is not None]
-        return True
+    def _new_of(self, kernel: str) -> list[Mark]:
+        """What was added to one kernel's file since it was read."""
+        size, (offset, known) = self._folder.size(self._path(kernel)), self._read.get(kernel, (0, []))
+        if size < offset:  # another file in its place
+            offset, known = 0, []
+        if size == offset:
+            return []
+        data = self._folder.tail(self._path(kernel), offset)
+        whole = data[: data.rfind(b"\n") + 1]
+        new = [mark for record in parse_lines(whole) if (mark := mark_of(record)) is not None]
+        self._read[kernel] = offset + len(whole), [*known, *new]
+        return new
+
+    def _after(self, new: list[Mark]) -> dict[str, Marks]:
+        """What holds with these: later words come on top, others find their place among what was said before."""
+        are_later = all(mark.at >= self._latest.get(mark.of, 0) for mark in new)
+        for mark in new:
+            self._latest[mark.of] = max(mark.at, self._latest.get(mark.of, 0))
+        if not are_later:
+            return folded(mark for _, marks in self._read.values() for mark in marks)
+        now = dict(self._folded)
+        for mark in new:
+            now[mark.of] = now.get(mark.of, NOTHING).after(mark)
+        return now
 
     def _path(self, kernel: str) -> str:
         return self._folder.path("marks", kernel + _SUFFIX)
@@ -116,7 +135,7 @@ def mark_of(record: dict[str, Json]) -> Mark | None:
         of=of[:200],
         at=at,
         stars=stars if isinstance(stars, int) and not isinstance(stars, bool) and 0 <= stars <= 5 else None,
-        note=note[:_LONGEST] if isinstance(note, str) else None,
+        note=note[:LONGEST_NOTE] if isinstance(note, str) else None,
         tags=_words(record.get("tags")),
         untags=_words(record.get("untags")),
         scores={str(name)[:60]: float(value) for name, value in scores.items() if _is_number(value)}

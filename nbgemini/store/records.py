@@ -59,6 +59,11 @@ class Records:
         found = self._own(exchange_id)
         return self.beside.find(exchange_id) if found is None and self.beside is not None else found
 
+    def data(self, exchange_id: str) -> bytes | None:
+        """The record of an id as it lies on disk, or None when there is none. Raises StoreError."""
+        own = self._folder.read(self.path(exchange_id))
+        return self.beside.data(exchange_id) if own is None and self.beside is not None else own
+
     def _own(self, exchange_id: str) -> Exchange | None:
         path = self.path(exchange_id)
         data = self._folder.read(path)

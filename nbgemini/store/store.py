@@ -25,6 +25,7 @@ from nbgemini.store.opinions import Opinions
 from nbgemini.store.owed import Owed
 from nbgemini.store.recordings import Recordings
 from nbgemini.store.records import Records
+from nbgemini.store.search_index import SearchIndex
 from nbgemini.store.spare import Spare
 from nbgemini.store.sweeps import Sweeps
 from nbgemini.store.vetting import needs_of
@@ -65,6 +66,7 @@ class Store:
         self.sweeps = Sweeps(folder)
         self.batches = Batches(folder)
         self.opinions = Opinions(folder)
+        self.search_index = SearchIndex(folder, records)
 
     @classmethod
     def open(
@@ -92,9 +94,10 @@ class Store:
     def standing_in(self, place: str | Path) -> Store:
         """A store at `place` for one that may not be written: it begins with all that this one has.
 
-        Conversations and the ledger are copied, which are small; records and objects are read where they are.
+        Conversations, the ledger, sweeps, stars and notes are copied, which are small; records and objects are read
+        where they are.
         """
-        for name in ("refs", "ledgers"):
+        for name in ("refs", "ledgers", "sweeps", "marks"):
             with suppress(OSError):
                 for entry in os.scandir(self._folder.path(name)):
                     if entry.is_file() and not entry.name.startswith("."):

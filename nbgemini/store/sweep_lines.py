@@ -48,6 +48,11 @@ class About:
         """The names of its axes, those that are walked in step one after the other."""
         return tuple(name for names in self.dimensions for name in names)
 
+    @property
+    def is_named(self) -> bool:
+        """Whether somebody gave it its name."""
+        return self.key.startswith("name:")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Planned:

@@ -22,20 +22,26 @@ if TYPE_CHECKING:
     from nbgemini.studio.conversations.archives import Archives
     from nbgemini.studio.conversations.history import History
 
-__all__ = ["Behind", "ConversationHandle", "Result"]
+__all__ = ["Behind", "ConversationHandle", "Home", "Result"]
 
 
-class Behind(Protocol):
+class Home(Protocol):
+    """What a result asks of whoever made it."""
+
+    @property
+    def renderer(self) -> Callable[[Any], Any] | None:
+        """How a notebook shows it; None in a script."""
+
+    def conversation(self, name: str | None = None) -> ConversationHandle: ...
+
+
+class Behind(Home, Protocol):
     """What handles ask of the studio that made them."""
 
     @property
     def history(self) -> History: ...
     @property
     def archives(self) -> Archives: ...
-    @property
-    def renderer(self) -> Callable[[Any], Any] | None:
-        """How a notebook shows them; None in a script."""
-
     def imagine(self, prompt: PromptWords, *, conversation: str | None = None, **words: Unpack[AskWords]) -> Result: ...
     async def aimagine(
         self, prompt: PromptWords, *, conversation: str | None = None, **words: Unpack[AskWords]
@@ -154,14 +160,10 @@ class ConversationHandle:
         """The request of one of its turns, as it would be sent now. Raises SettingsError."""
         return self._behind.plan_again(result.exchange, self.name)
 
-    def rendered(self, shown: Result | ConversationHandle) -> Any:
-        """A result or a conversation as a mime bundle, as the notebook room draws it; plain text in a script."""
-        renderer = self._behind.renderer
-        return {"text/plain": repr(shown)} if renderer is None else renderer(shown)
-
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> Any:
         """Text always; where a notebook is loaded, the strip of its turns too."""
-        return self.rendered(self)
+        renderer = self._behind.renderer
+        return {"text/plain": repr(self)} if renderer is None else renderer(self)
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, ConversationHandle):
@@ -197,7 +199,7 @@ class Result(Drawn):
     `variants` are all answers in order (this one included), and the conversation goes on from the first.
     """
 
-    behind: Behind = field(repr=False)
+    behind: Home = field(repr=False)
     siblings: list[Result] = field(default_factory=list, repr=False)
 
     def __dir__(self) -> list[str]:
@@ -206,7 +208,12 @@ class Result(Drawn):
     @property
     def conversation(self) -> ConversationHandle:
         """The conversation that it is a turn of."""
-        return ConversationHandle(self.behind, self.conversation_name)
+        return self.behind.conversation(self.conversation_name)
+
+    @property
+    def home(self) -> str:
+        """The name of its conversation in this kernel; one that is only stored is opened for that."""
+        return self.conversation.name
 
     @property
     def variants(self) -> tuple[Result, ...]:
@@ -269,4 +276,5 @@ class Result(Drawn):
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> Any:
         """Text always; where a notebook is loaded, the picture too."""
-        return self.conversation.rendered(self)
+        renderer = self.behind.renderer
+        return {"text/plain": repr(self)} if renderer is None else renderer(self)

@@ -166,9 +166,11 @@ def uploads() -> UploadedPictures:
     return UploadedPictures(studio().client())
 
 
-def conversation(name: str | None = None) -> ConversationHandle:
+def conversation(name: str | None = None, *, stored: bool = False) -> ConversationHandle:
     """The kernel's current conversation, or the one with that name, made if need be.
 
-    Raises ConversationError for a name that cannot be one.
+    `stored`: go on with a stored one of that name, as `%imagine use` does; it is the current one from then on. Raises
+    ConversationError for a name that cannot be one, and with `stored` where there is none.
     """
-    return studio().conversation(name)
+    here = studio()
+    return here.conversation(here.history.use_stored(name).name if stored else name)

@@ -1,4 +1,4 @@
-"""Sweeps in Python: `nbgemini.sweep`, `asweep`, `open` and `sweeps`, each on the studio of this process."""
+"""Sweeps and what is found again in Python: `nbgemini.sweep`, `find` and their kin, on the studio of this process."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from nbgemini.studio import process
 from nbgemini.studio.asking.words import Composed
 from nbgemini.tuning.batch.batch_job import BatchJob
 from nbgemini.tuning.carrying.under_way import UnderWay
+from nbgemini.tuning.finding import found
 from nbgemini.tuning.holding.sweep import Sweep
 from nbgemini.tuning.sweeping import Sweeping
 from nbgemini.tuning.wishes.axis_values import Fixed, axis_of, is_axis, rows_from
@@ -24,9 +25,11 @@ from nbgemini.tuning.wishes.faults import Faults, checked_count, checked_name, c
 from nbgemini.tuning.wishes.wishing import Wish, assembled
 
 if TYPE_CHECKING:
+    from datetime import date, timedelta
+
     from nbgemini.studio.studio import Studio
 
-__all__ = ["asweep", "batches", "open_sweep", "sweep", "sweeping", "sweeps"]
+__all__ = ["asweep", "batches", "find", "open_sweep", "sweep", "sweeping", "sweeps"]
 
 _kept: weakref.WeakKeyDictionary[Studio, Sweeping] = weakref.WeakKeyDictionary()
 
@@ -91,6 +94,30 @@ def batches(name: str | None = None) -> list[BatchJob]:
     batching = sweeping().batching
     jobs = batching.jobs() if name is None else batching.named(name)
     return [job.refresh() for job in jobs]
+
+
+def find(
+    *words: str,
+    since: str | date | timedelta | None = None,
+    until: str | date | timedelta | None = None,
+    model: str | None = None,
+    stars: int | None = None,
+    tag: str | Sequence[str] | None = None,
+    conversation: str | None = None,
+    sweep: str | Sweep | None = None,
+) -> found.Found:
+    """The pictures of the store, of all notebooks and kernels, the newest first: a list of results.
+
+    Every word must stand in the prompt, in a value of its sweep, in its note or in a tag; `"two words"` between double
+    quotes stand together. `since` and `until` are days or spans (`"tue"`, `"2026-11-24"`, `"7d"`, a date), `stars` is
+    that many or more, each `tag` must be there. Raises OptionError, and ConversationError for a `conversation` or a
+    `sweep` that there is not.
+    """
+    given = {
+        "since": since, "until": until, "model": model, "stars": stars, "tag": tag, "conversation": conversation,
+        "sweep": sweep,
+    }  # fmt: skip
+    return found.find(process.studio(), *words, **given)
 
 
 def _begun(prompt: Any, given: dict[str, Any], *, live: bool = False) -> UnderWay:

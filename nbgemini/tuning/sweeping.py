@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -26,7 +26,7 @@ from nbgemini.tuning.carrying.surveying import survey
 from nbgemini.tuning.carrying.under_way import UnderWay
 from nbgemini.tuning.holding.shot import Run
 from nbgemini.tuning.holding.shot_files import folder_target, save_shot
-from nbgemini.tuning.holding.sweep import Sweep
+from nbgemini.tuning.holding.sweep import SheetView, Sweep
 from nbgemini.tuning.shooting.engine import Engine
 from nbgemini.tuning.shooting.pace import Pace
 from nbgemini.tuning.shooting.shots import Entry
@@ -225,16 +225,23 @@ class Sweeping:
             opened = self.stored.home(run)
         return self._studio.result(exchange, opened.name)
 
-    def rendered(self, sweep: Sweep, layout: Mapping[str, Any]) -> Any:
+    def rendered(self, sheet: SheetView) -> Any:
         renderer = self._studio.renderer
-        return {"text/plain": repr(sweep)} if renderer is None else renderer((sweep, layout))
+        return {"text/plain": repr(sheet.sweep)} if renderer is None else renderer(sheet)
 
     def pick(self, run: Run, entry: Entry) -> None:
         if entry.exchange is None:
             raise ConversationError(f"Shot {entry.number} has no answer to go on from.")
-        name = self.stored.home(run).name
-        self._studio.history.choose(entry.exchange.id, name)
-        self._studio.session.switch(name)
+        opened, picked = self.stored.home(run), entry.exchange
+        self._studio.history.choose(picked.id, opened.name)
+        # What it was drawn with stays with the conversation, as if its cell had asked for it alone.
+        opened.change(lambda now: now.keeping(picked.model, picked.options.system))
+        self._studio.session.switch(opened.name)
+
+    def picked(self, run: Run) -> frozenset[str]:
+        """The ids of what stands on the branch that the conversation of a run is on."""
+        opened = self._studio.session.find(run.conversation) if run.conversation else None
+        return frozenset() if opened is None else frozenset(one.id for one in opened.value.path(opened.value.head))
 
     def resume(self, run: Run, *, unknown: bool, failed: bool) -> Sweep:
         with Interrupts() as interrupts:

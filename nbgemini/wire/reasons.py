@@ -25,7 +25,7 @@ class Reason:
     charged: Charged = "maybe"
 
 
-_REPHRASE = "Rephrase the prompt: say what the picture should show, and leave out what may be read as harmful."
+_REPHRASE = "Rephrase the prompt, and leave out what may be read as harmful."
 _PEOPLE = "Leave out names of real people, brands and characters, or describe them in general terms."
 _FIXED = f"{_REPHRASE} `--safety` does not lift this filter."
 _FIXED_PEOPLE = f"{_PEOPLE} `--safety` does not lift this filter."
@@ -56,7 +56,7 @@ FINISHES: dict[str, Reason] = {
     "MALFORMED_RESPONSE": Reason("The model's answer was malformed.", _AGAIN),
     "MISSING_THOUGHT_SIGNATURE": Reason(
         "A thought signature is missing in the history that was sent.",
-        "Begin a new branch with the last picture: `--new -r @last`.",
+        "Start a new branch with the last picture: `--new -r @last`.",
     ),
     "ESCALATION": Reason("The answer was stopped for review.", _REPHRASE),
     "PUP_LIMITED_DISABLED": Reason("The answer was stopped under Google's prohibited-use policy.", _REPHRASE),

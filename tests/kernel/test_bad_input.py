@@ -127,7 +127,7 @@ PROMPTS = [
     "e\u0301 and \u00e9, \u200d\u200b, \u202eabc\u202c",
     "line one\n\n   indented\n\ttabbed\nlast",
     "<script>alert(1)</script> & <b>bold</b> &amp;",
-    "-a 16:9 is no option here\n--new neither",
+    "-a 16:9 is not an option here\n--new neither",
     "get_ipython().run_line_magic('imagine', 'undo')",
     "'''triple\"\"\" quotes'''",
     "\ud83d\ude00 astral \U0001f98a",

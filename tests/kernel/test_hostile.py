@@ -60,7 +60,7 @@ def test_thoughts_as_they_come(tmp_path: Path) -> None:
     with strict_server() as server, kernel(tmp_path, environment(server)) as running:
         running.run("%load_ext nbgemini")
         server.will(hostile.streamed(every))
-        asked = running.send("%%imagine --thoughts\na fox")
+        asked = running.send("%%imagine --thoughts\na fox", "cell")
         running.until(lambda: "thinking…" in running.cells[asked].text)
         assert every["script"] in running.cells[asked].text
         server.release()

@@ -39,7 +39,7 @@ def refused(outcome: Outcome, name: str) -> str:
     """The text of an error of three lines at most."""
     assert outcome.error_name == name
     assert len(outcome.error_lines) <= 3
-    return "\n".join(outcome.error_lines)
+    return " ".join(outcome.error_lines)
 
 
 def test_what_was_spent_is_shown(cells: Notebook, own_server: StrictServer) -> None:

@@ -106,4 +106,4 @@ def test_a_conversation_shows_its_turns(offline: Notebook) -> None:
     assert shown["data"]["text/plain"] == f"<Conversation {offline.conversation}: 1 turn, at turn 1>"
     assert 'alt="a fox' in shown["data"]["text/html"]
     empty = offline.kernel.run("nb.conversation('nothing here yet')").displays[0]["data"]
-    assert "no turns yet" in empty["text/html"]
+    assert "No turns yet" in empty["text/html"]

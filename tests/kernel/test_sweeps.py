@@ -45,6 +45,10 @@ def test_a_sweep_in_a_cell(kernel: Kernel, server: DrawingServer) -> None:
     assert (server.requests, len(outcome.pictures)) == (4, 1)
     assert "`t` · 4 shots" in outcome.text
     assert kernel.run("(len(grid), grid['oil, thick', '16:9'].number)").text == "(4, 4)"
+    compared = kernel.run("%imagine compare t/1 t/4")
+    assert (compared.ok, len(compared.pictures)) == (True, 1)
+    assert "{+oil, thick+}" in compared.text
+    assert "5 pictures" in kernel.run("import nbgemini as nb\nnb.sheet([grid[1], grid], columns=2)").text
     assert kernel.run("%imagine pick t/2").ok
     kernel.run("%%imagine\nadd a bird")
     assert "3 shots of t" in kernel.run("%imagine history").text  # the fourth is on the branch

@@ -31,11 +31,11 @@ def refused(outcome: Outcome, name: str) -> str:
     assert outcome.error_name == name, outcome.error_lines or outcome.text
     assert 1 <= len(outcome.error_lines) <= 3, outcome.error_lines
     assert outcome.pictures == []
-    return "\n".join(outcome.error_lines)
+    return " ".join(outcome.error_lines)
 
 
 ANSWERS: list[tuple[Script, str, list[str]]] = [
-    (blocked(), "AnswerBlocked", ["IMAGE_SAFETY", "prohibited use policy"]),
+    (blocked(), "AnswerBlocked", ["IMAGE_SAFETY", "The image violates"]),
     (
         blocked("IMAGE_OTHER", "You will not be charged for this request."),
         "AnswerBlocked",

@@ -172,7 +172,7 @@ def test_table_is_the_surface() -> None:
     )
     subcommands = (
         "undo redo fork use list history show pick reset cost budget recover verify resume batches save load"
-        " sweeps star note tag"
+        " sweeps star note tag compare find gallery"
         " export models panel doctor help"
     )
     assert {row.long for row in OPTIONS.values()} == {f"--{name}" for name in options.split()}

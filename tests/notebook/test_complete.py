@@ -502,6 +502,24 @@ def test_half_lines() -> None:
     assert half("").words == half("  ").words == ()
 
 
+def test_what_find_and_gallery_take(drawn: Tabber) -> None:
+    """Options that are not given yet, and the values that the store has: tags, conversations, models, days."""
+    drawn.run("%imagine tag @1 keep")
+    drawn.run("%imagine tag @2 keep sky")
+    assert drawn.tab("%imagine fi|") == ["find"]
+    assert drawn.tab("%imagine find --s|") == ["--since", "--stars", "--sweep"]
+    assert drawn.tab("%imagine find cat --stars 3 --s|") == ["--since", "--sweep"]
+    assert drawn.tab("%imagine find cat --tag |") == ["keep", "sky"]
+    assert drawn.tab("%imagine find --tag keep --ta|") == ["--tag"]
+    assert drawn.tab("%imagine find --stars |") == ["1", "2", "3", "4", "5"]
+    assert drawn.tab("%imagine find --since=to|") == ["--since=today"]
+    assert "night" in drawn.tab("%imagine find --conversation |")
+    assert "flash-lite" in drawn.tab("%imagine find --model fl|")
+    assert drawn.tab('%imagine find "--s|') == []
+    assert drawn.tab("%imagine gallery |")[0] == "main.html"
+    assert drawn.tab("%imagine gallery best.html --until y|") == ["yesterday"]
+
+
 def test_slots() -> None:
     """A word that looks like an option is no value; a quoted one is."""
     asked = slot("-r --new --seed -", "")

@@ -14,6 +14,7 @@ from nbgemini.notebook.line.optionline import parse_options
 from nbgemini.notebook.names.refs import resolve_origin, resolve_reference, spelled
 from nbgemini.notebook.names.templating import expanded
 from nbgemini.notebook.views.plans import python_bundle
+from nbgemini.studio.pictures.drawn import Drawn
 from nbgemini.studio.pictures.references import Labelled, expand
 from nbgemini.studio.studio import Studio
 from tests.conftest import PictureMaker
@@ -81,7 +82,7 @@ def test_turns(studio: Studio) -> None:
     one, two = studio.conversation().imagine("one"), studio.conversation().imagine("two")
     for text, result in (("@1", one), ("@2", two), ("@last", two), ("@-2", one)):
         found = resolve_reference(text, {}, studio)
-        assert isinstance(found.value, type(one))
+        assert isinstance(found.value, Drawn)
         assert (found.value.exchange.id, found.label) == (result.exchange.id, f"turn {result.turn}")
         assert resolve_origin(text, {}, studio).exchange.id == result.exchange.id
     for text in ("@0", "@3", "@-3", "@999999999"):

@@ -276,7 +276,7 @@ def test_pictures_go_along_where_no_upload_comes_about(
     result = made.conversation().imagine("a house", ref=_wide(1))
     assert gateway.asked == asked
     assert [size > 640_000 for size in gateway.sizes] == [True]
-    assert any(said in notice and "go along in the request" in notice for notice in result.notices)
+    assert any(said in notice and "are sent in the request instead" in notice for notice in result.notices)
 
 
 def test_pictures_that_cannot_go_along_are_not_sent(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -122,8 +122,8 @@ class _OneCell:
     def name_of(self, run: Run) -> str:
         return run.about.name
 
-    def rendered(self, sweep: Any, layout: Mapping[str, Any]) -> Any:
-        return {"text/plain": repr(sweep)}
+    def rendered(self, sheet: Any) -> Any:
+        return {"text/plain": repr(sheet)}
 
     def _not_here(self, *_: Any, **__: Any) -> Any:
         raise ConversationError("This is the sheet of one cell.", hint="`%imagine pick K` goes on from one of it.")

@@ -106,14 +106,23 @@ def begin_sweep(studio: Studio, cell: Typed) -> None:
 
 
 def look_at_sweep(studio: Studio, cell: Typed) -> None:
-    """`--dry-run`: the empty sheet with a price in each tile; nothing is sent."""
+    """`--dry-run`: the empty sheet with a price in each tile; `--show python`: the same in Python. Nothing is sent."""
     options = cell.options
-    if options.show:
-        raise OptionError("`--show` shows one request, and a sweep has many.", hint="`--dry-run` shows its sheet.")
-    if options.out:
+    if options.show not in (None, "python"):
+        raise OptionError(
+            f"`--show {options.show}` shows one request, and a sweep has many.",
+            hint="`--show python` shows the same in Python, `--dry-run` its sheet.",
+        )
+    if options.out and not options.show:
         raise OptionError("`--out` keeps what was drawn, and `--dry-run` draws nothing.", hint="Leave one out.")
-    screen = current_screen()
-    preview = sweeping(studio).preview(wish_of_cell(cell, studio), conversation=options.conversation, cell=this_cell())
+    screen, wish = current_screen(), wish_of_cell(cell, studio)
+    preview = sweeping(studio).preview(wish, conversation=options.conversation, cell=this_cell())
+    if options.show:
+        from nbgemini.notebook.cell.sweep_source import sweep_source
+        from nbgemini.notebook.views.plans import program_bundle
+
+        publish([program_bundle(sweep_source(cell, wish))], screen)
+        return
     publish(
         [
             line_bundle(f"Nothing was sent. {preview.forecast.line()}", *preview.notices),

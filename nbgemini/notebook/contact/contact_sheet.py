@@ -1,29 +1,29 @@
-"""One output for a sweep: a table, a drawn picture and a text, whose size stays within its limits."""
+"""Any sheet as one output: a table, a drawn picture and a text, whose size stays within its limits."""
 
 from __future__ import annotations
 
 from base64 import b64encode
-from collections.abc import Sequence
 
-from nbgemini.core.phrases import counted
+from nbgemini.notebook.contact.on_sheets import sheet_of_sweep
+from nbgemini.notebook.contact.sheet_parts import Sheet, boxes_of, sizes_of
 from nbgemini.notebook.contact.sheet_picture import sheet_picture
 from nbgemini.notebook.contact.sheet_table import sheet_table
 from nbgemini.notebook.contact.sheet_words import sheet_words
-from nbgemini.notebook.contact.tiles import Thumbnails, Tile, tile_of
+from nbgemini.notebook.contact.tiles import Thumbnails
 from nbgemini.notebook.show.bundles import Bundle
+from nbgemini.notebook.show.markup import Html
+from nbgemini.notebook.show.previews import Preview
 from nbgemini.notebook.show.texts import one_line
-from nbgemini.tuning.holding.layout_of_shots import Layout, Spot, lay_out
-from nbgemini.tuning.holding.shot import Shot
-from nbgemini.tuning.holding.sweep import Sweep, summary
+from nbgemini.tuning.holding.sweep import Sweep
 
-__all__ = ["MOST_SHOWN", "contact_sheet"]
+__all__ = ["contact_sheet", "drawn_sheet", "sheet_bundle", "sheet_html"]
 
-MOST_SHOWN = 120  # shots on one sheet, beside those with stars
-_MOST_STARRED = 60
-# By the number of tiles: the longest side of their pictures and of their boxes in CSS pixels, and the JPEG quality.
-_SIZES = ((4, 480, 82), (16, 320, 80), (48, 160, 80), (10_000, 160, 70))
-_MOST_SMALL = 1_000_000  # characters of the whole output, up to 48 tiles
+_MANY = 48  # tiles
+_MOST_SMALL = 980_000  # characters of the whole output, up to so many tiles
 _MOST_LARGE = 1_950_000
+_PICTURE = 180_000  # characters of it that are kept for the drawn picture
+_SMALL, _LARGE = 300_000, 700_000  # bytes of the drawn picture
+_FINE, _COARSE = 82, 40  # quality of the thumbnails
 
 
 def contact_sheet(
@@ -36,28 +36,25 @@ def contact_sheet(
     drawn: bool = True,
 ) -> Bundle:
     """The sheet of a sweep as it is now. `drawn`: with the picture, which takes a moment; without while it fills in."""
-    thumbnails = thumbnails or Thumbnails()
-    shown, left_out = _shown(list(sweep))
-    longest, quality = next((px, quality) for most, px, quality in _SIZES if len(shown) <= most)
-    samples = any(shot.sample > 1 for shot in sweep)
-    layout = _layout(sweep, shown, rows, columns)
-    title, lines = _title(sweep), [line for line in (_constant(sweep), summary(sweep), left_out) if line]
-    tiles = _tiles(sweep, shown, thumbnails, longest if rich else 0, quality, samples=samples)
-    text = sheet_words(title, lines, layout, tiles)
+    sheet = sheet_of_sweep(sweep, rows=rows, columns=columns)
+    return sheet_bundle(sheet, thumbnails, rich=rich, drawn=drawn)
+
+
+def sheet_bundle(
+    sheet: Sheet, thumbnails: Thumbnails | None = None, *, rich: bool = True, drawn: bool = True
+) -> Bundle:
+    """A sheet as an output. Not `rich`: as text alone; `thumbnails` are those that were made before."""
+    text = sheet_words(sheet)
     if not rich:
         return Bundle(text)
-    box = _box(list(tiles.values()), longest)
-    html = sheet_table(title, lines, layout, tiles, box)
-    most = _MOST_SMALL if len(shown) <= 48 else _MOST_LARGE
-    while len(html) + len(text) > most - (120_000 if drawn else 0) and quality > 40:
-        quality -= 12
-        tiles = _tiles(sweep, shown, thumbnails, longest, quality, samples=samples)
-        html = sheet_table(title, lines, layout, tiles, box)
-    if not drawn or not tiles:
+    thumbnails = thumbnails or Thumbnails()
+    most = _MOST_SMALL if len(sheet.tiles) <= _MANY else _MOST_LARGE
+    html = sheet_html(sheet, thumbnails, most=most - len(text) - (_PICTURE if drawn else 0))
+    if not drawn or not sheet.tiles:
         return Bundle(text, html)
-    room = max(60_000, min(500_000, (most - len(html) - len(text)) * 3 // 4 - 5_000))
-    data, width, height = sheet_picture(title, lines, layout, tiles, (min(box[0], 320), min(box[1], 320)), room)
-    alt = f"Contact sheet of {title}: {summary(sweep)}"
+    room = (most - len(html) - len(text)) * 3 // 4 - 5_000
+    data, width, height = drawn_sheet(sheet, thumbnails, most=min(room, _SMALL))
+    alt = ": ".join(filter(None, (f"Contact sheet of {sheet.title}", sheet.said)))
     return Bundle(
         text,
         html,
@@ -66,53 +63,31 @@ def contact_sheet(
     )
 
 
-def _shown(shots: Sequence[Shot]) -> tuple[list[Shot], str]:
-    """The shots on the sheet, and a line about the others."""
-    if len(shots) <= MOST_SHOWN:
-        return list(shots), ""
-    starred = [shot for shot in shots if shot.stars][:_MOST_STARRED]
-    kept = {shot.number for shot in [*starred, *shots[:MOST_SHOWN]]}
-    shown = [shot for shot in shots if shot.number in kept]
-    said = f"{len(shown)} of {counted(len(shots), 'shot')} are shown: those with stars and the first {MOST_SHOWN};"
-    return shown, f"{said} `.where(…)` and `.sheet(stars=3)` of the grid show others."
+def sheet_html(sheet: Sheet, thumbnails: Thumbnails, *, most: int = _MOST_LARGE, bare: bool = False) -> Html:
+    """Its tables, of about `most` characters: coarser thumbnails, then smaller ones, where they would be more.
+
+    `bare`: without the title and its lines, which stand elsewhere.
+    """
+    sizes, quality = sizes_of(sheet), _FINE
+    boxes, longest = boxes_of(sheet, sizes.box), sizes.thumbnail
+    while True:
+        html = sheet_table(sheet, boxes, _made(sheet, thumbnails, longest, quality), bare=bare)
+        if len(html) <= most or (quality <= _COARSE and longest <= 80):
+            return html
+        quality -= 14
+        if quality < _COARSE:
+            longest, quality = longest * 3 // 4, 68
 
 
-def _tiles(
-    sweep: Sweep, shown: Sequence[Shot], thumbnails: Thumbnails, longest: int, quality: int, *, samples: bool
-) -> dict[int, Tile]:
-    return {shot.number: tile_of(sweep, shot, thumbnails, longest, quality, samples=samples) for shot in shown}
+def drawn_sheet(sheet: Sheet, thumbnails: Thumbnails, *, most: int = _LARGE) -> tuple[bytes, int, int]:
+    """The whole sheet as one JPEG of at most about `most` bytes, with its size as a page shows it."""
+    made = _made(sheet, thumbnails, sizes_of(sheet).thumbnail, _FINE)
+    return sheet_picture(sheet, boxes_of(sheet, sizes_of(sheet).box), made, most)
 
 
-def _layout(sweep: Sweep, shown: Sequence[Shot], rows: str, columns: str) -> Layout:
-    order = {name: {label: at for at, label in enumerate(labels)} for name, labels in sweep.axes.items()}
-    dimensions = [[name.rstrip("_") for name in names] for names in sweep.about.dimensions]
-    spots = [Spot(shot.number, shot.labels, shot.sample) for shot in shown]
-    names = [name for joint in dimensions for name in joint]
-    spots.sort(
-        key=lambda spot: (*(order.get(name, {}).get(spot.labels.get(name, ""), -1) for name in names), spot.sample)
-    )
-    return lay_out(spots, dimensions, rows=rows, columns=columns)
-
-
-def _box(tiles: Sequence[Tile], longest: int) -> tuple[int, int]:
-    """One box for all tiles: as wide and as high as the widest and the highest of them."""
-    found = [tile.thumbnail.fitted(longest, longest) for tile in tiles if tile.thumbnail is not None]
-    if not found:
-        return longest, longest
-    return max(90, *(across for across, _ in found)), max(60, *(down for _, down in found))
-
-
-def _title(sweep: Sweep) -> str:
-    """The name, and what is asked."""
-    prompt = one_line(sweep.about.prompt, 160)
-    return f"{one_line(sweep.name, 60)}: {prompt}" if prompt else one_line(sweep.name, 60)
-
-
-def _constant(sweep: Sweep) -> str:
-    """The options that are the same for all shots."""
-    about = sweep.about
-    facts = [] if "model" in about.axes else [one_line(about.model, 80)]
-    facts += [f"{name} {one_line(words, 80)}" for name, words in about.constant.items() if name not in ("model", "ref")]
-    if ref := about.constant.get("ref"):
-        facts.append(f"ref {one_line(ref, 80)}")
-    return " · ".join(facts)
+def _made(sheet: Sheet, thumbnails: Thumbnails, longest: int, quality: int) -> dict[int, Preview]:
+    found = {}
+    for number, tile in sheet.tiles.items():
+        if tile.original is not None and (made := thumbnails.of(tile.original, longest, quality)) is not None:
+            found[number] = made
+    return found

@@ -2,44 +2,65 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import unicodedata
+from collections.abc import Iterator
 
+from nbgemini.notebook.contact.sheet_parts import Mean, Sheet
 from nbgemini.notebook.contact.tiles import Tile
 from nbgemini.notebook.show.texts import one_line
-from nbgemini.tuning.holding.layout_of_shots import Block, Layout
+from nbgemini.tuning.holding.layout_of_shots import Block
 
 __all__ = ["sheet_words"]
 
-_WIDEST = 28  # characters of a column
+_WIDEST = 28  # letters of a column
 _MOST = 400  # lines
 
 
-def sheet_words(title: str, lines: Sequence[str], layout: Layout, tiles: Mapping[int, Tile]) -> str:
-    """Title, lines and tables; a cell has the foot of its tile."""
-    found = [one_line(title, 200), *(one_line(line, 300) for line in lines)]
-    for one in layout.blocks:
-        found += ["", *_table(one, tiles)]
+def sheet_words(sheet: Sheet) -> str:
+    """Title, lines and tables; a cell has the foot of its tile, and what has no picture says why beneath."""
+    found = [one_line(sheet.title, 200), *(one_line(line, 300) for line in sheet.lines)]
+    for at, one in enumerate(sheet.layout.blocks):
+        found += ["", *_table(sheet, one, sheet.legend if at == 0 else "")]
+    said = [tile for tile in sheet.tiles.values() if tile.said or tile.beneath]
+    if said:
+        found += ["", *(f"{tile.number}: {_whole(tile)}" for tile in said)]
     if len(found) > _MOST:
         found = [*found[:_MOST], f"… and {len(found) - _MOST} more lines"]
     return "\n".join(found)
 
 
-def _table(one: Block, tiles: Mapping[int, Tile]) -> Iterator[str]:
+def _whole(tile: Tile) -> str:
+    return one_line(" · ".join(filter(None, (tile.said, tile.beneath))), 200)
+
+
+def _table(sheet: Sheet, one: Block, legend: str) -> Iterator[str]:
     if one.heads:
-        yield ", ".join(f"{name}: {one_line(label, 60)}" for name, label in one.heads)
+        words = ", ".join(f"{name}: {one_line(label, 60)}" for name, label in one.heads)
+        yield f"{words}{_mean(sheet.block_mean(one))}"
     if not one.columns:
         every = [number for numbers in one.cells.values() for number in numbers]
-        yield from (_words(tiles[number]) for number in every if number in tiles)
+        yield from (sheet.tiles[number].foot for number in every if number in sheet.tiles)
         return
-    rows = [["", *one.columns]]
+    if legend:
+        yield legend
+    heads = [f"{one_line(head, _WIDEST)}{_mean(sheet.column_mean(one, at))}" for at, head in enumerate(one.columns)]
+    rows = [["", *heads]]
     for at, row in enumerate(one.rows):
         cells = (one.cells.get((at, column), ()) for column in range(len(one.columns)))
-        rows.append([row, *(" / ".join(_words(tiles[n]) for n in cell if n in tiles) or "–" for cell in cells)])
-    flat = [[one_line(cell, _WIDEST) for cell in row] for row in rows]
-    widths = [max(len(row[column]) for row in flat) for column in range(len(flat[0]))]
-    for line in flat:
-        yield "  ".join(f"{cell:<{width}}" for cell, width in zip(line, widths, strict=True)).rstrip()
+        feet = [" / ".join(sheet.tiles[n].foot for n in cell if n in sheet.tiles) or "–" for cell in cells]
+        rows.append([f"{one_line(row, _WIDEST)}{_mean(sheet.row_mean(one, at))}", *feet])
+    widths = [max(_width(row[column]) for row in rows) for column in range(len(rows[0]))]
+    if not widths[0]:  # no row has a head
+        rows, widths = [row[1:] for row in rows], widths[1:]
+    for line in rows:
+        yield "  ".join(cell + " " * (width - _width(cell)) for cell, width in zip(line, widths, strict=True)).rstrip()
 
 
-def _words(tile: Tile) -> str:
-    return f"{tile.foot}: {tile.said}" if tile.said else tile.foot
+def _width(text: str) -> int:
+    """The columns that a text takes in a terminal: letters of East Asia take two, marks on letters none."""
+    wide = sum(unicodedata.east_asian_width(letter) in "WF" for letter in text)
+    return len(text) + wide - sum(unicodedata.combining(letter) > 0 for letter in text)
+
+
+def _mean(mean: Mean | None) -> str:
+    return "" if mean is None else f" ({mean.words})"

@@ -1,31 +1,57 @@
-"""What a sheet shows of one shot: a small picture with its alt text and foot, or why there is none."""
+"""What a sheet shows of one picture: its alt text, its foot, what was said of it, or why there is none."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Protocol
 
+from nbgemini.core.exchange import Exchange
+from nbgemini.core.picture import Picture
 from nbgemini.core.pricing import dollars
+from nbgemini.core.ratings import NOTHING, Marks
 from nbgemini.errors import NbgeminiError
 from nbgemini.notebook.show.previews import Preview, make_thumbnail
-from nbgemini.notebook.show.texts import one_line
+from nbgemini.notebook.show.texts import alt_of, one_line
 from nbgemini.tuning.holding.shot import Shot
-from nbgemini.tuning.holding.sweep import Sweep
 
-__all__ = ["Thumbnails", "Tile", "tile_of"]
+__all__ = ["Original", "Thumbnails", "Tile", "file_tile", "result_tile", "shot_tile"]
 
 
 @dataclass(frozen=True, slots=True)
+class Original:
+    """A picture to make small: its bytes when they are wanted, the name by which it is known, and its size."""
+
+    key: str
+    read: Callable[[], bytes]
+    size: tuple[int, int]  # pixels; (0, 0): not known
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Tile:
-    """One shot on a sheet. `alt` says what it is to those who do not see it, `said` stands where no picture does."""
+    """One picture on a sheet. `alt` says what it is to those who do not see it, `said` stands where no picture does.
+
+    `beneath` is a second line of its foot: scores, tags and a note.
+    """
 
     number: int
     alt: str
     foot: str
-    thumbnail: Preview | None = None
+    beneath: str = ""
+    original: Original | None = None
     said: str = ""
-    ratio: tuple[int, int] = (1, 1)
+    stars: int = 0
+    picked: bool = False
     dimmed: bool = False
+
+
+class Answer(Protocol):
+    """What a tile is made of."""
+
+    @property
+    def exchange(self) -> Exchange: ...
+    def bytes_of(self, picture: Picture, /) -> bytes:
+        """Raises OSError or StoreError."""
 
 
 class Thumbnails:
@@ -34,67 +60,102 @@ class Thumbnails:
     def __init__(self) -> None:
         self._made: dict[tuple[str, int, int], Preview | None] = {}
 
-    def of(self, shot: Shot, longest: int, quality: int) -> Preview | None:
-        """The picture of a shot made small; None where it has none that can be shown."""
-        result = shot.result
-        picture = result.picture if result is not None else None
-        if result is None or picture is None:
-            return None
-        key = picture.sha256, longest, quality
+    def of(self, original: Original, longest: int, quality: int) -> Preview | None:
+        """A picture made small; None where it cannot be shown."""
+        key = original.key, longest, quality
         if key not in self._made:
             try:
-                made = make_thumbnail(result.bytes_of(picture), longest, quality)
+                made = make_thumbnail(original.read(), longest, quality)
             except (OSError, NbgeminiError):
                 made = None
             self._made[key] = made if isinstance(made, Preview) else None
         return self._made[key]
 
 
-def tile_of(sweep: Sweep, shot: Shot, thumbnails: Thumbnails, longest: int, quality: int, *, samples: bool) -> Tile:
-    """What is shown of a shot, its picture at most so many pixels a side."""
-    thumbnail = thumbnails.of(shot, longest, quality)
-    result = shot.result
-    picture = result.picture if result is not None else None
-    ratio = (picture.width, picture.height) if picture is not None and picture.width else (1, 1)
+def shot_tile(shot: Shot, *, samples: bool, picked: bool = False) -> Tile:
+    """A shot of a sweep, with or without an answer."""
+    result, error = shot.result, shot.error
+    original = _original(result) if result is not None else None
+    marks = Marks(shot.stars, shot.note, shot.tags, shot.scores)
     return Tile(
         number=shot.number,
-        alt=alt_of_shot(shot, samples=samples),
-        foot=foot_of(shot),
-        thumbnail=thumbnail,
-        said="" if thumbnail is not None else _said(shot),
-        ratio=ratio,
-        dimmed="rejected" in shot.tags,
+        alt=_alt_of_shot(shot, samples=samples),
+        foot=foot_of(shot.number, _price(shot) if error is None else _money(error), marks.stars, picked=picked),
+        beneath=_beneath(marks),
+        original=original,
+        said="" if original is not None else _said(shot),
+        stars=marks.stars,
+        picked=picked,
+        dimmed="rejected" in marks.tags,
     )
 
 
-def alt_of_shot(shot: Shot, *, samples: bool) -> str:
-    """`Shot 17: style ink, aspect 16:9, sample 2: A lighthouse on a cliff, ink`."""
-    values = [f"{name} {one_line(label, 200)}" for name, label in shot.labels.items()]
-    values += [f"sample {shot.sample}"] if samples else []
-    what = ", ".join(values)
-    words = one_line(shot.prompt, 160)
-    state = "" if shot.state == "done" else f" ({_words(shot)})"
-    emulated = " (emulated)" if shot.result is not None and shot.result.emulated else ""
-    return f"Shot {shot.number}{': ' + what if what else ''}: {words}{emulated}{state}"
+def result_tile(number: int, result: Answer, marks: Marks = NOTHING, *, label: str = "") -> Tile:
+    """An answer that is not a shot's. `label` begins its foot in place of its number."""
+    exchange = result.exchange
+    original = _original(result)
+    return Tile(
+        number=number,
+        alt=f"{one_line(label, 100)}: {alt_of(exchange)}" if label else alt_of(exchange),
+        foot=foot_of(number, _costs(exchange), marks.stars, label=label),
+        beneath=_beneath(marks),
+        original=original,
+        said="" if original is not None else _words_alone(exchange),
+        stars=marks.stars,
+        dimmed="rejected" in marks.tags,
+    )
 
 
-def foot_of(shot: Shot) -> str:
-    """`17 · $0.034 · ★★★★`."""
-    facts = [str(shot.number)]
-    if shot.state == "done" or (shot.state == "waiting" and shot.error is None):
-        facts.append(_price(shot))
-    elif shot.error is not None:
-        facts.append(_money(shot.error))
-    if shot.stars:
-        facts.append("★" * shot.stars)
+def file_tile(number: int, label: str, original: Original) -> Tile:
+    """A picture that nobody here asked for: a file's, or one of another library."""
+    name = one_line(label, 100)
+    return Tile(number=number, alt=name or f"picture {number}", foot=foot_of(number, label=name), original=original)
+
+
+def foot_of(number: int, price: str = "", stars: int = 0, *, label: str = "", picked: bool = False) -> str:
+    """`17 · $0.034 · ★★★★`; the one that the conversation goes on from says `picked`."""
+    facts = [one_line(label, 40) or str(number), price, "★" * stars, "picked" if picked else ""]
     return " · ".join(fact for fact in facts if fact)
 
 
+def _original(result: Answer) -> Original | None:
+    picture = result.exchange.picture
+    if picture is None:
+        return None
+    return Original(picture.sha256, lambda: result.bytes_of(picture), (picture.width, picture.height))
+
+
+def _alt_of_shot(shot: Shot, *, samples: bool) -> str:
+    """`Shot 17: style ink, aspect 16:9, sample 2: A lighthouse on a cliff, ink`."""
+    values = [f"{name} {one_line(label, 400)}" for name, label in shot.labels.items()]
+    values += [f"sample {shot.sample}"] if samples else []
+    what = ", ".join(values)
+    words = one_line(shot.prompt, 160)
+    state = "" if shot.state == "done" else f" ({_STATES.get(shot.state, 'no picture')})"
+    emulated = " (emulated)" if shot.state == "done" and shot.exchange.backend == "emulator" else ""
+    return f"Shot {shot.number}{': ' + what if what else ''}: {words}{emulated}{state}"
+
+
+_STATES = {"waiting": "not asked yet", "under way": "under way", "failed": "failed", "unknown": "outcome unknown"}
+
+
+def _beneath(marks: Marks) -> str:
+    """`sharpness 0.82 · #keep · “too dark”`."""
+    facts = [f"{one_line(name, 40)} {value:.3g}" for name, value in marks.scores.items()]
+    facts += [f"#{one_line(tag, 60)}" for tag in marks.tags]
+    facts += [f"“{one_line(marks.note, 400)}”"] if marks.note else []
+    return " · ".join(facts)
+
+
 def _price(shot: Shot) -> str:
-    if shot.would_cost is None:
+    if shot.state not in ("done", "waiting") or shot.would_cost is None:
         return ""
     price = dollars(round(shot.would_cost * 1e6))
     return price if shot.state == "done" else f"≈ {price}"
+
+
+def _costs(exchange: Exchange) -> str:
+    return "" if exchange.likely_cost is None else dollars(exchange.likely_cost)
 
 
 def _money(error: NbgeminiError) -> str:
@@ -102,21 +163,15 @@ def _money(error: NbgeminiError) -> str:
     return words.get(error.charged, "charged")
 
 
-def _words(shot: Shot) -> str:
-    return {"waiting": "not asked yet", "under way": "under way", "failed": "failed", "unknown": "outcome unknown"}.get(
-        shot.state, "no picture"
-    )
-
-
 def _said(shot: Shot) -> str:
     """What stands in the place of a picture."""
     if shot.error is not None and shot.state in ("failed", "unknown", "waiting"):
-        return one_line(shot.error.message, 160)
+        return one_line(shot.error.message, 300)
     if shot.state == "under way":
         return "in a batch" if shot.batched else "drawing…"
-    if shot.state == "waiting":
-        return ""
-    result = shot.result
-    if result is not None and result.picture is None:
-        return one_line(result.text, 160) or "no picture, only words"
-    return "not shown: its file is gone or damaged"
+    return _words_alone(shot.exchange) if shot.state == "done" else ""
+
+
+def _words_alone(exchange: Exchange) -> str:
+    """The words of an answer without a picture."""
+    return one_line(exchange.turn.text if exchange.turn else "", 300) or "no picture, only words"

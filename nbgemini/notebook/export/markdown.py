@@ -7,13 +7,14 @@ from collections.abc import Iterator
 from urllib.parse import quote
 
 from nbgemini.core.exchange import Exchange
+from nbgemini.notebook.contact.sheet_parts import Sheet
 from nbgemini.notebook.export.file_names import Names
-from nbgemini.notebook.export.story import EMULATED, LONGEST, Story, asked_in, heard, thoughts_in
+from nbgemini.notebook.export.story import EMULATED, LONGEST, Story, Swept, asked_in, heard, thoughts_in
 from nbgemini.notebook.show.markup import element
 from nbgemini.notebook.show.sources import searched, source_words, sources_of
 from nbgemini.notebook.show.texts import alt_of, clean, one_line
 
-__all__ = ["escaped", "markdown_of"]
+__all__ = ["escaped", "markdown_of", "sheet_file", "sheet_markdown"]
 
 # What Markdown, its dialects, formulas and the template languages of site generators read as theirs, anywhere in a
 # line; those that older dialects cannot escape with a backslash become entities.
@@ -69,8 +70,21 @@ def markdown_of(story: Story, folder: str) -> tuple[str, Names]:
     head = [f"# {escaped(one_line(story.title, 200))}", escaped(" · ".join(story.summary()))]
     if story.emulated:
         head.append(f"*{EMULATED}*")
-    turns = [piece for exchange in story.turns for piece in _turn(story, exchange, names, quote(folder))]
-    return "\n\n".join([*head, *turns]) + "\n", names
+    place = quote(folder)
+    told = [piece for one in story.swept(None) for piece in _swept(story, one, place)]
+    for exchange in story.turns:
+        told += _turn(story, exchange, names, place)
+        told += [piece for one in story.swept(exchange) for piece in _swept(story, one, place)]
+    return "\n\n".join([*head, *told]) + "\n", names
+
+
+def sheet_file(story: Story, one: Swept) -> str:
+    """The name of a sweep's drawn sheet in the folder."""
+    return f"sheet-{story.sweeps.index(one) + 1}.jpg"
+
+
+def _swept(story: Story, one: Swept, folder: str) -> Iterator[str]:
+    yield from sheet_markdown(one.sheet, f"{folder}/{sheet_file(story, one)}", level=2)
 
 
 def _turn(story: Story, exchange: Exchange, names: Names, folder: str) -> Iterator[str]:
@@ -121,3 +135,21 @@ def _origin(story: Story, exchange: Exchange) -> str:
         return ""
     origin = story.origin(exchange)
     return " · a new beginning" if origin is None else f" · goes on from {story.conversation.number(origin.id)}"
+
+
+def sheet_markdown(sheet: Sheet, picture: str, level: int = 1) -> Iterator[str]:
+    """The sheet as paragraphs of Markdown: the drawn `picture` at that address, and a table of what is on it."""
+    yield f"{'#' * level} {escaped(one_line(sheet.title, 200))}"
+    yield from (escaped(one_line(line, 1000).replace("`", "")) for line in sheet.lines)
+    yield element("img", src=picture, alt=one_line(f"Contact sheet of {sheet.title}: {sheet.said}", 400))
+    rows = [["Picture", "What it is", "What was said of it"], ["---", "---", "---"]]
+    for tile in sheet.tiles.values():
+        beneath = " · ".join(filter(None, (tile.said, tile.beneath)))
+        rows.append([_cell(tile.foot), _cell(tile.alt), _cell(beneath)])
+    yield "\n".join(f"| {' | '.join(row)} |" for row in rows)
+    if sheet.ending:
+        yield escaped(sheet.ending.replace("`", ""))
+
+
+def _cell(text: str) -> str:
+    return escaped(one_line(text, 400))

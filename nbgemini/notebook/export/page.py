@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-from importlib import resources
 
 from nbgemini._version import __version__
 from nbgemini.core.exchange import Exchange
 from nbgemini.core.picture import HEAD, Picture, sniff
 from nbgemini.errors import NbgeminiError
-from nbgemini.notebook.export.story import EMULATED, LONGEST, Reference, Story, asked_in, heard, thoughts_in
-from nbgemini.notebook.show.markup import NOTHING, Html, element, escape, joined, style_sheet
+from nbgemini.notebook.contact.contact_sheet import sheet_html
+from nbgemini.notebook.contact.tiles import Thumbnails
+from nbgemini.notebook.export.paper import lined, paper
+from nbgemini.notebook.export.story import EMULATED, LONGEST, Reference, Story, Swept, asked_in, heard, thoughts_in
+from nbgemini.notebook.show.markup import NOTHING, Html, element, escape, joined
 from nbgemini.notebook.show.previews import Preview, Unshown, make_preview
 from nbgemini.notebook.show.sources import sources_html
 from nbgemini.notebook.show.texts import Read, alt_of, clean, one_line
@@ -25,13 +25,6 @@ _PIXELS = 1536  # of a picture's longer side: twice the column's width
 _THUMB = 320  # the same of a reference
 _LONG = 280  # characters: a prompt beyond this is set smaller
 _BROWSERS_SHOW = frozenset({"image/png", "image/jpeg", "image/webp", "image/gif", "image/avif"})
-_LINE = Html("\n")
-_META = {
-    "viewport": "width=device-width, initial-scale=1",
-    "referrer": "no-referrer",
-    "color-scheme": "light dark",
-    "generator": f"nbgemini {__version__}",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,31 +36,17 @@ class _Page:
     originals: bool
 
     def html(self) -> Html:
-        css = resources.files("nbgemini.notebook.export").joinpath("page.css").read_text("utf-8")
-        title = escape(one_line(self.story.title, 200))
-        head = (
-            element("meta", charset="utf-8"),
-            element("meta", http_equiv="Content-Security-Policy", content=self._policy(css)),
-            *(element("meta", name=name, content=content) for name, content in _META.items()),
-            element("title", title),
-            style_sheet(css),
+        title = one_line(self.story.title, 200)
+        header = (
+            element("h1", escape(title), dir="auto"),
+            _facts(self.story.summary()),
+            *self._note(),
+            *self._map(),
         )
-        header = (element("h1", title, dir="auto"), _facts(self.story.summary()), *self._note(), *self._map())
-        main = _lined("main", map(self._turn, self.story.turns))
-        body = _lined("body", [_lined("header", header), main, self._ending()])
-        return joined(
-            [Html("<!doctype html>"), _lined("html", [_lined("head", head), body], lang="en"), NOTHING], _LINE
-        )
-
-    def _policy(self, style: str) -> str:
-        """Nothing from anywhere but the pictures in the page itself, and this one style sheet.
-
-        A frame inherits the policy of its page: where search suggestions are shown, their own style must be let in.
-        """
-        digest = base64.b64encode(hashlib.sha256(style.encode("utf-8")).digest()).decode("ascii")
+        main = lined("main", self._chapters())
+        # A frame inherits the policy of its page: where search suggestions are shown, their own style must be let in.
         grounded = any(sources_html(exchange) for exchange in self.story.turns)
-        styles = "'unsafe-inline'" if grounded else f"'sha256-{digest}'"
-        return f"default-src 'none'; img-src data:; style-src {styles}; base-uri 'none'; form-action 'none'"
+        return paper(title, [lined("header", header), main, self._ending()], styled=grounded or bool(self.story.sweeps))
 
     def _note(self) -> Iterator[Html]:
         if self.story.emulated:
@@ -86,11 +65,18 @@ class _Page:
             link = element("a", escape(f"{number}"), Html("&ensp;"), words, href=f"#turn-{number}")
             drawn = element("span", escape(lane), class_="lane", aria_hidden="true")
             rows.append(element("li", drawn, link, aria_current=here, class_=root))
-        yield element("nav", _lined("ol", rows), class_="map", aria_label="Branches")
+        yield element("nav", lined("ol", rows), class_="map", aria_label="Branches")
 
     def _ending(self) -> Html:
         fate = "Every picture is the original." if self.originals else "Large pictures are shown as smaller previews."
         return element("footer", element("p", escape(f"Exported by nbgemini {__version__}. {fate}")))
+
+    def _chapters(self) -> Iterator[Html]:
+        """The turns, each followed by the sweeps that go on from it."""
+        yield from map(_swept, self.story.swept(None))
+        for exchange in self.story.turns:
+            yield self._turn(exchange)
+            yield from map(_swept, self.story.swept(exchange))
 
     def _turn(self, exchange: Exchange) -> Html:
         number = self.story.conversation.number(exchange.id)
@@ -107,7 +93,7 @@ class _Page:
             _facts(self.story.facts(exchange), emulated=exchange.backend == "emulator"),
         ]
         inner = (piece for piece in pieces if piece)
-        return _lined("article", inner, id=f"turn-{number}", aria_label=f"Turn {number}")
+        return lined("article", inner, id=f"turn-{number}", aria_label=f"Turn {number}")
 
     def _origin(self, exchange: Exchange) -> Html:
         if not self.story.branches_off(exchange):
@@ -123,7 +109,7 @@ class _Page:
         if not references:
             return NOTHING
         figures = (self._reference(number, one) for number, one in enumerate(references, 1))
-        return _lined("ul", figures, class_="shown", aria_label="Shown to the model")
+        return lined("ul", figures, class_="shown", aria_label="Shown to the model")
 
     def _reference(self, number: int, reference: Reference) -> Html:
         label = one_line(reference.label, 80)
@@ -166,6 +152,11 @@ def page_of(story: Story, read: Read, *, originals: bool = False) -> Html:
     return _Page(story, read, originals).html()
 
 
+def _swept(one: Swept) -> Html:
+    """A sweep as its sheet."""
+    return lined("article", [sheet_html(one.sheet, Thumbnails())], class_="sweep", aria_label=f"Sweep {one.name}")
+
+
 def _sources(exchange: Exchange) -> Html:
     """What the answer rests on; Google's search suggestions in a sandbox of their own."""
     sources = sources_html(exchange)
@@ -191,8 +182,3 @@ def _facts(facts: list[str], *, emulated: bool = False) -> Html:
 
 def _img(made: Preview, alt: str) -> Html:
     return element("img", src=made.data_uri(), alt=clean(alt, 1000), width=made.width, height=made.height)
-
-
-def _lined(name: str, inner: Iterable[Html], **attributes: str | None) -> Html:
-    """An element with each of the pieces on a line of its own."""
-    return element(name, _LINE, joined(inner, _LINE), _LINE, **attributes)

@@ -12,6 +12,7 @@ from nbgemini.core.exchange import Exchange
 from nbgemini.core.folding import SENT_ALONG
 from nbgemini.core.redact import redact
 from nbgemini.core.skeleton import Json
+from nbgemini.notebook.contact.contact_sheet import sheet_bundle
 from nbgemini.notebook.export.cell_source import is_a_body, keywords, option_words, quoted
 from nbgemini.notebook.export.file_names import Names
 from nbgemini.notebook.export.markdown import escaped
@@ -44,10 +45,18 @@ class _Replay:
         yield {"cell_type": "markdown", "id": "title", "metadata": {}, "source": _lines("\n\n".join(head))}
         yield _code("load", "%load_ext nbgemini")
         origins = self._kept()
+        yield from self._sheets(None)
         for exchange in self.story.turns:
             number = self.story.conversation.number(exchange.id)
             yield _code(f"turn-{number}", self._source(exchange, exchange.id in origins), self.shown(exchange))
             self.before = exchange
+            yield from self._sheets(exchange)
+
+    def _sheets(self, parent: Exchange | None) -> Iterator[dict[str, Json]]:
+        """The sweeps that go on from a turn, opened from the store: their cells may have been any."""
+        for one in self.story.swept(parent):
+            source = f"import nbgemini as nb\n\nnb.open({one.name!r})"
+            yield _code(f"sweep-{self.story.sweeps.index(one) + 1}", source, [sheet_bundle(one.sheet)])
 
     def _kept(self) -> set[str]:
         """The turns that later cells name."""

@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from nbgemini.core.conversation import Conversation
 from nbgemini.core.exchange import Exchange
 from nbgemini.core.picture import Picture
-from nbgemini.errors import OptionError, StoreError
+from nbgemini.errors import ConversationError, OptionError, StoreError
+from nbgemini.notebook.contact.on_sheets import sheet_of_sweep
 from nbgemini.notebook.export.file_names import Names
-from nbgemini.notebook.export.markdown import markdown_of
+from nbgemini.notebook.export.markdown import markdown_of, sheet_file
 from nbgemini.notebook.export.page import page_of
 from nbgemini.notebook.export.rerun import notebook_of
-from nbgemini.notebook.export.story import Story, story_of
+from nbgemini.notebook.export.sheet_files import drawn_file
+from nbgemini.notebook.export.story import Story, Swept, story_of
 from nbgemini.notebook.show.bundles import Bundle
 from nbgemini.notebook.show.display import outputs
 from nbgemini.studio.pictures.new_files import check_new, check_new_folder, write_with_folder
+from nbgemini.tuning.front import sweeping
 
 if TYPE_CHECKING:
     from nbgemini.store.blobs import Blobs
@@ -55,14 +60,26 @@ def export(studio: Studio, path: str, words: Sequence[str] = (), name: str | Non
     value = studio.value(name)
     # What it cost, whether or not this kernel took it from disk: the page is the same whenever it is made.
     value = replace(value, exchanges=tuple(replace(one, replayed=False) for one in value.exchanges))
-    story = story_of(value, target.stem, whole="all" in words)
+    story = story_of(value, target.stem, whole="all" in words, sweeps=tuple(_sweeps(studio, value)))
     folder = target.with_name(f"{target.stem}_files")
     if kind != ".html":
         check_new_folder(folder)
     text, names = _written(studio, story, kind, folder.name, originals="originals" in words)
     files, notices = _files(names, studio.store.blobs)
+    if kind == ".md":
+        files |= {sheet_file(story, one): iter([drawn_file(one.sheet)]) for one in story.sweeps}
     fresh = write_with_folder(target, text.encode("utf-8", "replace"), folder, files)
     return Exported(target, folder if files else None, len(story.turns), tuple(notices), fresh)
+
+
+def _sweeps(studio: Studio, value: Conversation) -> Iterator[Swept]:
+    """The sweeps whose shots are turns of a conversation. Of one that is not in this store the turns are told alone."""
+    groups = dict.fromkeys(exchange.group for exchange in value.exchanges if exchange.shot)
+    for group in groups:
+        with suppress(ConversationError):
+            sweep = sweeping(studio).stored.open(group)
+            shots = tuple(exchange for exchange in value.exchanges if exchange.group == group)
+            yield Swept(sweep.name, sheet_of_sweep(sweep), shots, shots[0].parent)
 
 
 def _written(studio: Studio, story: Story, kind: str, folder: str, *, originals: bool) -> tuple[str, Names]:

@@ -14,6 +14,7 @@ from nbgemini.core.folding import HEADING
 from nbgemini.core.phrases import counted
 from nbgemini.core.picture import Picture
 from nbgemini.errors import ConversationError
+from nbgemini.notebook.contact.sheet_parts import Sheet
 from nbgemini.notebook.show.footer import price, shape
 from nbgemini.notebook.show.texts import one_line
 
@@ -55,13 +56,27 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
+class Swept:
+    """A sweep in a story: its name, its sheet, its answers, and the turn that it goes on from (None: none)."""
+
+    name: str
+    sheet: Sheet
+    shots: tuple[Exchange, ...]
+    parent: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Story:
-    """Turns to tell, in order. `whole` says that they are all branches of the conversation."""
+    """Turns to tell, in order. `whole` says that they are all branches of the conversation.
+
+    Sweeps are told as sheets, after the turns that they go on from; their shots are turns only where one was picked.
+    """
 
     title: str
     conversation: Conversation
     turns: tuple[Exchange, ...]
     whole: bool = False
+    sweeps: tuple[Swept, ...] = ()
     _places: dict[str, int] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -71,6 +86,12 @@ class Story:
         """The turn that it went on from, if that is told too."""
         at = self._places.get(exchange.parent or "")
         return None if at is None else self.turns[at]
+
+    def swept(self, parent: Exchange | None) -> tuple[Swept, ...]:
+        """The sweeps that go on from a turn; None: those that begin anew, or from what is not told."""
+        if parent is not None:
+            return tuple(one for one in self.sweeps if one.parent == parent.id)
+        return tuple(one for one in self.sweeps if one.parent is None or one.parent not in self._places)
 
     def before(self, exchange: Exchange) -> tuple[Exchange, ...]:
         """The turns that are told before it."""
@@ -91,24 +112,43 @@ class Story:
     def summary(self) -> list[str]:
         """`main`, `3 turns`, `$0.402`, `22 November 2026`."""
         count = counted(len(self.turns), "turn") + (" in all branches" if self.whole else "")
-        return [fact for fact in (one_line(self.conversation.name, 60), count, price(self.turns), self._day()) if fact]
+        sweeps = counted(len(self.sweeps), "sweep") if self.sweeps else ""
+        facts = (one_line(self.conversation.name, 60), count, sweeps, price(self._told), self._day())
+        return [fact for fact in facts if fact]
+
+    @property
+    def _told(self) -> tuple[Exchange, ...]:
+        """Every answer in it, once."""
+        shots = (shot for one in self.sweeps for shot in one.shots)
+        return tuple({exchange.id: exchange for exchange in (*self.turns, *shots)}.values())
 
     def _day(self) -> str:
-        day = re.match(r"(\d{4})-(\d\d)-(\d\d)", self.turns[-1].created, re.ASCII)
+        day = re.match(r"(\d{4})-(\d\d)-(\d\d)", self._told[-1].created, re.ASCII)
         if day is None or not 1 <= int(day[2]) <= 12:
             return ""
         return f"{int(day[3])} {_MONTHS[int(day[2]) - 1]} {day[1]}"
 
     @property
     def emulated(self) -> bool:
-        return any(exchange.backend == "emulator" for exchange in self.turns)
+        return any(exchange.backend == "emulator" for exchange in self._told)
 
 
-def story_of(conversation: Conversation, title: str, *, whole: bool = False) -> Story:
-    """The branch that the conversation is on, or all branches in the order of making. Raises ConversationError."""
-    turns = conversation.exchanges if whole else conversation.path(conversation.head)
-    if turns:
-        return Story(title, conversation, turns, whole)
+def story_of(conversation: Conversation, title: str, *, whole: bool = False, sweeps: tuple[Swept, ...] = ()) -> Story:
+    """The branch that the conversation is on, or all branches in the order of making. Raises ConversationError.
+
+    `sweeps` are those of the conversation; on one branch, those that go on from its turns are told.
+    """
+    path = conversation.path(conversation.head)
+    on = {exchange.id for exchange in path}
+    if whole:
+        parents = {exchange.parent for exchange in conversation.exchanges}
+        folded = {shot.id for one in sweeps for shot in one.shots if shot.id not in parents and shot.id not in on}
+        turns = tuple(exchange for exchange in conversation.exchanges if exchange.id not in folded)
+    else:
+        turns = path
+        sweeps = tuple(one for one in sweeps if one.parent in on or not on or any(shot.id in on for shot in one.shots))
+    if turns or sweeps:
+        return Story(title, conversation, turns, whole, sweeps)
     if conversation.exchanges:
         raise ConversationError(
             f"`{conversation.name}` starts afresh here, so its branch has no turns yet.",

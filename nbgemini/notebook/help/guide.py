@@ -204,9 +204,10 @@ SET = Section(
     code="%%imagine --set generationConfig.thinkingConfig='{\"includeThoughts\": true}'\na tabby cat on a sofa",
 )
 EXAMPLES = Section(
-    "Examples: three at once; a file is sent and the result is kept; a fork of it; a look back",
+    "Examples: three at once; a sweep; a file is sent and the result is kept; a fork of it; a look back",
     code=(
         "%%imagine -m flash -n 3\na paper boat on a rainy street\n\n"
+        "%%imagine --vary style=ink,oil --name boats\na {style} boat\n\n"
         "%%imagine -r logo.png --new -o mug\nput this logo on a mug\n\n"
         "%%imagine --from mug\nthe same mug in blue\n\n"
         "%imagine show 3\n%imagine undo"

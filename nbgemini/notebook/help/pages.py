@@ -26,7 +26,18 @@ from nbgemini.notebook.help.guide import (
     USAGE,
 )
 from nbgemini.notebook.help.practice import EMULATE, EMULATOR, SCRIPT
-from nbgemini.notebook.help.topics import BATCHES, PANEL, QUOTAS, ROLES, SAFETY, SEARCH, THINKING, UPLOADS, VERTEX
+from nbgemini.notebook.help.topics import (
+    BATCHES,
+    PANEL,
+    QUOTAS,
+    ROLES,
+    SAFETY,
+    SEARCH,
+    SWEEPS,
+    THINKING,
+    UPLOADS,
+    VERTEX,
+)
 from nbgemini.notebook.help.topics import Section as _Section
 from nbgemini.notebook.line.grammar import SUBCOMMANDS, SubcommandRow
 from nbgemini.notebook.show.bundles import FONT, MONO, MUTED, RULE, Bundle, block, sentence
@@ -35,7 +46,7 @@ from nbgemini.notebook.show.texts import one_line
 
 __all__ = ["help_bundle", "page", "topic_names"]
 
-_FIRST_OPTIONS = ("model", "aspect", "size", "ref", "new", "out")
+_FIRST_OPTIONS = ("model", "aspect", "size", "ref", "new", "out", "vary")
 _FIRST_SUBCOMMANDS = ("history", "undo", "export", "cost", "panel", "doctor")
 
 
@@ -48,6 +59,7 @@ def _subjects() -> dict[str, list[_Section]]:
         "key": [KEY],
         "conversation": [CONVERSATION],
         "history": [HISTORY],
+        "sweeps": [SWEEPS],
         "references": [REFERENCES, ROLES],
         "names": [NAMES],
         "files": [FILES],
@@ -77,6 +89,8 @@ def topic_names() -> tuple[str, ...]:
 
 # Words that people look for, and the subject that has them.
 _MEANT = {
+    "sheet": "sweeps",
+    "grid": "sweeps",
     "streaming": "thinking",
     "thoughts": "thinking",
     "money": "costs",

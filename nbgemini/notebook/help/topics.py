@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-__all__ = ["BATCHES", "PANEL", "QUOTAS", "ROLES", "SAFETY", "SEARCH", "THINKING", "UPLOADS", "VERTEX", "Section"]
+__all__ = [
+    "BATCHES",
+    "PANEL",
+    "QUOTAS",
+    "ROLES",
+    "SAFETY",
+    "SEARCH",
+    "SWEEPS",
+    "THINKING",
+    "UPLOADS",
+    "VERTEX",
+    "Section",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +114,33 @@ THINKING = Section(
         ("result.thoughts", "the words; they are not sent back with the next turn"),
         ("in every cell", "%config NbGemini.thoughts = True, where the model shows them"),
     ),
+)
+SWEEPS = Section(
+    "Sweeps: many pictures from one cell, side by side on a sheet",
+    "Every combination is a shot. What was paid for is never asked again: run the cell again with more values.",
+    rows=(
+        (
+            "--vary style=ink,oil",
+            "an axis: of a {style} in the prompt, an option (aspect, model, seed=1..8), ref, prompt",
+        ),
+        ("--vary {shots}, shots.csv", "an explicit list: a DataFrame or a list of dicts, a file; columns are axes"),
+        ("--pair A,B · --skip A=x,B=y", "two axes in step · combinations to leave out; -n 3 draws each three times"),
+        ("--dry-run", "the empty sheet with a price in each tile; nothing is sent"),
+        ("the sheet", "17 · $0.034 · ★★★★: number, price, stars. Constant options stand above, what differs in heads"),
+        ("%imagine pick 17", "go on from shot 17; until then the conversation stays where it is"),
+        ("%imagine star 17 4", "rate it; also `note 17 too dark` and `tag 17 keep`"),
+        ("%imagine compare 3 17", "side by side, with the words of the prompts and the options that differ"),
+        ("%imagine resume tuesday", "asks for what is missing, also in another kernel; --name tuesday gave the name"),
+        ("%imagine sweeps", "all of them, with state and cost; tuesday/17 is a shot of one, wherever a REF is taken"),
+        (
+            "in Python",
+            'grid = nb.sweep("a {style} boat", style=["ink", "oil"]); grid[2], grid.where(style="ink"), grid.best',
+        ),
+        ("grid.sheet(rows=, columns=)", "laid out anew; where={'aspect': '1:1'} and stars=3 show some of it"),
+        ('grid.export("sheet.html")', "the sheet as a file: .html, .md, .ipynb, or .jpg for a slide"),
+        ("nb.sheet([cat, owl])", "a sheet of any pictures, without a sweep"),
+    ),
+    code='%%imagine --vary style=watercolor,"oil, thick" --vary aspect=1:1,16:9 --name tuesday\nA lighthouse, {style}',
 )
 UPLOADS = Section(
     "Large requests: the Files API",

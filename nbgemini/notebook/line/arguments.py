@@ -8,18 +8,22 @@ from dataclasses import dataclass
 from nbgemini.core.option_parsers import parse_conversation, parse_dollars
 from nbgemini.errors import OptionError
 from nbgemini.notebook.line.grammar import SubcommandRow, subcommand
-from nbgemini.notebook.line.splitting import Word, excerpt, split
+from nbgemini.notebook.line.splitting import Word, excerpt, ref_and_text, split
 
 __all__ = ["Subcommand", "parse_subcommand"]
 
 
 @dataclass(frozen=True, slots=True)
 class Subcommand:
-    """One `%imagine` line; `argument` is empty where none is given, `words` are those that follow it."""
+    """One `%imagine` line; `argument` is empty where none is given, `words` are those that follow it.
+
+    `quoted` are the places of those, from 0, that begin with a quotation mark, so that they are no options.
+    """
 
     name: str
     argument: str = ""
     words: tuple[str, ...] = ()
+    quoted: frozenset[int] = frozenset()
 
 
 def parse_subcommand(line: str) -> Subcommand:
@@ -39,10 +43,15 @@ def parse_subcommand(line: str) -> Subcommand:
 
 def _free(row: SubcommandRow, rest: str) -> Subcommand:
     """A subcommand that takes whatever words follow it."""
-    words = [word.text for word in split(rest)]
-    if not words and not row.argument.startswith("["):
+    first, text = ref_and_text(rest) if row.words == ("TEXT",) else ("", "")
+    given = (Word(first), *([Word(text)] if text else [])) if first else split(rest)
+    if not given and not row.argument.startswith("["):
         raise OptionError(f"`{row.spelling}` needs its {row.argument}, as in `{row.example}`.")
-    return Subcommand(row.name, "".join(words[:1]), tuple(words[1:]))
+    # What may be left out is one of the words, which may be quoted like the others.
+    begin = 0 if row.argument == "[WORDS]" else 1
+    words = given[begin:]
+    quoted = frozenset(at for at, word in enumerate(words) if word.quoted)
+    return Subcommand(row.name, "".join(word.text for word in given[:begin]), tuple(w.text for w in words), quoted)
 
 
 def _no_subcommand(name: str, rest: str) -> OptionError:

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-__all__ = ["SUBCOMMANDS", "SubcommandRow", "subcommand"]
+__all__ = ["FILTERS", "SUBCOMMANDS", "SubcommandRow", "subcommand"]
+
+
+# What `find` and `gallery` take beside words, each with a value.
+FILTERS = ("--since", "--until", "--model", "--stars", "--tag", "--conversation", "--sweep")
+_FILTERS = "--since and --until DAY (tue, 2026-11-24, 7d), --model, --stars N or more, --tag, --conversation, --sweep"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SubcommandRow:
     """One subcommand of `%imagine`. An `argument` in brackets may be left out; an empty one: it takes none.
 
-    `words` may follow the argument, in any order; where it is `free`, any words may.
+    `words` may follow the argument, in any order; where it is `free`, any words may, and `TEXT` is taken as it stands.
     """
 
     name: str
@@ -71,6 +76,29 @@ SUBCOMMANDS: tuple[SubcommandRow, ...] = (
         free=True,
     ),
     _sub("tag REF WORD", "tag a picture; -WORD takes a tag away", "%imagine tag 17 keep", free=True),
+    _sub(
+        "compare REF REF",
+        "two pictures or more side by side, with the words of their prompts and the options that differ",
+        "%imagine compare 3 17",
+        free=True,
+    ),
+    SubcommandRow(
+        name="find",
+        argument="[WORDS]",
+        words=("[FILTERS]",),
+        what="pictures of all notebooks and kernels: every word stands in the prompt, an axis value, the note or a tag;"
+        f" {_FILTERS}",
+        example="%imagine find lighthouse --since tue --stars 3",
+        free=True,
+    ),
+    SubcommandRow(
+        name="gallery",
+        argument="FILE",
+        words=("[WORDS]", "[FILTERS]"),
+        what="one page of what find finds with the same words and filters, in a file of its own",
+        example="%imagine gallery best.html --stars 4",
+        free=True,
+    ),
     _sub("fork NAME", "a new conversation that begins with this branch", "%imagine fork night"),
     _sub("use NAME", "go on with another conversation, a stored one too", "%imagine use night"),
     _sub("list", "the conversations in the store"),
@@ -89,7 +117,7 @@ SUBCOMMANDS: tuple[SubcommandRow, ...] = (
     _sub("save PATH", "the whole conversation as one .nbgemini file for another machine", "%imagine save cat.nbgemini"),
     _sub("load PATH", "such a file into this store, to go on with it", "%imagine load cat.nbgemini"),
     _sub("models", "the models, what they take and what they cost"),
-    _sub("cost", "what was spent: in this kernel, today, by day, model, notebook and conversation"),
+    _sub("cost", "what was spent: in this kernel, today, by day, model, notebook, conversation and sweep"),
     _sub(
         "budget [USD]",
         "the most that this kernel may spend, off for no limit; alone: what is left of it",

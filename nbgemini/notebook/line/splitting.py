@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from nbgemini.core.phrases import shortened
 from nbgemini.errors import OptionError
 
-__all__ = ["Word", "excerpt", "split"]
+__all__ = ["Word", "excerpt", "ref_and_text", "split"]
 
 _PIECE = re.compile(
     r"""
@@ -24,6 +24,9 @@ _PIECE = re.compile(
     """,
     re.VERBOSE,
 )
+
+
+_FIRST = re.compile(r"""(?:"(?:\\"|[^"])*"|'[^']*'|[^\s"'])+(?=\s|$)""")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +57,21 @@ def split(line: str) -> tuple[Word, ...]:
             words.append(Word(text, quoted=piece["plain"] is None, raw=piece[0]))
         open_word = True
     return tuple(words)
+
+
+def ref_and_text(line: str) -> tuple[str, str]:
+    """The first word of a line, which may be quoted, and all that follows it as it stands: quotes in it are its own.
+
+    Those around all of it are not. Raises OptionError for a quotation mark before the first word that is not closed.
+    """
+    line = line.strip()
+    first = _FIRST.match(line)
+    if first is None:
+        return "".join(word.text for word in split(line)[:1]), ""
+    text = line[first.end() :].strip()
+    if len(text) > 1 and text[0] == text[-1] == '"' and '"' not in text[1:-1].replace('\\"', ""):
+        text = text[1:-1].replace('\\"', '"')
+    return "".join(word.text for word in split(first[0])), text
 
 
 def excerpt(value: object) -> str:

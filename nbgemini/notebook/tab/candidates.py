@@ -12,6 +12,7 @@ from nbgemini.notebook.line.grammar import SUBCOMMANDS, subcommand
 from nbgemini.notebook.tab.facts import Facts, Names
 from nbgemini.notebook.tab.option_values import Candidate, argument_of, sweep_names, value_of
 from nbgemini.notebook.tab.place import Place
+from nbgemini.notebook.tab.search_words import is_search, search_words
 from nbgemini.notebook.tab.typed_line import Slot, half, slot
 
 __all__ = ["Offer", "offer"]
@@ -104,12 +105,15 @@ def _after_imagine(place: Place, names: Names) -> Offer:
         rows = [row for row in SUBCOMMANDS if row.name.startswith(line.text)]
         return Offer(line.raw, tuple(Candidate(row.name, "keyword") for row in rows))
     row = subcommand(line.words[0].text)
+    if row is not None and is_search(row) and not line.lead and (line.quote or not line.quoted):
+        found = search_words(row, line, Facts({}), names)
+        return Offer(line.raw[1:] if line.quote else line.raw, tuple(_quoted(found, line.quote, place.after)))
     if row is not None and row.words and len(line.words) > 1 and not line.quoted:
         words = {word.text for word in line.words[2:]}
         left = [word for word in row.words if word.startswith(line.text) and word not in words and not word.isupper()]
-        found = (Candidate(word, "keyword") for word in left)
+        here = tuple(Candidate(word, "keyword") for word in left)
         more = sweep_names(line.text, Facts({}), names) if line.words[-1].text == "--cancel" else ()
-        return Offer(line.raw, (*found, *more))
+        return Offer(line.raw, (*here, *more))
     if row is None or len(line.words) > 1 or (line.quoted and not line.quote) or line.lead:
         return Offer("")
     candidates = argument_of(row, line.text, Facts({}), names)

@@ -241,4 +241,5 @@ _ARGUMENTS: dict[str, _Provider] = {
     "pick": _picks,
     "save": _new_files(".nbgemini"),
     "export": _new_files(".html", ".md", ".ipynb"),
+    "gallery": _new_files(".html"),
 }

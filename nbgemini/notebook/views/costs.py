@@ -52,6 +52,7 @@ def cost_view(
         "By model": spending.models,
         "By notebook": spending.notebooks if any(group.name for group in spending.notebooks) else (),
         "By conversation": spending.conversations,
+        "By sweep": spending.sweeps,
     }
     sections = [(title, _rows(rows, real)) for title, rows in groups.items() if rows]
     totals = {"this kernel": spending.kernel, "today": spending.today, "this store": spending.store}

@@ -18,7 +18,7 @@ from nbgemini.notebook.show.json_tree import UNCOMPARED, json_tree
 from nbgemini.notebook.show.markup import Html, element, escape
 from nbgemini.notebook.show.texts import clean, in_bytes, one_line
 
-__all__ = ["Planned", "curl_bundle", "plan_bundle", "python_bundle"]
+__all__ = ["Planned", "curl_bundle", "plan_bundle", "program_bundle", "python_bundle", "written"]
 
 
 class Planned(Protocol):
@@ -115,9 +115,14 @@ def python_bundle(
         f"{options.out or 'result'} = conversation.imagine(\n{''.join(words)})",
     ]
     if not sdk:
-        return _code(["nothing was sent · the same in Python"], "\n".join(lines))
+        return program_bundle("\n".join(lines))
     lines += ["", "", "# The same with google-genai, without nbgemini:", "", sdk]
     return _code(["nothing was sent · the same in Python, and below it with google-genai"], "\n".join(lines))
+
+
+def program_bundle(program: str) -> Bundle:
+    """A program of Python that asks the same as a cell."""
+    return _code(["nothing was sent · the same in Python"], program)
 
 
 def _prompt(prompt: str | Template) -> str:
@@ -140,10 +145,10 @@ def _words(options: Options, spell: Callable[[str], str]) -> Iterator[str]:
         if name == "ref":
             yield f"ref=[{', '.join(spell(text) for text in value)}]"
         else:
-            yield f"{name}={spell(value) if name == 'from_' else _written(value)}"
+            yield f"{name}={spell(value) if name == 'from_' else written(value)}"
 
 
-def _written(value: object) -> str:
+def written(value: object) -> str:
     """A value as Python writes it: a sum as a text, which keeps its digits, and pairs as a mapping."""
     if isinstance(value, Decimal):
         return repr(str(value))

@@ -29,7 +29,7 @@ def origin_of(
             return opened, lambda: opened.trail.origin(slot, opened.value.head)
         return opened, lambda: Origin(opened.value.head, again=False)
     if isinstance(ask.from_, Drawn):
-        opened = session.get(conversation or ask.from_.conversation_name)
+        opened = session.get(conversation or ask.from_.home)
         origin = ask.from_.exchange.id
     elif isinstance(ask.from_, int) and not isinstance(ask.from_, bool):
         opened = session.get(conversation)

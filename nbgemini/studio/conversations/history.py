@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 
 from nbgemini.bridge import whole
-from nbgemini.core.conversation import Conversation
+from nbgemini.core.conversation import Conversation, listed_name
 from nbgemini.core.exchange import Exchange
 from nbgemini.core.phrases import close_to
 from nbgemini.errors import ConversationError, StoreError
@@ -63,10 +64,15 @@ class History:
         """
         return self._picked(self._session.get(name), lambda now: now.get(exchange_id))
 
-    def take_in(self, key: str) -> Open:
-        """A stored conversation in this kernel, which stays at the one that is current. Raises ConversationError."""
+    def take_in(self, key: str, *, aside: bool = False) -> Open:
+        """A stored conversation in this kernel, which stays at the one that is current. Raises ConversationError.
+
+        `aside`: it is only looked at, and so never takes the name that the next cell goes on with.
+        """
         here = [opened for opened in self._session.opened() if opened.key == key]
-        return here[0] if here else self._taken_in(key, next(label for label, one in self._listed() if one.key == key))
+        if here:
+            return here[0]
+        return self._taken_in(key, next(label for label, one in self._listed() if one.key == key), aside=aside)
 
     def key_of(self, name: str) -> str:
         """Where the stored conversation of a name lies, the newest of several. Raises ConversationError."""
@@ -134,6 +140,15 @@ class History:
         self._session.switch(opened.name)
         return opened.value
 
+    def use_stored(self, name: str | None = None) -> Conversation:
+        """The same for a script, which begins nothing: None means the current name. Raises ConversationError."""
+        name = self._session.current if name is None else name
+        current, value = self._session.current, self.use(name)
+        if not value.exchanges:
+            self._session.switch(current)
+            raise self._unknown(name)
+        return value
+
     def _from_store(self, name: str, besides: Open | None) -> Open | None:
         """The stored conversation that is listed under a name, or the newest one of that name; None without one."""
         found = self._stored_as(name, besides)
@@ -145,16 +160,17 @@ class History:
         others = [one for _, one in listed if one.name == name and (besides is None or one.key != besides.key)]
         return dict(listed).get(name) or (others[-1] if others else None)
 
-    def _taken_in(self, key: str, label: str) -> Open:
+    def _taken_in(self, key: str, label: str, *, aside: bool = False) -> Open:
         """A stored conversation in this kernel, under its label where its name is taken.
 
         Where this kernel has only replayed turns of it, those are the stored ones: it goes on with all of them.
         """
         value = self._store().album.load(key)
-        own = self._session.find(value.name)
-        if own is None or not own.value.exchanges:
+        found = self._session.find(value.name)
+        own = found if found is not None and found.value.exchanges else None
+        if own is None and not (aside and value.name == self._session.current):
             return self._session.put(value, key)
-        if own.key is None and all(turn.id in value for turn in own.value.exchanges):
+        if own is not None and own.key is None and all(turn.id in value for turn in own.value.exchanges):
             replayed = {turn.id: turn for turn in own.value.exchanges}
             exchanges = tuple(replayed.get(turn.id, turn) for turn in value.exchanges)
             own.key, own.stored_head = key, value.head
@@ -178,15 +194,23 @@ class History:
 
         Where several kernels began a `main`, they are `main.1`, `main.2`, … in the order of beginning.
         """
-        return [replace(one, name=label) for label, one in self._listed()]
+        return [replace(one, name=label) for label, one in self._labelled()]
 
     def _listed(self) -> list[tuple[str, Stored]]:
+        """(a name that finds it, what is stored), the latest last; `main.1` finds `main` also where it is the only one.
+
+        So a kernel can name it that has a `main` of its own, or is about to begin one.
+        """
+        labelled = self._labelled()
+        names = {label for label, _ in labelled}
+        again = [(f"{one.key}.1", one) for label, one in labelled if label == one.key]
+        return [*labelled, *(pair for pair in again if pair[0] not in names)]
+
+    def _labelled(self) -> list[tuple[str, Stored]]:
         """(the name that is listed, what is stored), the latest last."""
         found = self._store().album.stored()
-        names = [stored.name for stored in found]
-        return [
-            (f"{one.name}.1" if one.key == one.name and names.count(one.name) > 1 else one.key, one) for one in found
-        ]
+        names = Counter(stored.name for stored in found)
+        return [(listed_name(one.key, one.name, several=names[one.name] > 1), one) for one in found]
 
 
 def _siblings(now: Conversation) -> tuple[Exchange, ...]:

@@ -89,7 +89,7 @@ class NamedTurns:
         own = self._session.find(name)
         if own is not None and own.value.exchanges:
             return own
-        return self._history.take_in(self._history.key_of(name))
+        return self._history.take_in(self._history.key_of(name), aside=True)
 
     def _value(self, name: str) -> Conversation:
         own = self._session.find(name)
@@ -105,4 +105,4 @@ class NamedTurns:
         key = self._store().album.key_of(exchange.id)
         if key is None:
             raise ConversationError("No conversation in this store has that turn.")
-        return self._history.take_in(key)
+        return self._history.take_in(key, aside=True)

@@ -43,6 +43,11 @@ class Drawn(Marked):
     edits: int | None = None
 
     @property
+    def home(self) -> str:
+        """The name of its conversation, where this kernel can go on from it."""
+        return self.conversation_name
+
+    @property
     def picture(self) -> Picture | None:
         """The final picture as it lies in the store, or None for an answer in words."""
         return self.exchange.picture

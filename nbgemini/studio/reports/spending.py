@@ -1,4 +1,4 @@
-"""What was spent, summed up from the ledger: in this kernel, today, and by day, model, notebook and conversation.
+"""What was spent, summed up from the ledger: in this kernel, today, by day, model, notebook, conversation and sweep.
 
 The ledger knows nothing of replays, which write nothing: what they save is told by the turns of this kernel.
 """
@@ -6,10 +6,11 @@ The ledger knows nothing of replays, which write nothing: what they save is told
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Container, Iterable
+from collections.abc import Callable, Container, Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime, tzinfo
 from functools import cache, partial
+from types import MappingProxyType
 
 from nbgemini.core.exchange import Exchange
 from nbgemini.store.ledger import Entry, Ledger
@@ -98,7 +99,7 @@ class Saved:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """The requests of a day, a model, a notebook or a conversation; an empty name: not known."""
+    """The requests of a day, a model, a notebook, a conversation or a sweep; an empty name: not known."""
 
     name: str
     sums: Sums
@@ -115,6 +116,7 @@ class Spending:
     models: tuple[Group, ...] = ()
     notebooks: tuple[Group, ...] = ()
     conversations: tuple[Group, ...] = ()
+    sweeps: tuple[Group, ...] = ()
 
 
 def spending(
@@ -125,11 +127,12 @@ def spending(
     zone: tzinfo | None = None,
     billing: bool = False,
     waiting: Container[str] = (),
+    sweeps: Mapping[str, str] = MappingProxyType({}),
 ) -> Spending:
     """Sum the ledger up for a kernel; days are those of `zone` (None: the local one). Raises StoreError.
 
-    `billing`: what the emulator drew counts as if Google had. `waiting` are requests that are on their way whichever
-    kernel sent them, by id: those of batches.
+    `billing`: what the emulator drew counts as if Google had. `sweeps` are the names of sweeps by the ids of requests,
+    `waiting` requests that are on their way whichever kernel sent them: those of batches.
     """
     alive = cache(ledger.alive)
     entries = [
@@ -147,6 +150,7 @@ def spending(
         models=_dearest(grouped(lambda entry: entry.model)),
         notebooks=_dearest(grouped(lambda entry: entry.notebook)),
         conversations=_dearest(grouped(lambda entry: entry.conversation)),
+        sweeps=_dearest([one for one in grouped(lambda entry: sweeps.get(entry.id, "")) if one.name]),
     )
 
 

@@ -14,7 +14,7 @@ from nbgemini.store.sweep_log import SweepLog
 from nbgemini.tuning.carrying.surveying import Survey, became, take_in, take_recorded
 from nbgemini.tuning.shooting.engine import Engine
 from nbgemini.tuning.shooting.shots import Entry
-from nbgemini.tuning.wishes.choosing import Known, choose
+from nbgemini.tuning.wishes.choosing import Known, choose, constant_words
 from nbgemini.tuning.wishes.forecast import Forecast, forecast
 from nbgemini.tuning.wishes.planning import Plan
 
@@ -75,9 +75,10 @@ def unwritten(made: Plan) -> SweepLog:
     about = About(
         id=UNWRITTEN,
         name=wish.name or "sweep",
-        key="",
+        key=f"name:{wish.name}" if wish.name else "",
         dimensions=tuple(dimension.names for dimension in wish.grid.dimensions),
         prompt=wish.text,
+        constant=constant_words(wish.words),
         model=made.first.wanted.card.id,
         backend=made.drafts[0].asked.backend,
         conversation=made.conversation,

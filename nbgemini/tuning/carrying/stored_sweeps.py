@@ -119,7 +119,11 @@ class StoredSweeps:
                 return opened
         album = self._studio.store.album
         key = next((key for one in (*ids[:1], about.parent) if one and (key := album.key_of(one))), None)
-        return self._studio.history.take_in(key) if key is not None else session.get(about.conversation or None)
+        return (
+            self._studio.history.take_in(key, aside=True)
+            if key is not None
+            else session.get(about.conversation or None)
+        )
 
     def glances(self) -> list[Glance]:
         """All sweeps in numbers, the newest last; one that cannot be read is left out. Raises StoreError."""

@@ -44,6 +44,8 @@ def survey(studio: Studio, made: Plan, known_runs: Known) -> Survey:
     means, store = made.first.means, made.first.means.store
     always = (made.first.ask.replay or studio.settings().replay) == "off"
     log, again = (None, True) if always else look_up(store, made, known_runs)
+    if log is not None and (means.replay.mode == "only" or store.read_only) and not _has_all(log, made):
+        log = None  # it may not grow: what of it is recorded answers by its request
     fates: dict[int, Fate] = {}
     answers: dict[int, Exchange] = {}
     known: set[str] = set()
@@ -75,6 +77,11 @@ def became(store: Store, log: SweepLog, wanted: Collection[Place]) -> tuple[dict
             else:  # its record is damaged
                 fates[number] = replace(fate, state="unknown")
     return fates, answers
+
+
+def _has_all(log: SweepLog, made: Plan) -> bool:
+    """Whether every shot of a plan is one of the run's."""
+    return log.places().keys() >= {draft.place for draft in made.drafts}
 
 
 def _recorded(draft: Draft, known: Iterable[str], *, again: bool) -> Lookup:

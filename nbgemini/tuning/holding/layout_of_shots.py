@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from nbgemini.errors import OptionError
 
-__all__ = ["FITTING", "Block", "Layout", "Spot", "lay_out"]
+__all__ = ["FITTING", "Block", "Layout", "Spot", "axes_named", "lay_out", "lay_out_in_order"]
 
 FITTING = 8  # tiles beside each other
 
@@ -46,13 +46,15 @@ class Block:
 class Layout:
     """The tables of a sheet in order. `row_axis` and `column_axis` name what their heads are values of.
 
-    `stacked`: samples stand above each other, else beside each other.
+    `stacked`: samples stand above each other, else beside each other. `fixed` is how many tiles a flow has beside each
+    other, 0 for as many as there is room for.
     """
 
     blocks: tuple[Block, ...]
     row_axis: str = ""
     column_axis: str = ""
     stacked: bool = False
+    fixed: int = 0
 
 
 def lay_out(
@@ -74,7 +76,7 @@ def lay_out(
     varying = [tuple(names) for names in dimensions if len(_steps(spots, names)) > 1]
     across, down, beyond = _chosen(varying, dimensions, spots, rows, columns, fitting)
     if across is None:
-        return Layout((_flow(spots),))
+        return lay_out_in_order([spot.number for spot in spots])
     if down is None:
         return Layout(tuple(_wrapped(spots, across, fitting)), column_axis=_said(across), stacked=True)
     blocks = tuple(
@@ -83,6 +85,25 @@ def lay_out(
         if (inside := [spot for spot in spots if _is_in(spot, beyond, heads)])
     )
     return Layout(blocks, row_axis=_said(down), column_axis=_said(across))
+
+
+def axes_named(axes: Sequence[str], rows: object, columns: object) -> dict[str, str]:
+    """The axes that run down and across, as somebody named them (None: as it comes). Raises OptionError."""
+    for name in (rows, columns):
+        if name is not None and (not isinstance(name, str) or name.rstrip("_") not in axes):
+            known = ", ".join(f"`{axis}`" for axis in axes) or "none"
+            raise OptionError(
+                f"`rows` and `columns` name axes of the sweep, not {name!r}; there are {known}.",
+                hint="`nbgemini.sheet(grid, columns=3)` puts so many beside each other.",
+            )
+    if rows and rows == columns:
+        raise OptionError("Rows and columns are two axes.")
+    return {"rows": str(rows or ""), "columns": str(columns or "")}
+
+
+def lay_out_in_order(numbers: Sequence[int], columns: int = 0) -> Layout:
+    """One after the other without heads; `columns` beside each other, 0: as many as there is room for."""
+    return Layout((Block((), ("",), (), {(0, at): (number,) for at, number in enumerate(numbers)}),), fixed=columns)
 
 
 def _chosen(
@@ -140,10 +161,6 @@ def _is_in(spot: Spot, dimensions: Sequence[Heads], heads: Sequence[Heads]) -> b
         tuple(spot.labels.get(name, "") for name in names) == step
         for names, step in zip(dimensions, heads, strict=True)
     )
-
-
-def _flow(spots: Sequence[Spot]) -> Block:
-    return Block((), ("",), (), {(0, at): (spot.number,) for at, spot in enumerate(spots)})
 
 
 def _wrapped(spots: Sequence[Spot], across: Heads, fitting: int) -> Iterable[Block]:

@@ -7,7 +7,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
 from nbgemini.core.ratings import Marked, Marks
+from nbgemini.core.redact import redact
 from nbgemini.errors import NbgeminiError
+from nbgemini.settings import secrets_in_use
 from nbgemini.store.store import Store
 from nbgemini.store.sweep_lines import About
 from nbgemini.studio.handles import Result
@@ -16,15 +18,16 @@ from nbgemini.tuning.shooting.shots import Entry, Standing
 if TYPE_CHECKING:
     from nbgemini.core.exchange import Exchange
 
-__all__ = ["Behind", "Run", "Shot"]
+__all__ = ["Behind", "Run", "Shot", "put_down"]
 
 
 class Behind(Protocol):
     """What a grid asks of whoever made it."""
 
     def result_of(self, run: Run, exchange: Exchange) -> Result: ...
-    def rendered(self, sweep: Any, layout: Mapping[str, Any]) -> Any: ...
+    def rendered(self, sheet: Any) -> Any: ...
     def pick(self, run: Run, entry: Entry) -> None: ...
+    def picked(self, run: Run) -> frozenset[str]: ...
     def resume(self, run: Run, *, unknown: bool, failed: bool) -> Any: ...
     def cancel(self, run: Run) -> bool: ...
     def name_of(self, run: Run) -> str: ...
@@ -57,6 +60,11 @@ class Shot(Marked):
     @property
     def number(self) -> int:
         return self._entry.number
+
+    @property
+    def called(self) -> str:
+        """Its REF: `tuesday/17`."""
+        return f"{self._run.behind.name_of(self._run)}/{self.number}"
 
     @property
     def sample(self) -> int:
@@ -134,8 +142,19 @@ class Shot(Marked):
 
     def mark(self, **said: Any) -> None:
         """Put an opinion down, under the answer or, where there is none, under the shot."""
-        self._run.store.opinions.add(self._name, **said)
+        put_down(self._run.store, self._name, said)
 
     def __repr__(self) -> str:
         values = ", ".join(f"{name}={label}" for name, label in self.labels.items())
         return f"<Shot {self.number}: {values or f'sample {self.sample}'}, {self.state}>"
+
+
+def put_down(store: Store, of: str, said: Mapping[str, Any]) -> None:
+    """Put an opinion down without the keys in it: a note may hold what a function raised. Raises StoreError."""
+    keys = secrets_in_use()
+    plain: dict[str, Any] = {
+        name: redact(value, keys) if isinstance(value, str) else value for name, value in said.items()
+    }
+    for words in ("tags", "untags"):
+        plain[words] = tuple(redact(word, keys) for word in said.get(words, ()))
+    store.opinions.add(of, **plain)

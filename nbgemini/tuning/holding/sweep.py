@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import math
+import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import Any, NoReturn
 
 from nbgemini.core.grid.selecting import by_name, by_value
 from nbgemini.core.phrases import counted
@@ -16,11 +16,10 @@ from nbgemini.errors import OptionError
 from nbgemini.store.store import Store
 from nbgemini.store.sweep_lines import About
 from nbgemini.studio.handles import Result
+from nbgemini.tuning.holding.layout_of_shots import axes_named
 from nbgemini.tuning.holding.shot import Run, Shot
+from nbgemini.tuning.holding.writing import SheetAlone, write_sheet
 from nbgemini.tuning.shooting.shots import Entry
-
-if TYPE_CHECKING:
-    pass
 
 __all__ = ["SheetView", "Sweep", "price_words", "summary"]
 
@@ -145,6 +144,12 @@ class Sweep:
         starred = [shot for shot in self if shot.stars]
         return max(starred, key=lambda shot: shot.stars) if starred else None
 
+    @property
+    def picked(self) -> tuple[int, ...]:
+        """The numbers of the shots that its conversation goes on from, one as a rule; empty before any was picked."""
+        ids = self._run.behind.picked(self._run)
+        return tuple(entry.number for entry in self.entries if entry.exchange is not None and entry.exchange.id in ids)
+
     # -- doing ---------------------------------------------------------------------------------------------------------
 
     def pick(self, which: Any) -> Sweep:
@@ -176,17 +181,9 @@ class Sweep:
 
     def score(self, **functions: Callable[[Result], float]) -> Sweep:
         """Keep a number with each answered shot: `grid.score(sharpness=function)`; what it raises is a note there."""
-        for shot in self:
-            result = shot.result
-            for name, function in functions.items() if result is not None else ():
-                try:
-                    value = float(function(result))  # type: ignore[arg-type]  # the line before says that it is one
-                    if not math.isfinite(value):
-                        raise ValueError(f"{value} is not a finite number")
-                except Exception as problem:
-                    shot.mark(note=f"`{name}` raised {type(problem).__name__}: {str(problem)[:200]}")
-                else:
-                    shot.mark(scores={name: value})
+        from nbgemini.tuning.holding.scoring import score_shots
+
+        score_shots(self, functions)
         return self
 
     def resume(self, *, unknown: bool = False, failed: bool = False) -> Sweep:
@@ -205,19 +202,29 @@ class Sweep:
 
         return save_all(list(self), Path(folder))
 
+    def export(self, path: str | os.PathLike[str]) -> Path:
+        """Write its sheet into a new file: a page (`.html`), Markdown with the drawn sheet in a folder beside it
+        (`.md`), a notebook that opens it again (`.ipynb`), or the drawn sheet alone (`.jpg`). Raises OptionError.
+        """
+        return write_sheet(SheetView(self, {}), path)
+
     def sheet(
         self,
         *,
         rows: str | None = None,
-        columns: str | int | None = None,
+        columns: str | None = None,
         where: Mapping[str, Any] | None = None,
         stars: int = 0,
     ) -> SheetView:
-        """Its sheet laid out anew; draws nothing. `rows` and `columns` name axes; `stars`: so many or more."""
+        """Its sheet laid out anew; draws nothing. `rows` and `columns` name axes; `stars`: so many or more.
+
+        Raises OptionError for what is not an axis, or not one of its values.
+        """
+        layout = axes_named(tuple(self.axes), rows, columns)
         shown = self.where(**where) if where else self
-        if stars:
-            shown = shown._only(lambda shot: shot.stars >= stars)
-        return SheetView(shown, {"rows": rows or "", "columns": columns or ""})
+        if least := parse_stars(stars):
+            shown = shown._only(lambda shot: shot.stars >= least)
+        return SheetView(shown, layout)
 
     def to_pandas(self) -> Any:
         """One row a shot, as a DataFrame."""
@@ -230,7 +237,7 @@ class Sweep:
         return pandas.DataFrame(rows_of_sweep(self.name, self))
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> Any:
-        return self._run.behind.rendered(self, {})
+        return self._run.behind.rendered(SheetView(self, {}))
 
     def __reduce__(self) -> NoReturn:
         raise TypeError(
@@ -242,23 +249,30 @@ class Sweep:
 
 
 @dataclass(frozen=True, slots=True)
-class SheetView:
+class SheetView(SheetAlone):
     """A sheet that shows itself where a notebook is loaded."""
 
     sweep: Sweep
     layout: Mapping[str, Any]
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> Any:
-        return self.sweep._run.behind.rendered(self.sweep, self.layout)
+        return self.sweep._run.behind.rendered(self)
+
+    def __repr__(self) -> str:
+        return f"<sheet of {self.sweep.name}: {summary(self.sweep)}>"
 
 
 def summary(sweep: Sweep) -> str:
-    """`24 shots, 22 done, 1 failed, 1 missing, $1.640`."""
+    """`24 shots, 22 done, 1 failed, 1 missing · $1.640`."""
     done, failed, missing = len(sweep.done), len(sweep.failed), len(sweep.missing)
+    if not len(sweep):
+        return "no shots"
+    if all(shot.state == "waiting" for shot in sweep):
+        return f"{counted(len(sweep), 'shot')}, none drawn yet"
     facts = [counted(len(sweep), "shot"), f"{done} done" if done < len(sweep) else "all done"]
     facts += [f"{failed} failed"] if failed else []
     facts += [f"{missing} missing"] if missing else []
-    return ", ".join([*facts, _made_for(sweep)])
+    return f"{', '.join(facts)} · {_made_for(sweep)}"
 
 
 def _made_for(sweep: Sweep) -> str:

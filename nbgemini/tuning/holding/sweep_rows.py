@@ -11,11 +11,13 @@ __all__ = ["rows_of_sweep"]
 
 
 def rows_of_sweep(name: str, shots: Iterable[Shot]) -> list[dict[str, Any]]:
-    """Sweep, shot, the axes, and what is known of each answer."""
-    return [_row(name, shot) for shot in shots]
+    """Sweep, shot, the axes, and what is known of each answer; a column for each score that none of these has."""
+    found = [(_row(name, shot), shot.scores) for shot in shots]
+    names = dict.fromkeys(score for row, scores in found for score in scores if score not in row)
+    return [{**row, **{score: scores.get(score) for score in names}} for row, scores in found]
 
 
-def _row(name: str, shot: Shot) -> dict[str, Any]:
+def _row(sweep: str, shot: Shot) -> dict[str, Any]:
     result, asked = shot.result, shot.exchange
     axes: Mapping[str, object] = {
         name: value if isinstance(value, str | int | float | None) else shot.labels[name]
@@ -23,13 +25,13 @@ def _row(name: str, shot: Shot) -> dict[str, Any]:
     }
     usage = result.usage if result is not None else None
     known: dict[str, Any] = {
-        "sweep": name,
+        "sweep": sweep,
         "shot": shot.number,
         **axes,
         "prompt": shot.prompt,
         "model": asked.model,
-        "aspect": asked.options.aspect,
-        "size": asked.options.size,
+        "aspect": asked.options.asked_aspect or None,
+        "size": asked.options.asked_size or None,
         "turn": result.turn if result is not None else None,
         "path": str(result.path) if result is not None and result.path else None,
         "cost": shot.cost,

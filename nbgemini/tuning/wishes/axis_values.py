@@ -129,6 +129,8 @@ def _of_object(value: object, number: int) -> str:
         return value.name
     if isinstance(value, list | tuple) and value:
         return ", ".join(label_of(item, at) for at, item in enumerate(value, 1))
+    if isinstance(value, dict) and any(is_picture(one) for one in value.values()):
+        return ", ".join(map(str, value))  # pictures under names of their own
     if isinstance(value, dict):
         return shortened(json.dumps(value, ensure_ascii=False, default=lambda inner: type(inner).__name__), 120)
     if is_picture(value):

@@ -1,0 +1,65 @@
+"""Sheets as pictures and as files: how they look is known by the room above, which says here how to write one."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from nbgemini.errors import OptionError
+
+__all__ = ["SheetAlone", "write_sheet", "write_with"]
+
+
+@dataclass(frozen=True, slots=True)
+class DrawnSheet:
+    """A sheet that shows its drawn picture alone: for GitHub and others that leave the pictures of a table out."""
+
+    sheet: SheetAlone
+
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> Any:
+        found = self.sheet._repr_mimebundle_()
+        data, metadata = found if isinstance(found, tuple) else (found, {})
+        return {kind: value for kind, value in data.items() if kind != "text/html"}, metadata
+
+    def __repr__(self) -> str:
+        return f"{self.sheet!r} as a picture"
+
+
+Writer = Callable[[object, str], Path]  # a sheet and the name of the file; raises OptionError
+
+_writers: list[Writer] = []
+
+
+def write_with(writer: Writer) -> None:
+    """What writes sheets from now on."""
+    _writers[:] = [writer]
+
+
+def write_sheet(sheet: object, path: str | os.PathLike[str]) -> Path:
+    """Write a sheet into a new file. Raises OptionError."""
+    if not isinstance(path, str | os.PathLike) or isinstance(path, bytes):
+        raise OptionError(f"A file is named by a text or a path, not by {type(path).__name__}.")
+    return _writers[-1](sheet, os.fspath(path))
+
+
+class SheetAlone:
+    """What a sheet can do that stands alone: become a file, and show itself without its table."""
+
+    __slots__ = ()
+
+    def export(self, path: str | os.PathLike[str]) -> Path:
+        """Write it into a new file: a page (`.html`), Markdown with the drawn sheet in a folder beside it (`.md`), a
+        notebook that opens the sheet of a sweep again (`.ipynb`), or the drawn sheet (`.jpg`). Raises OptionError.
+        """
+        return write_sheet(self, path)
+
+    @property
+    def picture(self) -> DrawnSheet:
+        """The drawn picture alone, for readers who would get the table without its pictures."""
+        return DrawnSheet(self)
+
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> Any:
+        raise NotImplementedError
