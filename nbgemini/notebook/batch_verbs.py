@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 from nbgemini.bridge import Interrupted, Interrupts, Job, stopped
 from nbgemini.core.phrases import counted
 from nbgemini.errors import NbgeminiError, OptionError
+from nbgemini.notebook.cell.batch_table import batch_lines, batch_table
 from nbgemini.notebook.show.bundles import Bundle, line_bundle
 from nbgemini.notebook.show.screen import Place, Screen
-from nbgemini.notebook.views.batch_table import batch_lines, batch_table
 from nbgemini.tuning.batch.batch_job import BatchJob
 from nbgemini.tuning.front import sweeping
 

@@ -13,13 +13,13 @@ from nbgemini.core.phrases import counted
 from nbgemini.core.pricing import dollars, total
 from nbgemini.errors import NbgeminiError, OptionError
 from nbgemini.notebook.cell.asked import Typed
+from nbgemini.notebook.cell.batch_table import footer_lines
 from nbgemini.notebook.cell.running import this_cell
 from nbgemini.notebook.cell.varied import wish_of_cell
 from nbgemini.notebook.contact.contact_sheet import contact_sheet
 from nbgemini.notebook.contact.tiles import Thumbnails
 from nbgemini.notebook.show.bundles import Bundle, line_bundle
 from nbgemini.notebook.show.screen import Place, Screen, current_screen, publish
-from nbgemini.notebook.views.batch_table import footer_lines
 from nbgemini.tuning.batch.batch_job import BatchJob
 from nbgemini.tuning.carrying.under_way import UnderWay
 from nbgemini.tuning.front import sweeping
