@@ -338,3 +338,23 @@ def test_a_job_of_each_model(tmp_path: Path) -> None:
     assert [job.model for job in kernel.batching.jobs()] == ["gemini-3.1-flash-lite-image", "gemini-3-pro-image"]
     collected(kernel)
     assert len(grid.done) == 4
+
+
+def test_what_is_blocked_is_a_failed_shot(tmp_path: Path) -> None:
+    """A refusal is an ordinary answer without a picture: told as for a live one, however often it is collected."""
+
+    def change(lines: list[Line]) -> list[Line]:
+        blocked = {"promptFeedback": {"blockReason": "PROHIBITED_CONTENT"}}
+        return [{**lines[0], "response": blocked}, *lines[1:]]
+
+    server = BatchServer(polls=0, change=change)
+    kernel = batching_on(server, tmp_path / "here")
+    grid = asked(kernel)
+    shutil.copytree(tmp_path / "here", tmp_path / "there")
+    other = batching_on(server, tmp_path / "there")
+    for one, shots in ((kernel, grid), (other, other.stored.open("x"))):
+        (job,) = collected(one)
+        assert (job.state, job.done, job.failed) == ("collected", 4, 1)
+        assert [shot.state for shot in one.stored.open("x")] == ["failed", "done", "done", "done"]
+        assert "blocked" in str(one.stored.open("x")[1].error)
+        assert len(shots) == 4

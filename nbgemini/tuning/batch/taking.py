@@ -116,13 +116,11 @@ class Taking:
             self._again(line, key)
         elif line.error is not None:
             self._fail(key, line.error)
-        elif self._is_there(key):
-            taken.answered.add(key)
-        else:
+        elif not self._is_there(key):
             self._answer(line, key)
 
     def _is_there(self, key: str) -> bool:
-        """Whether this very answer was taken in before."""
+        """Whether its answer was taken in before, here or by another kernel."""
         try:
             found = self._store.album.find(key)
         except NbgeminiError:
@@ -133,7 +131,9 @@ class Taking:
         entry = self._engine.entries[self._job.shots[key]]
         if found.outcome == "failed":
             self.taken.failed[key] = found.reason
-        elif entry.exchange is None and found.turn is not None:
+            return True
+        self.taken.answered.add(key)
+        if entry.exchange is None and found.turn is not None:
             self._engine.adopt(entry, Fate("done", name=key), found)
         return True
 
