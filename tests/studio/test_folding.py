@@ -67,7 +67,7 @@ def test_unsigned_words_are_put_into_the_users_turn(tmp_path: Path, model: str) 
         ],
         [jpeg("red")],
     )
-    assert "what was said so far was sent in your turn instead" in " ".join(result.notices)
+    assert "only the text so far was sent, as part of your prompt" in " ".join(result.notices)
     assert result.exchange.prompt == "the green one"
     talk.imagine("at night")
     contents = server.requests[2]["contents"]
@@ -85,7 +85,7 @@ def test_an_unsigned_picture_of_a_gateway_travels_with_the_words(tmp_path: Path)
     assert words[0] == "image 1: the current picture"
     assert words[1].endswith("I asked: a cat\nYou answered: Here is a cat. (a picture)")
     assert words[2:] == ["add snow"]
-    assert "the last picture and what was said so far were sent in your turn" in " ".join(result.notices)
+    assert "only the last picture and the text so far were sent, as part of your prompt" in " ".join(result.notices)
 
 
 def test_a_picture_without_words_travels_alone(tmp_path: Path) -> None:

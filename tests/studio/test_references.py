@@ -330,9 +330,9 @@ def test_what_a_file_is_instead(desk: Desk, begin: bytes, says: str) -> None:
 @pytest.mark.parametrize(
     ("address", "says"),
     [
-        ("gs://bucket/a/cat.png", "`gs://bucket/a/cat.png` lies in Google Cloud Storage"),
-        (Path("gs://bucket/a/cat.png"), "`gs://bucket/a/cat.png` lies in Google Cloud Storage"),
-        ("gs://bucket/*.png", "`gs://bucket/*.png` lies"),
+        ("gs://bucket/a/cat.png", "`gs://bucket/a/cat.png` is in Google Cloud Storage"),
+        (Path("gs://bucket/a/cat.png"), "`gs://bucket/a/cat.png` is in Google Cloud Storage"),
+        ("gs://bucket/*.png", "`gs://bucket/*.png` is in"),
         ("s3://bucket/cat.png", "Amazon S3"),
         ("ftp://me:secret@host/cat.png", "`ftp://…@host/cat.png` is not fetched"),
         ("attachment:cat.png", "attached to a cell"),

@@ -294,7 +294,7 @@ def test_an_answer_is_an_array(name: str, tmp_path: Path) -> None:
 def test_an_array_that_cannot_be(tmp_path: Path) -> None:
     """Without a copy, and of an answer in words."""
     result = result_of(ANSWERS["grey"], tmp_path)
-    with pytest.raises(ValueError, match="decoded anew"):
+    with pytest.raises(ValueError, match="decoded each time"):
         result.__array__(copy=False)
     words = studio_on(Server(answer({"text": "No."})), tmp_path / "words").conversation().imagine("a cat")
     with pytest.raises(AnswerEmpty):

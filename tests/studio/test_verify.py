@@ -126,7 +126,7 @@ DAMAGE: dict[str, tuple[Callable[[Album], object], str]] = {
     "a ref that is no JSON": (lambda album: (album.root / "refs/main.json").write_bytes(b"\0"), "%imagine recover"),
     "an answer that is no JSON": (
         lambda album: next((album.root / "answers").iterdir()).write_bytes(b"[]"),
-        "a turn made of it is whole",
+        "the turn made from it is undamaged",
     ),
     "a file of someone else": (lambda album: (album.root / "notes.txt").write_text("x"), "not nbgemini's"),
     "a half-written file": (lambda album: (album.root / "tmp" / "0123456789ab.4").write_bytes(b"x"), "half written"),
@@ -195,7 +195,7 @@ def test_lost_pictures_are_found_again(album: Album, place: str) -> None:
         os.chmod(quarantine / album.object(2).name, 0o600)
     album.object(2).unlink()
     verdict = album.verify()
-    assert "The picture of turn 2 of `main` was brought back from" in text_of(verdict)
+    assert "The picture of turn 2 of `main` was restored from" in text_of(verdict)
     assert verdict.troubles == ()
     assert album.object(2).read_bytes() == large("navy")
     assert len(album.again().imagine("a bird").notices) == 0
