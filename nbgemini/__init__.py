@@ -8,11 +8,12 @@
     cat.edit("add snow").save("snow.png")
 
 `imagine` asks in the current conversation; `conversation` gives a `Conversation` of any name, with its own `imagine`;
-`sweep` asks for a grid of them, `sweeps` and `open` find grids again, `find` any picture of the store, `sheet` puts
-any pictures side by side, and `fixed` is a value that is a list and no axis. `errors` holds what is raised; `panel`
-is the same with buttons, `configure` takes headers and a client of your own, `import_history` a conversation of
-google-genai's, `emulator` what draws without a key, `uploads` what large requests left at Google. Importing the
-package imports neither IPython nor httpx: everything below is looked up when it is first used.
+`sweep` asks for a grid of them, `sweeps` and `open` find grids again, `batches` are those at half the price, `find` any
+picture of the store, `sheet` puts any pictures side by side, and `fixed` is a value that is a list and no axis.
+`errors` holds what is raised; `panel` is the same with buttons, `configure` takes headers and a client of your own,
+`import_history` a conversation of google-genai's, `emulator` what draws without a key, `uploads` what large requests
+left at Google. Importing the package imports neither IPython nor httpx: everything below is looked up when it is first
+used.
 """
 
 from __future__ import annotations
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
     from nbgemini.studio.handles import Result
     from nbgemini.studio.process import configure, conversation, imagine, import_history, uploads
     from nbgemini.studio.surroundings.embedded import Embedded, StepLike, Weight
-    from nbgemini.tuning.front import asweep, find, open_sweep, sweep, sweeps
+    from nbgemini.tuning.front import asweep, batches, find, open_sweep, sweep, sweeps
     from nbgemini.tuning.gathering import sheet
     from nbgemini.tuning.wishes.axis_values import fixed
 
@@ -46,6 +47,7 @@ __all__ = [
     "Result",
     "__version__",
     "asweep",
+    "batches",
     "configure",
     "conversation",
     "emulator",
@@ -69,6 +71,7 @@ _HOMES = {
     "Result": ("nbgemini.studio.handles", "Result"),
     "__version__": ("nbgemini._version", "__version__"),
     "asweep": ("nbgemini.tuning.front", "asweep"),
+    "batches": ("nbgemini.tuning.front", "batches"),
     "configure": ("nbgemini.studio.process", "configure"),
     "conversation": ("nbgemini.studio.process", "conversation"),
     "find": ("nbgemini.tuning.front", "find"),

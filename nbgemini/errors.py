@@ -9,7 +9,6 @@
     ├── SettingsError              a key, base URL or trait cannot be used
     ├── ConfirmationNeeded         the estimate is above `confirm_over`, or the prompt holds a key; `--yes` sends it
     ├── BudgetExceeded             a budget does not cover what it would cost; nothing was sent
-    ├── NotYetAvailable            a documented option that a later version brings
     ├── SweepFailed                all shots of a sweep failed, or one where none may
     ├── ReplayMiss                 no recording answers, and `--replay only` never sends
     ├── StoreError                 the folder on disk cannot be used
@@ -28,6 +27,7 @@
     ├── AnswerError                HTTP 200 without a usable picture
     │   ├── AnswerBlocked          a finish or block reason says why
     │   ├── AnswerEmpty            no reason given
+    │   ├── AnswerMissing          a batch ended without a word of this request
     │   └── AnswerUndecodable      the body is not what the API documents
     ├── TransportError             no answer came
     │   ├── NotSent                the request never left completely; nothing was charged
@@ -48,9 +48,10 @@ from typing import Any, Literal
 from nbgemini._lines import one_line, three_lines
 
 __all__ = [
-    "AnswerBlocked", "AnswerEmpty", "AnswerError", "AnswerUndecodable", "ApiError", "AuthenticationFailed",
+    "AnswerBlocked", "AnswerEmpty", "AnswerError", "AnswerMissing", "AnswerUndecodable", "ApiError",
+    "AuthenticationFailed",
     "BudgetExceeded", "Charged", "ConfirmationNeeded", "ConversationError", "DeadlinePassed", "InternalFault",
-    "InvalidRequest", "ModelNotFound", "NbgeminiError", "NotSent", "NotYetAvailable", "ObjectMissing",
+    "InvalidRequest", "ModelNotFound", "NbgeminiError", "NotSent", "ObjectMissing",
     "OptionError", "OutcomeUnknown", "PermissionRefused", "QuotaExceeded", "ReferenceImageError", "ReplayMiss",
     "RequestTooLarge", "ServerFault", "SettingsError", "SignatureRejected", "StoreError", "StoreReadOnly",
     "SweepFailed", "TransportError", "UnexpectedReply",
@@ -158,10 +159,6 @@ class ConfirmationNeeded(NbgeminiError):
 
 class BudgetExceeded(NbgeminiError):
     """The kernel's budget or the cell's does not cover the estimate. Nothing was sent."""
-
-
-class NotYetAvailable(NbgeminiError):
-    """A documented option or subcommand that a later version brings. Nothing was sent."""
 
 
 class ReplayMiss(NbgeminiError):
@@ -315,6 +312,10 @@ class AnswerBlocked(AnswerError):
 
 class AnswerEmpty(AnswerError):
     """There is no picture, and no reason for it either."""
+
+
+class AnswerMissing(AnswerError):
+    """A batch ended, and brought neither an answer to this request nor a reason."""
 
 
 class AnswerUndecodable(AnswerError):

@@ -48,13 +48,14 @@ INSIDE = {
         studio
         process reports""",
     "nbgemini.tuning": """shooting
-        wishes holding
+        wishes holding batch
         carrying finding
         sweeping gathering
         front""",
     "nbgemini.notebook": """line names show
         help traits views contact
         cell export tab
+        batch_verbs
         cancelled complete find_verbs panel sweep_verbs
         subcommands
         magics

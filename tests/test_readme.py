@@ -72,17 +72,11 @@ def test_option_names_exist() -> None:
     settings = (REPOSITORY / ".github" / "SETTINGS.md").read_text("utf-8")
     for text in (TEXT, PROMISES, settings):
         assert set(re.findall(r"`(--[a-z-]+)", text)) <= options
-        subcommands = {row.name for row in SUBCOMMANDS if not row.later}
+        subcommands = {row.name for row in SUBCOMMANDS}
         assert set(re.findall(r"%imagine ([a-z]+)", text)) <= subcommands
         assert {name.lower() for name in re.findall(r"NBGEMINI_([A-Z_]+)", text) if name} <= set(SETTINGS)
     listed = settings.partition("## Vertex")[0]
     assert [name for name in SETTINGS if f"`{name}`" not in listed] == []
-
-
-def test_options_of_a_later_version_are_not_promised() -> None:
-    """No option or subcommand that this version only knows by name is shown as if it worked."""
-    later = [row.long for row in OPTIONS.values() if row.later]
-    assert [name for name in later if re.search(rf"{name}\b", TEXT.split("## Not yet")[0])] == []
 
 
 def test_its_links_lead_somewhere() -> None:

@@ -82,7 +82,8 @@ class Exchange:
     tells what asked (empty: not recorded); `cell` names the notebook's cell that asked, as far as its front end
     tells, and `repeat` counts the equal requests of the same run of that cell before this one. `stood_for` is the
     backend that was asked, where an emulator answered at an address of the user's own (a class's server, say).
-    `replayed` says that this kernel took the exchange from disk instead of sending its request: no record holds that.
+    `batch` is the id of the batch job that brought it, at half the price; empty for others. `replayed` says that this
+    kernel took the exchange from disk instead of sending its request: no record holds that.
     """
 
     id: str
@@ -109,6 +110,7 @@ class Exchange:
     cell: str = ""
     repeat: int = 0
     stood_for: Backend | None = None
+    batch: str = ""
     replayed: bool = False
 
     @property

@@ -61,6 +61,7 @@ class ModelCard:
     query_price: int | None = None
     free_queries: int = 0
     tiers: Mapping[str, int] = field(default_factory=dict)
+    enqueued: int | None = None  # tokens of batches that may wait at once, in the lowest tier that has any
 
     def on(self, backend: str) -> ModelCard:
         """The card as it is on that backend."""
@@ -252,6 +253,7 @@ def _card(row: Mapping[str, Json], data: Mapping[str, Json]) -> ModelCard:
         query_price=_micro(grounding.get("usd_per_thousand_queries")),
         free_queries=grounding.get("free_queries_per_month", 0),
         tiers=MappingProxyType(_tiers(row, data)),
+        enqueued=min((row.get("enqueued_batch_tokens") or {}).values(), default=None),
     )
 
 

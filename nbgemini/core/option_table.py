@@ -60,7 +60,7 @@ GROUPS: dict[Group, str] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OptionRow:
-    """One option. An empty `value` marks a flag; `later` one that this version only knows by name.
+    """One option. An empty `value` marks a flag.
 
     `parse` makes its value of a cell's text (of a list of them where it may be given `many` times) or of what Python
     gives. A `value` in brackets may be left out, and then is `bare`. `default` holds where it is not given; `empty`
@@ -87,7 +87,6 @@ class OptionRow:
     literal: bool = False
     instead: str = ""
     example: str = ""
-    later: bool = False
 
     @property
     def cell(self) -> str:
@@ -120,10 +119,6 @@ def _row(group: Group, spelling: str, what: str, parse: Parser | None = None, **
     if parse is None:
         parse, fields = yes_or_no(long.removeprefix("--").replace("-", "_")), {"default": False, **fields}
     return OptionRow(group=group, long=long, short=short, value=value, what=what, parse=parse, **fields)
-
-
-def _later(group: Group, spelling: str, what: str) -> OptionRow:
-    return _row(group, spelling, what, as_given, later=True)
 
 
 # fmt: off
@@ -250,7 +245,10 @@ _ROWS = (
          instead="`nbgemini.sweep(…, workers=…)`.", example="--vary style=ink,oil --workers 4"),
     _row("sweep", "--strict", "one failed shot fails the cell", instead="`nbgemini.sweep(…, strict=True)`.",
          example="--vary style=ink,oil --strict"),
-    _later("sending", "--batch", "half the price, within a day"),
+    _row("sweep", "--batch",
+         "as batch jobs: half the price, within 24 hours; the cell returns at once and fills in, and any kernel with"
+         " the same store collects (%imagine batches)", instead="`nbgemini.sweep(…, batch=True)`.",
+         example="--vary style=ink,oil --batch --name night"),
 )
 # fmt: on
 OPTIONS: dict[str, OptionRow] = {row.name: row for row in _ROWS}

@@ -10,7 +10,7 @@ from nbgemini.core.option_parsers import Only, Search, ThinkingLevel, Tier
 from nbgemini.core.option_table import OPTIONS
 from nbgemini.core.safety import ON_VERTEX, Thresholds
 from nbgemini.core.skeleton import Json
-from nbgemini.errors import NotYetAvailable, OptionError
+from nbgemini.errors import OptionError
 
 __all__ = ["ImageOptions", "Options", "picked"]
 
@@ -115,7 +115,7 @@ class Options:
 
     @classmethod
     def parse(cls, values: Mapping[str, object]) -> Options:
-        """From Python's keywords; None: not given. Raises OptionError or NotYetAvailable."""
+        """From Python's keywords; None: not given. Raises OptionError."""
         for name in values:
             _check_name(name)
         return cls.of({name: OPTIONS[name].parse(value) for name, value in values.items() if value is not None})
@@ -169,7 +169,5 @@ def _check_name(name: str) -> None:
         from nbgemini.core.slips import advice  # for those who mistype
 
         raise OptionError(f"`{name}` is not an option.", hint=advice(name, lambda row: row.name))
-    if row.later:
-        raise NotYetAvailable(f"`{name}` comes with a later version of nbgemini.")
     if row.instead:
         raise OptionError(f"`{name}` is an option of cells alone.", hint=row.instead)

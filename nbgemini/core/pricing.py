@@ -24,7 +24,7 @@ __all__ = [
     "input_estimate",
     "micro",
     "queries",
-    "tokens_sent",
+    "tokens_in",
     "total",
 ]
 
@@ -77,15 +77,15 @@ def input_estimate(card: ModelCard, request: ImageRequest) -> int | None:
     return _priced(*_sent(card, request), permille=permille)
 
 
+def tokens_in(card: ModelCard, request: ImageRequest) -> int:
+    """About how many tokens a request has, history and pictures included: what limits count; the server is exact."""
+    return sum(tokens for tokens, _ in _sent(card, request))
+
+
 def _thoughts(card: ModelCard, options: ImageOptions) -> int:
     if not card.thinks:
         return 0
     return _THOUGHTS.get(options.thinking or card.thinking_default or "", _THOUGHTS_UNKNOWN)
-
-
-def tokens_sent(card: ModelCard, request: ImageRequest) -> int:
-    """About how many tokens a request is, history and pictures included; the server counts exactly."""
-    return sum(tokens for tokens, _ in _sent(card, request))
 
 
 def _sent(card: ModelCard, request: ImageRequest) -> tuple[tuple[int, int], tuple[int, int]]:

@@ -3,7 +3,8 @@
 `client` asks: `backends` says where and with which headers (`adc` for logins of Google Cloud, `held_tokens` for those
 that no text may show), `body` puts the request on the wire in pieces, `backoff` decides about retries, `intake` takes
 the answer in. `routing` chooses the pictures that go through the Files API and `upload` brings them there;
-`model_list` asks for the models, `token_count` for the size of a request.
+`model_list` asks for the models, `token_count` for the size of a request, and `batches` for jobs, whose `batch_results`
+are read line by line.
 
 `seam` is what a carrier of requests must do: `transport` does it with httpx over `sockets` that can be cut,
 `own_client` with a client of the user's, `inprocess` with a server in this process; `flight` is the state of one

@@ -7,8 +7,9 @@ import time
 from collections.abc import Callable, Mapping
 from copy import copy
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
-from nbgemini.core.content import Turn
+from nbgemini.core.content import Role, Turn
 from nbgemini.core.exchange import Answer, Backend, ImageRequest
 from nbgemini.core.seams import Keep, Objects, RawAnswer
 from nbgemini.core.skeleton import Json, Skeleton
@@ -30,11 +31,14 @@ from nbgemini.net.failures import refusal
 from nbgemini.net.flight import Flight
 from nbgemini.net.intake import Live, refused, take_apart, take_in
 from nbgemini.net.model_list import models
-from nbgemini.net.routing import LARGEST_REQUEST, Files, Loading, Routing, Uploads, delete_all, routed
+from nbgemini.net.routing import LARGEST_REQUEST, Files, Loading, Routing, Uploads, delete_all, referred, routed
 from nbgemini.net.seam import HttpRequest, Reply, Transport, is_emulator
 from nbgemini.wire import decode, elide, encode
 from nbgemini.wire.events import is_stream
 from nbgemini.wire.verdict import verdict
+
+if TYPE_CHECKING:
+    from nbgemini.net.batches import BatchCalls
 
 __all__ = ["Client"]
 
@@ -104,6 +108,30 @@ class Client:
         other = copy(self)
         other._policy = replace(self._policy, hinted=0, unhinted=())
         return other
+
+    @property
+    def batches(self) -> BatchCalls:
+        """The calls that batches take."""
+        from nbgemini.net.batches import BatchCalls
+
+        return BatchCalls(endpoint=self.endpoint, transport=self._transport)
+
+    def batch_route(self, request: ImageRequest, files: Files) -> Routing:
+        """How a request travels in the file of a batch. Raises OptionError."""
+        size = self.skeleton(request).size
+        return Routing(size, size) if self.uploads == "off" else referred(request, size, files)
+
+    def batch_line(
+        self, key: str, request: ImageRequest, files: Mapping[tuple[Role, str], encode.FileData]
+    ) -> Skeleton:
+        """A request as one line of the file of a batch."""
+        from nbgemini.wire.batch_line import input_line  # most kernels make none
+
+        return input_line(key, encode.body(request, backend=self.endpoint.backend, files=files))
+
+    def loading(self, files: Files, objects: Objects, flight: Flight) -> Loading:
+        """Brings pictures to the Files API, for requests that travel in a file."""
+        return Loading(self.endpoint, self._transport, files, objects, flight)
 
     def skeleton(self, request: ImageRequest) -> Skeleton:
         """The body that `generate` would send. Raises OptionError."""

@@ -22,7 +22,7 @@ from nbgemini.net.seam import HttpRequest, Transport, read_page
 if TYPE_CHECKING:
     from nbgemini.net.upload import File, Upload
 
-__all__ = ["INLINE", "LARGEST_REQUEST", "Files", "Loading", "Routing", "Uploads", "delete_all", "routed"]
+__all__ = ["INLINE", "LARGEST_REQUEST", "Files", "Loading", "Routing", "Uploads", "delete_all", "referred", "routed"]
 
 Uploads = Literal["auto", "all", "off"]
 """Whose pictures may be uploaded: the user's; the model's too, which the API may or may not take; nobody's."""
@@ -89,13 +89,20 @@ def routed(request: ImageRequest, inline: int, uploads: Uploads, files: Files) -
     return Routing(inline, size, tuple(chosen), sum(new.values()))
 
 
-def _loose(request: ImageRequest) -> Iterator[Loose]:
+def referred(request: ImageRequest, inline: int, files: Files) -> Routing:
+    """The route of a request that travels in a file with many others: all pictures of the user's by reference."""
+    chosen = tuple(one for one in _loose(request, smallest=0) if one.role == "user")
+    new = {one.sha256: one.size for one in chosen if files.find(one.sha256) is None}
+    return Routing(inline, inline - sum(one.weight for one in chosen), chosen, sum(new.values()))
+
+
+def _loose(request: ImageRequest, smallest: int = _SMALLEST) -> Iterator[Loose]:
     """Every picture of some size, once for each role."""
     found: dict[tuple[Role, str], Loose] = {}
     for turn in request.turns:
         for part in turn.parts:
             data, picture = part.data, turn.picture_of(part)
-            if picture is None or not isinstance(data, StoredText) or data.length < _SMALLEST:
+            if picture is None or not isinstance(data, StoredText) or data.length < smallest:
                 continue
             key, weight = (turn.role, picture.sha256), data.length - _REFERENCE
             known = found.get(key, Loose(turn.role, picture.sha256, picture.size, picture.media_type, 0))

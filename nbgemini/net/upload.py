@@ -10,11 +10,10 @@ import re
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 from urllib.parse import urlsplit
 
 from nbgemini.core.base_url import is_loopback
-from nbgemini.core.seams import Objects
 from nbgemini.core.skeleton import Skeleton
 from nbgemini.errors import (
     ApiError,
@@ -33,7 +32,7 @@ from nbgemini.net.seam import HttpRequest, Page, Transport, read_page
 from nbgemini.wire.patient import NotJson, read
 from nbgemini.wire.typed import mapping
 
-__all__ = ["CHUNK", "File", "Upload"]
+__all__ = ["CHUNK", "File", "Readable", "Upload"]
 
 LARGEST = 2 * 2**30  # bytes of a file
 CHUNK = 8 * 2**20  # bytes of a piece, as the official SDK sends them
@@ -63,8 +62,14 @@ class _Broken(Exception):
         self.anew = anew  # the server has forgotten the upload: begin another
 
 
+class Readable(Protocol):
+    """What can be read in pieces, from any place; an `Objects` can."""
+
+    def read(self, sha256: str, start: int = 0, length: int | None = None) -> bytes: ...
+
+
 class Upload:
-    """Brings one picture there. `told` hears how many bytes of it have arrived."""
+    """Brings one file there, `what` it is in words. `told` hears how many bytes of it have arrived."""
 
     def __init__(
         self,
@@ -73,6 +78,7 @@ class Upload:
         flight: Flight,
         told: Callable[[int], None] = lambda size: None,
         *,
+        what: str = "A picture",
         chunk: int = CHUNK,
         pause: float = _PAUSE,
     ) -> None:
@@ -80,13 +86,14 @@ class Upload:
         self._transport = transport
         self._flight = flight
         self._told = told
+        self._what = what
         self._chunk = chunk
         self._pause = pause
 
-    def run(self, objects: Objects, sha256: str, size: int, media_type: str) -> File:
+    def run(self, objects: Readable, sha256: str, size: int, media_type: str) -> File:
         """The file, once it can be used. Raises ApiError, or NotSent when the network fails or the flight is cut."""
         if size > LARGEST:
-            raise RequestTooLarge(f"A picture has {size / 1e9:.1f} GB; a file of the Files API has 2 GB at most.")
+            raise RequestTooLarge(f"{self._what} has {size / 1e9:.1f} GB; a file of the Files API has 2 GB at most.")
         for attempt in range(1, _TRIES + 1):
             try:
                 shown = self._session(objects, sha256, size, media_type)
@@ -99,7 +106,7 @@ class Upload:
 
     # -- one session -------------------------------------------------------------------------------
 
-    def _session(self, objects: Objects, sha256: str, size: int, media_type: str) -> dict[str, Any]:
+    def _session(self, objects: Readable, sha256: str, size: int, media_type: str) -> dict[str, Any]:
         """The file's resource as the end of the upload shows it. Raises _Broken when another session may mend it."""
         name = f"files/nb-{secrets.token_hex(16)}"
         url, chunk = self._begun(name, f"nbgemini {sha256[:12]}", size, media_type)
@@ -206,13 +213,13 @@ class Upload:
             raise self._refused(page, in_session=in_session)
         if self._flight.is_cut or self._flight.remaining() <= 0:
             raise interrupted(self._flight)
-        raise _Broken(NotSent(f"A picture could not be uploaded: {broken.message}", hint=broken.hint))
+        raise _Broken(NotSent(f"{self._what} could not be uploaded: {broken.message}", hint=broken.hint))
 
     def _refused(self, page: Page, *, in_session: bool) -> Exception:
         error = refusal(self._endpoint, page.status, page.headers, page.body)
         error.charged = "no"
         why = "The server has no Files API (404)." if page.status == 404 and not in_session else error.message
-        error.args = (f"A picture could not be uploaded. {why}",)
+        error.args = (f"{self._what} could not be uploaded. {why}",)
         if in_session and page.status in (404, 410):
             return _Broken(error, anew=True)
         is_passing = isinstance(error, QuotaExceeded) and error.scope == "minute"

@@ -49,7 +49,7 @@ class ImagineMagics(Magics):
         from nbgemini.studio import process
 
         cell = typed(line, body, self._user_ns(), process.studio)
-        if cell.options.vary:
+        if cell.options.vary or cell.options.batch:
             from nbgemini.notebook.cell import sweep_cell
 
             look = cell.options.dry_run or cell.options.show

@@ -165,8 +165,9 @@ def _cost(studio: Studio, _: str, screen: Screen) -> Iterable[Bundle]:
     from nbgemini.tuning.finding.finding import sweeps_of_requests
 
     billing = studio.surroundings.billing
-    sweeps = sweeps_of_requests(studio)
-    found = spending(studio.store.ledger, studio.store.kernel, billing=billing, sweeps=sweeps)
+    sweeps, waiting = sweeps_of_requests(studio), studio.store.batches.waiting()
+    ledger, kernel = studio.store.ledger, studio.store.kernel
+    found = spending(ledger, kernel, billing=billing, sweeps=sweeps, waiting=waiting)
     replays = saved(turn for opened in studio.session.opened() for turn in opened.value.exchanges)
     spent, as_of = studio.money.spent.total, studio.catalogue.as_of
     yield cost_view(found, studio.money.budget(), spent, as_of, replays, billing=billing)

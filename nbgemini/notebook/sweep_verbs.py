@@ -11,6 +11,7 @@ from nbgemini.core.phrases import counted
 from nbgemini.core.pricing import dollars
 from nbgemini.core.ratings import parse_note, parse_stars, parse_tags
 from nbgemini.errors import ConversationError, OptionError
+from nbgemini.notebook.batch_verbs import batches_verb
 from nbgemini.notebook.contact.comparing import Compared, compare_bundle
 from nbgemini.notebook.show.bundles import Bundle, line_bundle
 from nbgemini.notebook.show.screen import Screen
@@ -228,6 +229,7 @@ def _cost(glance: Glance) -> str:
 
 
 SWEEP_VERBS: dict[str, Verb] = {
+    "batches": batches_verb,
     "pick": _pick,
     "star": _star,
     "note": _note,

@@ -5,8 +5,9 @@ What is looked for again is found by `search_index`, all of it at a glance.
 `store` is one folder with a room for each kind of thing: `blobs` (bytes by hash), `records` (an exchange a file),
 `heads` and over both `album` (conversations), `answers` (as they came), `intents` (requests on their way), `ledger`
 (money), `recordings` (which record answers a request), `sweeps` (each a `sweep_log` of `sweep_lines`: plans, claims,
-ends) and `opinions` (stars, notes, tags). `codec`, `holes` and `fields` are the records' JSON, `slugs` their files'
-names; `catalogue` reads the prices that a user's own file changes.
+ends) `batch_logs` (each job a `batch_log`, and while it is under way `batch_files`) and `opinions` (stars, notes,
+tags). `codec`, `holes` and `fields` are the records' JSON, `slugs` their files' names; `catalogue` reads the prices
+that a user's own file changes.
 
 Beneath: `folder` (files replaced as a whole), `journal` (appended to), `together` (one force for several threads),
 `locks` and `kernels` (who is alive), `disk` (what is asked of the system). When a disk refuses: `arriving`, `spare` and

@@ -34,9 +34,9 @@ class Journal:
         self._path = path
         self._together: Together[bytes] = Together(lambda lines: self._append(b"".join(lines)))
 
-    def append(self, record: dict[str, Json]) -> None:
-        """Add a record, forced to disk. Raises StoreReadOnly or StoreError; the records before it stay whole."""
-        line = json.dumps(record, separators=(",", ":")).encode("ascii") + b"\n"
+    def append(self, *records: dict[str, Json]) -> None:
+        """Add records, forced to disk. Raises StoreReadOnly or StoreError; the records before them stay whole."""
+        line = b"".join(json.dumps(record, separators=(",", ":")).encode("ascii") + b"\n" for record in records)
         self._folder.make(os.path.dirname(self._path))
         try:
             self._together.do(line)

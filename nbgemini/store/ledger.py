@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import Literal
 
 from nbgemini.core.skeleton import Json
@@ -17,6 +18,7 @@ __all__ = ["Entry", "Ledger", "Total"]
 State = Literal["reserved", "unknown", "settled", "released"]
 _RANK: dict[State, int] = {"reserved": 0, "unknown": 1, "released": 2, "settled": 3}
 _SUFFIX = ".jsonl"
+_AT_ONCE = 500  # lines that are forced together
 _LONGEST = 400  # characters of a name
 _MOST = 2**53  # micro-dollars: a larger sum is a damaged line
 
@@ -70,6 +72,16 @@ class Ledger:
         more = {"notebook": notebook} if notebook else {}
         of = {"estimate": estimate, "model": model, "backend": backend, "conversation": conversation, **more}
         self._append(exchange_id, "reserved", of)
+
+    def reserve_each(
+        self, sums: Mapping[str, int | None], model: str, backend: str, conversation: str, notebook: str = ""
+    ) -> None:
+        """The same for many requests at once, a sum for each."""
+        more = {"notebook": notebook} if notebook else {}
+        of = {"model": model, "backend": backend, "conversation": conversation, **more, "at": self._clock()}
+        lines = ({"id": name, "state": "reserved", "estimate": sum_, **of} for name, sum_ in sums.items())
+        while some := list(islice(lines, _AT_ONCE)):
+            self._journal().append(*some)
 
     def settle(
         self,

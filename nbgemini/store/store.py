@@ -14,6 +14,7 @@ from nbgemini.errors import NbgeminiError, StoreError
 from nbgemini.store.album import Album
 from nbgemini.store.answers import Answers
 from nbgemini.store.arriving import Arriving
+from nbgemini.store.batch_logs import Batches
 from nbgemini.store.blobs import Blobs
 from nbgemini.store.disk import DISK, Disk, fault
 from nbgemini.store.fields import is_sha256
@@ -63,6 +64,7 @@ class Store:
         self.ledger = Ledger(folder)
         self.recordings = Recordings(folder, records)
         self.sweeps = Sweeps(folder)
+        self.batches = Batches(folder)
         self.opinions = Opinions(folder)
         self.search_index = SearchIndex(folder, records)
 

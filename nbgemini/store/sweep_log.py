@@ -197,13 +197,21 @@ class SweepLog:
                 append(self._folder, self._path, b"".join(plan_line(shot, self.about.axes) for shot in new))
 
     def claim(
-        self, numbers: Iterable[int], is_free: Callable[[int], bool], most: int, *, ids: Mapping[int, str] | None = None
+        self,
+        numbers: Iterable[int],
+        is_free: Callable[[int], bool],
+        most: int,
+        *,
+        ids: Mapping[int, str] | None = None,
+        holder: str = "",
     ) -> dict[int, str]:
         """Claim up to `most` of these shots that are still free: the id of the exchange of each.
 
-        `ids`: what answers them is on disk already. Raises StoreReadOnly or StoreError.
+        `ids`: what answers them is on disk already. `holder`: who asks them in place of this kernel. Raises
+        StoreReadOnly or StoreError.
         """
         kernel = self._folder.join()
+        holder = holder or kernel
         with self._locked():
             self.refresh()
             found: dict[int, str] = {}
@@ -213,7 +221,7 @@ class SweepLog:
                 if is_free(number):
                     found[number] = ids[number] if ids is not None else secrets.token_hex(8)
             if found:
-                append(self._folder, self._path, claim_line(kernel, found))
+                append(self._folder, self._path, claim_line(holder, found))
         return found
 
     def conclude(self, ends: Sequence[tuple[int, str, End | Answered]], *, forced: bool) -> None:

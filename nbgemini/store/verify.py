@@ -27,10 +27,12 @@ from nbgemini.store.vetting import needs_of
 
 __all__ = ["Fault", "Findings", "is_meant_for_others", "verify"]
 
-Kind = Literal["object", "record", "answer", "conversation", "intent", "ledger", "sweep", "version", "modes", "stray"]
+Kind = Literal[
+    "object", "record", "answer", "conversation", "intent", "ledger", "sweep", "batch", "version", "modes", "stray"
+]
 Progress = Callable[[int, int], None]
 _OURS = {"objects", "records", "answers", "refs", "ledgers", "intents", "kernels", "tmp", "requests", "VERSION"}
-_OURS |= {"cache", "marks", "panel", "sweeps", "emulator", *GIT}
+_OURS |= {"batches", "cache", "marks", "panel", "sweeps", "emulator", *GIT}
 _TEMP = re.compile(r"[0-9a-f]{12}\.[0-9]+")
 
 
@@ -59,6 +61,7 @@ class Findings:
     requests: int = 0
     ledgers: int = 0
     sweeps: int = 0
+    batches: int = 0
     seconds: float = 0.0
     faults: list[Fault] = field(default_factory=list)
     restored: dict[str, str] = field(default_factory=dict)
@@ -85,7 +88,7 @@ def verify(store: Store, progress: Progress = lambda done, all_: None) -> Findin
     began, folder = time.monotonic(), store.files
     findings = Findings()
     # What needs objects first: whatever a record names was on disk before it.
-    for look in (_version, _records, _answers, _conversations, _intents, _ledgers, _sweeps, _strays):
+    for look in (_version, _records, _answers, _conversations, _intents, _ledgers, _sweeps, _batches, _strays):
         try:
             look(store, folder, findings)
         except NbgeminiError as problem:
@@ -200,6 +203,17 @@ def _lost_shots(store: Store, about: About, findings: Findings) -> Iterator[tupl
             continue
         for sha256 in needs.sizes:
             findings.needed.setdefault(sha256, []).append(f"{about.name}/{number}")
+
+
+def _batches(store: Store, folder: Folder, findings: Findings) -> None:
+    """Batch jobs: intents, states and ends."""
+    known = {log.about.id for log in store.batches.all()}
+    for name in folder.names("batches", ".jsonl"):
+        findings.batches += 1
+        if name not in known:
+            findings.add("batch", f"batches/{name}.jsonl", "does not say which batch it is.")
+        elif lost := _lost_lines(folder, folder.path("batches", f"{name}.jsonl")):
+            findings.add("batch", f"batches/{name}.jsonl", lost)
 
 
 def _lost_lines(folder: Folder, path: str) -> str:

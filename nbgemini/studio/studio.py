@@ -24,7 +24,7 @@ from nbgemini.replay.lookup import Replays
 from nbgemini.settings import Settings
 from nbgemini.store.store import Store
 from nbgemini.studio.asking.ask import Ask, bring, fetch_urls, given_pictures
-from nbgemini.studio.asking.checks import approve, check_length, check_may_be_meant
+from nbgemini.studio.asking.checks import approve, check_length, check_may_be_meant, check_tier
 from nbgemini.studio.asking.completing import complete, reach_of
 from nbgemini.studio.asking.origin import origin_of
 from nbgemini.studio.asking.words import AskWords, PromptWords
@@ -39,9 +39,9 @@ from nbgemini.studio.handles import ConversationHandle, Result
 from nbgemini.studio.looks import Looks
 from nbgemini.studio.pictures.bringing import Unwritten
 from nbgemini.studio.pictures.fetching import Sources
+from nbgemini.studio.sending.answer_costs import cost_of
 from nbgemini.studio.sending.budget import Money
-from nbgemini.studio.sending.charges import cost_of
-from nbgemini.studio.sending.fulfil import approve_order, begin
+from nbgemini.studio.sending.fulfil import approve_order, begin, look_ahead
 from nbgemini.studio.sending.notices import Notices, of_model
 from nbgemini.studio.sending.order import Means, Order
 from nbgemini.studio.sending.plan import Plan, planned
@@ -88,11 +88,13 @@ class Studio:
         self.under_way = UnderWay(self.session.tell)
         self.history = History(self.session, lambda: self.store)
         self.turns = NamedTurns(self.session, self.history, lambda: self.store)
-        self.orphans = Orphans(self.session, lambda: self.store, self.client, self._cost)
+        self.orphans = Orphans(
+            self.session, lambda: self.store, self.client, lambda exchange: cost_of(self.catalogue, exchange)
+        )
         self.notices = Notices()
         self._renderer = renderer
         self._notebook = notebook
-        self._replays = Replays(self.orphans.interpret_left_over, lambda: _asker(running()))
+        self._replays = Replays(self.orphans.interpret_left_over, lambda: _asker(running))
         self.money = Money(self.settings)
         self.looks = Looks(self.session, lambda: self.store, self.client, self.ordered)
         self.streams = Streams(self.asked, partial(self._begun, stream=True), self._sources)
@@ -135,9 +137,6 @@ class Studio:
     def renderer(self) -> Callable[[Any], Any] | None:
         """How a notebook shows a result; None in a script."""
         return self._renderer()
-
-    def _cost(self, exchange: Exchange) -> int | None:
-        return cost_of(self.catalogue, exchange)
 
     # -- asking ------------------------------------------------------------------------------------
 
@@ -232,6 +231,11 @@ class Studio:
         """What is asked, as it would be sent. Nothing is sent."""
         return self.prepared(self.asked(prompt, words, conversation), conversation, None)
 
+    def recorded(self, prompt: PromptWords, *, conversation: str | None = None, **words: Unpack[AskWords]) -> bool:
+        """Whether `start` would be answered from disk at this moment. Nothing is sent, and nothing counts as said."""
+        order = self.prepared(self.asked(prompt, words, conversation), conversation, None, said=lambda line: False)
+        return not look_ahead(order).missing
+
     def prepared(
         self,
         ask: Ask,
@@ -240,6 +244,7 @@ class Studio:
         by: By = "",
         said: Callable[[str], bool] | None = None,
         stream: bool = False,
+        batch: bool = False,
     ) -> Order:
         """An ask, completed and checked, its pictures brought in. Raises nbgemini's errors; nothing is sent."""
         settings = self.settings(key_wanted=True)
@@ -252,13 +257,12 @@ class Studio:
         check_length(ask.prompt, card)
         check_may_be_meant(ask, self.store)
         client = self.surroundings.client(settings)
-        options.check_backend(client.endpoint.backend)
+        tier = check_tier(client, options, batch=batch)
         replay = self._replays.of(mode, self.store, settings, self.surroundings.scripted(settings))
         blobs = Unwritten() if replay.mode == "only" else self.store.blobs
         given = bring(ask, blobs, self._sources, client.endpoint)
-        tier = options.asked_tier or "standard"
         first = said or self.notices.first
-        unknown = [line for line in settings.unknown if first(line)]
+        unknown = tuple(filter(first, settings.unknown))
         free = not self.surroundings.counted(settings, client)
         means = Means(
             store=self.store,
@@ -282,6 +286,7 @@ class Studio:
             timeout=ask.timeout or settings.timeout,
             stream=stream,
             by=by,
+            batch=batch,
             notices=(*settings.warnings, *unknown, *of_model(self.catalogue, card, first), *given.notices),
         )
 
@@ -314,5 +319,5 @@ class Studio:
         return self.result(turn, opened.name)
 
 
-def _asker(run: CellRun | None) -> Asker | None:
-    return None if run is None else Asker.of(run.cell, run.execution)
+def _asker(running: Callable[[], CellRun | None]) -> Asker | None:
+    return Asker.of(run.cell, run.execution) if (run := running()) else None

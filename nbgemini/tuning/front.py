@@ -12,9 +12,10 @@ from nbgemini.core.grid.axes import Dimension, single
 from nbgemini.core.grid.pattern import Pattern, parse_pattern
 from nbgemini.core.option_table import OPTIONS
 from nbgemini.core.options import Options
-from nbgemini.errors import NotYetAvailable, OptionError
+from nbgemini.errors import OptionError
 from nbgemini.studio import process
 from nbgemini.studio.asking.words import Composed
+from nbgemini.tuning.batch.batch_job import BatchJob
 from nbgemini.tuning.carrying.under_way import UnderWay
 from nbgemini.tuning.finding import found
 from nbgemini.tuning.holding.sweep import Sweep
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 
     from nbgemini.studio.studio import Studio
 
-__all__ = ["asweep", "find", "open_sweep", "sweep", "sweeping", "sweeps"]
+__all__ = ["asweep", "batches", "find", "open_sweep", "sweep", "sweeping", "sweeps"]
 
 _kept: weakref.WeakKeyDictionary[Studio, Sweeping] = weakref.WeakKeyDictionary()
 
@@ -49,9 +50,10 @@ def sweep(prompt: Any = None, **given: Any) -> Sweep:
     `count`: samples of each combination. `shots`: an explicit list instead, or beside axes: a DataFrame, a list of
     mappings or a CSV file, columns as axes. `pair`: tuples of axes that are walked in step. `skip`: a function that
     says which combinations to leave out, or mappings of axes to values. `name`: the name to find it by. `workers`: how
-    many run side by side. `strict`: one failure fails all. `on_shot`: called with each shot that has ended. `new`:
-    start afresh instead of editing the turn on which the conversation stands; `conversation`: the name of another one.
-    The other options are those of `Conversation.imagine`; `save` names a folder.
+    many run side by side. `strict`: one failure fails all. `batch`: as batch jobs at half the price: the grid comes
+    back once they are created, and fills in later (`nbgemini.batches()`). `on_shot`: called with each shot that has
+    ended. `new`: start afresh instead of editing the turn on which the conversation stands; `conversation`: the name of
+    another one. The other options are those of `Conversation.imagine`; `save` names a folder.
 
     Called again with more values it asks for the new shots alone; what was paid for is never asked again. Raises
     OptionError for everything that is wrong before anything is sent, and SweepFailed, with the grid in `.grid`, when
@@ -59,13 +61,18 @@ def sweep(prompt: Any = None, **given: Any) -> Sweep:
     asks for the rest.
     """
     with Interrupts() as interrupts:
-        return _begun(prompt, given).wait(interrupts=interrupts)
+        under_way = _begun(prompt, given)
+        grid = under_way.wait(interrupts=interrupts)
+    sweeping().batching.follow(grid.about.id, under_way.news)
+    return grid
 
 
 async def asweep(prompt: Any = None, **given: Any) -> Sweep:
     """The same, to be awaited on the caller's own loop; shots are told of from another thread."""
     under_way = await Job(lambda _: _begun(prompt, given, live=True), name="nbgemini-plan").awaited()
-    return await under_way.awaited()
+    grid = await under_way.awaited()
+    sweeping().batching.follow(grid.about.id, under_way.news)
+    return grid
 
 
 def open_sweep(name: str | None = None) -> Sweep:
@@ -77,6 +84,16 @@ def sweeps() -> list[Sweep]:
     """All sweeps of the store, the newest last."""
     found = sweeping().stored
     return [found.of(glance.about) for glance in found.glances()]
+
+
+def batches(name: str | None = None) -> list[BatchJob]:
+    """The batch jobs of the store, the newest last, each asked for at once; `name` is an ID or the name of a sweep.
+
+    Raises ConversationError where there is none of that name, also for a job that something else made.
+    """
+    batching = sweeping().batching
+    jobs = batching.jobs() if name is None else batching.named(name)
+    return [job.refresh() for job in jobs]
 
 
 def find(
@@ -113,15 +130,13 @@ def _begun(prompt: Any, given: dict[str, Any], *, live: bool = False) -> UnderWa
     return under_way
 
 
-_OWN = ("axes", "shots", "count", "pair", "skip", "name", "workers", "strict")
+_OWN = ("axes", "shots", "count", "pair", "skip", "name", "workers", "strict", "batch")
 _NO_AXES = ("save", "budget", "timeout", "replay", "fresh", "yes", "new")
 
 
 def wish_of(prompt: Any, given: Mapping[str, Any]) -> Wish:
     """Python's arguments as a wish. Raises one OptionError for all that is wrong with them."""
     faults = Faults()
-    if given.get("batch"):
-        raise NotYetAvailable("`batch` is not available yet.")
     words: dict[str, Any] = {}
     own = {name: given.get(name) for name in _OWN}
     if prompt is not None:
@@ -158,7 +173,8 @@ def wish_of(prompt: Any, given: Mapping[str, Any]) -> Wish:
         explicit=[str(name) for name in own["axes"]] if isinstance(own["axes"], Mapping) else [],
         name=name or "",
         workers=workers,
-        strict=_flag(own["strict"], faults),
+        strict=_flag("strict", own["strict"], faults),
+        batch=_flag("batch", own["batch"], faults),
     )
 
 
@@ -174,9 +190,9 @@ def _explicit(own: Mapping[str, Any], faults: Faults) -> list[Dimension]:
     return [*found, *(one for name, values in own["axes"].items() for one in _axis(str(name), values, faults))]
 
 
-def _flag(value: object, faults: Faults) -> bool:
+def _flag(name: str, value: object, faults: Faults) -> bool:
     if value is not None and not isinstance(value, bool):
-        faults.add(OptionError(f"`strict` is True or False, not {value!r}."))
+        faults.add(OptionError(f"`{name}` is True or False, not {value!r}."))
     return value is True
 
 

@@ -10,13 +10,16 @@ from typing import TYPE_CHECKING, Any
 from nbgemini.bridge import Interrupts, Job
 from nbgemini.core.exchange import BACKEND_NAMES, By, Exchange
 from nbgemini.core.grid.pattern import Pattern
-from nbgemini.errors import ConversationError, NbgeminiError, OptionError
+from nbgemini.errors import AnswerMissing, ConversationError, NbgeminiError, OptionError
+from nbgemini.store.sweep_lines import About
 from nbgemini.store.sweep_log import SweepLog
 from nbgemini.studio.asking.ask import Ask
 from nbgemini.studio.conversations.reruns import CellRun, Origin, Slot
 from nbgemini.studio.handles import Result
 from nbgemini.studio.pictures.saving import Target
 from nbgemini.studio.sending.order import Order
+from nbgemini.tuning.batch.all_jobs import Batching
+from nbgemini.tuning.batch.submitting import Submitter
 from nbgemini.tuning.carrying.preparing import answered, entries_of, foreseen, forget, log_of, missing_of, unwritten
 from nbgemini.tuning.carrying.stored_sweeps import StoredSweeps
 from nbgemini.tuning.carrying.surveying import survey
@@ -56,6 +59,7 @@ class Sweeping:
         self._runs: dict[str, Run] = {}
         self._under_way: dict[str, UnderWay] = {}
         self.stored = StoredSweeps(studio, self, self._runs)
+        self.batching = Batching(studio, self)
 
     def preview(self, wish: Wish, *, conversation: str | None = None, cell: CellRun | None = None) -> Preview:
         """What `begin` would do. Nothing is sent, nothing is put down."""
@@ -91,7 +95,7 @@ class Sweeping:
             purse.rename(name, entries[places[made.drafts[at].place]].key)
         run = self._run(log, made.conversation, entries, wish)
         run.notices += made.notices
-        engine = self._engine(run, made.first, log, self._workers(wish))
+        engine = self._engine(run, made.first, log, self._workers(wish), batch=wish.batch)
         numbers = answered(made, surveyed, log, engine)
         return self._launched(run, engine, numbers, line, strict=wish.strict, target=target, slot=made.slot, by=by)
 
@@ -110,9 +114,9 @@ class Sweeping:
     def _workers(self, wish: Wish | None = None) -> int:
         return (wish.workers if wish is not None else None) or int(self._studio.settings().workers)
 
-    def _engine(self, run: Run, order: Order, log: SweepLog, workers: int) -> Engine:
+    def _engine(self, run: Run, order: Order, log: SweepLog, workers: int, *, batch: bool = False) -> Engine:
         client, slots = order.means.client.without_waits(), threading.Semaphore(workers)
-        return Engine(
+        return (Submitter if batch else Engine)(
             order=replace(order, means=replace(order.means, client=client, slots=slots)),
             log=log,
             entries=run.entries,
@@ -162,20 +166,26 @@ class Sweeping:
             return under_way
         run = self._runs[sweep.about.id]
         self.stored.home(run)
+        batch = self.batching.is_batched(run.about.id)
+        if batch:
+            self.batching.settle(run.about.id)
+            if unknown:
+                self.batching.give_up_unknown(run.about.id)
         again = frozenset(word for word, wanted in (("unknown", unknown), ("failed", failed)) if wanted)
-        asked = [entry for entry in sweep.entries if entry.standing in ("waiting", *again)]
+        asked = [entry for entry in sweep.entries if entry.standing in ("waiting", *again) or _never_came(entry, again)]
         busy = [entry for entry in sweep.entries if entry.standing == "under way"]
-        order = self._order_again(run, sweep.entries[0])
+        order = self._order_again(run, sweep.entries[0], batch=batch)
         sizes = [entry.asked.options.asked_size or order.wanted.card.default_size or "1K" for entry in asked]
         emulated = order.means.client.emulated
         line = forecast(len(sweep), [entry.asked for entry in asked], sizes, workers=self._workers(), emulated=emulated)
         check_room(self._studio.store.folder, line.size)
         order.means.purse.reserve_each({entry.key: entry.estimate for entry in asked})
-        engine = self._engine(run, order, self._studio.store.sweeps.open(run.about), self._workers())
+        log = self._studio.store.sweeps.open(run.about)
+        engine = self._engine(run, order, log, self._workers(), batch=batch)
         engine.asked_again = again
         return self._launched(run, engine, [entry.number for entry in (*asked, *busy)], line, by="cell")
 
-    def _order_again(self, run: Run, entry: Entry) -> Order:
+    def _order_again(self, run: Run, entry: Entry, *, batch: bool = False) -> Order:
         """What all shots of a run share, made anew for what is asked now."""
         asked = entry.asked
         if asked.backend != self._studio.settings(key_wanted=True).served_by:
@@ -185,8 +195,27 @@ class Sweeping:
                 hint="Set what was set then, and resume it.",
             )
         ask = Ask(prompt=asked.prompt, options=asked.options, model=asked.model)
-        order = self._studio.prepared(ask, run.conversation, None, "cell")
+        order = self._studio.prepared(ask, run.conversation, None, "cell", batch=batch)
         return replace(order, origin=lambda: Origin(asked.parent, again=False))
+
+    # -- what batches ask ----------------------------------------------------------------------------------------------
+
+    def about(self, sweep: str) -> About | None:
+        return next((about for about in self._studio.store.sweeps.all() if about.id == sweep), None)
+
+    def engine_of(self, about: About) -> Engine:
+        """What takes in answers to shots of a run that were asked before, in this kernel or another."""
+        if about.id not in self._runs:
+            self.stored.of(about)
+        run, under_way = self._runs[about.id], self._under_way.get(about.id)
+        self.stored.home(run)
+        log = self._studio.store.sweeps.open(about)
+        for number in log.numbers:  # the jobs of a run may ask for more of it than this kernel has shown
+            if number not in run.entries:
+                run.entries[number] = Entry.of(log, number)
+        engine = self._engine(run, self._order_again(run, next(iter(run.entries.values()))), log, 1)
+        engine.told = under_way.engine.told if under_way is not None else engine.told
+        return engine
 
     # -- what a grid asks ----------------------------------------------------------------------------------------------
 
@@ -220,6 +249,8 @@ class Sweeping:
 
     def cancel(self, run: Run) -> bool:
         """Ask for nothing more; whether anything was to be asked still."""
+        for batch in self.batching.jobs(run.about.id):
+            batch.cancel()
         under_way = self._under_way.get(run.about.id)
         if under_way is None or not under_way.job.abandon():
             return False
@@ -257,6 +288,11 @@ class _Told:
                 save_shot(self._sweep.shot(entry.number), self._target, sampled=self._sampled)
             except NbgeminiError as problem:
                 self._engine.notices[f"Not saved: {problem.message}"] = None
+
+
+def _never_came(entry: Entry, again: frozenset[str]) -> bool:
+    """Whether a batch said nothing of a shot, and what may have been drawn is to be asked again."""
+    return "unknown" in again and entry.standing == "failed" and isinstance(entry.error, AnswerMissing)
 
 
 _NAMED_FILES = "Its files are named after the values of their axes."

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from nbgemini.core.option_table import OPTIONS
 from tests.conftest import PictureMaker
 from tests.kernel.conftest import Notebook
 from tests.kernel.test_trouble import refused
@@ -52,7 +51,6 @@ WRONG_LINES = [
     ("-r number", "ReferenceImageError", ""),
     ("--save /no/such/folder/cat.png", "OptionError", ""),
     ("--save here.png", "OptionError", "here.png"),
-    *((row.long, "NotYetAvailable", row.long) for row in OPTIONS.values() if row.later),
     ("-c ''", "OptionError", ""),
     ("-o cat --dry-run", "OptionError", "--dry-run"),
 ]
@@ -107,7 +105,7 @@ def test_fifteen_references(notebook: Notebook, server: StrictServer) -> None:
 def test_a_wrong_subcommand(notebook: Notebook, server: StrictServer, line: str) -> None:
     """A typing error in `%imagine` is ours to explain; later subcommands say so."""
     outcome = notebook.line(line)
-    assert outcome.error_name in ("OptionError", "ConversationError", "NotYetAvailable")
+    assert outcome.error_name in ("OptionError", "ConversationError")
     assert len(outcome.error_lines) <= 3
     assert server.posts == []
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from nbgemini.core.option_table import OPTIONS
 from nbgemini.core.options import ImageOptions, Options
-from nbgemini.errors import NbgeminiError, NotYetAvailable, OptionError
+from nbgemini.errors import NbgeminiError, OptionError
 from nbgemini.notebook.line.arguments import Subcommand, parse_subcommand
 from nbgemini.notebook.line.grammar import SUBCOMMANDS
 from nbgemini.notebook.line.optionline import parse_options, parse_prompt
@@ -163,14 +163,6 @@ def test_slips(line: str, what: str, hint: str) -> None:
     assert caught.value.charged == "nothing sent"
 
 
-@pytest.mark.parametrize("row", [row for row in OPTIONS.values() if row.later], ids=lambda row: row.long)
-def test_later_option(row: object) -> None:
-    """An option that is not there yet says so."""
-    long = getattr(row, "long", "")
-    with pytest.raises(NotYetAvailable, match=f"`{long}` is not available yet"):
-        parse_options(f"{long} 1")
-
-
 def test_table_is_the_surface() -> None:
     """The table holds every option and subcommand of the surface."""
     options = (
@@ -294,14 +286,6 @@ def test_subcommand_slips(line: str, what: str, hint: str) -> None:
         parse_subcommand(line)
     assert what in caught.value.message
     assert hint in caught.value.hint
-
-
-@pytest.mark.parametrize("row", [row for row in SUBCOMMANDS if row.later], ids=lambda row: row.name)
-def test_later_subcommand(row: object) -> None:
-    """A subcommand that is not there yet says so."""
-    name = getattr(row, "name", "")
-    with pytest.raises(NotYetAvailable, match=f"`%imagine {name}` is not available yet"):
-        parse_subcommand(f"{name} x")
 
 
 @settings(max_examples=300, deadline=None)

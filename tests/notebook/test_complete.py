@@ -97,7 +97,7 @@ def drawn(shell: Tabber) -> Tabber:
 
 def test_options_are_offered_and_nothing_of_python(shell: Tabber) -> None:
     """At the beginning of the option line: every long form of this version, and no Python name."""
-    longs = [row.long for row in OPTIONS.values() if not row.later]
+    longs = [row.long for row in OPTIONS.values()]
     assert shell.tab("%%imagine |\na cat") == longs
     assert shell.tab("%%imagine --as|") == ["--aspect"]
     assert shell.tab("%%imagine asp|") == ["--aspect"]
@@ -110,12 +110,6 @@ def test_options_that_are_given_are_not_offered_again(shell: Tabber) -> None:
     assert "--aspect" not in shell.tab("%%imagine --| -a 16:9")
     assert "--ref" in shell.tab("%%imagine -r a.png --|")
     assert "--from" not in shell.tab("%%imagine --new --|")
-
-
-def test_options_of_later_versions_are_not_offered(shell: Tabber) -> None:
-    """Tab offers nothing that the parser refuses."""
-    later = {row.long for row in OPTIONS.values() if row.later}
-    assert later.isdisjoint(shell.tab("%%imagine --|"))
 
 
 @pytest.mark.parametrize(
@@ -285,7 +279,7 @@ def test_letters_by_name_still_come(shell: Tabber) -> None:
 
 def test_subcommands(drawn: Tabber) -> None:
     """Subcommands and what each takes, wherever a line of Python may hold them."""
-    assert drawn.tab("%imagine |") == [row.name for row in SUBCOMMANDS if not row.later]
+    assert drawn.tab("%imagine |") == [row.name for row in SUBCOMMANDS]
     assert drawn.tab("x = 1\nif x:\n    %imagine us|") == ["use"]
     assert drawn.tab("%imagine show |") == ["2", "1"]
     assert drawn.tab("%imagine use |") == ["main", "night"]

@@ -9,7 +9,7 @@ import pytest
 from nbgemini.core.option_table import OPTIONS, OptionRow
 from nbgemini.emulator import cues
 from nbgemini.emulator.script import ITEMS
-from nbgemini.errors import NotYetAvailable, OptionError
+from nbgemini.errors import OptionError
 from nbgemini.notebook.help.pages import help_bundle, page, topic_names
 from nbgemini.notebook.help.practice import EMULATE, SCRIPT
 from nbgemini.notebook.line.arguments import parse_subcommand
@@ -29,15 +29,15 @@ def test_the_first_screen_is_one_screen() -> None:
 
 
 def test_the_help_names_everything() -> None:
-    """Every option and subcommand of this version has its line; later ones are named."""
+    """Every option and subcommand has its line."""
     options, subcommands = (help_bundle(name).data["text/plain"] for name in ("options", "subcommands"))
     for row in OPTIONS.values():
-        assert (row.long in options) if row.later else (f"  {row.spelling}  " in options)
+        assert f"  {row.spelling}  " in options
     for subcommand in SUBCOMMANDS:
-        assert subcommand.later or f"  {subcommand.spelling}" in subcommands
+        assert f"  {subcommand.spelling}" in subcommands
 
 
-@pytest.mark.parametrize("row", [row for row in OPTIONS.values() if not row.later], ids=lambda row: row.long)
+@pytest.mark.parametrize("row", OPTIONS.values(), ids=lambda row: row.long)
 def test_help_on_an_option_has_an_example(row: OptionRow) -> None:
     """Its example is a cell that uses it, and that the parser takes."""
     text = help_bundle(row.long).data["text/plain"]
@@ -76,13 +76,6 @@ def test_topics(topic: str) -> None:
     bundle = help_bundle(topic)
     assert bundle.data["text/plain"]
     assert "<script" not in bundle.data["text/html"]
-
-
-def test_later_options_say_so() -> None:
-    """Help on an option that is only known by name agrees with the parser."""
-    assert "not available yet" in help_bundle("batch").data["text/plain"]
-    with pytest.raises(NotYetAvailable):
-        parse_options("--batch")
 
 
 @pytest.mark.parametrize(("topic", "hint"), [("aspct", "help aspect"), ("qqq", "Topics: options")])

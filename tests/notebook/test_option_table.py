@@ -70,7 +70,7 @@ def test_one_row_is_one_option(glow: OptionRow, tmp_path: Path) -> None:
 
 def test_the_words_of_python_are_the_table() -> None:
     """The types of the keyword arguments name every option but those of cells alone and of later versions."""
-    rows = {row.name for row in OPTIONS.values() if not row.later and not row.instead}
+    rows = {row.name for row in OPTIONS.values() if not row.instead}
     assert set(AskWords.__annotations__) == rows
     assert set(ImageOptions.__annotations__) <= rows
     assert {name for name in rows if name not in ImageOptions.__annotations__} - {"ref", "fresh"} <= set(

@@ -18,7 +18,6 @@ from nbgemini.errors import (
     ConfirmationNeeded,
     ConversationError,
     ModelNotFound,
-    NotYetAvailable,
     OptionError,
     OutcomeUnknown,
     ReferenceImageError,
@@ -346,7 +345,7 @@ def test_bad_input_is_refused_before_anything_is_sent(tmp_path: Path, words: dic
     """With an error of our own that says so."""
     server = Server(answer(picture()))
     conversation = studio_on(server, tmp_path).conversation()
-    with pytest.raises((OptionError, ReferenceImageError, ConversationError, NotYetAvailable)) as caught:
+    with pytest.raises((OptionError, ReferenceImageError, ConversationError)) as caught:
         conversation.imagine("a cat", **words)  # type: ignore[arg-type]
     assert caught.value.charged == "nothing sent"
     assert server.requests == []

@@ -271,7 +271,7 @@ def test_an_edit_goes_on_from_its_own_picture(tmp_path: Path) -> None:
 def test_options_of_cells_alone_say_what_python_has_in_their_place(tmp_path: Path) -> None:
     """Every option of a cell is a word of Python too, or is refused with the way that Python has."""
     studio = studio_on(server := Server(answer(picture())), tmp_path)
-    of_cells = {row.name for row in OPTIONS.values() if not row.later} - set(AskWords.__annotations__)
+    of_cells = set(OPTIONS) - set(AskWords.__annotations__)
     assert of_cells
     for name in of_cells:
         words: Any = {name: True}

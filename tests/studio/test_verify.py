@@ -102,7 +102,7 @@ def test_a_whole_store_is_whole(album: Album) -> None:
     verdict = album.verify()
     assert verdict.troubles == ()
     assert text_of(verdict).startswith("No damage found: 6 objects (")
-    assert "3 records, 3 answers, 1 conversation, 1 ledger" in text_of(verdict)
+    assert "3 records, 3 answers, 1 conversation, 1 cost file" in text_of(verdict)
     assert listing(album.root) == before
 
 

@@ -50,7 +50,7 @@ def expanded_text(cell: Typed, text: str, studio: Studio) -> str:
 
 
 def typed(line: str, body: str, user_ns: MutableMapping[str, Any], studio: Callable[[], Studio]) -> Typed:
-    """A cell, its option line parsed. Raises OptionError or NotYetAvailable."""
+    """A cell, its option line parsed. Raises OptionError."""
     notices: list[str] = []
 
     def filled(row: OptionRow, text: str) -> str:
@@ -66,7 +66,9 @@ def typed(line: str, body: str, user_ns: MutableMapping[str, Any], studio: Calla
         raise
     if options.out and (hidden := _hidden_by(options.out, user_ns)):
         notices.append(hidden)
-    if not options.vary and (alone := next((name for name in _OF_SWEEPS if name in options.given), None)):
+    if not (options.vary or options.batch) and (
+        alone := next((name for name in _OF_SWEEPS if name in options.given), None)
+    ):
         raise OptionError(
             f"`--{alone}` is for sweeps, and this cell has no `--vary`.",
             hint="Leave it out, or add `--vary style=A,B`.",

@@ -5,26 +5,29 @@ from __future__ import annotations
 import contextvars
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from nbgemini.bridge import Interrupts, whole
+from nbgemini.bridge import Interrupted, Interrupts, Job, whole
 from nbgemini.core.phrases import counted
 from nbgemini.core.pricing import dollars, total
 from nbgemini.errors import NbgeminiError, OptionError
 from nbgemini.notebook.cell.asked import Typed
+from nbgemini.notebook.cell.batch_table import footer_lines
 from nbgemini.notebook.cell.running import this_cell
 from nbgemini.notebook.cell.varied import wish_of_cell
 from nbgemini.notebook.contact.contact_sheet import contact_sheet
 from nbgemini.notebook.contact.tiles import Thumbnails
 from nbgemini.notebook.show.bundles import Bundle, line_bundle
 from nbgemini.notebook.show.screen import Place, Screen, current_screen, publish
+from nbgemini.tuning.batch.batch_job import BatchJob
 from nbgemini.tuning.carrying.under_way import UnderWay
 from nbgemini.tuning.front import sweeping
 from nbgemini.tuning.holding.sweep import Sweep, price_words
 
 if TYPE_CHECKING:
     from nbgemini.studio.studio import Studio
+    from nbgemini.tuning.batch.all_jobs import Batching
 
 __all__ = ["begin_sweep", "draw_sweep", "finish_sweep", "look_at_sweep"]
 
@@ -39,6 +42,16 @@ def draw_sweep(studio: Studio, cell: Typed) -> None:
         finish_sweep(studio, under_way, interrupts, quiet=cell.options.quiet, keep=_keeper(cell))
 
 
+def _look_once(batching: Batching, under_way: UnderWay, interrupts: Interrupts) -> None:
+    """Where jobs of an earlier run of the cell live, ask for them once, and take in what is done."""
+    name = under_way.sweep.about.id
+    if not under_way.made_jobs and any(job.lives for job in batching.jobs(name)):
+        try:
+            Job(lambda _: batching.settle(name), name="nbgemini-batches").wait(interrupts=interrupts)
+        except Interrupted as given_up:
+            raise under_way.interruption(given_up) from None
+
+
 def finish_sweep(
     studio: Studio,
     under_way: UnderWay,
@@ -48,9 +61,11 @@ def finish_sweep(
     keep: Callable[[Sweep], None] = lambda sweep: None,
 ) -> None:
     """Show a sweep that is under way until it ends. Raises what it raises."""
-    board = Board(current_screen(), under_way, quiet=quiet)
+    batching = sweeping(studio).batching
+    board = Board(current_screen(), under_way, lambda: batching.jobs(under_way.sweep.about.id), quiet=quiet)
     try:
         sweep = under_way.wait(board.tick, interrupts=interrupts, reenter=studio.may_reenter())
+        _look_once(batching, under_way, interrupts)
     except KeyboardInterrupt:
         keep(under_way.sweep)
         board.leave()
@@ -61,6 +76,7 @@ def finish_sweep(
         raise
     keep(sweep)
     board.finish()
+    batching.follow(sweep.about.id, board.renew)
     remarks = studio.notices.taken()
     publish([line_bundle(*remarks)] if remarks else [], current_screen())
 
@@ -71,7 +87,8 @@ def begin_sweep(studio: Studio, cell: Typed) -> None:
     under_way = _started(studio, cell)
     _keeper(cell)(under_way.sweep)
     screen = current_screen()
-    board = Board(screen, under_way, quiet=cell.options.quiet)
+    batching, name = sweeping(studio).batching, under_way.sweep.about.id
+    board = Board(screen, under_way, lambda: batching.jobs(name), quiet=cell.options.quiet)
     if screen.follows:
         board.tick(at_once=True)
     else:
@@ -82,6 +99,7 @@ def begin_sweep(studio: Studio, cell: Typed) -> None:
             if screen.follows:
                 board.tick()
         board.finish()
+        batching.follow(name, board.renew)
 
     of_this_cell = contextvars.copy_context()
     threading.Thread(target=of_this_cell.run, args=(follow,), name="nbgemini-sheet", daemon=True).start()
@@ -132,9 +150,17 @@ def _keeper(cell: Typed) -> Callable[[Sweep], None]:
 class Board:
     """The outputs of one sweep while it runs: a line, and beneath it the sheet."""
 
-    def __init__(self, screen: Screen, under_way: UnderWay, *, quiet: bool = False) -> None:
+    def __init__(
+        self,
+        screen: Screen,
+        under_way: UnderWay,
+        jobs: Callable[[], Sequence[BatchJob]] = tuple,
+        *,
+        quiet: bool = False,
+    ) -> None:
         self._screen = screen
         self._under_way = under_way
+        self._jobs = jobs
         self._quiet = quiet
         self._line = Place(screen)
         self._sheet = Place(screen)
@@ -144,6 +170,7 @@ class Board:
         self._shown: tuple[str, ...] = ()
         self._sheet_at = float("-inf")
         self._took = 0.0
+        self._renewed: object = None
 
     def tick(self, *, at_once: bool = False) -> None:
         """Say how far it is, at most once a second; and fill the sheet in, more rarely the longer that takes."""
@@ -173,13 +200,25 @@ class Board:
             sheet = contact_sheet(sweep, self._thumbnails, rich=self._screen.rich)
             if self._screen.follows:
                 if not self._quiet:
-                    self._line.put(footer_of(self._under_way))
+                    self._line.put(footer_of(self._under_way, self._jobs()))
                 self._sheet.put(sheet)
                 return
             self._screen.clear()
             self._screen.show(sheet)
             if not self._quiet:
-                self._screen.show(footer_of(self._under_way))
+                self._screen.show(footer_of(self._under_way, self._jobs()))
+
+    def renew(self) -> None:
+        """A batch was asked: show what is new, where outputs can be put anew."""
+        if not self._screen.follows:
+            return
+        now = (
+            tuple(entry.standing for entry in self._under_way.sweep.entries),
+            tuple((job.state, job.done, job.problem) for job in self._jobs()),
+        )
+        if now != self._renewed:
+            self._renewed = now
+            self.finish()
 
     def leave(self) -> None:
         """The cell stops waiting; what still comes is put in when it comes."""
@@ -202,6 +241,8 @@ def progress(under_way: UnderWay) -> str:
     entries = under_way.sweep.entries
     done = sum(entry.standing == "done" for entry in entries)
     bad = sum(entry.standing in ("failed", "unknown") for entry in entries)
+    if under_way.job.progress:
+        return under_way.job.progress
     facts = [f"drawing… {done} of {counted(len(entries), 'shot')}"]
     facts += [f"{bad} failed"] if bad else []
     costs = [entry.cost for entry in entries if entry.answer_id and not entry.replayed]
@@ -220,7 +261,7 @@ def progress(under_way: UnderWay) -> str:
     return " · ".join(facts)
 
 
-def footer_of(under_way: UnderWay) -> Bundle:
+def footer_of(under_way: UnderWay, jobs: Sequence[BatchJob] = ()) -> Bundle:
     """What it cost, what failed, and how to go on."""
     sweep = under_way.sweep
     name, done, failed = sweep.name, sweep.done, sweep.failed
@@ -232,7 +273,8 @@ def footer_of(under_way: UnderWay) -> Bundle:
     if replayed:
         facts.append("replayed" if replayed == len(sweep) else f"{replayed} of {len(sweep)} replayed")
     lines = [" · ".join(facts)]
-    if on_way:
+    lines += [f"↳ {line}" for line in footer_lines(jobs)]
+    if on_way and not any(job.lives for job in jobs):
         lines.append(f"↳ {on_way} on the way: what comes is put in here.")
     if len(failed):
         lines.append(f"↳ {len(failed)} failed: `%imagine resume {name} --failed` asks again.")

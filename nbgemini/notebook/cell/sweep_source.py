@@ -124,7 +124,7 @@ def _around(options: Options) -> Iterator[str]:
     for name in ("name", "workers", "conversation"):
         if value := getattr(options, name):
             yield f"{name}={value!r}"
-    yield from (["strict=True"] if options.strict else [])
+    yield from (f"{name}=True" for name in ("strict", "batch") if getattr(options, name))
 
 
 def _others(cell: Typed, options: Options) -> Iterator[str]:

@@ -33,6 +33,7 @@ _OF_THE_CELL = frozenset(
         "name",
         "workers",
         "strict",
+        "batch",
         "count",
         "out",
         "preview",
@@ -80,6 +81,7 @@ def wish_of_cell(cell: Typed, studio: Studio) -> Wish:
         name=faults.attempt(lambda: checked_name(options.name)) or "",
         workers=options.workers,
         strict=options.strict,
+        batch=options.batch,
         notices=(*cell.notices, *notices),
     )
 

@@ -168,7 +168,7 @@ def _said(shot: Shot) -> str:
     if shot.error is not None and shot.state in ("failed", "unknown", "waiting"):
         return one_line(shot.error.message, 300)
     if shot.state == "under way":
-        return "drawing…"
+        return "in a batch" if shot.batched else "drawing…"
     return _words_alone(shot.exchange) if shot.state == "done" else ""
 
 

@@ -46,7 +46,7 @@ def option_words(options: Mapping[str, Json]) -> list[str] | None:
     words: list[str] = []
     for name, value in options.items():
         row = OPTIONS.get(name)
-        if row is None or row.later:
+        if row is None:
             return None
         for given in _values(value):
             word = "" if given is None else quoted(given)

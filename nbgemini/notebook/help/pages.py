@@ -26,7 +26,18 @@ from nbgemini.notebook.help.guide import (
     USAGE,
 )
 from nbgemini.notebook.help.practice import EMULATE, EMULATOR, SCRIPT
-from nbgemini.notebook.help.topics import PANEL, QUOTAS, ROLES, SAFETY, SEARCH, SWEEPS, THINKING, UPLOADS, VERTEX
+from nbgemini.notebook.help.topics import (
+    BATCHES,
+    PANEL,
+    QUOTAS,
+    ROLES,
+    SAFETY,
+    SEARCH,
+    SWEEPS,
+    THINKING,
+    UPLOADS,
+    VERTEX,
+)
 from nbgemini.notebook.help.topics import Section as _Section
 from nbgemini.notebook.line.grammar import SUBCOMMANDS, SubcommandRow
 from nbgemini.notebook.show.bundles import FONT, MONO, MUTED, RULE, Bundle, block, sentence
@@ -64,6 +75,7 @@ def _subjects() -> dict[str, list[_Section]]:
         "set": [SET],
         "quotas": [QUOTAS],
         "uploads": [UPLOADS],
+        "batches": [BATCHES],
         "vertex": [VERTEX],
         "class": [CLASS],
         "emulator": [EMULATOR, EMULATE, SCRIPT],
@@ -162,18 +174,13 @@ def _option_rows(rows: Iterable[OptionRow]) -> tuple[tuple[str, str], ...]:
 
 def _described(row: OptionRow) -> str:
     choices = f" [{' '.join(row.choices)}]" if row.choices else ""
-    return f"{row.what}{choices}{' (not available yet)' if row.later else ''}"
+    return f"{row.what}{choices}"
 
 
 def _options() -> Iterator[_Section]:
-    """A section for each group, of what this version has; one more for what it knows by name alone."""
+    """A section for each group."""
     for group, title in GROUPS.items():
-        yield _Section(
-            title, rows=_option_rows(row for row in OPTIONS.values() if row.group == group and not row.later)
-        )
-    later = ", ".join(row.long for row in OPTIONS.values() if row.later)
-    if later:
-        yield _Section("Not available yet", later)
+        yield _Section(title, rows=_option_rows(row for row in OPTIONS.values() if row.group == group))
 
 
 def _subcommand_rows(rows: Iterable[SubcommandRow]) -> tuple[tuple[str, str], ...]:
@@ -181,7 +188,7 @@ def _subcommand_rows(rows: Iterable[SubcommandRow]) -> tuple[tuple[str, str], ..
 
 
 def _subcommands() -> _Section:
-    return _Section("Subcommands", rows=_subcommand_rows(row for row in SUBCOMMANDS if not row.later))
+    return _Section("Subcommands", rows=_subcommand_rows(SUBCOMMANDS))
 
 
 def _about(topic: str) -> list[_Section]:
@@ -191,7 +198,7 @@ def _about(topic: str) -> list[_Section]:
     commands = [row for row in SUBCOMMANDS if row.name == bare]
     rows = (*_option_rows(options), *_subcommand_rows(commands))
     if rows:
-        examples = [*(row.cell for row in options if not row.later), *(row.example for row in commands if row.example)]
+        examples = [*(row.cell for row in options), *(row.example for row in commands if row.example)]
         sections = [_Section(f"%imagine help {bare}", rows=rows, code="\n\n".join(examples)), *sections]
     if not sections:
         raise _unknown(topic, bare)

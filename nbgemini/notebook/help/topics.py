@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-__all__ = ["PANEL", "QUOTAS", "ROLES", "SAFETY", "SEARCH", "SWEEPS", "THINKING", "UPLOADS", "VERTEX", "Section"]
+__all__ = [
+    "BATCHES",
+    "PANEL",
+    "QUOTAS",
+    "ROLES",
+    "SAFETY",
+    "SEARCH",
+    "SWEEPS",
+    "THINKING",
+    "UPLOADS",
+    "VERTEX",
+    "Section",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +77,28 @@ QUOTAS = Section(
         ("failed attempts", "count too; they are not charged where the error says so"),
         ("--tier flex, --batch", "half the price; a batch has quotas of its own"),
     ),
+)
+BATCHES = Section(
+    "Batches: half the price, within 24 hours",
+    "Google draws them when it has room, on no kernel of yours. They are the sweep that they would be without --batch.",
+    rows=(
+        ("--batch", "on a cell with --vary or -n, or on any; Python: nbgemini.sweep(…, batch=True)"),
+        ("the cell", "returns once the jobs are created, and fills in while its kernel lives"),
+        ("%imagine batches", "asks Google at once: state, how many are done, age, price, when they expire"),
+        ("--collect", "takes in what is done; in any kernel, also on another machine that has a copy of .nbgemini"),
+        ("--watch · --cancel ID", "waits for all, for notebooks that run by themselves · ends a job"),
+        ("run again", "shows the job while it lives, and its pictures at $0 after that; --fresh makes another job"),
+        ("pick, edit", "as with any sweep, once they are there; the conversation stays where it was until then"),
+        (
+            "resume NAME",
+            "sends again, as a batch, what surely never ran; --unknown: what may have; --failed",
+        ),
+        ("expired", "a job has 48 hours, and none of its results after that; results are kept for six weeks"),
+        ("how many", "any number of jobs is made: one for each model, and more where a file or a quota would burst"),
+        ("Vertex AI", "its batches need Cloud Storage: use a key of the Gemini API, or Google's SDK"),
+    ),
+    code="%%imagine --batch --vary style=ink,oil -n 20 --name night\na harbour at night, {style}\n\n"
+    "%imagine batches --watch",
 )
 THINKING = Section(
     "Thinking, and seeing it: --thinking, --thoughts",

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from nbgemini.core.option_parsers import parse_conversation, parse_dollars
-from nbgemini.errors import NotYetAvailable, OptionError
+from nbgemini.errors import OptionError
 from nbgemini.notebook.line.grammar import SubcommandRow, subcommand
 from nbgemini.notebook.line.splitting import Word, excerpt, ref_and_text, split
 
@@ -30,7 +30,7 @@ class Subcommand:
 
 
 def parse_subcommand(line: str) -> Subcommand:
-    """The line of `%imagine`; an empty one is `history`. Raises OptionError or NotYetAvailable."""
+    """The line of `%imagine`; an empty one is `history`. Raises OptionError."""
     name, rest = (*line.split(maxsplit=1), "", "")[:2]
     if not name:
         return Subcommand("history")
@@ -39,8 +39,6 @@ def parse_subcommand(line: str) -> Subcommand:
     row = subcommand(name)
     if row is None:
         raise _no_subcommand(name, rest)
-    if row.later:
-        raise NotYetAvailable(f"`%imagine {row.name}` is not available yet.")
     if row.free:
         return _free(row, rest)
     return Subcommand(row.name, *_given(row, rest))

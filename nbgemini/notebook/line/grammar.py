@@ -24,7 +24,6 @@ class SubcommandRow:
     argument: str = ""
     words: tuple[str, ...] = ()
     example: str = ""
-    later: bool = False
     free: bool = False
 
     @property
@@ -34,13 +33,11 @@ class SubcommandRow:
         return f"%imagine {self.name} {self.argument}".rstrip() + words
 
 
-def _sub(spelling: str, what: str, example: str = "", *, later: bool = False, free: bool = False) -> SubcommandRow:
+def _sub(spelling: str, what: str, example: str = "", *, free: bool = False) -> SubcommandRow:
     """A row from `fork NAME`, or from `export FILE [all] [originals]`."""
     name, *arguments = spelling.split()
     words = tuple(word.strip("[]") for word in arguments[1:])
-    return SubcommandRow(
-        name=name, argument="".join(arguments[:1]), words=words, what=what, example=example, later=later, free=free
-    )
+    return SubcommandRow(name=name, argument="".join(arguments[:1]), words=words, what=what, example=example, free=free)
 
 
 SUBCOMMANDS: tuple[SubcommandRow, ...] = (
@@ -128,7 +125,13 @@ SUBCOMMANDS: tuple[SubcommandRow, ...] = (
     ),
     _sub("help [TOPIC]", "this help, or one option, subcommand or subject of it", "%imagine help conversation"),
     _sub("verify", "check every file of the store, restore what can be restored, and name what is damaged"),
-    _sub("batches", "the batches", later=True),
+    _sub(
+        "batches [ID] [--collect] [--cancel] [--watch]",
+        "batch jobs: how far they are and what they cost; --collect: take in what is done; --cancel: end one;"
+        " --watch: wait for all",
+        "%imagine batches --collect",
+        free=True,
+    ),
     _sub("panel", "the panel: the same conversation with buttons, a strip of its turns and marks on the picture"),
     _sub("doctor", "what is set and where, whether the key works, and what to do about what is wrong"),
 )

@@ -13,7 +13,7 @@ from nbgemini.core.grid.pattern import Pattern, parse_pattern
 from nbgemini.core.option_table import OPTIONS, OptionRow, option
 from nbgemini.core.options import Options
 from nbgemini.core.request_fields import is_override
-from nbgemini.errors import NotYetAvailable, OptionError
+from nbgemini.errors import OptionError
 from nbgemini.notebook.line.splitting import Word, excerpt, split
 
 __all__ = ["Filled", "parse_options", "parse_prompt"]
@@ -33,7 +33,7 @@ def parse_options(line: str, filled: Filled | None = None, body: str = "") -> Op
 
     `body` is what stands below it, for an error that shows the cell as it was meant.
 
-    Raises OptionError with what was probably meant, or NotYetAvailable.
+    Raises OptionError with what was probably meant.
     """
     given = _given(line, body)
     values: dict[str, Any] = {}
@@ -85,7 +85,7 @@ def parse_prompt(body: str) -> str:
 
 
 def _given(line: str, body: str) -> _Given:
-    """The options of a line, their values still as typed. Raises OptionError or NotYetAvailable."""
+    """The options of a line, their values still as typed. Raises OptionError."""
     words = deque(split(line))
     given: dict[str, str | list[str] | bool] = {}
     before = ""
@@ -94,8 +94,6 @@ def _given(line: str, body: str) -> _Given:
         if word.quoted or not word.text.startswith(("-", *_DASHES)) or not word.text.strip("-"):
             raise _positional(word.text, before, line, body)
         row, attached = _recognised(word)
-        if row.later:
-            raise NotYetAvailable(f"`{row.long}` is not available yet.", hint="Leave it out for now.")
         if not row.value:
             _refuse_value(row, attached)
             _add(given, row, True)

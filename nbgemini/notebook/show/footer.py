@@ -95,6 +95,9 @@ def _facts(results: Sequence[Shown]) -> Iterable[str]:
 
 def _tier(exchange: Exchange) -> Iterable[str]:
     """The service tier where it is not the usual one, or not the one that was asked for."""
+    if exchange.batch:  # whatever tier its answer names
+        yield "batch"
+        return
     asked = exchange.options.asked_tier or "standard"
     used = (exchange.answer.usage.tier if exchange.answer.usage else "") or asked
     if used != asked:

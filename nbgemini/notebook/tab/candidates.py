@@ -87,7 +87,7 @@ def _on_option_line(place: Place, names: Names) -> Offer:
 def _options(asked: Slot) -> Iterable[Candidate]:
     """The options that are not given yet. `asp` finds `--aspect`; short forms wait for their dash."""
     for row in OPTIONS.values():
-        if row.later or (row.long in asked.given and not row.many) or _EXCLUDED.get(row.long) in asked.given:
+        if (row.long in asked.given and not row.many) or _EXCLUDED.get(row.long) in asked.given:
             continue
         yield from (Candidate(text, "keyword") for text in _spellings(row, asked.typed))
 
@@ -102,7 +102,7 @@ def _spellings(row: OptionRow, typed: str) -> Iterable[str]:
 def _after_imagine(place: Place, names: Names) -> Offer:
     line = half(place.before)
     if not line.words:
-        rows = [row for row in SUBCOMMANDS if not row.later and row.name.startswith(line.text)]
+        rows = [row for row in SUBCOMMANDS if row.name.startswith(line.text)]
         return Offer(line.raw, tuple(Candidate(row.name, "keyword") for row in rows))
     row = subcommand(line.words[0].text)
     if row is not None and is_search(row) and not line.lead and (line.quote or not line.quoted):
@@ -114,7 +114,7 @@ def _after_imagine(place: Place, names: Names) -> Offer:
         here = tuple(Candidate(word, "keyword") for word in left)
         more = sweep_names(line.text, Facts({}), names) if line.words[-1].text == "--cancel" else ()
         return Offer(line.raw, (*here, *more))
-    if row is None or row.later or len(line.words) > 1 or (line.quoted and not line.quote) or line.lead:
+    if row is None or len(line.words) > 1 or (line.quoted and not line.quote) or line.lead:
         return Offer("")
     candidates = argument_of(row, line.text, Facts({}), names)
     return Offer(line.raw[1:] if line.quote else line.raw, tuple(_quoted(candidates, line.quote, place.after)))

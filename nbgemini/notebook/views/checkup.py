@@ -77,6 +77,11 @@ def _store(health: Health) -> Iterator[tuple[str, str]]:
         yield "holds", _contents(health)
         least = "" if health.whole else "at least "
         yield "size", f"{least}{_bytes(health.size)} in {health.files:,} files"
+    if health.batches:
+        yield (
+            "batches",
+            f"{counted(health.batches, 'job')} under way; `%imagine batches --collect` takes in what is done",
+        )
     yield "free space", "unknown" if health.free is None else _bytes(health.free)
 
 

@@ -79,8 +79,9 @@ def _whole(findings: Findings) -> str:
         (findings.records - bad["record"], "record", ""),
         (findings.answers - bad["answer"], "answer", ""),
         (findings.conversations, "conversation", ""),
-        (findings.ledgers, "ledger", ""),
+        (findings.ledgers, "cost file", ""),
         *([(findings.sweeps, "sweep", "")] if findings.sweeps else []),
+        *([(findings.batches, "batch job", "")] if findings.batches else []),
     ]
     parts = [f"{counted(count, what)}{size}" for count, what, size in counts]
     if findings.requests:

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from nbgemini.core.exchange import Exchange, ImageRequest
 from nbgemini.core.models import ModelCard
+from nbgemini.core.options import ImageOptions
 from nbgemini.core.pricing import dollars, micro
 from nbgemini.core.redact import looks_like_key
 from nbgemini.core.skeleton import base64_length
@@ -21,7 +22,7 @@ from nbgemini.studio.asking.ask import Ask
 from nbgemini.studio.pictures.encoding import LARGEST_ON_VERTEX
 from nbgemini.studio.pictures.references import Labelled
 
-__all__ = ["approve", "check_length", "check_may_be_meant", "check_size", "weight_line"]
+__all__ = ["approve", "check_length", "check_may_be_meant", "check_size", "check_tier", "weight_line"]
 
 
 def approve(ask: Ask, settings: Settings, free: bool, expected: int | None, *, count: int, tier: str) -> None:
@@ -37,7 +38,7 @@ def approve(ask: Ask, settings: Settings, free: bool, expected: int | None, *, c
     if free or expected is None or expected <= limit:
         return
     what = f"{count} requests" if count > 1 else "This"
-    at = "" if tier == "standard" else f" at the {tier} tier"
+    at = {"standard": "", "batch": " as a batch, at half the price,"}.get(tier, f" at the {tier} tier")
     about = dollars(expected)
     if about == dollars(limit):  # above it by less than is shown
         about = f"${expected / 1e6:,.6f}".rstrip("0")
@@ -65,6 +66,19 @@ def check_may_be_meant(ask: Ask, store: Store) -> None:
     """Raises OptionError at once where the file of `save` is there already, and no recording can be that picture."""
     if ask.save is not None and ask.save.taken and not store.blobs.has(ask.save.taken):
         raise ask.save.refusal()
+
+
+def check_tier(client: Client, options: ImageOptions, *, batch: bool) -> str:
+    """The tier that is paid for. Raises OptionError for options that the backend, or a batch, does not take."""
+    if batch and client.endpoint.backend == "vertex":
+        raise OptionError(
+            "Batches on Vertex AI read from Cloud Storage and write to it, which nbgemini does not do.",
+            hint="Leave `--batch` out, set a key of the Gemini API instead, or use Google's SDK with a `gs://` bucket.",
+        )
+    options.check_backend(client.endpoint.backend)
+    if batch and options.asked_tier is not None:
+        raise OptionError("A batch is half the standard price, and takes no `--tier`.", hint="Leave one of them out.")
+    return "batch" if batch else options.asked_tier or "standard"
 
 
 def check_length(prompt: str, card: ModelCard) -> None:

@@ -48,6 +48,7 @@ class Health:
     turns: int = 0
     orphans: int = 0
     left_over: int = 0
+    batches: int = 0
     sweeps: int = 0
     size: int = 0
     files: int = 0
@@ -82,6 +83,7 @@ def examine_store(store: Store) -> Health:
         turns=turns,
         orphans=orphans,
         left_over=left_over,
+        batches=_living(store) if exists else 0,
         sweeps=sweeps,
         size=size,
         files=files,
@@ -106,6 +108,14 @@ def _contents(store: Store) -> tuple[int, int, int, int, list[Problem]]:
         problems.append(problem.message)
     turns = sum(one.turns for one in stored)
     return len(stored), turns, len(orphans), len(left_over), _unreadable(list(dict.fromkeys(problems)))
+
+
+def _living(store: Store) -> int:
+    """How many batch jobs are not collected."""
+    try:
+        return sum(log.lives for log in store.batches.all())
+    except NbgeminiError:
+        return 0
 
 
 def _sweeps(store: Store) -> tuple[int, list[Problem]]:

@@ -6,7 +6,7 @@ The ledger knows nothing of replays, which write nothing: what they save is told
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime, tzinfo
 from functools import cache, partial
@@ -126,14 +126,19 @@ def spending(
     now: Callable[[], float] = time.time,
     zone: tzinfo | None = None,
     billing: bool = False,
+    waiting: Container[str] = (),
     sweeps: Mapping[str, str] = MappingProxyType({}),
 ) -> Spending:
     """Sum the ledger up for a kernel; days are those of `zone` (None: the local one). Raises StoreError.
 
-    `billing`: what the emulator drew counts as if Google had. `sweeps` are the names of sweeps by the ids of requests.
+    `billing`: what the emulator drew counts as if Google had. `sweeps` are the names of sweeps by the ids of requests,
+    `waiting` requests that are on their way whichever kernel sent them: those of batches.
     """
     alive = cache(ledger.alive)
-    entries = [(entry, entry.state == "reserved" and alive(entry.kernel)) for entry in ledger.entries()]
+    entries = [
+        (entry, entry.state == "reserved" and (entry.id in waiting or alive(entry.kernel)))
+        for entry in ledger.entries()
+    ]
     today = _day(now(), zone)
     grouped = partial(_grouped, entries, billing)
     days = grouped(lambda entry: _day(entry.at, zone))

@@ -27,8 +27,8 @@ from nbgemini.errors import (
 )
 from nbgemini.net.flight import Flight, time_allowed
 from nbgemini.replay.lookup import Lookup
-from nbgemini.studio.sending.charges import cost_of, searches_of
-from nbgemini.studio.sending.commit import record
+from nbgemini.studio.sending.answer_costs import cost_of, searches_of
+from nbgemini.studio.sending.commit import beside, record
 from nbgemini.studio.sending.hearing import Ear, Gate, OpenGate
 from nbgemini.studio.sending.notices import of_searches, of_status, take_back_foretold
 from nbgemini.studio.sending.order import Order
@@ -77,6 +77,16 @@ class Attempt:
             except Exception as error:  # a fault of ours must not hide that money may have been spent
                 self.error = self._explained(InternalFault.of(error))
             if self.error is not None and (self.error.charged in FREE or self._is_lent()):
+                self.order.means.purse.release(self.id)
+
+    def receive(self, answer: Answer) -> None:
+        """Take an answer that came by another way than a reply: a line of a batch's results, which is kept."""
+        try:
+            asked = self.order.pending(self.lookup, self.group, self.id)
+            self._take(replace(asked, shot=self.shot, answer=answer))
+        except NbgeminiError as error:
+            self.error = self._explained(error)
+            if error.charged in FREE:
                 self.order.means.purse.release(self.id)
 
     def _run(self) -> None:
@@ -224,10 +234,8 @@ class Attempt:
         """Pictures beside the turn, in another candidate for example: an orphan of their own."""
         orphan = replace(
             exchange,
-            id=secrets.token_hex(8),
-            answer=Answer(
-                turn=_of_pictures(pictures),
-            ),
+            id=beside(exchange.id),
+            answer=Answer(turn=_of_pictures(pictures)),
             outcome="orphan",
             reason=BESIDE,
             cost=None,

@@ -5,6 +5,7 @@ A conversation of replays alone is there already, so it is stored with the first
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import replace
@@ -17,7 +18,7 @@ from nbgemini.store.album import Album
 from nbgemini.store.store import Store
 from nbgemini.studio.conversations.session import Open, take_key
 
-__all__ = ["keep_beside", "keep_orphans", "keep_replays", "keep_turns", "record", "take_key"]
+__all__ = ["beside", "keep_beside", "keep_orphans", "keep_replays", "keep_turns", "record", "take_key"]
 
 
 def keep_replays(opened: Open, album: Album, turns: Sequence[Exchange], after: Conversation) -> None:
@@ -99,6 +100,11 @@ def keep_orphans(
         tell(Late(kept, orphan.id) if problem is None else Late(_owed(problem, store.refuge)))
     if error is not None and not exchanges:
         tell(Late(f"The interrupted request ended: {error}"))
+
+
+def beside(exchange_id: str, number: int = 0) -> str:
+    """The id of what came beside an answer: the same whoever takes it in, and however often."""
+    return hashlib.sha256(f"{exchange_id} {number}".encode()).hexdigest()[:16]
 
 
 def record(store: Store, exchange: Exchange) -> NbgeminiError | None:

@@ -70,6 +70,7 @@ class Order:
     stream: bool = False
     by: By = ""
     notices: tuple[str, ...] = ()
+    batch: bool = False  # at the price of a batch
 
     def at(self, parent: str | None, backend: Backend) -> Placed:
         """The request where it would go on from `parent`."""
@@ -108,7 +109,7 @@ class Order:
 
     def estimated(self, placed: Placed) -> int | None:
         """What one answer to this request will probably cost, in micro-dollars."""
-        return estimate(self.wanted.card, placed.request)
+        return estimate(self.wanted.card, placed.request, tier="batch" if self.batch else None)
 
     def expected(self) -> int | None:
         """What the whole ask would probably cost from where the conversation is now, in micro-dollars."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from nbgemini.core.conversation import Conversation
 from nbgemini.core.exchange import Exchange, ImageRequest
-from nbgemini.core.pricing import tokens_sent
+from nbgemini.core.pricing import tokens_in
 from nbgemini.core.skeleton import Skeleton
 from nbgemini.net.body import Body
 from nbgemini.net.client import Client
@@ -107,7 +107,7 @@ def planned(order: Order) -> Plan:
         ),
         replayed=len(lookup.exchanges),
         never=order.means.replay.mode == "only",
-        tokens=tokens_sent(order.wanted.card, request),
+        tokens=tokens_in(order.wanted.card, request),
         before=None if earlier is None else order.means.client.skeleton(earlier),
     )
 

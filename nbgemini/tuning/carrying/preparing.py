@@ -51,7 +51,8 @@ def foreseen(made: Plan, survey: Survey, workers: int) -> Forecast:
     sizes = [draft.asked.options.asked_size or draft.order.wanted.card.default_size or "1K" for draft in asked]
     emulated = made.first.means.client.emulated
     requests = [draft.asked for draft in asked]
-    return forecast(len(made.drafts), requests, sizes, workers=workers, emulated=emulated)
+    batch = made.wish.batch
+    return forecast(len(made.drafts), requests, sizes, workers=workers, emulated=emulated, batch=batch)
 
 
 def log_of(studio: Studio, made: Plan, survey: Survey, known: Known) -> tuple[SweepLog, Survey]:

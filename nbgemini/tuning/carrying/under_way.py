@@ -35,6 +35,11 @@ class UnderWay:
         self._told: set[int] = {entry.number for entry in sweep.entries if entry.has_ended}
         self._lock = threading.Lock()
 
+    @property
+    def made_jobs(self) -> bool:
+        """Whether it made batch jobs, which go on when it has ended."""
+        return bool(getattr(self.engine, "jobs", ()))
+
     def listen(self, on_shot: Callable[[Shot], Any] | None, *, live: bool) -> None:
         """Call this with each shot that has ended: from the thread that waits, or `live` from the one that asks."""
         self.on_shot = on_shot

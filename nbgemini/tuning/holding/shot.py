@@ -87,6 +87,11 @@ class Shot(Marked):
         return self._entry.standing
 
     @property
+    def batched(self) -> bool:
+        """Whether it is under way in a batch, and no kernel is at it."""
+        return self._entry.standing == "under way" and self._entry.batched
+
+    @property
     def result(self) -> Result | None:
         """Its answer; None while there is none."""
         exchange = self._entry.exchange

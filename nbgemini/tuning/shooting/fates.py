@@ -7,6 +7,7 @@ from typing import Literal
 
 from nbgemini.core.exchange import Exchange
 from nbgemini.errors import NbgeminiError, StoreError
+from nbgemini.store.batch_logs import CLAIM
 from nbgemini.store.ledger import Entry
 from nbgemini.store.store import Store
 from nbgemini.store.sweep_lines import End
@@ -14,9 +15,9 @@ from nbgemini.store.sweep_log import SweepLog
 
 __all__ = ["Fate", "Fates", "State"]
 
-# free: not asked, or asked in vain at no cost; busy: a living kernel is at it; done: there is an answer; failed: it
-# ended without one that can be used; unknown: it left, and nobody knows what became of it.
-State = Literal["free", "busy", "done", "failed", "unknown"]
+# free: not asked, or asked in vain at no cost; busy: a living kernel is at it; batched: a batch job has it; done: there
+# is an answer; failed: it ended without one that can be used; unknown: it left, and nobody knows what became of it.
+State = Literal["free", "busy", "batched", "done", "failed", "unknown"]
 
 # Errors after which a shot is asked again as if it had never been: they say nothing of the shot itself.
 PASSING = frozenset(
@@ -81,14 +82,24 @@ class Fates:
         if exchange is not None:
             return self._of_record(exchange, name, self._log.end(number))
         end = self._log.end(number)
-        alive = self._store.sweeps.alive(kernel)
         if end is not None:
             return Fate(state_of(end.kind, end.charged), end=end, name=name)
         if answered is not None:  # its record is gone or damaged
             return Fate("unknown", name=name)
-        if alive:
+        if kernel.startswith(CLAIM):
+            return Fate(self._in_batch(kernel.removeprefix(CLAIM)), name=name)
+        if self._store.sweeps.alive(kernel):
             return Fate("busy", name=name)
         return Fate("unknown" if self._may_have_left(name) else "free", name=name)
+
+    def _in_batch(self, job: str) -> State:
+        """What is known of a shot whose batch has said nothing of it."""
+        log = self._store.batches.find(job)
+        if log is None or (log.sent and log.end is not None):
+            return "unknown"
+        if log.sent:
+            return "batched"
+        return "busy" if log.end is None and self._store.batches.alive(log.about.kernel) else "free"
 
     def _of_record(self, exchange: Exchange, name: str, end: End | None) -> Fate:
         if exchange.outcome != "failed" and exchange.turn is not None:

@@ -21,6 +21,7 @@ Standing = Literal["waiting", "under way", "done", "failed", "unknown"]
 _STANDINGS: dict[State, Standing] = {
     "free": "waiting",
     "busy": "under way",
+    "batched": "under way",
     "done": "done",
     "failed": "failed",
     "unknown": "unknown",
@@ -58,6 +59,7 @@ class Entry:
     standing: Standing = "waiting"
     error: NbgeminiError | None = None
     since: float = field(default=0.0)
+    batched: bool = False  # under way in a batch
     _exchange: Exchange | None = None
     _stored: tuple[Fate, Callable[[Fate, str | None], Exchange | None]] | None = None
 
@@ -139,7 +141,7 @@ class Entry:
         return self.standing in ("done", "failed")
 
     def begin(self) -> None:
-        self.standing, self.error, self.since = "under way", None, time.monotonic()
+        self.standing, self.error, self.since, self.batched = "under way", None, time.monotonic(), False
 
     def wait(self) -> None:
         self.standing = "waiting"
@@ -152,7 +154,7 @@ class Entry:
 
     def recall(self, fate: Fate, answers: Answers | None = None) -> None:
         """What the store says of it; its answer is read when it is asked for."""
-        self.standing = _STANDINGS[fate.state]
+        self.standing, self.batched = _STANDINGS[fate.state], fate.state == "batched"
         self.error = error_of(fate.end) if fate.end is not None else None
         if fate.state == "done" and answers is not None:
             self._stored = fate, answers.of

@@ -103,8 +103,8 @@ def _known_run(
     if mine is not None and last is not None:
         if plan.first.means.replay.mode == "only":
             return Choice(mine)  # nothing new may be drawn: it gets what it got before
-        if last[1] != frozenset(hashes) or not _finished(store, mine, hashes):
-            return Choice(mine)
+        if last[1] != frozenset(hashes) or plan.wish.batch or not _finished(store, mine, hashes):
+            return Choice(mine)  # a batch is looked at by running its cell again: `fresh` makes another
         if cell and mine.about.cell == cell:
             return None  # the cell is run again: a new sample, as with any cell
     free = [log for log in fitting if log.about.id not in known.taken]

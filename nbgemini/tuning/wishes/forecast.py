@@ -33,6 +33,7 @@ class Forecast:
     size: int
     workers: int
     emulated: bool
+    batch: bool = False
 
     def line(self) -> str:
         """`24 shots · ≈ $1.64 · about 2 min at 8 side by side · ≈ 90 MB on disk`."""
@@ -41,13 +42,19 @@ class Forecast:
             facts.append(f"{self.asked} to ask" if self.asked else "all on disk already")
         if not self.asked:
             return " · ".join([*facts, "$0"])
-        facts.append(f"emulator · $0, would be ≈ {dollars(self.cost)}" if self.emulated else f"≈ {dollars(self.cost)}")
-        if not self.emulated:
+        half = " at half the price" if self.batch else ""
+        price = f"≈ {dollars(self.cost)}{half}"
+        facts.append(f"emulator · $0, would be {price}" if self.emulated else price)
+        if self.batch:
+            facts.append("as a batch, within 24 h, as a rule sooner")
+        elif not self.emulated:
             facts.append(f"about {_time(self.seconds)} at {self.workers} side by side")
         return " · ".join([*facts, f"≈ {_room(self.size)} on disk"])
 
 
-def forecast(shots: int, asked: Sequence[Exchange], sizes: Sequence[str], *, workers: int, emulated: bool) -> Forecast:
+def forecast(
+    shots: int, asked: Sequence[Exchange], sizes: Sequence[str], *, workers: int, emulated: bool, batch: bool = False
+) -> Forecast:
     """For these requests; `sizes` are their image sizes, as far as they are known."""
     workers = max(1, min(workers, len(asked)))
     seconds = sum(_SECONDS.get(size, 15.0) for size in sizes) / workers
@@ -56,7 +63,14 @@ def forecast(shots: int, asked: Sequence[Exchange], sizes: Sequence[str], *, wor
     size = len(asked) * _EMULATED if emulated else sum(_BYTES.get(one, 4_000_000) for one in sizes)
     cost = total([one.estimate for one in asked])
     return Forecast(
-        shots=shots, asked=len(asked), cost=cost, seconds=seconds, size=size, workers=workers, emulated=emulated
+        shots=shots,
+        asked=len(asked),
+        cost=cost,
+        seconds=seconds,
+        size=size,
+        workers=workers,
+        emulated=emulated,
+        batch=batch,
     )
 
 

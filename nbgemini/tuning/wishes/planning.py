@@ -146,7 +146,7 @@ def _drafted(
         prompt, options = wish.asked(combination)
         options = options.having(ref=tuple(once.references(options.ref)), count=1)
         ask = studio.asked(once.prompt(prompt), options, conversation)
-        order = studio.prepared(ask, conversation, slot, by)
+        order = studio.prepared(ask, conversation, slot, by, batch=wish.batch)
         placed = order.at(order.origin().parent, order.means.client.endpoint.backend)
         check_size(order.means.client, placed.request)
         order.means.approve(0, 1)  # a prompt that holds the key

@@ -30,7 +30,8 @@ class Wish:
     """A sweep as it is asked for.
 
     `pattern` is the prompt with its places, None where `prompt` is an axis. `words` are the options that all shots
-    share, texts of theirs patterns too. `limited` is how many run side by side, None: as set.
+    share, texts of theirs patterns too. `workers` is how many run side by side, None: as set; `batch`:
+    as batch jobs, at half the price.
     """
 
     pattern: Pattern | None
@@ -40,6 +41,7 @@ class Wish:
     workers: int | None = None
     strict: bool = False
     raw: bool = False
+    batch: bool = False
     notices: tuple[str, ...] = ()
     places: frozenset[str] = field(default_factory=frozenset)
     faults: Faults = field(default_factory=Faults)

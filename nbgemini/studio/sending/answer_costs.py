@@ -1,4 +1,4 @@
-"""What an answer cost, by its usage and the catalogue."""
+"""What an answer cost, by what it says of itself and what it came by."""
 
 from __future__ import annotations
 
@@ -10,11 +10,15 @@ __all__ = ["cost_of", "searches_of"]
 
 
 def cost_of(catalogue: Catalogue, exchange: Exchange) -> int | None:
-    """What the answer cost by its usage: drafts are charged, pictures among the thoughts are not."""
+    """What the answer cost by its usage: drafts are charged, pictures among the thoughts are not.
+
+    A batch's is half the price, whatever tier its answers name.
+    """
     turn, options = exchange.answer.turn, exchange.options
     pictures = len(turn.drafts) + 1 if turn and turn.picture else 0
     card, usage = catalogue.find(exchange.model), exchange.answer.usage
-    return cost(card, usage, tier=options.asked_tier, pictures=pictures, size=options.asked_size)
+    tier = "batch" if exchange.batch else options.asked_tier
+    return cost(card, usage, tier=tier, pictures=pictures, size=options.asked_size)
 
 
 def searches_of(catalogue: Catalogue, exchange: Exchange) -> int | None:

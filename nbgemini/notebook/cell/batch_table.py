@@ -1,0 +1,67 @@
+"""Batch jobs as people read them: a table of them, and what became of each in sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from nbgemini.core.phrases import counted
+from nbgemini.core.pricing import dollars
+from nbgemini.notebook.show.bundles import Bundle
+from nbgemini.notebook.show.tables import table_bundle
+from nbgemini.notebook.show.texts import moment, one_line
+from nbgemini.tuning.batch.batch_job import BatchJob, age_words
+
+__all__ = ["batch_lines", "batch_table", "footer_lines"]
+
+_HEAD = ("id", "sweep", "state", "shots", "age", "price", "expires (UTC)", "at Google")
+_NOTE = "`%imagine batches --collect` takes in what is done, `--watch` waits for it, `--cancel ID` ends a job."
+
+
+def batch_table(jobs: Sequence[BatchJob]) -> Bundle:
+    """The jobs, the newest last."""
+    rows = [
+        (
+            job.id,
+            one_line(job.sweep, 40),
+            job.state,
+            f"{job.done} of {job.total}" + (f", {job.failed} failed" if job.failed else ""),
+            age_words(job.age),
+            price_of(job),
+            moment(job.expires) if job.expires else "–",
+            job.google_name or "not known",
+        )
+        for job in jobs
+    ]
+    return table_bundle(counted(len(jobs), "batch job"), _HEAD, rows, _NOTE if any(job.lives for job in jobs) else "")
+
+
+def price_of(job: BatchJob) -> str:
+    """Half the standard price, estimated until it is known."""
+    sum_ = dollars(job.micro) if job.state == "collected" else f"≈ {dollars(job.micro)}"
+    return f"$0, would be {sum_}" if job.emulated else sum_
+
+
+def batch_lines(job: BatchJob, *, alone: bool) -> Iterator[str]:
+    """What is to be said of a job: why nothing more is known, or, where it is looked at `alone`, how it ended."""
+    if job.problem:
+        yield f"`{job.id}`: {job.problem}"
+    elif alone and job.lives:
+        yield f"`{job.id}` of `{one_line(job.sweep, 60)}`: {job.told()}."
+    elif alone and job.state == "collected":
+        done = f"{job.total - job.failed} of {counted(job.total, 'shot')}"
+        yield f"`{job.id}` of `{one_line(job.sweep, 60)}` is collected: {done}, {price_of(job)}."
+        yield from job.lines
+    elif alone:
+        yield f"`{job.id}` of `{one_line(job.sweep, 60)}` ended: {job.state}."
+        yield from job.lines
+
+
+def footer_lines(jobs: Sequence[BatchJob]) -> Iterator[str]:
+    """What a cell says of the jobs of its sweep."""
+    for job in jobs:
+        if job.lives:
+            yield f"Batch `{job.id}`: {job.told()}. It fills in here; `%imagine batches --collect` asks at once."
+            if job.problem:
+                yield job.problem
+        elif job.lines:
+            yield f"Batch `{job.id}` ended ({job.state}): {' '.join(job.lines)}"

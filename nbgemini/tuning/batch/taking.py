@@ -1,0 +1,272 @@
+"""The answers of one job on their way into a sweep, by the same door as live ones: kept as they came, then read."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+
+from nbgemini.core.continuing import Placed
+from nbgemini.core.exchange import Exchange
+from nbgemini.core.live import LivePart
+from nbgemini.core.pricing import total
+from nbgemini.core.seams import RawAnswer
+from nbgemini.errors import AnswerError, NbgeminiError, StoreError
+from nbgemini.net.batch_results import Answered as Read
+from nbgemini.net.flight import Flight
+from nbgemini.replay.askings import Asking
+from nbgemini.replay.lookup import Lookup
+from nbgemini.store.batch_log import BatchLog
+from nbgemini.store.sweep_lines import Answered, End
+from nbgemini.studio.sending.attempt import FREE, Attempt
+from nbgemini.studio.sending.commit import beside, keep_beside, record
+from nbgemini.studio.sending.order import Order
+from nbgemini.tuning.shooting.asked_shot import ShotOrder, end_of
+from nbgemini.tuning.shooting.engine import Engine
+from nbgemini.tuning.shooting.fates import Fate, state_of
+from nbgemini.tuning.shooting.shots import error_of
+
+__all__ = ["Taken", "Taking"]
+
+_TOGETHER = 100  # turns that are committed at once: each time the list of all turns is written anew
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BatchOrder(ShotOrder):
+    """The order of one shot of a job: what it asks is on disk, and no clock of this kernel's has a part in it."""
+
+    job: BatchLog
+    number: int
+    sample: int
+    cell: str
+
+    def pending(self, found: Lookup, group: str = "", name: str = "") -> Exchange:
+        began = datetime.fromisoformat(self.job.about.created) if self.job.about.created else datetime.now(UTC)
+        created = (began + timedelta(microseconds=self.number)).isoformat(timespec="microseconds")
+        return replace(
+            self.shot,
+            id=name,
+            group=group,
+            created=created,
+            cell=self.cell,
+            repeat=self.sample - 1,
+            batch=self.job.about.id,
+            estimate=self.job.estimates.get(name),
+        )
+
+
+class _Nobody:
+    """Hears what becomes of an answer; nobody waits for it, so that nothing is abandoned."""
+
+    abandoned = False
+
+    def __init__(self) -> None:
+        self.notices: list[str] = []
+        self.progress = ""
+
+    def watch(self, flight: Flight, /) -> None:
+        """Nothing is sent."""
+
+    def tell(self, part: LivePart, /) -> None:
+        """Nothing is streamed."""
+
+
+@dataclass(slots=True)
+class Taken:
+    """What the lines of a job brought, by the ids of exchanges."""
+
+    answered: set[str] = field(default_factory=set)
+    failed: dict[str, str] = field(default_factory=dict)
+    foreign: int = 0
+    nameless: int = 0
+    unread: int = 0
+    doubled: dict[str, int] = field(default_factory=dict)
+    spare: list[str] = field(default_factory=list)
+    costs: list[int | None] = field(default_factory=list)
+
+    @property
+    def seen(self) -> set[str]:
+        return self.answered | self.failed.keys()
+
+    @property
+    def cost(self) -> int | None:
+        return total(self.costs)
+
+
+class Taking:
+    """Takes in the lines of one job. What was taken before, by whomever, is left as it is."""
+
+    def __init__(self, engine: Engine, job: BatchLog) -> None:
+        self._engine = engine
+        self._job = job
+        self._store = engine.order.means.store
+        self._turns: list[Exchange] = []
+        self.taken = Taken()
+
+    def take(self, line: Read) -> None:
+        """One line. Raises StoreError where the disk does not take it: nothing is lost, the results are still there."""
+        taken, key = self.taken, line.key
+        if line.unread:
+            taken.unread += 1
+        elif key is None or key not in self._job.shots:
+            taken.nameless += key is None
+            taken.foreign += key is not None
+            self._stray(line)
+        elif key in taken.seen:
+            self._again(line, key)
+        elif line.error is not None:
+            self._fail(key, line.error)
+        elif not self._is_there(key):
+            self._answer(line, key)
+
+    def _is_there(self, key: str) -> bool:
+        """Whether its answer was taken in before, here or by another kernel."""
+        try:
+            found = self._store.album.find(key)
+        except NbgeminiError:
+            return False
+        if found is None:
+            return False
+        self.taken.costs.append(found.likely_cost)
+        entry = self._engine.entries[self._job.shots[key]]
+        if found.outcome == "failed":
+            self.taken.failed[key] = found.reason
+            return True
+        self.taken.answered.add(key)
+        if entry.exchange is None and found.turn is not None:
+            self._engine.adopt(entry, Fate("done", name=key), found)
+        return True
+
+    def _answer(self, line: Read, key: str) -> None:
+        assert line.raw is not None
+        number = self._job.shots[key]
+        self._store.keep_answer(key, line.raw)
+        attempt = self._attempt(number, key)
+        try:
+            answer = self._engine.order.means.client.interpret(line.raw, self._store.blobs)
+        except StoreError:
+            raise
+        except NbgeminiError as error:
+            if not error.pictures:
+                self._fail(key, error)
+                return
+            answer = self._engine.order.means.client.rescued(error.pictures)
+        attempt.receive(answer)
+        self._engine.notices.update(dict.fromkeys(attempt.job.notices))
+        if attempt.error is None and attempt.exchange is not None:
+            self.taken.answered.add(key)
+            self.taken.costs.append(attempt.exchange.likely_cost)
+            self._turns.append(attempt.exchange)
+            if len(self._turns) >= _TOGETHER:
+                self.flush()
+            return
+        why = attempt.error or AnswerError("The answer cannot be used.")
+        self.taken.costs.append(0 if why.charged in FREE else self._job.estimates.get(key))
+        self._conclude(key, why)
+
+    def flush(self) -> None:
+        """Commit the turns that wait, and fill them in."""
+        turns, self._turns = self._turns, []
+        if not turns:
+            return
+        engine = self._engine
+        engine.notices.update(dict.fromkeys(keep_beside(engine.opened, self._store, turns)))
+        with suppress(NbgeminiError):  # the records tell the same
+            engine.log.conclude([(turn.shot, turn.id, Answered(turn.likely_cost)) for turn in turns], forced=False)
+        for turn in turns:
+            entry = engine.entries[turn.shot]
+            entry.answer(turn)
+            engine.told(entry)
+
+    def _fail(self, key: str, error: NbgeminiError) -> None:
+        """A line that is an error, or an answer that cannot be read."""
+        self._conclude(key, error)
+        ledger, free = self._store.ledger, error.charged in FREE
+        end = ledger.release if free else ledger.doubt
+        self._store.owed.do(lambda: end(key, reason=type(error).__name__))
+        if free:
+            self._engine.order.means.purse.release(key)
+        self.taken.costs.append(0 if free else self._job.estimates.get(key))
+
+    def _conclude(self, key: str, error: NbgeminiError) -> None:
+        """A failed line is a failed shot, whatever failed: it is asked again when a user says so."""
+        number = self._job.shots[key]
+        self.taken.failed[key] = error.message
+        end = end_of(error)
+        if state_of(end.kind, end.charged) == "free":
+            end = replace(end, kind="AnswerError")
+        self.put(number, key, end)
+
+    def put(self, number: int, key: str, end: End) -> None:
+        """Put down why a shot has no answer, and show it."""
+        engine = self._engine
+        if engine.log.claimed(number)[0] != key:  # it was asked anew since
+            return
+        engine.log.conclude([(number, key, end)], forced=False)
+        entry = engine.entries[number]
+        entry.fail(error_of(end), state_of(end.kind, end.charged))
+        engine.told(entry)
+
+    def _again(self, line: Read, key: str) -> None:
+        """A key that came before: its first answer counts, and other ones of it are kept beside."""
+        raw = line.raw
+        known = self._store.answer(key) if raw is not None else None
+        if raw is None or (known is not None and known.skeleton == raw.skeleton):
+            self.taken.doubled[key] = self.taken.doubled.get(key, 0) + 1
+            return
+        self.taken.doubled[key] = number = self.taken.doubled.get(key, 0) + 1
+        self._spare(raw, beside(key, number), self._job.shots[key], "a batch brought more than one answer to its shot")
+
+    def _stray(self, line: Read) -> None:
+        """An answer of which nobody knows whose it is: never guessed by its place, and not thrown away."""
+        if line.raw is None:
+            return
+        number = self.taken.foreign + self.taken.nameless
+        first = next(iter(self._job.shots.values()))
+        words = f"a shot of {self._engine.log.about.name}"
+        self._spare(line.raw, beside(self._job.about.id, number), first, "a batch did not say of which shot", words)
+
+    def _spare(self, raw: RawAnswer, name: str, number: int, reason: str, words: str = "") -> None:
+        """Keep the picture of an answer that is of no shot, to be recovered."""
+        self._store.keep_answer(name, raw)
+        try:
+            answer = self._engine.order.means.client.interpret(raw, self._store.blobs)
+        except NbgeminiError:
+            return
+        if answer.turn is None or answer.turn.picture is None:
+            return
+        order = self._attempt(number, name).order
+        pending = order.pending(Lookup(self._placed(number), Asking("", 1, 0)), "", name)
+        pending = replace(pending, words=words or pending.words, request_hash="" if words else pending.request_hash)
+        record(self._store, replace(pending, answer=answer, outcome="orphan", reason=reason, shot=0))
+        self.taken.spare.append(name)
+
+    # -- the request that a line answers -------------------------------------------------------------------------------
+
+    def _placed(self, number: int) -> Placed:
+        asked = self._engine.log.planned(number).asked
+        return Placed(
+            asked.parent, self._engine.opened.value.request(asked), anchored=asked.anchored, reach=asked.reach
+        )
+
+    def _attempt(self, number: int, key: str) -> Attempt:
+        engine, planned = self._engine, self._engine.log.planned(number)
+        asked, means = planned.asked, engine.order.means
+        ours = key in means.purse.kernel.sums  # the budget that counts is that of the kernel that submitted
+        card = means.catalogue.find(asked.model).on(means.client.endpoint.backend)
+        shared = {name: getattr(engine.order, name) for name in Order.__slots__}
+        order = BatchOrder(
+            **{
+                **shared,
+                "means": replace(means, purse=means.purse if ours else replace(means.purse, free=True)),
+                "wanted": replace(engine.order.wanted, options=asked.options, card=card),
+                "batch": True,
+            },
+            shot=asked,
+            job=self._job,
+            number=number,
+            sample=planned.sample,
+            cell=engine.log.about.cell.rpartition(".")[0],
+        )
+        lookup = Lookup(self._placed(number), Asking(asked.request_hash, 1, 0))
+        return Attempt(order, lookup, _Nobody(), engine.log.about.id, name=key, shot=number)

@@ -1,0 +1,83 @@
+"""The troubles that people have with batches, one by one on the emulator; and many shots at once."""
+
+from __future__ import annotations
+
+import sys
+import time
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+
+from nbgemini.bridge import Interrupts
+from nbgemini.errors import NbgeminiError
+from nbgemini.studio.studio import Studio
+from nbgemini.studio.surroundings.embedded import Embedded
+from nbgemini.tuning.front import wish_of
+from nbgemini.tuning.sweeping import Sweeping
+from tests.tuning.batch_server import BatchServer, batching_on
+
+pytestmark = pytest.mark.deep
+
+DONE, FREE, LOST, LIVES = ["done"] * 3, ["waiting"] * 3, ["unknown"] * 3, ["under way"] * 3
+TROUBLES = [
+    ("FAILED", "failed", FREE, "never ran"),
+    ("CANCELLED", "cancelled", FREE, "never ran"),
+    ("EXPIRED", "expired", FREE, "48 hours"),
+    ("no file", "succeeded", LIVES, "names no file of results yet"),
+    ("file gone", "gone", ["failed"] * 3, "is gone from Google"),
+    ("never fetched", "pending", LIVES, "503"),
+    ("shuffled", "collected", DONE, ""),
+    ("errors 2", "collected", ["done", "failed", "failed"], "2 lines failed"),
+    ("missing 2", "collected", ["done", "failed", "failed"], "2 shots have no answer"),
+    ("doubled 2", "collected", DONE, "2 shots came more than once"),
+    ("foreign 2", "collected", DONE, "2 lines left out"),
+    ("garbled 2", "collected", ["done", "failed", "failed"], "2 lines cannot be read"),
+    ("no keys", "collected", ["failed"] * 3, "3 lines left out"),
+    ("deleted", "gone", LOST, "deleted elsewhere"),
+    ("not yours", "pending", LIVES, "belongs to another project"),
+    ("JOB_STATE", "collected", DONE, ""),
+    ("done false", "collected", DONE, ""),
+]
+
+
+@pytest.mark.parametrize(("phrase", "state", "shots", "words"), TROUBLES, ids=[row[0] for row in TROUBLES])
+def test_trouble(tmp_path: Path, phrase: str, state: str, shots: list[str], words: str) -> None:
+    """It ends in a state that is told, with what became of each shot."""
+    studio = Studio(home=tmp_path)
+    studio.surroundings.embed(Embedded(batch_seconds=0.05))
+    kernel = Sweeping(studio)
+    wish = wish_of(
+        f"a {{x}}\nemulate: batch {phrase}, 0.05s",
+        {"x": ["cat", "dog", "fox"], "batch": True, "new": True, "name": "x"},
+    )
+    with Interrupts() as interrupts:
+        grid = kernel.begin(wish).wait(interrupts=interrupts)
+    time.sleep(0.1)
+    (job,) = kernel.batching.jobs()
+    for _ in range(2):
+        with suppress(NbgeminiError):
+            job.collect()
+    assert (job.state, sorted(shot.state for shot in grid)) == (state, shots)
+    assert words in f"{' '.join(job.lines)} {job.problem}"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the memory of a process is read from /proc")
+@pytest.mark.timeout(600)
+def test_thousands_of_shots_take_little_memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A few kilobytes a shot from its submission to its answer, and no picture is held."""
+
+    def resident() -> int:
+        return int(Path("/proc/self/statm").read_text("ascii").split()[1]) * 4096
+
+    monkeypatch.setenv("GEMINI_API_KEY", BatchServer().key)
+    kernel = batching_on(BatchServer(polls=0), tmp_path, confirm_over="1000", size="512", model="flash")
+    wish = wish_of("boat {n}", {"n": list(range(3000)), "new": True, "batch": True, "name": "x"})
+    with Interrupts() as interrupts:
+        under_way = kernel.begin(wish)
+        planned = resident()
+        grid = under_way.wait(interrupts=interrupts)
+    (job,) = kernel.batching.jobs()
+    assert job.collect().state == "collected"
+    assert len(grid.done) == 3000
+    assert resident() - planned < 60_000_000
