@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from nbgemini.core.exchange import Answer, Exchange
 from nbgemini.core.picture import Picture
 from nbgemini.core.seams import RawAnswer
-from nbgemini.core.skeleton import StoredText, leaves
+from nbgemini.core.skeleton import StoredText
 from nbgemini.errors import NbgeminiError
 from nbgemini.store.restoring import restore
 from nbgemini.store.store import Store
@@ -138,9 +138,9 @@ def _named(sha256: str, findings: Findings, places: Places) -> tuple[str, str]:
 
 
 def _sent(exchange: Exchange) -> Iterator[StoredText]:
-    yield from leaves(exchange.user.content)
+    yield from exchange.user.leaves
     if exchange.turn is not None:
-        yield from leaves(exchange.turn.for_replay())
+        yield from exchange.turn.replayed.leaves
 
 
 def _is_shown(exchange: Exchange, sha256: str) -> bool:
