@@ -29,6 +29,7 @@ __all__ = [
     "Survey",
     "certificate_variables",
     "helper_environment",
+    "read_setting",
     "read_settings",
     "secrets_in_use",
     "survey_settings",
@@ -131,6 +132,16 @@ def read_settings(
     problem = None
     try:
         return _read(traits or {}, os.environ if environ is None else environ, key_wanted=key_wanted)
+    except SettingsError as refused:
+        problem = refused.with_traceback(None)
+    raise problem
+
+
+def read_setting(name: str, traits: Mapping[str, object]) -> Any:
+    """One setting of this moment that stands alone, without a look at the others. Raises SettingsError."""
+    problem = None
+    try:
+        return _resolve(name, traits, os.environ).value
     except SettingsError as refused:
         problem = refused.with_traceback(None)
     raise problem

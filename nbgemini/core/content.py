@@ -8,22 +8,26 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import groupby
 from typing import Literal, TypeAlias
 
 from nbgemini.core.picture import Picture
-from nbgemini.core.skeleton import Json, Skeleton, StoredText
+from nbgemini.core.skeleton import Json, Skeleton, StoredText, leaves
 
-__all__ = ["NamedFile", "Part", "Prompt", "Role", "Turn", "is_torn", "picture_part", "text_part", "user_turn"]
+__all__ = [
+    "NamedFile", "Part", "Prompt", "Role", "Turn", "is_torn", "picture_part", "text_part", "turn_of_pictures",
+    "user_turn",
+]  # fmt: skip
 
 Role = Literal["user", "model"]
 _ENDS = (".", "!", "?", ":", "…", "。", "！", "？", "”", '"', ")")  # of a sentence
 _OF_TEXTS = frozenset({"text", "thought", "thoughtSignature", "thought_signature"})
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Part:
-    """A view of one part of a turn. `raw` is the part as it stands on the wire."""
+    """A view of one part of a turn. `raw` is the part as it stands on the wire; it never changes."""
 
     raw: Mapping[str, Json]
 
@@ -39,7 +43,7 @@ class Part:
     def is_thought(self) -> bool:
         return self.raw.get("thought") is True
 
-    @property
+    @cached_property
     def signature(self) -> str | StoredText | None:
         """The thought signature as received, or None; an empty one counts as none."""
         value = self._field("thoughtSignature", "thought_signature")
@@ -67,22 +71,25 @@ class Part:
         value = inline.get("data") if inline else None
         return value if isinstance(value, str | StoredText) else None
 
-    @property
+    @cached_property
     def object(self) -> str | None:
         """The object with the decoded bytes of the inline data, or None."""
         data = self.data
         return data.content if isinstance(data, StoredText) else None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Turn:
-    """One turn. `content` is the wire's `Content` object; `pictures` are the true pictures in it, by object."""
+    """One turn. `content` is the wire's `Content` object; `pictures` are the true pictures in it, by object.
+
+    Neither ever changes, so that what they imply is worked out once: each later request holds the turn again.
+    """
 
     role: Role
     content: Mapping[str, Json]
     pictures: Mapping[str, Picture] = field(default_factory=dict)
 
-    @property
+    @cached_property
     def parts(self) -> tuple[Part, ...]:
         parts = self.content.get("parts")
         return tuple(Part(raw) for raw in parts if isinstance(raw, Mapping)) if isinstance(parts, list) else ()
@@ -91,7 +98,7 @@ class Turn:
         """The picture that `part` carries, or None when it carries none."""
         return self.pictures.get(part.object) if part.object else None
 
-    @property
+    @cached_property
     def final(self) -> Part | None:
         """The part with the final picture: the last that is no thought; if all are thoughts, the last of those."""
         carriers = [part for part in self.parts if self.picture_of(part)]
@@ -120,17 +127,22 @@ class Turn:
         """The thoughts in words, if any came."""
         return _prose(self.parts, thoughts=True)
 
-    @property
+    @cached_property
     def signatures(self) -> tuple[str | StoredText, ...]:
         return tuple(part.signature for part in self.parts if part.signature is not None)
 
-    def for_replay(self) -> Mapping[str, Json]:
-        """The content to send back: as received, its thoughts left out as a whole where they may be.
+    @cached_property
+    def replayed(self) -> Turn:
+        """The turn as it is sent back: as received, its thoughts left out as a whole where they may be.
 
         Thought parts need not be replayed (facts sheet, section 4), and their pictures are megabytes. They stay when
         one of them is signed, holds the final picture, or is all there is. An empty text goes unless it is signed or
         alone.
         """
+        content = self._without_thoughts()
+        return self if content == self.content else Turn(self.role, content, self.pictures)
+
+    def _without_thoughts(self) -> dict[str, Json]:
         content = dict(self.content)
         if "role" not in content:  # without a role the API reads a turn as the user's
             content["role"] = self.role
@@ -145,6 +157,7 @@ class Turn:
         content["parts"] = kept or content["parts"]
         return content
 
+    @cached_property
     def can_be_replayed(self) -> bool:
         """Whether the content can be written as JSON again (a NaN in an unknown field cannot) and is not empty."""
         try:
@@ -152,6 +165,31 @@ class Turn:
         except ValueError:
             return False
         return any(part.raw for part in self.parts)
+
+    @cached_property
+    def encoded(self) -> Skeleton:
+        """The content as JSON. Raises ValueError for what is not JSON, RecursionError for what is nested too deeply."""
+        return Skeleton.of(self.content)
+
+    @cached_property
+    def canonical(self) -> Skeleton:
+        """The content as JSON for a hash. Raises as `encoded` does."""
+        return Skeleton.of(self.content, canonical=True)
+
+    @cached_property
+    def leaves(self) -> tuple[StoredText, ...]:
+        """The strings of it that live on disk."""
+        return tuple(leaves(self.content))
+
+    @cached_property
+    def letters(self) -> int:
+        """Bytes of its texts."""
+        return sum(len(part.text.encode("utf-8", "replace")) for part in self.parts if part.text)
+
+    @cached_property
+    def shown(self) -> int:
+        """How many pictures it shows to the model, by value or by reference."""
+        return sum(part.inline is not None or "fileData" in part.raw for part in self.parts)
 
 
 def _prose(parts: Sequence[Part], *, thoughts: bool) -> str:
@@ -177,6 +215,12 @@ def is_torn(before: str, after: str) -> bool:
 def text_part(text: str) -> dict[str, Json]:
     """A user's text as a part."""
     return {"text": text}
+
+
+def turn_of_pictures(pictures: tuple[Picture, ...]) -> Turn:
+    """A model turn of nothing but pictures."""
+    parts = [picture_part(picture) for picture in pictures]
+    return Turn("model", {"role": "model", "parts": parts}, {picture.sha256: picture for picture in pictures})
 
 
 def picture_part(picture: Picture) -> dict[str, Json]:

@@ -12,7 +12,6 @@ from nbgemini.core.folding import folded_pictures, folded_words
 from nbgemini.core.models import ModelCard
 from nbgemini.core.options import ImageOptions
 from nbgemini.core.picture import Picture
-from nbgemini.core.skeleton import leaves
 from nbgemini.errors import ConversationError
 
 __all__ = ["ALL_KEPT", "Kept", "Placed", "Wanted", "begin_anew", "place", "sent_exchanges"]
@@ -128,7 +127,7 @@ def _loss(path: tuple[Exchange, ...], has: Callable[[str, int], bool]) -> str | 
     for exchange in path:
         if exchange.turn is None:
             continue
-        needed = (*leaves(exchange.user.content), *leaves(exchange.turn.for_replay()))
+        needed = (*exchange.user.leaves, *exchange.turn.replayed.leaves)
         if not all(has(leaf.sha256, leaf.size) for leaf in needed):
             return "A picture or a signature of the conversation is gone from the store"
     return None
@@ -137,7 +136,7 @@ def _loss(path: tuple[Exchange, ...], has: Callable[[str, int], bool]) -> str | 
 def _spoilt(path: tuple[Exchange, ...], is_json: Callable[[str], bool]) -> str | None:
     """Whether an answer holds what no request may hold, though it could be read."""
     turns = (exchange.turn for exchange in path if exchange.turn is not None)
-    texts = (leaf.sha256 for turn in turns for leaf in leaves(turn.for_replay()) if leaf.form == "text")
+    texts = (leaf.sha256 for turn in turns for leaf in turn.replayed.leaves if leaf.form == "text")
     return None if all(map(is_json, texts)) else "The answer before cannot be sent back"
 
 
@@ -162,7 +161,7 @@ def _obstacle(path: tuple[Exchange, ...], card: ModelCard, backend: Backend, goo
             return f"Signatures do not cross from {BACKEND_NAMES[exchange.backend]} to {BACKEND_NAMES[backend]}"
         if exchange.turn is None:
             continue
-        if not exchange.turn.can_be_replayed():
+        if not exchange.turn.can_be_replayed:
             return "The answer before cannot be sent back"
         if exchange.answer.reshaped:
             return "The answer before came in a form that no model takes back"
@@ -188,7 +187,7 @@ def _unsigned(exchange: Exchange, turn: Turn, card: ModelCard) -> str | None:
     on an empty text at its end. So does all that a model of unknown ways sends: whether it asks for signatures, only it
     can tell.
     """
-    sent = Turn(turn.role, turn.for_replay(), turn.pictures)
+    sent = turn.replayed
     foreign = exchange.model != card.id
     if not foreign and not exchange.answer.is_rescued and not card.known and "gemini" not in card.id:
         return None

@@ -11,7 +11,7 @@ from nbgemini.core.content import Turn
 from nbgemini.core.options import ImageOptions
 from nbgemini.core.phrases import shortened
 from nbgemini.core.picture import Picture
-from nbgemini.core.skeleton import Json
+from nbgemini.core.skeleton import Json, Skeleton
 from nbgemini.core.usage import Usage
 
 __all__ = ["BACKEND_NAMES", "BESIDE", "Answer", "Backend", "By", "Exchange", "ImageRequest", "Outcome"]
@@ -29,11 +29,15 @@ _ALT = 120  # characters of a prompt that serve as alternative text
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImageRequest:
-    """What is asked: the turns to send, oldest first and the user's last, under these options."""
+    """What is asked: the turns to send, oldest first and the user's last, under these options.
+
+    `bodies` is what it was written as, by backend: one request is written once.
+    """
 
     model: str
     turns: tuple[Turn, ...]
     options: ImageOptions = field(default_factory=ImageOptions)
+    bodies: dict[Backend, Skeleton] = field(default_factory=dict, init=False, repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
-from nbgemini.core.content import Turn
 from nbgemini.core.exchange import ImageRequest
 from nbgemini.core.models import ModelCard
 from nbgemini.core.options import ImageOptions
@@ -90,10 +89,9 @@ def _thoughts(card: ModelCard, options: ImageOptions) -> int:
 
 def _sent(card: ModelCard, request: ImageRequest) -> tuple[tuple[int, int], tuple[int, int]]:
     """Words and pictures of the request as (tokens, price)."""
-    parts = [part for turn in request.turns for part in Turn(turn.role, turn.for_replay()).parts]
-    size = sum(len(part.text.encode("utf-8", "replace")) for part in parts if part.text)
+    size = sum(turn.replayed.letters for turn in request.turns)
     size += len((request.options.system or "").encode("utf-8", "replace"))
-    pictures = sum(part.inline is not None or "fileData" in part.raw for part in parts)
+    pictures = sum(turn.replayed.shown for turn in request.turns)
     tokens = pictures * (_PICTURE_IN if card.input_image_tokens is None else card.input_image_tokens)
     return (-(-size // _BYTES_PER_TOKEN), card.input_price or 0), (tokens, card.picture_input_price or 0)
 

@@ -9,18 +9,22 @@ for byte.
 from __future__ import annotations
 
 import json
+import re
 import secrets
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Literal, TypeAlias
 
-__all__ = ["Form", "Json", "Skeleton", "StoredText", "base64_length", "leaves", "walk"]
+__all__ = ["ENDING", "Form", "Json", "Skeleton", "StoredText", "base64_length", "leaves", "walk"]
 
 # A parsed JSON value; strings that live on disk appear as `StoredText`.
 Json: TypeAlias = Any
 
 Form = Literal["base64", "base64url", "text"]
+
+ENDING = re.compile(r"(?:=|\\u003[dD]){0,2}")  # what may stand for the padding of base64: some encoders escape it
 
 
 def base64_length(size: int) -> int:
@@ -33,19 +37,24 @@ class StoredText:
     """A JSON string kept as an object on disk.
 
     `sha256` names the object, `size` is its length in bytes. With the forms `base64` and `base64url` the string is the
-    padded base64 of the object's bytes; with `text` the object holds the string as it stood between the quotes, escapes
-    included. `picture` names the object with the decoded bytes when the form is `text` and they could be decoded.
+    padded base64 of the object's bytes, with `ending` in place of the padding where that was not plain `=`; with `text`
+    the object holds the string as it stood between the quotes, escapes included. `picture` names the object with the
+    decoded bytes when the form is `text` and they could be decoded.
     """
 
     sha256: str
     size: int
     form: Form = "base64"
     picture: str | None = None
+    ending: str | None = None
 
     @property
     def length(self) -> int:
         """Bytes between the quotes on the wire."""
-        return self.size if self.form == "text" else base64_length(self.size)
+        if self.form == "text":
+            return self.size
+        odd = 0 if self.ending is None else len(self.ending) - -self.size % 3
+        return base64_length(self.size) + odd
 
     @property
     def content(self) -> str | None:
@@ -53,7 +62,7 @@ class StoredText:
         return self.picture if self.form == "text" else self.sha256
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Skeleton:
     """JSON text with holes: `holes` are (byte offset in `text`, what stands there), in order of offset."""
 
@@ -61,26 +70,40 @@ class Skeleton:
     holes: tuple[tuple[int, StoredText], ...] = ()
 
     @classmethod
-    def of(cls, value: Json) -> Skeleton:
-        """`value` as compact ASCII JSON. Raises ValueError for NaN, infinities and anything that is not JSON."""
-        stored: list[StoredText] = []
+    def of(cls, value: Json, *, canonical: bool = False) -> Skeleton:
+        """`value` as compact ASCII JSON; a `Skeleton` in it stands for the value that it was made of.
+
+        `canonical` is for hashes, without holes: keys in order, whole numbers as integers, long strings by object.
+        Raises ValueError for anything that is not JSON; for NaN and infinities too, unless it is `canonical`.
+        """
+        left: list[StoredText | Skeleton] = []
         token = f"@{secrets.token_hex(12)}@"
 
-        def leave_hole(leaf: object) -> str:
-            if not isinstance(leaf, StoredText):
+        def leave_hole(leaf: object) -> Json:
+            if canonical and isinstance(leaf, StoredText):
+                return {"object": leaf.content or leaf.sha256}
+            if not isinstance(leaf, StoredText | Skeleton):
                 raise ValueError(f"not JSON: {type(leaf).__name__}")
-            stored.append(leaf)
+            left.append(leaf)
             return token
 
-        text = json.dumps(value, default=leave_hole, separators=(",", ":"), allow_nan=False).encode("ascii")
-        pieces = text.split(token.encode("ascii"))
-        holes, offset = [], 0
-        for piece, leaf in zip(pieces, stored, strict=False):
+        plain = _plain(value) if canonical else value
+        how: dict[str, Any] = {"separators": (",", ":"), "allow_nan": canonical, "sort_keys": canonical}
+        first, *rest = json.dumps(plain, default=leave_hole, **how).encode("ascii").split(token.encode("ascii"))
+        pieces, holes, offset = [first], list[tuple[int, StoredText]](), len(first)
+        for leaf, piece in zip(left, rest, strict=True):
+            if isinstance(leaf, StoredText):
+                holes.append((offset, leaf))
+            else:  # in place of the token and its quotes
+                pieces[-1], piece = pieces[-1][:-1], piece[1:]
+                holes += [(offset - 1 + at, one) for at, one in leaf.holes]
+                pieces.append(leaf.text)
+                offset += len(leaf.text) - 1
+            pieces.append(piece)
             offset += len(piece)
-            holes.append((offset, leaf))
         return cls(b"".join(pieces), tuple(holes))
 
-    @property
+    @cached_property
     def size(self) -> int:
         """Bytes of the whole JSON, long strings included."""
         return len(self.text) + sum(leaf.length for _, leaf in self.holes)
@@ -128,6 +151,15 @@ class Skeleton:
 
 def _offset(hole: tuple[int, StoredText]) -> int:
     return hole[0]
+
+
+def _plain(value: Json) -> Json:
+    """A copy in which whole numbers are integers, however they were written."""
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    if isinstance(value, Mapping):
+        return {key: _plain(item) for key, item in value.items()}
+    return [_plain(item) for item in value] if isinstance(value, list | tuple) else value
 
 
 def walk(value: Json, change: Callable[[str], object]) -> Json:

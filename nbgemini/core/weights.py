@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from nbgemini.core.content import Turn
 from nbgemini.core.exchange import Exchange
-from nbgemini.core.skeleton import leaves
 
 __all__ = ["HEAVY", "Weights", "fitting_reach", "weights_of"]
 
@@ -32,7 +31,7 @@ def weights_of(turns: Iterable[Turn]) -> Weights:
     """What turns weigh as they are sent; model turns go back without their thoughts."""
     pictures = signatures = 0
     for turn in turns:
-        for leaf in leaves(turn.for_replay() if turn.role == "model" else turn.content):
+        for leaf in (turn.replayed if turn.role == "model" else turn).leaves:
             if leaf.content in turn.pictures:
                 pictures += leaf.length
             else:

@@ -8,9 +8,9 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from nbgemini.errors import NbgeminiError, NotSent, QuotaExceeded, ServerFault
+from nbgemini.errors import ApiError, NbgeminiError, NotSent, QuotaExceeded, ServerFault
 
-__all__ = ["RetryBudget", "RetryPolicy"]
+__all__ = ["RetryBudget", "RetryPolicy", "waiting"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,3 +98,9 @@ class RetryBudget:
                 return False
             self._left -= 1.0
             return True
+
+
+def waiting(error: NbgeminiError, pause: float, attempt: int, tries: int) -> str:
+    """`429 from the server: waiting 2 s, then trying again (1 of 3)`."""
+    what = f"{error.status} from the server" if isinstance(error, ApiError) else "not sent yet: no connection"
+    return f"{what}: waiting {pause:.3g} s, then trying again ({attempt} of {tries})"

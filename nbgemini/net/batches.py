@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 from urllib.parse import quote
 
 from nbgemini.core.batch_jobs import JobStatus
+from nbgemini.core.content import Role
+from nbgemini.core.exchange import ImageRequest
+from nbgemini.core.seams import Objects
 from nbgemini.core.skeleton import Skeleton
 from nbgemini.errors import (
     AnswerUndecodable,
@@ -26,8 +29,11 @@ from nbgemini.net.backends import Endpoint
 from nbgemini.net.body import Plain
 from nbgemini.net.failures import interrupted, refusal
 from nbgemini.net.flight import Flight
+from nbgemini.net.routing import Files, Loading, Routing, Uploads, referred
 from nbgemini.net.seam import HttpRequest, Page, Reply, Transport, read_page
 from nbgemini.net.upload import Readable, Upload
+from nbgemini.wire import encode
+from nbgemini.wire.batch_line import input_line
 from nbgemini.wire.batch_wire import creation, job_status, listed
 from nbgemini.wire.patient import NotJson, read
 from nbgemini.wire.splitter import Caps, Splitter
@@ -62,7 +68,21 @@ class BatchCalls:
 
     endpoint: Endpoint
     transport: Transport
+    uploads: Uploads = "auto"
     sleep: Callable[[Flight, float], None] = Flight.sleep
+
+    def route(self, request: ImageRequest, files: Files) -> Routing:
+        """How a request travels in the file of a batch. Raises OptionError."""
+        size = encode.body(request, backend=self.endpoint.backend).size
+        return Routing(size, size) if self.uploads == "off" else referred(request, size, files)
+
+    def line(self, key: str, request: ImageRequest, files: Mapping[tuple[Role, str], encode.FileData]) -> Skeleton:
+        """A request as one line of the file of a batch."""
+        return input_line(key, encode.body(request, backend=self.endpoint.backend, files=files))
+
+    def loading(self, files: Files, objects: Objects, flight: Flight) -> Loading:
+        """Brings pictures to the Files API, for requests that travel in a file."""
+        return Loading(self.endpoint, self.transport, files, objects, flight)
 
     def upload(self, file: Readable, size: int, flight: Flight, told: Callable[[int], None] = lambda size: None) -> str:
         """Bring the file of a batch to the Files API: its name there. Raises ApiError or TransportError."""

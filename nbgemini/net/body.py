@@ -51,13 +51,14 @@ class Body:
 
     def __iter__(self) -> Iterator[tuple[bytes, bool]]:
         """(piece, whether it is the last). Raises ObjectMissing when an object is gone or has another size."""
-        held = b""
+        held, size = list[bytes](), 0
         for piece in self._pieces():
-            if held and len(held) + len(piece) > PIECE:
-                yield held, False
-                held = b""
-            held += piece
-        yield held, True
+            if held and size + len(piece) > PIECE:
+                yield b"".join(held), False
+                held, size = [], 0
+            held.append(piece)
+            size += len(piece)
+        yield b"".join(held), True
 
     def _pieces(self) -> Iterator[bytes]:
         for piece in self._skeleton.pieces():

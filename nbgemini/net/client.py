@@ -9,7 +9,7 @@ from copy import copy
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from nbgemini.core.content import Role, Turn
+from nbgemini.core.content import Turn
 from nbgemini.core.exchange import Answer, Backend, ImageRequest
 from nbgemini.core.seams import Keep, Objects, RawAnswer
 from nbgemini.core.skeleton import Json, Skeleton
@@ -25,13 +25,13 @@ from nbgemini.errors import (
     StoreError,
 )
 from nbgemini.net.backends import Endpoint, Headers
-from nbgemini.net.backoff import RetryBudget, RetryPolicy
+from nbgemini.net.backoff import RetryBudget, RetryPolicy, waiting
 from nbgemini.net.body import Body
 from nbgemini.net.failures import refusal
 from nbgemini.net.flight import Flight
 from nbgemini.net.intake import Live, refused, take_apart, take_in
 from nbgemini.net.model_list import models
-from nbgemini.net.routing import LARGEST_REQUEST, Files, Loading, Routing, Uploads, delete_all, referred, routed
+from nbgemini.net.routing import LARGEST_REQUEST, Files, Loading, Routing, Uploads, delete_all, routed
 from nbgemini.net.seam import HttpRequest, Reply, Transport, is_emulator
 from nbgemini.wire import decode, elide, encode
 from nbgemini.wire.events import is_stream
@@ -114,24 +114,7 @@ class Client:
         """The calls that batches take."""
         from nbgemini.net.batches import BatchCalls
 
-        return BatchCalls(endpoint=self.endpoint, transport=self._transport)
-
-    def batch_route(self, request: ImageRequest, files: Files) -> Routing:
-        """How a request travels in the file of a batch. Raises OptionError."""
-        size = self.skeleton(request).size
-        return Routing(size, size) if self.uploads == "off" else referred(request, size, files)
-
-    def batch_line(
-        self, key: str, request: ImageRequest, files: Mapping[tuple[Role, str], encode.FileData]
-    ) -> Skeleton:
-        """A request as one line of the file of a batch."""
-        from nbgemini.wire.batch_line import input_line  # most kernels make none
-
-        return input_line(key, encode.body(request, backend=self.endpoint.backend, files=files))
-
-    def loading(self, files: Files, objects: Objects, flight: Flight) -> Loading:
-        """Brings pictures to the Files API, for requests that travel in a file."""
-        return Loading(self.endpoint, self._transport, files, objects, flight)
+        return BatchCalls(endpoint=self.endpoint, transport=self._transport, uploads=self.uploads)
 
     def skeleton(self, request: ImageRequest) -> Skeleton:
         """The body that `generate` would send. Raises OptionError."""
@@ -294,7 +277,7 @@ class Client:
             pause = self._policy.wait(outcome, attempt, remaining=flight.remaining(), spent=spent, chance=self._rng())
             if pause is None or flight.is_cut or not self._budget.take():
                 raise outcome
-            notice(_waiting(outcome, pause, attempt, self._policy.tries(outcome)))
+            notice(waiting(outcome, pause, attempt, self._policy.tries(outcome)))
             flight.begin()
             self._sleep(flight, pause)
             spent += pause
@@ -335,9 +318,3 @@ class Client:
             error.pictures, error.charged = pictures, "maybe"
             raise error
         return error
-
-
-def _waiting(error: NbgeminiError, pause: float, attempt: int, tries: int) -> str:
-    """`429 from the server: waiting 2 s, then trying again (1 of 3)`."""
-    what = f"{error.status} from the server" if isinstance(error, ApiError) else "not sent yet: no connection"
-    return f"{what}: waiting {pause:.3g} s, then trying again ({attempt} of {tries})"

@@ -1,22 +1,25 @@
 """The network: one connection per request over a socket that can be cut and is read in large pieces.
 
-This is the only module that imports httpx and its httpcore; import it late.
+It speaks through httpcore, the half of httpx that carries requests: all of httpx doubles what that costs a first cell,
+most of it for a command line and for cookies. What is left to httpx is an address that is not plain, and a proxy. This
+is the only module that imports it; import this one late.
 """
 
 from __future__ import annotations
 
 import contextlib
+import re
 import ssl
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from importlib.util import find_spec
 from types import TracebackType
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
+from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
 
 import httpcore
-import httpx
 
 from nbgemini.core.redact import Secret
 from nbgemini.errors import SettingsError
@@ -28,24 +31,34 @@ from nbgemini.net.inflate import inflated
 from nbgemini.net.seam import HttpRequest, Reply
 from nbgemini.net.sockets import CuttableBackend
 
+if TYPE_CHECKING:
+    import httpx
+
 __all__ = ["HttpExchange", "HttpTransport"]
+
+# What no library would write in another way: no letter to encode, no dots to resolve, no name, no fragment.
+_PLAIN = re.compile(
+    r"https?://(?:[A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(?::[0-9]{1,5})?(?!.*/\.)/[A-Za-z0-9/._~:@!$&()*+,;=%?-]*"
+)
 
 _CONNECT = 15.0  # seconds for the connection and for the TLS handshake, each
 _GRACE = 1.0  # seconds by which the socket's own timeouts outlast the watchdog
 
 
 class HttpTransport:
-    """HTTP/1.1 by httpx, proxies and certificates from the environment, no redirects, no compression asked for.
+    """HTTP/1.1 by httpcore, proxies and certificates from the environment, no redirects, no compression asked for.
 
-    `variables` returns those of the environment that speak of certificates (`certificates.VARIABLES`).
+    `variables` returns those of the environment that speak of certificates (`certificates.VARIABLES`); without it httpx
+    looks for them.
     """
 
     def __init__(
-        self, context: ssl.SSLContext | None = None, variables: Callable[[], Mapping[str, str]] = dict
+        self, context: ssl.SSLContext | None = None, variables: Callable[[], Mapping[str, str]] | None = None
     ) -> None:
         self.context = context
-        self._variables = variables
-        self._seen = variables()  # under which the context is made
+        self._trusting = _trusting_as_httpx if variables is None else _trusting
+        self._variables = variables or dict
+        self._seen = self._variables()  # under which the context is made
 
     def warm(self) -> None:
         """Make the SSL context (45 ms), so that the first request does not wait for it; anew for other variables.
@@ -56,7 +69,7 @@ class HttpTransport:
         if self.context is not None and variables == self._seen:
             return
         try:
-            self.context, self._seen = httpx.create_ssl_context(), variables
+            self.context, self._seen = self._trusting(variables), variables
         except OSError as problem:  # an SSLError is one
             failed = problem
         else:
@@ -71,13 +84,13 @@ class HttpTransport:
         """Send once; see `seam.Transport`."""
         return HttpExchange(self, request, flight)
 
-    def proxy(self, url: httpx.URL) -> httpx.Proxy | None:
+    def proxy(self, url: httpcore.URL) -> httpx.Proxy | None:
         """The environment's proxy for `url`. Raises SettingsError for one that cannot be used."""
         return _proxy(url)
 
-    def pool(self, url: httpx.URL, proxy: httpx.Proxy | None, flight: Flight) -> httpcore.ConnectionPool:
+    def pool(self, url: httpcore.URL, proxy: httpx.Proxy | None, flight: Flight) -> httpcore.ConnectionPool:
         """A pool for one connection, through the proxy if there is one."""
-        if url.scheme == "https":
+        if url.scheme == b"https":
             self.warm()
         if proxy is None:
             return httpcore.ConnectionPool(ssl_context=self.context, network_backend=CuttableBackend(flight))
@@ -99,19 +112,76 @@ class HttpTransport:
 _METADATA = ("169.254.169.254", "metadata.google.internal")
 
 
-def _proxy(url: httpx.URL) -> httpx.Proxy | None:
-    found = getproxies()
-    address = found.get(url.scheme) or found.get("all")
+def _trusting(variables: Mapping[str, str]) -> ssl.SSLContext:
+    """A context that trusts whom httpx would trust. Raises OSError."""
+    if file := variables.get("SSL_CERT_FILE"):
+        return ssl.create_default_context(cafile=file)
+    if folder := variables.get("SSL_CERT_DIR"):
+        return ssl.create_default_context(capath=folder)
+    import certifi
+
+    return ssl.create_default_context(cafile=certifi.where())
+
+
+def _trusting_as_httpx(_: Mapping[str, str]) -> ssl.SSLContext:
+    import httpx
+
+    return httpx.create_ssl_context()
+
+
+def _parsed(url: str) -> httpcore.URL:
+    """A URL as it is sent. Raises what httpx raises for one that is none."""
+    if _PLAIN.fullmatch(url):
+        parts = urlsplit(url)
+        port = None if parts.port == _PORTS[parts.scheme] else parts.port
+        host, target = (parts.hostname or "").encode("ascii"), f"{parts.path}{f'?{parts.query}' if parts.query else ''}"
+        return httpcore.URL(scheme=parts.scheme.encode("ascii"), host=host, port=port, target=target.encode("ascii"))
+    import httpx
+
+    odd = httpx.URL(url)
+    return httpcore.URL(scheme=odd.raw_scheme, host=odd.raw_host, port=odd.port, target=odd.raw_path)
+
+
+_PORTS = {"http": 80, "https": 443}
+
+
+def _host(url: httpcore.URL) -> str:
+    """As the header `Host` has it."""
+    host = url.host.decode("ascii")
+    return f"{f'[{host}]' if ':' in host else host}{'' if url.port is None else f':{url.port}'}"
+
+
+def _text(value: bytes) -> str:
+    try:
+        return value.decode("utf-8")
+    except UnicodeDecodeError:
+        return value.decode("iso-8859-1")
+
+
+def _fields(headers: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:
+    """The headers of an answer by their names in small letters; those that are there several times are joined."""
+    fields: dict[str, str] = {}
+    for raw, value in headers:
+        name = _text(raw).lower()
+        fields[name] = f"{fields[name]}, {_text(value)}" if name in fields else _text(value)
+    return fields
+
+
+def _proxy(url: httpcore.URL) -> httpx.Proxy | None:
+    found, scheme = getproxies(), url.scheme.decode("ascii")
+    address = found.get(scheme) or found.get("all")
     # What a cloud machine's metadata server answers are tokens in plain text: they are for this machine alone.
-    if not address or url.host in _METADATA or proxy_bypass(url.netloc.decode("ascii")):
+    if not address or url.host.decode("ascii") in _METADATA or proxy_bypass(_host(url)):
         return None
+    import httpx
+
     try:
         proxy = httpx.Proxy(address if "://" in address else f"http://{address}")
         usable = bool(proxy.url.host) and (proxy.url.port or 1) in range(1, 65536)
     except (ValueError, TypeError, httpx.InvalidURL):
         usable = False
     if not usable:  # the address itself may hold a password
-        name = f"{url.scheme if url.scheme in found else 'all'}_proxy".upper()
+        name = f"{scheme if scheme in found else 'all'}_proxy".upper()
         raise SettingsError(f"The proxy in `{name}` is not an address that can be used.", hint=_PROXY)
     if proxy.url.scheme.startswith("socks") and find_spec("socksio") is None:
         raise SettingsError("A SOCKS proxy needs one more package.", hint="`pip install 'httpx[socks]'`")
@@ -134,7 +204,7 @@ class HttpExchange:
         self._transport, self._request, self._flight = transport, request, flight
         self._watchdog = threading.Timer(flight.remaining(), flight.expire)
         self._watchdog.daemon = True
-        self._route: _Route | None = None
+        self._pool: httpcore.ConnectionPool | None = None
         self._response: Any = None  # httpx's, or what looks like it
         self._via = ""
         self.status = 0
@@ -156,10 +226,10 @@ class HttpExchange:
         self._close()
         raise failure
 
-    def _timeout(self) -> httpx.Timeout:
-        """The socket's own, in seconds: the deadline and a little more, for the connection less."""
+    def _timeout(self) -> tuple[float, float, float, float]:
+        """The socket's own, in seconds: the deadline and a little more, for the connection less (the first)."""
         left = self._flight.remaining() + _GRACE
-        return httpx.Timeout(left, connect=min(_CONNECT, left))
+        return min(_CONNECT, left), left, left, left
 
     def _headers(self) -> dict[str, str]:
         """All that is sent, the key uncovered."""
@@ -172,21 +242,21 @@ class HttpExchange:
         return plain
 
     def _send(self) -> None:
-        transport, url = self._transport, httpx.URL(self._request.url)
+        transport, url = self._transport, _parsed(self._request.url)
         assert isinstance(transport, HttpTransport)
         proxy = transport.proxy(url)
         self._via = f"{proxy.url.host}:{proxy.url.port or 80}" if proxy else ""
-        self._route = _Route(transport.pool(url, proxy, self._flight))
+        self._pool = transport.pool(url, proxy, self._flight)
+        headers = {"host": _host(url), **self._headers()}
         body = self._request.body
-        request = httpx.Request(
+        request = httpcore.Request(
             self._request.method,
             url,
-            headers=self._headers(),
+            headers=[(name.encode("ascii"), value.encode("ascii")) for name, value in headers.items()],
             content=None if body is None else self._pieces(body),
-            extensions={"timeout": self._timeout().as_dict()},
+            extensions={"timeout": dict(zip(("connect", "read", "write", "pool"), self._timeout(), strict=True))},
         )
-        # Not by httpx's client: it would read cookies, and stumble over a `location` that is no address.
-        self._arrived(self._route.handle_request(request))
+        self._arrived(_Arrived(self._pool.handle_request(request)))
 
     def _arrived(self, response: Any) -> None:
         """The status and the headers of an answer are here."""
@@ -219,48 +289,24 @@ class HttpExchange:
 
     def _close(self) -> None:
         self._watchdog.cancel()
-        for closing in (self._response, self._route):
+        for closing in (self._response, self._pool):
             if closing is not None:
                 with contextlib.suppress(Exception):
                     closing.close()
-        self._response = self._route = None  # they hold the headers
+        self._response = self._pool = None  # they hold the headers
         self._flight.end()
 
 
-class _Route(httpx.BaseTransport):
-    """Carries one httpx request over a pool of ours: httpx's own transport does not take a network backend."""
+class _Arrived:
+    """An answer of httpcore's that looks like one of httpx's."""
 
-    def __init__(self, pool: httpcore.ConnectionPool) -> None:
-        self._pool = pool
+    def __init__(self, response: httpcore.Response) -> None:
+        self._response = response
+        self.status_code = response.status
+        self.headers = _fields(response.headers)
 
-    def handle_request(self, request: httpx.Request) -> httpx.Response:
-        url = request.url
-        response = self._pool.handle_request(
-            httpcore.Request(
-                request.method,
-                httpcore.URL(scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path),
-                headers=request.headers.raw,
-                content=request.stream,
-                extensions=request.extensions,
-            )
-        )
-        assert isinstance(response.stream, Iterable)
-        return httpx.Response(response.status, headers=response.headers, stream=_Received(response.stream))
+    def iter_raw(self) -> Iterator[bytes]:
+        yield from self._response.iter_stream()
 
     def close(self) -> None:
-        self._pool.close()
-
-
-class _Received(httpx.SyncByteStream):
-    """The body of an answer, as httpx wants to see it."""
-
-    def __init__(self, stream: Iterable[bytes]) -> None:
-        self._stream = stream
-
-    def __iter__(self) -> Iterator[bytes]:
-        yield from self._stream
-
-    def close(self) -> None:
-        close: Any = getattr(self._stream, "close", None)
-        if close is not None:
-            close()
+        self._response.close()

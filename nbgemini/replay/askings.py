@@ -7,10 +7,20 @@ import threading
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from nbgemini.store.recordings import Recording
 
 __all__ = ["Asker", "Asking", "Askings"]
+
+
+class RunOfCell(Protocol):
+    """One execution of one cell, by the front end's ids."""
+
+    @property
+    def cell(self) -> str: ...
+    @property
+    def execution(self) -> str: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +34,11 @@ class Asker:
     def of(cls, cell: str, execution: str) -> Asker:
         """From the front end's own ids."""
         return cls(hashlib.sha256(cell.encode("utf-8", "surrogatepass")).hexdigest()[:16], execution)
+
+    @classmethod
+    def of_run(cls, run: RunOfCell | None) -> Asker | None:
+        """That of the cell that runs, where the front end names one."""
+        return None if run is None else cls.of(run.cell, run.execution)
 
 
 @dataclass(frozen=True, slots=True)

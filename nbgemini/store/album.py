@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Collection, Container, Iterable, Sequence
+from collections.abc import Callable, Collection, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 
 from nbgemini.core.conversation import Conversation
 from nbgemini.core.exchange import Exchange
@@ -94,15 +95,17 @@ class Album:
             drawn_by=exchange.model if exchange is not None else "",
         )
 
-    def load(self, key: str) -> Conversation:
-        """The conversation of a key. Raises ConversationError when there is none, StoreError when it is damaged.
+    def load(self, key: str, known: Mapping[str, Exchange] = MappingProxyType({})) -> Conversation:
+        """The conversation of a key; `known` are exchanges that were read already.
+
+        Raises ConversationError when there is none, StoreError when it is damaged.
 
         An exchange that cannot be read is left out and named in `problems`; a head that is left out gives way to the
         nearest turn before it.
         """
         ref = self._refs.get(key)
         problems: list[str] = []
-        exchanges = self._turns(ref, problems)
+        exchanges = self._turns(ref, problems, known)
         self.problems = tuple(problems)
         return Conversation(
             ref.name,
@@ -112,12 +115,12 @@ class Album:
             system=ref.system,
         )
 
-    def _turns(self, ref: Ref, problems: list[str]) -> dict[str, Exchange]:
+    def _turns(self, ref: Ref, problems: list[str], known: Mapping[str, Exchange]) -> dict[str, Exchange]:
         """The exchanges of a conversation as it sees them. Each goes on from one made before it, so that paths end."""
         found: dict[str, Exchange] = {}
         places = {exchange_id: place for place, exchange_id in enumerate(ref.turns)}
         for exchange_id, place in places.items():
-            exchange = self._read(exchange_id, problems)
+            exchange = known.get(exchange_id) or self._read(exchange_id, problems)
             if exchange is None:
                 continue
             if exchange_id in ref.adopted:

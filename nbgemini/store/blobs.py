@@ -113,7 +113,9 @@ class Blobs:
 
     def __init__(self, folder: Folder, spare: Spare | None = None) -> None:
         self._folder = folder
+        self._objects = folder.path("objects")
         self._spare = spare
+        self._json: dict[str, bool] = {}  # what objects were looked into, and whether they are texts of JSON
         self.beside: Blobs | None = None
 
     def writer(self) -> BlobWriter:
@@ -123,7 +125,7 @@ class Blobs:
     def put(self, data: bytes) -> tuple[str, int]:
         """Keep bytes: (sha256 in hex, size). Raises StoreReadOnly or StoreError."""
         sha256 = hashlib.sha256(data).hexdigest()
-        target = str(self.home(sha256))
+        target = self._home(sha256)
         if not self.holds(sha256, len(data)):
             if self.beside is None or not self.beside.holds(sha256, len(data)):  # what is kept brings it over
                 self._folder.replace(target, data)
@@ -133,9 +135,12 @@ class Blobs:
 
     def home(self, sha256: str) -> Path:
         """Where an object lies in the store's own folder, or would. Raises StoreError for what is no hash."""
+        return Path(self._home(sha256))
+
+    def _home(self, sha256: str) -> str:
         if not is_sha256(sha256):
             raise StoreError(f"`{sha256[:80]}` is not the name of an object.")
-        return Path(self._folder.path("objects", sha256[:2], sha256))
+        return os.path.join(self._objects, sha256[:2], sha256)
 
     def path(self, sha256: str) -> Path:
         """Where an object is, or would be. Raises StoreError for what is no hash."""
@@ -159,7 +164,7 @@ class Blobs:
 
     def bring(self, sha256: str) -> None:
         """Copy an object from beside, where it is not here. Raises ObjectMissing, StoreReadOnly or StoreError."""
-        if os.path.exists(self.home(sha256)) or (lent := self._lent(sha256)) is None:
+        if os.path.exists(self._home(sha256)) or (lent := self._lent(sha256)) is None:
             return
         writer = self.writer()
         try:
@@ -178,13 +183,15 @@ class Blobs:
     def holds(self, sha256: str, size: int) -> bool:
         """Whether the store's own folder has such an object, of that size."""
         try:
-            return os.stat(self.home(sha256)).st_size == size
+            return os.stat(self._home(sha256)).st_size == size
         except OSError:
             return False
 
     def is_json_text(self, sha256: str) -> bool:
         """Whether an object can stand between the quotes of a JSON string: no raw control character is in it."""
-        return not any(_CONTROL.search(chunk) for chunk in self.chunks(sha256))
+        if sha256 not in self._json:  # the bytes of an object never change
+            self._json[sha256] = not any(_CONTROL.search(chunk) for chunk in self.chunks(sha256))
+        return self._json[sha256]
 
     def intact(self, sha256: str, size: int) -> bool:
         """Whether an object can be read, as far as its size tells."""
@@ -196,7 +203,7 @@ class Blobs:
     def size(self, sha256: str) -> int:
         """The size of an object in bytes. Raises ObjectMissing, also when an accident has emptied it."""
         try:
-            size = os.stat(self.home(sha256)).st_size
+            size = os.stat(self._home(sha256)).st_size
         except OSError:
             found = self._elsewhere(sha256)
             if found is not None:
@@ -210,8 +217,7 @@ class Blobs:
 
     def chunks(self, sha256: str, size: int = 192 * 1024) -> Iterator[bytes]:
         """The bytes in pieces of exactly `size`, but for the last. Raises ObjectMissing at once, StoreError later."""
-        self.size(sha256)
-        return self._pieces(sha256, 0, None, size)
+        return self._pieces(sha256, 0, self.size(sha256), size)
 
     def read(self, sha256: str, start: int = 0, length: int | None = None) -> bytes:
         """`length` bytes from `start` (negative: from the end), or all. Raises ObjectMissing or StoreError."""
@@ -220,7 +226,7 @@ class Blobs:
         return b"".join(self._pieces(sha256, first, length, _PIECE))
 
     def _pieces(self, sha256: str, start: int, length: int | None, size: int) -> Iterator[bytes]:
-        path = str(self.home(sha256))
+        path = self._home(sha256)
         try:
             fd = self._folder.disk.open(path, os.O_RDONLY)
         except OSError as error:
@@ -239,10 +245,12 @@ class Blobs:
             if start:
                 os.lseek(fd, start, os.SEEK_SET)
             while length is None or length > 0:
-                piece = self._fill(fd, size if length is None else min(size, length))
-                if not piece:
+                wanted = size if length is None else min(size, length)
+                piece = self._fill(fd, wanted)
+                if piece:
+                    yield piece
+                if len(piece) < wanted:
                     return
-                yield piece
                 length = None if length is None else length - len(piece)
         except OSError as error:
             raise fault(error, path) from None
@@ -264,9 +272,9 @@ class Blobs:
 
         Raises ObjectMissing, and StoreError when it cannot be read.
         """
-        if self._is_right(str(self.home(sha256)), sha256):
+        if self._is_right(self._home(sha256), sha256):
             return
-        if self.size(sha256) and not os.path.exists(self.home(sha256)):
+        if self.size(sha256) and not os.path.exists(self._home(sha256)):
             if (lent := self._lent(sha256)) is not None:
                 lent.check(sha256)
             return  # else it waits in the spare place, which looks at hashes itself
@@ -292,7 +300,7 @@ class Blobs:
 
     def _quarantine(self, sha256: str) -> str:
         """Move a damaged object aside, so that its bytes may be kept again: what became of it; empty if it is right."""
-        home, target = str(self.home(sha256)), self._folder.path("objects", "quarantine", sha256)
+        home, target = self._home(sha256), self._folder.path("objects", "quarantine", sha256)
         try:
             self._folder.make(os.path.dirname(target))
             self._folder.disk.rename(home, target)

@@ -68,7 +68,8 @@ class Fields:
 
     def get(self, name: str, kind: type[T], default: T) -> T:
         """A value of that kind; the default when the field is missing."""
-        return self._checked(name, self.record.get(name, default), kind)
+        value = self.record.get(name, default)
+        return value if type(value) is kind else self._checked(name, value, kind)
 
     def optional(self, name: str, kind: type[T] | tuple[type[T], ...]) -> T | None:
         """A value of that kind, or None when the field is missing or null."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import get_args
 
-from nbgemini.core.skeleton import Form, Json, StoredText
+from nbgemini.core.skeleton import ENDING, Form, Json, StoredText
 from nbgemini.store.fields import Fields, Record, damaged, is_sha256
 
 __all__ = ["decode_leaf", "encode_leaf", "filled", "hollowed"]
@@ -52,13 +52,15 @@ def filled(fields: Fields) -> Record:
 
 def encode_leaf(leaf: StoredText) -> list[Json]:
     """A stored text as JSON."""
-    return [leaf.sha256, leaf.size, leaf.form, leaf.picture]
+    ending = [] if leaf.ending is None else [leaf.ending]
+    return [leaf.sha256, leaf.size, leaf.form, leaf.picture, *ending]
 
 
 def decode_leaf(leaf: Json) -> StoredText:
     """The stored text that `encode_leaf` wrote. Raises ValueError or TypeError."""
-    sha256, size, form, picture = leaf
+    sha256, size, form, picture, ending = (*leaf, None) if len(leaf) == 4 else leaf
     fits = is_sha256(sha256) and type(size) is int and size >= 0 and form in get_args(Form)
-    if not fits or not (picture is None or is_sha256(picture)):
+    ends = ending is None or (form != "text" and ENDING.fullmatch(ending))  # it is sent as it stands here
+    if not fits or not ends or not (picture is None or is_sha256(picture)):
         raise ValueError
-    return StoredText(sha256, size, form, picture)
+    return StoredText(sha256, size, form, picture, ending)

@@ -12,15 +12,21 @@ from nbgemini.store.together import Together
 
 __all__ = ["Journal", "parse_lines"]
 
+_DECODER = json.JSONDecoder()
+
 
 def parse_lines(data: bytes) -> list[dict[str, Json]]:
     """The records in a journal's bytes; lines that a crash tore, or that are no JSON objects, are passed over."""
-    return [record for line in data.split(b"\n") if (record := _parse(line)) is not None]
-
-
-def _parse(line: bytes) -> dict[str, Json] | None:
     try:
-        record = json.loads(line)
+        lines = data.decode("ascii").split("\n")  # as they are written
+    except UnicodeDecodeError:
+        lines = [line.decode("utf-8", "replace") for line in data.split(b"\n")]
+    return [record for line in lines if line and (record := _parse(line)) is not None]
+
+
+def _parse(line: str) -> dict[str, Json] | None:
+    try:
+        record = _DECODER.decode(line)
     except (ValueError, RecursionError):
         return None
     return record if isinstance(record, dict) else None

@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from itertools import islice
-from typing import Literal
+from typing import Literal, TypeAlias
 
 from nbgemini.core.skeleton import Json
 from nbgemini.store.folder import Folder
@@ -131,12 +131,12 @@ class Ledger:
 
     def entries(self) -> list[Entry]:
         """One entry for each exchange, over all kernels, oldest first. Raises StoreError."""
-        entries: dict[str, list[Entry]] = {}
+        entries: dict[str, list[_Line]] = {}
         for kernel in self._folder.names("ledgers", _SUFFIX):
             for record in Journal(self._folder, self._path(kernel)).records():
                 line = _line(record, kernel)
                 if line is not None:
-                    entries.setdefault(line.id, []).append(line)
+                    entries.setdefault(record["id"], []).append(line)
         return sorted(map(_merged, entries.values()), key=lambda entry: entry.at)
 
     def total(self, kernel: str | None = None) -> Total:
@@ -159,42 +159,37 @@ def _total(entries: Iterable[Entry]) -> Total:
     return total
 
 
-def _line(record: dict[str, Json], kernel: str) -> Entry | None:
+_Line: TypeAlias = "tuple[int, float, str, dict[str, Json]]"
+"""One line: the rank of its state, when it was written, its kernel, and what it says."""
+
+
+def _line(record: dict[str, Json], kernel: str) -> _Line | None:
     """What one line says, or None when it is none of ours."""
     state, exchange_id = record.get("state"), record.get("id")
     if not isinstance(state, str) or state not in _RANK or not isinstance(exchange_id, str):
         return None
     at = record.get("at")
-    return Entry(
-        id=exchange_id,
-        kernel=kernel,
-        state=state,
-        at=at if isinstance(at, float) and math.isfinite(at) else 0.0,
-        model=_text(record.get("model")),
-        backend=_text(record.get("backend")),
-        conversation=_text(record.get("conversation")),
-        notebook=_text(record.get("notebook")),
-        estimate=_sum(record.get("estimate")),
-        cost=_sum(record.get("cost")),
-        searches=_sum(record.get("searches", 0)),
-        maybe=record.get("maybe") is True,
-        note=_text(record.get("note")),
-    )
+    return _RANK[state], at if isinstance(at, float) and math.isfinite(at) else 0.0, kernel, record
 
 
-def _merged(lines: list[Entry]) -> Entry:
+def _merged(lines: list[_Line]) -> Entry:
     """All lines on one exchange, in whatever order they were read: settled outranks all others."""
-    lines = sorted(lines, key=lambda line: (_RANK[line.state], line.at))
-    first, last = lines[0], lines[-1]
-    return replace(
-        last,
-        kernel=first.kernel,
-        at=min(line.at for line in lines),
-        model=first.model,
-        backend=last.backend or first.backend,
-        conversation=first.conversation,
-        notebook=first.notebook,
-        estimate=first.estimate,
+    lines = sorted(lines, key=lambda line: line[:2])
+    (_, _, kernel, first), (_, _, _, last) = lines[0], lines[-1]
+    return Entry(
+        id=last["id"],
+        kernel=kernel,
+        state=last["state"],
+        at=min(line[1] for line in lines),
+        model=_text(first.get("model")),
+        backend=_text(last.get("backend")) or _text(first.get("backend")),
+        conversation=_text(first.get("conversation")),
+        notebook=_text(first.get("notebook")),
+        estimate=_sum(first.get("estimate")),
+        cost=_sum(last.get("cost")),
+        searches=_sum(last.get("searches", 0)),
+        maybe=last.get("maybe") is True,
+        note=_text(last.get("note")),
     )
 
 

@@ -148,7 +148,7 @@ def _conversations(store: Store, folder: Folder, findings: Findings) -> None:
     stored = store.album.stored()
     problems = list(store.album.problems)
     for one in stored:
-        store.album.load(one.key)
+        store.album.load(one.key, findings.exchanges)
         problems += store.album.problems
     reported = {fault.what for fault in findings.faults}
     findings.faults += [Fault("conversation", "refs", line) for line in dict.fromkeys(problems) if line not in reported]

@@ -13,6 +13,7 @@ from nbgemini.core.live import LivePart
 from nbgemini.core.picture import Picture
 from nbgemini.core.pricing import dollars
 from nbgemini.errors import NbgeminiError, NotSent
+from nbgemini.store.store import Store
 from nbgemini.studio.asking.ask import Ask
 from nbgemini.studio.handles import Result
 from nbgemini.studio.pictures.saving import Target, save_original
@@ -28,7 +29,7 @@ class Drawing:
     """An order on its way, with what is needed to make results of it.
 
     `estimate` is for all of it, in micro-dollars. `make` gives the result of an exchange of a conversation, with
-    notices; `may_reenter` says whether the user's own tasks go on while a cell waits.
+    notices, from a store; `may_reenter` says whether the user's own tasks go on while a cell waits.
     """
 
     def __init__(
@@ -37,7 +38,7 @@ class Drawing:
         job: Job[Taken],
         estimate: int | None,
         *,
-        make: Callable[[Exchange, str, tuple[str, ...]], Result],
+        make: Callable[[Exchange, str, tuple[str, ...], Store], Result],
         may_reenter: Callable[[], bool] = lambda: False,
     ) -> None:
         self.opened = order.opened
@@ -196,7 +197,7 @@ class Drawing:
 
     def _made(self, taken: Taken) -> Result:
         notices = taken.notices
-        results = [self._make(exchange, self.opened.name, notices) for exchange in taken.exchanges]
+        results = [self._make(exchange, self.opened.name, notices, self.store) for exchange in taken.exchanges]
         if self.ask.save is not None:
             notices += self._save(results, self.ask.save)
             results = [replace(result, notices=notices) for result in results]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cached_property, partial
@@ -94,8 +94,8 @@ class Studio:
         self.notices = Notices()
         self._renderer = renderer
         self._notebook = notebook
-        self._replays = Replays(self.orphans.interpret_left_over, lambda: _asker(running))
-        self.money = Money(self.settings)
+        self._replays = Replays(self.orphans.interpret_left_over, lambda: Asker.of_run(running()))
+        self.money = Money(self.surroundings.budget)
         self.looks = Looks(self.session, lambda: self.store, self.client, self.ordered)
         self.streams = Streams(self.asked, partial(self._begun, stream=True), self._sources)
 
@@ -156,7 +156,7 @@ class Studio:
         where the front end names it: run again, it goes on from the cell before it.
         """
         drawing = self._begun(self.asked(prompt, options or words, conversation), conversation, cell, by)
-        if news := self.orphans.news():
+        if news := self.orphans.news(drawing.store):
             self.notices.add(news)
         self.session.switch(drawing.opened.name)
         return drawing
@@ -173,14 +173,16 @@ class Studio:
     def _begun(
         self, ask: Ask, conversation: str | None, cell: CellRun | None = None, by: By = "python", stream: bool = False
     ) -> Drawing:
-        order = self.prepared(ask, conversation, None if cell is None else self.cells.slot(cell), by, stream=stream)
-        expected = approve_order(order)
-        drawing = Drawing(order, begin(order), expected, make=self.result, may_reenter=self.may_reenter)
+        with self.surroundings.one_moment():
+            order = self.prepared(ask, conversation, None if cell is None else self.cells.slot(cell), by, stream=stream)
+            expected = approve_order(order)
+            reenter = partial(self.may_reenter, self.settings())
+        drawing = Drawing(order, begin(order), expected, make=self.result, may_reenter=reenter)
         return self.under_way.begin(drawing)
 
-    def may_reenter(self) -> bool:
-        """Whether the user's own tasks go on meanwhile; why they cannot where they should is said once."""
-        if not self.settings().keep_tasks_running:
+    def may_reenter(self, settings: Settings | None = None) -> bool:
+        """Whether the user's own tasks go on meanwhile (None: by the settings of now); why they cannot is said once."""
+        if not (settings or self.settings()).keep_tasks_running:
             return False
         why = reenter_refusal()
         if why is not None:
@@ -247,27 +249,28 @@ class Studio:
         batch: bool = False,
     ) -> Order:
         """An ask, completed and checked, its pictures brought in. Raises nbgemini's errors; nothing is sent."""
-        settings = self.settings(key_wanted=True)
+        settings, catalogue = self.settings(key_wanted=True), self.catalogue
         mode = ask.replay or settings.replay
         settings = settings.offline() if mode == "class" else settings
         settings = settings.having(thoughts=True) if stream else settings
         opened, origin = origin_of(ask, self.session, self.turns, conversation, slot)
-        card, options = complete(ask.options, ask.model, opened.value, settings, self.catalogue)
-        self.catalogue.check(card, options, len(given_pictures(ask)))
+        card, options = complete(ask.options, ask.model, opened.value, settings, catalogue)
+        catalogue.check(card, options, len(given_pictures(ask)))
         check_length(ask.prompt, card)
-        check_may_be_meant(ask, self.store)
+        store = self.store
+        check_may_be_meant(ask, store)
         client = self.surroundings.client(settings)
         tier = check_tier(client, options, batch=batch)
-        replay = self._replays.of(mode, self.store, settings, self.surroundings.scripted(settings))
-        blobs = Unwritten() if replay.mode == "only" else self.store.blobs
+        replay = self._replays.of(mode, store, settings, self.surroundings.scripted(settings))
+        blobs = Unwritten() if replay.mode == "only" else store.blobs
         given = bring(ask, blobs, self._sources, client.endpoint)
         first = said or self.notices.first
-        unknown = tuple(filter(first, settings.unknown))
+        remarks = (*settings.warnings, *filter(first, settings.unknown), *of_model(catalogue, card, first))
         free = not self.surroundings.counted(settings, client)
         means = Means(
-            store=self.store,
+            store=store,
             client=client,
-            catalogue=self.catalogue,
+            catalogue=catalogue,
             slots=self._slots,
             replay=replay,
             purse=self.money.purse(ask, free=free),
@@ -287,7 +290,7 @@ class Studio:
             stream=stream,
             by=by,
             batch=batch,
-            notices=(*settings.warnings, *unknown, *of_model(self.catalogue, card, first), *given.notices),
+            notices=(*remarks, *given.notices),
         )
 
     # -- looking -----------------------------------------------------------------------------------
@@ -300,16 +303,16 @@ class Studio:
         """The value of a conversation at this moment (None: the current one)."""
         return self.session.get(name).value
 
-    def result(self, exchange: Exchange, name: str, notices: tuple[str, ...] = ()) -> Result:
-        """A result for an exchange of a conversation of this kernel."""
+    def result(self, exchange: Exchange, name: str, notices: Iterable[str] = (), store: Store | None = None) -> Result:
+        """A result for an exchange of a conversation of this kernel; `store` is where it is, None: that of now."""
         value = self.session.get(name).value
         return Result(
             exchange=exchange,
             turn=value.number(exchange.id),
             edits=value.number(exchange.parent) if exchange.parent and exchange.parent in value else None,
             conversation_name=name,
-            store=self.store,
-            notices=notices,
+            store=store or self.store,
+            notices=tuple(notices),
             behind=self,
         )
 
@@ -317,7 +320,3 @@ class Studio:
         """Make a late answer a turn of a conversation. Raises ConversationError."""
         opened, turn = self.orphans.recover(exchange_id, name)
         return self.result(turn, opened.name)
-
-
-def _asker(running: Callable[[], CellRun | None]) -> Asker | None:
-    return Asker.of(run.cell, run.execution) if (run := running()) else None

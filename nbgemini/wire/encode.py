@@ -6,18 +6,17 @@ Only camelCase is written, and only what was asked for: an unknown or superfluou
 from __future__ import annotations
 
 import hashlib
-import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import TypeAlias
 
-from nbgemini.core.content import Part, Role
+from nbgemini.core.content import Part, Role, Turn
 from nbgemini.core.exchange import Backend, ImageRequest
 from nbgemini.core.option_parsers import Search
 from nbgemini.core.options import ImageOptions
 from nbgemini.core.request_fields import output_fields, person_field
 from nbgemini.core.safety import CATEGORIES, SafetyThreshold
-from nbgemini.core.skeleton import Json, Skeleton, StoredText
+from nbgemini.core.skeleton import Json, Skeleton
 from nbgemini.errors import OptionError
 
 __all__ = ["body", "fields", "request_hash"]
@@ -35,16 +34,27 @@ def body(
 ) -> Skeleton:
     """The request's JSON, pictures left on disk; those in `files` (by role and object) go by reference.
 
-    Raises OptionError when a `--set` path runs through something that is not an object, or a value is not JSON.
+    It is written once, and each turn of it once for all requests that hold it. Raises OptionError when a `--set` path
+    runs through something that is not an object, or a value is not JSON.
     """
+    if not files and (known := request.bodies.get(backend)) is not None:
+        return known
+    written = _written(request, backend, lambda turn: _by_reference(turn, files) if files else turn.encoded)
+    if not files:
+        request.bodies[backend] = written
+    return written
+
+
+def _written(
+    request: ImageRequest, backend: Backend, spell: Callable[[Turn], Json], *, canonical: bool = False
+) -> Skeleton:
+    """The request as JSON, each turn of it as `spell` gives it. Raises OptionError."""
     try:
-        value = fields(request, backend)
-        if files:
-            value["contents"] = [
-                _by_reference(turn.role, content, files)
-                for turn, content in zip(request.turns, value["contents"], strict=True)
-            ]
-        return Skeleton.of(value)
+        value = fields(request, backend, [spell(turn.replayed) for turn in request.turns])
+        if canonical and isinstance(settings := value.get("safetySettings"), list):
+            value["safetySettings"] = sorted(settings, key=repr)
+        asked = {"backend": backend, "model": request.model, "body": value} if canonical else value
+        return Skeleton.of(asked, canonical=canonical)
     except (ValueError, RecursionError) as problem:
         if isinstance(problem, OptionError):
             raise
@@ -52,9 +62,12 @@ def body(
     raise OptionError(f"The request cannot be written as JSON: {reason}.")
 
 
-def _by_reference(role: Role, content: Mapping[str, Json], files: Mapping[tuple[Role, str], FileData]) -> Json:
+def _by_reference(turn: Turn, files: Mapping[tuple[Role, str], FileData]) -> Json:
     """The turn with `fileData` in place of the inline data of each picture that was uploaded."""
-    return {**content, "parts": [_referred(raw, files.get((role, Part(raw).object or ""))) for raw in content["parts"]]}
+    if not any((turn.role, leaf.content) in files for leaf in turn.leaves):
+        return turn.encoded
+    parts = [_referred(raw, files.get((turn.role, Part(raw).object or ""))) for raw in turn.content["parts"]]
+    return {**turn.content, "parts": parts}
 
 
 def _referred(raw: Mapping[str, Json], file: FileData | None) -> Mapping[str, Json]:
@@ -70,33 +83,16 @@ def request_hash(request: ImageRequest, backend: Backend) -> str:
     `1.0` and `1` are the same number: `--temperature 1` and `--set generationConfig.temperature=1` ask the same; so do
     safety settings in another order.
     """
-    value = fields(request, backend)
-    if isinstance(settings := value.get("safetySettings"), list):
-        value["safetySettings"] = sorted(settings, key=repr)
-    asked = {"backend": backend, "model": request.model, "body": _plain(value)}
-    canonical = json.dumps(asked, sort_keys=True, separators=(",", ":"), default=_by_object)
-    return hashlib.sha256(canonical.encode("ascii")).hexdigest()
+    written = _written(request, backend, lambda turn: turn.canonical, canonical=True)
+    return hashlib.sha256(written.text).hexdigest()
 
 
-def _plain(value: Json) -> Json:
-    """A copy in which whole numbers are integers, however they were written."""
-    if isinstance(value, float) and value.is_integer():
-        return int(value)
-    if isinstance(value, Mapping):
-        return {key: _plain(item) for key, item in value.items()}
-    return [_plain(item) for item in value] if isinstance(value, list | tuple) else value
-
-
-def _by_object(leaf: object) -> Json:
-    if isinstance(leaf, StoredText):
-        return {"object": leaf.content or leaf.sha256}
-    raise OptionError(f"The request cannot be written as JSON: it holds a {type(leaf).__name__}.")
-
-
-def fields(request: ImageRequest, backend: Backend) -> dict[str, Json]:
-    """The request as JSON values. `backend` is for fields that only one of them takes. Raises OptionError."""
+def fields(request: ImageRequest, backend: Backend, contents: list[Json] | None = None) -> dict[str, Json]:
+    """The request as JSON values, its turns as `contents` gives them. `backend` is for fields that only one of them
+    takes. Raises OptionError."""
     options = request.options
-    value: dict[str, Json] = {"contents": [turn.for_replay() for turn in request.turns]}
+    plain = [turn.replayed.content for turn in request.turns] if contents is None else contents
+    value: dict[str, Json] = {"contents": plain}
     if options.system is not None:
         who = {"role": "user"} if backend == "vertex" else {}  # there every content says who speaks
         value["systemInstruction"] = {**who, "parts": [{"text": options.system}]}

@@ -6,12 +6,13 @@ import re
 from collections.abc import Iterator
 
 from nbgemini.core.seams import Objects, ObjectWriter
-from nbgemini.core.skeleton import Form, StoredText
+from nbgemini.core.skeleton import ENDING, Form, StoredText
 from nbgemini.wire.b64 import Alphabet, decode, encode, is_data_url, lenient
 
 __all__ = ["LongString", "store_string"]
 
 _ODD_IN_MEMORY = 64 * 1024  # bytes of a not quite canonical end (`\u003d`) that wait for the end of the string
+_ODD_END = re.compile(rb"([A-Za-z0-9+/_-]{0,4})(%s)" % ENDING.pattern.encode("ascii"))
 _OUTSIDE: dict[Alphabet, re.Pattern[bytes]] = {
     "base64": re.compile(rb"[^A-Za-z0-9+/]"),
     "base64url": re.compile(rb"[^A-Za-z0-9_-]"),
@@ -21,9 +22,10 @@ _OUTSIDE: dict[Alphabet, re.Pattern[bytes]] = {
 class LongString:
     """Takes the raw bytes between the quotes, piece by piece, and leaves one or two objects.
 
-    As long as the string is canonical base64, only decoded bytes are written. From its first oddity on (an escape, a
-    blank, missing padding, bits after the end) the rest is kept as it came, so that the whole can be spelled out again
-    verbatim, with the decoded bytes as an object of their own where they make sense.
+    As long as the string is canonical base64, only decoded bytes are written; where nothing but its padding is odd
+    (escaped, or missing), it is noted how that was spelled. From any other oddity on (an escape, a blank, bits after
+    the end) the rest is kept as it came, so that the whole can be spelled out again verbatim, with the decoded bytes as
+    an object of their own where they make sense.
     """
 
     def __init__(self, objects: Objects) -> None:
@@ -123,30 +125,36 @@ class LongString:
 
     def _last_group(self) -> bool:
         """Whether the last letters are a canonical end; if so, they are written."""
-        if not self._held:
-            return True
+        return not self._held or self._take_last(self._held)
+
+    def _take_last(self, letters: bytes) -> bool:
+        """Whether these letters are a canonical end; if so, they are written."""
         alphabets: tuple[Alphabet, ...] = (self._alphabet,) if self._alphabet else ("base64", "base64url")
         for alphabet in alphabets:
             try:
-                data = decode(self._held, alphabet)
+                data = decode(letters, alphabet)
             except ValueError:
                 continue
-            if encode(data, alphabet) == self._held:
+            if encode(data, alphabet) == letters:
                 self._alphabet = alphabet
                 self._put(data)
                 return True
         return False
 
-    def _finished(self) -> StoredText:
+    def _finished(self, ending: str | None = None) -> StoredText:
         assert self._writer is not None
         writer, self._writer = self._writer, None
         sha256, size = writer.finish()
-        return StoredText(sha256, size, self._alphabet or "base64")
+        return StoredText(sha256, size, self._alphabet or "base64", ending=ending)
 
     def _close_odd(self) -> StoredText:
         """A short odd end: its bytes go to the decoded object, and the text is spelled out from that."""
         odd, canonical, picture = bytes(self._odd or b""), self.decoded, None
         self._odd = None
+        if (match := _ODD_END.fullmatch(odd)) and (canonical or match[1]):
+            letters = match[1] + b"=" * (-len(match[1]) % 4)
+            if self._take_last(letters):
+                return self._finished(match[2].decode("ascii"))
         try:
             end = b"".join(lenient([odd]))
         except ValueError:
@@ -207,4 +215,7 @@ def spelled(objects: Objects, leaf: StoredText, size: int) -> Iterator[bytes]:
     """What stands between the quotes, in pieces of at most `size` bytes."""
     form: Form = leaf.form
     for piece in objects.chunks(leaf.sha256, size if form == "text" else size // 4 * 3):
-        yield piece if form == "text" else encode(piece, form)
+        spelt = piece if form == "text" else encode(piece, form)
+        yield spelt if leaf.ending is None else spelt.rstrip(b"=")
+    if leaf.ending:
+        yield leaf.ending.encode("ascii")

@@ -77,7 +77,7 @@ def test_snake_spelling_is_read() -> None:
     """Saved data of others may be spelled in snake case."""
     turn = model_turn({"inline_data": {"mime_type": "image/png", "data": StoredText(FIRST.sha256, FIRST.size)}})
     assert turn.picture == FIRST
-    assert turn.for_replay()["parts"] == turn.content["parts"]
+    assert turn.replayed.content["parts"] == turn.content["parts"]
 
 
 @pytest.mark.parametrize(
@@ -97,7 +97,7 @@ def test_content_without_parts(parts: Any) -> None:
     assert turn.parts == ()
     assert turn.picture is None
     assert turn.text == turn.thoughts == ""
-    assert not turn.can_be_replayed()
+    assert not turn.can_be_replayed
 
 
 def test_an_inline_string_is_kept_as_a_string() -> None:
@@ -120,7 +120,7 @@ def test_thoughts_are_left_out_as_a_whole() -> None:
         {"text": "hm", "thought": True}, first, image(FIRST, thought=True), void, *others, null, weird=[1, 2]
     )
     before = copy.deepcopy(dict(turn.content))
-    assert turn.for_replay() == {"role": "model", "parts": rest, "weird": [1, 2]}
+    assert turn.replayed.content == {"role": "model", "parts": rest, "weird": [1, 2]}
     assert turn.content == before
 
 
@@ -135,16 +135,16 @@ def test_thoughts_are_left_out_as_a_whole() -> None:
 )
 def test_thoughts_that_must_stay(parts: list[dict[str, Any]]) -> None:
     """Signed thoughts, thoughts with the final picture and thoughts that are all there is go back as they came."""
-    assert model_turn(*parts).for_replay() == {"role": "model", "parts": parts}
+    assert model_turn(*parts).replayed.content == {"role": "model", "parts": parts}
 
 
 @pytest.mark.parametrize("role", ["model", "user"])
 def test_an_empty_text_goes_back_only_when_it_is_alone(role: Role) -> None:
     """Vertex AI takes none; a signature may stand on one, and a turn must not be empty."""
-    assert Turn(role, {"parts": [image(FIRST), {"text": ""}]}).for_replay()["parts"] == [image(FIRST)]
-    assert Turn(role, {"parts": [{"text": ""}, {"text": ""}]}).for_replay()["parts"] == [{"text": ""}]
+    assert Turn(role, {"parts": [image(FIRST), {"text": ""}]}).replayed.content["parts"] == [image(FIRST)]
+    assert Turn(role, {"parts": [{"text": ""}, {"text": ""}]}).replayed.content["parts"] == [{"text": ""}]
     unknown = [image(FIRST), {"text": "", "x-unknown": 1}]
-    assert Turn(role, {"parts": unknown}).for_replay()["parts"] == unknown
+    assert Turn(role, {"parts": unknown}).replayed.content["parts"] == unknown
 
 
 @pytest.mark.parametrize(
@@ -166,15 +166,15 @@ def test_a_sentence_is_not_torn_by_a_thought(pieces: list[str], prose: str) -> N
 def test_a_turn_without_a_role_is_sent_with_one() -> None:
     """Without a role the API would read a model turn as the user's."""
     turn = Turn("model", {"parts": [{"text": "x"}]})
-    assert turn.for_replay()["role"] == "model"
+    assert turn.replayed.content["role"] == "model"
     assert "role" not in turn.content
 
 
 def test_a_turn_with_nan_cannot_be_replayed() -> None:
     """JSON that Python reads but may not write stays out of later requests."""
-    assert not model_turn({"text": "x", "x-unknown": math.nan}).can_be_replayed()
-    assert model_turn({"text": "x", "x-unknown": 1.5}).can_be_replayed()
-    assert not model_turn({}).can_be_replayed()
+    assert not model_turn({"text": "x", "x-unknown": math.nan}).can_be_replayed
+    assert model_turn({"text": "x", "x-unknown": 1.5}).can_be_replayed
+    assert not model_turn({}).can_be_replayed
 
 
 UNKNOWN = st.dictionaries(
@@ -192,7 +192,7 @@ def test_unknown_fields_survive(extras: list[dict[str, Any]], content: dict[str,
     """Whatever a later API adds to a part or a turn goes back as it came."""
     parts = [{"text": f"part {at}", **extra} for at, extra in enumerate(extras)]
     turn = model_turn(*parts, **content)
-    assert Skeleton.of(turn.for_replay()).parse() == {"role": "model", "parts": parts, **content}
+    assert Skeleton.of(turn.replayed.content).parse() == {"role": "model", "parts": parts, **content}
 
 
 def test_user_turn_labels_each_picture_and_ends_with_the_prompt() -> None:

@@ -7,7 +7,7 @@ import ssl
 import threading
 import traceback
 
-import httpx
+import httpcore
 import pytest
 
 from nbgemini.errors import NotSent, SettingsError, UnexpectedReply
@@ -37,9 +37,9 @@ def test_a_machine_s_own_metadata_goes_through_no_proxy(monkeypatch: pytest.Monk
     """Its answers are tokens in plain text."""
     monkeypatch.setenv("http_proxy", "http://127.0.0.1:9")
     proxy = HttpTransport().proxy
-    assert proxy(httpx.URL("http://169.254.169.254/computeMetadata/v1/")) is None
-    assert proxy(httpx.URL("http://metadata.google.internal/computeMetadata/v1/")) is None
-    assert proxy(httpx.URL("http://example.com/")) is not None
+    assert proxy(httpcore.URL("http://169.254.169.254/computeMetadata/v1/")) is None
+    assert proxy(httpcore.URL("http://metadata.google.internal/computeMetadata/v1/")) is None
+    assert proxy(httpcore.URL("http://example.com/")) is not None
 
 
 def test_no_proxy_is_respected(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -34,6 +34,8 @@ IDS = st.text("0123456789abcdef", min_size=4, max_size=64)
 TEXT = st.text(st.characters(), max_size=12).map(whole)
 LEAF = st.builds(
     StoredText, HEX, st.integers(0, 2**40), st.sampled_from(["base64", "base64url", "text"]), st.none() | HEX
+) | st.builds(
+    StoredText, HEX, st.integers(0, 2**40), st.just("base64"), ending=st.sampled_from(["", "\\u003d", "\\u003D="])
 )
 PLAIN = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | TEXT
 # Field names of the records themselves are the likeliest to be confused with.

@@ -34,8 +34,9 @@ _FEW = 16  # pictures, each of which is shown as soon as it is there
 def begin(studio: Studio, cell: Typed) -> None:
     """Begin to draw and return. Raises nbgemini's errors for what is wrong before anything is sent."""
     screen, options, user_ns = current_screen(), cell.options, cell.user_ns
-    preview = options.preview or studio.settings().preview
-    drawing = start(studio, cell)
+    with studio.surroundings.one_moment():
+        preview = options.preview or studio.settings().preview
+        drawing = start(studio, cell)
     if options.out:
         user_ns[options.out] = drawing
     places = _Places(screen, drawing.model)

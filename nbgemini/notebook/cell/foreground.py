@@ -30,9 +30,10 @@ def draw(studio: Studio, cell: Typed) -> None:
     """Draw and show. Raises nbgemini's errors, and KeyboardInterrupt when the user stops waiting."""
     options = cell.options
     screen = current_screen()
-    preview = options.preview or studio.settings().preview
     with Interrupts() as interrupts:  # to the end: what was paid for is shown
-        drawing = start(studio, cell)
+        with studio.surroundings.one_moment():
+            preview = options.preview or studio.settings().preview
+            drawing = start(studio, cell)
         view = live_view(drawing, options.count) if screen.follows and not options.quiet else None
         waiting = Waiting(screen, drawing.model, view)
         drawing.job.on_late = lambda news: waiting.announce(line_bundle(news.line))

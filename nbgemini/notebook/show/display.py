@@ -117,10 +117,10 @@ def _with_sources(result: Shown, shown: Bundle) -> Bundle:
 
 def _previewed(result: Shown, picture: Picture, longest: int) -> Preview | Unshown:
     try:
-        data = result.bytes_of(picture)
+        path = result.path_of(picture)
+        return make_preview(path if path.is_file() else result.bytes_of(picture), longest)
     except (OSError, NbgeminiError) as error:
         return Unshown(one_line(str(error), 200))
-    return make_preview(data, longest)
 
 
 def where_of(result: Shown, picture: Picture) -> str:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import io
 from base64 import b64encode
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO
 
 from nbgemini.core.picture import FORMATS, HEAD, dimensions, is_whole, sniff
+from nbgemini.notebook.show.png_rows import shrunk
 from nbgemini.studio.pictures.tones import UnknownWhite, encoded, plain, upright
 from nbgemini.studio.silence import quiet
 
@@ -23,6 +25,7 @@ MOST_BYTES = 740_000  # of a preview: below 1 MB of base64, the cap of one outpu
 _SMALL = 256 * 256  # pixels of an original up to which a lossless preview costs next to nothing
 _SMALLEST = 64  # pixels: no preview is made smaller than this to save bytes
 _QUALITY = 85
+_TAIL = 1024  # bytes at the end of a file that are looked at
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,16 +57,25 @@ class Unshown:
     reason: str
 
 
-def make_preview(data: bytes, longest: int = INLINE_PIXELS) -> Preview | Unshown:
-    """A preview of at most `longest` pixels a side; the bytes themselves when they are small. Never raises."""
-    head = data[:HEAD]
-    kind = sniff(head)
+def make_preview(picture: bytes | Path, longest: int = INLINE_PIXELS) -> Preview | Unshown:
+    """A preview of at most `longest` pixels a side; the bytes themselves when they are small.
+
+    Of a file no more is read at a time than it takes. Never raises, but OSError for a file that cannot be read.
+    """
+    with io.BytesIO(picture) if isinstance(picture, bytes) else picture.open("rb") as file:
+        return _preview_of(file, longest)
+
+
+def _preview_of(file: BinaryIO, longest: int) -> Preview | Unshown:
+    head, size = file.read(HEAD), file.seek(0, io.SEEK_END)
+    file.seek(max(0, size - _TAIL))
+    kind, tail = sniff(head), file.read()
     if kind is None:
         return Unshown("these bytes are not a picture")
     width, height = dimensions(head)
     if width * height > MOST_PIXELS:
         return _too_large(width, height)
-    if not is_whole(kind, data[-1024:], len(data), head):
+    if not is_whole(kind, tail, size, head):
         return Unshown("the file is cut short")
     if kind not in FORMATS:
         return Unshown(f"{kind} cannot be read here")
@@ -71,12 +83,16 @@ def make_preview(data: bytes, longest: int = INLINE_PIXELS) -> Preview | Unshown
 
     try:
         with quiet():
-            original: Image.Image = Image.open(io.BytesIO(data), formats=[FORMATS[kind]])
+            if kind == "image/png" and (small := shrunk(file, longest)):
+                return _encoded(small, longest)
+            file.seek(0)
+            original: Image.Image = Image.open(file, formats=[FORMATS[kind]])
             if original.width * original.height > MOST_PIXELS:
                 return _too_large(original.width, original.height)
-            if _fits_inline(kind, width, height, len(data), longest):
+            if _fits_inline(kind, width, height, size, longest):
                 original.load()  # a browser would show a damaged one as nothing
-                return Preview(data, kind, width, height, as_is=True)
+                file.seek(0)
+                return Preview(file.read(), kind, width, height, as_is=True)
             return _encoded(original, longest)
     except UnknownWhite:
         return Unshown("it is a picture of numbers, and which number is white is unknown")

@@ -109,9 +109,12 @@ class Orphans:
                     pictures.append(Picture(sha256, blobs.size(sha256), media_type, *dimensions(head)))
         return self._client().rescued(tuple(pictures))
 
-    def news(self) -> str:
-        """A line on what dead kernels left under way, each request told once; empty without any. Raises nothing."""
-        store = self._store()
+    def news(self, store: Store | None = None) -> str:
+        """A line on what dead kernels left under way, each request told once; empty without any. Raises nothing.
+
+        `store` is where to look, None: in that of this moment.
+        """
+        store = store or self._store()
         try:
             fresh = [left.exchange for left in store.intents.left_over() if not left.told]
         except NbgeminiError:

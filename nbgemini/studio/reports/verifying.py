@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from nbgemini.core.exchange import Answer, Exchange
 from nbgemini.core.picture import Picture
 from nbgemini.core.seams import RawAnswer
-from nbgemini.core.skeleton import StoredText, leaves
+from nbgemini.core.skeleton import StoredText
 from nbgemini.errors import NbgeminiError
 from nbgemini.store.restoring import restore
 from nbgemini.store.store import Store
@@ -59,7 +59,7 @@ def verify_and_restore(studio: Studio, progress: Callable[[int, int], None] = la
     if not store.read_only:
         _read_again(store, findings, interpret)
         restore(store.folder, findings, store.blobs.read, store.blobs.put)
-    places = _places(store, library)
+    places = _places(store, library, findings.exchanges)
     names = {sha256: _named(sha256, findings, places) for sha256 in (*findings.broken, *findings.restored)}
     restored = tuple(
         f"{names[sha256][0][:1].upper()}{names[sha256][0][1:]} was restored from {where}."
@@ -98,12 +98,14 @@ def _is_back(store: Store, sha256: str) -> bool:
     return True
 
 
-def _places(store: Store, library: History) -> dict[str, list[tuple[str, int, int | None]]]:
+def _places(
+    store: Store, library: History, known: Mapping[str, Exchange]
+) -> dict[str, list[tuple[str, int, int | None]]]:
     """(conversation, turn, the turn before it) of each exchange."""
     places: dict[str, list[tuple[str, int, int | None]]] = {}
     try:
         for one in library.stored():
-            value = store.album.load(one.key)
+            value = store.album.load(one.key, known)
             for number, exchange in enumerate(value.exchanges, 1):
                 before = value.number(exchange.parent) if exchange.parent in value and exchange.parent else None
                 places.setdefault(exchange.id, []).append((one.name, number, before))
@@ -138,9 +140,9 @@ def _named(sha256: str, findings: Findings, places: Places) -> tuple[str, str]:
 
 
 def _sent(exchange: Exchange) -> Iterator[StoredText]:
-    yield from leaves(exchange.user.content)
+    yield from exchange.user.leaves
     if exchange.turn is not None:
-        yield from leaves(exchange.turn.for_replay())
+        yield from exchange.turn.replayed.leaves
 
 
 def _is_shown(exchange: Exchange, sha256: str) -> bool:

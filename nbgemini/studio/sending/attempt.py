@@ -7,7 +7,7 @@ import time
 from contextlib import suppress
 from dataclasses import replace
 
-from nbgemini.core.content import Turn, picture_part
+from nbgemini.core.content import turn_of_pictures
 from nbgemini.core.continuing import begin_anew
 from nbgemini.core.exchange import BESIDE, Answer, Exchange
 from nbgemini.core.live import LivePart
@@ -138,12 +138,14 @@ class Attempt:
                 unknown.hint = f"{better} {unknown.hint}".strip()
                 raise
             take_back_foretold(self.job.notices)  # the line below says as much, and what came of it
-            self.job.notices.append(f"`{gone.id}` was shut down{_on(gone.shutdown)}; `{gone.successor}` drew instead.")
+            when = f" on {gone.shutdown}" if gone.shutdown else ""
+            self.job.notices.append(f"`{gone.id}` was shut down{when}; `{gone.successor}` drew instead.")
             return self._sent(pending, gone.successor), gone.successor
 
     def _sent(self, pending: Exchange, model: str) -> Answer:
         order = self.order
-        request = replace(self.lookup.placed.request, model=model)
+        request = self.lookup.placed.request  # written once for all that ask it
+        request = request if model == request.model else replace(request, model=model)
         allowed = (
             time_allowed(order.wanted.options.size or order.wanted.card.default_size)
             + order.means.client.route(request).seconds
@@ -235,7 +237,7 @@ class Attempt:
         orphan = replace(
             exchange,
             id=beside(exchange.id),
-            answer=Answer(turn=_of_pictures(pictures)),
+            answer=Answer(turn=turn_of_pictures(pictures)),
             outcome="orphan",
             reason=BESIDE,
             cost=None,
@@ -275,7 +277,7 @@ class Attempt:
         self, pending: Exchange, pictures: tuple[Picture, ...], error: NbgeminiError, *, whole: bool = True
     ) -> None:
         """What cannot become a turn holds pictures: an orphan, so that they can be seen and recovered."""
-        answer = Answer(turn=_of_pictures(pictures), emulated=self._is_lent())
+        answer = Answer(turn=turn_of_pictures(pictures), emulated=self._is_lent())
         orphan = replace(pending.answered(answer), outcome="orphan", reason=error.message)
         record(self.order.means.store, orphan)
         what = "A complete picture had arrived and is kept" if whole else "Its bytes are kept as they came"
@@ -317,13 +319,3 @@ class Attempt:
 
     def _is_lent(self) -> bool:  # an emulator was found at the address of another backend
         return not self._billed() and self.order.means.client.endpoint.backend != "emulator"
-
-
-def _of_pictures(pictures: tuple[Picture, ...]) -> Turn:
-    """A model turn of nothing but pictures."""
-    parts = [picture_part(picture) for picture in pictures]
-    return Turn("model", {"role": "model", "parts": parts}, {picture.sha256: picture for picture in pictures})
-
-
-def _on(day: str | None) -> str:
-    return f" on {day}" if day else ""

@@ -5,10 +5,10 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 
 from nbgemini.core.pricing import dollars, micro
 from nbgemini.errors import BudgetExceeded
-from nbgemini.settings import Settings
 from nbgemini.studio.asking.ask import Ask
 
 __all__ = ["Money", "Purse", "Spent"]
@@ -135,15 +135,15 @@ class Purse:
 
 
 class Money:
-    """The money of this kernel: a restart starts afresh. `settings` returns those of the moment."""
+    """The money of this kernel: a restart starts afresh. `budget` returns the dollars that are set at the moment."""
 
-    def __init__(self, settings: Callable[[], Settings]) -> None:
-        self._settings = settings
+    def __init__(self, budget: Callable[[], Decimal | None]) -> None:
+        self._set = budget
         self.spent = Spent()
 
     def budget(self) -> int | None:
         """The most that this kernel may spend, in micro-dollars, or None. Raises SettingsError."""
-        limit = self._settings().budget
+        limit = self._set()
         return None if limit is None else micro(limit)
 
     def purse(self, ask: Ask, *, free: bool) -> Purse:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import secrets
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from nbgemini.core.continuing import Kept, Placed, Wanted, place
-from nbgemini.core.exchange import Answer, Backend, By, Exchange
+from nbgemini.core.conversation import Conversation
+from nbgemini.core.exchange import Answer, Backend, By, Exchange, ImageRequest
 from nbgemini.core.models import Catalogue
 from nbgemini.core.pricing import estimate
 from nbgemini.net.client import Client
@@ -71,12 +72,22 @@ class Order:
     by: By = ""
     notices: tuple[str, ...] = ()
     batch: bool = False  # at the price of a batch
+    _places: dict[tuple[str | None, Backend, bool], tuple[Conversation, Placed]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
+    _prices: dict[int, tuple[ImageRequest, int | None]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
 
     def at(self, parent: str | None, backend: Backend) -> Placed:
-        """The request where it would go on from `parent`."""
-        blobs, google = self.means.store.blobs, self.means.client.is_google
-        kept = Kept(blobs.intact, blobs.is_json_text)
-        return place(self.opened.value, parent, self.wanted, backend, kept, google=google)
+        """The request where it would go on from `parent`: the same one, unless the conversation has changed."""
+        value, blobs, google = self.opened.value, self.means.store.blobs, self.means.client.is_google
+        known = self._places.get((parent, backend, google))
+        if known is None or known[0] is not value:
+            kept = Kept(blobs.intact, blobs.is_json_text)
+            placed = place(value, parent, self.wanted, backend, kept, google=google)
+            known = self._places[parent, backend, google] = value, placed
+        return known[1]
 
     def group(self, lookup: Lookup) -> str:
         """What siblings share: that of the recorded ones, if there are any."""
@@ -109,7 +120,11 @@ class Order:
 
     def estimated(self, placed: Placed) -> int | None:
         """What one answer to this request will probably cost, in micro-dollars."""
-        return estimate(self.wanted.card, placed.request, tier="batch" if self.batch else None)
+        request = placed.request
+        if id(request) not in self._prices:
+            tier = "batch" if self.batch else None
+            self._prices[id(request)] = request, estimate(self.wanted.card, request, tier=tier)
+        return self._prices[id(request)][1]
 
     def expected(self) -> int | None:
         """What the whole ask would probably cost from where the conversation is now, in micro-dollars."""

@@ -7,6 +7,7 @@ import threading
 import weakref
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
+from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +16,7 @@ from nbgemini.errors import SettingsError
 from nbgemini.net.backoff import RetryPolicy
 from nbgemini.net.client import Client
 from nbgemini.net.seam import Transport
-from nbgemini.settings import Settings, Survey, read_settings, survey_settings
+from nbgemini.settings import Settings, Survey, read_setting, read_settings, survey_settings
 from nbgemini.store.catalogue import Catalogues
 from nbgemini.store.store import Store
 from nbgemini.studio.paths import lent_place, store_place, working_place
@@ -56,17 +57,24 @@ class Surroundings:
 
     @contextmanager
     def one_moment(self) -> Iterator[None]:
-        """For this thread, the settings of now are those of the whole `with`: a thousand shots are of one moment."""
-        self._held.settings = self.settings(key_wanted=True)
+        """For this thread, the settings of now are those of the whole `with`: an order is of one moment, and so are a
+        thousand shots."""
+        before: Settings | None = getattr(self._held, "settings", None)
+        self._held.settings = before or read_settings(self._traits(), key_wanted=True)
         try:
             yield
         finally:
-            del self._held.settings
+            self._held.settings = before
 
     def settings(self, *, key_wanted: bool = False) -> Settings:
         """The settings of this moment. `key_wanted`: they are for a request. Raises SettingsError."""
         held: Settings | None = getattr(self._held, "settings", None)
         return held or read_settings(self._traits(), key_wanted=key_wanted)
+
+    def budget(self) -> Decimal | None:
+        """What may be spent, in dollars, as it is set at this very moment. Raises SettingsError."""
+        dollars: Decimal | None = read_setting("budget", self._traits())
+        return dollars
 
     def survey(self) -> Survey:
         """The settings of this moment with all that is wrong with them."""

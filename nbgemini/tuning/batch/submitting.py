@@ -83,7 +83,7 @@ class Submitter(Engine):
             request = self._request(number)
             card = catalogue.find(request.model)
             self._prices[number] = estimate(card, request, tier="batch")
-            size = client.batch_route(request, files).size + 60  # and the name of the line
+            size = client.batches.route(request, files).size + 60  # and the name of the line
             yield Weighed(number, request.model, size, tokens_in(card, request), card.enqueued)
 
     def _request(self, number: int) -> ImageRequest:
@@ -167,7 +167,7 @@ class Submitter(Engine):
         client, blobs = self.order.means.client, self.order.means.store.blobs
         flight = Flight(_UPLOAD)
         job.watch(flight)
-        loading = client.loading(files, blobs, flight)
+        loading = client.batches.loading(files, blobs, flight)
 
         def progress(line: str) -> None:
             job.progress = line
@@ -175,8 +175,8 @@ class Submitter(Engine):
         with InputFile(self.order.means.store.files, log.about.id) as file:
             for number, name in claimed.items():
                 request = self._request(number)
-                uris = loading.bring(client.batch_route(request, files), progress)
-                file.put(Body(client.batch_line(name, request, uris), blobs))
+                uris = loading.bring(client.batches.route(request, files), progress)
+                file.put(Body(client.batches.line(name, request, uris), blobs))
                 if job.abandoned:
                     raise NotSent(_GIVEN_UP)
             size = file.size

@@ -1,0 +1,91 @@
+"""Large PNGs made small row by row: the same pixels as Pillow's, a part of its memory, and nothing but plain ones."""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+
+import pytest
+from PIL import Image, PngImagePlugin
+
+from nbgemini.notebook.show.png_rows import shrunk
+from nbgemini.notebook.show.previews import Preview, Unshown, make_preview
+
+
+def drawing(mode: str, size: tuple[int, int]) -> Image.Image:
+    """A picture with a slope in every direction, so that an encoder uses all filters."""
+    band = Image.linear_gradient("L").resize(size)
+    others = [band.rotate(turn, expand=False) for turn in (90, 180, 270)]
+    return Image.merge(mode, [band, *others][: len(mode)]) if len(mode) > 1 else band
+
+
+def png(image: Image.Image, **how: Any) -> bytes:
+    target = io.BytesIO()
+    image.save(target, "PNG", **how)
+    return target.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("mode", "size"), [("RGB", (500, 321)), ("RGBA", (301, 500)), ("L", (430, 203)), ("RGB", (100, 9))]
+)
+def test_the_pixels_are_those_of_pillow(mode: str, size: tuple[int, int]) -> None:
+    """To the last one, also where the size is no multiple of the factor."""
+    image = drawing(mode, size)
+    small = shrunk(io.BytesIO(png(image)), 50)
+    assert small is not None
+    expected = image.reduce(max(size) // 50)
+    assert (small.size, small.mode, small.tobytes()) == (expected.size, mode, expected.tobytes())
+
+
+def with_text(key: str) -> PngImagePlugin.PngInfo:
+    notes = PngImagePlugin.PngInfo()
+    notes.add_itxt(key, "tiff:Orientation")
+    return notes
+
+
+PLAIN = drawing("RGB", (300, 200))
+EXIF = Image.Exif()
+EXIF[0x0112] = 6
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        png(PLAIN.quantize(16)),
+        png(PLAIN, exif=EXIF),
+        png(PLAIN, pnginfo=with_text("XML:com.adobe.xmp")),
+        png(PLAIN, icc_profile=b"x" * 200),
+        png(PLAIN, transparency=(0, 0, 0)),
+        png(PLAIN)[:-300],
+        png(PLAIN).replace(b"IDAT", b"IDAX"),
+        png(PLAIN.resize((90, 60))),
+        b"\x89PNG\r\n\x1a\n",
+    ],
+    ids=["palette", "turned", "notes", "profile", "see-through colour", "cut", "other chunk", "small", "empty"],
+)
+def test_all_others_are_left_to_pillow(data: bytes) -> None:
+    """What needs its knowledge, and what is damaged: it says why."""
+    assert shrunk(io.BytesIO(data), 50) is None
+
+
+def test_a_preview_takes_no_more_memory_than_some_rows(tmp_path: Any) -> None:
+    """A preview from a file reads it piece by piece; comments do not keep a picture from that."""
+    path = tmp_path / "large.png"
+    path.write_bytes(png(drawing("RGB", (2100, 1400)), pnginfo=with_text("Software")))
+    largest = 0
+
+    class Watched(io.FileIO):
+        def read(self, size: int | None = -1) -> bytes:
+            nonlocal largest
+            data = super().read(size)
+            largest = max(largest, len(data))
+            return data
+
+    with Watched(path) as file:
+        assert shrunk(file, 1024) is not None
+    assert largest <= 1 << 16
+    made = make_preview(path)
+    assert isinstance(made, Preview)
+    assert (made.width, made.height) == (1024, 683)
+    path.write_bytes(b"no picture")
+    assert isinstance(make_preview(path), Unshown)
