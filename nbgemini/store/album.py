@@ -147,7 +147,7 @@ class Album:
         A key that a dead kernel took and never used is free again. Raises StoreReadOnly or StoreError.
         """
         with self._refs.lock():
-            return self._refs.take(Ref(key=name, name=name, updated=self._now()))
+            return self._refs.take(Ref(key=name, name=name, updated=time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(self._clock()))))
 
     def append(
         self,
@@ -186,7 +186,7 @@ class Album:
                     adopted={**ref.adopted, **adopted},
                     model=model,
                     system=system,
-                    updated=self._now(),
+                    updated=time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(self._clock())),
                     writer=self._folder.join(),
                 )
             )
@@ -239,7 +239,7 @@ class Album:
             ref = self._refs.get(key)
             if head is not None and head not in ref.turns:
                 raise ConversationError(f"`{ref.name}` has no exchange {head}.")
-            self._refs.write(replace(ref, head=head, updated=self._now()))
+            self._refs.write(replace(ref, head=head, updated=time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(self._clock()))))
 
     def create(self, conversation: Conversation) -> str:
         """Store a conversation, such as a fork, under a new key: that key. Raises StoreReadOnly or StoreError."""
@@ -250,7 +250,7 @@ class Album:
             head=conversation.head,
             model=conversation.model,
             system=conversation.system,
-            updated=self._now(),
+            updated=time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(self._clock())),
             adopted=self._keep(conversation.exchanges),
             writer=self._folder.join(),
         )
@@ -305,9 +305,6 @@ class Album:
 
     def _placed(self, problems: list[str]) -> set[str]:
         return {exchange_id for ref in self._refs.all(problems) for exchange_id in ref.turns}
-
-    def _now(self) -> str:
-        return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(self._clock()))
 
 
 def _is_orphan(exchange: Exchange, pending: Container[str]) -> bool:

@@ -88,9 +88,8 @@ class Studio:
         self.under_way = UnderWay(self.session.tell)
         self.history = History(self.session, lambda: self.store)
         self.turns = NamedTurns(self.session, self.history, lambda: self.store)
-        self.orphans = Orphans(
-            self.session, lambda: self.store, self.client, lambda exchange: cost_of(self.catalogue, exchange)
-        )
+        costs = lambda exchange: cost_of(self.catalogue, exchange)  # noqa: E731
+        self.orphans = Orphans(self.session, lambda: self.store, self.client, costs)
         self.notices = Notices()
         self._renderer = renderer
         self._notebook = notebook

@@ -5,7 +5,8 @@ from __future__ import annotations
 import secrets
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
+from typing import Any
 
 from nbgemini.core.continuing import Kept, Placed, Wanted, place
 from nbgemini.core.conversation import Conversation
@@ -78,6 +79,10 @@ class Order:
     _prices: dict[int, tuple[ImageRequest, int | None]] = field(
         default_factory=dict, init=False, repr=False, compare=False
     )
+
+    def shared(self) -> dict[str, Any]:
+        """What an order is made of, for one of a kind of its own; not what was worked out of it."""
+        return {one.name: getattr(self, one.name) for one in fields(Order) if one.init}
 
     def at(self, parent: str | None, backend: Backend) -> Placed:
         """The request where it would go on from `parent`: the same one, unless the conversation has changed."""

@@ -20,7 +20,6 @@ from nbgemini.store.batch_log import BatchLog
 from nbgemini.store.sweep_lines import Answered, End
 from nbgemini.studio.sending.attempt import FREE, Attempt
 from nbgemini.studio.sending.commit import beside, keep_beside, record
-from nbgemini.studio.sending.order import Order
 from nbgemini.tuning.shooting.asked_shot import ShotOrder, end_of
 from nbgemini.tuning.shooting.engine import Engine
 from nbgemini.tuning.shooting.fates import Fate, state_of
@@ -254,7 +253,7 @@ class Taking:
         asked, means = planned.asked, engine.order.means
         ours = key in means.purse.kernel.sums  # the budget that counts is that of the kernel that submitted
         card = means.catalogue.find(asked.model).on(means.client.endpoint.backend)
-        shared = {name: getattr(engine.order, name) for name in Order.__slots__}
+        shared = engine.order.shared()
         order = BatchOrder(
             **{
                 **shared,

@@ -7,7 +7,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, replace
 
 from nbgemini.bridge import Job
 from nbgemini.core.continuing import Placed
@@ -200,8 +200,7 @@ class Engine:
         card = catalogue.find(asked.model).on(client.endpoint.backend)
         wanted = replace(self.order.wanted, options=asked.options, card=card)
         order = ShotOrder(
-            **{one.name: getattr(self.order, one.name) for one in fields(Order) if one.init and one.name != "wanted"},
-            wanted=wanted,
+            **{**self.order.shared(), "wanted": wanted},
             shot=asked,
         )
         self.order.means.purse.rename(entry.key, name)
