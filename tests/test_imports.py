@@ -170,6 +170,7 @@ UNUSED = """
     notebook.export notebook.help notebook.panel notebook.subcommands notebook.tab.candidates notebook.views
     studio.conversations.archives studio.reports studio.surroundings.model_lists studio.surroundings.uploads
     store.archive store.restoring store.verify wire.refusals
+    notebook.contact notebook.sweep_verbs replay.difference tuning
 """
 
 
@@ -192,3 +193,20 @@ print(json.dumps(added(step)))
     unused = [f"nbgemini.{name}" for name in UNUSED.split()]
     assert [name for name in loaded if name.startswith(tuple(unused))] == []
     assert {"httpx", "numpy", "ssl", "xml"} & {name.partition(".")[0] for name in loaded} == set()
+
+
+def test_a_first_request_imports_no_more_than_half_of_httpx(tmp_path: Path) -> None:
+    """httpcore carries it; httpx would bring its command line and a cookie jar. Nobody listens: that is enough."""
+    found = run(
+        """
+import contextlib, nbgemini
+os.environ |= {"GEMINI_API_KEY": "no-key", "GOOGLE_GEMINI_BASE_URL": "http://127.0.0.1:9"}
+def step():
+    with contextlib.suppress(Exception):
+        nbgemini.imagine("a fox", timeout=0.5)
+print(json.dumps(added(step)))
+""",
+        tmp_path,
+    )
+    assert "httpcore" in found["modules"]
+    assert {"httpx", "click", "pygments", "rich", "http.cookiejar"} & set(found["modules"]) == set()

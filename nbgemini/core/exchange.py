@@ -39,6 +39,10 @@ class ImageRequest:
     options: ImageOptions = field(default_factory=ImageOptions)
     bodies: dict[Backend, Skeleton] = field(default_factory=dict, init=False, repr=False, compare=False)
 
+    def asking(self, model: str) -> ImageRequest:
+        """The same of another model; itself, as it was written, where it asks that one."""
+        return self if model == self.model else replace(self, model=model)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:

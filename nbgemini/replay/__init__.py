@@ -7,7 +7,6 @@ sending, and writing anything.
 """
 
 from nbgemini.replay.askings import Asker, Asking, Askings
-from nbgemini.replay.difference import Asked, explained, nearest
 from nbgemini.replay.recall import Recall, Recalled
 
-__all__ = ["Asked", "Asker", "Asking", "Askings", "Recall", "Recalled", "explained", "nearest"]
+__all__ = ["Asker", "Asking", "Askings", "Recall", "Recalled"]

@@ -13,7 +13,7 @@ from nbgemini.core.exchange import BACKEND_NAMES, Backend, Exchange, ImageReques
 from nbgemini.core.option_parsers import ReplayMode
 from nbgemini.errors import NbgeminiError, ReplayMiss, StoreError
 from nbgemini.net.client import Client
-from nbgemini.replay import Asked, Asker, Asking, Askings, Recall, explained, nearest
+from nbgemini.replay import Asker, Asking, Askings, Recall
 from nbgemini.replay.classroom import earlier_places, of_cell
 from nbgemini.settings import Settings
 from nbgemini.store.store import Store
@@ -262,6 +262,8 @@ def miss(lookup: Lookup, asked: Exchange, conversation: Conversation, recall: Re
 
 
 def _unlike(asked: Exchange, conversation: Conversation, recall: Recall, lookup: Lookup) -> ReplayMiss:
+    from nbgemini.replay.difference import Asked, explained, nearest  # which the cells that are answered do without
+
     message = "No recording answers this request, and `replay` is `only`, which never sends."
     now = Asked(asked, () if asked.anchored else conversation.path(asked.parent)[-(asked.reach or 0) :])
     near = nearest(now, recall.nearby(lookup.asking.asker), recall.path)

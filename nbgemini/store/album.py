@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Collection, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from types import MappingProxyType
 
 from nbgemini.core.conversation import Conversation
 from nbgemini.core.exchange import Exchange
@@ -95,17 +94,15 @@ class Album:
             drawn_by=exchange.model if exchange is not None else "",
         )
 
-    def load(self, key: str, known: Mapping[str, Exchange] = MappingProxyType({})) -> Conversation:
-        """The conversation of a key; `known` are exchanges that were read already.
+    def load(self, key: str, known: Mapping[str, Exchange] | None = None) -> Conversation:
+        """The conversation of a key. Raises ConversationError when there is none, StoreError when it is damaged.
 
-        Raises ConversationError when there is none, StoreError when it is damaged.
-
-        An exchange that cannot be read is left out and named in `problems`; a head that is left out gives way to the
-        nearest turn before it.
+        `known` are exchanges that were read already. One that cannot be read is left out and named in `problems`; a
+        head that is left out gives way to the nearest turn before it.
         """
         ref = self._refs.get(key)
         problems: list[str] = []
-        exchanges = self._turns(ref, problems, known)
+        exchanges = self._turns(ref, problems, known or {})
         self.problems = tuple(problems)
         return Conversation(
             ref.name,

@@ -27,7 +27,7 @@ from nbgemini.notebook.views.tree import tree_lines
 from nbgemini.store.album import Stored
 from nbgemini.studio.conversations.orphans import Recoverable
 from nbgemini.studio.surroundings.model_lists import Live
-from tests.notebook.display_kit import drawn, encoded, kept, reader
+from tests.notebook.display_kit import drawn, encoded, kept, noisy, reader
 
 
 def turn(folder: Path, name: str, parent: str | None, prompt: str = "", hue: int = 100) -> Exchange:
@@ -88,7 +88,7 @@ def test_tree_deep(tmp_path: Path) -> None:
     lines = tree_lines(Conversation("main", exchanges=tuple(chain), head="2999"))
     assert lines[-1] == "● 3000  prompt 0  ($0.134)  ◂ here"
     bundle = strip(Conversation("main", exchanges=tuple(chain), head="2999"), reader(tmp_path))
-    assert "… 2800 lines before these" in bundle.data["text/plain"]
+    assert "… 2900 lines before these" in bundle.data["text/plain"]
     assert "◂ here" in bundle.data["text/plain"]
 
 
@@ -133,16 +133,19 @@ def test_strip_of_variants(tmp_path: Path) -> None:
 
 
 def test_strip_is_small(tmp_path: Path) -> None:
-    """However long the conversation, the strip shows the last turns and the current one, and stays far below 1 MB."""
-    picture = encoded(drawn(2048, 1152), "JPEG", quality=95)
+    """However long the conversation and however rich its pictures, the strip shows the branch that you are on, in less
+    than 100 kB."""
+    picture = encoded(noisy(600, 400), "JPEG", quality=95)
     first = kept(tmp_path, picture, name="0").exchange
     chain = tuple(replace(first, id=str(at), parent=str(at - 1) if at else None) for at in range(60))
-    page = strip(Conversation("main", exchanges=chain, head="2"), reader(tmp_path)).data["text/html"]
-    assert page.count("listitem") == 24
+    data = strip(Conversation("main", exchanges=chain, head="2"), reader(tmp_path)).data
+    page = data["text/html"]
+    assert page.count("listitem") == 16
+    assert 3 <= page.count("<img") < 16
     assert ">3</span>" in page
     assert ">60</span>" in page
-    assert "24 of them are shown" in page
-    assert len(page) < 400_000
+    assert "16 of them are shown" in page
+    assert sum(len(str(one)) for one in data.values()) < 100_000
 
 
 def test_strip_of_nothing(tmp_path: Path) -> None:

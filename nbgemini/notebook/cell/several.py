@@ -1,4 +1,7 @@
-"""A plain cell with `-n`: its pictures on one sheet, which fills in as they come, as that of a sweep does."""
+"""A plain cell with `-n`: its pictures on one sheet, which fills in as they come, as that of a sweep does.
+
+Sheets and sweeps are imported where there are several pictures: a cell with one does without them.
+"""
 
 from __future__ import annotations
 
@@ -11,22 +14,17 @@ from nbgemini.core.exchange import Answer, Exchange
 from nbgemini.core.live import LivePart
 from nbgemini.errors import ConversationError
 from nbgemini.notebook.cell.live_view import LiveView, View
-from nbgemini.notebook.contact.contact_sheet import contact_sheet
-from nbgemini.notebook.contact.tiles import Thumbnails
 from nbgemini.notebook.show.bundles import Bundle
 from nbgemini.notebook.show.display import outputs, words_bundles
 from nbgemini.notebook.show.footer import footer
 from nbgemini.notebook.show.texts import one_line
 from nbgemini.store.store import Store
-from nbgemini.store.sweep_lines import About, Planned
-from nbgemini.store.sweep_log import SweepLog
 from nbgemini.studio.handles import Result
-from nbgemini.tuning.holding.shot import Run
-from nbgemini.tuning.holding.sweep import Sweep
-from nbgemini.tuning.shooting.shots import Entry
 
 if TYPE_CHECKING:
     from nbgemini.studio.drawing import Drawing
+    from nbgemini.tuning.holding.shot import Run
+    from nbgemini.tuning.holding.sweep import Sweep
 
 __all__ = ["SeveralView", "live_view", "shown"]
 
@@ -36,6 +34,8 @@ def shown(result: Result, *, preview: int, quiet: bool, rich: bool) -> tuple[Bun
     results = list(result.variants)
     if len(results) < 2 or not rich:
         return outputs(result, preview=preview, quiet=quiet, rich=rich)
+    from nbgemini.notebook.contact.contact_sheet import contact_sheet
+
     sheet = contact_sheet(_sweep_of([one.exchange for one in results], result.store, results, _head(result)))
     words = words_bundles(results, quiet=quiet)
     return (sheet, *words) if quiet else (sheet, *words, footer(results))
@@ -57,12 +57,16 @@ class SeveralView:
     """The sheet while it fills in: what the live parts of a job have brought, by the number of their request."""
 
     def __init__(self, drawing: Drawing, count: int) -> None:
+        from nbgemini.notebook.contact.tiles import Thumbnails
+
         self._drawing = drawing
         self._count = count
         self._thumbnails = Thumbnails()
 
     def bundle(self, parts: Sequence[LivePart], *, running: bool) -> Bundle:
         """The sheet as far as it has come."""
+        from nbgemini.notebook.contact.contact_sheet import contact_sheet
+
         come = {part.number: part.picture for part in parts if part.picture is not None and not part.thought}
         asked = self._drawing.asked
         exchanges = []
@@ -79,6 +83,12 @@ class SeveralView:
 
 def _sweep_of(exchanges: Sequence[Exchange], store: Store, results: Sequence[Result], head: str) -> Sweep:
     """The answers of one cell as a sweep without axes, for its sheet alone."""
+    from nbgemini.store.sweep_lines import About, Planned
+    from nbgemini.store.sweep_log import SweepLog
+    from nbgemini.tuning.holding.shot import Run
+    from nbgemini.tuning.holding.sweep import Sweep
+    from nbgemini.tuning.shooting.shots import Entry
+
     first = exchanges[0]
     about = About(
         id=first.group or "0000",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from types import MappingProxyType
+from typing import TypeAlias
 
 from nbgemini.core.conversation import Conversation
 from nbgemini.core.exchange import Exchange
@@ -14,7 +15,7 @@ from nbgemini.notebook.show.bundles import ACCENT, FONT, MUTED, RULE, Bundle, bl
 from nbgemini.notebook.show.folded import image
 from nbgemini.notebook.show.footer import price
 from nbgemini.notebook.show.markup import NOTHING, Html, element, escape, joined
-from nbgemini.notebook.show.previews import Preview, make_preview
+from nbgemini.notebook.show.previews import Preview, make_preview, make_thumbnail
 from nbgemini.notebook.show.texts import Read, alt_of, clean, one_line
 from nbgemini.notebook.views.branches import Run, beside, folds
 from nbgemini.notebook.views.tree import fold_words, sibling_words, tree_lines
@@ -26,9 +27,11 @@ _FRAME = (144, 108)  # CSS pixels around it
 _LESSER = (112, 84)  # the same on other branches than the one you are on
 _STEP = 24  # CSS pixels from one lane to the next
 _DEEPEST = 8  # lanes that are drawn; a branch of a branch of … beyond it stays there
-_MOST = 24  # thumbnails: about 250 kB in the notebook
+_MOST = 16  # turns that are shown: about 1.5 kB each in the notebook, without their pictures
+_BYTES = 60_000  # of all thumbnails in a view; the turns that are furthest from where you are do without
+_QUALITY = 70
 
-_LINES = 200  # of the tree
+_LINES = 100  # of the tree
 
 _OFF = "rgba(128, 128, 128, .42)"
 _NOTE = f"padding:8px 0 0 2px; opacity:{MUTED}"
@@ -58,20 +61,28 @@ def strip(
         head += f" · {len(exchanges)} of them are shown"
     title = element("div", escape(head), dir="auto", style=f"padding:0 0 8px 2px; opacity:{MUTED}")
     empty = element("div", sentence(_EMPTY), style=f"opacity:{MUTED}")
-    row = _rows(conversation, exchanges, read, names) if exchanges else empty
+    faces = _thumbnails(conversation, exchanges, read)
+    row = _rows(conversation, exchanges, faces, names) if exchanges else empty
     inner = block(title, row, style=f"font:12px/1.4 {FONT}; font-variant-numeric:tabular-nums")
     return Bundle(text, inner)
 
 
 def _window(conversation: Conversation, limit: int) -> tuple[Exchange, ...]:
-    """The last turns, and the current one in any case."""
+    """The last turns of the branch that you are on, and as many of the newest others as there is room for."""
+    shown = {one.id for one in _nearest_first(conversation)[:limit]}
+    return tuple(one for one in conversation.exchanges if one.id in shown)
+
+
+def _nearest_first(conversation: Conversation) -> list[Exchange]:
+    """From the turn that you are at back to the beginning, then all others from the newest on, later shots left out."""
     hidden = {shot.id for shots in folds(conversation).values() for shot in shots[1:]}
-    exchanges = tuple(exchange for exchange in conversation.exchanges if exchange.id not in hidden)[-limit:]
-    last = conversation.last
-    return exchanges if last is None or last in exchanges else (last, *exchanges[1:])
+    own = conversation.path(conversation.head)
+    ids = {one.id for one in own}
+    others = [one for one in reversed(conversation.exchanges) if one.id not in ids and one.id not in hidden]
+    return [*reversed(own), *others]
 
 
-def _rows(conversation: Conversation, shown: Sequence[Exchange], read: Read, names: Mapping[str, str]) -> Html:
+def _rows(conversation: Conversation, shown: Sequence[Exchange], faces: Faces, names: Mapping[str, str]) -> Html:
     """A row for each run of turns; those that are not shown leave no gap. One row alone needs no lane."""
     visible, folded = frozenset(exchange.id for exchange in shown), folds(conversation)
     runs = list(beside(conversation))
@@ -80,7 +91,7 @@ def _rows(conversation: Conversation, shown: Sequence[Exchange], read: Read, nam
     for row in runs:
         cards = [
             joined(
-                _card(conversation, exchange, read, run.on, folded.get(exchange.id, ()), names)
+                _card(conversation, exchange, faces, run.on, folded.get(exchange.id, ()), names)
                 for exchange in run.exchanges
                 if exchange.id in visible
             )
@@ -140,7 +151,7 @@ def _headline(conversation: Conversation) -> str:
 def _card(
     conversation: Conversation,
     exchange: Exchange,
-    read: Read,
+    faces: Faces,
     on: bool,
     shots: Sequence[Exchange] = (),
     names: Mapping[str, str] = MappingProxyType({}),
@@ -155,7 +166,7 @@ def _card(
         f"position:relative; width:{width}px; height:{height}px; border-radius:6px; overflow:hidden;"
         f" display:flex; align-items:center; justify-content:center; background:rgba(128, 128, 128, .1); {ring}"
     )
-    face = element("div", _face(exchange, read, width, height), style=_faded(on))
+    face = element("div", _face(exchange, faces, width, height), style=_faded(on))
     frame = element("div", face, _badge(conversation.number(exchange.id)), style=framed)
     prompt = fold_words(conversation, shots, names) if shots else one_line(exchange.prompt, 200)
     words = element("div", escape(prompt), dir="auto", title=prompt, style=_PROMPT)
@@ -176,21 +187,44 @@ def _faded(on: bool) -> str:
     return "" if on else "opacity:.6"
 
 
-def _face(exchange: Exchange, read: Read, width: int, height: int) -> Html:
+def _face(exchange: Exchange, faces: Faces, width: int, height: int) -> Html:
     """The thumbnail, or words in its place."""
     if exchange.picture is None:
         words = exchange.turn.text if exchange.turn else exchange.reason
         style = f"padding:26px 10px 8px; max-height:{height - 34}px; opacity:{MUTED}; font-style:italic"
         return element("div", escape(one_line(words or "no picture", 90)), dir="auto", style=style)
-    thumbnail = _thumbnail(exchange.picture, read)
+    thumbnail = faces.get(exchange.id)
+    if exchange.id not in faces:
+        return NOTHING
     if thumbnail is None:
         return element("div", Html("not shown"), style=f"padding:8px; opacity:{MUTED}")
     return image(thumbnail, alt_of(exchange), *thumbnail.fitted(width, height), "border-radius:2px")
 
 
+Faces: TypeAlias = Mapping[str, Preview | None]
+"""The thumbnails of turns; None of a picture that cannot be shown. Those that are not here were left out."""
+
+
+def _thumbnails(conversation: Conversation, shown: Sequence[Exchange], read: Read) -> Faces:
+    """Those of the turns that are nearest to where you are, as far as there is room."""
+    visible, faces, room = {one.id for one in shown}, dict[str, Preview | None](), _BYTES
+    for exchange in _nearest_first(conversation):
+        if exchange.id not in visible or exchange.picture is None:
+            continue
+        made = _thumbnail(exchange.picture, read)
+        room -= 0 if made is None else len(made.data) * 4 // 3
+        if room < 0:
+            break
+        faces[exchange.id] = made
+    return faces
+
+
 def _thumbnail(picture: Picture, read: Read) -> Preview | None:
     try:
-        made = make_preview(read(picture), _THUMB)
+        data = read(picture)
+        made = make_preview(data, _THUMB)
+        if isinstance(made, Preview) and len(made.data) > _BYTES // 15 and not made.as_is:
+            made = make_thumbnail(data, _THUMB, _QUALITY)
     except (OSError, NbgeminiError):
         return None
     return made if isinstance(made, Preview) else None

@@ -144,8 +144,7 @@ class Attempt:
 
     def _sent(self, pending: Exchange, model: str) -> Answer:
         order = self.order
-        request = self.lookup.placed.request  # written once for all that ask it
-        request = request if model == request.model else replace(request, model=model)
+        request = self.lookup.placed.request.asking(model)
         allowed = (
             time_allowed(order.wanted.options.size or order.wanted.card.default_size)
             + order.means.client.route(request).seconds
