@@ -107,7 +107,7 @@ class Album:
         return Conversation(
             ref.name,
             exchanges=tuple(exchanges.values()),
-            head=_nearest(ref, exchanges),
+            head=ref.readable_head(exchanges),
             model=ref.model,
             system=ref.system,
         )
@@ -144,7 +144,7 @@ class Album:
         A key that a dead kernel took and never used is free again. Raises StoreReadOnly or StoreError.
         """
         with self._refs.lock():
-            return self._refs.take(Ref(key=name, name=name, updated=time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(self._clock()))))
+            return self._refs.take(Ref(key=name, name=name, updated=self._now()))
 
     def append(
         self,
@@ -183,7 +183,7 @@ class Album:
                     adopted={**ref.adopted, **adopted},
                     model=model,
                     system=system,
-                    updated=time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(self._clock())),
+                    updated=self._now(),
                     writer=self._folder.join(),
                 )
             )
@@ -236,7 +236,7 @@ class Album:
             ref = self._refs.get(key)
             if head is not None and head not in ref.turns:
                 raise ConversationError(f"`{ref.name}` has no exchange {head}.")
-            self._refs.write(replace(ref, head=head, updated=time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(self._clock()))))
+            self._refs.write(replace(ref, head=head, updated=self._now()))
 
     def create(self, conversation: Conversation) -> str:
         """Store a conversation, such as a fork, under a new key: that key. Raises StoreReadOnly or StoreError."""
@@ -247,7 +247,7 @@ class Album:
             head=conversation.head,
             model=conversation.model,
             system=conversation.system,
-            updated=time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(self._clock())),
+            updated=self._now(),
             adopted=self._keep(conversation.exchanges),
             writer=self._folder.join(),
         )
@@ -303,15 +303,10 @@ class Album:
     def _placed(self, problems: list[str]) -> set[str]:
         return {exchange_id for ref in self._refs.all(problems) for exchange_id in ref.turns}
 
+    def _now(self) -> str:
+        return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(self._clock()))
+
 
 def _is_orphan(exchange: Exchange, pending: Container[str]) -> bool:
     """Whether an exchange in no conversation is one to adopt. A turn still pending is about to find its place."""
     return exchange.outcome == "orphan" or (exchange.outcome == "turn" and exchange.id not in pending)
-
-
-def _nearest(ref: Ref, readable: Container[str]) -> str | None:
-    """The head, or, when it cannot be read, the last readable turn made before it."""
-    if ref.head is None or ref.head in readable:
-        return ref.head
-    before = ref.turns[: ref.turns.index(ref.head)] if ref.head in ref.turns else ref.turns
-    return next((exchange_id for exchange_id in reversed(before) if exchange_id in readable), None)

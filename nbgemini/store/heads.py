@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
@@ -40,6 +40,13 @@ class Ref:
     reserved: str | None = None
     writer: str | None = None
     more: Mapping[str, Json] = field(default_factory=dict)
+
+    def readable_head(self, readable: Container[str]) -> str | None:
+        """The head, or, when it cannot be read, the last readable turn made before it."""
+        if self.head is None or self.head in readable:
+            return self.head
+        before = self.turns[: self.turns.index(self.head)] if self.head in self.turns else self.turns
+        return next((exchange_id for exchange_id in reversed(before) if exchange_id in readable), None)
 
     def with_turns(self, ids: tuple[str, ...], *, stay: bool = False) -> Ref:
         """With these turns at the end, the head at the first of them; those it has already keep their place.
