@@ -7,7 +7,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 
 from nbgemini.bridge import Job
 from nbgemini.core.continuing import Placed
@@ -200,7 +200,7 @@ class Engine:
         card = catalogue.find(asked.model).on(client.endpoint.backend)
         wanted = replace(self.order.wanted, options=asked.options, card=card)
         order = ShotOrder(
-            **{name: getattr(self.order, name) for name in Order.__slots__ if name != "wanted"},
+            **{one.name: getattr(self.order, one.name) for one in fields(Order) if one.init and one.name != "wanted"},
             wanted=wanted,
             shot=asked,
         )
