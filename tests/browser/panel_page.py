@@ -186,7 +186,7 @@ def _bare() -> dict[str, Any]:
     return {
         "proto": 1, "uid": f"u{next(_PLACES)}", "models": model_rows(load_catalogue(None)),
         "model": "gemini-3-pro-image", "aspect": "", "size": "", "count": 1, "thinking": "", "search": "",
-        "thoughts": False, "prompt": "",
+        "thoughts": False, "tier": "", "seed": "", "safety": "", "system": "", "prompt": "", "queue": {},
         "turns": [], "refs": [], "job": {}, "said": {},
         "head": {"id": "", "undo": False, "redo": False},
         "conversation": {"name": "main", "stored": False, "hidden": 0},

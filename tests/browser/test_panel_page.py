@@ -251,6 +251,7 @@ def test_controls_offer_what_the_model_takes(panel: PanelPage) -> None:
         return found
 
     assert values("Size") == ["", "1K", "2K", "4K"]
+    page.get_by_text("More", exact=True).click()
     expect(page.get_by_role("combobox", name="Thinking")).to_have_count(0)
     page.get_by_role("combobox", name="Model").select_option("gemini-3.1-flash-image")
     assert "512" in values("Size")
@@ -336,11 +337,11 @@ def test_nothing_moves_while_waiting(panel: PanelPage, width: int) -> None:
 
 
 def test_what_others_draw_is_told(panel: PanelPage) -> None:
-    """What another panel draws can be stopped here, and one picture is drawn at a time; a cell ends its own."""
+    """What another panel draws can be stopped here, and what is asked here comes after it; a cell ends its own."""
     shown(panel, job={**JOB, "mine": False})
     panel.prompt.fill("add a boat")
     assert "asked in another panel" in panel.status.inner_text()
-    expect(panel.button("Generate")).to_be_disabled()
+    expect(panel.button("Generate")).to_be_enabled()
     panel.button("Cancel").click()
     panel.until_sent("cancel")
     panel.put(job={**JOB, "id": "k", "mine": False, "by": "cell"})

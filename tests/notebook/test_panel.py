@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import contextvars
+import io
 import json
+import re
 import threading
 from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image
 
 from nbgemini.core.pricing import dollars
 from nbgemini.notebook.panel.contract import CHUNK, MOST_MARKS, MOST_PARTS, MOST_TURNS, MarkShape
@@ -92,8 +95,6 @@ def test_a_drawing_is_given_up_and_its_answer_kept(tmp_path: Path) -> None:
     studio.surroundings.embed(Embedded(latency=0.6))
     page.ask("run", prompt="a fox", base="")
     page.until(lambda: page.traits["job"].get("stage") == "sent")
-    page.ask("run", prompt="another", base="")
-    assert "being drawn already" in page.lines[0]
     page.ask("cancel")
     assert page.traits["job"] == {}
     assert page.lines[0].startswith("Stopped waiting")
@@ -223,7 +224,9 @@ def test_a_new_kernel_shows_what_was_there(tmp_path: Path) -> None:
     _, page = panel_on(tmp_path)
     page.run("a fox")
     studio, again = panel_on(tmp_path)
-    assert again.traits["conversation"] == {"name": "main", "stored": True, "hidden": 0}
+    assert again.traits["conversation"] == {
+        "name": "main", "key": "key main", "stored": True, "hidden": 0, "pinned": False,
+    }  # fmt: skip
     assert [row["prompt"] for row in again.turns] == ["a fox"]
     assert studio.value().exchanges == ()
     again.ask("need", what="view", ids=[again.turns[0]["id"]])
@@ -630,3 +633,52 @@ def test_a_message_that_is_no_message_is_told(tmp_path: Path) -> None:
     _, page = panel_on(tmp_path)
     with pytest.raises(ValueError, match="does not take"):
         do(page.desk, ["run"], None)
+
+
+# -- what a stranger found ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("kind", ["PNG", "JPEG", "WEBP", "GIF", "TIFF", "BMP"])
+def test_a_broken_picture_is_refused_in_words(tmp_path: Path, kind: str) -> None:
+    """By its whole name, with what to do, and with no word of Python's."""
+    _, page = panel_on(tmp_path)
+    whole = io.BytesIO()
+    Image.linear_gradient("L").convert("RGB").save(whole, kind)
+    data = whole.getvalue()
+    page.ask("ref", data[: len(data) // 2], upload="u", name=f"boat.{kind.lower()}", part=0, parts=1)
+    said = " ".join([*page.lines, page.told("referr")[0]["why"]])
+    assert f"`boat.{kind.lower()}` cannot be read as a picture" in said
+    assert "Export or download it anew." in page.lines
+    assert not re.search(r"<\w|0x[0-9a-f]{4}|object at|Traceback|decoder|stream", said)
+
+
+def test_marked_turns_begin_with_what_should_change() -> None:
+    """Lists show the beginning of a prompt: the notes stand there, each once."""
+    shapes = [BOX, {**BOX, "note": "make the door green."}, {**BOX, "note": ""}]
+    assert worded("", shapes).startswith("add a red balloon; make the door green.\n")  # type: ignore[arg-type]
+    assert worded("", [{**BOX, "note": ""}] * 2).startswith("Change the marked places.")
+    assert worded("Tidy up", shapes).startswith("Tidy up\n")  # type: ignore[arg-type]
+
+
+def test_a_part_of_a_picture_is_a_reference(tmp_path: Path) -> None:
+    """Cut from the original, whichever corners the page names first; a tiny one is refused."""
+    studio, page = panel_on(tmp_path)
+    turn = page.run("a fox", aspect="1:1", size="1K")
+    page.ask("crop", turn=turn, box=[[0.75, 0.5], [0.25, 0.0]])
+    (given,) = page.desk.refs.given
+    assert (given.label, given.picture.width, given.picture.height) == ("part of turn 1", 512, 512)
+    page.ask("crop", turn=turn, box=[[0.5, 0.5], [0.501, 0.9]])
+    assert "fewer than 16 pixels" in page.lines[0]
+    assert studio.value().exchanges[0].picture == studio.value().last.picture  # type: ignore[union-attr]
+
+
+def test_what_stands_under_more_goes_along(tmp_path: Path) -> None:
+    """Tier, seed, safety and system are those of the turn; the count goes back to one; a bad seed is refused."""
+    studio, page = panel_on(tmp_path)
+    page.run("a fox", seed="0", tier="flex", safety="only-high", system="Ink on paper", count=2)
+    options = studio.value().exchanges[0].options
+    assert (options.seed, options.tier, options.system) == (0, "flex", "Ink on paper")
+    assert dict(options.safety)["hate"] == "only-high"
+    assert (page.traits["count"], page.traits["seed"]) == (1, "0")
+    page.ask("form", seed="a lot")
+    assert "seed" in page.lines[0]

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from nbgemini.core.conversation import Conversation
 from nbgemini.core.exchange import Exchange
 from nbgemini.core.models import Catalogue, ModelCard
+from nbgemini.errors import NbgeminiError
 from nbgemini.notebook.panel.contract import (
     CLIPPED,
     MOST_TURNS,
@@ -20,7 +21,7 @@ from nbgemini.notebook.show.footer import price, shape
 from nbgemini.notebook.show.sources import SANDBOX, chip_page, searched, source_words, sources_of
 from nbgemini.notebook.show.texts import alt_of, clean, one_line
 
-__all__ = ["head_of", "model_rows", "shown_turns", "spent", "turn_row", "words_of"]
+__all__ = ["error_lines", "head_of", "model_rows", "shown_turns", "spent", "turn_row", "words_of"]
 
 _SAID = 600  # characters of a model's own words in the strip
 
@@ -104,6 +105,12 @@ def words_of(exchange: Exchange) -> WordsMessage:
         "chip": chip_page(grounding.chip) if grounding else "",
         "sandbox": SANDBOX,
     }
+
+
+def error_lines(error: NbgeminiError) -> list[str]:
+    """What happened; whether it was charged; what to do now: whole paragraphs, which the page wraps."""
+    said = f"{type(error).__name__}: {error.message}"
+    return [part for part in (said, error.money(), error.hint) if part]
 
 
 def head_of(value: Conversation) -> HeadTrait:

@@ -69,6 +69,10 @@ class Panel(anywidget.AnyWidget):
     thinking = _told(traitlets.Unicode())
     search = _told(traitlets.Unicode())
     thoughts = _told(traitlets.Bool(False))
+    tier = _told(traitlets.Unicode())
+    seed = _told(traitlets.Unicode())
+    safety = _told(traitlets.Unicode())
+    system = _told(traitlets.Unicode())
     prompt = _told(traitlets.Unicode())
     conversation = _told(traitlets.Dict())
     conversations = _told(traitlets.List())
@@ -77,6 +81,7 @@ class Panel(anywidget.AnyWidget):
     refs = _told(traitlets.List())
     job = _told(traitlets.Dict())
     cost = _told(traitlets.Dict())
+    queue = _told(traitlets.Dict())
     said = _told(traitlets.Dict())
 
     def __init__(self, studio: Studio) -> None:

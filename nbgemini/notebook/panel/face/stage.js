@@ -8,7 +8,8 @@ function stage(app) {
   const picture = el("img", { className: "picture", draggable: false, alt: "" });
   const other = el("img", { className: "picture before", draggable: false, alt: "" });
   const canvas = el("div", { className: "canvas" }, picture, other, app.marks.overlay);
-  const handle = el("div", { className: "handle", "aria-hidden": "true" });
+  const [left, right] = [el("span", { className: "whose" }), el("span", { className: "whose after" })];
+  const handle = el("div", { className: "handle", "aria-hidden": "true" }, el("span", { className: "grip" }, icon("slide")), left, right);
   const split = el("input", { type: "range", min: 0, max: 100, value: 50, className: "split", "aria-label": "How much of the earlier picture is seen", oninput: () => ((state.split = Number(split.value)), place()) });
   const words = el("div", { className: "said", dir: "auto" });
   const empty = el("div", { className: "empty" }, icon("picture"), el("p", {}, "Describe a picture, and press Generate."), el("p", { className: "quiet" }, "Ctrl+Enter does the same. Drop or paste pictures to show them to the model."));
@@ -144,10 +145,20 @@ function stage(app) {
     canvas.style.width = `${width}px`;
     canvas.style.height = `${height}px`;
     canvas.style.transform = `translate(${state.x}px, ${state.y}px)`;
+    if (state.comparing) tellSplit();
     other.style.clipPath = `inset(0 ${100 - state.split}% 0 0)`;
     handle.style.left = `calc(50% - ${width / 2}px + ${state.x}px + ${(width * state.split) / 100}px)`;
     handle.style.height = `${Math.min(height, frame.clientHeight)}px`;
     frame.classList.toggle("grab", Boolean(state.zoom));
+  }
+  function tellSplit() {
+    const [earlier, later] = [state.before, state.after].map((id) => `Turn ${app.turn(id)?.n ?? "?"}`);
+    left.textContent = earlier;
+    right.textContent = later;
+    left.style.opacity = state.split < 8 ? "0" : "1";
+    right.style.opacity = state.split > 92 ? "0" : "1";
+    const part = Math.round(state.split);
+    split.setAttribute("aria-valuetext", `${part} % ${earlier}, ${100 - part} % ${later}`);
   }
   /** Show a turn in an image element: the thumbnail at once, something sharper when it is here. */
   function show(image, id, sharp) {
@@ -189,7 +200,7 @@ function stage(app) {
     shown(empty, !turn && !drawing);
     shown(canvas, drawn && !several);
     shown(words, Boolean(turn) && !drawn);
-    words.textContent = turn && !drawn ? (lost ? "The picture of this turn cannot be read; `%imagine verify` says what is missing." : turn.text || "No picture came, only words.") : "";
+    if (turn && !drawn) inWords(turn, lost);
     if (drawn && !several) {
       const sharp = state.zoom > Math.max(0, size().fit); // a frame without a size yet fits nothing
       show(picture, state.comparing ? state.after : app.look, sharp);
@@ -209,6 +220,14 @@ function stage(app) {
     tellTurn(turn);
     rest(turn);
     buttons(turn, drawn, several);
+  }
+  function inWords(turn, lost) {
+    const told = `${turn.id} ${lost} ${turn.text}`;
+    if (words.told === told) return;
+    words.told = told;
+    if (lost) return words.replaceChildren(el("p", {}, "The picture of this turn cannot be read; `%imagine verify` says what is missing."));
+    const hint = "The model answered in words and drew nothing. Answer it below, or say what should be in the picture: “Draw a …”.";
+    words.replaceChildren(...(turn.text ? [el("p", {}, turn.text)] : []), el("p", { className: "quiet", role: "note" }, hint));
   }
   /** What stands behind an answer: its thoughts, and the pages that it rests on. */
   function rest(turn) {
