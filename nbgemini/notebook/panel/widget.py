@@ -21,6 +21,7 @@ from nbgemini.notebook.panel.desk import Desk
 from nbgemini.notebook.panel.drafts import place_in_notebook
 from nbgemini.notebook.panel.verbs import do
 from nbgemini.notebook.show.bundles import Bundle
+from nbgemini.notebook.show.markup import element, escape
 from nbgemini.notebook.show.screen import NotebookScreen, Place
 
 if TYPE_CHECKING:
@@ -40,6 +41,11 @@ _PIECES = (
     "compose.js",
     "panel.js",
 )
+# What a reader sees where no panel runs: an export, GitHub, a page whose kernel is gone. A panel that runs hides it.
+_STILL_WORDS = (
+    "A panel of nbgemini stood here. Run this cell to open it; its conversation is in the store beside the notebook."
+)
+_STILL = Bundle(_STILL_WORDS, element("p", escape(_STILL_WORDS), class_="nbgemini-still")).data
 _PLACES = 4  # outputs that can stand below a panel
 
 
@@ -149,6 +155,7 @@ class Panel(anywidget.AnyWidget):
         if bundle is not None:
             data, *metadata = bundle if isinstance(bundle, tuple) else (bundle,)
             display(data, raw=True, metadata=metadata[0] if metadata else {})  # type: ignore[no-untyped-call]
+            display(_STILL, raw=True)  # type: ignore[no-untyped-call]
             self._places.lay()
 
     _ipython_display_ = show

@@ -18,7 +18,8 @@ _CELL = (
     f" border-bottom:1px solid {RULE}"
 )
 _NOTE = f"padding-top:6px; font-size:12px; white-space:pre-line; opacity:{MUTED}"
-_BREAKING = "white-space:normal; padding-right:12px"
+_BREAKING = "white-space:pre-line; padding-right:12px"
+_UNBROKEN = "white-space:pre; padding-right:12px"
 _SHORT = 36  # characters of a cell that are kept on one line
 _TABLE = "border-collapse:collapse; border:0; margin:0; font-size:inherit; color:inherit"
 _WIDEST = 60  # characters of a column in text
@@ -36,7 +37,7 @@ def table_bundle(
 ) -> Bundle:
     """A table under a title, with a note beneath. The row number `mark` is the current one.
 
-    `narrow`: where the page is, short cells wrap as well, instead of a table that scrolls sideways.
+    `narrow`: where the page is, all cells but the first wrap, instead of a table that scrolls sideways.
     """
     title, note = clean(title, 400), clean(note, 1000)
     cells = [[clean(cell, 2000) for cell in row] for row in rows]
@@ -78,13 +79,15 @@ def _weight(marked: bool) -> str:
 
 def _html_row(cells: Sequence[str], tag: str, style: str, narrow: bool = False) -> Html:
     inner = (
-        element(tag, escape(cell), dir="auto", style=f"{_CELL}; {_BREAKING if narrow else _wrapping(cell)}; {style}")
-        for cell in cells
+        element(tag, escape(cell), dir="auto", style=f"{_CELL}; {_wrapping(cell, at, narrow)}; {style}")
+        for at, cell in enumerate(cells)
     )
     return element("tr", *inner, style="background:none")
 
 
-def _wrapping(cell: str) -> str:
+def _wrapping(cell: str, at: int, narrow: bool) -> str:
+    if narrow:
+        return _BREAKING if at else _UNBROKEN  # a name that is broken cannot be read, nor copied
     short = len(cell) <= _SHORT and "\n" not in cell
     return "white-space:nowrap" if short else "white-space:pre-wrap; overflow-wrap:anywhere; min-width:14em"
 

@@ -75,3 +75,10 @@ function memory(app) {
     heard: (text) => tried((kept) => (text === undefined || kept.getItem(name()) === text) && kept.removeItem(name())),
   };
 }
+
+/** Where a panel runs, the words that stand for it elsewhere are in the way. */
+function hideStill() {
+  const name = "nbgemini-still-hidden";
+  if (document.getElementById(name)) return;
+  document.head.append(el("style", { id: name }, ".nbgemini-still { display: none; }"));
+}

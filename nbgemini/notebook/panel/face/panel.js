@@ -64,6 +64,7 @@ function render({ model, el: outer }) {
   // Both are needed: the attribute alone swallows Enter in JupyterLab, and without it Notebook's Shift+Enter runs the cell.
   host.setAttribute("data-lm-suppress-shortcuts", "true");
   outer.append(host);
+  hideStill();
   const root = host.attachShadow({ mode: "open" });
 
   const app = { root, model, said: null, note: "", sent: false, told: {}, look: "", in: undefined, turns: [], head: {}, job: {}, jobTold: 0, onBranch: new Set() };
