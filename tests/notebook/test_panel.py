@@ -368,7 +368,7 @@ def test_several_marks_are_told_one_by_one() -> None:
         " (10 % from the left, 90 % from the top).",
         "Keep everything else as it is. The marks only point: leave them out of the result.",
     ]
-    assert worded("", [BOX, arrow]).startswith("Change the marked places.")
+    assert worded("", [BOX, arrow]).startswith("add a red balloon.")
 
 
 # -- back to code ------------------------------------------------------------------------------------------------------
@@ -682,3 +682,76 @@ def test_what_stands_under_more_goes_along(tmp_path: Path) -> None:
     assert (page.traits["count"], page.traits["seed"]) == (1, "0")
     page.ask("form", seed="a lot")
     assert "seed" in page.lines[0]
+
+
+# -- once more, stars and the sheet ------------------------------------------------------------------------------------
+
+
+def test_the_same_once_more(tmp_path: Path) -> None:
+    """From where the turn went on, with all its options, drawn and not replayed; at another size where one is named."""
+    studio, page = panel_on(tmp_path)
+    page.run("a fox", aspect="16:9", size="1K", seed="7")
+    second = page.run("make it night")
+    assert page.turns[1]["larger"] == ["2K", "4K"]
+    for given in ({}, {"size": "2K"}):
+        before = len(page.turns)
+        page.ask("again", turn=second, **given)
+        page.until(lambda before=before: len(page.turns) > before)  # type: ignore[misc]
+    first, *others = studio.value().exchanges
+    assert [(one.prompt, one.parent, one.options.seed, one.options.size) for one in others] == [
+        ("make it night", first.id, 7, "1K"),
+        ("make it night", first.id, 7, "1K"),
+        ("make it night", first.id, 7, "2K"),
+    ]
+    assert not any(one.replayed for one in others)
+    assert page.turns[3]["larger"] == ["4K"]
+
+
+def test_the_settings_of_a_turn(tmp_path: Path) -> None:
+    """The form is as it was then; what is written stays."""
+    _, page = panel_on(tmp_path)
+    turn = page.run("a fox", model="gemini-3.1-flash-image", aspect="8:1", size="512", safety="low", system="Ink")
+    page.ask("form", model="gemini-3-pro-image", aspect="", size="", safety="", system="", prompt="an owl")
+    page.ask("settings", turn=turn)
+    form = {name: page.traits[name] for name in ("model", "aspect", "size", "safety", "system", "prompt")}
+    assert form == {
+        "model": "gemini-3.1-flash-image", "aspect": "8:1", "size": "512", "safety": "low", "system": "Ink",
+        "prompt": "an owl",
+    }  # fmt: skip
+
+
+def test_what_is_thought_of_a_picture(tmp_path: Path) -> None:
+    """Stars and a rejection are in the store, seen by other panels, and can be taken back."""
+    studio, page = panel_on(tmp_path)
+    _, other = panel_on(tmp_path, studio)
+    turn = page.run("a fox")
+    page.ask("rate", turn=turn, stars=4)
+    page.ask("rate", turn=turn, rejected=True)
+    other.until(lambda: [(row["stars"], row["rejected"]) for row in other.turns] == [(4, True)])
+    marks = studio.store.opinions.of(turn)
+    assert (marks.stars, marks.tags) == (4, ("rejected",))
+    page.ask("rate", turn=turn, stars=0, rejected=False)
+    assert [(row["stars"], row["rejected"]) for row in page.turns] == [(0, False)]
+    page.ask("rate", turn=turn, stars=6)
+    assert "stars" in page.lines[0]
+
+
+def test_the_sheet_has_the_axes_of_a_sweep(tmp_path: Path) -> None:
+    """Without one it has the pictures in their order; of a sweep every tile is named by its values."""
+    from nbgemini.tuning.front import sweeping, wish_of
+
+    studio, page = panel_on(tmp_path)
+    turn = page.run("a fox")
+    page.ask("sheet")
+    assert page.told("sheet")[-1]["rows"] == [{"head": "", "tiles": [{"id": turn, "name": "a fox"}]}]
+    wish = wish_of("an owl, {style}, {light}", {"style": ["ink", "oil"], "light": ["dawn", "night"], "new": True})
+    under_way = sweeping(studio).begin(wish)
+    assert under_way.job.settled_within(60)
+    page.ask("sheet")
+    sheet = page.told("sheet")[-1]
+    assert sheet["columns"] == ["dawn", "night"]
+    assert [(row["head"], [tile["name"] for tile in row["tiles"]]) for row in sheet["rows"]] == [
+        ("ink", ["ink, dawn, sample 1", "ink, night, sample 1"]),
+        ("oil", ["oil, dawn, sample 1", "oil, night, sample 1"]),
+    ]
+    assert all(tile["id"] in studio.value() for row in sheet["rows"] for tile in row["tiles"])

@@ -18,6 +18,10 @@ by the id of its exchange, a reference by an id of the panel's; numbers are for 
 | `run` | `prompt base yes` `marks`? | draw; `base` is the turn that is edited ("": a new root), `marks` are `Marks` |
 | `cancel` | | stop waiting |
 | `unqueue` `goon` | `id` for the first | take back what waits behind a drawing, or let it go on after a failure |
+| `again` | `turn`, `size`? | the same ask once more, at another size |
+| `settings` | `turn` | set the form as it was for that turn |
+| `rate` | `turn`, `stars`? `rejected`? | what is thought of a picture |
+| `sheet` | | the pictures of the conversation in rows; the answer is `sheet` (`SheetMessage`) |
 | `here` `pick` `undo` `redo` | `turn` for the first two | move in the conversation |
 | `conversation` | `verb` (`use` `new` `fork` `fresh`), `name`, `key` for a stored one | |
 | `pin` | `on` | stay with the conversation that is looked at, or follow cells again |
@@ -73,6 +77,9 @@ __all__ = [
     "QueueTrait",
     "RefTrait",
     "SaidTrait",
+    "SheetMessage",
+    "SheetRow",
+    "SheetTile",
     "SourceRow",
     "TurnTrait",
     "WordsMessage",
@@ -109,7 +116,7 @@ class ModelTrait(TypedDict):
 class TurnTrait(TypedDict):
     """One turn of the strip. `parent` is an id or "". `cut`: the prompt goes on. `of`: one of so many side by side.
 
-    `more`: it has thoughts or sources, which `need words` brings.
+    `more`: it has thoughts or sources, which `need words` brings. `larger` are the sizes that it could be drawn at.
     """
 
     id: str
@@ -126,6 +133,10 @@ class TurnTrait(TypedDict):
     part: int
     of: int
     more: bool
+    stars: int
+    note: str
+    rejected: bool
+    larger: list[str]
 
 
 class ConversationTrait(TypedDict):
@@ -238,6 +249,28 @@ class WordsMessage(TypedDict):
     sources: list[SourceRow]
     chip: str
     sandbox: str
+
+
+class SheetTile(TypedDict):
+    """One picture of the sheet, by its turn; "" where there is none."""
+
+    id: str
+    name: str
+
+
+class SheetRow(TypedDict):
+    """A row of the sheet."""
+
+    head: str
+    tiles: list[SheetTile]
+
+
+class SheetMessage(TypedDict):
+    """The sheet of a conversation; without `columns` all tiles stand in one row, which a page breaks as it likes."""
+
+    title: str
+    columns: list[str]
+    rows: list[SheetRow]
 
 
 class MarkShape(TypedDict):

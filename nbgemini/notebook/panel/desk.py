@@ -12,6 +12,7 @@ from nbgemini.core.conversation import Conversation
 from nbgemini.core.exchange import Exchange
 from nbgemini.core.models import ModelCard
 from nbgemini.core.picture import Picture
+from nbgemini.core.ratings import NOTHING
 from nbgemini.errors import ConversationError, NbgeminiError
 from nbgemini.notebook.panel.contract import PROTO, ConversationTrait, ListedTrait, SaidTrait
 from nbgemini.notebook.panel.drafts import Draft, Drafts, Unsent
@@ -156,7 +157,11 @@ class Desk:
         self._settle_words()
         value = self.value
         turns = shown_turns(value)
-        rows = [turn_row(value, exchange) for exchange in turns]
+        marks = self.studio.store.opinions.all()
+        rows = [
+            turn_row(value, one, marks.get(one.id, NOTHING), self.card(one.model).sizes if one.picture else ())
+            for one in turns
+        ]
         fresh = [] if self._seen is None else [one for one in turns if one.id not in self._seen]
         self._seen = {exchange.id for exchange in turns}
         # Thumbnails go first: a page that meets a turn without its own asks for it, and would get it twice.

@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, get_args
 
 from nbgemini.core.conversation import Conversation
+from nbgemini.core.exchange import Exchange
 from nbgemini.core.models import ModelCard
 from nbgemini.core.pricing import dollars, micro
 from nbgemini.core.safety import SafetyCategory
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from nbgemini.studio.asking.words import AskWords
     from nbgemini.studio.studio import Studio
 
-__all__ = ["Form", "cost_row", "price_of"]
+__all__ = ["Form", "cost_row", "price_of", "settings_of"]
 
 CATEGORIES: tuple[str, ...] = get_args(SafetyCategory)
 _QUICK = 8_000_000  # bytes of references, which are read each time
@@ -78,6 +79,24 @@ class Form:
         }
         words = {name: value for name, value in given.items() if value or (value == 0 and value is not False)}
         return {**words, "count": self.count}  # type: ignore[typeddict-item]  # parsed and checked by the studio
+
+
+def settings_of(exchange: Exchange) -> dict[str, str | int | bool]:
+    """The controls as they were for a turn; what a control cannot say of it is left as it is not set."""
+    options = exchange.options
+    thresholds = {threshold for _, threshold in options.safety}
+    return {
+        "model": exchange.model,
+        "aspect": options.aspect or "",
+        "size": options.size or "",
+        "thinking": options.thinking or "",
+        "search": options.search or "",
+        "thoughts": bool(options.thoughts),
+        "tier": options.tier or "",
+        "seed": "" if options.seed is None else str(options.seed),
+        "safety": thresholds.pop() if len(options.safety) == len(CATEGORIES) and len(thresholds) == 1 else "",
+        "system": options.system or "",
+    }
 
 
 def cost_row(studio: Studio, value: Conversation, form: Form, base: str | None, refs: Sequence[Given]) -> CostTrait:

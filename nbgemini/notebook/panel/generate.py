@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from nbgemini.core.conversation import Conversation
 from nbgemini.core.exchange import Exchange
@@ -17,7 +18,7 @@ from nbgemini.core.skeleton import Json
 from nbgemini.errors import ConfirmationNeeded, NbgeminiError, OptionError, ReferenceImageError
 from nbgemini.notebook.export.story import asked_in
 from nbgemini.notebook.panel.contract import Marks
-from nbgemini.notebook.panel.form import price_of
+from nbgemini.notebook.panel.form import Form, price_of, settings_of
 from nbgemini.notebook.panel.given import Given, file_label
 from nbgemini.notebook.panel.lined_up import MOST, Wish
 from nbgemini.notebook.panel.marking import marked_copy, worded
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     from nbgemini.notebook.panel.desk import Desk
     from nbgemini.studio.asking.words import AskWords
 
-__all__ = ["begin", "cell_for", "start_next"]
+__all__ = ["begin", "cell_for", "draw_again", "start_next"]
 
 _TURN = re.compile(r"turn (\d{1,9})")
 
@@ -54,6 +55,29 @@ def begin(desk: Desk, message: Message) -> None:
         price=price_of(desk.studio, value, desk.form, base or None, desk.refs.given),
         free=desk.studio.settings().served_by == "emulator",
     )
+    _in_turn(desk, wish)
+
+
+def draw_again(desk: Desk, exchange: Exchange, size: str = "") -> None:
+    """Ask once more for what a turn asked for, from where it went on, at another size where one is named."""
+    value, settings = desk.hold(), settings_of(exchange)
+    form = Form().told({**settings, **({"size": size} if size else {})}, desk.card(exchange.model))
+    form = replace(form, prompt=exchange.prompt)
+    parent = exchange.parent if exchange.parent and exchange.parent in value else ""
+    wish = Wish(
+        conversation=value.name,
+        prompt=exchange.prompt,
+        form=form,
+        base=parent,
+        like=exchange.id,
+        price=price_of(desk.studio, value, form, parent or None, ()),
+        free=desk.studio.settings().served_by == "emulator",
+    )
+    _in_turn(desk, wish)
+
+
+def _in_turn(desk: Desk, wish: Wish) -> None:
+    """Draw it now, or behind what the panel draws already."""
     if desk.progress.own is None:
         start(desk, wish)
     elif len(desk.line.wishes) >= MOST:
@@ -61,7 +85,20 @@ def begin(desk: Desk, message: Message) -> None:
     else:
         desk.line.add(wish)
         desk.used_up(wish)
-        desk.face.tell({"is": "queued", "typed": prompt})
+        desk.face.tell({"is": "queued", "typed": "" if wish.like else wish.prompt})
+
+
+def _again_words(desk: Desk, value: Conversation, wish: Wish) -> tuple[str, AskWords]:
+    """The prompt of a turn and all its options; what is recorded of it is not taken for the answer."""
+    exchange = value.get(wish.like)
+    asked = asked_in(exchange)
+    shown = [one for one in asked.references if not (exchange.anchored and one.label in SENT_ALONG)]
+    blobs = desk.studio.store.blobs
+    refs = [Labelled(blobs.path(one.picture.sha256), one.label) for one in shown]
+    options: dict[str, Any] = {**exchange.options.described(), "model": exchange.model, "ref": refs, "fresh": True}
+    if wish.form.size:
+        options["size"] = wish.form.size
+    return asked.words, options  # type: ignore[return-value]  # the options of a turn are those of an ask
 
 
 def start(desk: Desk, wish: Wish) -> None:
@@ -72,7 +109,10 @@ def start(desk: Desk, wish: Wish) -> None:
     if wish.marks is not None:
         refs = [_marked(desk, value, wish.marks), *refs]
         prompt = worded(prompt, wish.marks["shapes"])
-    words: AskWords = {**wish.form.words(desk.present_model), "ref": refs, "yes": wish.yes}
+    words: AskWords = {**wish.form.words(desk.present_model), "ref": refs}
+    if wish.like:
+        prompt, words = _again_words(desk, value, wish)
+    words["yes"] = wish.yes
     if base:
         words["from_"] = value.number(base)
     else:

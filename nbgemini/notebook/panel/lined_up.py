@@ -22,7 +22,8 @@ MOST = 50
 class Wish:
     """One click on Generate. `base` is the turn that is edited, "" for none; `follows`: whatever is there by then.
 
-    `price` is in micro-dollars, None where it is not known; `free`: the emulator draws.
+    `like` is the turn whose ask is sent once more, with the form's size. `price` is in micro-dollars, None where it is
+    not known; `free`: the emulator draws.
     """
 
     conversation: str
@@ -32,6 +33,7 @@ class Wish:
     follows: bool = False
     refs: tuple[Given, ...] = ()
     marks: Marks | None = None
+    like: str = ""
     yes: bool = False
     price: int | None = None
     free: bool = False

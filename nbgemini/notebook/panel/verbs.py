@@ -8,11 +8,13 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from nbgemini.errors import ObjectMissing, OptionError, ReferenceImageError
+from nbgemini.notebook.panel.contact_rows import contact_rows
+from nbgemini.notebook.panel.form import settings_of
 from nbgemini.notebook.panel.gallery import file_name
-from nbgemini.notebook.panel.generate import begin, cell_for, start_next
+from nbgemini.notebook.panel.generate import begin, cell_for, draw_again, start_next
 from nbgemini.notebook.panel.marking import cropped
 from nbgemini.notebook.panel.messages import Message
-from nbgemini.notebook.panel.rows import error_lines, words_of
+from nbgemini.notebook.panel.rows import REJECTED, error_lines, words_of
 from nbgemini.notebook.show.display import picture_bundle
 from nbgemini.notebook.show.texts import alt_of, one_line
 from nbgemini.studio.pictures.decoding import decoded
@@ -79,9 +81,41 @@ def _here(desk: Desk, message: Message) -> None:
 
 def _pick(desk: Desk, message: Message) -> None:
     exchange = desk.exchange(message.word("turn"))
-    value = desk.hold()
-    desk.studio.history.pick_turn(value.number(exchange.id), value.name)
+    value, history = desk.hold(), desk.studio.history
+    if len(value.siblings(exchange.id)) > 1:
+        history.choose(exchange.id, value.name)
+    else:
+        history.go(exchange.id, value.name)
     desk.refresh()
+
+
+def _again(desk: Desk, message: Message) -> None:
+    draw_again(desk, desk.exchange(message.word("turn")), message.word("size"))
+    desk.push_form()
+
+
+def _settings(desk: Desk, message: Message) -> None:
+    """The form as it was for a turn; what is written stays."""
+    exchange = desk.exchange(message.word("turn"))
+    desk.form = desk.form.told(settings_of(exchange), desk.card(exchange.model))
+    desk.push_form()
+    number = desk.value.number(exchange.id)
+    desk.face.tell({"is": "toast", "lines": [f"The settings are those of turn {number}."]})
+
+
+def _rate(desk: Desk, message: Message) -> None:
+    exchange = desk.exchange(message.word("turn"))
+    stars = message.whole("stars", 0, 5) if "stars" in message.content else None
+    rejected = (REJECTED,) if "rejected" in message.content else ()
+    yes = message.flag("rejected")
+    desk.studio.store.opinions.add(
+        exchange.id, stars=stars, tags=rejected if yes else (), untags=() if yes else rejected
+    )
+    desk.studio.session.tell()
+
+
+def _sheet(desk: Desk, _: Message) -> None:
+    desk.face.tell({"is": "sheet", **contact_rows(desk.studio, desk.value)})
 
 
 def _undo(desk: Desk, _: Message) -> None:
@@ -230,6 +264,10 @@ _VERBS: dict[str, Callable[[Desk, Message], None]] = {
     "goon": _goon,
     "here": _here,
     "pick": _pick,
+    "again": _again,
+    "settings": _settings,
+    "rate": _rate,
+    "sheet": _sheet,
     "undo": _undo,
     "redo": _redo,
     "conversation": _conversation,

@@ -37,6 +37,7 @@ _PIECES = (
     "files.js",
     "marks.js",
     "stage.js",
+    "sheet.js",
     "strip.js",
     "compose.js",
     "panel.js",
@@ -108,8 +109,8 @@ class Panel(anywidget.AnyWidget):
         self._desk.submit(partial(do, self._desk, content, buffers))
 
     def _cell_ended(self, *_: object) -> None:
-        """A cell may have set a budget, a model or an address: tell the price of the next click anew."""
-        self._desk.submit(self._desk.push_form)
+        """A cell may have set a budget, a model or an address, or given stars: tell all of it anew."""
+        self._desk.refresh()
 
     def set_state(self, sync_data: object) -> None:
         """What a page writes into traits is ignored: it asks by messages, which are checked."""

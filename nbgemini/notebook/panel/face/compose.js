@@ -314,7 +314,7 @@ function compose(app) {
     shown(start, Boolean(app.head.id));
     edit.checked = !state.fresh;
     fresh.checked = state.fresh;
-    editWords.textContent = `Edit turn ${app.job.mine ? app.turns.at(-1).n + 1 : (app.turn(app.head.id)?.n ?? "")}`; // what is asked now comes after it
+    editWords.textContent = `Edit turn ${app.job.mine ? (app.turns.at(-1)?.n ?? 0) + 1 : (app.turn(app.head.id)?.n ?? "")}`; // what is asked now comes after it
     edit.disabled = fresh.disabled = app.away || Boolean(app.marks.given); // marks belong to their turn
     start.classList.toggle("held", edit.disabled);
     shown(copied, Boolean(source.value));

@@ -23,7 +23,7 @@ function marking(app) {
     brush.setAttribute("aria-valuetext", `${brush.value} % of the picture`);
   } });
   const brushField = el("span", { className: "brushsize", title: "How broad a stroke is" }, brush);
-  const undo = button("Undo mark", "undo", () => unmark());
+  const undo = button("Take back last mark", "undo", () => unmark());
   const place = el("select", {}, ...PLACES.map((words, at) => el("option", { value: String(at) }, words)));
   const list = el("ol", { className: "marklist" });
   const none = el("p", { className: "quiet" }, "Draw on the picture, or add a place by name; then say what should change there. Crop shows the model that part alone.");

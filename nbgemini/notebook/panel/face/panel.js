@@ -67,7 +67,7 @@ function render({ model, el: outer }) {
   hideStill();
   const root = host.attachShadow({ mode: "open" });
 
-  const app = { root, model, said: null, note: "", sent: false, told: {}, look: "", in: undefined, turns: [], head: {}, job: {}, jobTold: 0, onBranch: new Set() };
+  const app = { root, model, said: null, rated: [], note: "", sent: false, told: {}, look: "", in: undefined, turns: [], head: {}, job: {}, jobTold: 0, onBranch: new Set() };
   const byId = new Map();
   let due = false;
   let closed = false;
@@ -118,6 +118,8 @@ function render({ model, el: outer }) {
   app.memory = memory(app);
   app.uploads = uploader(app.link, app.say, app.changed);
   app.marks = marking(app);
+  app.sheet = sheet(app);
+  app.focusFrame = () => parts.stage.frame.focus({ preventScroll: true });
   app.ticked = (seconds) => parts.stage.tick(seconds);
   app.compose = compose(app);
   const parts = { header: header(app), stage: stage(app), strip: strip(app), compose: app.compose };
@@ -307,6 +309,7 @@ function render({ model, el: outer }) {
     for (const name of TRAITS) model.off(`change:${name}`, told);
     model.off("change:said", answered);
     app.link.close();
+    app.sheet.close();
     app.pictures.close();
     host.remove();
   };

@@ -27,6 +27,13 @@ function stage(app) {
     copy: button("Copy as cell", "code", () => app.copy(), { title: "The cell that does the same" }),
     insert: button("Insert static result", "insert", () => app.notebook.insert(app.look), { title: "Put the picture below the panel as an ordinary output" }),
   };
+  const more = {
+    again: button("Again", "again", () => app.link.tell({ do: "again", turn: app.look }), { title: "The same ask once more" }),
+    settings: button("Use these settings", "settings", () => app.link.tell({ do: "settings", turn: app.look }), { title: "Set the form as it was for this turn" }),
+    ...Object.fromEntries(["2K", "4K"].map((size) => [size, button(`Draw at ${size}`, "fit", () => app.link.tell({ do: "again", turn: app.look, size }), { title: `The same ask at ${size}; details will differ` })])),
+    sheet: button("Sheet", "grid", () => app.sheet.toggle(), { "aria-pressed": "false", title: "All pictures side by side" }),
+  };
+  const rating = stars(app);
   const zoom = {
     fit: button("Fit", "fit", () => zoomTo(0), { "aria-pressed": "true" }),
     real: button("1:1", null, () => zoomTo(1), { "aria-pressed": "false", title: "One pixel of the picture for one of the screen" }),
@@ -34,21 +41,24 @@ function stage(app) {
     pick: button("Pick", "check", () => app.link.tell({ do: "pick", turn: app.look }), { title: "Go on from this one" }),
   };
   const tools = el("div", { className: "tools", role: "toolbar", "aria-label": "Picture" }, ...Object.values(act));
+  const turnTools = el("div", { className: "turntools", role: "toolbar", "aria-label": "Turn" }, rating.element, ...Object.values(more));
   const sizes = el("div", { className: "zooms" }, zoom.pick, zoom.all, zoom.fit, zoom.real);
   const before = el("select", { onchange: () => ((state.before = before.value), app.changed()) });
   const after = el("select", { onchange: () => ((state.after = after.value), app.changed()) });
   const pair = el("div", { className: "pair", role: "group", "aria-label": "Comparing" }, labelled("Before", before, "field inline"), split, labelled("After", after, "field inline"));
   const behind = el("div", { className: "behind" });
-  const element = el("div", { className: "stage" }, frame, el("div", { className: "under" }, caption, sizes), tools, pair, app.marks.bar, behind);
+  const element = el("div", { className: "stage" }, frame, app.sheet.element, el("div", { className: "under" }, caption, sizes), tools, turnTools, pair, app.marks.bar, behind);
 
   // -- what is done
 
   function compare(on = !state.comparing) {
     state.comparing = on;
     if (on) {
+      app.sheet.toggle(false);
       app.marks.toggle(false);
       state.after = app.look;
       state.before = app.turn(app.look)?.parent || earlier(app.look);
+      if (app.sheet.compared.length > 1) [state.before, state.after] = app.sheet.compared.slice(-2); // chosen with `c` in the sheet
       state.split = 50;
       split.value = "50";
       zoomTo(0);
@@ -61,6 +71,7 @@ function stage(app) {
     return (drawn[at - 1] ?? drawn.find((turn) => turn.id !== id))?.id ?? "";
   }
   function mark() {
+    app.sheet.toggle(false);
     state.comparing = false;
     state.one = app.look;
     app.marks.toggle();
@@ -217,6 +228,8 @@ function stage(app) {
     shown(waiting, drawing);
     waiting.classList.toggle("alone", !turn);
     app.marks.draw();
+    app.sheet.update();
+    shown(frame, !app.sheet.on);
     tellTurn(turn);
     rest(turn);
     buttons(turn, drawn, several);
@@ -260,6 +273,12 @@ function stage(app) {
   }
   function buttons(turn, drawn, several) {
     const away = app.away;
+    able(more.sheet, app.sheet.on || (!away && app.turns.some((one) => one.width)));
+    more.sheet.setAttribute("aria-pressed", String(app.sheet.on));
+    rating.update(turn, drawn);
+    able(more.again, !away && Boolean(turn));
+    able(more.settings, !away && Boolean(turn));
+    for (const size of ["2K", "4K"]) if (shown(more[size], Boolean(turn?.larger?.includes(size)))) able(more[size], !away);
     able(act.here, !away && Boolean(turn) && turn.id !== app.head.id);
     able(act.mark, !away && drawn);
     act.mark.setAttribute("aria-pressed", String(app.marks.on));
@@ -280,6 +299,7 @@ function stage(app) {
     tick: (seconds) => (elapsed.textContent = `${seconds} s`),
     escape() {
       if (app.marks.on) return app.marks.toggle(false), true;
+      if (app.sheet.escape()) return true;
       if (state.comparing) return compare(false), true;
       return false;
     },

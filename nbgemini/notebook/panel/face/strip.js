@@ -100,16 +100,17 @@ function strip(app) {
     mute.textContent = turn.width ? "" : short(turn.text || "only words", 90);
     made.children[1].textContent = String(turn.n);
     made.children[2].textContent = short(turn.prompt.split("\n\n")[0], 120);
-    made.children[3].textContent = [here ? "here" : "", turn.of ? `${turn.part} of ${turn.of}` : "", turn.by === "python" ? "Python" : turn.by].filter(Boolean).join(" · ");
+    made.children[3].textContent = [here ? "here" : "", starred(turn.stars), turn.of ? `${turn.part} of ${turn.of}` : "", turn.by === "python" ? "Python" : turn.by].filter(Boolean).join(" · ");
     if (turn.cut && looked && made.whole === undefined) {
       made.whole = "";
       app.words(turn.id).then(({ prompt }) => ((made.whole = prompt), app.changed()));
     }
     made.setAttribute("aria-label", `Turn ${turn.n}: ${made.whole || turn.prompt}${turn.cut && !made.whole ? "…" : ""}`);
-    made.setAttribute("aria-description", [here ? "the conversation is here" : "", turn.by ? `made in ${turn.by}` : "", turn.facts].filter(Boolean).join(", "));
+    made.setAttribute("aria-description", [here ? "the conversation is here" : "", turn.stars ? plural(turn.stars, "star") : "", turn.rejected ? "rejected" : "", turn.by ? `made in ${turn.by}` : "", turn.facts].filter(Boolean).join(", "));
     made.setAttribute("aria-selected", String(looked));
     made.title = short(turn.prompt, 400);
     made.classList.toggle("here", here);
+    made.classList.toggle("rejected", Boolean(turn.rejected));
     made.classList.toggle("off", !app.onBranch.has(turn.id));
   }
   function lay() {
