@@ -24,8 +24,9 @@ __all__ = [
 ]
 
 # What Google sends runs in an origin of its own, with no script, and loads nothing; a click opens a new tab, as Google
-# asks for. The suggestions themselves stay as they came: what is ours stands before them. They are light or dark as
-# the frame declares itself, which is what `_DARK` is for: the dark themes of notebooks declare nothing.
+# asks for. The suggestions themselves stay as they came: what is ours stands before them. They have a dark
+# look of their own, which Firefox takes from the frame; Chromium goes by the system alone for a page of another origin,
+# so that a dark notebook dims them: nothing in them may be changed.
 SANDBOX = "allow-popups allow-popups-to-escape-sandbox"
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; form-action 'none'; base-uri 'none'"
 _HEAD = (
@@ -100,7 +101,7 @@ def chip_frame(chip: str) -> Html:
         srcdoc=chip_page(chip),
         style=f"display:block; width:100%; height:{_TALL}px; border:0; border-radius:8px; margin:0 0 4px",
     )
-    return joined([element("style", Html(f"{_DARK}{{color-scheme:dark}}")), frame])
+    return joined([element("style", Html(f"{_DARK}{{color-scheme:dark; filter:brightness(.75)}}")), frame])
 
 
 def searched(grounding: Grounding) -> str:
