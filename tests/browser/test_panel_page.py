@@ -969,3 +969,26 @@ def test_marks_are_taken_back_and_a_part_is_cut_out(panel: PanelPage) -> None:
         [[0.2, 0.2], [0.7, 0.7]],
     )
     assert crop["turn"] == "t2"
+
+
+def test_words_of_the_prompt_become_an_axis(panel: PanelPage) -> None:
+    """What is selected is its first value; the price stands in the dialog, and its button counts the pictures."""
+    shown(panel)
+    panel.prompt.fill("a lighthouse in watercolor")
+    panel.prompt.evaluate("at => at.setSelectionRange(16, 26)")
+    panel.button("Vary").click()
+    dialog = panel.page.get_by_role("dialog", name="Vary")
+    expect(dialog.get_by_role("textbox", name="Axis 1", exact=True)).to_have_value("choice")
+    values = dialog.get_by_role("textbox", name="Values of Axis 1")
+    expect(values).to_have_value("watercolor")
+    expect(panel.prompt).to_have_value("a lighthouse in {choice}")
+    values.fill("watercolor, ink")
+    asked = panel.until_sent("foresee")[-1]
+    assert asked["axes"][0]["name"] == "choice"
+    panel.tell(**{"is": "forecast", "count": 2, "line": "2 shots · ≈ $0.27", "why": "", "ask": False})
+    dialog.get_by_role("button", name="Generate 2 pictures").click()
+    (sent,) = panel.until_sent("vary")
+    assert (sent["prompt"], sent["axes"]) == (
+        "a lighthouse in {choice}", [{"name": "choice", "values": "watercolor, ink"}],
+    )  # fmt: skip
+    expect(dialog).to_have_count(0)

@@ -755,3 +755,25 @@ def test_the_sheet_has_the_axes_of_a_sweep(tmp_path: Path) -> None:
         ("oil", ["oil, dawn, sample 1", "oil, night, sample 1"]),
     ]
     assert all(tile["id"] in studio.value() for row in sheet["rows"] for tile in row["tiles"])
+
+
+def test_a_prompt_is_varied(tmp_path: Path) -> None:
+    """The price first, what is wrong in words; then every combination, told as they come, and the sheet of them."""
+    studio, page = panel_on(tmp_path)
+    ask = {"prompt": "an owl, {style}", "base": ""}
+    page.ask("foresee", **ask, axes=[{"name": "colour", "values": "red, blue"}])
+    assert "colour" in page.told("forecast")[-1]["why"]
+    axes = [{"name": "style", "values": 'ink, "oil, thick"'}, {"name": "aspect", "values": "1:1, 16:9"}]
+    page.ask("foresee", **ask, axes=axes)
+    forecast = page.told("forecast")[-1]
+    assert (forecast["count"], forecast["why"], forecast["ask"]) == (4, "", False)
+    assert forecast["line"].startswith("4 shots · emulator · $0, would be ≈ $0.5")
+    page.ask("vary", **ask, axes=axes)
+    page.until(lambda: bool(page.told("swept")))
+    assert page.traits["sweep"] == {}
+    assert [row["prompt"] for row in page.turns].count("an owl, oil, thick") == 2
+    assert {one.options.aspect for one in studio.value().exchanges} == {"1:1", "16:9"}
+    page.ask("sheet")
+    assert page.told("sheet")[-1]["columns"] == ["1:1", "16:9"]
+    page.ask("vary", **ask, axes=[])
+    assert "axes" in page.lines[0]

@@ -6,8 +6,8 @@ read by `messages`, done by `verbs` in the `queue` of one `desk`, which knows wh
 `form`, the references that were `given` (uploads arrive in `pieces`, marks in `marking`), the `gallery` of
 thumbnails, the `drafts` that are not sent yet, and the conversation that it is `looking` at; `rows` makes traits of
 them, `progress` tells of a drawing on its way, `generate` begins one, and what waits behind it is `lined_up`;
-`contact_rows` lays out the sheet; `source` writes the cell that does the same. Not here: asking itself (`studio`), and
-outputs of cells (`show`).
+`varying` draws a sweep, `contact_rows` lays out the sheet; `source` writes the cell that does the same. Not here:
+asking itself (`studio`, `tuning`), and outputs of cells (`show`).
 """
 
 from __future__ import annotations

@@ -6,8 +6,8 @@ control characters, no keys) and cut to length; a page shows them through `textC
 
 `proto` · `uid` (the panel's place in the notebook) · `models` · `model` `aspect` `size` `count` `thinking` `search`
 `thoughts` `tier` `seed` `safety` `system` `prompt` (the form; "": not set) · `conversation` · `conversations` ·
-`turns` · `head` · `refs` · `job` · `cost` · `queue` · `said`. The TypedDicts below tell their shapes. A turn is named
-by the id of its exchange, a reference by an id of the panel's; numbers are for people.
+`turns` · `head` · `refs` · `job` · `cost` · `queue` · `sweep` (`done of`) · `said`. The TypedDicts below tell their
+shapes. A turn is named by the id of its exchange, a reference by an id of the panel's; numbers are for people.
 
 **To the kernel** each message is `{"do": VERB, …}`; `messages.py` reads them, and refuses what is not as told here.
 
@@ -21,6 +21,7 @@ by the id of its exchange, a reference by an id of the panel's; numbers are for 
 | `again` | `turn`, `size`? | the same ask once more, at another size |
 | `settings` | `turn` | set the form as it was for that turn |
 | `rate` | `turn`, `stars`? `rejected`? | what is thought of a picture |
+| `foresee` `vary` | `prompt base axes`, `yes` | what a sweep would cost (the answer is `forecast`), or draw it |
 | `sheet` | | the pictures of the conversation in rows; the answer is `sheet` (`SheetMessage`) |
 | `here` `pick` `undo` `redo` | `turn` for the first two | move in the conversation |
 | `conversation` | `verb` (`use` `new` `fork` `fresh`), `name`, `key` for a stored one | |

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from nbgemini.notebook.panel.contract import Face
     from nbgemini.studio.handles import Result
     from nbgemini.studio.studio import Studio
+    from nbgemini.tuning.carrying.under_way import UnderWay
 
 __all__ = ["Desk"]
 
@@ -63,6 +64,7 @@ class Desk:
             stopped=self._hold_line,
         )
         self.line = LinedUp()
+        self.sweep: UnderWay | None = None  # what this panel varies
         self.looking = Looking(studio)
         self._list_seen = 0
         self._seen: set[str] | None = None

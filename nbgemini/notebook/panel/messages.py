@@ -28,6 +28,8 @@ FORM = (
 )  # fmt: skip
 _PARSED = ("aspect", "size", "thinking", "search", "tier", "seed")
 _LONGEST_WORD = 200  # characters of a name or an id
+_MOST_AXES = 6
+_LONGEST_VALUES = 4000
 _LONGEST_NOTE = 2000
 _BROADEST = 0.2  # of a picture's longer side
 
@@ -136,6 +138,14 @@ class Message:
             raise _refused("a part of a picture has two corners")
         (x0, y0), (x1, y1) = (_point(one) for one in points)
         return (min(x0, x1), min(y0, y1)), (max(x0, x1), max(y0, y1))
+
+    def axes(self) -> list[tuple[str, str]]:
+        """The names of axes, and their values as they were typed."""
+        value = self.content.get("axes")
+        if not isinstance(value, list) or not 0 < len(value) <= _MOST_AXES:
+            raise _refused(f"`axes` is no list of at most {_MOST_AXES}")
+        told = [Message.of(one, ()) for one in value]
+        return [(one.word("name"), one.word("values", _LONGEST_VALUES)) for one in told]
 
     def marks(self) -> Marks | None:
         """What is marked, or None."""

@@ -15,6 +15,7 @@ from nbgemini.notebook.panel.generate import begin, cell_for, draw_again, start_
 from nbgemini.notebook.panel.marking import cropped
 from nbgemini.notebook.panel.messages import Message
 from nbgemini.notebook.panel.rows import REJECTED, error_lines, words_of
+from nbgemini.notebook.panel.varying import foresee, vary
 from nbgemini.notebook.show.display import picture_bundle
 from nbgemini.notebook.show.texts import alt_of, one_line
 from nbgemini.studio.pictures.decoding import decoded
@@ -60,6 +61,8 @@ def _run(desk: Desk, message: Message) -> None:
 
 def _cancel(desk: Desk, _: Message) -> None:
     desk.progress.give_up()
+    if desk.sweep is not None:
+        desk.sweep.sweep.cancel()
 
 
 def _unqueue(desk: Desk, message: Message) -> None:
@@ -268,6 +271,8 @@ _VERBS: dict[str, Callable[[Desk, Message], None]] = {
     "settings": _settings,
     "rate": _rate,
     "sheet": _sheet,
+    "foresee": foresee,
+    "vary": vary,
     "undo": _undo,
     "redo": _redo,
     "conversation": _conversation,

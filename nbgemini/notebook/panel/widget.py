@@ -38,6 +38,7 @@ _PIECES = (
     "marks.js",
     "stage.js",
     "sheet.js",
+    "vary.js",
     "strip.js",
     "compose.js",
     "panel.js",
@@ -89,6 +90,7 @@ class Panel(anywidget.AnyWidget):
     job = _told(traitlets.Dict())
     cost = _told(traitlets.Dict())
     queue = _told(traitlets.Dict())
+    sweep = _told(traitlets.Dict())
     said = _told(traitlets.Dict())
 
     def __init__(self, studio: Studio) -> None:

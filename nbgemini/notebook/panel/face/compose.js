@@ -30,6 +30,7 @@ function compose(app) {
   const editWords = el("span", {});
   const start = el("div", { className: "segments start", role: "radiogroup", "aria-label": "Start from" }, el("label", {}, edit, icon("branch"), editWords), el("label", {}, fresh, icon("spark"), el("span", {}, "New picture")));
   const generate = button("Generate", null, () => run(), { className: "primary", title: "Ctrl+Enter" });
+  const varied = button("Vary", "grid", () => app.vary.open(), { className: "cancel", title: "Several values at once: select words of the prompt, or name an option" });
   const cancel = button("Cancel", "close", () => app.link.tell({ do: "cancel" }), { className: "cancel", title: "Esc: stop waiting; what was sent is kept" });
   const price = el("p", { className: "price" });
   const status = el("p", { className: "status", role: "status" });
@@ -52,7 +53,7 @@ function compose(app) {
     "div", { className: "compose" },
     labelled("Prompt", prompt, "field prompt"), refs, el("div", { className: "row" }, browse, file, picked),
     el("div", { className: "controls" }, labelled("Model", model, "field wide"), labelled("Aspect", aspect), labelled("Size", size), labelled("Count", count)), more,
-    start, el("div", { className: "row go" }, generate, cancel), price, status, queue, question, message, copied,
+    start, el("div", { className: "row go" }, generate, varied, cancel), price, status, queue, question, message, copied,
   );
 
   // -- the form
@@ -254,7 +255,8 @@ function compose(app) {
     const { job } = app;
     const drawing = Boolean(job.id);
     able(generate, !app.away && !busy() && app.uploads.waiting.length === 0);
-    able(cancel, drawing && !app.away && job.by === "panel"); // a cell is ended by the kernel's interrupt
+    able(varied, !app.away && !app.get("sweep").of && app.uploads.waiting.length === 0);
+    able(cancel, (app.get("sweep").of && !app.away) || drawing && !app.away && job.by === "panel"); // a cell is ended by the kernel's interrupt
     tick();
     if (!shown(thoughts, Boolean(job.thoughts || job.interim))) return;
     const pane = thoughts.lastChild;
@@ -275,6 +277,7 @@ function compose(app) {
     else if (app.link.state === "busy") said = "The kernel is busy with a cell; what you ask here comes after it.";
     else if (app.uploads.waiting.length) said = `Adding ${short(app.uploads.waiting[0], 60)}`;
     else if (job.id) said = [`${STAGES[job.stage] ?? "Drawing"}…`, job.count > 1 ? plural(job.count, "picture") : "", job.mine ? "" : WHOSE[job.by], job.model, job.news].filter(Boolean).join(" · ");
+    else if (app.get("sweep").of) said = `Drawing… · ${app.get("sweep").done} of ${app.get("sweep").of} pictures`;
     else if (app.sent) said = "Sending…";
     if (news.textContent !== said) news.textContent = said;
     const ticking = job.id && app.link.state !== "away";
@@ -327,6 +330,14 @@ function compose(app) {
     },
     get asked() {
       return { prompt: prompt.value, base: base(), ...(app.marks.given ? { marks: app.marks.given } : {}) };
+    },
+    /** Put `{name}` in the place of the words that are selected: those words, or "". */
+    replaceSelection(name) {
+      const [from, to] = [prompt.selectionStart, prompt.selectionEnd];
+      const chosen = prompt.value.slice(from, to).trim();
+      if (!chosen || prompt.value.includes(`{${name}}`)) return "";
+      write(`${prompt.value.slice(0, from)}{${name}}${prompt.value.slice(to)}`, false);
+      return chosen;
     },
     focus: () => prompt.focus(),
     /** The prompt of a picture that was made is taken away, unless more has been typed since. */

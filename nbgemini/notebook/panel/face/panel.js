@@ -1,6 +1,6 @@
 // -- the panel: what is known, who is told, and where everything stands ---------------------------------------------------
 
-const TRAITS = ["models", "model", "aspect", "size", "count", "thinking", "search", "thoughts", "tier", "seed", "safety", "system", "prompt", "conversation", "conversations", "turns", "head", "refs", "job", "cost", "queue", "said"];
+const TRAITS = ["models", "model", "aspect", "size", "count", "thinking", "search", "thoughts", "tier", "seed", "safety", "system", "prompt", "conversation", "conversations", "turns", "head", "refs", "job", "cost", "queue", "sweep", "said"];
 
 /** The line on top: which conversation, what it cost, and another one. */
 function header(app) {
@@ -122,16 +122,23 @@ function render({ model, el: outer }) {
   app.focusFrame = () => parts.stage.frame.focus({ preventScroll: true });
   app.ticked = (seconds) => parts.stage.tick(seconds);
   app.compose = compose(app);
+  app.vary = vary(app);
   const parts = { header: header(app), stage: stage(app), strip: strip(app), compose: app.compose };
   const style = el("style");
   style.textContent = CSS;
   const panel = el("div", { className: "panel", role: "group", "aria-label": "nbgemini" }, parts.header.element, el("div", { className: "desk" }, parts.stage.element, parts.compose.element), parts.strip.element, el("div", { className: "drop", "aria-hidden": "true" }, el("span", {}, "Drop to show it to the model")));
+  panel.append(app.vary.dialog);
   root.append(style, panel);
 
   app.link.on("words", (message) => words.get(message.id)?.done(message));
   app.link.on("copied", ({ text, what }) => app.compose.offer(text, what));
   app.link.on("toast", ({ lines }) => {
     app.note = lines.join(" ");
+    app.changed();
+  });
+  app.link.on("swept", () => {
+    app.note = "All of them are there.";
+    if (!app.sheet.on) app.sheet.toggle(true);
     app.changed();
   });
   app.link.on("queued", ({ typed }) => {
