@@ -53,7 +53,7 @@ def begin(desk: Desk, message: Message) -> None:
         marks=marks,
         yes=message.flag("yes"),
         price=price_of(desk.studio, value, desk.form, base or None, desk.refs.given),
-        free=desk.studio.settings().served_by == "emulator",
+        free=desk.studio.client().emulated,
     )
     _in_turn(desk, wish)
 
@@ -71,7 +71,7 @@ def draw_again(desk: Desk, exchange: Exchange, size: str = "") -> None:
         base=parent,
         like=exchange.id,
         price=price_of(desk.studio, value, form, parent or None, ()),
-        free=desk.studio.settings().served_by == "emulator",
+        free=desk.studio.client().emulated,
     )
     _in_turn(desk, wish)
 
