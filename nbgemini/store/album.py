@@ -50,7 +50,7 @@ class Album:
         self._folder = folder
         self._records = records
         self._refs = Refs(folder)
-        self.key_of = self._refs.key_of
+        self.key_of, self.touch = self._refs.key_of, self._refs.touch
         self.has = records.has_any  # whether an exchange is recorded, here or beside
         self.is_own = records.has  # whether it is recorded here
         self._pending = pending
@@ -64,7 +64,7 @@ class Album:
         problems: list[str] = []
         found = [self._glance(ref, problems) for ref in self._refs.all(problems) if ref.turns]
         self.problems = tuple(problems)
-        return sorted(found, key=lambda stored: (stored.updated, stored.key))
+        return sorted(found, key=lambda stored: (stored.updated, self._refs.written(stored.key), stored.key))
 
     def keys(self) -> list[str]:
         """The keys of the conversations with at least one turn; those that cannot be read are left out."""

@@ -140,6 +140,19 @@ class Refs:
         except OSError:
             return 0
 
+    def written(self, key: str) -> int:
+        """When the ref of a key was written, in nanoseconds since 1970: those of one second are told apart by it."""
+        try:
+            return os.stat(self._folder.path("refs", safe_name(key) + _SUFFIX)).st_mtime_ns
+        except OSError:
+            return 0
+
+    def touch(self, key: str) -> None:
+        """Count a conversation as the one that was used last. Raises ConversationError, StoreReadOnly or StoreError."""
+        with self.lock():
+            latest = max((ref.updated for ref in self.all([])), default="")
+            self.write(replace(self.get(key), updated=latest))
+
     def key_of(self, exchange_id: str) -> str | None:
         """The key of the latest conversation that has this turn, or None."""
         found = [ref for ref in self.all([]) if exchange_id in ref.turns]

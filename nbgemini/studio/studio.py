@@ -147,17 +147,18 @@ class Studio:
         conversation: str | None = None,
         cell: CellRun | None = None,
         by: By = "cell",
+        stay: bool = False,
         **words: Unpack[AskWords],
     ) -> Drawing:
-        """What a cell does: check everything, begin to draw on a worker thread, and make its conversation current.
+        """What a cell does: check all, begin to draw on a worker thread; without `stay`, cells go on from there.
 
         Raises before anything is sent. What a cell gave is parsed already (`options`). `cell` is the cell that asks,
-        where the front end names it: run again, it goes on from the cell before it.
+        if it is named: run again, it goes on from the cell before it.
         """
         drawing = self._begun(self.asked(prompt, options or words, conversation), conversation, cell, by)
         if news := self.orphans.news(drawing.store):
             self.notices.add(news)
-        self.session.switch(drawing.opened.name)
+        self.session.switch(self.session.current if stay else drawing.opened.name)
         return drawing
 
     def asked(self, prompt: PromptWords, words: Options | Mapping[str, Any], conversation: str | None) -> Ask:

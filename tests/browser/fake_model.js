@@ -11,6 +11,7 @@ globalThis.stand = {
     send(content, _, buffers) {
       stand.sent.push({ ...content, bytes: (buffers ?? []).map((one) => one.byteLength) });
       if (content.do === "hello" && stand.alive) queueMicrotask(() => stand.tell({ is: "hello", proto: 1, widget: "w" }));
+      if (content.do === "sheet" && stand.alive) queueMicrotask(() => stand.tell({ is: "sheet", ...stand.sheet() }));
       if (content.do === "ref" && stand.takes) queueMicrotask(() => stand.tell({ is: "refok", upload: content.upload, part: content.part }));
       for (const id of content.do === "need" && stand.alive ? content.ids : []) {
         const picture = stand.pictures[id];
@@ -24,6 +25,7 @@ globalThis.stand = {
   alive: true,
   takes: true,
   pictures: {},
+  sheet: () => ({ title: "main", columns: [], rows: [{ head: "", tiles: stand.traits.turns.filter((turn) => turn.width).map(({ id, prompt }) => ({ id, name: prompt })) }] }),
   put(traits) {
     Object.assign(stand.traits, traits);
     for (const name of Object.keys(traits)) for (const listener of stand.listeners[`change:${name}`] ?? []) listener();

@@ -131,6 +131,19 @@ def sources(panel: PanelPage, **look: Any) -> None:
     })  # fmt: skip
 
 
+def contact(panel: PanelPage, **look: Any) -> None:
+    rated = [{**row, "stars": row["n"] % 6, "rejected": row["n"] == 4} for row in _TREE]
+    panel.open(turns=rated, head=_HEAD, cost=_COST, **look)
+    panel.button("Sheet").click()
+    panel.page.get_by_role("gridcell").first.wait_for()
+
+
+def queued(panel: PanelPage, **look: Any) -> None:
+    result(panel, **look)
+    waiting = [{"id": "w1", "prompt": "Add a full moon"}, {"id": "w2", "prompt": "The same as an ink drawing"}]
+    panel.put(job=_JOB, queue={"waiting": waiting, "held": True, "price": "≈ $0.268"})
+
+
 def stored(panel: PanelPage, **look: Any) -> None:
     result(panel, **look)
     panel.put(conversation={"name": "main", "stored": True, "hidden": 0})
@@ -138,7 +151,22 @@ def stored(panel: PanelPage, **look: Any) -> None:
 
 STATES: dict[str, Callable[..., None]] = {
     one.__name__: one
-    for one in (empty, first, result, waiting, error, offline, long, marking, comparing, variants, sources, stored)
+    for one in (
+        empty,
+        first,
+        result,
+        waiting,
+        error,
+        offline,
+        long,
+        marking,
+        comparing,
+        variants,
+        sources,
+        stored,
+        contact,
+        queued,
+    )
 }
 SIZES = ((1200, 900), (430, 1500))
 

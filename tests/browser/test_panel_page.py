@@ -251,6 +251,7 @@ def test_controls_offer_what_the_model_takes(panel: PanelPage) -> None:
         return found
 
     assert values("Size") == ["", "1K", "2K", "4K"]
+    page.get_by_text("More", exact=True).click()
     expect(page.get_by_role("combobox", name="Thinking")).to_have_count(0)
     page.get_by_role("combobox", name="Model").select_option("gemini-3.1-flash-image")
     assert "512" in values("Size")
@@ -336,11 +337,11 @@ def test_nothing_moves_while_waiting(panel: PanelPage, width: int) -> None:
 
 
 def test_what_others_draw_is_told(panel: PanelPage) -> None:
-    """What another panel draws can be stopped here, and one picture is drawn at a time; a cell ends its own."""
+    """What another panel draws can be stopped here, and what is asked here comes after it; a cell ends its own."""
     shown(panel, job={**JOB, "mine": False})
     panel.prompt.fill("add a boat")
     assert "asked in another panel" in panel.status.inner_text()
-    expect(panel.button("Generate")).to_be_disabled()
+    expect(panel.button("Generate")).to_be_enabled()
     panel.button("Cancel").click()
     panel.until_sent("cancel")
     panel.put(job={**JOB, "id": "k", "mine": False, "by": "cell"})
@@ -605,8 +606,8 @@ def test_the_static_result_is_asked_for_with_the_page(panel: PanelPage) -> None:
     asked = panel.until_sent("insert")[0]
     assert asked["turn"] == "t2"
     assert asked["page"] == panel.sent("hello")[0]["page"]
-    panel.tell(**{"is": "toast", "lines": ["Turn 2 stands below."]})
-    panel.status.filter(has_text="stands below").wait_for()
+    panel.tell(**{"is": "toast", "lines": ["Turn 2 is below."]})
+    panel.status.filter(has_text="is below").wait_for()
 
 
 def test_a_picture_that_cannot_be_read_is_told_once(panel: PanelPage) -> None:
@@ -644,7 +645,7 @@ def test_the_page_inserts_by_itself_where_it_can(panel: PanelPage) -> None:
     panel.tell(**{"is": "output", "to": "another view", "n": 2, **output})
     panel.tell(**{"is": "output", "to": asked["own"], "n": 2, **output})
     assert panel.page.evaluate("() => stand.added") == [{"output_type": "display_data", **output}]
-    panel.status.filter(has_text="Turn 2 stands below").wait_for()
+    panel.status.filter(has_text="Turn 2 is below").wait_for()
 
 
 def test_a_picture_is_inserted_without_a_kernel(panel: PanelPage) -> None:
@@ -657,7 +658,7 @@ def test_a_picture_is_inserted_without_a_kernel(panel: PanelPage) -> None:
     )
     panel.status.filter(has_text="Not connected").wait_for()
     panel.button("Insert static result").click()
-    panel.status.filter(has_text="Turn 2 stands below").wait_for()
+    panel.status.filter(has_text="Turn 2 is below").wait_for()
     (added,) = panel.page.evaluate("() => stand.added")
     assert base64.b64decode(added["data"]["image/jpeg"]).startswith(b"\xff\xd8\xff")
     assert added["metadata"] == {"image/jpeg": {"alt": "make it night"}}
@@ -814,3 +815,180 @@ def test_pictures_of_one_ask_stand_side_by_side(panel: PanelPage) -> None:
     assert panel.page.evaluate(rows) == ["1,2,3"]
     panel.put(turns=[*trio, turn(4, 2)], head={"id": "t4", "undo": True, "redo": False})
     assert sorted(panel.page.evaluate(rows)) == ["1,3", "2,4"]
+
+
+# -- the sheet ---------------------------------------------------------------------------------------------------------
+
+
+def _many(count: int) -> list[dict[str, Any]]:
+    return [turn(n, prompt=f"picture {n}", stars=(n * 7) % 6, rejected=n == 3) for n in range(1, count + 1)]
+
+
+def test_the_sheet_is_walked_and_rated_with_keys(panel: PanelPage) -> None:
+    """One tile takes the focus; keys rate, reject, take back, pick, compare and look; Escape goes back."""
+    panel.open(turns=_many(9), head={"id": "t9", "undo": True, "redo": False})
+    panel.button("Sheet").click()
+    grid = panel.page.get_by_role("grid", name="Contact sheet")
+    expect(grid.get_by_role("gridcell")).to_have_count(9)
+    assert panel.focused() == "picture 9, 3 stars, turn 9"
+    keyboard = panel.page.keyboard
+    keyboard.press("Home")
+    assert panel.focused() == "picture 1, 1 star, turn 1"
+    keyboard.press("ArrowRight")
+    keyboard.press("ArrowRight")
+    assert panel.focused() == "picture 3, 3 stars, rejected, turn 3"
+    for key in ("5", "x", "u", "p"):
+        keyboard.press(key)
+    rated = [{name: one[name] for name in ("turn", "stars", "rejected") if name in one} for one in panel.sent("rate")]
+    assert rated == [
+        {"turn": "t3", "stars": 5},
+        {"turn": "t3", "rejected": False},
+        {"turn": "t3", "stars": 3, "rejected": True},
+    ]
+    assert panel.sent("pick")[-1]["turn"] == "t3"
+    keyboard.press("c")
+    keyboard.press("End")
+    keyboard.press("c")
+    panel.button("Before/after").click()
+    expect(panel.page.get_by_role("combobox", name="Before")).to_have_value("t3")
+    expect(panel.page.get_by_role("combobox", name="After")).to_have_value("t9")
+    panel.button("Sheet").click()
+    grid.get_by_role("gridcell").nth(1).click()
+    keyboard.press("Enter")
+    expect(grid).to_have_count(0)
+    assert panel.chosen == "Turn 2: picture 2"
+    panel.button("Sheet").click()
+    expect(grid.get_by_role("gridcell")).to_have_count(9)
+    keyboard.press("Escape")
+    expect(grid).to_have_count(0)
+
+
+def test_the_sheet_is_filtered(panel: PanelPage) -> None:
+    """All, those without stars, the good ones, and those that were not rejected."""
+    panel.open(turns=_many(12), head={"id": "t12", "undo": True, "redo": False})
+    panel.button("Sheet").click()
+    tiles = panel.page.get_by_role("grid", name="Contact sheet").get_by_role("gridcell")
+    show = panel.page.get_by_role("radiogroup", name="Show")
+    for name, count in (("unrated", 2), ("3 stars or more", 6), ("not rejected", 11), ("all", 12)):
+        show.get_by_text(name, exact=True).click()
+        expect(tiles).to_have_count(count)
+
+
+def test_a_large_sheet_fetches_what_is_seen(panel: PanelPage) -> None:
+    """A hundred tiles are laid out at once; thumbnails are those of the strip and the sheet, once each."""
+    panel.open(turns=_many(100), head={"id": "t100", "undo": True, "redo": False})
+    panel.button("Sheet").click()
+    expect(panel.page.get_by_role("gridcell")).to_have_count(100)
+    asked = [one for need in panel.sent("need") if need["what"] == "thumb" for one in need["ids"]]
+    assert len(asked) == len(set(asked))
+
+
+def test_stars_again_and_settings_of_a_turn(panel: PanelPage) -> None:
+    """What can be done with a turn is sent with its id; a size is offered only where it is larger."""
+    shown(panel)
+    stars = panel.page.get_by_role("radiogroup", name="Stars")
+    stars.get_by_role("radio", name="4").check(force=True)
+    assert panel.until_sent("rate")[-1]["stars"] == 4
+    panel.button("Again").click()
+    panel.button("Draw at 4K").click()
+    panel.button("Use these settings").click()
+    assert [(one["turn"], one.get("size")) for one in panel.until_sent("again", 2)] == [("t2", None), ("t2", "4K")]
+    assert panel.until_sent("settings")[-1]["turn"] == "t2"
+    expect(panel.button("Draw at 2K")).to_have_count(0)
+
+
+# -- what a stranger found ---------------------------------------------------------------------------------------------
+
+
+def test_the_status_follows_what_is_done(panel: PanelPage) -> None:
+    """Undo, redo, another conversation and a turn that a cell made are told."""
+    shown(panel)
+    panel.put(head={"id": "t1", "undo": True, "redo": True})
+    expect(panel.status).to_have_text("At turn 1.")
+    panel.put(head={"id": "", "undo": False, "redo": True})
+    expect(panel.status).to_have_text("At the start: the next picture is a new one.")
+    panel.put(turns=[*TWO, turn(3, 2, by="cell")], head={"id": "t3", "undo": True, "redo": False})
+    expect(panel.status).to_have_text("Turn 3 is there. Made by a cell.")
+    panel.put(conversation={"name": "night", "key": "key night", "stored": False, "hidden": 0, "pinned": False})
+    expect(panel.status).to_have_text("Conversation night, at turn 3.")
+    panel.button("Generate").click()
+    alert = panel.page.get_by_role("alert")
+    expect(alert).to_contain_text("Write what to draw")
+    panel.prompt.press_sequentially("a")
+    expect(alert).to_have_count(0)
+
+
+def test_an_answer_in_words_says_what_to_do(panel: PanelPage) -> None:
+    """The stage shows the words and a hint beneath them."""
+    panel.open(turns=[turn(1, width=0, height=0, text="Which fox?")], head={"id": "t1", "undo": True, "redo": False})
+    expect(panel.page.get_by_role("note").filter(has_text="drew nothing")).to_have_count(1)
+    expect(panel.page.locator(".said")).to_contain_text("Which fox?")
+
+
+def test_what_was_undone_stays_in_its_row(panel: PanelPage) -> None:
+    """It is dimmed where it stands."""
+    shown(panel, turns=[*TWO, turn(3, 2)], head={"id": "t3", "undo": True, "redo": False})
+    panel.put(head={"id": "t1", "undo": True, "redo": True})
+    expect(panel.page.locator(".run")).to_have_count(1)
+    expect(panel.page.locator(".turn.off")).to_have_count(2)
+
+
+def test_words_change_with_the_conversation(panel: PanelPage) -> None:
+    """What was being written is sent as that of the conversation it was written in."""
+    main = {"name": "main", "key": "key main", "stored": False, "hidden": 0, "pinned": False}
+    shown(panel, conversation=main)
+    panel.prompt.fill("add a boat")
+    panel.put(conversation={**main, "name": "night", "key": "key night"}, prompt="an owl")
+    expect(panel.prompt).to_have_value("an owl")
+    assert [(one["prompt"], one["of"]) for one in panel.until_sent("form")][-1] == ("add a boat", "key main")
+
+
+def test_marks_are_taken_back_and_a_part_is_cut_out(panel: PanelPage) -> None:
+    """Ctrl+Z takes the last mark and not a turn; the brush has a size; a crop is sent as two corners."""
+    shown(panel)
+    panel.button("Mark region").click()
+    panel.button("Add place").click()
+    panel.button("Add place").click()
+    panel.page.locator(".frame").focus()
+    panel.page.keyboard.press("Control+z")
+    expect(panel.page.get_by_role("textbox", name="What should change at mark")).to_have_count(1)
+    panel.button("Take back last mark").click()
+    assert panel.sent("undo") == []
+    panel.page.locator("label", has_text="Crop").click()
+    box = panel.page.locator(".marks").bounding_box()
+    assert box
+    mouse = panel.page.mouse
+    mouse.move(box["x"] + box["width"] * 0.25, box["y"] + box["height"] * 0.25)
+    mouse.down()
+    mouse.move(box["x"] + box["width"] * 0.75, box["y"] + box["height"] * 0.75)
+    mouse.up()
+    (crop,) = panel.until_sent("crop")
+    assert [[round(value, 1) for value in point] for point in crop["box"]] in (
+        [[0.2, 0.2], [0.8, 0.8]],
+        [[0.3, 0.3], [0.8, 0.8]],
+        [[0.2, 0.2], [0.7, 0.7]],
+    )
+    assert crop["turn"] == "t2"
+
+
+def test_words_of_the_prompt_become_an_axis(panel: PanelPage) -> None:
+    """What is selected is its first value; the price stands in the dialog, and its button counts the pictures."""
+    shown(panel)
+    panel.prompt.fill("a lighthouse in watercolor")
+    panel.prompt.evaluate("at => at.setSelectionRange(16, 26)")
+    panel.button("Vary").click()
+    dialog = panel.page.get_by_role("dialog", name="Vary")
+    expect(dialog.get_by_role("textbox", name="Axis 1", exact=True)).to_have_value("choice")
+    values = dialog.get_by_role("textbox", name="Values of Axis 1")
+    expect(values).to_have_value("watercolor")
+    expect(panel.prompt).to_have_value("a lighthouse in {choice}")
+    values.fill("watercolor, ink")
+    asked = panel.until_sent("foresee")[-1]
+    assert asked["axes"][0]["name"] == "choice"
+    panel.tell(**{"is": "forecast", "count": 2, "line": "2 shots · ≈ $0.27", "why": "", "ask": False})
+    dialog.get_by_role("button", name="Generate 2 pictures").click()
+    (sent,) = panel.until_sent("vary")
+    assert (sent["prompt"], sent["axes"]) == (
+        "a lighthouse in {choice}", [{"name": "choice", "values": "watercolor, ink"}],
+    )  # fmt: skip
+    expect(dialog).to_have_count(0)

@@ -189,3 +189,22 @@ def test_unknown_words_change_something_and_keep_the_rest(prompt: str) -> None:
 def test_edits_are_repeatable() -> None:
     """Edits are repeatable."""
     assert then(start(), "add a whale", "five boats") == then(start(), "add a whale", "five boats")
+
+
+@pytest.mark.parametrize("prompt", ["The same at sunrise, with fog above the water", "calm water", "waves at night"])
+def test_water_is_that_which_is_there(prompt: str) -> None:
+    """A lake stays one where an edit speaks of its water; the sea has to be named."""
+    lake = start("A mountain lake in autumn, with a rowing boat")
+    assert then(lake, prompt).place == "lake"
+    assert then(lake, "the same at the sea").place == "sea"
+
+
+@pytest.mark.parametrize(
+    "prompt", ["A snowman with a red scarf", "A cat with a hat and a ball", "A dog with his glasses"]
+)
+def test_what_one_wears_is_worn(prompt: str) -> None:
+    """It stands on its wearer, not beside."""
+    things = {thing.kind: thing for thing in start(prompt).things}
+    (worn,) = (thing for thing in things.values() if thing.how == "wears")
+    assert worn.kind in ("scarf", "hat", "glasses")
+    assert "ball" not in things or things["ball"].how != "wears"

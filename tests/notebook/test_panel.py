@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import contextvars
+import io
 import json
+import re
 import threading
 from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image
 
 from nbgemini.core.pricing import dollars
 from nbgemini.notebook.panel.contract import CHUNK, MOST_MARKS, MOST_PARTS, MOST_TURNS, MarkShape
@@ -92,8 +95,6 @@ def test_a_drawing_is_given_up_and_its_answer_kept(tmp_path: Path) -> None:
     studio.surroundings.embed(Embedded(latency=0.6))
     page.ask("run", prompt="a fox", base="")
     page.until(lambda: page.traits["job"].get("stage") == "sent")
-    page.ask("run", prompt="another", base="")
-    assert "being drawn already" in page.lines[0]
     page.ask("cancel")
     assert page.traits["job"] == {}
     assert page.lines[0].startswith("Stopped waiting")
@@ -223,7 +224,9 @@ def test_a_new_kernel_shows_what_was_there(tmp_path: Path) -> None:
     _, page = panel_on(tmp_path)
     page.run("a fox")
     studio, again = panel_on(tmp_path)
-    assert again.traits["conversation"] == {"name": "main", "stored": True, "hidden": 0}
+    assert again.traits["conversation"] == {
+        "name": "main", "key": "key main", "stored": True, "hidden": 0, "pinned": False,
+    }  # fmt: skip
     assert [row["prompt"] for row in again.turns] == ["a fox"]
     assert studio.value().exchanges == ()
     again.ask("need", what="view", ids=[again.turns[0]["id"]])
@@ -365,7 +368,7 @@ def test_several_marks_are_told_one_by_one() -> None:
         " (10 % from the left, 90 % from the top).",
         "Keep everything else as it is. The marks only point: leave them out of the result.",
     ]
-    assert worded("", [BOX, arrow]).startswith("Change the marked places.")
+    assert worded("", [BOX, arrow]).startswith("add a red balloon.")
 
 
 # -- back to code ------------------------------------------------------------------------------------------------------
@@ -630,3 +633,147 @@ def test_a_message_that_is_no_message_is_told(tmp_path: Path) -> None:
     _, page = panel_on(tmp_path)
     with pytest.raises(ValueError, match="does not take"):
         do(page.desk, ["run"], None)
+
+
+# -- what a stranger found ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("kind", ["PNG", "JPEG", "WEBP", "GIF", "TIFF", "BMP"])
+def test_a_broken_picture_is_refused_in_words(tmp_path: Path, kind: str) -> None:
+    """By its whole name, with what to do, and with no word of Python's."""
+    _, page = panel_on(tmp_path)
+    whole = io.BytesIO()
+    Image.linear_gradient("L").convert("RGB").save(whole, kind)
+    data = whole.getvalue()
+    page.ask("ref", data[: len(data) // 2], upload="u", name=f"boat.{kind.lower()}", part=0, parts=1)
+    said = " ".join([*page.lines, page.told("referr")[0]["why"]])
+    assert f"`boat.{kind.lower()}` cannot be read as a picture" in said
+    assert "Export or download it anew." in page.lines
+    assert not re.search(r"<\w|0x[0-9a-f]{4}|object at|Traceback|decoder|stream", said)
+
+
+def test_marked_turns_begin_with_what_should_change() -> None:
+    """Lists show the beginning of a prompt: the notes stand there, each once."""
+    shapes = [BOX, {**BOX, "note": "make the door green."}, {**BOX, "note": ""}]
+    assert worded("", shapes).startswith("add a red balloon; make the door green.\n")  # type: ignore[arg-type]
+    assert worded("", [{**BOX, "note": ""}] * 2).startswith("Change the marked places.")
+    assert worded("Tidy up", shapes).startswith("Tidy up\n")  # type: ignore[arg-type]
+
+
+def test_a_part_of_a_picture_is_a_reference(tmp_path: Path) -> None:
+    """Cut from the original, whichever corners the page names first; a tiny one is refused."""
+    studio, page = panel_on(tmp_path)
+    turn = page.run("a fox", aspect="1:1", size="1K")
+    page.ask("crop", turn=turn, box=[[0.75, 0.5], [0.25, 0.0]])
+    (given,) = page.desk.refs.given
+    assert (given.label, given.picture.width, given.picture.height) == ("part of turn 1", 512, 512)
+    page.ask("crop", turn=turn, box=[[0.5, 0.5], [0.501, 0.9]])
+    assert "fewer than 16 pixels" in page.lines[0]
+    assert studio.value().exchanges[0].picture == studio.value().last.picture  # type: ignore[union-attr]
+
+
+def test_what_stands_under_more_goes_along(tmp_path: Path) -> None:
+    """Tier, seed, safety and system are those of the turn; the count goes back to one; a bad seed is refused."""
+    studio, page = panel_on(tmp_path)
+    page.run("a fox", seed="0", tier="flex", safety="only-high", system="Ink on paper", count=2)
+    options = studio.value().exchanges[0].options
+    assert (options.seed, options.tier, options.system) == (0, "flex", "Ink on paper")
+    assert dict(options.safety)["hate"] == "only-high"
+    assert (page.traits["count"], page.traits["seed"]) == (1, "0")
+    page.ask("form", seed="a lot")
+    assert "seed" in page.lines[0]
+
+
+# -- once more, stars and the sheet ------------------------------------------------------------------------------------
+
+
+def test_the_same_once_more(tmp_path: Path) -> None:
+    """From where the turn went on, with all its options, drawn and not replayed; at another size where one is named."""
+    studio, page = panel_on(tmp_path)
+    page.run("a fox", aspect="16:9", size="1K", seed="7")
+    second = page.run("make it night")
+    assert page.turns[1]["larger"] == ["2K", "4K"]
+    for given in ({}, {"size": "2K"}):
+        before = len(page.turns)
+        page.ask("again", turn=second, **given)
+        page.until(lambda before=before: len(page.turns) > before)  # type: ignore[misc]
+    first, *others = studio.value().exchanges
+    assert [(one.prompt, one.parent, one.options.seed, one.options.size) for one in others] == [
+        ("make it night", first.id, 7, "1K"),
+        ("make it night", first.id, 7, "1K"),
+        ("make it night", first.id, 7, "2K"),
+    ]
+    assert not any(one.replayed for one in others)
+    assert page.turns[3]["larger"] == ["4K"]
+
+
+def test_the_settings_of_a_turn(tmp_path: Path) -> None:
+    """The form is as it was then; what is written stays."""
+    _, page = panel_on(tmp_path)
+    turn = page.run("a fox", model="gemini-3.1-flash-image", aspect="8:1", size="512", safety="low", system="Ink")
+    page.ask("form", model="gemini-3-pro-image", aspect="", size="", safety="", system="", prompt="an owl")
+    page.ask("settings", turn=turn)
+    form = {name: page.traits[name] for name in ("model", "aspect", "size", "safety", "system", "prompt")}
+    assert form == {
+        "model": "gemini-3.1-flash-image", "aspect": "8:1", "size": "512", "safety": "low", "system": "Ink",
+        "prompt": "an owl",
+    }  # fmt: skip
+
+
+def test_what_is_thought_of_a_picture(tmp_path: Path) -> None:
+    """Stars and a rejection are in the store, seen by other panels, and can be taken back."""
+    studio, page = panel_on(tmp_path)
+    _, other = panel_on(tmp_path, studio)
+    turn = page.run("a fox")
+    page.ask("rate", turn=turn, stars=4)
+    page.ask("rate", turn=turn, rejected=True)
+    other.until(lambda: [(row["stars"], row["rejected"]) for row in other.turns] == [(4, True)])
+    marks = studio.store.opinions.of(turn)
+    assert (marks.stars, marks.tags) == (4, ("rejected",))
+    page.ask("rate", turn=turn, stars=0, rejected=False)
+    assert [(row["stars"], row["rejected"]) for row in page.turns] == [(0, False)]
+    page.ask("rate", turn=turn, stars=6)
+    assert "stars" in page.lines[0]
+
+
+def test_the_sheet_has_the_axes_of_a_sweep(tmp_path: Path) -> None:
+    """Without one it has the pictures in their order; of a sweep every tile is named by its values."""
+    from nbgemini.tuning.front import sweeping, wish_of
+
+    studio, page = panel_on(tmp_path)
+    turn = page.run("a fox")
+    page.ask("sheet")
+    assert page.told("sheet")[-1]["rows"] == [{"head": "", "tiles": [{"id": turn, "name": "a fox"}]}]
+    wish = wish_of("an owl, {style}, {light}", {"style": ["ink", "oil"], "light": ["dawn", "night"], "new": True})
+    under_way = sweeping(studio).begin(wish)
+    assert under_way.job.settled_within(60)
+    page.ask("sheet")
+    sheet = page.told("sheet")[-1]
+    assert sheet["columns"] == ["dawn", "night"]
+    assert [(row["head"], [tile["name"] for tile in row["tiles"]]) for row in sheet["rows"]] == [
+        ("ink", ["ink, dawn, sample 1", "ink, night, sample 1"]),
+        ("oil", ["oil, dawn, sample 1", "oil, night, sample 1"]),
+    ]
+    assert all(tile["id"] in studio.value() for row in sheet["rows"] for tile in row["tiles"])
+
+
+def test_a_prompt_is_varied(tmp_path: Path) -> None:
+    """The price first, what is wrong in words; then every combination, told as they come, and the sheet of them."""
+    studio, page = panel_on(tmp_path)
+    ask = {"prompt": "an owl, {style}", "base": ""}
+    page.ask("foresee", **ask, axes=[{"name": "colour", "values": "red, blue"}])
+    assert "colour" in page.told("forecast")[-1]["why"]
+    axes = [{"name": "style", "values": 'ink, "oil, thick"'}, {"name": "aspect", "values": "1:1, 16:9"}]
+    page.ask("foresee", **ask, axes=axes)
+    forecast = page.told("forecast")[-1]
+    assert (forecast["count"], forecast["why"], forecast["ask"]) == (4, "", False)
+    assert forecast["line"].startswith("4 shots · emulator · $0, would be ≈ $0.5")
+    page.ask("vary", **ask, axes=axes)
+    page.until(lambda: bool(page.told("swept")))
+    assert page.traits["sweep"] == {}
+    assert [row["prompt"] for row in page.turns].count("an owl, oil, thick") == 2
+    assert {one.options.aspect for one in studio.value().exchanges} == {"1:1", "16:9"}
+    page.ask("sheet")
+    assert page.told("sheet")[-1]["columns"] == ["1:1", "16:9"]
+    page.ask("vary", **ask, axes=[])
+    assert "axes" in page.lines[0]

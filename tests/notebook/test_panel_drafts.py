@@ -113,3 +113,23 @@ def test_places_are_the_same_in_every_kernel() -> None:
     assert [place_in_notebook(second), place_in_notebook(second)] == there
     assert place_in_notebook(CellRun("other", "session", "run 3")) not in there
     assert place_in_notebook(None) == ""
+
+
+def test_unsent_words_belong_to_their_conversation(tmp_path: Path) -> None:
+    """Another conversation has its own, in this kernel and in the next, which shows the one that was used last."""
+    studio, page = panel_on(tmp_path, place=PLACE)
+    page.run("a fox")
+    page.ask("conversation", verb="new", name="night")
+    page.run("an owl")
+    page.ask("form", prompt="make it blue")
+    page.ask("ref", PNG, upload="u", name="sketch.png", part=0, parts=1)
+    page.ask("conversation", verb="use", name="main")
+    assert (page.traits["prompt"], page.traits["refs"]) == ("", [])
+    page.ask("form", prompt="add snow")
+    page.ask("form", prompt="make it bluer", of="key night")  # a page that had not heard of the change
+    assert page.traits["prompt"] == "add snow"
+    _, again = panel_on(tmp_path, place=PLACE)
+    assert (again.traits["conversation"]["name"], again.traits["prompt"]) == ("main", "add snow")
+    again.ask("conversation", verb="use", name="night")
+    assert (again.traits["prompt"], len(again.traits["refs"])) == ("make it bluer", 1)
+    assert studio.session.current == "main"

@@ -83,3 +83,71 @@ def test_conversations_wait_for_their_own(tmp_path: Path) -> None:
     studio.session.switch("night")
     other.until(lambda: other.traits["job"] == {})
     page.until(lambda: bool(page.told("made")))
+
+
+def test_what_is_asked_while_it_draws_waits(tmp_path: Path) -> None:
+    """It is told with its price, goes on from what is drawn then, and can be taken back."""
+    studio, page = panel_on(tmp_path)
+    studio.surroundings.embed(Embedded(latency=0.6))
+    page.run("a fox")
+    head = page.traits["head"]["id"]
+    page.ask("run", prompt="make it night", base=head)
+    page.ask("run", prompt="add a moon", base=head)
+    page.ask("run", prompt="an owl", base="")
+    queue = page.traits["queue"]
+    assert [one["prompt"] for one in queue["waiting"]] == ["add a moon", "an owl"]
+    assert queue["price"].startswith("$0, would be $0.2")
+    assert [one["typed"] for one in page.told("queued")] == ["add a moon", "an owl"]
+    page.ask("unqueue", id=queue["waiting"][1]["id"])
+    page.until(lambda: len(page.turns) == 3)
+    assert [row["prompt"] for row in page.turns] == ["a fox", "make it night", "add a moon"]
+    assert [row["parent"] for row in page.turns[1:]] == [page.turns[0]["id"], page.turns[1]["id"]]
+    assert page.traits["queue"]["waiting"] == []
+
+
+def test_what_waits_behind_a_failure_is_held(tmp_path: Path) -> None:
+    """It may have been meant otherwise: nothing is sent of it until a click."""
+    studio, page = panel_on(tmp_path)
+    studio.surroundings.embed(Embedded(["IMAGE_SAFETY"], latency=0.6))
+    page.ask("run", prompt="a fox", base="")
+    page.ask("run", prompt="an owl", base="")
+    page.until(lambda: bool(page.lines) and page.traits["queue"]["held"])
+    assert page.turns == []
+    page.ask("goon")
+    page.until(lambda: [row["prompt"] for row in page.turns] == ["an owl"])
+    assert (page.traits["queue"]["waiting"], page.traits["queue"]["held"]) == ([], False)
+
+
+def test_a_pinned_panel_stays(tmp_path: Path) -> None:
+    """Cells go elsewhere, the panel does not; what it draws leaves the cells where they are."""
+    studio, page = panel_on(tmp_path)
+    page.run("a fox")
+    page.ask("pin", on=True)
+    studio.session.switch("night")
+    page.ask("hello", page="p")
+    page.until(lambda: page.traits["conversation"]["pinned"])
+    assert page.traits["conversation"]["name"] == "main"
+    page.run("make it blue")
+    assert (studio.session.current, len(studio.value("main").exchanges)) == ("night", 2)
+    page.ask("conversation", verb="new", name="other")
+    assert (page.traits["conversation"]["name"], studio.session.current) == ("other", "night")
+    page.ask("pin", on=False)
+    page.until(lambda: page.traits["conversation"]["name"] == "night")
+
+
+def test_conversations_of_other_kernels_appear(tmp_path: Path) -> None:
+    """In the list, at the next sign of life of the page; also where two kernels have one of the same name."""
+    _, page = panel_on(tmp_path)
+    page.run("a fox")
+    _, other = panel_on(tmp_path)
+    other.ask("conversation", verb="fresh", name="")
+    other.run("an owl")
+    other.ask("conversation", verb="new", name="night")
+    other.run("a bat")
+    page.ask("hello", page="p")
+    rows = [(one["name"], one["turns"], one["stored"]) for one in page.traits["conversations"]]
+    assert rows[0] == ("main", 1, False)
+    assert {rows[1][0], rows[2][0]} == {"night", "main.2"}
+    named = next(one for one in page.traits["conversations"] if one["name"] == "main.2")
+    page.ask("conversation", verb="use", name=named["name"], key=named["key"])
+    assert [row["prompt"] for row in page.turns] == ["an owl"]

@@ -188,7 +188,7 @@ def test_a_refusal_names_no_place_in_memory(desk: Desk) -> None:
     """Pillow's words hold the address of an object."""
     said = desk.refusal(b"II*\0\x08\0\0\0\0\0")
     assert "0x" not in said.message
-    assert "cannot be read as a picture: cannot identify image file." in said.message
+    assert "cannot be read as a picture: its data is damaged." in said.message
 
 
 def test_floats_a_little_beyond_one(desk: Desk) -> None:

@@ -1,6 +1,6 @@
 """`--bg`: the cell returns at once, and its outputs fill in when the answer comes.
 
-The cell leaves the two places that it will need: one for the picture, or the sheet of several, and one for the words.
+The cell leaves the three places that it may need: for a picture, or the sheet of several, and the words around it.
 """
 
 from __future__ import annotations
@@ -9,9 +9,10 @@ import contextvars
 import threading
 import time
 from collections.abc import Sequence
+from itertools import groupby, zip_longest
 from typing import TYPE_CHECKING
 
-from nbgemini.bridge import whole
+from nbgemini.bridge import Job, whole
 from nbgemini.errors import NbgeminiError
 from nbgemini.notebook.cell.foreground import start
 from nbgemini.notebook.cell.live_view import CALM
@@ -28,6 +29,9 @@ if TYPE_CHECKING:
 __all__ = ["begin"]
 
 _FEW = 16  # pictures, each of which is shown as soon as it is there
+_PLACES = 3
+_SECOND = 1.0
+_OFTEN = 60.0  # seconds for which every second is told
 
 
 @whole  # an interrupt must not come between sending and taking note of it
@@ -50,6 +54,16 @@ def begin(studio: Studio, cell: Typed) -> None:
     if screen.follows and not options.quiet:
         _follow(drawing, places)
     drawing.job.when_settled(settled)
+    if screen.follows:
+        Job(lambda _: _tick(drawing, places), name="nbgemini-background-clock")
+
+
+def _tick(drawing: Drawing, places: _Places) -> None:
+    """Tell how long it takes, ever more seldom: each update travels to every page that is open."""
+    pause = _SECOND
+    while not drawing.job.settled_within(pause):
+        places.waiting(drawing.job.seconds)
+        pause = _SECOND if drawing.job.seconds < _OFTEN else 5 * _SECOND
 
 
 def _follow(drawing: Drawing, places: _Places) -> None:
@@ -83,29 +97,54 @@ class _Places:
 
     def __init__(self, screen: Screen, model: str) -> None:
         self._screen = screen
-        self._places = [Place(screen), Place(screen)] if screen.follows else []
-        waiting = line_bundle(f"drawing in the background… · {model} · a cell that goes on from it waits for it")
+        self._places = [Place(screen) for _ in range(_PLACES)] if screen.follows else []
+        self._model = model
+        self._lock = threading.Lock()
+        self._filled = False
         for number, place in enumerate(self._places):
-            place.put(Bundle("") if number else waiting)
+            place.put(Bundle("") if number else self._line())
         if not screen.follows:
-            screen.show(waiting)
+            screen.show(self._line())
         self._cell = contextvars.copy_context()
 
+    def _line(self, seconds: float = 0) -> Bundle:
+        clock = f" {seconds:.0f} s" if seconds >= _SECOND else ""
+        return line_bundle(
+            f"drawing in the background…{clock} · {self._model} · a cell that goes on from it waits for it"
+        )
+
+    def waiting(self, seconds: float) -> None:
+        """Tell how long it takes."""
+        with self._lock:
+            if not self._filled:
+                self._places[0].put(self._line(seconds))
+
     def follow(self, bundle: Bundle) -> None:
-        """Put what has come so far where the words will stand."""
-        self._places[-1].put(bundle)
+        """Put what has come so far beneath the line."""
+        with self._lock:
+            if not self._filled:
+                self._places[1].put(bundle)
 
     def fill(self, bundles: Sequence[Bundle]) -> None:
-        """Put pictures into the first places and everything else, in order, into the last."""
+        """Put everything into the places, in order."""
         if not self._screen.follows:
             for bundle in bundles:
                 self._cell.copy().run(self._screen.show, bundle)
             return
-        pictures = [bundle for bundle in bundles if bundle.picture]
-        words = [bundle for bundle in bundles if bundle not in pictures]
-        filled = [*pictures[: len(self._places) - 1], _joined(words)]
-        for place, bundle in zip(self._places, filled, strict=False):
-            place.put(bundle)
+        with self._lock:
+            self._filled = True
+            for place, bundle in zip_longest(self._places, _fitted(bundles, len(self._places)), fillvalue=Bundle("")):
+                place.put(bundle)  # type: ignore[union-attr]  # there are never more bundles than places
+
+
+def _fitted(bundles: Sequence[Bundle], most: int) -> list[Bundle]:
+    """At most so many, in order: words that follow each other are one output, and what is too much joins the end."""
+    runs = [(is_picture, list(run)) for is_picture, run in groupby(bundles, lambda bundle: bool(bundle.picture))]
+    fitted = [one for is_picture, run in runs for one in (run if is_picture else [_joined(run)])]
+    if len(fitted) <= most:
+        return fitted
+    pictures = [bundle for bundle in fitted if bundle.picture]
+    return [*pictures[: most - 1], _joined([bundle for bundle in bundles if not bundle.picture])]
 
 
 def _joined(bundles: Sequence[Bundle]) -> Bundle:

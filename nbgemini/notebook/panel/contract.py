@@ -5,22 +5,30 @@ never a picture: a saved notebook with widget state stays small and tells nothin
 control characters, no keys) and cut to length; a page shows them through `textContent` alone.
 
 `proto` · `uid` (the panel's place in the notebook) · `models` · `model` `aspect` `size` `count` `thinking` `search`
-`thoughts` `prompt` (the form; "": not set) · `conversation` · `conversations` · `turns` · `head` · `refs` · `job` ·
-`cost` · `said`. The TypedDicts below tell their shapes. A turn is named by the id of its exchange, a reference by an id
-of the panel's; numbers are for people.
+`thoughts` `tier` `seed` `safety` `system` `prompt` (the form; "": not set) · `conversation` · `conversations` ·
+`turns` · `head` · `refs` · `job` · `cost` · `queue` · `sweep` (`done of`) · `said`. The TypedDicts below tell their
+shapes. A turn is named by the id of its exchange, a reference by an id of the panel's; numbers are for people.
 
 **To the kernel** each message is `{"do": VERB, …}`; `messages.py` reads them, and refuses what is not as told here.
 
 | `do` | with | |
 |---|---|---|
 | `hello` | `page` | a view appeared, or asks whether the kernel is there; the answer is `hello` |
-| `form` | any of the form's traits, `base` | what the controls say |
+| `form` | any of the form's traits, `base`, `of` | what the controls say; `of` is the conversation of the page then |
 | `run` | `prompt base yes` `marks`? | draw; `base` is the turn that is edited ("": a new root), `marks` are `Marks` |
 | `cancel` | | stop waiting |
+| `unqueue` `goon` | `id` for the first | take back what waits behind a drawing, or let it go on after a failure |
+| `again` | `turn`, `size`? | the same ask once more, at another size |
+| `settings` | `turn` | set the form as it was for that turn |
+| `rate` | `turn`, `stars`? `rejected`? | what is thought of a picture |
+| `foresee` `vary` | `prompt base axes`, `yes` | what a sweep would cost (the answer is `forecast`), or draw it |
+| `sheet` | | the pictures of the conversation in rows; the answer is `sheet` (`SheetMessage`) |
 | `here` `pick` `undo` `redo` | `turn` for the first two | move in the conversation |
-| `conversation` | `verb` (`use` `new` `fork` `fresh`), `name` | |
+| `conversation` | `verb` (`use` `new` `fork` `fresh`), `name`, `key` for a stored one | |
+| `pin` | `on` | stay with the conversation that is looked at, or follow cells again |
 | `ref` | `upload name part parts` + one buffer | a piece of a picture, `CHUNK` bytes at most; the answer is `refok` |
 | `refturn` | `turn` | show the picture of a turn to the model |
+| `crop` | `turn box` | show a part of that picture; `box` are two corners |
 | `unref` | `ref` | |
 | `need` | `what` (`thumb` `view` `full` `words`), `ids` | pictures or words of turns and references |
 | `cell` | `turn`, or `prompt base` `marks`? | the cell that would do the same; the answer is `copied` |
@@ -30,7 +38,8 @@ of the panel's; numbers are for people.
 
 **From the kernel** each is `{"is": KIND, …}`: `hello` (`proto widget`) · `thumbs` (`ids types`, a buffer each) ·
 `picture` (`id what type name`, one buffer) · `words` (`WordsMessage`) · `refok` (`upload part`) · `referr` (`upload
-why`) · `copied` (`text what`) · `made` (`turn typed`) · `output` (`to n data metadata`) · `toast` (`lines`).
+why`) · `copied` (`text what`) · `made` (`turn typed`) · `queued` (`typed`) · `output` (`to n data metadata`) ·
+`toast` (`lines`).
 
 **Room for what comes.** Rows of `turns` may get further keys (a star), `form` further controls, and pictures of one ask
 already stand in a grid with a choice: a contact sheet and a pairwise choice are other readings of the same rows. A page
@@ -66,8 +75,12 @@ __all__ = [
     "MarkShape",
     "Marks",
     "ModelTrait",
+    "QueueTrait",
     "RefTrait",
     "SaidTrait",
+    "SheetMessage",
+    "SheetRow",
+    "SheetTile",
     "SourceRow",
     "TurnTrait",
     "WordsMessage",
@@ -104,7 +117,7 @@ class ModelTrait(TypedDict):
 class TurnTrait(TypedDict):
     """One turn of the strip. `parent` is an id or "". `cut`: the prompt goes on. `of`: one of so many side by side.
 
-    `more`: it has thoughts or sources, which `need words` brings.
+    `more`: it has thoughts or sources, which `need words` brings. `larger` are the sizes that it could be drawn at.
     """
 
     id: str
@@ -121,20 +134,30 @@ class TurnTrait(TypedDict):
     part: int
     of: int
     more: bool
+    stars: int
+    note: str
+    rejected: bool
+    larger: list[str]
 
 
 class ConversationTrait(TypedDict):
-    """What is looked at. `stored`: it comes from before this kernel, and cells do not go on with it yet."""
+    """What is looked at. `stored`: it comes from before this kernel, and cells do not go on with it yet.
+
+    `pinned`: the panel stays with it, whatever cells go on with.
+    """
 
     name: str
+    key: str
     stored: bool
     hidden: int
+    pinned: bool
 
 
 class ListedTrait(TypedDict):
-    """A conversation that can be gone on with."""
+    """A conversation that can be gone on with. `key` is its place in the store where it is not this kernel's, or ""."""
 
     name: str
+    key: str
     turns: int
     stored: bool
 
@@ -175,6 +198,14 @@ class JobTrait(TypedDict, total=False):
     news: str
     thoughts: str
     interim: str
+
+
+class QueueTrait(TypedDict):
+    """What waits behind the drawing, with its price: rows of `id` and `prompt`. `held`: until a click lets it go on."""
+
+    waiting: list[dict[str, str]]
+    held: bool
+    price: str
 
 
 class CostTrait(TypedDict):
@@ -221,12 +252,38 @@ class WordsMessage(TypedDict):
     sandbox: str
 
 
+class SheetTile(TypedDict):
+    """One picture of the sheet, by its turn; "" where there is none."""
+
+    id: str
+    name: str
+
+
+class SheetRow(TypedDict):
+    """A row of the sheet."""
+
+    head: str
+    tiles: list[SheetTile]
+
+
+class SheetMessage(TypedDict):
+    """The sheet of a conversation; without `columns` all tiles stand in one row, which a page breaks as it likes."""
+
+    title: str
+    columns: list[str]
+    rows: list[SheetRow]
+
+
 class MarkShape(TypedDict):
-    """One mark; numbers are fractions of the picture's width and height. Two points: corners, or tail and tip."""
+    """One mark; numbers are fractions of the picture's width and height. Two points: corners, or tail and tip.
+
+    `width` of a stroke is a fraction of the picture's longer side.
+    """
 
     kind: Literal["box", "arrow", "brush"]
     points: list[tuple[float, float]]
     note: NotRequired[str]
+    width: NotRequired[float]
 
 
 class Marks(TypedDict):

@@ -2,32 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from nbgemini.core.conversation import Conversation
 from nbgemini.core.exchange import Exchange
 from nbgemini.core.models import ModelCard
 from nbgemini.core.picture import Picture
+from nbgemini.core.ratings import NOTHING
 from nbgemini.errors import ConversationError, NbgeminiError
 from nbgemini.notebook.panel.contract import PROTO, ConversationTrait, ListedTrait, SaidTrait
-from nbgemini.notebook.panel.drafts import Draft, Drafts
+from nbgemini.notebook.panel.drafts import Draft, Drafts, Unsent
 from nbgemini.notebook.panel.form import Form, cost_row
 from nbgemini.notebook.panel.gallery import Gallery
 from nbgemini.notebook.panel.given import References
+from nbgemini.notebook.panel.lined_up import LinedUp, Wish
+from nbgemini.notebook.panel.looking import Looking
 from nbgemini.notebook.panel.pieces import Uploads
 from nbgemini.notebook.panel.progress import Progress
 from nbgemini.notebook.panel.queue import Errands, Work
-from nbgemini.notebook.panel.rows import head_of, model_rows, shown_turns, turn_row
-from nbgemini.notebook.panel.stored import LastStored
+from nbgemini.notebook.panel.rows import error_lines, head_of, model_rows, shown_turns, turn_row
 from nbgemini.notebook.show.texts import one_line
 
 if TYPE_CHECKING:
     from nbgemini.notebook.panel.contract import Face
     from nbgemini.studio.handles import Result
     from nbgemini.studio.studio import Studio
+    from nbgemini.tuning.carrying.under_way import UnderWay
 
 __all__ = ["Desk"]
 
@@ -57,13 +61,20 @@ class Desk:
             looked_at=lambda: () if self.stored else studio.under_way.of(self.value.name),
             say=lambda lines, kept: self.say("note", lines, kept),
             ended=self.show_made,
+            stopped=self._hold_line,
         )
-        self._last_stored = LastStored(studio)
+        self.line = LinedUp()
+        self.sweep: UnderWay | None = None  # what this panel varies
+        self.looking = Looking(studio)
+        self._list_seen = 0
         self._seen: set[str] | None = None
         self._due = False
         self._base: str | None = None
         self._model_before = ""
         self._drafts = Drafts(studio.store, place)
+        self._elsewhere: dict[str, Unsent] = {}  # what is not sent yet in other conversations, by their keys
+        self._of = self.looking.key  # the conversation whose unsent words the form holds
+        self._at = self.looking.opened
         self._take_up(self._drafts.load())
         self._forget = studio.session.watch(self.refresh)
 
@@ -89,22 +100,17 @@ class Desk:
 
     @property
     def value(self) -> Conversation:
-        """The conversation that is looked at: the kernel's current one, or one from before this kernel."""
-        return self._last_stored.value() or self.studio.value()
+        """The conversation that is looked at."""
+        return self.looking.value
 
     @property
     def stored(self) -> bool:
         """Whether it comes from before this kernel, and is not gone on with yet."""
-        return self._last_stored.value() is not None
+        return self.looking.stored
 
     def hold(self) -> Conversation:
         """The conversation to act on: one from before this kernel becomes the kernel's current one."""
-        self._last_stored.take()
-        return self.studio.value()
-
-    def leave_stored(self) -> None:
-        """Look at the kernel's own conversation from now on."""
-        self._last_stored.leave()
+        return self.looking.hold()
 
     def exchange(self, exchange_id: str) -> Exchange:
         """A turn that is looked at. Raises ConversationError."""
@@ -133,10 +139,16 @@ class Desk:
         """Go on with what was written and not sent."""
         if draft is None:
             return
-        self.refs.restore(draft.refs)
+        form, self._elsewhere = dict(draft.form), dict(draft.elsewhere)
+        unsent = Unsent(str(form.pop("prompt", "")), draft.refs)
+        if draft.of and draft.of != self._of:
+            self._elsewhere[draft.of] = unsent
+            unsent = self._elsewhere.pop(self._of, Unsent())
+        self.refs.restore(unsent.refs)
         with suppress(NbgeminiError):  # a model that is none any more
-            model = str(draft.form.get("model", ""))
-            self.form = self.form.told(draft.form, self.card(model or self.present_model))
+            model = str(form.get("model", ""))
+            told = {**form, "prompt": unsent.prompt}
+            self.form = self.form.told(told, self.card(model or self.present_model))
 
     # -- what is told --------------------------------------------------------------------------------------------------
 
@@ -144,18 +156,37 @@ class Desk:
         """Everything that may have changed."""
         self._due = False
         self._settle_form()
+        self._settle_words()
         value = self.value
         turns = shown_turns(value)
-        rows = [turn_row(value, exchange) for exchange in turns]
+        marks = self.studio.store.opinions.all()
+        rows = [
+            turn_row(value, one, marks.get(one.id, NOTHING), self.card(one.model).sizes if one.picture else ())
+            for one in turns
+        ]
         fresh = [] if self._seen is None else [one for one in turns if one.id not in self._seen]
         self._seen = {exchange.id for exchange in turns}
         # Thumbnails go first: a page that meets a turn without its own asks for it, and would get it twice.
         self.push_thumbs([exchange.id for exchange in fresh[-_PUSHED:]])
         hidden = len(value.exchanges) - len(rows)
-        looked_at: ConversationTrait = {"name": value.name, "stored": self.stored, "hidden": hidden}
-        self.face.put(turns=rows, head=head_of(value), conversation=looked_at, conversations=self._listed(value))
-        self.push_form()
+        looked_at: ConversationTrait = {
+            "name": value.name,
+            "key": self.looking.key,
+            "stored": self.stored,
+            "hidden": hidden,
+            "pinned": bool(self.looking.pinned),
+        }
+        # One message: a page that met another conversation's words would take them for its own.
+        self.face.put(
+            turns=rows, head=head_of(value), conversation=looked_at, conversations=self._listed(), **self._form_traits()
+        )
+        self._keep_draft()
         self.progress.look()
+
+    def look_around(self) -> None:
+        """Other kernels may have made conversations meanwhile."""
+        if self.studio.store.album.changed() != self._list_seen:
+            self.face.put(conversations=self._listed())
 
     def _settle_form(self) -> None:
         """The model that the conversation keeps, where the form names none or that of another conversation."""
@@ -164,17 +195,47 @@ class Desk:
             self.form = self.form.told({"model": model}, self.card(model))
         self._model_before = self.present_model
 
+    def _settle_words(self) -> None:
+        """Unsent words belong to their conversation: those of the one that was looked at make room for this one's."""
+        key, before = self.looking.key, self._of
+        same = not self.looking.stored and self._at is self.looking.opened and before.startswith("new ")
+        self._of, self._at = key, self.looking.opened
+        if key == before or same:  # one that has got its place in the store only now
+            return
+        self._elsewhere[before] = Unsent(self.form.prompt, self.refs.given)
+        unsent = self._elsewhere.pop(key, Unsent())
+        self.refs.clear()
+        self.refs.restore(unsent.refs)
+        self.form = replace(self.form, prompt=unsent.prompt)
+        self._base = None
+
+    def belongs_elsewhere(self, of: str, said: Mapping[str, str | int | bool]) -> bool:
+        """Whether a page said it before it knew of the conversation that is looked at now; its words are kept there."""
+        if not of or of == self._of:
+            return False
+        refs = self._elsewhere.get(of, Unsent()).refs
+        self._elsewhere[of] = Unsent(str(said.get("prompt", "")), refs)
+        self._keep_draft()
+        return True
+
     def push_form(self) -> None:
-        """The form, what goes along, and the price of the next click."""
-        self.face.put(
+        """The form, what goes along, what waits, and the price of the next click."""
+        self.face.put(**self._form_traits())
+        self._keep_draft()
+
+    def _form_traits(self) -> dict[str, Any]:
+        return {
             **self.form.row(),
-            models=model_rows(self.studio.catalogue, self.card(self.form.model)),
-            refs=[one.row() for one in self.refs.given],
-            cost=cost_row(self.studio, self.value, self.form, self.base, self.refs.given),
-        )
-        form = self.form.row()
+            "models": model_rows(self.studio.catalogue, self.card(self.form.model)),
+            "refs": [one.row() for one in self.refs.given],
+            "queue": self.line.row(),
+            "cost": cost_row(self.studio, self.value, self.form, self.base, self.refs.given),
+        }
+
+    def _keep_draft(self) -> None:
         chosen = "" if self.form.model == self.present_model else self.form.model
-        self._drafts.keep(Draft({**form, "model": chosen}, self.refs.given))
+        elsewhere = {key: unsent for key, unsent in self._elsewhere.items() if unsent != Unsent()}
+        self._drafts.keep(Draft({**self.form.row(), "model": chosen}, self.refs.given, self._of, elsewhere))
 
     @property
     def base(self) -> str | None:
@@ -185,15 +246,17 @@ class Desk:
     def told_base(self, exchange_id: str) -> None:
         self._base = exchange_id or None
 
-    def _listed(self, value: Conversation) -> list[ListedTrait]:
-        opened = [
-            one.value for one in self.studio.session.opened() if one.value.exchanges or one.value.name == value.name
+    def _listed(self) -> list[ListedTrait]:
+        """The conversations of this kernel, then those of the store, the one that was used last first."""
+        self._list_seen = self.studio.store.album.changed()
+        looked_at = self.looking.opened
+        opened = [one for one in self.studio.session.opened() if one.value.exchanges or one is looked_at]
+        rows: list[ListedTrait] = [
+            {"name": one.name, "key": "", "turns": len(one.value.exchanges), "stored": False} for one in opened
         ]
-        names = {one.name for one in opened}
-        rows: list[ListedTrait] = [{"name": one.name, "turns": len(one.exchanges), "stored": False} for one in opened]
-        keys = {one.key for one in self.studio.session.opened()}
-        stored = [one for one in self.studio.history.stored() if one.key not in keys and one.name not in names]
-        rows += [{"name": one.name, "turns": one.turns, "stored": True} for one in reversed(stored)]
+        keys = {one.key for one in opened}
+        stored = [one for one in self.studio.history.stored() if one.key not in keys]
+        rows += [{"name": one.name, "key": one.key, "turns": one.turns, "stored": True} for one in reversed(stored)]
         return rows[:_LISTED]
 
     def push_thumbs(self, ids: Sequence[str]) -> None:
@@ -212,15 +275,25 @@ class Desk:
         self.face.tell({"is": "hello", "proto": PROTO, "widget": self.face.known_as})
         self.progress.tell()
 
-    def show_made(self, result: Result, typed: str) -> None:
+    def show_made(self, result: Result, wish: Wish) -> None:
         """What this panel asked for is there: what went along is used up, and the prompt unless it has changed."""
-        self.refs.clear()
+        self.used_up(wish)
         self._base = None
-        if self.form.prompt == typed:
-            self.form = self.form.told({"prompt": ""}, self.card(self.form.model))
         self.push()
         self.say("note", (*([_REPLAYED] if result.exchange.replayed else []), *result.notices))
-        self.face.tell({"is": "made", "turn": result.exchange.id, "typed": typed})
+        self.face.tell({"is": "made", "turn": result.exchange.id, "typed": wish.prompt})
+
+    def used_up(self, wish: Wish) -> None:
+        """A click has taken what it needed: the next one begins without it, and asks for one picture."""
+        for one in wish.refs:
+            self.refs.remove(one.id)
+        if self.form.prompt == wish.prompt:
+            count = 1 if self.form.count == wish.form.count else self.form.count
+            self.form = self.form.told({"prompt": "", "count": count}, self.card(self.form.model))
+
+    def _hold_line(self) -> None:
+        self.line.hold()
+        self.push_form()
 
     # -- what is said --------------------------------------------------------------------------------------------------
 
@@ -235,7 +308,7 @@ class Desk:
     def failed(self, error: BaseException) -> None:
         """An errand failed: say so in the panel, whatever it was."""
         if isinstance(error, NbgeminiError):
-            self.say("error", error.lines())
+            self.say("error", error_lines(error))
         else:
-            self.say("error", [f"An error inside nbgemini: {type(error).__name__}: {error}"])
+            self.say("error", [f"Internal error in nbgemini: {type(error).__name__}.", "Nothing else has changed."])
         self.face.tell({"is": "toast", "lines": ["That failed. What to do is said below."]})

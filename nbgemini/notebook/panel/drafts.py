@@ -6,7 +6,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from itertools import count
 from typing import Any
 
@@ -18,7 +18,7 @@ from nbgemini.notebook.panel.messages import Message
 from nbgemini.store.store import Store
 from nbgemini.studio.conversations.reruns import CellRun
 
-__all__ = ["Draft", "Drafts", "place_in_notebook"]
+__all__ = ["Draft", "Drafts", "Unsent", "place_in_notebook"]
 
 _FOLDER = ("cache", "drafts")  # of this machine alone: git does not take it
 _KEPT = 40  # files; the oldest are forgotten
@@ -36,11 +36,24 @@ def place_in_notebook(run: CellRun | None) -> str:
 
 
 @dataclass(frozen=True, slots=True)
+class Unsent:
+    """What is written in a conversation and not sent, and the pictures that go along."""
+
+    prompt: str = ""
+    refs: tuple[Given, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Draft:
-    """What the controls say, as a page's message has it, and the pictures that go along."""
+    """What the controls say, as a page's message has it, and the pictures that go along.
+
+    `of` is the conversation that the prompt belongs to ("": whichever), `elsewhere` what is unsent in others.
+    """
 
     form: Mapping[str, str | int | bool]
     refs: tuple[Given, ...] = ()
+    of: str = ""
+    elsewhere: Mapping[str, Unsent] = field(default_factory=dict)
 
 
 class Drafts:
@@ -60,7 +73,14 @@ class Drafts:
         with suppress(NbgeminiError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
             data = self._kept = self._store.files.read(self._path)
             draft = json.loads(data) if data else None
-            return None if draft is None else Draft(Message.of(draft["form"], ()).form(), self._refs(draft["refs"]))
+            if draft is None:
+                return None
+            elsewhere = {
+                str(key): Unsent(Message.of(one, ()).prompt, self._refs(one["refs"]))
+                for key, one in draft.get("elsewhere", {}).items()
+            }
+            form = Message.of(draft["form"], ()).form()
+            return Draft(form, self._refs(draft["refs"]), str(draft.get("of", "")), elsewhere)
         return None
 
     def _refs(self, rows: list[dict[str, Any]]) -> tuple[Given, ...]:
@@ -75,8 +95,15 @@ class Drafts:
         form = {name: value for name, value in draft.form.items() if value}
         if looks_like_key(str(form.get("prompt", ""))):
             del form["prompt"]
-        refs = [{name: value for name, value in asdict(one).items() if name != "id"} for one in draft.refs]
-        data = json.dumps({"form": form, "refs": refs}).encode() if refs or form.keys() - {"count"} else None
+        refs = _rows(draft.refs)
+        elsewhere = {
+            key: {"prompt": one.prompt, "refs": _rows(one.refs)}
+            for key, one in list(draft.elsewhere.items())[-_KEPT:]
+            if not looks_like_key(one.prompt)
+        }
+        empty = not (refs or elsewhere or form.keys() - {"count"})
+        kept = {"form": form, "refs": refs, "of": draft.of, **({"elsewhere": elsewhere} if elsewhere else {})}
+        data = None if empty else json.dumps(kept).encode()
         if data == self._kept:
             return
         self._kept = data
@@ -94,3 +121,7 @@ class Drafts:
             oldest = sorted(folder.glob("*.json"), key=lambda path: path.stat().st_mtime, reverse=True)[_KEPT:]
             for path in oldest:
                 files.remove(str(path))
+
+
+def _rows(given: tuple[Given, ...]) -> list[dict[str, Any]]:
+    return [{name: value for name, value in asdict(one).items() if name != "id"} for one in given]

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args
 
 from nbgemini.core.conversation import Conversation
+from nbgemini.core.exchange import Exchange
 from nbgemini.core.models import ModelCard
 from nbgemini.core.pricing import dollars, micro
+from nbgemini.core.safety import SafetyCategory
 from nbgemini.errors import NbgeminiError
 from nbgemini.notebook.panel.contract import CostTrait
 from nbgemini.notebook.panel.given import Given
@@ -20,8 +22,9 @@ if TYPE_CHECKING:
     from nbgemini.studio.asking.words import AskWords
     from nbgemini.studio.studio import Studio
 
-__all__ = ["Form", "cost_row"]
+__all__ = ["Form", "cost_row", "price_of", "settings_of"]
 
+CATEGORIES: tuple[str, ...] = get_args(SafetyCategory)
 _QUICK = 8_000_000  # bytes of references, which are read each time
 
 
@@ -36,6 +39,10 @@ class Form:
     thinking: str = ""
     search: str = ""
     thoughts: bool = False
+    tier: str = ""
+    seed: str = ""
+    safety: str = ""
+    system: str = ""
     prompt: str = ""
 
     def told(self, said: Mapping[str, str | int | bool], card: ModelCard) -> Form:
@@ -65,9 +72,31 @@ class Form:
             "thinking": self.thinking,
             "search": self.search,
             "thoughts": self.thoughts,
+            "tier": self.tier,
+            "seed": int(self.seed) if self.seed else None,
+            "safety": dict.fromkeys(CATEGORIES, self.safety) if self.safety else None,
+            "system": self.system.strip(),
         }
-        words = {name: value for name, value in given.items() if value}
+        words = {name: value for name, value in given.items() if value or (value == 0 and value is not False)}
         return {**words, "count": self.count}  # type: ignore[typeddict-item]  # parsed and checked by the studio
+
+
+def settings_of(exchange: Exchange) -> dict[str, str | int | bool]:
+    """The controls as they were for a turn; what a control cannot say of it is left as it is not set."""
+    options = exchange.options
+    thresholds = {threshold for _, threshold in options.safety}
+    return {
+        "model": exchange.model,
+        "aspect": options.aspect or "",
+        "size": options.size or "",
+        "thinking": options.thinking or "",
+        "search": options.search or "",
+        "thoughts": bool(options.thoughts),
+        "tier": options.tier or "",
+        "seed": "" if options.seed is None else str(options.seed),
+        "safety": thresholds.pop() if len(options.safety) == len(CATEGORIES) and len(thresholds) == 1 else "",
+        "system": options.system or "",
+    }
 
 
 def cost_row(studio: Studio, value: Conversation, form: Form, base: str | None, refs: Sequence[Given]) -> CostTrait:
@@ -78,11 +107,10 @@ def cost_row(studio: Studio, value: Conversation, form: Form, base: str | None, 
     try:
         row["recorded"] = "replayed, $0" if _recorded(studio, value, form, base, refs) else ""
         settings = studio.settings()
-        each = _each(studio, value, form, base, refs)
+        total = price_of(studio, value, form, base, refs)
         limit = studio.money.budget()
     except NbgeminiError as error:
         return {**row, "why": error.message}
-    total = None if each is None else each * form.count
     if studio.client().emulated:
         return {**row, "next": f"$0, would be {dollars(total)}"}
     row["next"] = f"≈ {dollars(total)}"
@@ -111,7 +139,8 @@ def _recorded(studio: Studio, value: Conversation, form: Form, base: str | None,
     return is_recorded(studio, form.prompt, value.name, words)
 
 
-def _each(studio: Studio, value: Conversation, form: Form, base: str | None, refs: Sequence[Given]) -> int | None:
-    """What one picture will probably cost, in micro-dollars."""
+def price_of(studio: Studio, value: Conversation, form: Form, base: str | None, refs: Sequence[Given]) -> int | None:
+    """What a click will probably cost, in micro-dollars."""
     pictures = [(one.label, one.picture) for one in refs]
-    return likely_price(studio, value, base, form.prompt if form.prompt.strip() else "…", pictures, form.words(""))
+    each = likely_price(studio, value, base, form.prompt if form.prompt.strip() else "…", pictures, form.words(""))
+    return None if each is None else each * form.count

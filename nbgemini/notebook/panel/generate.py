@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from nbgemini.core.conversation import Conversation
 from nbgemini.core.exchange import Exchange
@@ -12,10 +15,12 @@ from nbgemini.core.folding import SENT_ALONG
 from nbgemini.core.picture import SUFFIXES, Picture, sniff
 from nbgemini.core.redact import looks_like_key
 from nbgemini.core.skeleton import Json
-from nbgemini.errors import ConfirmationNeeded, OptionError, ReferenceImageError
+from nbgemini.errors import ConfirmationNeeded, NbgeminiError, OptionError, ReferenceImageError
 from nbgemini.notebook.export.story import asked_in
 from nbgemini.notebook.panel.contract import Marks
-from nbgemini.notebook.panel.given import file_label
+from nbgemini.notebook.panel.form import Form, price_of, settings_of
+from nbgemini.notebook.panel.given import Given, file_label
+from nbgemini.notebook.panel.lined_up import MOST, Wish
 from nbgemini.notebook.panel.marking import marked_copy, worded
 from nbgemini.notebook.panel.messages import Message
 from nbgemini.notebook.panel.source import Deed, Ref, file_ref, source_of, turn_ref
@@ -26,31 +31,115 @@ if TYPE_CHECKING:
     from nbgemini.notebook.panel.desk import Desk
     from nbgemini.studio.asking.words import AskWords
 
-__all__ = ["begin", "cell_for"]
+__all__ = ["begin", "cell_for", "draw_again", "start_next"]
 
 _TURN = re.compile(r"turn (\d{1,9})")
 
 
 def begin(desk: Desk, message: Message) -> None:
-    """Begin to draw what a page asks for. Raises nbgemini's errors before anything is sent."""
-    if desk.progress.own is not None:
-        raise OptionError("A picture is being drawn already.", hint="`Cancel` stops waiting for it.")
-    words_typed, marks = message.prompt, message.marks()
-    if looks_like_key(words_typed):
+    """Draw what a page asks for, behind what the panel draws already. Raises nbgemini's errors before it is sent."""
+    prompt, marks = message.prompt, message.marks()
+    if looks_like_key(prompt):
         raise ConfirmationNeeded("The prompt holds an API key.", hint="Take it out.")
     value = desk.hold()
-    base = _base(value, message, marks)
-    prompt, refs = words_typed, _labelled(desk)
-    if marks is not None:
-        refs = [_marked(desk, value, marks), *refs]
-        prompt = worded(prompt, marks["shapes"])
-    words: AskWords = {**desk.form.words(desk.present_model), "ref": refs, "yes": message.flag("yes")}
+    base = marks["turn"] if marks is not None else message.word("base")
+    wish = Wish(
+        conversation=value.name,
+        prompt=prompt,
+        form=desk.form,
+        base=base,
+        follows=marks is None and bool(base) and base == value.head,
+        refs=desk.refs.given,
+        marks=marks,
+        yes=message.flag("yes"),
+        price=price_of(desk.studio, value, desk.form, base or None, desk.refs.given),
+        free=desk.studio.client().emulated,
+    )
+    _in_turn(desk, wish)
+
+
+def draw_again(desk: Desk, exchange: Exchange, size: str = "") -> None:
+    """Ask once more for what a turn asked for, from where it went on, at another size where one is named."""
+    value, settings = desk.hold(), settings_of(exchange)
+    form = Form().told({**settings, **({"size": size} if size else {})}, desk.card(exchange.model))
+    form = replace(form, prompt=exchange.prompt)
+    parent = exchange.parent if exchange.parent and exchange.parent in value else ""
+    wish = Wish(
+        conversation=value.name,
+        prompt=exchange.prompt,
+        form=form,
+        base=parent,
+        like=exchange.id,
+        price=price_of(desk.studio, value, form, parent or None, ()),
+        free=desk.studio.client().emulated,
+    )
+    _in_turn(desk, wish)
+
+
+def _in_turn(desk: Desk, wish: Wish) -> None:
+    """Draw it now, or behind what the panel draws already."""
+    if desk.progress.own is None:
+        start(desk, wish)
+    elif len(desk.line.wishes) >= MOST:
+        raise OptionError(f"{MOST} pictures are waiting already.", hint="Wait for some of them.")
+    else:
+        desk.line.add(wish)
+        desk.used_up(wish)
+        desk.face.tell({"is": "queued", "typed": "" if wish.like else wish.prompt})
+
+
+def _again_words(desk: Desk, value: Conversation, wish: Wish) -> tuple[str, AskWords]:
+    """The prompt of a turn and all its options; what is recorded of it is not taken for the answer."""
+    exchange = value.get(wish.like)
+    asked = asked_in(exchange)
+    shown = [one for one in asked.references if not (exchange.anchored and one.label in SENT_ALONG)]
+    blobs = desk.studio.store.blobs
+    refs = [Labelled(blobs.path(one.picture.sha256), one.label) for one in shown]
+    options: dict[str, Any] = {**exchange.options.described(), "model": exchange.model, "ref": refs, "fresh": True}
+    if wish.form.size:
+        options["size"] = wish.form.size
+    return asked.words, options  # type: ignore[return-value]  # the options of a turn are those of an ask
+
+
+def start(desk: Desk, wish: Wish) -> None:
+    """Begin to draw it. Raises nbgemini's errors before anything is sent."""
+    value = desk.studio.value(wish.conversation)
+    base = value.head or "" if wish.follows else wish.base
+    prompt, refs = wish.prompt, _labelled(desk, wish.refs)
+    if wish.marks is not None:
+        refs = [_marked(desk, value, wish.marks), *refs]
+        prompt = worded(prompt, wish.marks["shapes"])
+    words: AskWords = {**wish.form.words(desk.present_model), "ref": refs}
+    if wish.like:
+        prompt, words = _again_words(desk, value, wish)
+    words["yes"] = wish.yes
     if base:
-        words["from_"] = base
+        words["from_"] = value.number(base)
     else:
         words["new"] = True
-    drawing = desk.studio.start(prompt, conversation=value.name, by="panel", **words)
-    desk.progress.begin(drawing, words_typed)
+    stay = bool(desk.looking.pinned)
+    drawing = desk.studio.start(prompt, conversation=value.name, by="panel", stay=stay, **words)
+    desk.progress.begin(drawing, wish)
+    drawing.job.when_settled(lambda: _soon(desk))
+
+
+def _soon(desk: Desk) -> None:
+    desk.submit(partial(start_next, desk))
+
+
+def start_next(desk: Desk) -> None:
+    """Begin with what waits, if nothing holds it."""
+    wish = desk.line.next() if desk.progress.own is None else None
+    if wish is None:
+        return
+    try:
+        start(desk, wish)
+    except NbgeminiError:
+        desk.line.wishes = (wish, *desk.line.wishes)
+        desk.line.hold()
+        raise
+    finally:
+        desk.push_form()
 
 
 def _base(value: Conversation, message: Message, marks: Marks | None) -> int:
@@ -59,10 +148,10 @@ def _base(value: Conversation, message: Message, marks: Marks | None) -> int:
     return value.number(base) if base else 0
 
 
-def _labelled(desk: Desk) -> list[Labelled]:
-    """The references of the form, as the studio takes them."""
+def _labelled(desk: Desk, given: Sequence[Given]) -> list[Labelled]:
+    """References as the studio takes them."""
     blobs = desk.studio.store.blobs
-    return [Labelled(blobs.path(one.picture.sha256), one.label) for one in desk.refs.given]
+    return [Labelled(blobs.path(one.picture.sha256), one.label) for one in given]
 
 
 def _marked(desk: Desk, value: Conversation, marks: Marks) -> Labelled:

@@ -48,8 +48,9 @@ class References:
     def add_file(self, name: str, data: bytes, blobs: Blobs) -> None:
         """Keep a picture that was uploaded. Raises ReferenceImageError for what is none."""
         self._check_room()
-        label = self._label(file_label(plain_label(PurePath(name.replace("\\", "/")).stem)))
-        picture, notices = picture_from_bytes(data, label, blobs, scale=True)
+        path = PurePath(name.replace("\\", "/"))
+        label = self._label(file_label(plain_label(path.stem)))
+        picture, notices = picture_from_bytes(data, f"`{one_line(path.name, _LONGEST)}`", blobs, scale=True)
         self._add(label, picture, note=one_line(" ".join(notices), 300))
 
     def add_turn(self, exchange: Exchange, number: int, blobs: Blobs) -> None:

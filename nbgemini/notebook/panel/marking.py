@@ -7,16 +7,19 @@ import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from nbgemini.errors import ReferenceImageError
 from nbgemini.notebook.panel.contract import MarkShape
+from nbgemini.studio.pictures.encoding import png_bytes
 from nbgemini.studio.pictures.tones import on_white, upright
 
 if TYPE_CHECKING:
     from PIL.Image import Image
     from PIL.ImageDraw import ImageDraw
 
-__all__ = ["marked_copy", "place_of", "worded"]
+__all__ = ["cropped", "marked_copy", "place_of", "worded"]
 
 _LONGEST = 1536  # pixels of the copy's longer side: a picture counts as the same number of tokens whatever its size
+_SMALLEST = 16  # pixels of a side of a part
 _INK = (255, 0, 200)  # magenta: the colour that pictures hold least
 _EDGE = (255, 255, 255)
 
@@ -32,7 +35,7 @@ def marked_copy(image: Image, shapes: Sequence[MarkShape]) -> bytes:
     pen = max(3, round(max(copy.size) / 220))
     for shape in shapes:
         if shape["kind"] == "brush":
-            _stroke(ImageDraw.Draw(wash), _pixels(shape, copy.size), pen * 6, _INK)
+            _stroke(ImageDraw.Draw(wash), _pixels(shape, copy.size), _width(shape, copy.size, pen), _INK)
     copy = images.blend(copy, wash, 0.55)
     draw = ImageDraw.Draw(copy)
     for number, shape in enumerate(shapes, 1):
@@ -47,8 +50,22 @@ def marked_copy(image: Image, shapes: Sequence[MarkShape]) -> bytes:
     return target.getvalue()
 
 
+def cropped(image: Image, box: tuple[tuple[float, float], tuple[float, float]]) -> bytes:
+    """A part of the picture as PNG; `box` are its corners in fractions. Raises ReferenceImageError for a tiny one."""
+    image = upright(image)
+    (left, top), (right, bottom) = ((round(x * image.width), round(y * image.height)) for x, y in box)
+    if right - left < _SMALLEST or bottom - top < _SMALLEST:
+        raise ReferenceImageError(f"This part has fewer than {_SMALLEST} pixels a side.", hint="Draw a larger box.")
+    return png_bytes(image.crop((left, top, right, bottom)))
+
+
 def _pixels(shape: MarkShape, size: tuple[int, int]) -> list[tuple[float, float]]:
     return [(across * (size[0] - 1), down * (size[1] - 1)) for across, down in shape["points"]]
+
+
+def _width(shape: MarkShape, size: tuple[int, int], pen: int) -> int:
+    """Of a stroke, in pixels."""
+    return max(2, round(shape["width"] * max(size))) if shape.get("width") else pen * 6
 
 
 def _stroke(draw: ImageDraw, points: list[tuple[float, float]], width: int, ink: tuple[int, int, int]) -> None:
@@ -85,6 +102,12 @@ def _number(draw: ImageDraw, number: str, at: tuple[float, float], pen: int) -> 
     draw.text((x, y), number, fill=_EDGE, font=font, anchor="mm")
 
 
+def _named(notes: Sequence[str]) -> str:
+    """What should change, in a line: lists of turns show the beginning of a prompt."""
+    told = list(dict.fromkeys(note.strip().rstrip(".") for note in notes if note.strip()))
+    return "; ".join(told) + "." if told else "Change the marked places."
+
+
 def place_of(shape: MarkShape) -> str:
     """`the upper left (10–40 % from the left, 5–30 % from the top)`; an arrow's place is its tip."""
     points = shape["points"][-1:] if shape["kind"] == "arrow" else shape["points"]
@@ -109,7 +132,7 @@ def worded(prompt: str, shapes: Sequence[MarkShape], image: int = 1) -> str:
     """The prompt with words that name the marked places; `image` is the number of the marked copy."""
     typed, notes = prompt.strip(), [shape.get("note", "") for shape in shapes]
     if not typed:
-        typed, notes = (notes[0], [""]) if len(notes) == 1 else ("Change the marked places.", notes)
+        typed, notes = (notes[0], [""]) if len(notes) == 1 else (_named(notes), notes)
     lines = [typed, ""]
     for number, (shape, note) in enumerate(zip(shapes, notes, strict=True), 1):
         pointed = "what the arrow points at, " if shape["kind"] == "arrow" else ""

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from nbgemini.core.options import ImageOptions
+from nbgemini.core.safety import parse_safety
 from nbgemini.errors import OptionError
 from nbgemini.notebook.panel.contract import (
     CHUNK,
@@ -22,9 +23,15 @@ from nbgemini.notebook.panel.contract import (
 
 __all__ = ["FORM", "Chunk", "Message"]
 
-FORM = ("model", "aspect", "size", "count", "thinking", "search", "thoughts", "prompt")
+FORM = (
+    "model", "aspect", "size", "count", "thinking", "search", "thoughts", "tier", "seed", "safety", "system", "prompt",
+)  # fmt: skip
+_PARSED = ("aspect", "size", "thinking", "search", "tier", "seed")
 _LONGEST_WORD = 200  # characters of a name or an id
+_MOST_AXES = 6
+_LONGEST_VALUES = 4000
 _LONGEST_NOTE = 2000
+_BROADEST = 0.2  # of a picture's longer side
 
 
 def _refused(why: str) -> OptionError:
@@ -103,7 +110,9 @@ class Message:
         for name in FORM:
             if name in self.content:
                 words[name] = self._control(name)
-        ImageOptions.parse({name: words[name] for name in ("aspect", "size", "thinking", "search") if words.get(name)})
+        ImageOptions.parse({name: words[name] for name in _PARSED if words.get(name)})
+        if words.get("safety"):
+            parse_safety({"harassment": words["safety"]})
         return words
 
     def _control(self, name: str) -> str | int | bool:
@@ -121,6 +130,22 @@ class Message:
         if not 0 < len(data) <= CHUNK:
             raise _refused(f"a piece of a picture has {len(data):,} bytes; {CHUNK:,} are the most")
         return Chunk(self.word("upload"), self.word("name"), part, parts, data)
+
+    def box(self) -> tuple[tuple[float, float], tuple[float, float]]:
+        """Two corners of a part of a picture, the upper left one first."""
+        points = self.content.get("box")
+        if not isinstance(points, list) or len(points) != 2:
+            raise _refused("a part of a picture has two corners")
+        (x0, y0), (x1, y1) = (_point(one) for one in points)
+        return (min(x0, x1), min(y0, y1)), (max(x0, x1), max(y0, y1))
+
+    def axes(self) -> list[tuple[str, str]]:
+        """The names of axes, and their values as they were typed."""
+        value = self.content.get("axes")
+        if not isinstance(value, list) or not 0 < len(value) <= _MOST_AXES:
+            raise _refused(f"`axes` is no list of at most {_MOST_AXES}")
+        told = [Message.of(one, ()) for one in value]
+        return [(one.word("name"), one.word("values", _LONGEST_VALUES)) for one in told]
 
     def marks(self) -> Marks | None:
         """What is marked, or None."""
@@ -143,7 +168,10 @@ def _shape(value: object) -> MarkShape:
         raise _refused(f"a {kind} has at most {most} points")
     if not isinstance(note, str) or len(note) > _LONGEST_NOTE:
         raise _refused(f"a note is a text of at most {_LONGEST_NOTE} characters")
-    return {"kind": kind, "points": [_point(one) for one in points], "note": " ".join(note.split())}
+    shape: MarkShape = {"kind": kind, "points": [_point(one) for one in points], "note": " ".join(note.split())}
+    if kind == "brush" and "width" in value:
+        shape["width"] = min(_BROADEST, _fraction(value["width"]))
+    return shape
 
 
 def _point(value: object) -> tuple[float, float]:

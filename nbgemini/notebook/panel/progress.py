@@ -13,6 +13,7 @@ from nbgemini.notebook.show.texts import clean, one_line
 if TYPE_CHECKING:
     from nbgemini.notebook.panel.contract import Face
     from nbgemini.notebook.panel.gallery import Gallery
+    from nbgemini.notebook.panel.lined_up import Wish
     from nbgemini.notebook.panel.queue import Work
     from nbgemini.studio.drawing import Drawing
     from nbgemini.studio.handles import Result
@@ -26,7 +27,8 @@ class Progress:
     """What one panel knows of it. `own` is the drawing that this panel has begun.
 
     `looked_at` tells what is being drawn in the conversation that is shown, `say` puts lines into the panel (the id of
-    an answer that can be recovered behind them), `ended` hears of a drawing of the panel's own that brought a result.
+    an answer that can be recovered behind them), `ended` hears of a drawing of the panel's own that brought a result,
+    `stopped` of one that brought none.
     """
 
     def __init__(
@@ -37,7 +39,8 @@ class Progress:
         *,
         looked_at: Callable[[], Sequence[Drawing]],
         say: Callable[[Sequence[str], str], None],
-        ended: Callable[[Result, str], None],
+        ended: Callable[[Result, Wish], None],
+        stopped: Callable[[], None],
     ) -> None:
         self._face = face
         self._gallery = gallery
@@ -45,17 +48,18 @@ class Progress:
         self._looked_at = looked_at
         self._say = say
         self._end = ended
+        self._stopped = stopped
         self.own: Drawing | None = None
         self._seen: Drawing | None = None  # what is shown
         self._interim = ""
 
-    def begin(self, drawing: Drawing, typed: str) -> None:
-        """Watch a drawing that this panel has begun. `typed` is what the prompt box held."""
+    def begin(self, drawing: Drawing, wish: Wish) -> None:
+        """Watch a drawing that this panel has begun."""
         self.own = drawing
         self._say((), "")
         self.look()
         drawing.job.on_late = lambda news: self._soon(partial(self._say, [news.line], news.kept))
-        drawing.job.when_settled(lambda: self._soon(partial(self._ended, drawing, typed)))
+        drawing.job.when_settled(lambda: self._soon(partial(self._ended, drawing, wish)))
 
     def look(self) -> None:
         """Show what is on its way in the conversation that is looked at, whoever has begun it."""
@@ -120,17 +124,22 @@ class Progress:
         """Somebody else stopped waiting for it."""
         if self.own is drawing:
             self.own = None
+            self._stopped()
             self._say(["Stopped in another panel. If the request had left, its answer will be kept."], "")
         self.look()
 
-    def _ended(self, drawing: Drawing, typed: str) -> None:
+    def _ended(self, drawing: Drawing, wish: Wish) -> None:
         """The panel's own has settled: show it, or say why there is nothing."""
         if self.own is not drawing:
             return
         self.own = None
         self.look()
-        result = drawing.result(drawing.job.result())
-        self._end(result, typed)
+        try:
+            result = drawing.result(drawing.job.result())
+        except BaseException:
+            self._stopped()
+            raise
+        self._end(result, wish)
 
     def give_up(self) -> None:
         """Stop waiting for what is shown. A cell waits for its own: only the kernel's interrupt ends that."""
@@ -140,6 +149,7 @@ class Progress:
         lines = drawing.give_up()
         if lines:  # else it is being committed at this moment
             self.own = None
+            self._stopped()
             self.look()
             self._say([lines[0][:1].upper() + lines[0][1:], *lines[1:]], "")
             self._face.tell({"is": "toast", "lines": ["Cancelled."]})

@@ -7,6 +7,8 @@ from collections.abc import Iterable, Sequence
 from nbgemini.core.conversation import Conversation
 from nbgemini.core.exchange import Exchange
 from nbgemini.core.models import Catalogue, ModelCard
+from nbgemini.core.ratings import NOTHING, Marks
+from nbgemini.errors import NbgeminiError
 from nbgemini.notebook.panel.contract import (
     CLIPPED,
     MOST_TURNS,
@@ -20,8 +22,10 @@ from nbgemini.notebook.show.footer import price, shape
 from nbgemini.notebook.show.sources import SANDBOX, chip_page, searched, source_words, sources_of
 from nbgemini.notebook.show.texts import alt_of, clean, one_line
 
-__all__ = ["head_of", "model_rows", "shown_turns", "spent", "turn_row", "words_of"]
+__all__ = ["REJECTED", "error_lines", "head_of", "model_rows", "shown_turns", "spent", "turn_row", "words_of"]
 
+REJECTED = "rejected"  # the tag of what is no longer looked at
+_LARGE = {"2K": 1900, "4K": 3600}  # by size: pixels of a longer side that surely has it
 _SAID = 600  # characters of a model's own words in the strip
 
 
@@ -55,8 +59,10 @@ def shown_turns(value: Conversation) -> tuple[Exchange, ...]:
     return exchanges if last is None or last in exchanges else (last, *exchanges[1:])
 
 
-def turn_row(value: Conversation, exchange: Exchange) -> TurnTrait:
-    """One turn of the strip."""
+def turn_row(
+    value: Conversation, exchange: Exchange, marks: Marks = NOTHING, sizes: Sequence[str] | None = ()
+) -> TurnTrait:
+    """One turn of the strip; `sizes` are those of its model."""
     prompt = clean(exchange.prompt, CLIPPED + 1)
     cut = len(prompt) > CLIPPED
     siblings = [one.id for one in value.siblings(exchange.id)] if exchange.group else []
@@ -77,7 +83,19 @@ def turn_row(value: Conversation, exchange: Exchange) -> TurnTrait:
         "part": siblings.index(exchange.id) + 1 if len(siblings) > 1 else 0,
         "of": len(siblings) if len(siblings) > 1 else 0,
         "more": bool(exchange.turn and exchange.turn.thoughts.strip()) or sources_of(exchange) is not None,
+        "stars": marks.stars,
+        "note": one_line(marks.note, 200),
+        "rejected": REJECTED in marks.tags,
+        "larger": _larger(exchange, list(_LARGE) if sizes is None else sizes),
     }
+
+
+def _larger(exchange: Exchange, sizes: Sequence[str]) -> list[str]:
+    """Of the large sizes those that are larger than it is."""
+    longest = max(exchange.picture.width, exchange.picture.height) if exchange.picture else 0
+    asked = exchange.options.asked_size or ""
+    found = [size for size in _LARGE if size in sizes and size > asked and longest < _LARGE[size]]
+    return found if exchange.picture else []
 
 
 def _facts(exchange: Exchange) -> Iterable[str]:
@@ -104,6 +122,12 @@ def words_of(exchange: Exchange) -> WordsMessage:
         "chip": chip_page(grounding.chip) if grounding else "",
         "sandbox": SANDBOX,
     }
+
+
+def error_lines(error: NbgeminiError) -> list[str]:
+    """What happened; whether it was charged; what to do now: whole paragraphs, which the page wraps."""
+    said = f"{type(error).__name__}: {error.message}"
+    return [part for part in (said, error.money(), error.hint) if part]
 
 
 def head_of(value: Conversation) -> HeadTrait:

@@ -8,12 +8,17 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from nbgemini.errors import ObjectMissing, OptionError, ReferenceImageError
+from nbgemini.notebook.panel.contact_rows import contact_rows
+from nbgemini.notebook.panel.form import settings_of
 from nbgemini.notebook.panel.gallery import file_name
-from nbgemini.notebook.panel.generate import begin, cell_for
+from nbgemini.notebook.panel.generate import begin, cell_for, draw_again, start_next
+from nbgemini.notebook.panel.marking import cropped
 from nbgemini.notebook.panel.messages import Message
-from nbgemini.notebook.panel.rows import words_of
+from nbgemini.notebook.panel.rows import REJECTED, error_lines, words_of
+from nbgemini.notebook.panel.varying import foresee, vary
 from nbgemini.notebook.show.display import picture_bundle
 from nbgemini.notebook.show.texts import alt_of, one_line
+from nbgemini.studio.pictures.decoding import decoded
 
 if TYPE_CHECKING:
     from nbgemini.notebook.panel.desk import Desk
@@ -32,10 +37,13 @@ def do(desk: Desk, content: object, buffers: object) -> None:
 
 def _hello(desk: Desk, _: Message) -> None:
     desk.hello()
+    desk.look_around()
 
 
 def _form(desk: Desk, message: Message) -> None:
     values = message.form()
+    if desk.belongs_elsewhere(message.word("of"), values):
+        return
     if "base" in message.content:
         desk.told_base(message.word("base"))
     model = str(values.get("model", desk.form.model))
@@ -53,6 +61,19 @@ def _run(desk: Desk, message: Message) -> None:
 
 def _cancel(desk: Desk, _: Message) -> None:
     desk.progress.give_up()
+    if desk.sweep is not None:
+        desk.sweep.sweep.cancel()
+
+
+def _unqueue(desk: Desk, message: Message) -> None:
+    desk.line.remove(message.word("id"))
+    desk.push_form()
+
+
+def _goon(desk: Desk, _: Message) -> None:
+    desk.line.held = False
+    start_next(desk)
+    desk.push_form()
 
 
 def _here(desk: Desk, message: Message) -> None:
@@ -63,9 +84,41 @@ def _here(desk: Desk, message: Message) -> None:
 
 def _pick(desk: Desk, message: Message) -> None:
     exchange = desk.exchange(message.word("turn"))
-    value = desk.hold()
-    desk.studio.history.pick_turn(value.number(exchange.id), value.name)
+    value, history = desk.hold(), desk.studio.history
+    if len(value.siblings(exchange.id)) > 1:
+        history.choose(exchange.id, value.name)
+    else:
+        history.go(exchange.id, value.name)
     desk.refresh()
+
+
+def _again(desk: Desk, message: Message) -> None:
+    draw_again(desk, desk.exchange(message.word("turn")), message.word("size"))
+    desk.push_form()
+
+
+def _settings(desk: Desk, message: Message) -> None:
+    """The form as it was for a turn; what is written stays."""
+    exchange = desk.exchange(message.word("turn"))
+    desk.form = desk.form.told(settings_of(exchange), desk.card(exchange.model))
+    desk.push_form()
+    number = desk.value.number(exchange.id)
+    desk.face.tell({"is": "toast", "lines": [f"The settings are those of turn {number}."]})
+
+
+def _rate(desk: Desk, message: Message) -> None:
+    exchange = desk.exchange(message.word("turn"))
+    stars = message.whole("stars", 0, 5) if "stars" in message.content else None
+    rejected = (REJECTED,) if "rejected" in message.content else ()
+    yes = message.flag("rejected")
+    desk.studio.store.opinions.add(
+        exchange.id, stars=stars, tags=rejected if yes else (), untags=() if yes else rejected
+    )
+    desk.studio.session.tell()
+
+
+def _sheet(desk: Desk, _: Message) -> None:
+    desk.face.tell({"is": "sheet", **contact_rows(desk.studio, desk.value)})
 
 
 def _undo(desk: Desk, _: Message) -> None:
@@ -80,30 +133,25 @@ def _redo(desk: Desk, _: Message) -> None:
 
 def _conversation(desk: Desk, message: Message) -> None:
     verb, name = message.choice("verb", ("use", "new", "fork", "fresh")), message.word("name")
-    studio = desk.studio
-    if verb == "use" and not (desk.stored and name == desk.value.name):
-        desk.leave_stored()
-        _use(desk, name)
+    session = desk.studio.session
+    if verb == "use":
+        desk.looking.use(name, message.word("key"))
     elif verb == "fork":
-        studio.history.fork(name, desk.hold().name)
-        studio.session.switch(name)
+        desk.studio.history.fork(name, desk.hold().name)
+        desk.looking.begin(name)
     elif verb == "new":
-        if studio.session.get(name).value.exchanges:
+        if session.get(name).value.exchanges:
             raise OptionError(f"There is a conversation `{one_line(name, 40)}` already.", hint="Choose another name.")
-        desk.leave_stored()
-        studio.session.switch(name)
+        desk.looking.begin(name)
     elif verb == "fresh":
-        desk.leave_stored()
+        desk.looking.leave()
     desk.say("note", ())
     desk.refresh()
 
 
-def _use(desk: Desk, name: str) -> None:
-    opened = desk.studio.session.find(name)
-    if opened is not None and opened.value.exchanges:
-        desk.studio.session.switch(name)
-    else:
-        desk.studio.history.use(name)
+def _pin(desk: Desk, message: Message) -> None:
+    desk.looking.pin(message.flag("on"))
+    desk.refresh()
 
 
 def _ref(desk: Desk, message: Message) -> None:
@@ -114,8 +162,8 @@ def _ref(desk: Desk, message: Message) -> None:
         if whole is not None:
             desk.refs.add_file(chunk.name, whole, desk.studio.store.blobs)
     except ReferenceImageError as error:
-        desk.face.tell({"is": "referr", "upload": chunk.upload, "why": " ".join(error.lines()[0:1])})
-        desk.say("error", error.lines())
+        desk.face.tell({"is": "referr", "upload": chunk.upload, "why": error.message})
+        desk.say("error", error_lines(error))
         return
     desk.face.tell({"is": "refok", "upload": chunk.upload, "part": chunk.part})
     if whole is not None:
@@ -126,6 +174,17 @@ def _ref(desk: Desk, message: Message) -> None:
 def _refturn(desk: Desk, message: Message) -> None:
     exchange = desk.exchange(message.word("turn"))
     desk.refs.add_turn(exchange, desk.value.number(exchange.id), desk.studio.store.blobs)
+    desk.push_form()
+    desk.push_thumbs([desk.refs.given[-1].id])
+
+
+def _crop(desk: Desk, message: Message) -> None:
+    """A part of a turn's picture goes along as a reference."""
+    exchange = desk.exchange(message.word("turn"))
+    if exchange.picture is None:
+        raise ReferenceImageError("This turn is an answer in words; there is nothing to crop.")
+    part = cropped(decoded(desk.gallery.full(exchange.picture).data), message.box())
+    desk.refs.add_file(f"part of turn {desk.value.number(exchange.id)}.png", part, desk.studio.store.blobs)
     desk.push_form()
     desk.push_thumbs([desk.refs.given[-1].id])
 
@@ -204,13 +263,23 @@ _VERBS: dict[str, Callable[[Desk, Message], None]] = {
     "form": _form,
     "run": _run,
     "cancel": _cancel,
+    "unqueue": _unqueue,
+    "goon": _goon,
     "here": _here,
     "pick": _pick,
+    "again": _again,
+    "settings": _settings,
+    "rate": _rate,
+    "sheet": _sheet,
+    "foresee": foresee,
+    "vary": vary,
     "undo": _undo,
     "redo": _redo,
     "conversation": _conversation,
+    "pin": _pin,
     "ref": _ref,
     "refturn": _refturn,
+    "crop": _crop,
     "unref": _unref,
     "need": _need,
     "cell": _cell,

@@ -21,6 +21,7 @@ from nbgemini.notebook.panel.desk import Desk
 from nbgemini.notebook.panel.drafts import place_in_notebook
 from nbgemini.notebook.panel.verbs import do
 from nbgemini.notebook.show.bundles import Bundle
+from nbgemini.notebook.show.markup import element, escape
 from nbgemini.notebook.show.screen import NotebookScreen, Place
 
 if TYPE_CHECKING:
@@ -36,10 +37,17 @@ _PIECES = (
     "files.js",
     "marks.js",
     "stage.js",
+    "sheet.js",
+    "vary.js",
     "strip.js",
     "compose.js",
     "panel.js",
 )
+# What a reader sees where no panel runs: an export, GitHub, a page whose kernel is gone. A panel that runs hides it.
+_STILL_WORDS = (
+    "A panel of nbgemini stood here. Run this cell to open it; its conversation is in the store beside the notebook."
+)
+_STILL = Bundle(_STILL_WORDS, element("p", escape(_STILL_WORDS), class_="nbgemini-still")).data
 _PLACES = 4  # outputs that can stand below a panel
 
 
@@ -69,6 +77,10 @@ class Panel(anywidget.AnyWidget):
     thinking = _told(traitlets.Unicode())
     search = _told(traitlets.Unicode())
     thoughts = _told(traitlets.Bool(False))
+    tier = _told(traitlets.Unicode())
+    seed = _told(traitlets.Unicode())
+    safety = _told(traitlets.Unicode())
+    system = _told(traitlets.Unicode())
     prompt = _told(traitlets.Unicode())
     conversation = _told(traitlets.Dict())
     conversations = _told(traitlets.List())
@@ -77,6 +89,8 @@ class Panel(anywidget.AnyWidget):
     refs = _told(traitlets.List())
     job = _told(traitlets.Dict())
     cost = _told(traitlets.Dict())
+    queue = _told(traitlets.Dict())
+    sweep = _told(traitlets.Dict())
     said = _told(traitlets.Dict())
 
     def __init__(self, studio: Studio) -> None:
@@ -97,8 +111,8 @@ class Panel(anywidget.AnyWidget):
         self._desk.submit(partial(do, self._desk, content, buffers))
 
     def _cell_ended(self, *_: object) -> None:
-        """A cell may have set a budget, a model or an address: tell the price of the next click anew."""
-        self._desk.submit(self._desk.push_form)
+        """A cell may have set a budget, a model or an address, or given stars: tell all of it anew."""
+        self._desk.refresh()
 
     def set_state(self, sync_data: object) -> None:
         """What a page writes into traits is ignored: it asks by messages, which are checked."""
@@ -144,6 +158,7 @@ class Panel(anywidget.AnyWidget):
         if bundle is not None:
             data, *metadata = bundle if isinstance(bundle, tuple) else (bundle,)
             display(data, raw=True, metadata=metadata[0] if metadata else {})  # type: ignore[no-untyped-call]
+            display(_STILL, raw=True)  # type: ignore[no-untyped-call]
             self._places.lay()
 
     _ipython_display_ = show

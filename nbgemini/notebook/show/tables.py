@@ -18,7 +18,8 @@ _CELL = (
     f" border-bottom:1px solid {RULE}"
 )
 _NOTE = f"padding-top:6px; font-size:12px; white-space:pre-line; opacity:{MUTED}"
-_BREAKING = "white-space:normal; padding-right:12px"
+_FIRST = "flex:0 0 15em; white-space:pre"  # a name that is broken cannot be read, nor copied
+_FLOWING = "flex:1 1 14em; max-width:26em; white-space:pre-line"
 _SHORT = 36  # characters of a cell that are kept on one line
 _TABLE = "border-collapse:collapse; border:0; margin:0; font-size:inherit; color:inherit"
 _WIDEST = 60  # characters of a column in text
@@ -36,14 +37,16 @@ def table_bundle(
 ) -> Bundle:
     """A table under a title, with a note beneath. The row number `mark` is the current one.
 
-    `narrow`: where the page is, short cells wrap as well, instead of a table that scrolls sideways.
+    `narrow`: where the page is, the cells of a row stand beneath each other, instead of a table that scrolls sideways.
     """
     title, note = clean(title, 400), clean(note, 1000)
     cells = [[clean(cell, 2000) for cell in row] for row in rows]
     plain = [title, "", *_text_rows([list(head), *cells], mark), *(["", note] if note else [])]
     above = element("div", escape(title), style="font-weight:600; padding-bottom:4px", dir="auto")
-    named = element("thead", _html_row(head, "th", f"font-weight:600; opacity:{MUTED}", narrow))
-    body = element("tbody", *(_html_row(row, "td", _weight(at == mark), narrow) for at, row in enumerate(cells)))
+    if narrow:
+        return Bundle("\n".join(plain), block(above, _flowing(title, head, cells, mark), _note(note), style=_BODY))
+    named = element("thead", _html_row(head, "th", f"font-weight:600; opacity:{MUTED}"))
+    body = element("tbody", *(_html_row(row, "td", _weight(at == mark)) for at, row in enumerate(cells)))
     html = block(above, element("table", named, body, style=_TABLE), _note(note), style=_BODY)
     return Bundle("\n".join(plain), html)
 
@@ -76,11 +79,26 @@ def _weight(marked: bool) -> str:
     return "font-weight:600" if marked else ""
 
 
-def _html_row(cells: Sequence[str], tag: str, style: str, narrow: bool = False) -> Html:
+def _flowing(title: str, head: Sequence[str], rows: Sequence[Sequence[str]], mark: int | None) -> Html:
+    """A table whose cells stand side by side where there is room, and beneath each other where there is none."""
+    lines = [_flowing_row(head, "columnheader", f"font-weight:600; opacity:{MUTED}", "padding:0 0 2px")]
+    lines += [
+        _flowing_row(row, "cell", _weight(at == mark), f"border-top:1px solid {RULE}; padding:4px 0")
+        for at, row in enumerate(rows)
+    ]
+    return element("div", *lines, role="table", aria_label=title)
+
+
+def _flowing_row(cells: Sequence[str], role: str, style: str, around: str) -> Html:
     inner = (
-        element(tag, escape(cell), dir="auto", style=f"{_CELL}; {_BREAKING if narrow else _wrapping(cell)}; {style}")
-        for cell in cells
+        element("div", escape(cell), role=role, dir="auto", style=f"{_FLOWING if at else _FIRST}; {style}")
+        for at, cell in enumerate(cells)
     )
+    return element("div", *inner, role="row", style=f"display:flex; flex-wrap:wrap; gap:0 16px; {around}")
+
+
+def _html_row(cells: Sequence[str], tag: str, style: str) -> Html:
+    inner = (element(tag, escape(cell), dir="auto", style=f"{_CELL}; {_wrapping(cell)}; {style}") for cell in cells)
     return element("tr", *inner, style="background:none")
 
 

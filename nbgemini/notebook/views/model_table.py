@@ -22,14 +22,14 @@ _MOST = 12  # ids in one line
 
 def models_view(catalogue: Catalogue, live: Live, current: str = "") -> Iterable[Bundle]:
     """A table with the model in use marked, and lines on what it leaves out."""
-    rows = [_model(card) for card in catalogue.cards]
-    yield table_bundle(
-        "Models for pictures",
-        ("model", "also", *_SIZES, "ratios", "refs", "thinking", "search"),
-        rows,
-        mark=next((at for at, card in enumerate(catalogue.cards) if card.id == current), None),
-        narrow=True,
+    title, cards = "Models for pictures", catalogue.cards
+    mark = next((at for at, card in enumerate(cards) if card.id == current), None)
+    head = ("model", "also", *_SIZES, "ratios", "refs", "thinking", "search")
+    text = table_bundle(title, head, [_columns(card) for card in cards], mark=mark).text
+    shown = table_bundle(
+        title, ("model", "a picture costs", "takes"), [_model(card) for card in cards], mark=mark, narrow=True
     )
+    yield Bundle(text, shown.html)  # a page may be narrow; a console scrolls
     yield line_bundle(*_prices(catalogue), *_ratios(catalogue), *_leaving(catalogue), *_compared(catalogue, live))
     yield from _gone(catalogue)
 
@@ -64,6 +64,23 @@ def _ratios(catalogue: Catalogue) -> Iterator[str]:
 
 
 def _model(card: ModelCard) -> tuple[str, ...]:
+    """Three cells, which fit a narrow page: short facts wrap, and an id does not."""
+    state = "" if card.status in ("", "ga") else "past its end date" if "past" in card.status else card.status
+    names = ", ".join(card.aliases)
+    facts = [
+        "any ratio" if card.aspects is None else f"{len(card.aspects)} ratios",
+        "any references" if card.max_refs is None else f"{card.max_refs} references",
+        f"thinking: {_thinking(card)}",
+        f"search: {_search(card)}",
+    ]
+    return (
+        "\n".join(filter(None, [card.id, names, one_line(state, 60)])),
+        " · ".join(f"{size} {price}" for size in _SIZES if (price := _price(card, size))),
+        " · ".join(facts),
+    )
+
+
+def _columns(card: ModelCard) -> tuple[str, ...]:
     return (
         card.id,
         ", ".join(card.aliases),

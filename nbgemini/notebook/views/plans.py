@@ -10,6 +10,7 @@ from typing import Protocol
 
 from nbgemini.core.option_table import OPTIONS
 from nbgemini.core.options import Options
+from nbgemini.core.phrases import counted
 from nbgemini.core.pricing import dollars
 from nbgemini.notebook.names.refs import spelled
 from nbgemini.notebook.names.templating import Inline, Template
@@ -72,12 +73,25 @@ def plan_bundle(plan: Planned) -> Bundle:
         *(f"↳ {one_line(notice, 400)}" for notice in plan.notices),
     ]
     code = plan.request_json()
+    head += _asked(code)
     with suppress(ValueError):
         before = plan.before_json()
         compared = UNCOMPARED if before is None else json.loads(before)
         marked = ["What is new since the request before it is marked; the rest is folded."] if before else []
         return _dressed(head, code, json_tree(json.loads(code), compared), marked)
     return _code(head, code)
+
+
+def _asked(code: str) -> list[str]:
+    """What is asked, where turns before it stand above it in the request."""
+    contents: object = None
+    with suppress(ValueError, AttributeError):
+        contents = json.loads(code).get("contents")
+    if not isinstance(contents, list) or len(contents) < 2 or not isinstance(contents[-1], dict):
+        return []
+    parts = [part for part in contents[-1].get("parts", ()) if isinstance(part, dict)]
+    words = " ".join(part["text"] for part in parts if isinstance(part.get("text"), str))
+    return [f"asked: “{one_line(words, 400)}” · after {counted(len(contents) - 1, 'turn')} that go along"]
 
 
 def _price(plan: Planned) -> str:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 
 from nbgemini.bridge import whole
 from nbgemini.core.conversation import Conversation, listed_name
 from nbgemini.core.exchange import Exchange
 from nbgemini.core.phrases import close_to
-from nbgemini.errors import ConversationError, StoreError
+from nbgemini.errors import ConversationError, NbgeminiError, StoreError
 from nbgemini.store.album import Stored
 from nbgemini.store.store import Store
 from nbgemini.studio.conversations.session import Open, Session
@@ -137,7 +138,7 @@ class History:
         )
         if opened is None:
             raise self._unknown(name)
-        self._session.switch(opened.name)
+        self.switch(opened)
         return opened.value
 
     def use_stored(self, name: str | None = None) -> Conversation:
@@ -148,6 +149,13 @@ class History:
             self._session.switch(current)
             raise self._unknown(name)
         return value
+
+    def switch(self, opened: Open) -> None:
+        """Make a conversation of this kernel current; the store lists it as the one that was used last."""
+        self._session.switch(opened.name)
+        if opened.key is not None:
+            with suppress(NbgeminiError):  # whoever only looks at a store that takes nothing may choose all the same
+                self._store().album.touch(opened.key)
 
     def _from_store(self, name: str, besides: Open | None) -> Open | None:
         """The stored conversation that is listed under a name, or the newest one of that name; None without one."""

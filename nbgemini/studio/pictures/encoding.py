@@ -186,8 +186,15 @@ def _load(data: bytes, media_type: str, name: str) -> Image:
             f"{name} has more than {limit // 1_000_000} million pixels.", hint="Save a smaller copy."
         ) from None
     except Exception as problem:  # Pillow raises many kinds for a broken file
-        raise ReferenceImageError(f"{name} cannot be read as a picture: {first_line(problem)}.") from None
+        raise ReferenceImageError(
+            f"{name} cannot be read as a picture: {_what_is_broken(problem)}.", hint="Export or download it anew."
+        ) from None
     return image
+
+
+def _what_is_broken(problem: Exception) -> str:
+    """Pillow's words are for programmers; whoever dropped a file wants to know what to do with it."""
+    return "the file ends too early" if "truncated" in str(problem).lower() else "its data is damaged"
 
 
 def _scaled(image: Image) -> tuple[bytes, str]:

@@ -151,12 +151,18 @@ def _circumstances(scene: Scene, reading: Reading, low: str) -> Scene:
     return replace(scene, grade=(*scene.grade, *reading.grades)[-12:]) if reading.grades else scene
 
 
+_WATERY = ("lake", "river", "beach", "underwater")
+_SEA = re.compile(r"\b(?:sea|ocean|seascape|bay)\b")
+
+
 def _place_meant(scene: Scene, reading: Reading, low: str) -> bool:
     """Whether a place is asked for as the new place, not as part of a phrase like "a boat on the sea"."""
     if reading.place == scene.place or reading.place not in PLACES or (reading.place == "sky" and scene.photo):
         return False
     if re.search(r"\b(?:remove|delete|erase)\b", low):
         return False
+    if reading.place == "sea" and scene.place in _WATERY and not _SEA.search(low):
+        return False  # the water is the one that is there
     if re.search(
         r"\b(?:background|backdrop|scene|setting|place|location|set it|put (?:it|them|her|him)|move (?:it|them)"
         r"|same)\b",

@@ -57,6 +57,7 @@ _SIGNS: tuple[tuple[str, str], ...] = (
         "how:beside",
     ),
     (r"\b(?:pictures?|paintings?)(?= on (?:the|a) wall\b)", "frame:"),
+    (r"\bwith (?=(?:an? |its |his |her )?(?:[\w-]+ ){0,2}(?:hat|crown|scarf|bow tie|glasses)\b)", "how:wears"),
     (r"\bwearing\b|\bin (?=a (?:\w+ )?(?:hat|crown|scarf|bow tie)\b)", "how:wears"),
     (r"\b(?:holding|carrying)\b", "how:holds"),
     (r"\b(?:in|at|on) the (?:upper|top) (left|right)(?: corner)?\b", "at:top at:{}"),

@@ -17,6 +17,10 @@ function compose(app) {
   const count = el("input", { type: "number", min: 1, max: 1000, step: 1, value: "1", onchange: () => form() });
   const thinking = el("select", { onchange: () => form() });
   const search = el("select", { onchange: () => form() });
+  const tier = el("select", { onchange: () => form() });
+  const seed = el("input", { type: "number", step: 1, onchange: () => form() });
+  const safety = el("select", { onchange: () => form() });
+  const system = el("textarea", { rows: 2, dir: "auto", placeholder: "Holds for every picture: a style, a rule", onchange: () => form() });
   const thoughtsBox = el("input", { type: "checkbox", onchange: () => form() });
   const thoughtsField = el("label", { className: "check", title: "See the model think while it draws" }, thoughtsBox, el("span", {}, "Thoughts"));
   const thinkingField = labelled("Thinking", thinking);
@@ -26,6 +30,7 @@ function compose(app) {
   const editWords = el("span", {});
   const start = el("div", { className: "segments start", role: "radiogroup", "aria-label": "Start from" }, el("label", {}, edit, icon("branch"), editWords), el("label", {}, fresh, icon("spark"), el("span", {}, "New picture")));
   const generate = button("Generate", null, () => run(), { className: "primary", title: "Ctrl+Enter" });
+  const varied = button("Vary", "grid", () => app.vary.open(), { className: "cancel", title: "Several values at once: select words of the prompt, or name an option" });
   const cancel = button("Cancel", "close", () => app.link.tell({ do: "cancel" }), { className: "cancel", title: "Esc: stop waiting; what was sent is kept" });
   const price = el("p", { className: "price" });
   const status = el("p", { className: "status", role: "status" });
@@ -34,21 +39,28 @@ function compose(app) {
   status.append(news, clock);
   const interim = el("img", { className: "interim", alt: "Interim picture" });
   const thoughts = el("details", { className: "thoughts live", open: true }, el("summary", {}, "Thinking…"), interim, el("p", { dir: "auto" }));
+  const queue = el("div", { className: "queue" });
   const question = el("div", { className: "box ask", role: "alertdialog", "aria-label": "Confirm the price" });
   const message = el("div", { className: "box", role: "alert" });
   const source = el("textarea", { readOnly: true, rows: 4, spellcheck: false, "aria-label": "Source of the cell", dir: "auto", onfocus: () => source.select() });
   const copied = el("details", { className: "copied" }, el("summary", {}, "The cell"), source);
+  const moreSet = el("span", {});
+  const more = el(
+    "details", { className: "more" }, el("summary", {}, "More", moreSet),
+    el("div", { className: "controls" }, thinkingField, searchField, labelled("Tier", tier), labelled("Seed", seed), labelled("Safety", safety), thoughtsField, labelled("System", system, "field wide")),
+  );
   const element = el(
     "div", { className: "compose" },
     labelled("Prompt", prompt, "field prompt"), refs, el("div", { className: "row" }, browse, file, picked),
-    el("div", { className: "controls" }, labelled("Model", model, "field wide"), labelled("Aspect", aspect), labelled("Size", size), labelled("Count", count), thinkingField, searchField, thoughtsField),
-    start, el("div", { className: "row go" }, generate, cancel), price, status, question, message, copied,
+    el("div", { className: "controls" }, labelled("Model", model, "field wide"), labelled("Aspect", aspect), labelled("Size", size), labelled("Count", count)), more,
+    start, el("div", { className: "row go" }, generate, varied, cancel), price, status, queue, question, message, copied,
   );
 
   // -- the form
 
   function typed() {
     state.recalled = 0;
+    if (app.said?.untilTyped) app.said = null;
     settle();
     app.changed();
   }
@@ -66,21 +78,23 @@ function compose(app) {
   }
   function form() {
     clearTimeout(state.timer);
+    state.timer = 0;
     app.changed();
-    if (prompt.value.length <= LONGEST_PROMPT && !app.away) app.link.tell({ do: "form", ...values(), prompt: prompt.value, base: base() });
+    if (prompt.value.length <= LONGEST_PROMPT && !app.away) app.link.tell({ do: "form", ...values(), prompt: prompt.value, base: base(), of: app.told.key ?? "" });
   }
   function values() {
-    return { model: model.value, aspect: aspect.value, size: size.value, count: clamp(Math.round(Number(count.value)) || 1, 1, 1000), thinking: thinking.value, search: search.value, thoughts: thoughtsBox.checked };
+    return { model: model.value, aspect: aspect.value, size: size.value, count: clamp(Math.round(Number(count.value)) || 1, 1, 1000), thinking: thinking.value, search: search.value, thoughts: thoughtsBox.checked, tier: tier.value, seed: /^-?\d{1,10}$/.test(seed.value) ? seed.value : "", safety: safety.value, system: system.value };
   }
-  /** Whether a panel draws in this conversation: one picture at a time. What a cell draws, others may queue behind. */
+  /** Whether this very ask is on its way: a second click is no second picture. What is written anew queues behind it. */
   function busy() {
-    return Boolean(app.job.id) && app.job.by === "panel";
+    if (app.sent) return true;
+    return Boolean(app.job.id && app.job.mine) && !app.marks.given && (prompt.value === state.sent || prompt.value.slice(0, 400) === app.job.prompt || !prompt.value.trim());
   }
   function run(yes = false) {
     const marks = app.marks.given;
     if (app.away || busy() || app.uploads.waiting.length) return;
     if (!prompt.value.trim() && !marks?.shapes.some((shape) => shape.note)) {
-      app.say(["Write what to draw, then press Generate."]);
+      app.say(["Write what to draw, then press Generate."], true);
       return prompt.focus();
     }
     if (prompt.value.length > LONGEST_PROMPT) return app.say([`The prompt has ${prompt.value.length.toLocaleString("en")} characters; ${LONGEST_PROMPT.toLocaleString("en")} are the most.`]);
@@ -94,6 +108,7 @@ function compose(app) {
     state.ask = false;
     app.said = null;
     app.sent = true;
+    state.sent = prompt.value;
     app.memory.heard();
     app.link.tell({ do: "run", ...values(), prompt: prompt.value, base: base(), yes, ...(marks ? { marks } : {}) });
     app.changed();
@@ -136,6 +151,10 @@ function compose(app) {
     fill(size, listed(sizes, card.size ? `auto (${card.size})` : "auto"), keep(size, "size"));
     fill(thinking, listed(card.thinking, "auto"), keep(thinking, "thinking"));
     fill(search, listed(card.search, "off"), keep(search, "search"));
+    fill(tier, [["", "auto"], ["standard", "standard"], ["flex", "flex: cheaper, slower"], ["priority", "priority: dearer, sooner"]], keep(tier, "tier"));
+    fill(safety, [["", "as the model has it"], ["off", "off"], ["none", "block nothing"], ["only-high", "block only high"], ["medium", "block medium and above"], ["low", "block low and above"]], keep(safety, "safety"));
+    const set = [thinking, search, tier, seed, safety, system].filter((one) => one.value.trim()).length + Number(thoughtsBox.checked);
+    moreSet.textContent = set ? ` · ${set} set` : "";
     aspect.disabled = card.aspects?.length === 0;
     size.disabled = sizes.length === 0;
     shown(thinkingField, card.thinking?.length > 0);
@@ -147,7 +166,8 @@ function compose(app) {
     return app.told[name] === app.get(name) ? control.value || app.get(name) : app.get(name);
   }
   function follow() {
-    for (const [name, control] of [["model", model], ["aspect", aspect], ["size", size], ["thinking", thinking], ["search", search]]) {
+    for (const [name, control] of [["model", model], ["aspect", aspect], ["size", size], ["thinking", thinking], ["search", search], ["tier", tier], ["seed", seed], ["safety", safety], ["system", system]]) {
+      if (app.root.activeElement === control && control === system) continue;
       if (app.told[name] !== app.get(name)) {
         app.told[name] = app.get(name);
         control.value = app.get(name);
@@ -155,6 +175,7 @@ function compose(app) {
     }
     if (app.told.thoughts !== app.get("thoughts")) thoughtsBox.checked = (app.told.thoughts = app.get("thoughts")) === true;
     if (app.told.count !== app.get("count")) count.value = String((app.told.count = app.get("count")));
+    another();
     if (app.told.prompt !== app.get("prompt")) {
       const before = app.told.prompt;
       app.told.prompt = app.get("prompt");
@@ -164,6 +185,19 @@ function compose(app) {
       const unheard = before === undefined ? app.memory.recall() : null;
       if (unheard !== null) write(unheard);
     }
+  }
+  /** Unsent words belong to their conversation: where another one is looked at now, its own stand in the box. */
+  function another() {
+    const { key, name, stored } = app.get("conversation");
+    const before = app.told.key;
+    if (before === key) return;
+    const same = before === undefined || (before === `new ${name}` && !stored); // its first turn gave it a place in the store
+    if (!same) {
+      if (state.timer) form(); // still as that of the one before
+      prompt.value = app.told.prompt = app.get("prompt");
+      Object.assign(state, { fresh: false, recalled: 0 });
+    }
+    app.told.key = key;
   }
   function reference(one) {
     const image = el("img", { alt: "" });
@@ -203,11 +237,26 @@ function compose(app) {
       el("div", { className: "row" }, button("Send it", null, () => run(true), { className: "primary" }), button("Not now", null, () => ((state.ask = false), app.changed(), prompt.focus()))),
     );
   }
+  function lined() {
+    const { waiting = [], held, price: total } = app.get("queue");
+    const told = JSON.stringify(app.get("queue"));
+    if (!shown(queue, waiting.length > 0) || queue.told === told) return;
+    queue.told = told;
+    const remove = (one, at) => iconButton(`Remove waiting ${at + 1}`, "close", () => {
+      prompt.focus(); // the button goes away with its row
+      app.link.tell({ do: "unqueue", id: one.id });
+    });
+    queue.replaceChildren(
+      el("div", { className: "row" }, el("span", { className: "label" }, `${waiting.length} waiting · ${total}`), held ? button("Go on", null, () => (prompt.focus(), app.link.tell({ do: "goon" }))) : null),
+      el("ol", { "aria-label": "Waiting" }, ...waiting.map((one, at) => el("li", {}, el("span", { className: "name", dir: "auto", title: one.prompt }, one.prompt), remove(one, at)))),
+    );
+  }
   function going() {
     const { job } = app;
     const drawing = Boolean(job.id);
     able(generate, !app.away && !busy() && app.uploads.waiting.length === 0);
-    able(cancel, drawing && !app.away && job.by === "panel"); // a cell is ended by the kernel's interrupt
+    able(varied, !app.away && !app.get("sweep").of && app.uploads.waiting.length === 0);
+    able(cancel, (app.get("sweep").of && !app.away) || drawing && !app.away && job.by === "panel"); // a cell is ended by the kernel's interrupt
     tick();
     if (!shown(thoughts, Boolean(job.thoughts || job.interim))) return;
     const pane = thoughts.lastChild;
@@ -228,6 +277,7 @@ function compose(app) {
     else if (app.link.state === "busy") said = "The kernel is busy with a cell; what you ask here comes after it.";
     else if (app.uploads.waiting.length) said = `Adding ${short(app.uploads.waiting[0], 60)}`;
     else if (job.id) said = [`${STAGES[job.stage] ?? "Drawing"}…`, job.count > 1 ? plural(job.count, "picture") : "", job.mine ? "" : WHOSE[job.by], job.model, job.news].filter(Boolean).join(" · ");
+    else if (app.get("sweep").of) said = `Drawing… · ${app.get("sweep").done} of ${app.get("sweep").of} pictures`;
     else if (app.sent) said = "Sending…";
     if (news.textContent !== said) news.textContent = said;
     const ticking = job.id && app.link.state !== "away";
@@ -262,11 +312,12 @@ function compose(app) {
     marked();
     cost();
     going();
+    lined();
     say();
     shown(start, Boolean(app.head.id));
     edit.checked = !state.fresh;
     fresh.checked = state.fresh;
-    editWords.textContent = `Edit turn ${app.turn(app.head.id)?.n ?? ""}`;
+    editWords.textContent = `Edit turn ${app.job.mine ? (app.turns.at(-1)?.n ?? 0) + 1 : (app.turn(app.head.id)?.n ?? "")}`; // what is asked now comes after it
     edit.disabled = fresh.disabled = app.away || Boolean(app.marks.given); // marks belong to their turn
     start.classList.toggle("held", edit.disabled);
     shown(copied, Boolean(source.value));
@@ -279,6 +330,14 @@ function compose(app) {
     },
     get asked() {
       return { prompt: prompt.value, base: base(), ...(app.marks.given ? { marks: app.marks.given } : {}) };
+    },
+    /** Put `{name}` in the place of the words that are selected: those words, or "". */
+    replaceSelection(name) {
+      const [from, to] = [prompt.selectionStart, prompt.selectionEnd];
+      const chosen = prompt.value.slice(from, to).trim();
+      if (!chosen || prompt.value.includes(`{${name}}`)) return "";
+      write(`${prompt.value.slice(0, from)}{${name}}${prompt.value.slice(to)}`, false);
+      return chosen;
     },
     focus: () => prompt.focus(),
     /** The prompt of a picture that was made is taken away, unless more has been typed since. */

@@ -60,7 +60,7 @@ async function still(url) {
  * until a kernel says the same. A page without such a memory goes on without.
  */
 function memory(app) {
-  const name = `nbgemini ${app.get("uid")}`;
+  const name = () => `nbgemini ${app.get("uid")} ${app.get("conversation").name ?? ""}`;
   const tried = (work) => {
     try {
       return work(sessionStorage);
@@ -69,9 +69,16 @@ function memory(app) {
     }
   };
   return {
-    recall: () => tried((kept) => kept.getItem(name)),
-    keep: (text) => tried((kept) => kept.setItem(name, text)),
+    recall: () => tried((kept) => kept.getItem(name())),
+    keep: (text) => tried((kept) => kept.setItem(name(), text)),
     /** The kernel has said `text`; without one, whatever is remembered is done with. */
-    heard: (text) => tried((kept) => (text === undefined || kept.getItem(name) === text) && kept.removeItem(name)),
+    heard: (text) => tried((kept) => (text === undefined || kept.getItem(name()) === text) && kept.removeItem(name())),
   };
+}
+
+/** Where a panel runs, the words that stand for it elsewhere are in the way. */
+function hideStill() {
+  const name = "nbgemini-still-hidden";
+  if (document.getElementById(name)) return;
+  document.head.append(el("style", { id: name }, ".nbgemini-still { display: none; }"));
 }

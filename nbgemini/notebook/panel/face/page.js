@@ -33,6 +33,11 @@ const ICONS = {
   brush: "M4 20c5 0 6-3 6-5l9-10-1-1L8 13c-2 0-4 2-4 7z",
   spark: "M12 3v6M12 15v6M3 12h6M15 12h6",
   picture: "M4 5h16v14H4zM4 16l5-5 4 4 3-3 4 4M15.5 9h.01",
+  again: "M20 12a8 8 0 1 1-2.5-5.8M20 3v5h-5",
+  settings: "M4 7h10M18 7h2M4 17h2M10 17h10M16 5v4M8 15v4",
+  crop: "M7 3v14h14M3 7h14v14",
+  slide: "m9 8-4 4 4 4M15 8l4 4-4 4",
+  pin: "M9 4h6l-1 6 3 3H7l3-3zM12 13v7",
   check: "m5 12 5 5 9-10",
 };
 

@@ -1,10 +1,11 @@
 // -- the panel: what is known, who is told, and where everything stands ---------------------------------------------------
 
-const TRAITS = ["models", "model", "aspect", "size", "count", "thinking", "search", "thoughts", "prompt", "conversation", "conversations", "turns", "head", "refs", "job", "cost", "said"];
+const TRAITS = ["models", "model", "aspect", "size", "count", "thinking", "search", "thoughts", "tier", "seed", "safety", "system", "prompt", "conversation", "conversations", "turns", "head", "refs", "job", "cost", "queue", "sweep", "said"];
 
 /** The line on top: which conversation, what it cost, and another one. */
 function header(app) {
-  const choice = el("select", { onchange: () => app.link.tell({ do: "conversation", verb: "use", name: choice.value }) });
+  const choice = el("select", { onchange: () => use(choice.value) });
+  const pin = button("Pin", "pin", () => app.link.tell({ do: "pin", on: !app.get("conversation").pinned }), { "aria-pressed": "false" });
   const name = el("input", { type: "text", maxLength: 100, "aria-label": "Name of the conversation", placeholder: "name", onkeydown: (event) => event.key === "Enter" && (event.preventDefault(), begin()) });
   let verb = "new";
   const naming = el("span", { className: "naming" }, name, button("Begin", "check", () => begin()), iconButton("Never mind", "close", () => ask(null)));
@@ -13,7 +14,7 @@ function header(app) {
   const fork = button("Fork", "branch", opened("fork"), { title: "A new conversation that begins with this branch" });
   const spent = el("span", { className: "spent" });
   const note = el("div", { className: "box note", role: "note" });
-  const bar = el("div", { className: "header" }, labelled("Conversation", choice, "field inline"), fresh, fork, naming, el("span", { className: "spring" }), spent);
+  const bar = el("div", { className: "header" }, labelled("Conversation", choice, "field inline"), pin, fresh, fork, naming, el("span", { className: "spring" }), spent);
   naming.hidden = true;
 
   function ask(which) {
@@ -26,16 +27,28 @@ function header(app) {
   }
   function begin() {
     if (!name.value.trim()) return name.focus();
+    app.compose.flush();
     app.link.tell({ do: "conversation", verb, name: name.value.trim() });
     ask(null);
   }
+  function use(value) {
+    const one = app.get("conversations").find((one) => idOf(one) === value);
+    app.compose.flush();
+    if (one) app.link.tell({ do: "conversation", verb: "use", name: one.name, key: one.key ?? "" });
+  }
+  /** Two kernels may each have a `main`. */
+  const idOf = (one) => (one.stored ? `stored ${one.key}` : `own ${one.name}`);
   return {
     element: el("div", { className: "top" }, bar, note),
     update() {
       const now = app.get("conversation");
-      const listed = app.get("conversations").map((one) => [one.name, `${one.name} · ${plural(one.turns, "turn")}${one.stored ? " · stored" : ""}`]);
-      fill(choice, listed.some(([known]) => known === now.name) ? listed : [[now.name ?? "", now.name ?? ""], ...listed], now.name);
+      const listed = [...app.get("conversations")].map((one) => [idOf(one), `${one.name} · ${plural(one.turns, "turn")}${one.stored ? " · stored" : ""}`]);
+      const chosen = now.stored ? `stored ${String(now.key ?? "").replace(/^key /, "")}` : `own ${now.name}`;
+      fill(choice, listed.some(([known]) => known === chosen) ? listed : [[chosen, now.name ?? ""], ...listed], chosen);
       choice.disabled = app.away;
+      able(pin, !app.away);
+      pin.setAttribute("aria-pressed", String(Boolean(now.pinned)));
+      pin.title = now.pinned ? "This panel stays with its conversation; click to follow the cells again" : "Stay with this conversation, whatever cells and other panels do";
       able(fresh, !app.away);
       able(fork, !app.away && Boolean(app.head.id));
       spent.textContent = app.get("cost").spent ?? "";
@@ -51,9 +64,10 @@ function render({ model, el: outer }) {
   // Both are needed: the attribute alone swallows Enter in JupyterLab, and without it Notebook's Shift+Enter runs the cell.
   host.setAttribute("data-lm-suppress-shortcuts", "true");
   outer.append(host);
+  hideStill();
   const root = host.attachShadow({ mode: "open" });
 
-  const app = { root, model, said: null, note: "", sent: false, told: {}, look: "", turns: [], head: {}, job: {}, jobTold: 0, onBranch: new Set() };
+  const app = { root, model, said: null, rated: [], note: "", sent: false, told: {}, look: "", in: undefined, turns: [], head: {}, job: {}, jobTold: 0, onBranch: new Set() };
   const byId = new Map();
   let due = false;
   let closed = false;
@@ -66,8 +80,8 @@ function render({ model, el: outer }) {
   };
   /** Once the page shows what has changed. */
   app.then = (work) => setTimeout(work);
-  app.say = (lines) => {
-    app.said = { kind: "error", lines };
+  app.say = (lines, untilTyped = false) => {
+    app.said = { kind: "error", lines, untilTyped };
     app.changed();
   };
   app.lookAt = (id) => {
@@ -104,12 +118,16 @@ function render({ model, el: outer }) {
   app.memory = memory(app);
   app.uploads = uploader(app.link, app.say, app.changed);
   app.marks = marking(app);
+  app.sheet = sheet(app);
+  app.focusFrame = () => parts.stage.frame.focus({ preventScroll: true });
   app.ticked = (seconds) => parts.stage.tick(seconds);
   app.compose = compose(app);
+  app.vary = vary(app);
   const parts = { header: header(app), stage: stage(app), strip: strip(app), compose: app.compose };
   const style = el("style");
   style.textContent = CSS;
   const panel = el("div", { className: "panel", role: "group", "aria-label": "nbgemini" }, parts.header.element, el("div", { className: "desk" }, parts.stage.element, parts.compose.element), parts.strip.element, el("div", { className: "drop", "aria-hidden": "true" }, el("span", {}, "Drop to show it to the model")));
+  panel.append(app.vary.dialog);
   root.append(style, panel);
 
   app.link.on("words", (message) => words.get(message.id)?.done(message));
@@ -118,13 +136,25 @@ function render({ model, el: outer }) {
     app.note = lines.join(" ");
     app.changed();
   });
+  app.link.on("swept", () => {
+    app.note = "All of them are there.";
+    if (!app.sheet.on) app.sheet.toggle(true);
+    app.changed();
+  });
+  app.link.on("queued", ({ typed }) => {
+    app.compose.made(typed);
+    app.marks.clear();
+    app.marks.toggle(false);
+    app.sent = false;
+    app.changed();
+  });
   app.link.on("made", ({ turn, typed }) => {
     app.compose.made(typed);
     app.marks.clear();
     app.marks.toggle(false);
     app.sent = false;
-    app.note = `Turn ${app.turn(turn)?.n ?? ""} is there.`;
     app.lookAt(turn);
+    app.note = there(app.turn(turn));
     app.changed();
   });
 
@@ -134,9 +164,22 @@ function render({ model, el: outer }) {
     for (let at = app.head.id; at && byId.has(at) && !found.has(at); at = byId.get(at).parent) found.add(at);
     return found;
   }
+  const there = (turn) => (turn?.width === 0 ? `Turn ${turn.n} is there: words, no picture.` : `Turn ${turn?.n ?? ""} is there.`);
+  /** What has changed by itself or by a button, for eyes and for screen readers. */
+  function news(before, conversation) {
+    const at = app.turn(app.head.id);
+    if (conversation !== undefined && conversation !== app.in) return `Conversation ${app.get("conversation").name}${at ? `, at turn ${at.n}` : ", at the start"}.`;
+    if (before === undefined || before === app.head.id) return null;
+    if (!at) return "At the start: the next picture is a new one.";
+    if (!known.has(at.id)) return at.by === "panel" ? there(at) : `${there(at)} Made ${at.by === "cell" ? "by a cell" : "in Python"}.`;
+    return `At turn ${at.n}${at.n < app.turns.length ? "" : ", the latest"}.`;
+  }
+  let known = new Set();
   function read() {
     const followed = !app.look || app.look === app.head.id;
     const before = app.head.id;
+    const conversation = app.in;
+    app.in = app.get("conversation").name;
     app.turns = model.get("turns") ?? [];
     app.head = app.get("head");
     byId.clear();
@@ -146,6 +189,8 @@ function render({ model, el: outer }) {
       app.look = app.head.id || app.turns.at(-1)?.id || "";
       parts.stage.looked();
     }
+    app.note = news(before, conversation) ?? app.note;
+    known = new Set(byId.keys());
     const job = app.get("job");
     if (job !== app.job) {
       if (job.id || app.job.id) app.sent = false;
@@ -200,6 +245,7 @@ function render({ model, el: outer }) {
       if (app.job.by === "panel") app.link.tell({ do: "cancel" });
     } else if ((event.ctrlKey || event.metaKey) && event.key === "z" && !typing()) {
       event.preventDefault();
+      if (!event.shiftKey && app.marks.undo()) return;
       app.link.tell({ do: event.shiftKey ? "redo" : "undo" });
     }
   }
@@ -270,6 +316,7 @@ function render({ model, el: outer }) {
     for (const name of TRAITS) model.off(`change:${name}`, told);
     model.off("change:said", answered);
     app.link.close();
+    app.sheet.close();
     app.pictures.close();
     host.remove();
   };

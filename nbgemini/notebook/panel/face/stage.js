@@ -8,7 +8,8 @@ function stage(app) {
   const picture = el("img", { className: "picture", draggable: false, alt: "" });
   const other = el("img", { className: "picture before", draggable: false, alt: "" });
   const canvas = el("div", { className: "canvas" }, picture, other, app.marks.overlay);
-  const handle = el("div", { className: "handle", "aria-hidden": "true" });
+  const [left, right] = [el("span", { className: "whose" }), el("span", { className: "whose after" })];
+  const handle = el("div", { className: "handle", "aria-hidden": "true" }, el("span", { className: "grip" }, icon("slide")), left, right);
   const split = el("input", { type: "range", min: 0, max: 100, value: 50, className: "split", "aria-label": "How much of the earlier picture is seen", oninput: () => ((state.split = Number(split.value)), place()) });
   const words = el("div", { className: "said", dir: "auto" });
   const empty = el("div", { className: "empty" }, icon("picture"), el("p", {}, "Describe a picture, and press Generate."), el("p", { className: "quiet" }, "Ctrl+Enter does the same. Drop or paste pictures to show them to the model."));
@@ -26,6 +27,13 @@ function stage(app) {
     copy: button("Copy as cell", "code", () => app.copy(), { title: "The cell that does the same" }),
     insert: button("Insert static result", "insert", () => app.notebook.insert(app.look), { title: "Put the picture below the panel as an ordinary output" }),
   };
+  const more = {
+    again: button("Again", "again", () => app.link.tell({ do: "again", turn: app.look }), { title: "The same ask once more" }),
+    settings: button("Use these settings", "settings", () => app.link.tell({ do: "settings", turn: app.look }), { title: "Set the form as it was for this turn" }),
+    ...Object.fromEntries(["2K", "4K"].map((size) => [size, button(`Draw at ${size}`, "fit", () => app.link.tell({ do: "again", turn: app.look, size }), { title: `The same ask at ${size}; details will differ` })])),
+    sheet: button("Sheet", "grid", () => app.sheet.toggle(), { "aria-pressed": "false", title: "All pictures side by side" }),
+  };
+  const rating = stars(app);
   const zoom = {
     fit: button("Fit", "fit", () => zoomTo(0), { "aria-pressed": "true" }),
     real: button("1:1", null, () => zoomTo(1), { "aria-pressed": "false", title: "One pixel of the picture for one of the screen" }),
@@ -33,21 +41,24 @@ function stage(app) {
     pick: button("Pick", "check", () => app.link.tell({ do: "pick", turn: app.look }), { title: "Go on from this one" }),
   };
   const tools = el("div", { className: "tools", role: "toolbar", "aria-label": "Picture" }, ...Object.values(act));
+  const turnTools = el("div", { className: "turntools", role: "toolbar", "aria-label": "Turn" }, rating.element, ...Object.values(more));
   const sizes = el("div", { className: "zooms" }, zoom.pick, zoom.all, zoom.fit, zoom.real);
   const before = el("select", { onchange: () => ((state.before = before.value), app.changed()) });
   const after = el("select", { onchange: () => ((state.after = after.value), app.changed()) });
   const pair = el("div", { className: "pair", role: "group", "aria-label": "Comparing" }, labelled("Before", before, "field inline"), split, labelled("After", after, "field inline"));
   const behind = el("div", { className: "behind" });
-  const element = el("div", { className: "stage" }, frame, el("div", { className: "under" }, caption, sizes), tools, pair, app.marks.bar, behind);
+  const element = el("div", { className: "stage" }, frame, app.sheet.element, el("div", { className: "under" }, caption, sizes), tools, turnTools, pair, app.marks.bar, behind);
 
   // -- what is done
 
   function compare(on = !state.comparing) {
     state.comparing = on;
     if (on) {
+      app.sheet.toggle(false);
       app.marks.toggle(false);
       state.after = app.look;
       state.before = app.turn(app.look)?.parent || earlier(app.look);
+      if (app.sheet.compared.length > 1) [state.before, state.after] = app.sheet.compared.slice(-2); // chosen with `c` in the sheet
       state.split = 50;
       split.value = "50";
       zoomTo(0);
@@ -60,6 +71,7 @@ function stage(app) {
     return (drawn[at - 1] ?? drawn.find((turn) => turn.id !== id))?.id ?? "";
   }
   function mark() {
+    app.sheet.toggle(false);
     state.comparing = false;
     state.one = app.look;
     app.marks.toggle();
@@ -144,10 +156,20 @@ function stage(app) {
     canvas.style.width = `${width}px`;
     canvas.style.height = `${height}px`;
     canvas.style.transform = `translate(${state.x}px, ${state.y}px)`;
+    if (state.comparing) tellSplit();
     other.style.clipPath = `inset(0 ${100 - state.split}% 0 0)`;
     handle.style.left = `calc(50% - ${width / 2}px + ${state.x}px + ${(width * state.split) / 100}px)`;
     handle.style.height = `${Math.min(height, frame.clientHeight)}px`;
     frame.classList.toggle("grab", Boolean(state.zoom));
+  }
+  function tellSplit() {
+    const [earlier, later] = [state.before, state.after].map((id) => `Turn ${app.turn(id)?.n ?? "?"}`);
+    left.textContent = earlier;
+    right.textContent = later;
+    left.style.opacity = state.split < 8 ? "0" : "1";
+    right.style.opacity = state.split > 92 ? "0" : "1";
+    const part = Math.round(state.split);
+    split.setAttribute("aria-valuetext", `${part} % ${earlier}, ${100 - part} % ${later}`);
   }
   /** Show a turn in an image element: the thumbnail at once, something sharper when it is here. */
   function show(image, id, sharp) {
@@ -189,7 +211,7 @@ function stage(app) {
     shown(empty, !turn && !drawing);
     shown(canvas, drawn && !several);
     shown(words, Boolean(turn) && !drawn);
-    words.textContent = turn && !drawn ? (lost ? "The picture of this turn cannot be read; `%imagine verify` says what is missing." : turn.text || "No picture came, only words.") : "";
+    if (turn && !drawn) inWords(turn, lost);
     if (drawn && !several) {
       const sharp = state.zoom > Math.max(0, size().fit); // a frame without a size yet fits nothing
       show(picture, state.comparing ? state.after : app.look, sharp);
@@ -206,9 +228,19 @@ function stage(app) {
     shown(waiting, drawing);
     waiting.classList.toggle("alone", !turn);
     app.marks.draw();
+    app.sheet.update();
+    shown(frame, !app.sheet.on);
     tellTurn(turn);
     rest(turn);
     buttons(turn, drawn, several);
+  }
+  function inWords(turn, lost) {
+    const told = `${turn.id} ${lost} ${turn.text}`;
+    if (words.told === told) return;
+    words.told = told;
+    if (lost) return words.replaceChildren(el("p", {}, "The picture of this turn cannot be read; `%imagine verify` says what is missing."));
+    const hint = "The model answered in words and drew nothing. Answer it below, or say what should be in the picture: “Draw a …”.";
+    words.replaceChildren(...(turn.text ? [el("p", {}, turn.text)] : []), el("p", { className: "quiet", role: "note" }, hint));
   }
   /** What stands behind an answer: its thoughts, and the pages that it rests on. */
   function rest(turn) {
@@ -241,6 +273,12 @@ function stage(app) {
   }
   function buttons(turn, drawn, several) {
     const away = app.away;
+    able(more.sheet, app.sheet.on || (!away && app.turns.some((one) => one.width)));
+    more.sheet.setAttribute("aria-pressed", String(app.sheet.on));
+    rating.update(turn, drawn);
+    able(more.again, !away && Boolean(turn));
+    able(more.settings, !away && Boolean(turn));
+    for (const size of ["2K", "4K"]) if (shown(more[size], Boolean(turn?.larger?.includes(size)))) able(more[size], !away);
     able(act.here, !away && Boolean(turn) && turn.id !== app.head.id);
     able(act.mark, !away && drawn);
     act.mark.setAttribute("aria-pressed", String(app.marks.on));
@@ -261,6 +299,7 @@ function stage(app) {
     tick: (seconds) => (elapsed.textContent = `${seconds} s`),
     escape() {
       if (app.marks.on) return app.marks.toggle(false), true;
+      if (app.sheet.escape()) return true;
       if (state.comparing) return compare(false), true;
       return false;
     },

@@ -35,16 +35,15 @@ function runsOf(turns, onBranch) {
       continue;
     }
     const run = [turn];
-    const on = onBranch.has(turn.id);
     let next;
     let offspring;
     for (;;) {
       offspring = children.get(run.at(-1).id) ?? [];
       next = [...offspring].sort(better)[0];
-      if (!next || offspring.length > 1 || isLeaf(next) || onBranch.has(next.id) !== on) break;
+      if (!next || offspring.length > 1 || isLeaf(next)) break; // what was undone is dimmed where it stands
       run.push(next);
     }
-    runs.push({ turns: run, depth, on });
+    runs.push({ turns: run, depth, on: run.some((one) => onBranch.has(one.id)) });
     if (!next) continue;
     waiting.push({ turn: next, depth });
     const beside = (one) => one !== next && !(isLeaf(one) && isLeaf(next) && askOf(one) === askOf(next));
@@ -101,12 +100,17 @@ function strip(app) {
     mute.textContent = turn.width ? "" : short(turn.text || "only words", 90);
     made.children[1].textContent = String(turn.n);
     made.children[2].textContent = short(turn.prompt.split("\n\n")[0], 120);
-    made.children[3].textContent = [here ? "here" : "", turn.of ? `${turn.part} of ${turn.of}` : "", turn.by === "python" ? "Python" : turn.by].filter(Boolean).join(" · ");
-    made.setAttribute("aria-label", `Turn ${turn.n}: ${turn.prompt}`);
-    made.setAttribute("aria-description", [here ? "the conversation is here" : "", turn.by ? `made in ${turn.by}` : "", turn.facts].filter(Boolean).join(", "));
+    made.children[3].textContent = [here ? "here" : "", starred(turn.stars), turn.of ? `${turn.part} of ${turn.of}` : "", turn.by === "python" ? "Python" : turn.by].filter(Boolean).join(" · ");
+    if (turn.cut && looked && made.whole === undefined) {
+      made.whole = "";
+      app.words(turn.id).then(({ prompt }) => ((made.whole = prompt), app.changed()));
+    }
+    made.setAttribute("aria-label", `Turn ${turn.n}: ${made.whole || turn.prompt}${turn.cut && !made.whole ? "…" : ""}`);
+    made.setAttribute("aria-description", [here ? "the conversation is here" : "", turn.stars ? plural(turn.stars, "star") : "", turn.rejected ? "rejected" : "", turn.by ? `made in ${turn.by}` : "", turn.facts].filter(Boolean).join(", "));
     made.setAttribute("aria-selected", String(looked));
     made.title = short(turn.prompt, 400);
     made.classList.toggle("here", here);
+    made.classList.toggle("rejected", Boolean(turn.rejected));
     made.classList.toggle("off", !app.onBranch.has(turn.id));
   }
   function lay() {
@@ -122,6 +126,9 @@ function strip(app) {
       row.style.setProperty("--depth", Math.min(run.depth, 6));
       row.classList.toggle("brief", run.turns.length < 4);
       if (app.onBranch.has(run.turns[0].parent)) row.classList.add("beside");
+      // Where nothing goes on below, a rule ends beside its pictures.
+      const next = runs[at + 1];
+      if (!next || next.depth < run.depth || !app.turn(next.turns[0].parent)) row.classList.add("end");
       if (at && !app.turn(run.turns[0].parent)) row.classList.add("root");
       row.append(...run.turns.map((turn) => cards.get(turn.id)));
       return row;
