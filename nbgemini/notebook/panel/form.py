@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
-from typing import TYPE_CHECKING, get_args
+from typing import TYPE_CHECKING
 
 from nbgemini.core.conversation import Conversation
 from nbgemini.core.exchange import Exchange
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Form", "cost_row", "price_of", "settings_of"]
 
-CATEGORIES: tuple[str, ...] = get_args(SafetyCategory)
+CATEGORIES: tuple[SafetyCategory, ...] = ("harassment", "hate", "sexual", "dangerous")  # of every backend
 _QUICK = 8_000_000  # bytes of references, which are read each time
 
 
