@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from nbgemini.core.conversation import Conversation
 from nbgemini.core.phrases import counted
-from nbgemini.core.picture import Picture
 from nbgemini.errors import ConversationError
 from nbgemini.notebook.help.pages import help_bundle
 from nbgemini.notebook.line.splitting import excerpt
@@ -20,7 +19,7 @@ from nbgemini.notebook.sweep_verbs import SWEEP_VERBS, failed_named
 from nbgemini.notebook.views.details import failed_view, turn_view
 from nbgemini.notebook.views.listings import listing, recover_view
 from nbgemini.notebook.views.model_table import models_view
-from nbgemini.notebook.views.strips import strip
+from nbgemini.notebook.views.strips import strip_of
 from nbgemini.studio.reports.served_models import chosen_model, live
 
 if TYPE_CHECKING:
@@ -54,7 +53,7 @@ def run(studio: Studio, asked: Subcommand) -> None:
 
 
 def _history(studio: Studio, _: str, screen: Screen) -> Iterable[Bundle]:
-    yield _strip(studio, studio.value(), screen)
+    yield strip_of(studio, studio.value(), screen)
 
 
 def _show(studio: Studio, ref: str, screen: Screen) -> Iterable[Bundle]:
@@ -98,7 +97,7 @@ def _undo(studio: Studio, _: str, screen: Screen) -> Iterable[Bundle]:
         yield line_bundle(f"Nothing to undo: `{after.name}` is at the start.")
         return
     yield line_bundle(f"Took turn {after.number(before)} back; {_place(after)}. `%imagine redo` goes forward again.")
-    yield _strip(studio, after, screen)
+    yield strip_of(studio, after, screen)
 
 
 def _redo(studio: Studio, _: str, screen: Screen) -> Iterable[Bundle]:
@@ -108,7 +107,7 @@ def _redo(studio: Studio, _: str, screen: Screen) -> Iterable[Bundle]:
         yield line_bundle("Nothing to redo.")
         return
     yield line_bundle(f"Brought it again; {_place(after)}.")
-    yield _strip(studio, after, screen)
+    yield strip_of(studio, after, screen)
 
 
 def _fork(studio: Studio, name: str, screen: Screen) -> Iterable[Bundle]:
@@ -121,7 +120,7 @@ def _fork(studio: Studio, name: str, screen: Screen) -> Iterable[Bundle]:
 def _use(studio: Studio, name: str, screen: Screen) -> Iterable[Bundle]:
     value = studio.history.use(name)
     yield line_bundle(f"Cells go on with `{value.name}`; {_place(value)}.")
-    yield _strip(studio, value, screen)
+    yield strip_of(studio, value, screen)
 
 
 def _save(studio: Studio, path: str, screen: Screen) -> Iterable[Bundle]:
@@ -130,7 +129,7 @@ def _save(studio: Studio, path: str, screen: Screen) -> Iterable[Bundle]:
 
 def _load(studio: Studio, path: str, screen: Screen) -> Iterable[Bundle]:
     yield line_bundle(*_load_lines(studio, path))
-    yield _strip(studio, studio.value(), screen)
+    yield strip_of(studio, studio.value(), screen)
 
 
 def _list(studio: Studio, _: str, screen: Screen) -> Iterable[Bundle]:
@@ -209,14 +208,6 @@ def _panel(studio: Studio, _: str, screen: Screen) -> Iterable[Bundle]:
 
 def _help(studio: Studio, topic: str, screen: Screen) -> Iterable[Bundle]:
     yield help_bundle(topic)
-
-
-def _strip(studio: Studio, value: Conversation, screen: Screen) -> Bundle:
-    def read(picture: Picture) -> bytes:
-        return studio.store.blobs.read(picture.sha256)
-
-    names = {about.id: called for called, about in studio.store.sweeps.called()}
-    return strip(value, read, rich=screen.rich, names=names)
 
 
 def _place(value: Conversation) -> str:

@@ -16,7 +16,7 @@ from nbgemini.notebook.show.bundles import Bundle, line_bundle
 from nbgemini.notebook.show.screen import Screen
 from nbgemini.notebook.show.tables import table_bundle
 from nbgemini.notebook.show.texts import moment, one_line
-from nbgemini.notebook.views.strips import strip
+from nbgemini.notebook.views.strips import strip_of
 from nbgemini.studio.pictures.drawn import Drawn
 from nbgemini.tuning.front import sweeping
 from nbgemini.tuning.holding.shot import Shot, put_down
@@ -94,9 +94,7 @@ def _pick(studio: Studio, words: Sequence[str], screen: Screen) -> Iterable[Bund
     last = value.last
     where = f"turn {value.number(last.id)} (“{one_line(last.prompt, 60)}”)" if last is not None else "the start"
     yield line_bundle(f"Picked; `{value.name}` is at {where}. `%imagine pick K` chooses again.")
-    blobs = studio.store.blobs
-    names = {about.id: called for called, about in studio.store.sweeps.called()}
-    yield strip(value, lambda picture: blobs.read(picture.sha256), rich=screen.rich, names=names)
+    yield strip_of(studio, value, screen)
 
 
 def _home(studio: Studio, turn: Exchange) -> Conversation | None:
@@ -155,11 +153,11 @@ def _compared(studio: Studio, word: str) -> Compared:
     if isinstance(named, Shot):
         if named.result is None:
             raise ConversationError(f"Shot {named.number} has no answer to compare.")
-        marks = studio.store.opinions.of(named.result.exchange.id)
+        marks = studio.store.opinions.of(*named.result.exchange.marked_as)
         return Compared(named.called, named.result, marks, named.labels)
     drawn = Drawn(exchange=named, turn=0, conversation_name="", store=studio.store)
     called = word if not word.isdecimal() else f"@{studio.value().number(named.id)}"
-    return Compared(called, drawn, studio.store.opinions.of(named.id))
+    return Compared(called, drawn, studio.store.opinions.of(*named.marked_as))
 
 
 def _resume(studio: Studio, words: Sequence[str], screen: Screen) -> Iterable[Bundle]:

@@ -51,6 +51,11 @@ def test_a_sweep_in_a_cell(kernel: Kernel, server: DrawingServer) -> None:
     assert "5 pictures" in kernel.run("import nbgemini as nb\nnb.sheet([grid[1], grid], columns=2)").text
     assert kernel.run("%imagine pick t/2").ok
     kernel.run("%%imagine\nadd a bird")
+    for said in ("star t/1 4", "star t/2 5", "tag t/2 keep sky", "note t/2 too dark"):
+        assert kernel.run(f"%imagine {said}").ok
+    history = kernel.run("%imagine history").text
+    assert "★★★★★ · #keep #sky · “too dark”" in history
+    assert "1 starred, the best ★★★★" in history
     assert "3 shots of t" in kernel.run("%imagine history").text  # the fourth is on the branch
     assert "4 of 4" in kernel.run("%imagine sweeps").text
 
@@ -70,7 +75,11 @@ def test_an_interrupt_and_what_comes_after_it(kernel: Kernel, server: DrawingSer
     for _ in range(100):
         if "2 of 4" in kernel.run("%imagine sweeps").text:
             break
+    missing = kernel.run("import nbgemini as nb\nnb.open('t').missing.numbers[0]").text
+    assert kernel.run(f"%imagine star t/{missing} 5").ok
     resumed = kernel.run("%imagine resume t")
+    marked = kernel.run(f"(nb.open('t')[{missing}].stars, nb.open('t')[{missing}].result.stars, len(nb.find(stars=5)))")
+    assert marked.text == "(5, 5, 1)"
     assert resumed.ok
     assert (server.requests, set(server.drawn.values())) == (4, {2})
     assert "4 shots, all done" in resumed.text

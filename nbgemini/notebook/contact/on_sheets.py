@@ -33,7 +33,7 @@ def _gathered_tile(number: int, one: Gathered) -> Tile:
         size = one.picture.width, one.picture.height
         return file_tile(number, one.label, Original(one.picture.sha256, lambda: one.data, size))
     drawn = one.drawn
-    return result_tile(number, drawn, drawn.store.opinions.of(drawn.exchange.id), label=one.label)
+    return result_tile(number, drawn, drawn.store.opinions.of(*drawn.exchange.marked_as), label=one.label)
 
 
 def sheet_of_sweep(sweep: Sweep, *, rows: str = "", columns: str = "") -> Sheet:
