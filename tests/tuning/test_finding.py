@@ -96,7 +96,7 @@ def _drawn(tmp_path_factory: pytest.TempPathFactory) -> Path:
     studio.imagine("add snow", conversation="hero")
     studio.imagine("an old owl", conversation="my owl")
     studio.imagine("a boat", conversation="main", model="flash-lite", size="1K")
-    wish = wish_of("a {style} boat", {"style": ["ink", "oil, thick"], "name": "tue", "new": True})
+    wish = wish_of("a {style} boat", {"style": ["ink", "oil, thick"], "name": "tue", "new": True, "workers": 1})
     with Interrupts() as interrupts:
         sweeping(studio).begin(wish, conversation="hero").wait(interrupts=interrupts)
     studio.store.close()
