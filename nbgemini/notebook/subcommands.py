@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from nbgemini.core.conversation import Conversation
@@ -15,7 +16,7 @@ from nbgemini.notebook.show.bundles import Bundle, line_bundle
 from nbgemini.notebook.show.display import outputs
 from nbgemini.notebook.show.screen import Screen, current_screen, publish
 from nbgemini.notebook.show.texts import in_bytes, one_line, path_text
-from nbgemini.notebook.sweep_verbs import SWEEP_VERBS, failed_named
+from nbgemini.notebook.sweep_verbs import SWEEP_VERBS, failed_named, unfinished
 from nbgemini.notebook.views.details import failed_view, turn_view
 from nbgemini.notebook.views.listings import listing, recover_view
 from nbgemini.notebook.views.model_table import models_view
@@ -188,7 +189,9 @@ def _doctor(studio: Studio, _: str, screen: Screen) -> Iterable[Bundle]:
     from nbgemini.notebook.views.checkup import doctor_view, front_end
     from nbgemini.studio.reports.doctor import examine
 
-    return doctor_view(examine(studio), front_end(get_ipython(), names_cells=this_cell() is not None))
+    report = examine(studio)
+    report = replace(report, problems=(*report.problems, *unfinished(studio)))
+    return doctor_view(report, front_end(get_ipython(), names_cells=this_cell() is not None))
 
 
 def _verify(studio: Studio, _: str, screen: Screen) -> Iterable[Bundle]:

@@ -10,7 +10,7 @@ from nbgemini.core.exchange import Exchange
 from nbgemini.core.phrases import counted
 from nbgemini.core.pricing import dollars
 from nbgemini.core.ratings import parse_note, parse_stars, parse_tags
-from nbgemini.errors import ConversationError, OptionError
+from nbgemini.errors import ConversationError, NbgeminiError, OptionError
 from nbgemini.notebook.contact.comparing import Compared, compare_bundle
 from nbgemini.notebook.show.bundles import Bundle, line_bundle
 from nbgemini.notebook.show.screen import Screen
@@ -18,6 +18,7 @@ from nbgemini.notebook.show.tables import table_bundle
 from nbgemini.notebook.show.texts import moment, one_line
 from nbgemini.notebook.views.strips import strip_of
 from nbgemini.studio.pictures.drawn import Drawn
+from nbgemini.studio.reports.health import Problem
 from nbgemini.tuning.front import sweeping
 from nbgemini.tuning.holding.shot import Shot, put_down
 
@@ -26,9 +27,10 @@ if TYPE_CHECKING:
     from nbgemini.studio.studio import Studio
     from nbgemini.tuning.carrying.stored_sweeps import Glance
 
-__all__ = ["SWEEP_VERBS", "failed_named"]
+__all__ = ["SWEEP_VERBS", "failed_named", "unfinished"]
 
 _MOST_COMPARED = 12
+_MOST_UNFINISHED = 5  # sweeps that the doctor names
 
 # The words behind a subcommand, and where it is shown.
 Verb = Callable[["Studio", Sequence[str], Screen], Iterable[Bundle]]
@@ -217,6 +219,29 @@ def _state(glance: Glance) -> str:
     facts += [f"{glance.unknown} unknown"] if glance.unknown else []
     facts += [f"{missing - glance.unknown} missing"] if missing > glance.unknown else []
     return ", ".join(facts) or "done"
+
+
+def unfinished(studio: Studio) -> list[Problem]:
+    """The sweeps that miss shots and are not under way in this kernel, for the doctor; of none that cannot be read."""
+    found: list[Problem] = []
+    try:
+        glances = sweeping(studio).stored.glances()
+    except NbgeminiError:
+        return found
+    for glance in reversed(glances):
+        missing = glance.shots - glance.done - glance.failed - glance.unknown
+        if missing + glance.unknown <= 0 or sweeping(studio).is_under_way(glance.about.id):
+            continue
+        what = [f"{missing} missing"] if missing else []
+        what += [f"{glance.unknown} with an unknown outcome"] if glance.unknown else []
+        flag = "" if missing else " --unknown"
+        found.append(
+            Problem(
+                f"The sweep `{glance.name}` is not finished: of {counted(glance.shots, 'shot')} {' and '.join(what)}.",
+                f"`%imagine resume {glance.name}{flag}` asks for them.",
+            )
+        )
+    return found[:_MOST_UNFINISHED]
 
 
 def _cost(glance: Glance) -> str:

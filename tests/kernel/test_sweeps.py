@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -75,6 +76,7 @@ def test_an_interrupt_and_what_comes_after_it(kernel: Kernel, server: DrawingSer
     for _ in range(100):
         if "2 of 4" in kernel.run("%imagine sweeps").text:
             break
+    assert "The sweep `t` is not finished: of 4 shots 2 missing." in kernel.run("%imagine doctor").text
     missing = kernel.run("import nbgemini as nb\nnb.open('t').missing.numbers[0]").text
     assert kernel.run(f"%imagine star t/{missing} 5").ok
     resumed = kernel.run("%imagine resume t")
@@ -86,10 +88,18 @@ def test_an_interrupt_and_what_comes_after_it(kernel: Kernel, server: DrawingSer
 
 
 def test_a_restart_shows_all_of_it_for_nothing(kernel: Kernel, server: DrawingServer) -> None:
-    """Restart & Run All sends nothing; the same cell run once more draws anew."""
+    """Restart & Run All sends nothing, nor does what an export says; the same cell run once more draws anew."""
     first = kernel.run(CELL, "cell")
-    kernel.restart()
-    kernel.run("%load_ext nbgemini")
+    assert kernel.run("%imagine export again.ipynb").ok
+    cells = json.loads((kernel.folder / "again.ipynb").read_text("utf-8"))["cells"]
+    exported = next("".join(cell["source"]) for cell in cells if cell["id"] == "sweep-1")
+    assert "style=['ink', 'oil, thick']" in exported
+    for code, cell_id in ((exported, "export"), ("", None)):
+        kernel.restart()
+        kernel.run("%load_ext nbgemini")
+        outcome = kernel.run(code, cell_id)
+        assert (code == "") or "4 shots, all done" in outcome.text
+        assert server.requests == 4
     again = kernel.run(CELL, "cell")
     assert (server.requests, again.pictures[0]["data"]) == (4, first.pictures[0]["data"])
     assert "replayed" in again.text

@@ -57,12 +57,14 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Swept:
-    """A sweep in a story: its name, its sheet, its answers, and the turn that it goes on from (None: none)."""
+    """A sweep in a story: its name, its sheet, its answers, the turn that it goes on from (None: none), and a program
+    that shows it."""
 
     name: str
     sheet: Sheet
     shots: tuple[Exchange, ...]
     parent: str | None = None
+    source: str = ""
 
 
 @dataclass(frozen=True, slots=True)
