@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import contextlib
 import ssl
-import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from importlib.util import find_spec
@@ -27,6 +26,7 @@ from nbgemini.net.flight import Flight
 from nbgemini.net.inflate import inflated
 from nbgemini.net.seam import HttpRequest, Reply
 from nbgemini.net.sockets import CuttableBackend
+from nbgemini.net.watchdog import WATCHDOG
 
 __all__ = ["HttpExchange", "HttpTransport"]
 
@@ -132,8 +132,6 @@ class HttpExchange:
 
     def __init__(self, transport: _Distrusting, request: HttpRequest, flight: Flight) -> None:
         self._transport, self._request, self._flight = transport, request, flight
-        self._watchdog = threading.Timer(flight.remaining(), flight.expire)
-        self._watchdog.daemon = True
         self._route: _Route | None = None
         self._response: Any = None  # httpx's, or what looks like it
         self._via = ""
@@ -144,7 +142,7 @@ class HttpExchange:
         self._flight.begin()
         failure: BaseException | None = None
         try:
-            self._watchdog.start()
+            WATCHDOG.watch(self, self._flight)
             if self._flight.is_cut:
                 raise interrupted(self._flight)
             self._send()
@@ -218,7 +216,7 @@ class HttpExchange:
         self._close()
 
     def _close(self) -> None:
-        self._watchdog.cancel()
+        WATCHDOG.forget(self)
         for closing in (self._response, self._route):
             if closing is not None:
                 with contextlib.suppress(Exception):
