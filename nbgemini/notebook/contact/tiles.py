@@ -80,7 +80,12 @@ def shot_tile(shot: Shot, *, samples: bool, picked: bool = False, of: int = 0) -
     return Tile(
         number=shot.number,
         alt=_alt_of_shot(shot, samples=samples, of=of),
-        foot=foot_of(shot.number, _price(shot) if error is None else _money(error), marks.stars, picked=picked),
+        foot=foot_of(
+            shot.number,
+            _price(shot) if error is None else _money(error),
+            marks.stars,
+            picked="" if not picked else "here" if of else "picked",  # of a plain cell the first is, unasked
+        ),
         beneath=_beneath(marks),
         original=original,
         said="" if original is not None else _said(shot),
@@ -112,9 +117,9 @@ def file_tile(number: int, label: str, original: Original) -> Tile:
     return Tile(number=number, alt=name or f"picture {number}", foot=foot_of(number, label=name), original=original)
 
 
-def foot_of(number: int, price: str = "", stars: int = 0, *, label: str = "", picked: bool = False) -> str:
+def foot_of(number: int, price: str = "", stars: int = 0, *, label: str = "", picked: str = "") -> str:
     """`17 · $0.034 · ★★★★`; the one that the conversation goes on from says `picked`."""
-    facts = [one_line(label, 40) or str(number), price, "★" * stars, "picked" if picked else ""]
+    facts = [one_line(label, 40) or str(number), price, "★" * stars, picked]
     return " · ".join(fact for fact in facts if fact)
 
 

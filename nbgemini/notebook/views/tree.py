@@ -67,11 +67,13 @@ def _line(conversation: Conversation, exchange: Exchange) -> str:
     return f"{number}  {one_line(exchange.prompt, _PROMPT)}  ({', '.join(fact for fact in facts if fact)}){here}"
 
 
-def fold_words(conversation: Conversation, shots: Sequence[Exchange], names: Mapping[str, str]) -> str:
+def fold_words(
+    conversation: Conversation, shots: Sequence[Exchange], names: Mapping[str, str], *, priced: bool = True
+) -> str:
     """`3–10  8 shots of tuesday  ($0.276)`."""
     numbers = [conversation.number(shot.id) for shot in shots]
     name = one_line(names.get(shots[0].group, "a sweep"), 60)
-    return f"{min(numbers)}–{max(numbers)}  {len(shots)} shots of {name}  ({price(shots)})"
+    return f"{min(numbers)}–{max(numbers)}  {len(shots)} shots of {name}{f'  ({price(shots)})' if priced else ''}"
 
 
 def sibling_words(conversation: Conversation, exchange: Exchange) -> str:
