@@ -57,6 +57,8 @@ def test_a_sweep_in_a_cell(kernel: Kernel, server: DrawingServer) -> None:
     history = kernel.run("%imagine history").text
     assert "★★★★★ · #keep #sky · “too dark”" in history
     assert "1 starred, the best ★★★★" in history
+    assert kernel.run("%imagine export told.md").ok
+    assert "★★★★★ · " in (kernel.folder / "told.md").read_text("utf-8")
     assert "3 shots of t" in kernel.run("%imagine history").text  # the fourth is on the branch
     assert "4 of 4" in kernel.run("%imagine sweeps").text
 

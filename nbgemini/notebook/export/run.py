@@ -63,7 +63,15 @@ def export(studio: Studio, path: str, words: Sequence[str] = (), name: str | Non
     value = replace(value, exchanges=tuple(replace(one, replayed=False) for one in value.exchanges))
     failed = studio.session.get(name).failed
     swept = tuple(_sweeps(studio, value))
-    story = story_of(value, target.stem, whole="all" in words, sweeps=swept, failed=failed)
+    opinions = studio.store.opinions
+    story = story_of(
+        value,
+        target.stem,
+        whole="all" in words,
+        sweeps=swept,
+        failed=failed,
+        marks=lambda exchange: opinions.of(*exchange.marked_as),
+    )
     folder = target.with_name(f"{target.stem}_files")
     if kind != ".html":
         check_new_folder(folder)

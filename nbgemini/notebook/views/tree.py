@@ -43,10 +43,10 @@ def tree_lines(
     return drawn
 
 
-def mark_words(marks: Marks) -> str:
-    """`★★★★ · #keep · “too dark”`, or nothing."""
+def mark_words(marks: Marks, longest: int = 80) -> str:
+    """`★★★★ · #keep · “too dark”`, or nothing; of a note the first `longest` letters."""
     facts = ["★" * marks.stars, " ".join(f"#{one_line(tag, 60)}" for tag in marks.tags)]
-    facts.append(f"“{one_line(marks.note, 80)}”" if marks.note else "")
+    facts.append(f"“{one_line(marks.note, longest)}”" if marks.note else "")
     return " · ".join(fact for fact in facts if fact)
 
 
