@@ -25,9 +25,10 @@ def sweep_program(sweep: Sweep) -> str:
     except NbgeminiError:
         words = []
     if not words:
+        missing = f"The sweep `{sweep.name}` is not in this store: its sheet is in the notebook as it was exported."
         return (
-            f"import nbgemini as nb\n\ngrid = next((one for one in nb.sweeps() if one.name == {sweep.name!r}), None)\n"
-            f'grid or print("The sweep {sweep.name} is not in this store.")'
+            f"import nbgemini as nb\n\ntry:\n    grid = nb.open({sweep.about.id!r})\n"
+            f"except nb.errors.ConversationError:\n    grid = {missing!r}\ngrid"
         )
     lines = "".join(f"    {word},\n" for word in words)
     return f"import nbgemini as nb\n\ngrid = nb.sweep(\n{lines})\ngrid"
