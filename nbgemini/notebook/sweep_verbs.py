@@ -17,6 +17,7 @@ from nbgemini.notebook.show.screen import Screen
 from nbgemini.notebook.show.tables import table_bundle
 from nbgemini.notebook.show.texts import moment, one_line
 from nbgemini.notebook.views.strips import strip_of
+from nbgemini.studio.conversations.named_turns import split_shot
 from nbgemini.studio.pictures.drawn import Drawn
 from nbgemini.studio.reports.health import Problem
 from nbgemini.tuning.front import sweeping
@@ -48,6 +49,11 @@ def _named(studio: Studio, words: Sequence[str]) -> Shot | Exchange:
     if len(words) == 1 and (turn := studio.turns.find(text)) is not None:
         return turn[1]
     sweep = found.newest_of(None)
+    strange = split_shot(text) if len(words) == 1 else None
+    if strange is not None and (sweep is None or not any(text in labels for labels in sweep.axes.values())):
+        raise ConversationError(
+            f"There is no sweep `{one_line(strange[0], 60)}`.", hint="`%imagine sweeps` lists them."
+        )
     if sweep is not None:
         chosen = sweep[int(text)] if text.isdecimal() and len(words) == 1 else sweep[tuple(words)]
         if isinstance(chosen, Shot):

@@ -57,6 +57,7 @@ def test_a_sweep_in_a_cell(kernel: Kernel, server: DrawingServer) -> None:
     history = kernel.run("%imagine history").text
     assert "★★★★★ · #keep #sky · “too dark”" in history
     assert "1 starred, the best ★★★★" in history
+    assert "There is no sweep `nosuch`." in kernel.run("%imagine pick nosuch/1").error_lines[0]
     assert kernel.run("%imagine export told.md").ok
     assert "★★★★★ · " in (kernel.folder / "told.md").read_text("utf-8")
     assert "3 shots of t" in kernel.run("%imagine history").text  # the fourth is on the branch
