@@ -140,7 +140,7 @@ def wish_of(prompt: Any, given: Mapping[str, Any]) -> Wish:
         elif not is_axis(name, value):
             words[name] = value.value if isinstance(value, Fixed) else value
         elif name in _NO_AXES:
-            faults.add(OptionError(f"`{name}` is the same for all shots, and no axis."))
+            faults.add(OptionError(f"`{name}` is the same for all shots, and cannot be an axis."))
         else:
             dimensions += _axis(name, value, faults)
     asked = asked.value if isinstance(asked, Fixed) else asked

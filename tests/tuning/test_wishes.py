@@ -133,8 +133,8 @@ REFUSED: list[tuple[Any, dict[str, Any], str]] = [
     ("a {style}", {"style": [b"ink"]}, "A value of `style` is of type bytes"),
     ("a {style}", {"style": [{"a": 1}]}, "A value of `style` is of type dict"),
     ("a {style}", {"style": [len]}, "A value of `style` is of type builtin_function_or_method"),
-    ("a boat", {"history": [1, 2]}, "`history` is the same for all shots, and no axis"),
-    ("a boat", {"shots": [{"count": 3}]}, "`count` is the same for all shots, and no axis"),
+    ("a boat", {"history": [1, 2]}, "`history` is the same for all shots, and cannot be an axis"),
+    ("a boat", {"shots": [{"count": 3}]}, "`count` is the same for all shots, and cannot be an axis"),
     ("a {style}", {"shots": [{"style": "ink"}, {"seed": 2}]}, r"row with `seed` `2` has no value for `\{style\}`"),
     ("a {style}", {"style": STYLES, "skip": lambda shot: 1 / 0}, "`skip` raised ZeroDivisionError"),
     (

@@ -241,7 +241,7 @@ def _check_used(name: str, places: Collection[str], words: Mapping[str, Any], fa
     if name in OPTIONS and name not in AXES and not placed:
         faults.add(
             OptionError(
-                f"`{name}` is the same for all shots, and no axis.",
+                f"`{name}` is the same for all shots, and cannot be an axis.",
                 hint=f"For a placeholder of that name, write `{{{name}}}` in the prompt.",
             )
         )
