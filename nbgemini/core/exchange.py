@@ -122,6 +122,11 @@ class Exchange:
     replayed: bool = False
 
     @property
+    def marked_as(self) -> tuple[str, ...]:
+        """The names under which stars and notes of it are kept: its own, and that of its shot before it was there."""
+        return (self.id, f"{self.group}/{self.shot}") if self.shot else (self.id,)
+
+    @property
     def prompt(self) -> str:
         """The words of the user: `words`, or the last text of the user turn."""
         if self.words:

@@ -10,7 +10,6 @@ from __future__ import annotations
 import contextlib
 import re
 import ssl
-import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from importlib.util import find_spec
@@ -30,6 +29,7 @@ from nbgemini.net.flight import Flight
 from nbgemini.net.inflate import inflated
 from nbgemini.net.seam import HttpRequest, Reply
 from nbgemini.net.sockets import CuttableBackend
+from nbgemini.net.watchdog import WATCHDOG
 
 if TYPE_CHECKING:
     import httpx
@@ -202,8 +202,6 @@ class HttpExchange:
 
     def __init__(self, transport: _Distrusting, request: HttpRequest, flight: Flight) -> None:
         self._transport, self._request, self._flight = transport, request, flight
-        self._watchdog = threading.Timer(flight.remaining(), flight.expire)
-        self._watchdog.daemon = True
         self._pool: httpcore.ConnectionPool | None = None
         self._response: Any = None  # httpx's, or what looks like it
         self._via = ""
@@ -214,7 +212,7 @@ class HttpExchange:
         self._flight.begin()
         failure: BaseException | None = None
         try:
-            self._watchdog.start()
+            WATCHDOG.watch(self, self._flight)
             if self._flight.is_cut:
                 raise interrupted(self._flight)
             self._send()
@@ -288,7 +286,7 @@ class HttpExchange:
         self._close()
 
     def _close(self) -> None:
-        self._watchdog.cancel()
+        WATCHDOG.forget(self)
         for closing in (self._response, self._pool):
             if closing is not None:
                 with contextlib.suppress(Exception):

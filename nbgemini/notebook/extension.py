@@ -40,13 +40,14 @@ def _running() -> CellRun | None:
 def _render(shown: Any) -> Any:
     from nbgemini.notebook.show.display import result_mimebundle
     from nbgemini.notebook.show.screen import current_screen
-    from nbgemini.notebook.views.strips import strip
+    from nbgemini.notebook.views.strips import strip_of
     from nbgemini.studio.handles import Result
     from nbgemini.tuning.finding.found import Found
     from nbgemini.tuning.gathering import Gathering
     from nbgemini.tuning.holding.sweep import SheetView
 
-    rich = current_screen().rich
+    screen = current_screen()
+    rich = screen.rich
     if isinstance(shown, Found):
         from nbgemini.notebook.views.found_view import found_view
 
@@ -59,8 +60,7 @@ def _render(shown: Any) -> Any:
 
         bundle = sheet_bundle(sheet_of(shown), rich=rich)
         return bundle.data, dict(bundle.metadata)
-    blobs = process.studio().store.blobs
-    return {**strip(shown.value, lambda one: blobs.read(one.sha256), rich=rich).data, "text/plain": repr(shown)}
+    return {**strip_of(process.studio(), shown.value, screen).data, "text/plain": repr(shown)}
 
 
 def _with_body(lines: list[str]) -> list[str]:

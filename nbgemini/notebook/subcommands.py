@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from nbgemini.core.conversation import Conversation
 from nbgemini.core.phrases import counted
-from nbgemini.core.picture import Picture
 from nbgemini.errors import ConversationError
 from nbgemini.notebook.help.pages import help_bundle
 from nbgemini.notebook.line.splitting import excerpt
@@ -16,11 +16,11 @@ from nbgemini.notebook.show.bundles import Bundle, line_bundle
 from nbgemini.notebook.show.display import outputs
 from nbgemini.notebook.show.screen import Screen, current_screen, publish
 from nbgemini.notebook.show.texts import in_bytes, one_line, path_text
-from nbgemini.notebook.sweep_verbs import SWEEP_VERBS, failed_named
+from nbgemini.notebook.sweep_verbs import SWEEP_VERBS, failed_named, unfinished
 from nbgemini.notebook.views.details import failed_view, turn_view
 from nbgemini.notebook.views.listings import listing, recover_view
 from nbgemini.notebook.views.model_table import models_view
-from nbgemini.notebook.views.strips import strip
+from nbgemini.notebook.views.strips import strip_of
 from nbgemini.studio.reports.served_models import chosen_model, live
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ def run(studio: Studio, asked: Subcommand) -> None:
 
 
 def _history(studio: Studio, _: str, screen: Screen) -> Iterable[Bundle]:
-    yield _strip(studio, studio.value(), screen)
+    yield strip_of(studio, studio.value(), screen)
 
 
 def _show(studio: Studio, ref: str, screen: Screen) -> Iterable[Bundle]:
@@ -98,7 +98,7 @@ def _undo(studio: Studio, _: str, screen: Screen) -> Iterable[Bundle]:
         yield line_bundle(f"Nothing to undo: `{after.name}` is at the start.")
         return
     yield line_bundle(f"Took turn {after.number(before)} back; {_place(after)}. `%imagine redo` goes forward again.")
-    yield _strip(studio, after, screen)
+    yield strip_of(studio, after, screen)
 
 
 def _redo(studio: Studio, _: str, screen: Screen) -> Iterable[Bundle]:
@@ -108,7 +108,7 @@ def _redo(studio: Studio, _: str, screen: Screen) -> Iterable[Bundle]:
         yield line_bundle("Nothing to redo.")
         return
     yield line_bundle(f"Brought it again; {_place(after)}.")
-    yield _strip(studio, after, screen)
+    yield strip_of(studio, after, screen)
 
 
 def _fork(studio: Studio, name: str, screen: Screen) -> Iterable[Bundle]:
@@ -121,7 +121,7 @@ def _fork(studio: Studio, name: str, screen: Screen) -> Iterable[Bundle]:
 def _use(studio: Studio, name: str, screen: Screen) -> Iterable[Bundle]:
     value = studio.history.use(name)
     yield line_bundle(f"Cells go on with `{value.name}`; {_place(value)}.")
-    yield _strip(studio, value, screen)
+    yield strip_of(studio, value, screen)
 
 
 def _save(studio: Studio, path: str, screen: Screen) -> Iterable[Bundle]:
@@ -130,7 +130,7 @@ def _save(studio: Studio, path: str, screen: Screen) -> Iterable[Bundle]:
 
 def _load(studio: Studio, path: str, screen: Screen) -> Iterable[Bundle]:
     yield line_bundle(*_load_lines(studio, path))
-    yield _strip(studio, studio.value(), screen)
+    yield strip_of(studio, studio.value(), screen)
 
 
 def _list(studio: Studio, _: str, screen: Screen) -> Iterable[Bundle]:
@@ -190,7 +190,9 @@ def _doctor(studio: Studio, _: str, screen: Screen) -> Iterable[Bundle]:
     from nbgemini.notebook.views.checkup import doctor_view, front_end
     from nbgemini.studio.reports.doctor import examine
 
-    return doctor_view(examine(studio), front_end(get_ipython(), names_cells=this_cell() is not None))
+    report = examine(studio)
+    report = replace(report, problems=(*report.problems, *unfinished(studio)))
+    return doctor_view(report, front_end(get_ipython(), names_cells=this_cell() is not None))
 
 
 def _verify(studio: Studio, _: str, screen: Screen) -> Iterable[Bundle]:
@@ -210,14 +212,6 @@ def _panel(studio: Studio, _: str, screen: Screen) -> Iterable[Bundle]:
 
 def _help(studio: Studio, topic: str, screen: Screen) -> Iterable[Bundle]:
     yield help_bundle(topic)
-
-
-def _strip(studio: Studio, value: Conversation, screen: Screen) -> Bundle:
-    def read(picture: Picture) -> bytes:
-        return studio.store.blobs.read(picture.sha256)
-
-    names = {about.id: called for called, about in studio.store.sweeps.called()}
-    return strip(value, read, rich=screen.rich, names=names)
 
 
 def _place(value: Conversation) -> str:

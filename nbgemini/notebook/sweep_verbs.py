@@ -10,15 +10,17 @@ from nbgemini.core.exchange import Exchange
 from nbgemini.core.phrases import counted
 from nbgemini.core.pricing import dollars
 from nbgemini.core.ratings import parse_note, parse_stars, parse_tags
-from nbgemini.errors import ConversationError, OptionError
+from nbgemini.errors import ConversationError, NbgeminiError, OptionError
 from nbgemini.notebook.batch_verbs import batches_verb
 from nbgemini.notebook.contact.comparing import Compared, compare_bundle
 from nbgemini.notebook.show.bundles import Bundle, line_bundle
 from nbgemini.notebook.show.screen import Screen
 from nbgemini.notebook.show.tables import table_bundle
 from nbgemini.notebook.show.texts import moment, one_line
-from nbgemini.notebook.views.strips import strip
+from nbgemini.notebook.views.strips import strip_of
+from nbgemini.studio.conversations.named_turns import split_shot
 from nbgemini.studio.pictures.drawn import Drawn
+from nbgemini.studio.reports.health import Problem
 from nbgemini.tuning.front import sweeping
 from nbgemini.tuning.holding.shot import Shot, put_down
 
@@ -27,9 +29,10 @@ if TYPE_CHECKING:
     from nbgemini.studio.studio import Studio
     from nbgemini.tuning.carrying.stored_sweeps import Glance
 
-__all__ = ["SWEEP_VERBS", "failed_named"]
+__all__ = ["SWEEP_VERBS", "failed_named", "unfinished"]
 
 _MOST_COMPARED = 12
+_MOST_UNFINISHED = 5  # sweeps that the doctor names
 
 # The words behind a subcommand, and where it is shown.
 Verb = Callable[["Studio", Sequence[str], Screen], Iterable[Bundle]]
@@ -47,6 +50,11 @@ def _named(studio: Studio, words: Sequence[str]) -> Shot | Exchange:
     if len(words) == 1 and (turn := studio.turns.find(text)) is not None:
         return turn[1]
     sweep = found.newest_of(None)
+    strange = split_shot(text) if len(words) == 1 else None
+    if strange is not None and (sweep is None or not any(text in labels for labels in sweep.axes.values())):
+        raise ConversationError(
+            f"There is no sweep `{one_line(strange[0], 60)}`.", hint="`%imagine sweeps` lists them."
+        )
     if sweep is not None:
         chosen = sweep[int(text)] if text.isdecimal() and len(words) == 1 else sweep[tuple(words)]
         if isinstance(chosen, Shot):
@@ -95,9 +103,7 @@ def _pick(studio: Studio, words: Sequence[str], screen: Screen) -> Iterable[Bund
     last = value.last
     where = f"turn {value.number(last.id)} (“{one_line(last.prompt, 60)}”)" if last is not None else "the start"
     yield line_bundle(f"Picked; `{value.name}` is at {where}. `%imagine pick K` chooses again.")
-    blobs = studio.store.blobs
-    names = {about.id: called for called, about in studio.store.sweeps.called()}
-    yield strip(value, lambda picture: blobs.read(picture.sha256), rich=screen.rich, names=names)
+    yield strip_of(studio, value, screen)
 
 
 def _home(studio: Studio, turn: Exchange) -> Conversation | None:
@@ -156,11 +162,11 @@ def _compared(studio: Studio, word: str) -> Compared:
     if isinstance(named, Shot):
         if named.result is None:
             raise ConversationError(f"Shot {named.number} has no answer to compare.")
-        marks = studio.store.opinions.of(named.result.exchange.id)
+        marks = studio.store.opinions.of(*named.result.exchange.marked_as)
         return Compared(named.called, named.result, marks, named.labels)
     drawn = Drawn(exchange=named, turn=0, conversation_name="", store=studio.store)
     called = word if not word.isdecimal() else f"@{studio.value().number(named.id)}"
-    return Compared(called, drawn, studio.store.opinions.of(named.id))
+    return Compared(called, drawn, studio.store.opinions.of(*named.marked_as))
 
 
 def _resume(studio: Studio, words: Sequence[str], screen: Screen) -> Iterable[Bundle]:
@@ -220,6 +226,29 @@ def _state(glance: Glance) -> str:
     facts += [f"{glance.unknown} unknown"] if glance.unknown else []
     facts += [f"{missing - glance.unknown} missing"] if missing > glance.unknown else []
     return ", ".join(facts) or "done"
+
+
+def unfinished(studio: Studio) -> list[Problem]:
+    """The sweeps that miss shots and are not under way in this kernel, for the doctor; of none that cannot be read."""
+    found: list[Problem] = []
+    try:
+        glances = sweeping(studio).stored.glances()
+    except NbgeminiError:
+        return found
+    for glance in reversed(glances):
+        missing = glance.shots - glance.done - glance.failed - glance.unknown
+        if missing + glance.unknown <= 0 or sweeping(studio).is_under_way(glance.about.id):
+            continue
+        what = [f"{missing} missing"] if missing else []
+        what += [f"{glance.unknown} with an unknown outcome"] if glance.unknown else []
+        flag = "" if missing else " --unknown"
+        found.append(
+            Problem(
+                f"The sweep `{glance.name}` is not finished: of {counted(glance.shots, 'shot')} {' and '.join(what)}.",
+                f"`%imagine resume {glance.name}{flag}` asks for them.",
+            )
+        )
+    return found[:_MOST_UNFINISHED]
 
 
 def _cost(glance: Glance) -> str:

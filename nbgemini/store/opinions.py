@@ -8,6 +8,7 @@ import math
 import threading
 import time
 from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import replace
 
 from nbgemini.core.ratings import LONGEST_NOTE, NOTHING, Mark, Marks, folded
 from nbgemini.core.skeleton import Json
@@ -56,9 +57,17 @@ class Opinions:
                 self._own = kernel, Journal(self._folder, self._path(kernel))
         self._own[1].append({"of": of, "at": at, **record})
 
-    def of(self, name: str) -> Marks:
-        """What holds of an answer now. Raises StoreError."""
-        return self.all().get(name, NOTHING)
+    def of(self, *names: str) -> Marks:
+        """What holds of an answer now, of all of its names: a shot was marked as `SWEEP/17` before its answer came.
+
+        Raises StoreError.
+        """
+        known = self.all()
+        said = [name for name in dict.fromkeys(names) if name in known]
+        if len(said) < 2:
+            return known[said[0]] if said else NOTHING
+        marks = (replace(mark, of="") for mark in self.said_of(said))
+        return folded(marks)[""]
 
     def said_of(self, names: Collection[str]) -> tuple[Mark, ...]:
         """All that was said of these, the earliest first. Raises StoreError."""

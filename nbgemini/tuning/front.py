@@ -20,9 +20,10 @@ from nbgemini.tuning.carrying.under_way import UnderWay
 from nbgemini.tuning.finding import found
 from nbgemini.tuning.holding.sweep import Sweep
 from nbgemini.tuning.sweeping import Sweeping
-from nbgemini.tuning.wishes.axis_values import Fixed, axis_of, is_axis, rows_from
+from nbgemini.tuning.wishes.axis_values import Fixed, axis_of, check_is_list, is_axis
 from nbgemini.tuning.wishes.faults import Faults, checked_count, checked_name, checked_workers
-from nbgemini.tuning.wishes.wishing import Wish, assembled
+from nbgemini.tuning.wishes.shot_rows import rows_from
+from nbgemini.tuning.wishes.wishing import AXES, Wish, assembled
 
 if TYPE_CHECKING:
     from datetime import date, timedelta
@@ -149,10 +150,12 @@ def wish_of(prompt: Any, given: Mapping[str, Any]) -> Wish:
     for name, value in given.items():
         if name in _OWN or name == "prompt" or value is None:
             continue
-        if not is_axis(name, value):
+        if name not in _NO_AXES and _is_no_list(name, value, asked, faults):
+            faults.unread(name)
+        elif not is_axis(name, value):
             words[name] = value.value if isinstance(value, Fixed) else value
         elif name in _NO_AXES:
-            faults.add(OptionError(f"`{name}` is the same for all shots, and no axis."))
+            faults.add(OptionError(f"`{name}` is the same for all shots, and cannot be an axis."))
         else:
             dimensions += _axis(name, value, faults)
     asked = asked.value if isinstance(asked, Fixed) else asked
@@ -181,10 +184,13 @@ def wish_of(prompt: Any, given: Mapping[str, Any]) -> Wish:
 def _explicit(own: Mapping[str, Any], faults: Faults) -> list[Dimension]:
     """The axes of `shots=` and `axes=`."""
     rows = faults.attempt(lambda: rows_from(own["shots"])) if own["shots"] is not None else None
+    if rows is None and own["shots"] is not None:
+        faults.unread()
     found: list[Dimension] = [rows] if rows is not None else []
     if own["axes"] is None:
         return found
     if not isinstance(own["axes"], Mapping):
+        faults.unread()
         faults.add(OptionError("`axes` is a mapping of names to lists of values."))
         return found
     return [*found, *(one for name, values in own["axes"].items() for one in _axis(str(name), values, faults))]
@@ -205,8 +211,23 @@ def _is_prompts(value: object) -> bool:
     return is_axis("prompt", value)
 
 
+def _is_no_list(name: str, value: object, prompt: object, faults: Faults) -> bool:
+    """Whether an argument is meant as an axis and is no list; take note of it."""
+    before = len(faults.found)
+    if name in AXES or name not in OPTIONS:
+        faults.attempt(lambda: check_is_list(name, value))
+    texts = [prompt] if isinstance(prompt, str) else []
+    has_place = any(name in parse_pattern(text, [name]).names for text in texts)
+    if len(faults.found) == before and has_place and name not in OPTIONS and not is_axis(name, value):
+        shown = f"[{value!r}]" if isinstance(value, str | int | float) and len(str(value)) <= 40 else "[…]"
+        faults.add(OptionError(f"`{name}` is not an option, and an axis is a list.", hint=f"Write `{name}={shown}`."))
+    return len(faults.found) > before
+
+
 def _axis(name: str, values: object, faults: Faults) -> list[Dimension]:
     axis = faults.attempt(lambda: axis_of(name, values))
+    if axis is None:
+        faults.unread(name)
     return [] if axis is None else [single(axis)]
 
 

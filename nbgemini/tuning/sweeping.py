@@ -162,7 +162,7 @@ class Sweeping:
         """Ask for what a sweep is missing; None: the newest sweep. Raises nbgemini's errors before anything is sent."""
         sweep = self.stored.open(name)
         under_way = self._under_way.get(sweep.about.id)
-        if under_way is not None and not under_way.job.settled and not under_way.job.abandoned:
+        if under_way is not None and self.is_under_way(sweep.about.id):
             return under_way
         run = self._runs[sweep.about.id]
         self.stored.home(run)
@@ -184,6 +184,11 @@ class Sweeping:
         engine = self._engine(run, order, log, self._workers(), batch=batch)
         engine.asked_again = again
         return self._launched(run, engine, [entry.number for entry in (*asked, *busy)], line, by="cell")
+
+    def is_under_way(self, name: str) -> bool:
+        """Whether this kernel is asking for shots of a run, by its id."""
+        under_way = self._under_way.get(name)
+        return under_way is not None and not under_way.job.settled and not under_way.job.abandoned
 
     def _order_again(self, run: Run, entry: Entry, *, batch: bool = False) -> Order:
         """What all shots of a run share, made anew for what is asked now."""

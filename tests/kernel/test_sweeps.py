@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -51,6 +52,14 @@ def test_a_sweep_in_a_cell(kernel: Kernel, server: DrawingServer) -> None:
     assert "5 pictures" in kernel.run("import nbgemini as nb\nnb.sheet([grid[1], grid], columns=2)").text
     assert kernel.run("%imagine pick t/2").ok
     kernel.run("%%imagine\nadd a bird")
+    for said in ("star t/1 4", "star t/2 5", "tag t/2 keep sky", "note t/2 too dark"):
+        assert kernel.run(f"%imagine {said}").ok
+    history = kernel.run("%imagine history").text
+    assert "★★★★★ · #keep #sky · “too dark”" in history
+    assert "1 starred, the best ★★★★" in history
+    assert "There is no sweep `nosuch`." in kernel.run("%imagine pick nosuch/1").error_lines[0]
+    assert kernel.run("%imagine export told.md").ok
+    assert "★★★★★ · " in (kernel.folder / "told.md").read_text("utf-8")
     assert "3 shots of t" in kernel.run("%imagine history").text  # the fourth is on the branch
     assert "4 of 4" in kernel.run("%imagine sweeps").text
 
@@ -70,17 +79,30 @@ def test_an_interrupt_and_what_comes_after_it(kernel: Kernel, server: DrawingSer
     for _ in range(100):
         if "2 of 4" in kernel.run("%imagine sweeps").text:
             break
+    assert "The sweep `t` is not finished: of 4 shots 2 missing." in kernel.run("%imagine doctor").text
+    missing = kernel.run("import nbgemini as nb\nnb.open('t').missing.numbers[0]").text
+    assert kernel.run(f"%imagine star t/{missing} 5").ok
     resumed = kernel.run("%imagine resume t")
+    marked = kernel.run(f"(nb.open('t')[{missing}].stars, nb.open('t')[{missing}].result.stars, len(nb.find(stars=5)))")
+    assert marked.text == "(5, 5, 1)"
     assert resumed.ok
     assert (server.requests, set(server.drawn.values())) == (4, {2})
     assert "4 shots, all done" in resumed.text
 
 
 def test_a_restart_shows_all_of_it_for_nothing(kernel: Kernel, server: DrawingServer) -> None:
-    """Restart & Run All sends nothing; the same cell run once more draws anew."""
+    """Restart & Run All sends nothing, nor does what an export says; the same cell run once more draws anew."""
     first = kernel.run(CELL, "cell")
-    kernel.restart()
-    kernel.run("%load_ext nbgemini")
+    assert kernel.run("%imagine export again.ipynb").ok
+    cells = json.loads((kernel.folder / "again.ipynb").read_text("utf-8"))["cells"]
+    exported = next("".join(cell["source"]) for cell in cells if cell["id"] == "sweep-1")
+    assert "style=['ink', 'oil, thick']" in exported
+    for code, cell_id in ((exported, "export"), ("", None)):
+        kernel.restart()
+        kernel.run("%load_ext nbgemini")
+        outcome = kernel.run(code, cell_id)
+        assert (code == "") or "4 shots, all done" in outcome.text
+        assert server.requests == 4
     again = kernel.run(CELL, "cell")
     assert (server.requests, again.pictures[0]["data"]) == (4, first.pictures[0]["data"])
     assert "replayed" in again.text

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
+from enum import Enum
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +24,11 @@ from tests.tuning.drawing_server import DrawingServer, sweeping_on
 
 Ask = Callable[..., Sweep]
 STYLES = ["ink", "oil"]
+
+
+class Medium(Enum):
+    INK = "ink"
+    OIL = "oil"
 
 
 class Unprintable:
@@ -116,7 +124,24 @@ REFUSED: list[tuple[Any, dict[str, Any], str]] = [
     ("a {style}", {"style": STYLES, "skip": lambda shot: True}, "every combination is skipped"),
     ("a {style}", {"style": STYLES, "skip": [{"style": "ink"}, {"style": "oil"}]}, "every combination is skipped"),
     (["a {n}", "an owl"], {"n": [1, 2]}, "ask for the same picture"),
-    ("a {style}", {"style": "ink", "seed": [1]}, "`style` is not an option"),
+    ("a {style}", {"style": "ink", "seed": [1]}, r"`style` is not an option, .*Write `style=\['ink'\]`"),
+    ("a {style}", {"style": (style for style in STYLES)}, "`style` is a generator, and an axis is a list"),
+    ("a {style}", {"style": set(STYLES)}, "`style` is a set, and an axis is a list"),
+    ("a {style}", {"style": {"ink": 1}.keys()}, "`style` is a dict_keys, and an axis is a list"),
+    ("a boat", {"seed": iter([1, 2])}, "`seed` is a list_iterator, and an axis is a list"),
+    ("a {style}", {"style": [["a", "b"], ["c"]]}, "A value of `style` is of type list"),
+    ("a {style}", {"style": [b"ink"]}, "A value of `style` is of type bytes"),
+    ("a {style}", {"style": [{"a": 1}]}, "A value of `style` is of type dict"),
+    ("a {style}", {"style": [len]}, "A value of `style` is of type builtin_function_or_method"),
+    ("a boat", {"history": [1, 2]}, "`history` is the same for all shots, and cannot be an axis"),
+    ("a boat", {"shots": [{"count": 3}]}, "`count` is the same for all shots, and cannot be an axis"),
+    ("a {style}", {"shots": [{"style": "ink"}, {"seed": 2}]}, r"row with `seed` `2` has no value for `\{style\}`"),
+    ("a {style}", {"style": STYLES, "skip": lambda shot: 1 / 0}, "`skip` raised ZeroDivisionError"),
+    (
+        "a {style}",
+        {"style": STYLES, "aspect": ["1:1", "4:5"], "seed": [1, 2], "pair": [("style", "aspect"), ("aspect", "seed")]},
+        "`aspect`, which is walked in step with `style` already",
+    ),
     ("a {style}", {"shots": []}, "`shots` has no rows"),
     ("a {style}", {"shots": [1]}, "Row 1 of `shots`"),
     ("a {style}", {"shots": [{"style": "ink"}, ["oil"]]}, "Row 2 of `shots`"),
@@ -133,7 +158,7 @@ REFUSED: list[tuple[Any, dict[str, Any], str]] = [
     ("mix", {"ref": ["no such file.png"]}, "no such file"),
     ("mix", {"ref": [red(), 7]}, "not a picture"),
     ("mix", {"ref": [None, red()]}, "not a picture"),
-    ("mix {pic}", {"pic": [red(), Unprintable()]}, "not a picture|cannot"),
+    ("mix {pic}", {"pic": [red(), Unprintable()]}, "Unprintable, which is neither text nor a picture"),
     ("mix", {"from_": [1, 99]}, "has no turn"),
     ("mix", {"from_": ["nowhere"]}, "nowhere"),
     ("a {style}", {"style": STYLES, "conversation": ""}, "conversation"),
@@ -214,6 +239,11 @@ RIGHT: list[tuple[Any, dict[str, Any], list[tuple[str, dict[str, Any]]]]] = [
      [("a ink", {"aspectRatio": "1:1"}), ("a ink", {"aspectRatio": "4:5"}), ("a oil", {"aspectRatio": "1:1"}),
       ("a oil", {"aspectRatio": "4:5"})]),
     ('{style} {{x}} {"a": 1}', {"style": STYLES}, [('ink {{x}} {"a": 1}', {}), ('oil {{x}} {"a": 1}', {})]),
+    ("a {style}", {"style": [Decimal("1.5"), date(2026, 11, 30)]}, [("a 1.5", {}), ("a 2026-11-30", {})]),
+    ("a {style}", {"style": list(Medium)}, [("a ink", {}), ("a oil", {})]),
+    ("a boat", {"shots": [{"seed": 1.0}, {"aspect": "1:1", "seed": float("nan")}]},
+     [("a boat", {"seed": 1}), ("a boat", {"aspectRatio": "1:1"})]),
+    ("a boat", {"temperature": [0.5, 1.0], "skip": {"temperature": 1}}, [("a boat", {"temperature": 0.5})]),
     ("a {style}", {"style": ["{x}", "{style}"]}, [("a {x}", {}), ("a {style}", {})]),
     ("a boat", {"mood": ["calm", "wild"], "system": "be {mood}"}, [("a boat", {}), ("a boat", {})]),
 ]  # fmt: skip
@@ -258,3 +288,14 @@ def test_a_column_of_a_csv_file(kernel: Sweeping, server: DrawingServer, tmp_pat
     grid = drawn(kernel, shots=str(tmp_path / "shots.csv"))
     assert [(shot.prompt, shot.axes.get("aspect")) for shot in grid] == [("a fox", "1:1"), ("an owl, old", None)]
     assert server.requests == 2
+
+
+def test_turns_of_two_conversations_are_refused(kernel: Sweeping, server: DrawingServer) -> None:
+    """Shots are siblings in one conversation: an axis of turns cannot name two."""
+    ink = drawn(kernel, "a {style}", style=["ink"])
+    kernel.begin(wish_of("an {style}", {"style": ["owl"], "new": True}), conversation="other").wait(
+        interrupts=Interrupts()
+    )
+    with pytest.raises(NbgeminiError, match=r"turns of different conversations \(`main`, `other`\)"):
+        kernel.preview(wish_of("add a bird", {"from_": ["main@1", "other@1"]}))
+    assert (len(ink), server.requests) == (1, 2)

@@ -9,7 +9,7 @@ from nbgemini.core.grid.axes import MOST_VALUES
 from nbgemini.core.phrases import shortened
 from nbgemini.errors import OptionError
 
-__all__ = ["AxisText", "Item", "RowsText", "parse_axis", "parse_pair", "parse_skip"]
+__all__ = ["AxisText", "Item", "RowsText", "name_in", "parse_axis", "parse_pair", "parse_skip"]
 
 _NAME = re.compile(r"[^\W\d][\w.-]*")
 _PIECE = re.compile(r'"(?P<quoted>(?:\\"|[^"])*)"|(?P<comma>,)|(?P<brace>\{[^{}]*\})|(?P<plain>[^",{]+|\{)|(?P<open>")')
@@ -54,13 +54,29 @@ def parse_axis(text: str) -> AxisText | RowsText:
         return RowsText(variable=whole[1].strip())
     name, equals, values = text.partition("=")
     if not equals:
+        if text.strip('"').lower().endswith((".xlsx", ".xls", ".ods", ".json", ".parquet")):
+            raise OptionError(
+                f"`--vary {shortened(text, 60)}` is a file, and only `.csv` and `.tsv` files are read.",
+                hint="Read it into a DataFrame or a list of dicts, and write `--vary {shots}`.",
+            )
         if text.strip('"').lower().endswith((".csv", ".tsv")):
             return RowsText(file=text.strip('"'))
         raise OptionError(
             f"`--vary {shortened(text, 60)}` has no values.",
             hint='Write it like `--vary style=watercolor,"oil, thick"`, `--vary {shots}` or `--vary shots.csv`.',
         )
+    if len(values) > 1 and values[0] == values[-1] == "'":
+        raise OptionError(
+            f"The values of `{shortened(name.strip(), 40)}` stand between single quotes.",
+            hint='Double quotes protect a value: `--vary style="oil, thick",ink`.',
+        )
     return AxisText(axis_name(name, "--vary"), tuple(_spelled_out(_items(values, name.strip()), name.strip())))
+
+
+def name_in(text: str) -> str:
+    """The name of the axis in what could not be read; "": a table's."""
+    found = re.match(r"[\W\d]*([^\W\d][\w-]*)(\.\w)?", text)
+    return "" if found is None or found[2] else found[1].replace("-", "_")
 
 
 def _bare(text: str) -> str:
@@ -150,4 +166,10 @@ def parse_skip(text: str) -> tuple[tuple[str, str], ...]:
                 f"`--skip {shortened(text, 60)}` names no value.", hint="Write it like `--skip style=ink,model=pro`."
             )
         found.append((axis_name(name, "--skip"), value.strip()))
+    names = [name for name, _ in found]
+    if doubled := next((name for name in names if names.count(name) > 1), ""):
+        raise OptionError(
+            f"`--skip {shortened(text, 60)}` names `{doubled}` twice, and no shot has two values of it.",
+            hint="Write `--skip` once for each.",
+        )
     return tuple(found)

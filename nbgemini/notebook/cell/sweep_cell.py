@@ -280,7 +280,11 @@ def footer_of(under_way: UnderWay, jobs: Sequence[BatchJob] = ()) -> Bundle:
         lines.append(f"↳ {len(failed)} failed: `%imagine resume {name} --failed` asks again.")
     if unknown:
         lines.append(f"↳ {unknown} with an unknown outcome: `%imagine resume {name} --unknown` asks again.")
-    if waiting:
+    if waiting and under_way.engine.order.means.replay.mode == "only":
+        lines.append(
+            f"↳ {len(waiting)} not recorded, and `replay` is `only`: run it with `--replay auto` to ask for the rest."
+        )
+    elif waiting:
         lines.append(f"↳ {len(waiting)} missing: `%imagine resume {name}` asks for them.")
     if len(done):
         first = next(iter(done)).number

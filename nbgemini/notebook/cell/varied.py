@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from nbgemini.core.grid.axes import Axis, Dimension, single
-from nbgemini.core.grid.axis_text import AxisText, Item, RowsText, parse_axis, parse_pair, parse_skip
+from nbgemini.core.grid.axes import Axis, Dimension, Value, single
+from nbgemini.core.grid.axis_text import AxisText, Item, RowsText, name_in, parse_axis, parse_pair, parse_skip
 from nbgemini.core.grid.pattern import Pattern, parse_pattern, plain_names
 from nbgemini.errors import NbgeminiError, OptionError
 from nbgemini.notebook.cell.asked import Typed, expanded_text, resolved
@@ -15,8 +15,9 @@ from nbgemini.notebook.names.names import Unreachable, own_names, parse_name, re
 from nbgemini.notebook.names.refs import ready, resolve_origin, resolve_reference
 from nbgemini.notebook.names.templating import Inline
 from nbgemini.studio.pictures.references import Labelled
-from nbgemini.tuning.wishes.axis_values import axis_of, is_axis, rows_from
+from nbgemini.tuning.wishes.axis_values import axis_of, is_axis
 from nbgemini.tuning.wishes.faults import Faults, checked_name
+from nbgemini.tuning.wishes.shot_rows import rows_from
 from nbgemini.tuning.wishes.wishing import Wish, assembled
 
 if TYPE_CHECKING:
@@ -50,12 +51,19 @@ _OF_THE_CELL = frozenset(
 def wish_of_cell(cell: Typed, studio: Studio) -> Wish:
     """The wish of a cell. Raises one OptionError for all that is wrong with it."""
     faults, options = Faults(), cell.options
-    given = [found for text in options.vary if (found := faults.attempt(partial(parse_axis, text)))]
+    given: list[AxisText | RowsText] = []
+    for text in options.vary:
+        if (axis := faults.attempt(partial(parse_axis, text))) is None:
+            faults.unread(_python_name(name_in(text)))
+        else:
+            given.append(axis)
     names = [axis.name for axis in given if isinstance(axis, AxisText)]
     reader = _Reader(cell, studio, faults, names)
     rows = [reader.rows(one) for one in given if isinstance(one, RowsText)]
+    if None in rows:
+        faults.unread()
     names += [name for dimension in rows if dimension is not None for name in dimension.names]
-    names = ["from_" if name == "from" else name for name in names]
+    names = [_python_name(name) for name in names]
     pattern, notices = reader.body(names)
     placed = pattern.names if pattern is not None else ()
     dimensions: list[Dimension] = []
@@ -63,6 +71,8 @@ def wish_of_cell(cell: Typed, studio: Studio) -> Wish:
     for one in given:
         found = next(left) if isinstance(one, RowsText) else reader.axis(one, placed)
         dimensions += [found] if found is not None else []
+        if found is None and isinstance(one, AxisText):
+            faults.unread(_python_name(one.name))
     own = options.given.keys() - _OF_THE_CELL
     words = {name: value for name, value in resolved(cell, studio).given.items() if name in own}
     return assembled(
@@ -87,7 +97,11 @@ def wish_of_cell(cell: Typed, studio: Studio) -> Wish:
 
 
 def _renamed(names: Sequence[str]) -> tuple[str, ...]:
-    return tuple("from_" if name == "from" else name for name in names)
+    return tuple(_python_name(name) for name in names)
+
+
+def _python_name(name: str) -> str:
+    return "from_" if name == "from" else name
 
 
 class _Reader:
@@ -112,7 +126,7 @@ class _Reader:
 
     def axis(self, given: AxisText, placed: Sequence[str]) -> Dimension | None:
         """One axis with the user's own values in it."""
-        name = "from_" if given.name == "from" else given.name
+        name = _python_name(given.name)
         if len(given.items) == 1 and given.items[0].variable and not self._cell.options.raw:
             value = self._variable(given.items[0].variable, name)
             if value is None:
@@ -132,10 +146,11 @@ class _Reader:
             if value is None:
                 return []
             return list(axis_of(name, value).values) if is_axis("", value) else [value]
-        text = item.text
+        text, pattern = item.text, None
         try:
             if "{" in text and not self._cell.options.raw:
-                text = parse_pattern(text, self._axes).each_text(self._around).text
+                pattern = parse_pattern(text, self._axes).each_text(self._around)
+                text = pattern.text
             if name == "ref" and name not in placed:
                 return [resolve_reference(text, self._cell.user_ns, self._studio, self._cell.options.conversation)]
             if name == "from_" and name not in placed:
@@ -143,6 +158,8 @@ class _Reader:
         except NbgeminiError as problem:
             self._faults.add(OptionError(problem.message, hint=problem.hint))
             return []
+        if pattern is not None and name in placed and any(other != name for other in pattern.names):
+            return [Value(text, pattern)]  # the places of other axes, as in the body
         return [text]
 
     def _around(self, text: str) -> tuple[object, ...]:
@@ -174,7 +191,7 @@ class _Reader:
             if raw or "{" not in text:
                 return (text,)
             for name in plain_names(text):
-                if name not in self._names:
+                if name not in self._names and not self._faults.may_be_axis(name):
                     self._unfilled(name, names)
             template = self._cell.expanded(text, self._studio)
             notices.extend([template.warning] if template.warning else [])

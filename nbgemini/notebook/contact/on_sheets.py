@@ -33,7 +33,7 @@ def _gathered_tile(number: int, one: Gathered) -> Tile:
         size = one.picture.width, one.picture.height
         return file_tile(number, one.label, Original(one.picture.sha256, lambda: one.data, size))
     drawn = one.drawn
-    return result_tile(number, drawn, drawn.store.opinions.of(drawn.exchange.id), label=one.label)
+    return result_tile(number, drawn, drawn.store.opinions.of(*drawn.exchange.marked_as), label=one.label)
 
 
 def sheet_of_sweep(sweep: Sweep, *, rows: str = "", columns: str = "") -> Sheet:
@@ -41,6 +41,7 @@ def sheet_of_sweep(sweep: Sweep, *, rows: str = "", columns: str = "") -> Sheet:
     shown, left_out = _shown(list(sweep))
     samples = any(shot.sample > 1 for shot in sweep)
     picked, is_kept = sweep.picked, bool(sweep.about.key)  # else it is a plan, or one cell's answers
+    about = sweep.about
     title, lines = _named(sweep)
     lines += [f"The conversation goes on from {_counted_numbers(picked)}."] if picked and is_kept else []
     first = next((shot.number for shot in shown if shot.state == "done"), 0)
@@ -48,13 +49,23 @@ def sheet_of_sweep(sweep: Sweep, *, rows: str = "", columns: str = "") -> Sheet:
         title=title,
         lines=(*lines, *([left_out] if left_out else [])),
         layout=_layout(sweep, shown, rows, columns),
-        tiles={shot.number: shot_tile(shot, samples=samples, picked=shot.number in picked) for shot in shown},
-        said=summary(sweep),
+        tiles={
+            shot.number: shot_tile(
+                shot, samples=samples, picked=shot.number in picked, of=0 if is_kept or about.dimensions else len(sweep)
+            )
+            for shot in shown
+        },
+        said=summary(sweep, _what(sweep)),
         ending=f"`%imagine pick {sweep.name}/{first}` goes on from a shot." if is_kept and first and not picked else "",
         by_ratio="aspect" in sweep.about.axes,
         ratios={shot.number: shot.labels.get("aspect") or shot.exchange.options.asked_aspect or "" for shot in shown},
         planned=not sweep.about.created and all(shot.state == "waiting" for shot in shown),
     )
+
+
+def _what(sweep: Sweep) -> str:
+    """What its pictures are called: those of a plain cell are no shots."""
+    return "shot" if sweep.about.key or sweep.about.dimensions else "picture"
 
 
 def sheet_of_tiles(
@@ -112,8 +123,13 @@ def _named(sweep: Sweep) -> tuple[str, list[str]]:
         lines += [prompt] if len(prompt) > 120 else []
     facts = _constant(about.constant, "" if "model" in about.axes else about.model)
     facts += _from_settings(sweep)
-    facts += [f"{name} {one_line(labels[0], 80)}" for name, labels in sweep.axes.items() if len(labels) == 1]
-    facts.append(summary(sweep))
+    everywhere = {name for name in sweep.axes if all(name in shot.labels for shot in sweep)}
+    facts += [
+        f"{name} {one_line(labels[0], 80)}"
+        for name, labels in sweep.axes.items()
+        if len(labels) == 1 and name in everywhere
+    ]
+    facts.append(summary(sweep, _what(sweep)))
     facts += [day if about.is_named or not about.key else one_line(sweep.name, 60)]
     return title, [*lines, " · ".join(filter(None, facts))]
 

@@ -129,7 +129,8 @@ class _Drawn:
 
     def _flow(self, one: Block) -> Html:
         numbers = [number for numbers in one.cells.values() for number in numbers]
-        beside = self.sheet.layout.fixed or (2 if len(numbers) == 4 else 0)  # two by two rather than three and one
+        few = {2: 2, 3: 3, 4: 2}  # two by two rather than three and one
+        beside = self.sheet.layout.fixed or few.get(len(numbers), 0)
         widest = max((box[0] for box in self.boxes.values()), default=0)
         narrow = f"; max-width:{beside * (widest + 12) + 2}px" if beside else ""
         inner = self._figures(numbers, f"display:flex; flex-wrap:wrap; gap:12px{narrow}", beside)

@@ -72,15 +72,20 @@ class Thumbnails:
         return self._made[key]
 
 
-def shot_tile(shot: Shot, *, samples: bool, picked: bool = False) -> Tile:
-    """A shot of a sweep, with or without an answer."""
+def shot_tile(shot: Shot, *, samples: bool, picked: bool = False, of: int = 0) -> Tile:
+    """A shot of a sweep, with or without an answer; one `of` so many pictures of a plain cell."""
     result, error = shot.result, shot.error
     original = _original(result) if result is not None else None
     marks = Marks(shot.stars, shot.note, shot.tags, shot.scores)
     return Tile(
         number=shot.number,
-        alt=_alt_of_shot(shot, samples=samples),
-        foot=foot_of(shot.number, _price(shot) if error is None else _money(error), marks.stars, picked=picked),
+        alt=_alt_of_shot(shot, samples=samples, of=of),
+        foot=foot_of(
+            shot.number,
+            _price(shot) if error is None else _money(error),
+            marks.stars,
+            picked="" if not picked else "here" if of else "picked",  # of a plain cell the first is, unasked
+        ),
         beneath=_beneath(marks),
         original=original,
         said="" if original is not None else _said(shot),
@@ -112,9 +117,9 @@ def file_tile(number: int, label: str, original: Original) -> Tile:
     return Tile(number=number, alt=name or f"picture {number}", foot=foot_of(number, label=name), original=original)
 
 
-def foot_of(number: int, price: str = "", stars: int = 0, *, label: str = "", picked: bool = False) -> str:
+def foot_of(number: int, price: str = "", stars: int = 0, *, label: str = "", picked: str = "") -> str:
     """`17 · $0.034 · ★★★★`; the one that the conversation goes on from says `picked`."""
-    facts = [one_line(label, 40) or str(number), price, "★" * stars, "picked" if picked else ""]
+    facts = [one_line(label, 40) or str(number), price, "★" * stars, picked]
     return " · ".join(fact for fact in facts if fact)
 
 
@@ -125,15 +130,16 @@ def _original(result: Answer) -> Original | None:
     return Original(picture.sha256, lambda: result.bytes_of(picture), (picture.width, picture.height))
 
 
-def _alt_of_shot(shot: Shot, *, samples: bool) -> str:
-    """`Shot 17: style ink, aspect 16:9, sample 2: A lighthouse on a cliff, ink`."""
+def _alt_of_shot(shot: Shot, *, samples: bool, of: int) -> str:
+    """`Shot 17: style ink, aspect 16:9, sample 2: A lighthouse on a cliff, ink`, `Picture 2 of 4: A lighthouse`."""
     values = [f"{name} {one_line(label, 400)}" for name, label in shot.labels.items()]
-    values += [f"sample {shot.sample}"] if samples else []
+    values += [f"sample {shot.sample}"] if samples and not of else []
     what = ", ".join(values)
     words = one_line(shot.prompt, 160)
     state = "" if shot.state == "done" else f" ({_STATES.get(shot.state, 'no picture')})"
     emulated = " (emulated)" if shot.state == "done" and shot.exchange.backend == "emulator" else ""
-    return f"Shot {shot.number}{': ' + what if what else ''}: {words}{emulated}{state}"
+    called = f"Picture {shot.number} of {of}" if of else f"Shot {shot.number}"
+    return f"{called}{': ' + what if what else ''}: {words}{emulated}{state}"
 
 
 _STATES = {"waiting": "not asked yet", "under way": "under way", "failed": "failed", "unknown": "outcome unknown"}

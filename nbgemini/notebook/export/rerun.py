@@ -62,10 +62,9 @@ class _Replay:
             yield {"cell_type": "markdown", "id": f"failed-{exchange.id}", "metadata": {}, "source": _lines(text)}
 
     def _sheets(self, parent: Exchange | None) -> Iterator[dict[str, Json]]:
-        """The sweeps that go on from a turn, opened from the store: their cells may have been any."""
+        """The sweeps that go on from a turn, as programs: a store that has them replays them."""
         for one in self.story.swept(parent):
-            source = f"import nbgemini as nb\n\nnb.open({one.name!r})"
-            yield _code(f"sweep-{self.story.sweeps.index(one) + 1}", source, [sheet_bundle(one.sheet)])
+            yield _code(f"sweep-{self.story.sweeps.index(one) + 1}", one.source, [sheet_bundle(one.sheet)])
 
     def _kept(self) -> set[str]:
         """The turns that later cells name."""

@@ -19,6 +19,7 @@ from nbgemini.notebook.export.page import page_of
 from nbgemini.notebook.export.rerun import notebook_of
 from nbgemini.notebook.export.sheet_files import drawn_file
 from nbgemini.notebook.export.story import Story, Swept, story_of
+from nbgemini.notebook.export.sweep_program import sweep_program
 from nbgemini.notebook.show.bundles import Bundle
 from nbgemini.notebook.show.display import outputs
 from nbgemini.studio.pictures.new_files import check_new, check_new_folder, write_with_folder
@@ -62,7 +63,15 @@ def export(studio: Studio, path: str, words: Sequence[str] = (), name: str | Non
     value = replace(value, exchanges=tuple(replace(one, replayed=False) for one in value.exchanges))
     failed = studio.session.get(name).failed
     swept = tuple(_sweeps(studio, value))
-    story = story_of(value, target.stem, whole="all" in words, sweeps=swept, failed=failed)
+    opinions = studio.store.opinions
+    story = story_of(
+        value,
+        target.stem,
+        whole="all" in words,
+        sweeps=swept,
+        failed=failed,
+        marks=lambda exchange: opinions.of(*exchange.marked_as),
+    )
     folder = target.with_name(f"{target.stem}_files")
     if kind != ".html":
         check_new_folder(folder)
@@ -81,7 +90,7 @@ def _sweeps(studio: Studio, value: Conversation) -> Iterator[Swept]:
         with suppress(ConversationError):
             sweep = sweeping(studio).stored.open(group)
             shots = tuple(exchange for exchange in value.exchanges if exchange.group == group)
-            yield Swept(sweep.name, sheet_of_sweep(sweep), shots, shots[0].parent)
+            yield Swept(sweep.name, sheet_of_sweep(sweep), shots, shots[0].parent, sweep_program(sweep))
 
 
 def _written(studio: Studio, story: Story, kind: str, folder: str, *, originals: bool) -> tuple[str, Names]:

@@ -17,6 +17,7 @@ from nbgemini.errors import ConversationError
 from nbgemini.notebook.contact.sheet_parts import Sheet
 from nbgemini.notebook.show.footer import price, shape
 from nbgemini.notebook.show.texts import one_line
+from nbgemini.notebook.views.tree import MarksOf, mark_words, unmarked
 
 __all__ = ["EMULATED", "LONGEST", "Asked", "Reference", "Story", "asked_in", "heard", "story_of", "why_failed"]
 
@@ -57,12 +58,14 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Swept:
-    """A sweep in a story: its name, its sheet, its answers, and the turn that it goes on from (None: none)."""
+    """A sweep in a story: its name, its sheet, its answers, the turn that it goes on from (None: none), and a program
+    that shows it."""
 
     name: str
     sheet: Sheet
     shots: tuple[Exchange, ...]
     parent: str | None = None
+    source: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +82,7 @@ class Story:
     whole: bool = False
     sweeps: tuple[Swept, ...] = ()
     failed: tuple[Exchange, ...] = ()
+    marks: MarksOf = unmarked
     _places: dict[str, int] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -117,7 +121,8 @@ class Story:
         """`gemini-3-pro-image`, `16:9 2K`, `12.3 s`, `$0.134`, `turn 3`."""
         number = f"turn {self.conversation.number(exchange.id)}"
         seconds = f"{exchange.seconds:.1f} s" if exchange.seconds else ""
-        facts = [one_line(exchange.model, 80), shape(exchange), seconds, price([exchange]), number]
+        said = mark_words(self.marks(exchange), 1000)
+        facts = [one_line(exchange.model, 80), shape(exchange), seconds, price([exchange]), number, said]
         return [fact for fact in facts if fact]
 
     def summary(self) -> list[str]:
@@ -152,11 +157,12 @@ def story_of(
     whole: bool = False,
     sweeps: tuple[Swept, ...] = (),
     failed: Sequence[Exchange] = (),
+    marks: MarksOf = unmarked,
 ) -> Story:
     """The branch that the conversation is on, or all branches in the order of making. Raises ConversationError.
 
     `sweeps` are those of the conversation; on one branch, those that go on from its turns are told. `failed` are the
-    requests that came to nothing.
+    requests that came to nothing, `marks` tells what people said of a turn.
     """
     path = conversation.path(conversation.head)
     on = {exchange.id for exchange in path}
@@ -169,7 +175,7 @@ def story_of(
         sweeps = tuple(one for one in sweeps if one.parent in on or not on or any(shot.id in on for shot in one.shots))
     told = tuple(one for one in failed if whole or one.parent is None or one.parent in on)
     if turns or sweeps or told:
-        return Story(title, conversation, turns, whole, sweeps, told)
+        return Story(title, conversation, turns, whole, sweeps, told, marks)
     if conversation.exchanges:
         raise ConversationError(
             f"`{conversation.name}` starts afresh here, so its branch has no turns yet.",

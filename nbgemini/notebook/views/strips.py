@@ -4,23 +4,36 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from types import MappingProxyType
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from nbgemini.core.conversation import Conversation
 from nbgemini.core.exchange import Exchange
 from nbgemini.core.phrases import counted
 from nbgemini.core.picture import Picture
+from nbgemini.core.ratings import Marks
 from nbgemini.errors import NbgeminiError
 from nbgemini.notebook.show.bundles import ACCENT, FONT, MUTED, RULE, Bundle, block, sentence
 from nbgemini.notebook.show.folded import image
 from nbgemini.notebook.show.footer import price
 from nbgemini.notebook.show.markup import NOTHING, Html, element, escape, joined
 from nbgemini.notebook.show.previews import Preview, make_preview, make_thumbnail
+from nbgemini.notebook.show.screen import Screen
 from nbgemini.notebook.show.texts import Read, alt_of, clean, one_line
 from nbgemini.notebook.views.branches import Run, beside, folds
-from nbgemini.notebook.views.tree import fold_words, sibling_words, tree_lines
+from nbgemini.notebook.views.tree import (
+    MarksOf,
+    fold_marks,
+    fold_words,
+    mark_words,
+    sibling_words,
+    tree_lines,
+    unmarked,
+)
 
-__all__ = ["strip"]
+if TYPE_CHECKING:
+    from nbgemini.studio.studio import Studio
+
+__all__ = ["strip", "strip_of"]
 
 _THUMB = 160  # pixels of a thumbnail's longer side
 _FRAME = (144, 108)  # CSS pixels around it
@@ -40,6 +53,17 @@ _LEGEND = "The coloured line is the branch that you are on. `%%imagine --from @3
 _EMPTY = "No turns yet. Start with a `%%imagine` cell."
 
 
+def strip_of(studio: Studio, value: Conversation, screen: Screen) -> Bundle:
+    """A conversation as it stands in this kernel, with what was said of its turns."""
+    store = studio.store
+    names = {about.id: called for called, about in store.sweeps.called()}
+
+    def marks(exchange: Exchange) -> Marks:
+        return store.opinions.of(*exchange.marked_as)
+
+    return strip(value, lambda picture: store.blobs.read(picture.sha256), rich=screen.rich, names=names, marks=marks)
+
+
 def strip(
     conversation: Conversation,
     read: Read,
@@ -47,10 +71,11 @@ def strip(
     limit: int = _MOST,
     rich: bool = True,
     names: Mapping[str, str] = MappingProxyType({}),
+    marks: MarksOf = unmarked,
 ) -> Bundle:
     """The last `limit` turns as pictures, where the screen is `rich`; the text has all of them as a tree."""
     head = _headline(conversation)
-    lines = tree_lines(conversation, names) if conversation.exchanges else [_EMPTY]
+    lines = tree_lines(conversation, names, marks) if conversation.exchanges else [_EMPTY]
     if len(lines) > _LINES:
         lines = [f"… {len(lines) - _LINES} lines before these", *lines[-_LINES:]]
     text = clean("\n".join([head, *lines]))
@@ -62,7 +87,7 @@ def strip(
     title = element("div", escape(head), dir="auto", style=f"padding:0 0 8px 2px; opacity:{MUTED}")
     empty = element("div", sentence(_EMPTY), style=f"opacity:{MUTED}")
     faces = _thumbnails(conversation, exchanges, read)
-    row = _rows(conversation, exchanges, faces, names) if exchanges else empty
+    row = _rows(conversation, exchanges, faces, names, marks) if exchanges else empty
     inner = block(title, row, style=f"font:12px/1.4 {FONT}; font-variant-numeric:tabular-nums")
     return Bundle(text, inner)
 
@@ -82,7 +107,9 @@ def _nearest_first(conversation: Conversation) -> list[Exchange]:
     return [*reversed(own), *others]
 
 
-def _rows(conversation: Conversation, shown: Sequence[Exchange], faces: Faces, names: Mapping[str, str]) -> Html:
+def _rows(
+    conversation: Conversation, shown: Sequence[Exchange], faces: Faces, names: Mapping[str, str], marks: MarksOf
+) -> Html:
     """A row for each run of turns; those that are not shown leave no gap. One row alone needs no lane."""
     visible, folded = frozenset(exchange.id for exchange in shown), folds(conversation)
     runs = list(beside(conversation))
@@ -91,7 +118,7 @@ def _rows(conversation: Conversation, shown: Sequence[Exchange], faces: Faces, n
     for row in runs:
         cards = [
             joined(
-                _card(conversation, exchange, faces, run.on, folded.get(exchange.id, ()), names)
+                _card(conversation, exchange, faces, run.on, folded.get(exchange.id, ()), names, marks)
                 for exchange in run.exchanges
                 if exchange.id in visible
             )
@@ -155,6 +182,7 @@ def _card(
     on: bool,
     shots: Sequence[Exchange] = (),
     names: Mapping[str, str] = MappingProxyType({}),
+    marks: MarksOf = unmarked,
 ) -> Html:
     """A turn; `shots`: those of a sweep that it stands for."""
     here = exchange.id == conversation.head
@@ -168,12 +196,14 @@ def _card(
     )
     face = element("div", _face(exchange, faces, width, height), style=_faded(on))
     frame = element("div", face, _badge(conversation.number(exchange.id)), style=framed)
-    prompt = fold_words(conversation, shots, names) if shots else one_line(exchange.prompt, 200)
+    prompt = fold_words(conversation, shots, names, priced=False) if shots else one_line(exchange.prompt, 200)
     words = element("div", escape(prompt), dir="auto", title=prompt, style=_PROMPT)
     said = NOTHING if shots else _facts(conversation, exchange, here)
     facts = element("div", said, style="margin-top:2px")
+    about = fold_marks(shots, marks) if shots else mark_words(marks(exchange))
+    marked = element("div", escape(about), dir="auto", title=about, style=_PROMPT) if about else NOTHING
     style, current = f"width:{width}px; margin:0; padding:0", "true" if here else None
-    return element("div", frame, words, facts, role="listitem", aria_current=current, style=style)
+    return element("div", frame, words, facts, marked, role="listitem", aria_current=current, style=style)
 
 
 _PROMPT = (

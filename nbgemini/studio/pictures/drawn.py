@@ -171,7 +171,7 @@ class Drawn(Marked):
 
     @property
     def _marks(self) -> Marks:
-        return self.store.opinions.of(self.exchange.id)
+        return self.store.opinions.of(*self.exchange.marked_as)
 
     @property
     def cost(self) -> float | None:

@@ -127,7 +127,10 @@ class View:
 
     def said(self, turn: str) -> Marks:
         """What people said of it."""
-        return self.marks.get(turn, NOTHING)
+        names = (turn, *(f"{sweep}/{number}" for sweep, number, _ in self.shots.get(turn, ())))
+        if sum(name in self.marks for name in names) < 2:
+            return next((self.marks[name] for name in names if name in self.marks), NOTHING)
+        return self.store.opinions.of(*names)
 
 
 def matching(view: View, filters: Filters) -> list[str]:

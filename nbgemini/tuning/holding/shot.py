@@ -118,7 +118,7 @@ class Shot(Marked):
 
     @property
     def _marks(self) -> Marks:
-        return self._run.store.opinions.of(self._name)
+        return self._run.store.opinions.of(self._entry.key, self._name)
 
     @property
     def scores(self) -> dict[str, float]:

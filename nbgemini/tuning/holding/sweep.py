@@ -262,14 +262,14 @@ class SheetView(SheetAlone):
         return f"<sheet of {self.sweep.name}: {summary(self.sweep)}>"
 
 
-def summary(sweep: Sweep) -> str:
-    """`24 shots, 22 done, 1 failed, 1 missing · $1.640`."""
+def summary(sweep: Sweep, what: str = "shot") -> str:
+    """`24 shots, 22 done, 1 failed, 1 missing · $1.640`; `what` they are called."""
     done, failed, missing = len(sweep.done), len(sweep.failed), len(sweep.missing)
     if not len(sweep):
         return "no shots"
     if all(shot.state == "waiting" for shot in sweep):
-        return f"{counted(len(sweep), 'shot')}, none drawn yet"
-    facts = [counted(len(sweep), "shot"), f"{done} done" if done < len(sweep) else "all done"]
+        return f"{counted(len(sweep), what)}, none drawn yet"
+    facts = [counted(len(sweep), what), f"{done} done" if done < len(sweep) else "all done"]
     facts += [f"{failed} failed"] if failed else []
     facts += [f"{missing} missing"] if missing else []
     return f"{', '.join(facts)} · {_made_for(sweep)}"

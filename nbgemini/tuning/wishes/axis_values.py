@@ -1,23 +1,36 @@
-"""The values of axes as Python gives them: lists, columns, mappings of labels, tables, files of rows."""
+"""The values of axes as Python gives them: lists, columns, mappings of labels."""
 
 from __future__ import annotations
 
-import csv
 import json
 import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set, ValuesView
 from dataclasses import dataclass
-from pathlib import Path, PurePath
+from datetime import date, time
+from enum import Enum
+from numbers import Number
+from pathlib import PurePath
 from typing import Any
 
-from nbgemini.core.grid.axes import MOST_VALUES, Axis, Dimension, Value, labelled, rows_of
+from nbgemini.core.grid.axes import MOST_VALUES, Axis, Value, labelled
 from nbgemini.core.phrases import shortened
 from nbgemini.errors import OptionError
 from nbgemini.studio.pictures.bringing import is_picture
 from nbgemini.studio.pictures.drawn import Drawn
 from nbgemini.studio.pictures.references import Labelled
 
-__all__ = ["Fixed", "axis_of", "fixed", "is_axis", "label_of", "rows_from", "table_file"]
+__all__ = [
+    "Fixed",
+    "axis_of",
+    "check_is_list",
+    "fit_for_place",
+    "fixed",
+    "is_axis",
+    "label_of",
+    "plain_label",
+    "unwrapped",
+]
 
 _MAPPINGS = ("ref", "safety", "set")  # options for which a mapping is one value
 
@@ -51,6 +64,34 @@ def _is_column(value: object) -> bool:
     return module == "numpy" and getattr(value, "ndim", 0) == 1
 
 
+def check_is_list(name: str, value: object) -> None:
+    """Raises OptionError for what yields values and is no list: a generator runs once, and a set has no order."""
+    if isinstance(value, Iterator | Set | ValuesView | deque):
+        raise OptionError(
+            f"`{name}` is a {type(value).__name__}, and an axis is a list.", hint=f"Write `{name}=list(…)`."
+        )
+
+
+def fit_for_place(name: str, value: object) -> object:
+    """A value that goes into a prompt: text, or pictures. Raises OptionError for what is neither."""
+    if value is None or isinstance(value, str | int | float | Labelled) or is_picture(value):
+        return value
+    if isinstance(value, Number | date | time):
+        return str(value)
+    if isinstance(value, Mapping) and value and all(is_picture(one) for one in value.values()):
+        return value
+    if isinstance(value, PurePath):  # whether it can be read is seen when it is
+        return value
+    hint = ""
+    if isinstance(value, list | tuple):
+        hint = "Join its texts into one."
+    elif isinstance(value, Iterable) and not isinstance(value, bytes | Mapping):
+        hint = "A table is `shots=`, in a cell `--vary {shots}`; of anything else make a list first."
+    raise OptionError(
+        f"A value of `{name}` is of type {type(value).__name__}, which is neither text nor a picture.", hint=hint
+    )
+
+
 def axis_of(name: str, given: object) -> Axis:
     """The axis in a list, a column or a mapping of labels to values. Raises OptionError."""
     if isinstance(given, Mapping):
@@ -62,7 +103,7 @@ def axis_of(name: str, given: object) -> Axis:
     if len(pairs) > MOST_VALUES:
         raise OptionError(f"`{name}` has {len(pairs):,} values; {MOST_VALUES:,} are the most.")
     _check_twice(name, pairs)
-    return Axis(name, tuple(labelled((_plain_label(label), _unwrapped(value)) for label, value in pairs)))
+    return Axis(name, tuple(labelled((plain_label(label), unwrapped(value)) for label, value in pairs)))
 
 
 def _listed(name: str, given: Any) -> list[Any]:
@@ -86,6 +127,7 @@ def _check_twice(name: str, pairs: Sequence[tuple[str, object]]) -> None:
 
 
 def _same(one: object, other: object) -> bool:
+    one, other = (given.value if isinstance(given, Value) else given for given in (one, other))
     if one is other:
         return True
     if type(one) is not type(other) or not isinstance(one, str | int | float | bool | PurePath):
@@ -93,9 +135,9 @@ def _same(one: object, other: object) -> bool:
     return bool(one == other)
 
 
-def _unwrapped(value: object) -> object:
+def unwrapped(value: object) -> object:
     """The value behind `nb.fixed`, and a missing one of a table as None."""
-    value = value.value if isinstance(value, Fixed | Value) else value
+    value = value.value if isinstance(value, Fixed | Value | Enum) else value
     item = getattr(value, "item", None)
     if type(value).__module__.partition(".")[0] == "numpy" and getattr(value, "ndim", None) == 0 and callable(item):
         value = item()
@@ -112,7 +154,9 @@ def label_of(value: object, number: int = 1) -> str:
     """The words for a value: itself where it is plain, else what names it."""
     if isinstance(value, Value):
         return value.label
-    value = value.value if isinstance(value, Fixed) else value
+    value = value.value if isinstance(value, Fixed | Enum) else value
+    if _is_missing(value):
+        return "none"
     if isinstance(value, Labelled):
         return value.label or label_of(value.value, number)
     if value is None or isinstance(value, bool):
@@ -142,93 +186,6 @@ def _of_object(value: object, number: int) -> str:
     return text if 0 < len(text) <= 60 and "object at 0x" not in text else f"{type(value).__name__} {number}"
 
 
-def _plain_label(label: str) -> str:
+def plain_label(label: str) -> str:
     """A label that any file can hold."""
     return label.encode("utf-8", "replace").decode("utf-8")
-
-
-def rows_from(given: object, *, source: str = "shots") -> Dimension:
-    """An explicit list: a DataFrame, a list of mappings, or the path of a CSV file. Raises OptionError."""
-    if isinstance(given, str | PurePath):
-        return rows_from(table_file(str(given)), source=str(given))
-    rows = _records(given, source)
-    if not rows:
-        raise OptionError(f"`{source}` has no rows.")
-    if len(rows) > MOST_VALUES:
-        raise OptionError(f"`{source}` has {len(rows):,} rows; {MOST_VALUES:,} are the most.")
-    names = list(dict.fromkeys(_column(name, source) for row in rows for name in row))
-    values = [_row(row, number) for number, row in enumerate(rows, 1)]
-    if not any(values):
-        raise OptionError(f"`{source}` has no values.")
-    seen: dict[tuple[tuple[str, str], ...], int] = {}
-    for number, row in enumerate(values, 1):
-        key = tuple(sorted((name, value.label) for name, value in row.items()))
-        if key in seen:
-            raise OptionError(
-                f"Rows {seen[key]} and {number} of `{source}` are the same.",
-                hint="`count` (`-n`) draws each more than once.",
-            )
-        seen[key] = number
-    return rows_of([name for name in names if any(name in row for row in values)], values)
-
-
-def _row(row: Mapping[str, object], number: int) -> dict[str, Value]:
-    found = {}
-    for name, value in row.items():
-        plain = _unwrapped(value)
-        if plain is not None:
-            found[_column(name, "")] = Value(_plain_label(label_of(plain, number)), plain)
-    return found
-
-
-def _records(given: Any, source: str) -> list[Mapping[str, object]]:
-    if hasattr(type(given), "to_dicts"):  # polars
-        given = given.to_dicts()
-    elif hasattr(type(given), "to_dict") and hasattr(given, "columns"):
-        given = given.to_dict("records")
-    if isinstance(given, str | bytes | Mapping) or not isinstance(given, Iterable):
-        raise OptionError(f"`{source}` is a DataFrame or a list of mappings, not {type(given).__name__}.")
-    rows = list(given)
-    if wrong := next((at for at, row in enumerate(rows, 1) if not isinstance(row, Mapping)), 0):
-        raise OptionError(f"Row {wrong} of `{source}` is not a mapping of columns to values.")
-    return rows
-
-
-def _column(name: object, source: str) -> str:
-    text = str(name).strip().replace("-", "_")
-    if not isinstance(name, str) or not text:
-        raise OptionError(
-            f"A column of `{source}` has no name." if not text else f"`{text}` cannot be a column's name."
-        )
-    return "from_" if text == "from" else text
-
-
-def table_file(path: str) -> list[dict[str, object]]:
-    """The rows of a CSV file with a line of names; empty cells say nothing. Raises OptionError."""
-    try:
-        with Path(path).expanduser().open(encoding="utf-8-sig", newline="") as file:
-            rows = list(_cells(csv.reader(file, delimiter="\t" if path.lower().endswith(".tsv") else ","), path))
-    except OptionError:  # which is a ValueError
-        raise
-    except OSError as error:
-        raise OptionError(f"`{path}` cannot be read: {error.strerror or type(error).__name__}.") from None
-    except (UnicodeDecodeError, csv.Error, ValueError) as error:
-        raise OptionError(f"`{path}` is not a CSV file in UTF-8: {str(error)[:80]}.") from None
-    return rows
-
-
-def _cells(lines: Iterator[list[str]], path: str) -> Iterator[dict[str, object]]:
-    names = [name.strip() for name in next(lines, [])]
-    if not any(names):
-        raise OptionError(f"`{path}` has no line of names.")
-    if doubled := next((name for name in names if names.count(name) > 1), ""):
-        raise OptionError(f"`{path}` has the column `{doubled}` twice.")
-    for number, cells in enumerate(lines, 2):
-        if not any(cell.strip() for cell in cells):
-            continue
-        if len(cells) > len(names):
-            raise OptionError(f"Line {number} of `{path}` has more cells than there are names.")
-        row: dict[str, object] = {
-            name: cell.strip() for name, cell in zip(names, cells, strict=False) if name and cell.strip()
-        }
-        yield row

@@ -23,6 +23,15 @@ class Faults:
 
     def __init__(self) -> None:
         self.found: list[OptionError] = []
+        self._unread: set[str] = set()
+
+    def unread(self, name: str = "") -> None:
+        """Take note of an axis whose values cannot be read, "": of a table: what they would fill is no fault too."""
+        self._unread.add(name)
+
+    def may_be_axis(self, name: str) -> bool:
+        """Whether a name is, or may be, an axis that could not be read."""
+        return name in self._unread or "" in self._unread
 
     def add(self, fault: OptionError) -> None:
         """Take note of one thing; said twice, it is one."""

@@ -126,6 +126,7 @@ def plan(studio: Studio, wish: Wish, *, conversation: str | None, slot: Slot | N
             if len(faults.found) >= _TOLD:
                 break
     faults.check()
+    _check_one_conversation(drafts, faults)
     _check_different(drafts, faults)
     faults.check()
     first = drafts[0].order
@@ -156,6 +157,19 @@ def _drafted(
     request_hash = order.means.client.request_hash(placed.request)
     asked = order.pending(Lookup(placed, Asking(request_hash, 1, 0)), name=_NOWHERE)
     return Draft(combination, order, asked)
+
+
+def _check_one_conversation(drafts: Sequence[Draft], faults: Faults) -> None:
+    """Take note of turns to go on from that are not of one conversation: shots are siblings."""
+    names = list(dict.fromkeys(draft.order.opened.name for draft in drafts))
+    if len(names) > 1:
+        told = ", ".join(f"`{name}`" for name in names[:4])
+        faults.add(
+            OptionError(
+                f"`from` names turns of different conversations ({told}), and all shots of a sweep are in one.",
+                hint="Make a sweep of each, or show the pictures as `ref`.",
+            )
+        )
 
 
 def _check_different(drafts: Sequence[Draft], faults: Faults) -> None:

@@ -8,15 +8,17 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
-from nbgemini.core.grid.axes import Dimension, Value, paired, quoted
-from nbgemini.core.grid.combinations import Combination, Grid, left_out
+from nbgemini.core.grid.axes import Dimension, Value, quoted
+from nbgemini.core.grid.combinations import Combination, Grid
 from nbgemini.core.grid.pattern import Pattern, parse_pattern, plain_names
 from nbgemini.core.option_table import OPTIONS
 from nbgemini.core.options import Options
 from nbgemini.core.phrases import shortened
 from nbgemini.errors import OptionError
 from nbgemini.studio.asking.words import Composed
+from nbgemini.tuning.wishes.axis_values import fit_for_place
 from nbgemini.tuning.wishes.faults import Faults
+from nbgemini.tuning.wishes.pairs_and_skips import left_by, paired_axes
 
 __all__ = ["AXES", "Wish", "assembled"]
 
@@ -55,6 +57,9 @@ class Wish:
         """The prompt and the options of one shot. Raises OptionError."""
         values = combination.plain
         in_places = {name: _spelled(value) for name, value in values.items() if name in self.places}
+        for name, value in in_places.items():
+            if isinstance(value, Pattern):
+                in_places = {**in_places, name: _joined(name, value, in_places)}
         given = {name: _filled(name, value, in_places) for name, value in self.words.items()}
         for name, value in values.items():
             if name not in self.places and name in AXES and name != "prompt":
@@ -68,10 +73,24 @@ class Wish:
             if not isinstance(given, str):
                 return Composed(tuple(given)) if isinstance(given, list | tuple) else given
             pattern = parse_pattern(given, self.places)
+        self._check_known(pattern, in_places, values)
         pieces = pattern.filled(in_places)
         if all(isinstance(piece, str) for piece in pieces):
             return "".join(map(str, pieces))
         return Composed(tuple(pieces))
+
+    def _check_known(self, pattern: Pattern, in_places: Mapping[str, object], row: Mapping[str, object]) -> None:
+        """Raises OptionError where a row of an explicit list says nothing of an axis that has a place."""
+        axes = self.grid.names  # an axis that could not be read is none, and was noted
+        missing = next((name for name in pattern.names if name not in in_places and name in axes), None)
+        if missing is None:
+            return
+        plain = [(name, value) for name, value in row.items() if isinstance(value, str | int | float)][:3]
+        told = " and ".join(f"`{name.rstrip('_')}` {quoted(str(value))}" for name, value in plain)
+        raise OptionError(
+            f"{f'The row with {told}' if told else 'A row'} has no value for `{{{missing}}}` in the prompt.",
+            hint="Give each row one.",
+        )
 
 
 def _spelled(value: object) -> object:
@@ -85,10 +104,18 @@ def _filled(name: str, value: object, values: Mapping[str, object]) -> object:
     """An option's value, the places in it filled. Raises OptionError for what it cannot be then."""
     if not isinstance(value, Pattern):
         return value
+    return OPTIONS[name].parse(_joined(name, value, values))
+
+
+def _joined(name: str, value: Pattern, values: Mapping[str, object]) -> str:
+    """A text with the values of axes in its places. Raises OptionError for what is no text."""
     pieces = value.filled(values)
-    if wrong := next((piece for piece in pieces if not isinstance(piece, str)), None):
+    if any(isinstance(piece, Pattern) for piece in pieces):
+        raise OptionError(f"A value of `{name}` has the place of an axis whose values have places too.")
+    wrong = next((piece for piece in pieces if not isinstance(piece, str)), None)
+    if wrong is not None:
         raise OptionError(f"A value of type {type(wrong).__name__} cannot be part of the value of `{name}`.")
-    return OPTIONS[name].parse("".join(map(str, pieces)))
+    return "".join(map(str, pieces))
 
 
 def assembled(
@@ -117,15 +144,15 @@ def assembled(
         faults.check()
     dimensions = [_with_patterns(dimension, names) for dimension in dimensions]
     places = _places(pattern, words, dimensions)
-    dimensions = [_parsed(dimension, places, faults) for dimension in dimensions]
+    dimensions = [_checked_places(_parsed(dimension, places, faults), places, faults) for dimension in dimensions]
     for name in names:
         _check_used(name, places, words, faults, placed=name in explicit)
     if pattern is not None and "prompt" in names and "prompt" not in places:
         faults.add(OptionError("`prompt` is an axis, and there is a prompt too.", hint="Leave the text out."))
-    if pattern is None and "prompt" not in names:
+    if pattern is None and "prompt" not in names and not faults.may_be_axis("prompt"):
         faults.add(OptionError("The prompt is empty.", hint="Write what to draw, or make `prompt` an axis."))
-    walked = _paired(list(dimensions), pairs, faults)
-    left = [_skip(skip, walked, faults) for skip in skips]
+    walked = paired_axes(list(dimensions), pairs, faults)
+    left = [left_by(skip, walked, faults) for skip in skips]
     if not raw:
         _check_filled(pattern, words, walked, faults)
     grid = Grid(tuple(walked), count, tuple(skip for skip in left if skip is not None))
@@ -170,6 +197,21 @@ def _parsed(dimension: Dimension, places: Collection[str], faults: Faults) -> Di
     return Dimension(dimension.names, tuple(steps))
 
 
+def _checked_places(dimension: Dimension, places: Collection[str], faults: Faults) -> Dimension:
+    """With what goes into the prompt as text or as a picture; take note of whatever can be neither."""
+    steps = list(dimension.steps)
+    for at, name in enumerate(dimension.names):
+        if name not in places or name == "prompt":
+            continue
+        for number, step in enumerate(steps):
+            value = step[at]
+            if value is None or isinstance(value.value, str | int | float | Pattern):
+                continue
+            fit = faults.attempt(partial(fit_for_place, name, value.value))
+            steps[number] = (*step[:at], Value(value.label, fit), *step[at + 1 :])
+    return Dimension(dimension.names, tuple(steps))
+
+
 def _check_new(name: str, value: Value, parsed: object, seen: Mapping[str, Value], faults: Faults) -> None:
     """Take note of a value that is written in two ways, such as 1 and 01."""
     plain = isinstance(parsed, str | int | float)
@@ -198,72 +240,21 @@ def _values_of(dimensions: Sequence[Dimension]) -> list[object]:
 def _check_used(name: str, places: Collection[str], words: Mapping[str, Any], faults: Faults, *, placed: bool) -> None:
     if name in places:
         return
-    if placed or name not in AXES:
-        known = [f"{{{place}}}" for place in places]
+    if name in OPTIONS and name not in AXES and not placed:
+        faults.add(
+            OptionError(
+                f"`{name}` is the same for all shots, and cannot be an axis.",
+                hint=f"For a placeholder of that name, write `{{{name}}}` in the prompt.",
+            )
+        )
+    elif placed or name not in AXES:
         close = difflib.get_close_matches(name, [*AXES, *places], n=1)
         hint = f"Did you mean `{close[0].rstrip('_')}`?" if close else f"Write `{{{name}}}` where its values go."
         faults.add(
             OptionError(f"`{name}` is an axis, and neither the prompt nor an option's value uses it.", hint=hint)
         )
-        del known
     elif name in words:
         faults.add(OptionError(f"`{name.rstrip('_')}` is an axis and an option too.", hint="Leave one out."))
-
-
-def _paired(dimensions: list[Dimension], pairs: Sequence[Sequence[str]], faults: Faults) -> list[Dimension]:
-    """With the axes of each pair walked in step, where the first of them stood."""
-    for pair in pairs:
-        found = [next((one for one in dimensions if one.names == (name,)), None) for name in pair]
-        if missing := next((name for name, one in zip(pair, found, strict=True) if one is None), None):
-            faults.add(OptionError(f"`pair` names `{missing}`, which is not an axis."))
-            continue
-        lengths = [len(one.steps) for one in found if one is not None]
-        if len(set(lengths)) > 1:
-            told = ", ".join(f"`{name}` {length}" for name, length in zip(pair, lengths, strict=True))
-            faults.add(OptionError(f"A pair walks in step, and these have different numbers of values: {told}."))
-            continue
-        joint = paired([one.axis(one.names[0]) for one in found if one is not None])
-        at = min(dimensions.index(one) for one in found if one is not None)
-        dimensions = [one for one in dimensions if one not in found]
-        dimensions.insert(at, joint)
-    return dimensions
-
-
-def _skip(
-    skip: Sequence[tuple[str, str]] | Callable[[Any], Any], dimensions: Sequence[Dimension], faults: Faults
-) -> Callable[[Mapping[str, Value]], bool] | None:
-    if callable(skip):
-        return lambda values: bool(skip(Skipped({name: value.value for name, value in values.items()})))
-    axes = {name: dimension.axis(name) for dimension in dimensions for name in dimension.names}
-    for name, label in skip:
-        if name not in axes:
-            close = difflib.get_close_matches(name, axes, n=1)
-            faults.add(
-                OptionError(
-                    f"`skip` names `{name}`, which is not an axis.", hint=f"Did you mean `{close[0]}`?" if close else ""
-                )
-            )
-        elif label not in axes[name].labels:
-            close = difflib.get_close_matches(label, axes[name].labels, n=1)
-            hint = f"Did you mean {quoted(close[0])}?" if close else ""
-            faults.add(OptionError(f"`skip` names {quoted(label)}, which is not a value of `{name}`.", hint=hint))
-    return left_out(tuple(skip))
-
-
-@dataclass(frozen=True, slots=True)
-class Skipped:
-    """A shot as `skip=` sees it: its values by axis, before anything is asked."""
-
-    axes: Mapping[str, object]
-
-    def __getitem__(self, name: str) -> object:
-        return self.axes[name]
-
-    def __getattr__(self, name: str) -> object:
-        try:
-            return self.axes[name]
-        except KeyError:
-            raise AttributeError(name) from None
 
 
 def _check_filled(
@@ -279,6 +270,8 @@ def _check_filled(
                 texts += [(name, value.value) for value in dimension.axis(name).values]
     for where, text in texts:
         for name in dict.fromkeys(name for piece in _texts_in(text, names) for name in plain_names(piece)):
+            if faults.may_be_axis(name):
+                continue
             close = difflib.get_close_matches(name, names, n=1)
             hint = (
                 f"Did you mean `{{{close[0]}}}`?"
