@@ -88,8 +88,7 @@ class Studio:
         self.under_way = UnderWay(self.session.tell)
         self.history = History(self.session, lambda: self.store)
         self.turns = NamedTurns(self.session, self.history, lambda: self.store)
-        costs = lambda exchange: cost_of(self.catalogue, exchange)  # noqa: E731
-        self.orphans = Orphans(self.session, lambda: self.store, self.client, costs)
+        self.orphans = Orphans(self.session, lambda: self.store, self.client, lambda one: cost_of(self.catalogue, one))
         self.notices = Notices()
         self._renderer = renderer
         self._notebook = notebook

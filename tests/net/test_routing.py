@@ -450,7 +450,7 @@ def test_a_server_without_a_files_api_gets_everything_inline() -> None:
         large = Large(server.url)
         large.ask(large.request(LARGE, LARGE[::-1]))
     assert len(server.requests) == 2
-    assert "The pictures go along in the request." in large.notices[0]
+    assert "The pictures are sent in the request instead." in large.notices[0]
     with serving(answers(403, b'{"error": {"code": 403, "message": "leaked"}}')) as refusing:
         large = Large(refusing.url)
         with pytest.raises(PermissionRefused):

@@ -8,7 +8,7 @@ from nbgemini.core.exchange import Exchange
 from nbgemini.core.grounding import Claim, Grounding, Source
 from nbgemini.core.redact import hidden
 from nbgemini.notebook.show.bundles import ACCENT, FONT, MUTED, Bundle, block
-from nbgemini.notebook.show.markup import NOTHING, Html, element, escape, joined
+from nbgemini.notebook.show.markup import NOTHING, Html, element, escape, joined, style_sheet
 from nbgemini.notebook.show.texts import clean, one_line
 
 __all__ = [
@@ -101,7 +101,7 @@ def chip_frame(chip: str) -> Html:
         srcdoc=chip_page(chip),
         style=f"display:block; width:100%; height:{_TALL}px; border:0; border-radius:8px; margin:0 0 4px",
     )
-    return joined([element("style", Html(f"{_DARK}{{color-scheme:dark; filter:brightness(.75)}}")), frame])
+    return joined([style_sheet(f"{_DARK}{{color-scheme:dark; filter:brightness(.75)}}"), frame])
 
 
 def searched(grounding: Grounding) -> str:

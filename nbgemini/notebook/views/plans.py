@@ -91,7 +91,7 @@ def _asked(code: str) -> list[str]:
         return []
     parts = [part for part in contents[-1].get("parts", ()) if isinstance(part, dict)]
     words = " ".join(part["text"] for part in parts if isinstance(part.get("text"), str))
-    return [f"asked: “{one_line(words, 400)}” · after {counted(len(contents) - 1, 'turn')} that go along"]
+    return [f"asked: “{one_line(words, 400)}” · after {counted(len(contents) - 1, 'turn')} sent with it"]
 
 
 def _price(plan: Planned) -> str:

@@ -11,9 +11,9 @@ from nbgemini.errors import ConversationError, NbgeminiError
 from nbgemini.net.flight import Flight
 from nbgemini.store.batch_log import BatchLog
 from nbgemini.store.sweep_lines import About
+from nbgemini.tuning.batch.asking_jobs import ask, elsewhere, is_gone, release_unsent
 from nbgemini.tuning.batch.batch_job import BatchJob
 from nbgemini.tuning.batch.collecting import Collecting
-from nbgemini.tuning.batch.looking import ask, elsewhere, is_gone, release_unsent
 from nbgemini.tuning.batch.watching import Watcher
 from nbgemini.tuning.shooting.engine import Engine
 

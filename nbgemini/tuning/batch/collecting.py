@@ -17,7 +17,7 @@ from nbgemini.store.batch_files import ResultsFile, pieces_of
 from nbgemini.store.batch_log import BatchEnd, BatchLog, How
 from nbgemini.store.sweep_lines import End
 from nbgemini.studio.sending.attempt import NOTHING
-from nbgemini.tuning.batch.looking import elsewhere, is_gone
+from nbgemini.tuning.batch.asking_jobs import elsewhere, is_gone
 from nbgemini.tuning.batch.taking import Taken, Taking
 from nbgemini.tuning.shooting.engine import Engine
 

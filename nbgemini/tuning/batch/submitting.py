@@ -22,8 +22,8 @@ from nbgemini.store.batch_files import InputFile
 from nbgemini.store.batch_log import BatchEnd, BatchLog, Submission
 from nbgemini.store.batch_logs import CLAIM
 from nbgemini.store.sweep_lines import End
+from nbgemini.tuning.batch.asking_jobs import found_by_name, release_unsent
 from nbgemini.tuning.batch.job_sizes import Chunk, Weighed, split
-from nbgemini.tuning.batch.looking import found_by_name, release_unsent
 from nbgemini.tuning.shooting.engine import Engine
 from nbgemini.tuning.shooting.fates import Fate, Fates
 
