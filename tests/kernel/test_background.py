@@ -66,4 +66,4 @@ def test_several_in_the_background(notebook: Notebook, server: StrictServer) -> 
     outcome = notebook.draw("a fox", "--bg -n 3")
     notebook.kernel.until(lambda: "turns 1–3" in outcome.text)
     (sheet,) = outcome.pictures
-    assert sheet["data"]["text/html"].count('alt="Shot ') == 3
+    assert sheet["data"]["text/html"].count('alt="Picture ') == 3

@@ -175,7 +175,7 @@ def test_count_asks_side_by_side(notebook: Notebook, server: StrictServer) -> No
     assert len({request.body for request in server.posts}) == 1
     (sheet,) = several.pictures
     html = sheet["data"]["text/html"]
-    assert [html.count(f'alt="Shot {number}: sample {number}: a fox') for number in (1, 2, 3)] == [1, 1, 1]
+    assert [html.count(f'alt="Picture {number} of 3: a fox') for number in (1, 2, 3)] == [1, 1, 1]
     assert "turns 1–3" in several.text
     notebook.drawn("at night")
     assert prompts(server.posts[-1].turns) == ["a fox", "at night"]

@@ -226,8 +226,8 @@ def test_a_store_that_may_not_be_written_is_only_looked_at(album: Album, newer: 
     spoil(album.object(2))
     if newer:
         (album.root / "VERSION").write_text("99")
-    before = listing(album.root)
     studio = album.again()
+    before = listing(album.root)
     studio.store.files.read_only = True
     verdict = verify_and_restore(studio)
     assert "picture of turn 2 of `main`" in means(verdict)

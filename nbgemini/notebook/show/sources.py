@@ -8,7 +8,7 @@ from nbgemini.core.exchange import Exchange
 from nbgemini.core.grounding import Claim, Grounding, Source
 from nbgemini.core.redact import hidden
 from nbgemini.notebook.show.bundles import ACCENT, FONT, MUTED, Bundle, block
-from nbgemini.notebook.show.markup import NOTHING, Html, element, escape, joined, style_sheet
+from nbgemini.notebook.show.markup import NOTHING, Html, element, escape
 from nbgemini.notebook.show.texts import clean, one_line
 
 __all__ = [
@@ -24,9 +24,8 @@ __all__ = [
 ]
 
 # What Google sends runs in an origin of its own, with no script, and loads nothing; a click opens a new tab, as Google
-# asks for. The suggestions themselves stay as they came: what is ours stands before them. They have a dark
-# look of their own, which Firefox takes from the frame; Chromium goes by the system alone for a page of another origin,
-# so that a dark notebook dims them: nothing in them may be changed.
+# asks for. The suggestions themselves stay as they came: what is ours stands before them. They are light or dark as
+# the page declares itself; JupyterLab's dark theme declares nothing, so that they are light there.
 SANDBOX = "allow-popups allow-popups-to-escape-sandbox"
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; form-action 'none'; base-uri 'none'"
 _HEAD = (
@@ -34,11 +33,6 @@ _HEAD = (
     '<meta http-equiv="x-dns-prefetch-control" content="off"><meta name="referrer" content="no-referrer">'
     '<meta name="color-scheme" content="light dark"><base target="_blank">'
     "<style>body{margin:1px}</style></head><body>"
-)
-_FRAME = "nbgemini-suggestions"
-_DARK = ", ".join(
-    f"{page} .{_FRAME}"
-    for page in ("[data-jp-theme-light=false]", ".vscode-dark", ".vscode-high-contrast", "html[theme=dark]")
 )
 _TALL = 52  # CSS pixels: one row of Google's suggestions, which scrolls sideways
 _REL = "noopener noreferrer nofollow"
@@ -91,9 +85,8 @@ def chip_frame(chip: str) -> Html:
     """Google's search suggestions, letter for letter, where they can do no harm; empty without any."""
     if not chip:
         return NOTHING
-    frame = element(
+    return element(
         "iframe",
-        class_=_FRAME,
         title="Search suggestions by Google",
         sandbox=SANDBOX,
         referrerpolicy="no-referrer",
@@ -101,7 +94,6 @@ def chip_frame(chip: str) -> Html:
         srcdoc=chip_page(chip),
         style=f"display:block; width:100%; height:{_TALL}px; border:0; border-radius:8px; margin:0 0 4px",
     )
-    return joined([style_sheet(f"{_DARK}{{color-scheme:dark; filter:brightness(.75)}}"), frame])
 
 
 def searched(grounding: Grounding) -> str:
