@@ -94,6 +94,9 @@ _INSTEAD = {
             "transparent transparency alpha remove-background",
             "Gemini draws no transparent pictures. Ask for a plain white background, and cut it out elsewhere.",
         ),
+        ("v version niji", "`{model} pro` chooses the model; `%imagine models` lists them."),
+        ("tile tiling seamless", f"{_IN_WORDS}, for example: a seamless pattern of leaves."),
+        ("iw image-weight sw cw cref-weight", f"{_MODEL_DECIDES} `{{ref}}` shows a picture; say what to take from it."),
         ("upscale upscaler enlarge hd hires hi-res", "`{size} 4K` draws it at that size, where the model has it."),
         (
             "format mime mime-type file-format type jpeg jpg png webp",
@@ -108,7 +111,7 @@ _INSTEAD = {
             "http-options headers http timeout-ms",
             "`{timeout}` is the time allowed, in seconds; `nbgemini.configure(headers=…)` is for gateways.",
         ),
-        ("verbose debug v log", "`%imagine show 3` shows all of a turn, and `{show} json` the request."),
+        ("verbose debug log", "`%imagine show 3` shows all of a turn, and `{show} json` the request."),
         (
             "url base-url endpoint host proxy",
             "`%config NbGemini.base_url` sets the address for all cells.",

@@ -61,7 +61,7 @@ def _show(studio: Studio, ref: str, screen: Screen) -> Iterable[Bundle]:
     if (failed := failed_named(studio, ref)) is not None:
         return [failed_view(failed)]
     opened, exchange = _turn(studio, ref)
-    return turn_view(studio.result(exchange, opened.name), opened.value, rich=screen.rich)
+    return turn_view(studio.result(exchange, opened.name), opened.value, rich=screen.pictures)
 
 
 def _turn(studio: Studio, ref: str) -> tuple[Open, Exchange]:
@@ -152,7 +152,7 @@ def _reset(studio: Studio, _: str, screen: Screen) -> Iterable[Bundle]:
 def _recover(studio: Studio, exchange_id: str, screen: Screen) -> Iterable[Bundle]:
     if not exchange_id:
         return [recover_view(studio.orphans.listed())]
-    return outputs(studio.recover(exchange_id), preview=studio.settings().preview, rich=screen.rich)
+    return outputs(studio.recover(exchange_id), preview=studio.settings().preview, rich=screen.pictures)
 
 
 def _models(studio: Studio, _: str, screen: Screen) -> Iterable[Bundle]:

@@ -13,6 +13,7 @@ from nbgemini.core.exchange import Exchange
 from nbgemini.core.in_python import speaking_python
 from nbgemini.core.phrases import counted
 from nbgemini.core.picture import SUFFIXES
+from nbgemini.core.python_slips import Helpful, one_prompt
 from nbgemini.errors import OptionError
 from nbgemini.studio.asking.words import AskWords, EditWords, PromptWords
 from nbgemini.studio.flow import Asking, AsyncStream, OnProgress, Stream
@@ -48,11 +49,21 @@ class Behind(Home, Asking["Result"], Protocol):
     def result(self, exchange: Exchange, name: str, notices: tuple[str, ...] = ()) -> Result: ...
 
 
-class ConversationHandle(Unique):
+class ConversationHandle(Helpful, Unique):
     """One conversation of this kernel; `nb.conversation()` returns it.
 
     All handles of one name are the same conversation. Money is spent by `imagine` and `aimagine` alone.
     """
+
+    _kind = "A conversation"
+
+    def __new__(cls, *made_of: object, **named: object) -> ConversationHandle:
+        if len(made_of) + len(named) != 2:
+            raise OptionError(
+                "A conversation is not made by its class.",
+                hint='`nbgemini.conversation("hero")` is the one of that name.',
+            )
+        return super().__new__(cls)
 
     def __init__(self, behind: Behind, name: str) -> None:
         self._behind = behind
@@ -71,6 +82,7 @@ class ConversationHandle(Unique):
         """The immutable value of this moment."""
         return self._behind.value(self.name)
 
+    @one_prompt
     def imagine(self, prompt: PromptWords, *, on_progress: OnProgress = None, **words: Unpack[AskWords]) -> Result:
         """Ask for a picture: continues from the conversation's last one, unless `new` or `from_` say otherwise.
 
@@ -223,12 +235,14 @@ class ConversationHandle(Unique):
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
-class Result(Unique, Drawn):
+class Result(Helpful, Unique, Drawn):
     """One picture and all that is known of it. Holds paths: `Out[n]` pins no pixels.
 
     `turn` is its number in `conversation`; `notices` say in one line each what happened on the way; with `count` > 1,
     `variants` are all answers in order (this one included), and the conversation goes on from the first.
     """
+
+    _kind = "A result"
 
     behind: Home = field(repr=False)
     siblings: list[Result] = field(default_factory=list, repr=False)
@@ -273,6 +287,7 @@ class Result(Unique, Drawn):
         """A shell command that asks the same with `$GEMINI_API_KEY`; its body is written to a file in the store."""
         return self.conversation.plan_again(self).curl()
 
+    @one_prompt
     def edit(self, prompt: PromptWords, *, on_progress: OnProgress = None, **words: Unpack[EditWords]) -> Result:
         """Continue from this picture, wherever the conversation is by now. Options as in `Conversation.imagine`."""
         return self.conversation.imagine(prompt, on_progress=on_progress, **self._continued(words))

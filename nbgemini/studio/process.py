@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Unpack
 
+from nbgemini.core.python_slips import one_prompt
+
 if TYPE_CHECKING:
     from types import EllipsisType
 
@@ -111,6 +113,7 @@ def store() -> Store:
     return Store.open(store_place(_home or working_place(), settings().store))
 
 
+@one_prompt
 def imagine(prompt: PromptWords, **words: Unpack[AskWords]) -> Result:
     """Ask in the kernel's current conversation, as a cell does: `nbgemini.conversation().imagine(…)`.
 

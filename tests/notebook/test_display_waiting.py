@@ -20,6 +20,7 @@ class Recording:
     """A screen that keeps what it is asked for, as a saved notebook would."""
 
     rich: bool = True
+    pictures: bool = True
     follows: bool = True
     kept: list[tuple[str | None, str]] = field(default_factory=list)
     updates: int = 0

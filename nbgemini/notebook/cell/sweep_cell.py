@@ -170,7 +170,7 @@ class Board:
         """The end of it: what it cost and how to go on, and the whole sheet."""
         with self._guard:
             sweep = self._under_way.sweep
-            sheet = contact_sheet(sweep, self._thumbnails, rich=self._screen.rich)
+            sheet = contact_sheet(sweep, self._thumbnails, rich=self._screen.pictures)
             if self._screen.follows:
                 if not self._quiet:
                     self._line.put(footer_of(self._under_way))

@@ -204,7 +204,7 @@ def _unknown(topic: str, bare: str) -> OptionError:
         *(row.long.removeprefix("--") for row in OPTIONS.values()),
         *(row.name for row in SUBCOMMANDS),
     ]
-    close = close_to(bare, names)
+    close = close_to(bare, names) if len(bare) > 2 else ""  # shorter ones are like anything
     hint = (
         f"Did you mean `%imagine help {close}`?" if close else f"Topics: {', '.join(topic_names())}, and every option."
     )

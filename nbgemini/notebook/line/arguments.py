@@ -62,8 +62,13 @@ def _free(row: SubcommandRow, rest: str) -> Subcommand:
 def _no_subcommand(name: str, rest: str) -> OptionError:
     from nbgemini.notebook.line.subcommand_slips import slip  # for those who mistype
 
-    wrong, advice = slip(name, rest)
-    return OptionError(wrong, hint=advice)
+    wrong, advice = slip(name.strip("\"'"), rest)
+    problem = OptionError(wrong, hint=advice)
+    if "`%%imagine`" in advice and (rest or name[:1] in "\"'"):
+        from nbgemini.notebook.line.corrections import with_prompt_below
+
+        problem.cell = with_prompt_below(f"{name} {rest}", "")
+    return problem
 
 
 def _given(row: SubcommandRow, rest: str) -> tuple[str, tuple[str, ...]]:

@@ -163,8 +163,10 @@ def _read(path: Path, most: int | None = None) -> bytes:
         _check_file(os.stat(path), path)  # opening a device may do something already
         handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
     except OSError as problem:
-        why = "there is no such file" if isinstance(problem, FileNotFoundError) else problem.strerror
-        raise ReferenceImageError(f"`{path}` cannot be read: {why}.") from None
+        if isinstance(problem, FileNotFoundError):
+            hint = "" if os.path.isabs(path) else "Names of files start from the working directory: see `%pwd`."
+            raise ReferenceImageError(f"`{path}` cannot be read: there is no such file.", hint=hint) from None
+        raise ReferenceImageError(f"`{path}` cannot be read: {problem.strerror}.") from None
     except ValueError:
         raise ReferenceImageError("The file name of a reference holds a NUL character.") from None
     try:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
+from nbgemini.core.python_slips import Helpful
 from nbgemini.core.ratings import Marked, Marks
 from nbgemini.core.redact import redact
 from nbgemini.errors import NbgeminiError
@@ -50,8 +51,10 @@ class Run:
     notices: list[str] = field(default_factory=list)
 
 
-class Shot(Marked):
+class Shot(Helpful, Marked):
     """One shot: `.number`, `.axes`, `.result` (None while there is none), `.error`, `.stars`, `.note`, `.tags`."""
+
+    _kind = "A shot"
 
     def __init__(self, run: Run, entry: Entry) -> None:
         self._run = run
