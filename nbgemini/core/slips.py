@@ -84,7 +84,7 @@ _INSTEAD = {
         ),
         (
             "prompt text p message query",
-            "The prompt has no option: it goes below the line; in Python it comes first.",
+            "The prompt is not an option: it goes below the line; in Python it comes first.",
         ),
         (
             "mask inpaint inpainting outpaint region",
@@ -92,7 +92,7 @@ _INSTEAD = {
         ),
         (
             "transparent transparency alpha remove-background",
-            "Gemini draws no transparent pictures. Ask for a plain white background, and cut it out elsewhere.",
+            "Gemini cannot draw transparent pictures. Ask for a plain white background, and cut it out elsewhere.",
         ),
         ("v version niji", "`{model} pro` chooses the model; `%imagine models` lists them."),
         ("tile tiling seamless", f"{_IN_WORDS}, for example: a seamless pattern of leaves."),
@@ -102,7 +102,7 @@ _INSTEAD = {
             "format mime mime-type file-format type jpeg jpg png webp",
             'The model chooses the format; `.save("cat.png")` of a result in Python converts it.',
         ),
-        ("quality q-level", f"{_MODEL_DECIDES} `{{size}} 4K` and `{{model}} pro` give the finest pictures."),
+        ("quality q-level", f"{_MODEL_DECIDES} `{{size}} 4K` and `{{model}} pro` give the best pictures."),
         (
             "config generation-config generate-content-config image-config thinking-config",
             "Its fields are options of their own, such as `{aspect}` and `{system}`; `{set}` writes any other.",

@@ -321,7 +321,7 @@ class Result(Helpful, Unique, Drawn):
     def __repr__(self) -> str:
         picture = self.picture
         if picture is None:
-            return f"<Result turn {self.turn} of {self.conversation_name}: words only>"
+            return f"<Result turn {self.turn} of {self.conversation_name}: text only>"
         size = f"{picture.width}×{picture.height}"
         kind = SUFFIXES.get(picture.media_type, "?").lstrip(".")
         return (

@@ -162,7 +162,7 @@ def test_a_system_instruction_is_taken_away(notebook: Notebook, server: StrictSe
     notebook.drawn("a fox", "--system 'Only ink.'")
     notebook.drawn("in snow")
     assert sent()
-    assert "Its system instruction stays: “Only ink.”" in notebook.line("reset").text
+    assert "Its system instruction still applies: “Only ink.”" in notebook.line("reset").text
     notebook.drawn("an owl", '--system ""')
     assert not sent()
     notebook.drawn("in rain")

@@ -83,7 +83,7 @@ class _Places:
     def __init__(self, screen: Screen, model: str) -> None:
         self._screen = screen
         self._places = [Place(screen), Place(screen)] if screen.follows else []
-        waiting = line_bundle(f"drawing in the background… · {model} · a cell that goes on from it waits for it")
+        waiting = line_bundle(f"drawing in the background… · {model} · a cell that edits it will wait for it")
         for number, place in enumerate(self._places):
             place.put(Bundle("") if number else waiting)
         if not screen.follows:

@@ -233,7 +233,7 @@ def footer_of(under_way: UnderWay) -> Bundle:
         facts.append("replayed" if replayed == len(sweep) else f"{replayed} of {len(sweep)} replayed")
     lines = [" · ".join(facts)]
     if on_way:
-        lines.append(f"↳ {on_way} on the way: what comes is put in here.")
+        lines.append(f"↳ {on_way} on the way: they will appear here.")
     if len(failed):
         lines.append(f"↳ {len(failed)} failed: `%imagine resume {name} --failed` asks again.")
     if unknown:

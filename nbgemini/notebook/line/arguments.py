@@ -84,7 +84,7 @@ def _argument(row: SubcommandRow, words: list[str]) -> str:
     if row.words and len(words) > 1 and not row.words[0].startswith("--"):
         raise OptionError(
             f"`%imagine {row.name}` does not know `{excerpt(words[1])}`; write it like `{row.spelling}`.",
-            hint="A file name with blanks goes between double quotes.",
+            hint="A file name with spaces goes in double quotes.",
         )
     if len(words) > bool(row.argument):
         takes = f"one {row.argument.strip('[]')}" if row.argument else "nothing"

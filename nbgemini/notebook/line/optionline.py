@@ -209,15 +209,15 @@ def _positional(text: str, before: str, line: str, body: str) -> OptionError:
     from nbgemini.notebook.line.grammar import subcommand
 
     if subcommand(text):
-        return OptionError(f"`{text}` is a subcommand.", hint=f"Those take one percent sign: `%imagine {text}`.")
+        return OptionError(f"`{text}` is a subcommand.", hint=f"Subcommands take one percent sign: `%imagine {text}`.")
     if before.endswith("\\"):
         return OptionError(
             f"`{excerpt(text)}` stands alone on the option line.",
-            hint=f'A name with blanks goes between double quotes: `"{before[:-1]} {text}"`.',
+            hint=f'A name with spaces goes in double quotes: `"{before[:-1]} {text}"`.',
         )
     problem = OptionError(
         f"`{excerpt(text)}` is not an option; the prompt goes below the line.",
-        hint="A value with blanks goes between double quotes."
+        hint="A value with spaces goes in double quotes."
         if body.strip()
         else "Options stay on the first line, the prompt goes on the lines below it.",
     )

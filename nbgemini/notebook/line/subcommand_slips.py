@@ -71,7 +71,7 @@ _DOES = {
         ("queue jobs running", "`%imagine recover` shows what is under way and what came late."),
         ("diff", "`%imagine compare REF REF` puts pictures side by side."),
         ("vary sweep grid", "`--vary style=ink,oil` in a cell draws several; more: `%imagine help vary`."),
-        ("stop cancel abort kill interrupt", "Stop the kernel's cell (the square button); what was paid for is kept."),
+        ("stop cancel abort kill interrupt", "Stop the cell (the square button); what was paid for is kept."),
         ("quit exit close", "There is nothing to close: everything is on disk."),
         ("ui widget gui app buttons", "`%imagine panel` opens the panel."),
         (

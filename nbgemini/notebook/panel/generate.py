@@ -37,7 +37,7 @@ def begin(desk: Desk, message: Message) -> None:
         raise OptionError("A picture is being drawn already.", hint="`Cancel` stops waiting for it.")
     words_typed, marks = message.prompt, message.marks()
     if looks_like_key(words_typed):
-        raise ConfirmationNeeded("The prompt holds an API key.", hint="Take it out.")
+        raise ConfirmationNeeded("The prompt contains an API key.", hint="Take it out.")
     value = desk.hold()
     base = _base(value, message, marks)
     prompt, refs = words_typed, _labelled(desk)
@@ -69,7 +69,7 @@ def _marked(desk: Desk, value: Conversation, marks: Marks) -> Labelled:
     """The marked copy as a reference."""
     exchange = value.get(marks["turn"])
     if exchange.picture is None:
-        raise ReferenceImageError("This turn is an answer in words; there is nothing to mark.")
+        raise ReferenceImageError("This turn is a text-only answer; there is nothing to mark.")
     image = decoded(desk.gallery.full(exchange.picture).data)
     return Labelled(marked_copy(image, marks["shapes"]), f"turn {value.number(exchange.id)}, marked")
 

@@ -120,7 +120,7 @@ class Progress:
         """Somebody else stopped waiting for it."""
         if self.own is drawing:
             self.own = None
-            self._say(["Stopped in another panel. If the request had left, its answer will be kept."], "")
+            self._say(["Stopped in another panel. If the request was already sent, its answer will be kept."], "")
         self.look()
 
     def _ended(self, drawing: Drawing, typed: str) -> None:

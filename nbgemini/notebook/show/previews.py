@@ -79,7 +79,7 @@ def make_preview(data: bytes, longest: int = INLINE_PIXELS) -> Preview | Unshown
                 return Preview(data, kind, width, height, as_is=True)
             return _encoded(original, longest)
     except UnknownWhite:
-        return Unshown("it is a picture of numbers, and which number is white is unknown")
+        return Unshown("it is a picture of numbers, and nbgemini cannot tell which number is white")
     except Exception as error:  # Pillow raises a dozen kinds for broken files, and the picture is safe on disk
         return Unshown(f"the file is damaged ({type(error).__name__})")
 

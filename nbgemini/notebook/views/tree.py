@@ -35,7 +35,7 @@ def tree_lines(conversation: Conversation, names: Mapping[str, str] = _NO_NAMES)
 def _line(conversation: Conversation, exchange: Exchange) -> str:
     number = conversation.number(exchange.id)
     facts = [
-        "" if exchange.picture else "words only",
+        "" if exchange.picture else "text only",
         sibling_words(conversation, exchange),
         "emulator" if exchange.backend == "emulator" else price([exchange]),
     ]

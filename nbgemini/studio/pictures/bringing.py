@@ -105,7 +105,7 @@ class _Bringing:
             return value  # type: ignore[no-any-return]  # the line before says what it is
         if issubclass(kind, Drawn):
             if value.picture is None:
-                raise ReferenceImageError(f"`{name}` is an answer in words; it has no picture.")
+                raise ReferenceImageError(f"`{name}` is a text-only answer; it has no picture.")
             found: Picture = value.picture
             if self.blobs.has(found.sha256):
                 return found

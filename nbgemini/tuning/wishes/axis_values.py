@@ -60,7 +60,7 @@ def axis_of(name: str, given: object) -> Axis:
     if not pairs:
         raise OptionError(f"`{name}` has no values.")
     if len(pairs) > MOST_VALUES:
-        raise OptionError(f"`{name}` has {len(pairs):,} values; {MOST_VALUES:,} are the most.")
+        raise OptionError(f"`{name}` has {len(pairs):,} values; the limit is {MOST_VALUES:,}.")
     _check_twice(name, pairs)
     return Axis(name, tuple(labelled((_plain_label(label), _unwrapped(value)) for label, value in pairs)))
 
@@ -70,7 +70,7 @@ def _listed(name: str, given: Any) -> list[Any]:
         if _is_column(given) and hasattr(given, way):
             return list(getattr(given, way)())
     if isinstance(given, str | bytes) or not isinstance(given, Iterable):
-        raise OptionError(f"The values of `{name}` are a list, not {type(given).__name__}.")
+        raise OptionError(f"The values of `{name}` must be a list, not {type(given).__name__}.")
     return list(given)
 
 
@@ -80,7 +80,7 @@ def _check_twice(name: str, pairs: Sequence[tuple[str, object]]) -> None:
         if label in seen and _same(seen[label], value):
             raise OptionError(
                 f"`{name}` has the value `{shortened(label, 40)}` twice.",
-                hint="`count` (`-n`) draws each more than once.",
+                hint="`count` (`-n`) draws each value more than once.",
             )
         seen[label] = value
 
@@ -155,7 +155,7 @@ def rows_from(given: object, *, source: str = "shots") -> Dimension:
     if not rows:
         raise OptionError(f"`{source}` has no rows.")
     if len(rows) > MOST_VALUES:
-        raise OptionError(f"`{source}` has {len(rows):,} rows; {MOST_VALUES:,} are the most.")
+        raise OptionError(f"`{source}` has {len(rows):,} rows; the limit is {MOST_VALUES:,}.")
     names = list(dict.fromkeys(_column(name, source) for row in rows for name in row))
     values = [_row(row, number) for number, row in enumerate(rows, 1)]
     if not any(values):
@@ -166,7 +166,7 @@ def rows_from(given: object, *, source: str = "shots") -> Dimension:
         if key in seen:
             raise OptionError(
                 f"Rows {seen[key]} and {number} of `{source}` are the same.",
-                hint="`count` (`-n`) draws each more than once.",
+                hint="`count` (`-n`) draws each value more than once.",
             )
         seen[key] = number
     return rows_of([name for name in names if any(name in row for row in values)], values)

@@ -130,7 +130,7 @@ def assembled(
     if grid.size > _MOST_SHOTS:
         raise OptionError(f"These are {grid.size:,} shots; a sweep takes {_MOST_SHOTS:,} at most.")
     if next(grid.combinations(), None) is None:
-        faults.add(OptionError("Nothing is left of the sweep: every combination is skipped."))
+        faults.add(OptionError("Nothing is left to draw: every combination is skipped."))
         faults.check()
     return Wish(pattern=pattern, words=words, grid=grid, places=frozenset(places), raw=raw, faults=faults, **more)
 
@@ -218,7 +218,7 @@ def _paired(dimensions: list[Dimension], pairs: Sequence[Sequence[str]], faults:
         lengths = [len(one.steps) for one in found if one is not None]
         if len(set(lengths)) > 1:
             told = ", ".join(f"`{name}` {length}" for name, length in zip(pair, lengths, strict=True))
-            faults.add(OptionError(f"A pair walks in step, and these have different numbers of values: {told}."))
+            faults.add(OptionError(f"A pair needs as many values on both axes; these have: {told}."))
             continue
         joint = paired([one.axis(one.names[0]) for one in found if one is not None])
         at = min(dimensions.index(one) for one in found if one is not None)
