@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Iterable, Mapping
-from typing import TYPE_CHECKING, ClassVar, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, ClassVar, ParamSpec, Self, TypeVar
 
 from nbgemini.core.phrases import close_to
 from nbgemini.errors import OptionError, UnknownName
 
-__all__ = ["Helpful", "one_prompt", "unknown_name", "unknown_setting"]
+__all__ = ["Helpful", "MadeElsewhere", "one_prompt", "unknown_name", "unknown_setting"]
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -182,7 +182,11 @@ def unknown_setting(kind: str, name: str) -> UnknownName:
 class Helpful:
     """Says of a name that it does not have what does the same."""
 
-    _kind: ClassVar[str]
+    _kind: ClassVar[str] = ""
+
+    def __init_subclass__(cls, kind: str = "", **named: object) -> None:
+        super().__init_subclass__(**named)
+        cls._kind = kind or cls._kind
 
     if not TYPE_CHECKING:  # a type checker that saw it would take every misspelt name for Any
 
@@ -195,6 +199,16 @@ class Helpful:
             if not name.startswith("_"):
                 raise unknown_setting(self._kind, name)
             object.__setattr__(self, name, value)
+
+
+class MadeElsewhere(Helpful):
+    """What a function of the package makes of a studio and a name: its class, which types name, is not for calling."""
+
+    def __new__(cls, *made_of: object, **named: object) -> Self:
+        if len(made_of) + len(named) != 2:
+            hint = '`nbgemini.conversation("hero")` is the one of that name.'
+            raise OptionError(f"{cls._kind} is not made by its class.", hint=hint)
+        return super().__new__(cls)
 
 
 def one_prompt(function: Callable[P, R]) -> Callable[P, R]:

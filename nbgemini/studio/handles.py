@@ -13,7 +13,7 @@ from nbgemini.core.exchange import Exchange
 from nbgemini.core.in_python import speaking_python
 from nbgemini.core.phrases import counted
 from nbgemini.core.picture import SUFFIXES
-from nbgemini.core.python_slips import Helpful, one_prompt
+from nbgemini.core.python_slips import Helpful, MadeElsewhere, one_prompt
 from nbgemini.errors import OptionError
 from nbgemini.studio.asking.words import AskWords, EditWords, PromptWords
 from nbgemini.studio.flow import Asking, AsyncStream, OnProgress, Stream
@@ -49,21 +49,11 @@ class Behind(Home, Asking["Result"], Protocol):
     def result(self, exchange: Exchange, name: str, notices: tuple[str, ...] = ()) -> Result: ...
 
 
-class ConversationHandle(Helpful, Unique):
+class ConversationHandle(MadeElsewhere, Unique, kind="A conversation"):
     """One conversation of this kernel; `nb.conversation()` returns it.
 
     All handles of one name are the same conversation. Money is spent by `imagine` and `aimagine` alone.
     """
-
-    _kind = "A conversation"
-
-    def __new__(cls, *made_of: object, **named: object) -> ConversationHandle:
-        if len(made_of) + len(named) != 2:
-            raise OptionError(
-                "A conversation is not made by its class.",
-                hint='`nbgemini.conversation("hero")` is the one of that name.',
-            )
-        return super().__new__(cls)
 
     def __init__(self, behind: Behind, name: str) -> None:
         self._behind = behind
@@ -158,10 +148,8 @@ class ConversationHandle(Helpful, Unique):
 
     def _check(self, words: AskWords) -> None:
         if "conversation" in words:
-            raise OptionError(
-                f"`conversation` is not an option here: this is `{self.name}`.",
-                hint="`nbgemini.conversation(NAME)` is the one with that name.",
-            )
+            hint = "`nbgemini.conversation(NAME)` is the one with that name."
+            raise OptionError(f"`conversation` is not an option here: this is `{self.name}`.", hint=hint)
 
     @property
     def exchanges(self) -> tuple[Result, ...]:
@@ -235,14 +223,12 @@ class ConversationHandle(Helpful, Unique):
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
-class Result(Helpful, Unique, Drawn):
+class Result(Helpful, Unique, Drawn, kind="A result"):
     """One picture and all that is known of it. Holds paths: `Out[n]` pins no pixels.
 
     `turn` is its number in `conversation`; `notices` say in one line each what happened on the way; with `count` > 1,
     `variants` are all answers in order (this one included), and the conversation goes on from the first.
     """
-
-    _kind = "A result"
 
     behind: Home = field(repr=False)
     siblings: list[Result] = field(default_factory=list, repr=False)

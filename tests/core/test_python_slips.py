@@ -63,9 +63,7 @@ def test_assigned_in_vain(name: str) -> None:
 def test_own_errors_stay() -> None:
     """A property that fails keeps its own error, a private name is a plain AttributeError, and names are suggested."""
 
-    class Thing(Helpful):
-        _kind = "A result"
-
+    class Thing(Helpful, kind="A result"):
         @property
         def image(self) -> str:
             raise AttributeError("inner")

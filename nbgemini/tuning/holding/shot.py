@@ -51,10 +51,8 @@ class Run:
     notices: list[str] = field(default_factory=list)
 
 
-class Shot(Helpful, Marked):
+class Shot(Helpful, Marked, kind="A shot"):
     """One shot: `.number`, `.axes`, `.result` (None while there is none), `.error`, `.stars`, `.note`, `.tags`."""
-
-    _kind = "A shot"
 
     def __init__(self, run: Run, entry: Entry) -> None:
         self._run = run

@@ -25,13 +25,11 @@ from nbgemini.tuning.shooting.shots import Entry
 __all__ = ["SheetView", "Sweep", "price_words", "summary"]
 
 
-class Sweep(Helpful):
+class Sweep(Helpful, kind="A sweep"):
     """A grid of shots. `grid[17]` is shot 17, `grid["watercolor", "16:9"]` the shot with these values.
 
     `where(model="pro")` is a smaller grid, `failed` and `missing` are grids too. Iterating gives shots in order.
     """
-
-    _kind = "A sweep"
 
     def __init__(self, run: Run, numbers: Sequence[int] | None = None) -> None:
         self._run = run
