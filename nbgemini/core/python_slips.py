@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, ClassVar, ParamSpec, Self, TypeVar
 from nbgemini.core.phrases import close_to
 from nbgemini.errors import OptionError, UnknownName
 
-__all__ = ["Helpful", "MadeElsewhere", "one_prompt", "unknown_name", "unknown_setting"]
+__all__ = ["Helpful", "MadeElsewhere", "known_words", "one_prompt", "unknown_name", "unknown_setting"]
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -155,6 +155,18 @@ _SWEEP = _table((
     ("retry rerun continue_ restart", "`.resume()` asks for what is missing."),
 ))  # fmt: skip
 
+# Keywords of functions that draw nothing.
+_WORDS = _table((
+    ("api_key key token credentials", _PACKAGE["api_key"]),
+    (
+        "model system aspect size options config",
+        'Give it when you ask: `.imagine("a tabby cat", model="flash")`; model and `system` then stay.',
+    ),
+    ("base_url url endpoint", "The address is set by GOOGLE_GEMINI_BASE_URL or `%config NbGemini.base_url`."),
+    ("timeout", "Give it when you ask, `timeout=240`, or set `%config NbGemini.timeout`."),
+    ("project location vertexai vertex", "`%imagine help vertex` says how to set up Vertex AI."),
+))  # fmt: skip
+
 _TABLES: Mapping[str, dict[str, str]] = {
     "nbgemini": _PACKAGE, "A conversation": _CONVERSATION, "A result": _RESULT, "A shot": _SHOT,
     "A sweep": _SWEEP,
@@ -209,6 +221,22 @@ class MadeElsewhere(Helpful):
             hint = '`nbgemini.conversation("hero")` is the one of that name.'
             raise OptionError(f"{cls._kind} is not made by its class.", hint=hint)
         return super().__new__(cls)
+
+
+def known_words(function: Callable[P, R]) -> Callable[P, R]:
+    """The function, with a sentence in place of Python's TypeError for a keyword that it does not take."""
+    code = function.__code__
+    taken = code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]
+
+    @functools.wraps(function)
+    def asked(*given: P.args, **named: P.kwargs) -> R:
+        for name in named:
+            if name not in taken:
+                hint = _WORDS.get(name) or f"It takes {' and '.join(f'`{one}`' for one in taken)}."
+                raise OptionError(f"`{function.__name__}` does not take `{name}`.", hint=hint)
+        return function(*given, **named)
+
+    return asked
 
 
 def one_prompt(function: Callable[P, R]) -> Callable[P, R]:

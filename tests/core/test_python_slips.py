@@ -103,3 +103,16 @@ def test_no_class_is_called() -> None:
     with pytest.raises(OptionError, match="not made by its class") as caught:
         nb.Conversation("x")  # type: ignore[call-arg, arg-type]
     assert "nbgemini.conversation(" in caught.value.hint
+
+
+def test_keywords_of_what_draws_nothing() -> None:
+    """A key or a model that is given to the wrong function is answered with where it goes."""
+    with pytest.raises(OptionError, match="`configure` does not take `api_key`") as caught:
+        nb.configure(api_key="x")  # type: ignore[call-arg]
+    assert "GEMINI_API_KEY" in caught.value.hint
+    with pytest.raises(OptionError, match="`conversation` does not take `model`") as caught:
+        nb.conversation("hero", model="flash")  # type: ignore[call-arg]
+    assert ".imagine(" in caught.value.hint
+    with pytest.raises(OptionError, match="does not take `zzz`") as caught:
+        nb.conversation(zzz=1)  # type: ignore[call-arg]
+    assert caught.value.hint == "It takes `name` and `stored`."
