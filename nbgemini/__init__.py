@@ -86,8 +86,6 @@ _HOMES = {
     "uploads": ("nbgemini.studio.process", "uploads"),
 }
 
-_OTHERS_CALL_IT = {"Client", "GenerativeModel", "ask", "chat", "create", "draw", "edit", "generate", "generate_content"}
-
 
 class _Emulator:
     """What `nb.emulator` is: to be called, `nb.emulator(script=…)`, and else the package of that name."""
@@ -153,6 +151,13 @@ class _Package(ModuleType):
     def emulator(self, module: ModuleType) -> None:
         """Importing `nbgemini.emulator` comes here; the module is in `sys.modules`, where `_Emulator` finds it."""
 
+    def __setattr__(self, name: str, value: object) -> None:
+        if name in {"api_key", "key", "model"}:  # as other packages have it: here it would do nothing, in silence
+            from nbgemini.core.python_slips import unknown_setting
+
+            raise unknown_setting("nbgemini", name)
+        super().__setattr__(name, value)
+
 
 if TYPE_CHECKING:
     emulator: _Emulator
@@ -171,8 +176,9 @@ def _looked_up(name: str) -> Any:
         if module.startswith("nbgemini.tuning."):
             import_module("nbgemini.tuning.holding.writing").write_with(_written)
         return value
-    meant = "; `nbgemini.imagine(prompt)` draws" if name in _OTHERS_CALL_IT else ""
-    raise AttributeError(f"module 'nbgemini' has no attribute {name!r}{meant}", name=name)
+    if name.startswith("_"):
+        raise AttributeError(f"module 'nbgemini' has no attribute {name!r}", name=name)
+    raise import_module("nbgemini.core.python_slips").unknown_name("nbgemini", name, __all__)
 
 
 def _written(sheet: object, path: str) -> Path:

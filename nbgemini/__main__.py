@@ -14,7 +14,7 @@ _USAGE = """\
 nbgemini {version}: Google's Gemini image models in a Jupyter notebook
 
   %load_ext nbgemini                        in a notebook, then:
-  %%imagine                                 a cell whose text becomes a picture; `%imagine help` tells the rest
+  %%imagine                                 a cell whose text becomes a picture; `%imagine help` has the rest
 
   python -m nbgemini demo [--out DIR]       run the quickstart in a real kernel, offline, and show what came out
   python -m nbgemini demo --lab             the same, and open JupyterLab on it

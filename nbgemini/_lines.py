@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["one_line", "three_lines"]
+__all__ = ["corrected", "one_line", "three_lines"]
 
 _LINE = 400  # characters: a notebook line that still reads as one
 _WIDTH, _LINES = 100, 3  # what JupyterLab shows of an error without breaking words, in a window of 1280 px
@@ -42,6 +42,15 @@ def three_lines(what: str, money: str, hint: str) -> list[str]:
             return lines
     told = wrapped(_shorter(what, 40), _LINES - 1)
     return [*told, *wrapped(f"{money} {_shorter(hint, 40)}", _LINES - len(told))]
+
+
+def corrected(what: str, money: str, cell: str) -> list[str]:
+    """What happened, and beneath it the cell as it was meant, ready to be copied."""
+    said = one_line(f"{what} {money} Write:")
+    if len(said) > _WIDTH:
+        said = one_line(f"{what.partition(';')[0].rstrip('.')}. {money} Write:")
+    line, _, prompt = cell.partition("\n")
+    return [said, *(one_line(text) for text in (line, prompt) if text.strip())]
 
 
 def _shorter(text: str, quoted: int) -> str:

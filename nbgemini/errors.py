@@ -4,6 +4,7 @@
 
     NbgeminiError                  what happened, whether money was spent, what to do now
     ├── OptionError                an option or argument is wrong; nothing was sent (a ValueError)
+    ├── UnknownName                a Python name that the thing does not have (an AttributeError)
     ├── ReferenceImageError        a reference picture is missing or unreadable; nothing was sent
     ├── ConversationError          no such conversation, turn or branch
     ├── SettingsError              a key, base URL or trait cannot be used
@@ -45,7 +46,7 @@ import re
 from collections.abc import Callable
 from typing import Any, Literal
 
-from nbgemini._lines import one_line, three_lines
+from nbgemini._lines import corrected, one_line, three_lines
 
 __all__ = [
     "AnswerBlocked", "AnswerEmpty", "AnswerError", "AnswerMissing", "AnswerUndecodable", "ApiError",
@@ -54,7 +55,7 @@ __all__ = [
     "InvalidRequest", "ModelNotFound", "NbgeminiError", "NotSent", "ObjectMissing",
     "OptionError", "OutcomeUnknown", "PermissionRefused", "QuotaExceeded", "ReferenceImageError", "ReplayMiss",
     "RequestTooLarge", "ServerFault", "SettingsError", "SignatureRejected", "StoreError", "StoreReadOnly",
-    "SweepFailed", "TransportError", "UnexpectedReply",
+    "SweepFailed", "TransportError", "UnexpectedReply", "UnknownName",
 ]  # fmt: skip
 
 Charged = Literal["nothing sent", "no", "maybe", "yes"]
@@ -82,8 +83,7 @@ class NbgeminiError(Exception):
         super().__init__(_ended(message))
         self.hint = _ended(hint)
         self.amount = amount
-        if charged is not None:
-            self.charged = charged
+        self.charged = charged or self.charged
         self._rendered = False
 
     @property
@@ -136,9 +136,11 @@ class OptionError(NbgeminiError, ValueError):
         """What happened; then, where it is known, the cell as it was meant, ready to be copied."""
         if not self.cell:
             return super().lines()
-        line, _, prompt = self.cell.partition("\n")
-        said = one_line(f"{type(self).__name__}: {self.message} {self.money()} Write:")
-        return [said, *(one_line(text) for text in (line, prompt) if text.strip())]
+        return corrected(f"{type(self).__name__}: {self.message}", self.money(), self.cell)
+
+
+class UnknownName(NbgeminiError, AttributeError):
+    """A Python name that a conversation, a result or the package does not have. Nothing was sent."""
 
 
 class ReferenceImageError(NbgeminiError):

@@ -33,6 +33,7 @@ __all__ = [
     "read_settings",
     "secrets_in_use",
     "survey_settings",
+    "terminal_variables",
 ]
 
 Source = Literal["trait", "environment", "default"]
@@ -152,6 +153,12 @@ def secrets_in_use() -> tuple[str, ...]:
     colab = userdata(os.environ, ask=False).key
     keys = (*(os.environ.get(name, "") for name in _KEYS), colab() if colab else "")
     return (*filter(None, map(_clean, keys)), *tokens_held())
+
+
+def terminal_variables() -> dict[str, str]:
+    """What says which terminal this is."""
+    names = ("TERM", "TERM_PROGRAM", "LC_TERMINAL", "TMUX")
+    return {name: os.environ[name] for name in names if name in os.environ}
 
 
 def helper_environment() -> dict[str, str]:

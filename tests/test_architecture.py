@@ -52,7 +52,8 @@ INSIDE = {
         carrying finding
         sweeping gathering
         front""",
-    "nbgemini.notebook": """line names show
+    "nbgemini.notebook": """png_rows
+        line names show
         help traits views contact
         cell export tab
         batch_verbs

@@ -53,7 +53,7 @@ def parse_base_url(value: object) -> str | None:
 
 def _read(text: str) -> _Parts:
     if re.match(r"https?://[^/]*@|[^#]*[?#](?!alt=sse$|$)", text, re.IGNORECASE):
-        said = f"`{_shown(text)}` holds a user name, a query or a fragment, which a base URL may not."
+        said = f"`{_shown(text)}` contains a user name, a query or a fragment, which a base URL may not have."
         raise OptionError(said, hint=_EXAMPLE)
     found = _ADDRESS.fullmatch(re.sub(r"\?(?:alt=sse)?$", "", text))
     if found is None or not text.isprintable() or not _is_host(found["host"]) or int(found["port"] or 1) not in _PORTS:
@@ -75,7 +75,7 @@ def _with_scheme(text: str) -> str:
         return f"http://{text}"
     if "." in host and not found["port"] and not _number(host):
         return f"https://{text}"
-    raise OptionError(f"`{_shown(text)}` does not say whether it is https.", hint=f"Write `https://{_shown(text)}`.")
+    raise OptionError(f"`{_shown(text)}` has no `https://` in front.", hint=f"Write `https://{_shown(text)}`.")
 
 
 def _is_host(host: str) -> bool:
@@ -118,7 +118,7 @@ def check_encrypted(url: str, *, allow_http: bool) -> None:
     if allow_http or found is None or found["scheme"] == "https" or is_loopback(found["host"].strip("[]")):
         return
     raise SettingsError(
-        f"The base URL `{url}` is not encrypted: everybody on the way could read the key.",
+        f"The base URL `{url}` is not encrypted: anyone on the way could read the key.",
         hint="Use https; in a network that you trust, `%config NbGemini.allow_http = True` or NBGEMINI_ALLOW_HTTP=1.",
     )
 

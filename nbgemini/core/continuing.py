@@ -158,7 +158,7 @@ def _sent_part(path: tuple[Exchange, ...]) -> tuple[Exchange, ...]:
 def _obstacle(path: tuple[Exchange, ...], card: ModelCard, backend: Backend, google: bool) -> str | None:
     for exchange in path:
         if not _takes_back(backend, exchange, google=google):
-            return f"Signatures do not cross from {BACKEND_NAMES[exchange.backend]} to {BACKEND_NAMES[backend]}"
+            return f"Signatures of {BACKEND_NAMES[exchange.backend]} do not work with {BACKEND_NAMES[backend]}"
         if exchange.turn is None:
             continue
         if not exchange.turn.can_be_replayed:

@@ -72,7 +72,7 @@ class ModelCard:
         self._check_size(options.size)
         if options.aspect and self.aspects is not None and options.aspect not in self.aspects:
             raise OptionError(
-                f"`{self.id}` does not draw {options.aspect}; it takes {', '.join(self.aspects)}.",
+                f"`{self.id}` cannot draw {options.aspect}; it takes {', '.join(self.aspects)}.",
             )
         if self.max_refs is not None and refs > self.max_refs:
             raise OptionError(f"`{self.id}` takes at most {self.max_refs} reference pictures, not {refs}.")
@@ -87,7 +87,7 @@ class ModelCard:
             return
         if not self.sizes:
             raise OptionError(f"`{self.id}` has one size only; leave `--size` out.")
-        raise OptionError(f"`{self.id}` does not draw {size}; it takes {', '.join(self.sizes)}.")
+        raise OptionError(f"`{self.id}` cannot draw {size}; it takes {', '.join(self.sizes)}.")
 
     def _check_thinking(self, level: str | None) -> None:
         if level is None or self.thinking_levels is None:

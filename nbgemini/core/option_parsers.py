@@ -136,7 +136,9 @@ def parse_history(value: object) -> int:
 def parse_model(value: object) -> str:
     """An id or alias, looked up later: the user's own catalogue may have more. Raises OptionError."""
     if not isinstance(value, str) or not value.strip():
-        raise OptionError("A model is named by a text.", hint="`%imagine models` lists what there is.")
+        raise OptionError(
+            "A model is named by its id or alias, as text.", hint="`%imagine models` lists what there is."
+        )
     return str(value)
 
 
@@ -152,7 +154,7 @@ def parse_variable(value: object) -> str:
     """A variable's name as Python stores it (NFKC). Raises OptionError for what cannot be one."""
     name = unicodedata.normalize("NFKC", str(value))
     if keyword.iskeyword(name):
-        raise OptionError(f"`{name}` is a word of Python's own; `--out` needs the name of a variable.")
+        raise OptionError(f"`{name}` is a Python keyword; `--out` needs the name of a variable.")
     if not name.isidentifier():
         raise OptionError(f"`{_short(name)}` cannot be a variable; `--out` needs a name such as `cat`.")
     if _TAKEN.fullmatch(name):

@@ -126,7 +126,7 @@ class Options:
         options = cls(given)
         if options.new and options.from_ is not None:
             raise OptionError(
-                "`new` and `from` exclude each other.",
+                "`new` and `from` cannot be used together.",
                 hint="`--new` starts afresh; `--from REF` goes on from that picture.",
             )
         if options.fresh and options.replay not in (None, "off"):
@@ -170,4 +170,4 @@ def _check_name(name: str) -> None:
 
         raise OptionError(f"`{name}` is not an option.", hint=advice(name, lambda row: row.name))
     if row.instead:
-        raise OptionError(f"`{name}` is an option of cells alone.", hint=row.instead)
+        raise OptionError(f"`{name}` works only in cells.", hint=row.instead)

@@ -21,4 +21,4 @@ def refused_somewhere(name: str) -> str:
         return "is the name of a device on Windows"
     if bad := _FORBIDDEN.search(name):
         return f"holds `{bad[0]}`, which no file name on Windows may"
-    return "ends in a dot or a blank, which Windows takes away" if name != name.rstrip(" .") else ""
+    return "ends in a dot or a space, which Windows removes" if name != name.rstrip(" .") else ""

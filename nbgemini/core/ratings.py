@@ -106,7 +106,7 @@ def parse_stars(value: object) -> int:
     """0 to 5. Raises OptionError."""
     text = str(value).strip()
     if isinstance(value, bool) or text not in ("0", "1", "2", "3", "4", "5"):
-        raise OptionError(f"Stars go from 1 to 5, and 0 takes them away; not `{text[:40]}`.")
+        raise OptionError(f"Stars go from 1 to 5, and 0 removes them; not `{text[:40]}`.")
     return int(text)
 
 
@@ -115,7 +115,7 @@ def parse_note(value: object) -> str:
     if not isinstance(value, str):
         raise OptionError(f"A note is text, not {type(value).__name__}.")
     if len(value) > LONGEST_NOTE:
-        raise OptionError(f"A note has at most {LONGEST_NOTE:,} characters, not {len(value):,}.")
+        raise OptionError(f"A note can have at most {LONGEST_NOTE:,} characters, not {len(value):,}.")
     return value.strip().encode("utf-8", "replace").decode("utf-8")
 
 
@@ -127,7 +127,7 @@ def parse_tags(words: Iterable[object]) -> tuple[tuple[str, ...], tuple[str, ...
         text = str(word).strip()
         (removed if text.startswith("-") else added).append(plain_tag(text.removeprefix("-")))
     if not added and not removed:
-        raise OptionError("There is no tag to set.", hint="Write it like `%imagine tag @3 keep`.")
+        raise OptionError("No tag was given.", hint="Write it like `%imagine tag @3 keep`.")
     return tuple(added), tuple(removed)
 
 
@@ -137,6 +137,6 @@ def plain_tag(value: object) -> str:
     if not isinstance(value, str) or not _TAG.fullmatch(text):
         shown = "".join(letter for letter in text[:40] if letter.isprintable())
         raise OptionError(
-            f"`{shown}` cannot be a tag.", hint="A tag is one word of at most 60 characters, without blanks or commas."
+            f"`{shown}` cannot be a tag.", hint="A tag is one word of at most 60 characters, without spaces or commas."
         )
     return text

@@ -84,7 +84,7 @@ _INSTEAD = {
         ),
         (
             "prompt text p message query",
-            "The prompt has no option: it goes below the line; in Python it comes first.",
+            "The prompt is not an option: it goes below the line; in Python it comes first.",
         ),
         (
             "mask inpaint inpainting outpaint region",
@@ -92,14 +92,17 @@ _INSTEAD = {
         ),
         (
             "transparent transparency alpha remove-background",
-            "Gemini draws no transparent pictures. Ask for a plain white background, and cut it out elsewhere.",
+            "Gemini cannot draw transparent pictures. Ask for a plain white background, and cut it out elsewhere.",
         ),
+        ("v version niji", "`{model} pro` chooses the model; `%imagine models` lists them."),
+        ("tile tiling seamless", f"{_IN_WORDS}, for example: a seamless pattern of leaves."),
+        ("iw image-weight sw cw cref-weight", f"{_MODEL_DECIDES} `{{ref}}` shows a picture; say what to take from it."),
         ("upscale upscaler enlarge hd hires hi-res", "`{size} 4K` draws it at that size, where the model has it."),
         (
             "format mime mime-type file-format type jpeg jpg png webp",
             'The model chooses the format; `.save("cat.png")` of a result in Python converts it.',
         ),
-        ("quality q-level", f"{_MODEL_DECIDES} `{{size}} 4K` and `{{model}} pro` give the finest pictures."),
+        ("quality q-level", f"{_MODEL_DECIDES} `{{size}} 4K` and `{{model}} pro` give the best pictures."),
         (
             "config generation-config generate-content-config image-config thinking-config",
             "Its fields are options of their own, such as `{aspect}` and `{system}`; `{set}` writes any other.",
@@ -108,7 +111,7 @@ _INSTEAD = {
             "http-options headers http timeout-ms",
             "`{timeout}` is the time allowed, in seconds; `nbgemini.configure(headers=…)` is for gateways.",
         ),
-        ("verbose debug v log", "`%imagine show 3` shows all of a turn, and `{show} json` the request."),
+        ("verbose debug log", "`%imagine show 3` shows all of a turn, and `{show} json` the request."),
         (
             "url base-url endpoint host proxy",
             "`%config NbGemini.base_url` sets the address for all cells.",

@@ -10,7 +10,7 @@ ordinary prompt holds one by chance, and what follows `emulate:` without being a
     emulate: finish NEW_REASON          a reason that no client knows yet
     emulate: no finish reason           the picture, and no reason at all
     emulate: block PROHIBITED_CONTENT   the prompt is blocked; every reason in BLOCKS
-    emulate: text only                  STOP with words and no picture
+    emulate: text only                  STOP with text and no picture
     emulate: thought picture            the only picture is flagged as a thought
     emulate: drafts 3                   three unflagged drafts before the final picture, each billed
     emulate: picture first              the text comes after the picture

@@ -15,7 +15,7 @@ What happens on the way to the client, and what it teaches:
     cut             bytes of the body after which the connection closes: a billed answer that is lost, or partly saved
     drip            seconds between pieces: a read timeout per piece never fires, a total deadline must
     piece           bytes of a piece that drips (1024)
-    endless         seconds between blanks that never end: the same, without a picture at the end
+    endless         seconds between spaces that never end: the same, without a picture at the end
     gzip            true: the body is compressed; a client must cap what it unpacks
     wrap            "array": an error in a list of one, as a stream without SSE has it
                     "html": a proxy's page (502 unless the status says otherwise); an unknown outcome

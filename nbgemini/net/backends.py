@@ -163,4 +163,6 @@ def _check_key(key: Secret) -> None:
     text = key.reveal()
     if not text or not text.isascii() or not text.isprintable() or " " in text:
         del text
-        raise SettingsError("The key holds characters that no key has.", hint="Set it again, without quotes or blanks.")
+        raise SettingsError(
+            "The key contains characters that no key has.", hint="Set it again, without quotes or spaces."
+        )

@@ -30,14 +30,14 @@ def at_fault(problem: OSError, variables: Mapping[str, str]) -> SettingsError:
         )
     return SettingsError(
         f"The certificates that `{name}` names cannot be used: {why}.",
-        hint="Let it name certificates in PEM, or unset it.",
+        hint="It must name certificates in PEM; correct it, or unset it.",
     )
 
 
 def distrust(variables: Mapping[str, str]) -> str:
     """What to do about a certificate that nobody vouches for."""
     if name := _trusting(variables):
-        return f"Only the certificates that `{name}` names are trusted: add the one that is missing, or unset it."
+        return f"Only the certificates in `{name}` are trusted: add the missing one, or unset it."
     elsewhere = next((name for name in _ELSEWHERE if variables.get(name)), "")
     if elsewhere:
         return f"`{elsewhere}` is not read here: set SSL_CERT_FILE to the same file."

@@ -175,7 +175,7 @@ class Client:
             except ApiError as error:
                 if flight.is_cut or not self.files.lost(error, route):
                     raise
-                notice(f"{error.status} from the server: an uploaded picture is gone, uploading it again (1 of 1)")
+                notice(f"{error.status} from the server: an uploaded picture is gone; uploading it again (1 of 1)")
                 raw = once()
         finally:
             flight.settle()

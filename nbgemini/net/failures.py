@@ -29,7 +29,7 @@ __all__ = ["arrive", "explain", "interrupted", "refusal"]
 
 _NETWORK = "Check the network and the proxy settings; `%imagine doctor` tests them."
 _PROXIED = "HTTPS_PROXY, HTTP_PROXY or ALL_PROXY names the proxy; NO_PROXY names hosts to reach without it."
-_LOGIN = "A proxy that wants a login takes it from its address: `HTTPS_PROXY=http://user:password@host:port`."
+_LOGIN = "A proxy's login is part of its address: `HTTPS_PROXY=http://user:password@host:port`."
 _LATER = "Run the cell again."
 _LONGER = "Allow more time with `--timeout`, or ask for a smaller size."
 
@@ -58,7 +58,11 @@ class _Advice(NamedTuple):
 
 def _reaching(origin: str) -> str:
     """An address that the user has set is looked at before the network."""
-    return f"`{origin}` names this address: correct it, or start what should answer there." if origin else _NETWORK
+    return (
+        f"`{origin}` sets this address: correct it, or start the server that should answer there."
+        if origin
+        else _NETWORK
+    )
 
 
 def arrive(pieces: Iterator[bytes], request: HttpRequest, flight: Flight) -> Iterator[bytes]:
@@ -97,11 +101,11 @@ def interrupted(flight: Flight) -> TransportError:
     """What a cut by ourselves means."""
     if not flight.sent:
         if flight.held:
-            return NotSent("Held back before anything was sent: another request has met a limit.")
+            return NotSent("Held back before anything was sent: another request hit a limit.")
         said = "Cancelled before the request was sent." if flight.cancelled else "No time was left to send the request."
         return NotSent(said, begun=flight.begun, hint="" if flight.cancelled else _LONGER)
     if flight.cancelled:
-        return OutcomeUnknown("Cancelled after the request was sent; its answer was not waited for.", hint=_LATER)
+        return OutcomeUnknown("Cancelled after the request was sent, without waiting for its answer.", hint=_LATER)
     return DeadlinePassed("No complete answer came within the time allowed.", hint=_LONGER)
 
 
@@ -129,7 +133,7 @@ def refusal(
 def _before(names: set[str], detail: str, host: str, flight: Flight, advice: _Advice) -> NbgeminiError:
     """The body did not leave completely: nothing was charged."""
     if names & {"InvalidURL", "UnsupportedProtocol", "LocalProtocolError", "UnicodeEncodeError"}:
-        return SettingsError("The request cannot be put on the wire.", hint="Check the key and the base URL.")
+        return SettingsError("The request cannot be sent in this form.", hint="Check the key and the base URL.")
     if "SSLCertVerificationError" in names:
         said, hint = f"The certificate of {host} is not trusted{detail}.", advice.distrust
     elif "gaierror" in names:
@@ -151,7 +155,7 @@ def _after(names: set[str], detail: str, host: str, flight: Flight) -> OutcomeUn
         return DeadlinePassed("No complete answer came within the time allowed.", hint=_LONGER)
     if flight.received:
         return OutcomeUnknown(f"The answer from {host} broke off after {flight.received:,} bytes{detail}.", hint=AGAIN)
-    return OutcomeUnknown(f"The request was sent, and {host} gave no answer{detail}.", hint=AGAIN)
+    return OutcomeUnknown(f"The request was sent, but {host} did not answer{detail}.", hint=AGAIN)
 
 
 def _causes(problem: BaseException) -> Iterator[BaseException]:

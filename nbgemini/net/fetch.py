@@ -176,7 +176,7 @@ def _checked(url: str) -> SplitResult:
     if not host or any(c < " " or c == "\\" for c in url.strip()):
         raise _Refused("is not an address.", "Write it like `https://example.com/cat.png`.")
     if parts.username is not None or parts.password is not None:
-        raise _Refused("is refused: it holds a user name.", _BY_HAND)
+        raise _Refused("is refused: it contains a user name.", _BY_HAND)
     netloc = (f"[{host}]" if ":" in host else host) + (f":{port}" if port not in (None, 443) else "")
     return parts._replace(netloc=netloc, fragment="")
 

@@ -180,7 +180,7 @@ class Upload:
             raise InvalidRequest(f"The server could not process an uploaded picture: {str(said)[:200]}.", status=200)
         name, uri = str(shown.get("name", "")), str(shown.get("uri", ""))
         if not _NAME.fullmatch(name) or not uri.startswith(("https://", "http://")) or len(uri) > _LONGEST:
-            raise UnexpectedReply("The upload answered with no file that could be used.", charged="no")
+            raise UnexpectedReply("The upload returned no usable file.", charged="no")
         return File(name=name, uri=uri, media_type=media_type, size=size)
 
     def _named(self, name: str) -> dict[str, Any]:
@@ -188,11 +188,11 @@ class Upload:
         try:
             return self._shown(name)
         except ApiError:
-            raise UnexpectedReply("The upload answered with no file that could be used.", charged="no") from None
+            raise UnexpectedReply("The upload returned no usable file.", charged="no") from None
 
     def _shown(self, name: str) -> dict[str, Any]:
         if not _NAME.fullmatch(name):
-            raise UnexpectedReply("The upload answered with no file that could be used.", charged="no")
+            raise UnexpectedReply("The upload returned no usable file.", charged="no")
         return _json(self._call("GET", self._endpoint.file_url(name), {}))
 
     # -- the wire ----------------------------------------------------------------------------------

@@ -67,7 +67,7 @@ def _interrupt(found: KeyboardInterrupt | int) -> KeyboardInterrupt | None:
     return stopped(
         f"stopped waiting, but {tasks} for a picture {'goes' if found == 1 else 'go'} on: asyncio has not cancelled"
         f" {'it' if found == 1 else 'them'}.",
-        "What comes will become a turn, and may be charged: `%imagine history` shows it.",
+        "What arrives will become a turn, and may be charged: `%imagine history` shows it.",
     )
 
 

@@ -37,8 +37,10 @@ def write_gallery(studio: Studio, asked: Subcommand, screen: Screen) -> Iterable
         raise OptionError(f"Nothing was found for `{one_line(filters.summary, 200)}`: no page was written.")
     pictures = counted(made.shown, "picture")
     name, size = path_text(made.path), in_bytes(made.path.stat().st_size)
-    said = f"Put {pictures} on `{name}` ({size})." if made.fresh else f"`{name}` holds just this already: {pictures}."
-    more = f"They are the newest of {made.found:,} that were found." if made.found > made.shown else ""
+    said = (
+        f"Wrote {pictures} to `{name}` ({size})." if made.fresh else f"`{name}` already holds exactly this: {pictures}."
+    )
+    more = f"They are the newest of the {made.found:,} that were found." if made.found > made.shown else ""
     yield line_bundle(said, *filter(None, [more]))
 
 

@@ -61,7 +61,7 @@ def _show(studio: Studio, ref: str, screen: Screen) -> Iterable[Bundle]:
     if (failed := failed_named(studio, ref)) is not None:
         return [failed_view(failed)]
     opened, exchange = _turn(studio, ref)
-    return turn_view(studio.result(exchange, opened.name), opened.value, rich=screen.rich)
+    return turn_view(studio.result(exchange, opened.name), opened.value, rich=screen.pictures)
 
 
 def _turn(studio: Studio, ref: str) -> tuple[Open, Exchange]:
@@ -76,7 +76,7 @@ def _turn(studio: Studio, ref: str) -> tuple[Open, Exchange]:
     found = studio.turns.find(f"@{ref}" if ref.isdigit() else ref)
     if found is None:
         raise ConversationError(
-            f"`{excerpt(ref)}` names neither a turn nor a shot.",
+            f"`{excerpt(ref)}` is neither a turn nor a shot.",
             hint="Write it like `3`, `hero@3` or `tuesday/17`, or name the variable of a result.",
         )
     return found
@@ -97,7 +97,7 @@ def _undo(studio: Studio, _: str, screen: Screen) -> Iterable[Bundle]:
     if before is None:
         yield line_bundle(f"Nothing to undo: `{after.name}` is at the start.")
         return
-    yield line_bundle(f"Took turn {after.number(before)} back; {_place(after)}. `%imagine redo` goes forward again.")
+    yield line_bundle(f"Undid turn {after.number(before)}; {_place(after)}. `%imagine redo` brings it back.")
     yield strip_of(studio, after, screen)
 
 
@@ -107,7 +107,7 @@ def _redo(studio: Studio, _: str, screen: Screen) -> Iterable[Bundle]:
     if after.head == before:
         yield line_bundle("Nothing to redo.")
         return
-    yield line_bundle(f"Brought it again; {_place(after)}.")
+    yield line_bundle(f"Redone; {_place(after)}.")
     yield strip_of(studio, after, screen)
 
 
@@ -115,12 +115,12 @@ def _fork(studio: Studio, name: str, screen: Screen) -> Iterable[Bundle]:
     source = studio.value().name
     fork = studio.history.fork(name)
     studio.session.switch(fork.name)  # not `use`, which may mean an earlier kernel's of that name
-    yield line_bundle(f"`{fork.name}` begins with this branch of `{source}`; cells go on with it.")
+    yield line_bundle(f"`{fork.name}` begins with this branch of `{source}`; cells now continue it.")
 
 
 def _use(studio: Studio, name: str, screen: Screen) -> Iterable[Bundle]:
     value = studio.history.use(name)
-    yield line_bundle(f"Cells go on with `{value.name}`; {_place(value)}.")
+    yield line_bundle(f"Cells now continue `{value.name}`; {_place(value)}.")
     yield strip_of(studio, value, screen)
 
 
@@ -144,15 +144,15 @@ def _reset(studio: Studio, _: str, screen: Screen) -> Iterable[Bundle]:
     after = studio.history.reset()
     lines = [f"The next cell starts afresh in `{after.name}`; nothing was deleted."]
     if after.system:
-        stays = f"Its system instruction stays: “{one_line(after.system, 200)}”."
-        lines.append(f'{stays} `--system ""` in a cell takes it away.')
+        stays = f"Its system instruction still applies: “{one_line(after.system, 200)}”."
+        lines.append(f'{stays} `--system ""` in a cell removes it.')
     yield line_bundle(*lines)
 
 
 def _recover(studio: Studio, exchange_id: str, screen: Screen) -> Iterable[Bundle]:
     if not exchange_id:
         return [recover_view(studio.orphans.listed())]
-    return outputs(studio.recover(exchange_id), preview=studio.settings().preview, rich=screen.rich)
+    return outputs(studio.recover(exchange_id), preview=studio.settings().preview, rich=screen.pictures)
 
 
 def _models(studio: Studio, _: str, screen: Screen) -> Iterable[Bundle]:
@@ -203,7 +203,7 @@ def _verify(studio: Studio, _: str, screen: Screen) -> Iterable[Bundle]:
 
 def _panel(studio: Studio, _: str, screen: Screen) -> Iterable[Bundle]:
     if not screen.rich:
-        return [line_bundle("The panel needs a notebook; here `%imagine history` and `%imagine show N` look around.")]
+        return [line_bundle("The panel needs a notebook; here use `%imagine history` and `%imagine show N`.")]
     from nbgemini.notebook.panel.opening import open_panel
 
     open_panel(studio)
@@ -229,7 +229,7 @@ def _export_view(studio: Studio, path: str, words: Sequence[str]) -> Bundle:
     made = export(studio, path, words)
     turns = counted(made.turns, "turn")
     if not made.fresh:
-        return line_bundle(f"`{path_text(made.path)}` holds just this already: {turns}.", *made.notices)
+        return line_bundle(f"`{path_text(made.path)}` already holds exactly this: {turns}.", *made.notices)
     beside = f", with its pictures in `{path_text(made.folder)}`" if made.folder else ""
     size = in_bytes(made.path.stat().st_size)
     return line_bundle(f"Exported {turns} to `{path_text(made.path)}` ({size}){beside}.", *made.notices)
@@ -242,10 +242,10 @@ def _save_view(studio: Studio, path: str) -> Bundle:
     made = saved.path
     turns = counted(len(value.exchanges), "turn")
     if not saved.fresh:
-        return line_bundle(f"`{path_text(made)}` has all of `{value.name}` already: {turns}.")
+        return line_bundle(f"`{path_text(made)}` already has all of `{value.name}`: {turns}.")
     return line_bundle(
         f"Saved `{value.name}` with {turns} to `{path_text(made)}`"
-        f" ({in_bytes(made.stat().st_size)}). `%imagine load` goes on with it on another machine.",
+        f" ({in_bytes(made.stat().st_size)}). `%imagine load` opens it on another machine.",
         *filter(None, [saved.notice]),
     )
 
@@ -253,7 +253,7 @@ def _save_view(studio: Studio, path: str) -> Bundle:
 def _load_lines(studio: Studio, path: str) -> Iterator[str]:
     """Read an archive: lines that say what came, and what of it will be sent."""
     value = studio.archives.load(path)
-    yield f"Loaded `{value.name}` with {counted(len(value.exchanges), 'turn')}; cells go on with it."
+    yield f"Loaded `{value.name}` with {counted(len(value.exchanges), 'turn')}; cells now continue it."
     yield "The next `%%imagine` cell edits its last picture; `--from @1` goes on from turn 1."
     if value.system:
         yield f"Its system instruction is sent with every cell: “{one_line(value.system, 300)}”."

@@ -63,7 +63,7 @@ def _named(studio: Studio, words: Sequence[str]) -> Shot | Exchange:
     if text.isdecimal() and len(words) == 1:
         return _on_newest_sheet(studio, int(text))
     raise ConversationError(
-        f"`{text[:60]}` names neither a turn nor a shot.", hint="Write it like `@3`, `hero@3`, `tuesday/17` or `17`."
+        f"`{text[:60]}` is neither a turn nor a shot.", hint="Write it like `@3`, `hero@3`, `tuesday/17` or `17`."
     )
 
 
@@ -96,7 +96,7 @@ def _pick(studio: Studio, words: Sequence[str], screen: Screen) -> Iterable[Bund
         studio.session.switch(home.name)
     else:
         raise ConversationError(
-            f"`{words[0]}` is not one of several pictures that were asked for together.",
+            f"`{words[0]}` is not one of several pictures from one cell.",
             hint=f"`%%imagine --from {words[0]}` goes on from it.",
         )
     value = studio.value()
@@ -215,7 +215,7 @@ def _cancelled(studio: Studio, words: Sequence[str]) -> Bundle:
     if not sweeping(studio).cancel(sweep.run):
         raise ConversationError(f"`{names[0]}` is not under way in this kernel.", hint="`%imagine sweeps` lists them.")
     return line_bundle(
-        f"Nothing more is asked for `{sweep.name}`: what is on its way is put in when it comes.",
+        f"Nothing more is asked for `{sweep.name}`: what is already on its way will appear when it arrives.",
         f"`%imagine resume {sweep.name}` asks for the rest.",
     )
 

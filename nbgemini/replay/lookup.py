@@ -274,7 +274,7 @@ def _unlike(asked: Exchange, conversation: Conversation, recall: Recall, lookup:
     if not short:
         times = "once" if lookup.asking.place == 1 else f"{lookup.asking.place} times"
         return ReplayMiss(
-            f"This kernel has replayed this request {times} already; there is no further recording of it.",
+            f"This kernel has replayed this request {times} already; there are no more recordings of it.",
             hint="`replay` is `only`, which never sends; `--replay auto` does.",
         )
     return ReplayMiss(message, diff=whole, hint=damage or f"The nearest recording differs: {short}. {_SENDS}")
@@ -286,7 +286,7 @@ def _looked_in(store: Store) -> str:
     place = f"There is no `{own.folder.name}` in `{own.folder.parent}`"
     line = f"Nothing is recorded in `{own.folder}`" if own.folder.is_dir() else place
     lent = f", and nothing in `{own.lender.folder}` (`recordings`)" if own.lender is not None else ""
-    return f"{line}{lent}: recordings are next to the notebook that made them."
+    return f"{line}{lent}: recordings are kept next to the notebook that made them."
 
 
 def recorded_with(settings: Settings, mode: ReplayMode) -> tuple[Backend, ...]:

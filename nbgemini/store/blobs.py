@@ -314,5 +314,5 @@ class Blobs:
     def _missing(self, sha256: str, what: str) -> ObjectMissing:
         return ObjectMissing(
             f"Object {sha256[:12]} {what}; it belongs to `{self._folder.path('objects')}`.",
-            hint="Bring it back from a copy of the folder, or go on from a turn that does not need it.",
+            hint="Restore it from a backup, or go on from a turn that does not need it.",
         )

@@ -29,12 +29,12 @@ _LONGEST_PATH = 248  # characters that every Windows takes, of a file or folder
 
 _ELSEWHERE = "Set NBGEMINI_STORE to a folder on a local disk."
 _HINTS = {
-    errno.ENOLCK: f"This file system knows no locks. {_ELSEWHERE}",
-    errno.EOPNOTSUPP: f"This file system knows no locks. {_ELSEWHERE}",
+    errno.ENOLCK: f"This file system has no locks. {_ELSEWHERE}",
+    errno.EOPNOTSUPP: f"This file system has no locks. {_ELSEWHERE}",
     errno.ESTALE: f"The network file system has lost it: mount it again. {_ELSEWHERE}",
     errno.EMFILE: "This process has too many files open: close some, or restart the kernel.",
     errno.ENFILE: "The system has too many files open: end some programs.",
-    errno.EIO: "The disk fails: copy the folder to another one, then run `%imagine verify`.",
+    errno.EIO: "The disk is failing: copy the folder to another disk, then run `%imagine verify`.",
     errno.ENOTDIR: "A file is where the store has a folder: move it away.",
     errno.EBUSY: "A virus scanner, a backup, or a program that synchronises the folder? Try again in a moment, or "
     "set NBGEMINI_STORE to a folder that they leave alone.",

@@ -64,7 +64,7 @@ def _explained(path: Path) -> Iterator[None]:
         why = str(problem)[:200] or type(problem).__name__
         raise StoreError(
             f"`{path}` is not an archive of a conversation, or it is damaged: {why}.",
-            hint="Get a new copy of it; nothing was loaded.",
+            hint="Get a new copy of the file; nothing was loaded.",
         ) from None
 
 

@@ -51,7 +51,7 @@ def load(data: bytes, source: str) -> Fields:
 
 def damaged(source: str, why: str) -> StoreError:
     """The error to raise for the file `source`."""
-    return StoreError(f"`{source}` is damaged: {why}.", hint="Bring it back from a copy of the folder, or remove it.")
+    return StoreError(f"`{source}` is damaged: {why}.", hint="Restore it from a backup, or remove it.")
 
 
 class Fields:

@@ -111,7 +111,7 @@ def locked(disk: Disk, path: str, patience: float = _PATIENCE) -> Iterator[None]
         if time.monotonic() > deadline:
             raise StoreError(
                 f"{_holder(path)} has held `{path}` for {patience:.0f} s.",
-                hint="It may be a kernel that was stopped: let it go on, or end it.",
+                hint="It may be a suspended kernel: resume it, or end it.",
             )
         # Uneven naps, or two waiters knock at the same moments for ever. (The dice of `random` are the user's.)
         time.sleep(_NAP * (1 + os.urandom(1)[0] / 64))

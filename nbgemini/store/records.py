@@ -81,8 +81,8 @@ class Records:
         ids = [known for known in self.ids() if id_or_prefix and known.startswith(id_or_prefix)]
         if len(ids) > 1:
             raise ConversationError(
-                f"`{id_or_prefix}` is the beginning of {len(ids)} exchanges.",
-                hint=f"Write more of it: {', '.join(ids[:3])}.",
+                f"`{id_or_prefix}` matches {len(ids)} exchanges.",
+                hint=f"Give more of the ID: {', '.join(ids[:3])}.",
             )
         exchange = self.find(ids[0]) if ids else None
         if exchange is None:

@@ -79,7 +79,8 @@ class Store:
         """
         if not _is_path(str(folder)):
             raise StoreError(
-                "The path of the store holds what no path can.", hint="Set NBGEMINI_STORE to another path."
+                "The path of the store contains characters that no path can have.",
+                hint="Set NBGEMINI_STORE to another path.",
             )
         root = os.path.abspath(folder)
         if os.path.lexists(root) and not os.path.isdir(root):
@@ -202,8 +203,8 @@ class Store:
         """Write what the disk refused before; new turns may build on it. Raises StoreError that says where it waits."""
         if (problem := self.owed.settle()) is not None:
             raise StoreError(
-                f"What an earlier cell brought is not in the store yet, but in {self.refuge}: {problem.message}",
-                hint="Make room or give the folder back, and run this again; `.save(PATH)` keeps a picture elsewhere.",
+                f"The answer to an earlier cell is not in the store yet, but in {self.refuge}: {problem.message}",
+                hint="Free some space or restore the folder, and run this again; `.save(PATH)` saves a picture.",
             )
 
     def write_request(self, request_hash: str, body: Iterable[bytes]) -> Path:

@@ -227,10 +227,10 @@ def _strays(store: Store, folder: Folder, findings: Findings) -> None:
     """Half-written files of dead kernels, and what nbgemini has not put here."""
     for name in folder.names("tmp", ""):
         if not (_TEMP.fullmatch(name) and folder.alive(name.partition(".")[0])):
-            findings.add("stray", f"tmp/{name}", "was left half written; the next first write of a kernel removes it.")
+            findings.add("stray", f"tmp/{name}", "was left half written; the next kernel that writes removes it.")
     for name in folder.names("", ""):
         if name not in _OURS:
-            findings.add("stray", name, "is not nbgemini's; it was left alone.")
+            findings.add("stray", name, "is not one of nbgemini's files; it was left alone.")
 
 
 def _objects(store: Store, folder: Folder, findings: Findings, progress: Progress) -> None:

@@ -141,7 +141,7 @@ class Drawing:
         with Interrupts() as interrupts:
             while not self.job.settled_within(0.05):
                 if interrupts.count:
-                    raise stopped("stopped waiting for a cell in the background; it goes on.")
+                    raise stopped("stopped waiting for a cell in the background; it continues.")
             return self.result(self.job.result())
 
     def wait(
@@ -238,7 +238,7 @@ class Drawing:
         sum_ = "nothing on the emulator" if self.emulated else f"≈ {dollars(self.estimate)}"
         return (
             f"stopped waiting; the conversation is unchanged. May have been charged: {sum_}.",
-            "The request goes on, and its answer will be kept: `%imagine recover` lists it.",
+            "The request continues, and its answer will be kept: `%imagine recover` lists it.",
         )
 
     def _interruption(self, given_up: Interrupted) -> KeyboardInterrupt:

@@ -13,6 +13,7 @@ from nbgemini.core.exchange import Exchange
 from nbgemini.core.in_python import speaking_python
 from nbgemini.core.phrases import counted
 from nbgemini.core.picture import SUFFIXES
+from nbgemini.core.python_slips import Helpful, MadeElsewhere, one_prompt
 from nbgemini.errors import OptionError
 from nbgemini.studio.asking.words import AskWords, EditWords, PromptWords
 from nbgemini.studio.flow import Asking, AsyncStream, OnProgress, Stream
@@ -48,7 +49,7 @@ class Behind(Home, Asking["Result"], Protocol):
     def result(self, exchange: Exchange, name: str, notices: tuple[str, ...] = ()) -> Result: ...
 
 
-class ConversationHandle(Unique):
+class ConversationHandle(MadeElsewhere, Unique, kind="A conversation"):
     """One conversation of this kernel; `nb.conversation()` returns it.
 
     All handles of one name are the same conversation. Money is spent by `imagine` and `aimagine` alone.
@@ -71,6 +72,7 @@ class ConversationHandle(Unique):
         """The immutable value of this moment."""
         return self._behind.value(self.name)
 
+    @one_prompt
     def imagine(self, prompt: PromptWords, *, on_progress: OnProgress = None, **words: Unpack[AskWords]) -> Result:
         """Ask for a picture: continues from the conversation's last one, unless `new` or `from_` say otherwise.
 
@@ -146,10 +148,8 @@ class ConversationHandle(Unique):
 
     def _check(self, words: AskWords) -> None:
         if "conversation" in words:
-            raise OptionError(
-                f"`conversation` is not an option here: this is `{self.name}`.",
-                hint="`nbgemini.conversation(NAME)` is the one with that name.",
-            )
+            hint = "`nbgemini.conversation(NAME)` is the one with that name."
+            raise OptionError(f"`conversation` is not an option here: this is `{self.name}`.", hint=hint)
 
     @property
     def exchanges(self) -> tuple[Result, ...]:
@@ -223,7 +223,7 @@ class ConversationHandle(Unique):
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
-class Result(Unique, Drawn):
+class Result(Helpful, Unique, Drawn, kind="A result"):
     """One picture and all that is known of it. Holds paths: `Out[n]` pins no pixels.
 
     `turn` is its number in `conversation`; `notices` say in one line each what happened on the way; with `count` > 1,
@@ -273,6 +273,7 @@ class Result(Unique, Drawn):
         """A shell command that asks the same with `$GEMINI_API_KEY`; its body is written to a file in the store."""
         return self.conversation.plan_again(self).curl()
 
+    @one_prompt
     def edit(self, prompt: PromptWords, *, on_progress: OnProgress = None, **words: Unpack[EditWords]) -> Result:
         """Continue from this picture, wherever the conversation is by now. Options as in `Conversation.imagine`."""
         return self.conversation.imagine(prompt, on_progress=on_progress, **self._continued(words))
@@ -306,7 +307,7 @@ class Result(Unique, Drawn):
     def __repr__(self) -> str:
         picture = self.picture
         if picture is None:
-            return f"<Result turn {self.turn} of {self.conversation_name}: words only>"
+            return f"<Result turn {self.turn} of {self.conversation_name}: text only>"
         size = f"{picture.width}×{picture.height}"
         kind = SUFFIXES.get(picture.media_type, "?").lstrip(".")
         return (

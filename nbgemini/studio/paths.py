@@ -23,7 +23,9 @@ def working_place() -> Path:
     try:
         return Path.cwd()
     except OSError:
-        raise SettingsError("The working directory is gone.", hint="`os.chdir` leads to one that is there.") from None
+        raise SettingsError(
+            "The working directory is gone.", hint="Change to one that exists with `os.chdir`."
+        ) from None
 
 
 def store_place(home: Path, text: str, setting: str = "store") -> Path:
@@ -40,13 +42,13 @@ def lent_place(home: Path, text: str) -> Path:
     Raises SettingsError where there is none, or where it may not be looked into.
     """
     folder = store_place(home, text, "recordings")
-    hint = "Correct NBGEMINI_RECORDINGS, or unset it to go on without."
+    hint = "Correct NBGEMINI_RECORDINGS, or unset it to do without."
     try:
         for place in (folder, folder / ".nbgemini"):
             if (place / "VERSION").is_file():
                 return place
         os.listdir(folder)
-        why = "holds no recordings: there is no `.nbgemini` in it" if folder.is_dir() else "is not a folder"
+        why = "has no recordings: there is no `.nbgemini` in it" if folder.is_dir() else "is not a folder"
     except FileNotFoundError:
         why = "is not there"
     except PermissionError:

@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Unpack
 
+from nbgemini.core.python_slips import known_words, one_prompt
+
 if TYPE_CHECKING:
     from types import EllipsisType
 
@@ -111,6 +113,7 @@ def store() -> Store:
     return Store.open(store_place(_home or working_place(), settings().store))
 
 
+@one_prompt
 def imagine(prompt: PromptWords, **words: Unpack[AskWords]) -> Result:
     """Ask in the kernel's current conversation, as a cell does: `nbgemini.conversation().imagine(…)`.
 
@@ -161,6 +164,7 @@ def emulator(
     return made
 
 
+@known_words
 def configure(
     *,
     headers: Mapping[str, HeaderValue] | EllipsisType | None = ...,
@@ -213,6 +217,7 @@ def uploads() -> UploadedPictures:
     return UploadedPictures(studio().client())
 
 
+@known_words
 def conversation(name: str | None = None, *, stored: bool = False) -> ConversationHandle:
     """The kernel's current conversation, or the one with that name, made if need be.
 

@@ -155,7 +155,7 @@ def wish_of(prompt: Any, given: Mapping[str, Any]) -> Wish:
         elif not is_axis(name, value):
             words[name] = value.value if isinstance(value, Fixed) else value
         elif name in _NO_AXES:
-            faults.add(OptionError(f"`{name}` is the same for all shots, and cannot be an axis."))
+            faults.add(OptionError(f"`{name}` is the same for all shots and cannot be an axis."))
         else:
             dimensions += _axis(name, value, faults)
     asked = asked.value if isinstance(asked, Fixed) else asked
@@ -191,7 +191,7 @@ def _explicit(own: Mapping[str, Any], faults: Faults) -> list[Dimension]:
         return found
     if not isinstance(own["axes"], Mapping):
         faults.unread()
-        faults.add(OptionError("`axes` is a mapping of names to lists of values."))
+        faults.add(OptionError("`axes` must be a mapping of names to lists of values."))
         return found
     return [*found, *(one for name, values in own["axes"].items() for one in _axis(str(name), values, faults))]
 
@@ -265,7 +265,7 @@ def _pairs(given: Any, faults: Faults) -> list[tuple[str, ...]]:
     found = []
     for pair in pairs if isinstance(pairs, list | tuple) else [pairs]:
         if not isinstance(pair, list | tuple) or len(pair) < 2 or not all(isinstance(name, str) for name in pair):
-            faults.add(OptionError('`pair` is a list of names that are walked in step: `pair=[("style", "ref")]`.'))
+            faults.add(OptionError('`pair` is a list of pairs of names: `pair=[("style", "ref")]`.'))
         elif len(set(pair)) < len(pair):
             faults.add(OptionError("`pair` names an axis twice."))
         else:

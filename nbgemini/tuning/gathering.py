@@ -103,7 +103,7 @@ def _one(reference: Labelled, sources: Any) -> Gathered:
     value = reference.value
     if isinstance(value, Drawn):
         if value.picture is None:
-            raise ReferenceImageError(f"`{reference.label or 'A result'}` is an answer in words; it has no picture.")
+            raise ReferenceImageError(f"`{reference.label or 'A result'}` is a text-only answer; it has no picture.")
         turn = f"turn {value.turn}" if value.turn else ""
         return Gathered(reference.label or turn, value.picture, value)
     kept = _Kept()

@@ -195,9 +195,9 @@ class Sweeping:
         asked = entry.asked
         if asked.backend != self._studio.settings(key_wanted=True).served_by:
             raise OptionError(
-                f"`{self.name_of(run)}` was begun with {BACKEND_NAMES[asked.backend]}, which is not who would be asked"
-                " now.",
-                hint="Set what was set then, and resume it.",
+                f"`{self.name_of(run)}` was started with {BACKEND_NAMES[asked.backend]}, and now another backend would"
+                " draw.",
+                hint="Change the settings back, and resume it.",
             )
         ask = Ask(prompt=asked.prompt, options=asked.options, model=asked.model)
         order = self._studio.prepared(ask, run.conversation, None, "cell", batch=batch)

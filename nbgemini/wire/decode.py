@@ -81,7 +81,7 @@ def envelope(skeleton: Skeleton, objects: Objects, hide: Hide) -> Mapping[str, J
     if not any(envelope.get(name) for name in ("candidates", "promptFeedback", "usageMetadata")):
         parts = [] if "error" in envelope else foreign(envelope)
         if not any(lift_picture(dict(part), objects)[1] for part in parts):
-            raise NotJson("it has neither candidates nor a reason for that")
+            raise NotJson("it has no candidates, and no reason why not")
         content = {"role": "model", "parts": parts}
         return {_FOREIGN: True, "candidates": [{"content": content, "finishReason": "STOP"}]}
     return {**envelope, "candidates": list(mappings(envelope.get("candidates")))}
@@ -104,7 +104,7 @@ def _streamed(skeleton: Skeleton, hide: Hide) -> Sequence[Mapping[str, Json]]:
     if stream.torn and not (stream.ended and stream.breaks_off):
         raise NotJson("an event of the stream is not JSON")
     if not stream.responses:
-        raise NotJson("the stream brought nothing")
+        raise NotJson("the stream was empty")
     _check_error(stream.responses, hide)
     return stream.responses
 

@@ -48,17 +48,17 @@ def _header(value: str | None, now: float) -> float | None:
         return None
 
 
-_UNKNOWN = "Whether the request reached the model is not known; try again when you are ready to pay for it."
+_UNKNOWN = "It is not known whether the request reached the model; try again when you are ready to pay for it twice."
 WEB_PAGE = (
-    "The login page of a network, a proxy, a firewall or a wrong base URL answers so: open any web page in a browser to"
-    " log in, then check the base URL and the proxy; `%imagine doctor` tests them."
+    "The login page of a network, a proxy, a firewall or a wrong base URL answers like this: open any web page in a"
+    " browser to log in, then check the base URL and the proxy; `%imagine doctor` tests them."
 )
 _NO_SUCH_ADDRESS = (
     "Check the base URL and, on Vertex AI, GOOGLE_CLOUD_LOCATION: `%imagine doctor` says where both come from."
 )
 _BY_KIND = {
     "AuthenticationFailed": "Check the key: `%imagine doctor` says where it comes from; AI Studio makes new ones.",
-    "SignatureRejected": "Begin a new branch with the last picture: `--new -r @last`.",
+    "SignatureRejected": "Start a new branch with the last picture: `--new -r @last`.",
     "RequestTooLarge": "Send fewer or smaller pictures.",
     "ModelNotFound": "`%imagine models` lists what there is; `-m` chooses.",
     "PermissionRefused": "Check in AI Studio that the key's project may use the Gemini API, and this model.",
@@ -84,7 +84,11 @@ _BY_TEXT: tuple[tuple[int, re.Pattern[str], str], ...] = tuple(
         ),
         (403, r"leaked", "This key was found in public and is blocked: make a new one in AI Studio."),
         (401, r"oauth 2 access token", "Log in again: `gcloud auth application-default login`."),
-        (401, r"api keys are not supported", "Name no project to use a key on Vertex AI (express mode), or log in."),
+        (
+            401,
+            r"api keys are not supported",
+            "To use a key on Vertex AI (express mode), set no project; otherwise log in.",
+        ),
         (
             403,
             r"permission '?aiplatform\.|IAM_PERMISSION_DENIED",
@@ -93,7 +97,7 @@ _BY_TEXT: tuple[tuple[int, re.Pattern[str], str], ...] = tuple(
         (403, r"vertex ai api|aiplatform\.googleapis\.com", "Enable the Vertex AI API in the project."),
         (403, r"aiplatform\.", "The account needs the role Vertex AI User (roles/aiplatform.user) in the project."),
         (404, r"publisher model", "The location may not have this model: GOOGLE_CLOUD_LOCATION=global has them all."),
-        (407, r"", "It is taken from the proxy's address: `HTTPS_PROXY=http://user:password@host:port`."),
+        (407, r"", "The login is part of the proxy's address: `HTTPS_PROXY=http://user:password@host:port`."),
         (403, r"generative language api|^SERVICE_DISABLED$", "Enable the Generative Language API in the project."),
         (403, r"SERVICE_DISABLED|has not been used|is disabled", "Enable that API in the project of the key."),
         (403, r"\bfile\b|files/", "The uploaded file is gone or belongs to another project: send the picture again."),
@@ -102,7 +106,7 @@ _BY_TEXT: tuple[tuple[int, re.Pattern[str], str], ...] = tuple(
         (499, r"", _UNKNOWN),
         (500, r"", "Try again; a smaller size or a shorter prompt often helps."),
         (503, r"", "Try again in a little while, or choose another model with `-m`."),
-        (504, r"", "Try again with a longer `--timeout` or a smaller size; it may have been charged all the same."),
+        (504, r"", "Try again with a longer `--timeout` or a smaller size; it may have been charged anyway."),
     )
 )
 
@@ -123,7 +127,7 @@ def hint_for(said: Fault, kind: str) -> str:
     if kind == "ServerFault":
         return _UNKNOWN
     if kind == "AuthenticationFailed" and not said.from_google and said.status != 400:
-        return "Check the key: `%imagine doctor` says where it comes from. Whoever runs the server gives out its keys."
+        return "Check the key: `%imagine doctor` says where it comes from. Ask whoever runs the server for a key."
     if kind == "PermissionRefused" and not said.from_google:
-        return "The server at the base URL refuses it, and does not say so in Google's words: ask who runs it."
+        return "The server at the base URL refuses it, and not in Google's words: ask whoever runs it."
     return _BY_KIND.get(kind, "")

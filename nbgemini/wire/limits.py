@@ -54,15 +54,15 @@ class Limit:
     def sentence(self) -> str:
         """What happened, to stand before Google's own text."""
         if self.scope == "zero":
-            return "The project of this key may draw no pictures with this model: its limit is 0"
+            return "The project of this key may not draw pictures with this model: its limit is 0"
         if self.of_gateway:
             return "The budget or credit of this key is used up"
         if self.scope == "spend":
             return "A spending limit of the project is reached"
         if self.scope == "storage":
-            return "The 20 GB that a project has for uploaded files are used up"
+            return "The project's 20 GB for uploaded files are used up"
         if self.shared:
-            return "Vertex AI has no capacity free at this location"
+            return "Vertex AI has no free capacity at this location"
         if not self.counted and self.scope == "minute":
             return "A quota is used up"
         many = f"{self.allowed} {self.counted or 'requests'}".strip()
@@ -76,7 +76,7 @@ class Limit:
                 " more: `%imagine help quotas`."
             )
         if self.of_gateway:
-            return "Waiting does not help: raise the budget where the key comes from, or use another key."
+            return "Waiting does not help: raise the budget at the provider of the key, or use another key."
         if self.scope == "spend":
             return (
                 "Spending limits count the last ten minutes and the month: wait, or raise them in the project's billing"
@@ -88,7 +88,7 @@ class Limit:
                 " within 48 hours."
             )
         if self.shared:
-            return f"Wait {_pause(wait)}, or choose another location: `global` draws on all of them."
+            return f"Wait {_pause(wait)}, or choose another location: `global` uses all of them."
         if self.scope == "day":
             return f"The daily quota {_reset(now)}. Failed attempts count too; {_MORE}."
         fewer = {

@@ -30,7 +30,7 @@ _PEOPLE = "Leave out names of real people, brands and characters, or describe th
 _FIXED = f"{_REPHRASE} `--safety` does not lift this filter."
 _FIXED_PEOPLE = f"{_PEOPLE} `--safety` does not lift this filter."
 _AGAIN = "Run the cell again, or rephrase the prompt."
-_DRAW = "Ask for a picture in so many words, such as “create an image of …”."
+_DRAW = "Ask for a picture explicitly, such as “create an image of …”."
 
 FINISHES: dict[str, Reason] = {
     "SAFETY": Reason("The safety filter stopped the answer.", _REPHRASE),
@@ -40,9 +40,9 @@ FINISHES: dict[str, Reason] = {
     "RECITATION": Reason("The answer came too close to existing work.", _PEOPLE),
     "IMAGE_RECITATION": Reason("The picture came too close to existing work.", _PEOPLE),
     "IMAGE_OTHER": Reason("The model could not draw a picture from this prompt.", _AGAIN, "no"),
-    "NO_IMAGE": Reason("The model was expected to draw, and made no picture.", _DRAW),
-    "BLOCKLIST": Reason("The answer holds words that are on a block list.", _REPHRASE),
-    "SPII": Reason("The answer was stopped: it may hold sensitive personal information.", _PEOPLE),
+    "NO_IMAGE": Reason("The model was expected to draw, but made no picture.", _DRAW),
+    "BLOCKLIST": Reason("The answer contains words on a block list.", _REPHRASE),
+    "SPII": Reason("The answer was stopped: it may contain sensitive personal information.", _PEOPLE),
     "LANGUAGE": Reason(
         "The model does not take the language of the prompt.",
         f"Write it in a language that Google lists for pictures: {listed()}.",
@@ -55,12 +55,12 @@ FINISHES: dict[str, Reason] = {
     "TOO_MANY_TOOL_CALLS": Reason("The model used its tools too often.", _AGAIN),
     "MALFORMED_RESPONSE": Reason("The model's answer was malformed.", _AGAIN),
     "MISSING_THOUGHT_SIGNATURE": Reason(
-        "A thought signature is missing in the history that was sent.",
+        "A thought signature is missing from the history that was sent.",
         "Start a new branch with the last picture: `--new -r @last`.",
     ),
     "ESCALATION": Reason("The answer was stopped for review.", _REPHRASE),
     "PUP_LIMITED_DISABLED": Reason("The answer was stopped under Google's prohibited-use policy.", _REPHRASE),
-    "CONTINUATION": Reason("The answer is not finished: the server wants to be asked to go on.", _AGAIN),
+    "CONTINUATION": Reason("The answer is not finished: the server expects a request to continue.", _AGAIN),
     "MODEL_ARMOR": Reason("Model Armor stopped the answer.", "See the Model Armor template of the project."),
     "OTHER": Reason("The answer was stopped for a reason that Google does not name.", _AGAIN),
 }
@@ -72,7 +72,7 @@ BLOCKS: dict[str, Reason] = {
         "Leave out the reference picture, or rephrase the prompt. `--safety` does not lift this filter.",
     ),
     "PROHIBITED_CONTENT": Reason("The prompt was blocked as prohibited content, so nothing was drawn.", _FIXED),
-    "BLOCKLIST": Reason("The prompt holds words that are on a block list.", _REPHRASE),
+    "BLOCKLIST": Reason("The prompt contains words on a block list.", _REPHRASE),
     "MODEL_ARMOR": Reason("Model Armor blocked the prompt.", "See the Model Armor template of the project."),
     "JAILBREAK": Reason("The prompt was blocked as an attempt to get around the rules.", _REPHRASE),
     "OTHER": Reason("The prompt was blocked for a reason that Google does not name.", _REPHRASE),
@@ -94,7 +94,7 @@ def lifting(blocked: tuple[str, ...]) -> str:
     if blocked and not words:
         return _FIXED
     options = " ".join(f"--safety {word}=only-high" for word in words) or "--safety CATEGORY=only-high"
-    return f"{_REPHRASE} `{options}` lets more of it pass, `none` all."
+    return f"{_REPHRASE} `{options}` lets more of it through, `none` all of it."
 
 
 def finish(word: str) -> Reason:

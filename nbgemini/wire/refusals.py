@@ -113,7 +113,7 @@ def fault_under_200(body: Skeleton, hide: Hide = redact) -> ApiError | AnswerUnd
     quoted = opening(said.message, _QUOTED)
     if said.is_page:
         return AnswerUndecodable(_sentence(said), hint=WEB_PAGE)
-    return AnswerUndecodable(f"The server sent no answer, but this: “{quoted}”", hint=AGAIN) if quoted else None
+    return AnswerUndecodable(f"The server sent this instead of an answer: “{quoted}”", hint=AGAIN) if quoted else None
 
 
 def _quota(said: Fault, now: float) -> QuotaExceeded:
@@ -173,21 +173,21 @@ def _kind(said: Fault) -> type[ApiError]:
 _WHAT = {
     400: "The server refuses the request",
     401: "The key or token is not accepted",
-    402: "The server wants to be paid first",
+    402: "The server asks for payment first",
     403: "The key or project may not do this",
     404: "The server does not know the model",
     405: "The server refuses the request",
-    407: "The proxy wants a login",
+    407: "The proxy asks for a login",
     408: "The server gave up waiting for the request",
     413: "The request is too large",
     422: "The server refuses the request",
-    499: "The request was cancelled on its way",
+    499: "The request was cancelled on the way",
     500: "The server failed",
     503: "The server is overloaded",
     504: "The server gave up waiting for the model",
 }
 # What a server says that is not Google's: it does not tell who is to blame.
-_OF_OTHERS = {403: "The server refuses access", 404: "The server knows no such address"}
+_OF_OTHERS = {403: "The server refuses access", 404: "The server does not know this address"}
 
 
 def _sentence(said: Fault, what: str = "") -> str:
@@ -196,7 +196,7 @@ def _sentence(said: Fault, what: str = "") -> str:
     status = about if said.sent in (said.status, 0) else f"{said.sent}, inside it {about}"
     quoted = opening(said.message, _QUOTED)
     if said.is_page:
-        what = "The proxy wants a login" if said.status == 407 else "A web page came instead of an answer"
+        what = "The proxy asks for a login" if said.status == 407 else "A web page came instead of an answer"
         return f"{what} ({status}): “{quoted}”" if quoted else f"{what} ({status})."
     what = what or _what(said)
     return f"{what} ({status}): “{quoted}”" if quoted else f"{what} ({status}), without a reason."
@@ -206,9 +206,9 @@ def _what(said: Fault) -> str:
     if not said.from_google and said.status in _OF_OTHERS and not (said.status == 404 and _MODEL.search(said.message)):
         return _OF_OTHERS[said.status]
     if said.status == 404 and said.message and not _MODEL.search(said.message):
-        return "The server does not find what the request names"
+        return "The server cannot find what the request refers to"
     if said.status in _WHAT:
         return _WHAT[said.status]
     if 300 <= said.status < 400:
-        return "The server redirects, which is not followed"
+        return "The server redirects, and nbgemini does not follow"
     return "The server failed" if said.status >= 500 else "The server answered with an unexpected status"

@@ -40,21 +40,21 @@ def verdict(answer: Answer, hide: Hide = redact) -> AnswerError | None:
 
 
 _BROKEN = Reason(
-    "The picture in the answer is cut short, or of a kind that is not known.",
-    "Its bytes are on disk as they came. Run the cell again for another.",
+    "The picture in the answer is incomplete, or of an unknown kind.",
+    "Its bytes are on disk as they came. Run the cell again for another one.",
     "yes",
 )
 _UNENDED = Reason(
-    "The answer has text and no picture, and does not say that it is complete.",
-    "Run the cell again; `--only image` asks for nothing but a picture.",
+    "The answer has text but no picture, and does not say that it is complete.",
+    "Run the cell again; `--only image` asks for a picture only.",
 )
-_NOTHING = Reason("The answer holds nothing: no picture, no words and no reason.", "Run the cell again.")
+_NOTHING = Reason("The answer is empty: no picture, no text and no reason.", "Run the cell again.")
 _TOO_LONG = Reason(
-    "The answer holds no picture, and more words than can be shown.",
-    "Ask for a picture in so many words, or add `--only image`.",
+    "The answer has no picture, and more text than can be shown.",
+    "Ask for a picture explicitly, or add `--only image`.",
     "yes",
 )
-_THOUGHTS = Reason("The model thought, and then gave neither a picture nor words.", "Run the cell again.", "yes")
+_THOUGHTS = Reason("The model thought, but returned neither a picture nor text.", "Run the cell again.", "yes")
 
 
 def _address(turn: Turn) -> str:
@@ -67,8 +67,8 @@ def _address(turn: Turn) -> str:
 def _elsewhere(address: str) -> Reason:
     shown = "".join(c for c in shortened(address, _QUOTED) if c.isprintable())
     return Reason(
-        f"The answer holds only the address of a picture: {shown} .",
-        "nbgemini fetches nothing that an answer names: open it in a browser if you trust it.",
+        f"The answer contains only the address of a picture: {shown} .",
+        "nbgemini does not fetch addresses in answers: open it in a browser if you trust it.",
         "yes",
     )
 
@@ -93,7 +93,7 @@ def _without_picture(turn: Turn | None) -> Reason:
     if any(isinstance(part.raw.get("text"), StoredText) and not part.is_thought for part in turn.parts):
         return _TOO_LONG
     if not turn.text.strip() and not turn.thoughts and (names := _other_kinds(turn)):
-        return Reason(f"The answer holds no picture and no words, but {names}.", _NOTHING.hint)
+        return Reason(f"The answer has no picture and no text, but {names}.", _NOTHING.hint)
     return _UNENDED if turn.text.strip() else _THOUGHTS if turn.thoughts else _NOTHING
 
 

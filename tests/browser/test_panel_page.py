@@ -554,14 +554,14 @@ def test_marks_without_a_mouse(panel: PanelPage) -> None:
 def test_pictures_of_one_ask_are_a_grid(panel: PanelPage) -> None:
     """All of them are looked at together, and one is picked."""
     STATES["variants"](panel)
-    expect(panel.page.get_by_role("group", name="Pictures of one ask").get_by_role("img")).to_have_count(4)
+    expect(panel.page.get_by_role("group", name="Pictures of one request").get_by_role("img")).to_have_count(4)
     panel.button("Pick 3 of 4").click()
     assert panel.until_sent("pick")[0]["turn"] == "t4"
     panel.button("Look at 2 of 4").click()
     assert panel.chosen == "Turn 3: Four ways to draw the harbour"
-    expect(panel.page.get_by_role("group", name="Pictures of one ask")).to_have_count(0)
+    expect(panel.page.get_by_role("group", name="Pictures of one request")).to_have_count(0)
     panel.button("All").click()
-    expect(panel.page.get_by_role("group", name="Pictures of one ask")).to_have_count(1)
+    expect(panel.page.get_by_role("group", name="Pictures of one request")).to_have_count(1)
 
 
 # -- back to code ------------------------------------------------------------------------------------------------------
@@ -592,7 +592,7 @@ def test_a_closed_clipboard_leaves_the_cell_in_the_page(panel: PanelPage) -> Non
         }"""
     )
     panel.tell(**{"is": "copied", "text": "%%imagine\na fox", "what": "turn 2"})
-    panel.status.filter(has_text="clipboard is closed").wait_for()
+    panel.status.filter(has_text="may not use the clipboard").wait_for()
     source = panel.page.get_by_role("textbox", name="Source of the cell")
     expect(source).to_have_value("%%imagine\na fox")
     panel.settle()

@@ -117,9 +117,9 @@ def test_ratios_of_the_facts(model: str, ratios: list[str]) -> None:
     ("model", "wrong", "says"),
     [
         ("nano-banana", {"size": "1K"}, "one size only"),
-        ("pro", {"size": "512"}, "does not draw 512; it takes 1K, 2K, 4K"),
+        ("pro", {"size": "512"}, "cannot draw 512; it takes 1K, 2K, 4K"),
         ("flash-lite", {"size": "4K"}, "it takes 1K"),
-        ("pro", {"aspect": "8:1"}, "does not draw 8:1"),
+        ("pro", {"aspect": "8:1"}, "cannot draw 8:1"),
         ("nano-banana", {"thinking": "high"}, "does not think"),
         ("pro", {"thinking": "high"}, "cannot be set"),
         ("flash", {"thinking": "low"}, "minimal, high"),

@@ -148,7 +148,7 @@ def test_pictures_on_the_option_line(notebook: Notebook, server: StrictServer) -
 def test_a_result_under_a_name_of_pythons(notebook: Notebook, server: StrictServer) -> None:
     """It is kept, and a notice says what the name was; once."""
     outcome = notebook.drawn("a fox", "-o divmod")
-    assert "`divmod` is a name of Python's own" in outcome.text
+    assert "`divmod` is a built-in name of Python" in outcome.text
     assert "`divmod`" not in notebook.drawn("a fox", "-o divmod").text
     notebook.python("del divmod\nassert divmod(7, 2) == (3, 1)")
 
@@ -162,7 +162,7 @@ def test_a_system_instruction_is_taken_away(notebook: Notebook, server: StrictSe
     notebook.drawn("a fox", "--system 'Only ink.'")
     notebook.drawn("in snow")
     assert sent()
-    assert "Its system instruction stays: “Only ink.”" in notebook.line("reset").text
+    assert "Its system instruction still applies: “Only ink.”" in notebook.line("reset").text
     notebook.drawn("an owl", '--system ""')
     assert not sent()
     notebook.drawn("in rain")

@@ -35,7 +35,9 @@ def test_found_marked_and_put_on_a_page(offline: Notebook, tmp_path: Path) -> No
     assert len(re.findall(r"<img [^>]*alt=\"an owl", html)) == 1
     assert "5 of 5 stars" in html
     assert "it&#x27;s &quot;quoted&quot;" in html
-    assert "holds just this already" in offline.line(f"gallery {page} --tag sky --conversation {name} --stars 5").text
+    assert (
+        "already holds exactly this" in offline.line(f"gallery {page} --tag sky --conversation {name} --stars 5").text
+    )
     assert offline.line(f"gallery {page} owl --conversation {name}").error_name == "OptionError"
     assert offline.line(f"gallery {tmp_path}/none.html zebra").error_name == "OptionError"
     assert not (tmp_path / "none.html").exists()

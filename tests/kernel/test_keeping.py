@@ -66,7 +66,7 @@ def test_save_and_load(notebook: Notebook, server: StrictServer) -> None:
 
 @pytest.mark.parametrize("suffix", ["html", "md", "ipynb"])
 def test_export(suffix: str, notebook: Notebook, server: StrictServer) -> None:
-    """A name with blanks between quotes, words behind it; what was written is said, a slip is named."""
+    """A name with spaces between quotes, words behind it; what was written is said, a slip is named."""
     notebook.drawn("a fox")
     notebook.line("undo")
     notebook.drawn("an owl")

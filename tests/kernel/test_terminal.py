@@ -72,7 +72,7 @@ def test_a_terminal_counts_the_seconds_and_clears_the_line(start: Start, server:
     terminal = start("--simple-prompt")
     server.will(Slow(2.2, Draw("plain")))
     terminal.child.sendline("get_ipython().run_cell_magic('imagine', '-o fox', 'a fox')")
-    terminal.child.expect(r"drawing… 1 s · gemini-3-pro-image · Ctrl-C stops the waiting")
+    terminal.child.expect(r"drawing… 1 s · gemini-3-pro-image · Ctrl-C stops waiting")
     terminal.ready()
     left = str(terminal.child.before).rpartition("\r\x1b[2K")[2]  # what stands after the line was cleared
     assert "drawing…" not in left
@@ -118,4 +118,4 @@ def test_a_real_prompt(start: Start, server: StrictServer) -> None:
     terminal.child.sendintr()
     assert "KeyboardInterrupt: stopped waiting" in terminal.ready()
     server.release()
-    assert "Took turn 1 back" in terminal.line("%imagine undo")
+    assert "Undid turn 1 back" in terminal.line("%imagine undo")

@@ -39,8 +39,8 @@ def test_the_variable_at_fault_is_named_and_no_other(
     ("variables", "names"),
     [
         ({}, "SSL_CERT_FILE"),
-        ({"SSL_CERT_FILE": "a", "REQUESTS_CA_BUNDLE": "b"}, "`SSL_CERT_FILE` names"),
-        ({"SSL_CERT_DIR": "a"}, "`SSL_CERT_DIR` names"),
+        ({"SSL_CERT_FILE": "a", "REQUESTS_CA_BUNDLE": "b"}, "in `SSL_CERT_FILE`"),
+        ({"SSL_CERT_DIR": "a"}, "in `SSL_CERT_DIR`"),
         ({"REQUESTS_CA_BUNDLE": "a"}, "`REQUESTS_CA_BUNDLE` is not read here"),
         ({"CURL_CA_BUNDLE": "a"}, "`CURL_CA_BUNDLE` is not read here"),
     ],

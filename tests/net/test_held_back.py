@@ -30,7 +30,7 @@ def test_nothing_leaves_a_connection_that_is_held_back() -> None:
         thread.start()
         flight = Flight(10, may_leave=lambda: False)
         url = f"http://127.0.0.1:{server.getsockname()[1]}/"
-        with pytest.raises(NotSent, match="another request has met a limit"):
+        with pytest.raises(NotSent, match="another request hit a limit"):
             HttpTransport().send(HttpRequest("POST", url, {}, Plain(b"{}"), paid=True), flight).__enter__()
         thread.join(10)
     assert (seen, flight.held, flight.is_cut, flight.begun) == ([b""], True, True, False)

@@ -137,7 +137,7 @@ def test_a_proxy_that_wants_a_login_says_so_for_plain_http(monkeypatch: pytest.M
     """There its 407 is the answer."""
     with serving(answers(407, b"<html>")) as proxy:
         monkeypatch.setenv("http_proxy", proxy.url)
-        with pytest.raises(UnexpectedReply, match="The proxy wants a login") as caught:
+        with pytest.raises(UnexpectedReply, match="The proxy asks for a login") as caught:
             Caller("http://127.0.0.1:9").ask()
     assert (caught.value.charged, proxy.connections) == ("no", 1)
     assert "http://user:password@host:port" in caught.value.hint

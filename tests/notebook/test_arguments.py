@@ -118,8 +118,8 @@ def test_quoted_word() -> None:
         ("–a16:9", "typographic dash", "`-a16:9`"),
         ("−−dry−run", "typographic dash", "`--dry-run`"),
         ("--system “be brief”", "typographic quotation mark", '`"`'),
-        ("a tabby cat", "`a` is not an option; the prompt goes below the line", "double quotes"),
-        ("-a 16:9 cat", "`cat` is not an option; the prompt goes below the line", "double quotes"),
+        ("a tabby cat", "`a` is not an option; the prompt goes below the line", "on the lines below it"),
+        ("-a 16:9 cat", "`cat` is not an option; the prompt goes below the line", "on the lines below it"),
         (r"-r my\ cat.png", "`cat.png` stands alone", '`"my cat.png"`'),
         ("undo", "`undo` is a subcommand", "`%imagine undo`"),
         ("--alt it's", "not closed: `'s`", "double quotes"),
@@ -132,7 +132,7 @@ def test_quoted_word() -> None:
         ("--new=yes", "`--new` takes no value", ""),
         ("-a 1:1 --aspect 16:9", "`--aspect` is given twice, as `1:1` and as `16:9`", "Leave one out"),
         ("--new --new", "`--new` is given twice", "Leave one out"),
-        ("--new --from cat", "exclude each other", "`--from REF`"),
+        ("--new --from cat", "cannot be used together", "`--from REF`"),
         ("--model=", "value of `--model` is empty", "Leave `--model` out"),
         ("-c ''", "value of `--conversation` is empty", "Leave"),
         ("-c 'a\x1bb'", "printable", ""),
@@ -146,7 +146,7 @@ def test_quoted_word() -> None:
         ("--timeout nan", "above 0", ""),
         ("--timeout soon", "such as 240", ""),
         ("--show xml", "json, curl, python", ""),
-        ("-o class", "word of Python's own", ""),
+        ("-o class", "is a Python keyword", ""),
         ("-o my-cat", "cannot be a variable", ""),
         ("-o 3", "cannot be a variable", ""),
         *((f"-o {name}", "belongs to Python or IPython", "") for name in ("__builtins__", "In", "_", "_i12", "_3")),
@@ -388,3 +388,49 @@ def test_set_says_how_it_is_written(typed: str) -> None:
         parse_options(f"--set {typed} -s 2K")
     if "is not JSON" in caught.value.message:
         assert '--set generationConfig.imageConfig={"aspectRatio": "16:9"}' in caught.value.hint
+
+
+@pytest.mark.parametrize(
+    ("line", "body", "cell"),
+    [
+        ("a cat --ar 16:9", "", "%%imagine --aspect 16:9\na cat"),
+        ('"a cat" -a 1:1', "", "%%imagine -a 1:1\na cat"),
+        ("it's a cat", "", "%%imagine\nit's a cat"),
+        ("pro", "a cat", "%%imagine -m pro\na cat"),
+        ("google-genai:gemini-3-pro-image", "a cat", "%%imagine -m gemini-3-pro-image\na cat"),
+        ("16:9", "a cat", "%%imagine -a 16:9\na cat"),
+        ("2k", "a cat", "%%imagine -s 2k\na cat"),
+        ("4", "a cat", "%%imagine -n 4\na cat"),
+        ("{cat}", "in blue", "%%imagine -r {cat}\nin blue"),
+        ("@last", "in blue", "%%imagine -r @last\nin blue"),
+        ("ratio=16:9", "a cat", "%%imagine --aspect 16:9\na cat"),
+        ("image_size=2K", "a cat", "%%imagine --size 2K\na cat"),
+        ("cats -c", "a cat", ""),
+        ("a cat --v 6", "", ""),
+    ],
+)
+def test_the_cell_that_was_meant(line: str, body: str, cell: str) -> None:
+    """A prompt or a bare value on the option line: the error has the cell as it was meant, and that one parses."""
+    with pytest.raises(OptionError) as caught:
+        parse_options(line, body=body)
+    assert caught.value.cell == cell
+    assert max(map(len, caught.value.lines())) <= 100
+    if cell:
+        assert parse_options(cell.partition("\n")[0].removeprefix("%%imagine"), body=body) is not None
+
+
+@pytest.mark.parametrize(
+    ("line", "cell"),
+    [
+        ('"a cat"', "%%imagine\na cat"),
+        ("a cat in a hat", "%%imagine\na cat in a hat"),
+        ("-a 16:9 a cat", "%%imagine -a 16:9\na cat"),
+        ("frobnicate", ""),
+        ("undoo", ""),
+    ],
+)
+def test_one_percent_sign_too_few(line: str, cell: str) -> None:
+    """A prompt after `%imagine` comes back as the cell that draws it."""
+    with pytest.raises(OptionError) as caught:
+        parse_subcommand(line)
+    assert caught.value.cell == cell

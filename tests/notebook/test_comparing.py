@@ -17,6 +17,7 @@ from tests.tuning.drawing_server import DrawingServer
 
 class Rich(TerminalScreen):
     rich = True
+    pictures = True
 
 
 def test_words_and_options(tmp_path: Path) -> None:

@@ -200,7 +200,7 @@ def test_dotted_references(drawn: Tabber) -> None:
     ],
 )
 def test_file_names(shell: Tabber, cell: str, after: str) -> None:
-    """A name with blanks goes between quotation marks, which are closed once; folders lead on."""
+    """A name with spaces goes between quotation marks, which are closed once; folders lead on."""
     Path("my cat.png").write_bytes(b"")
     for folder, name in (("sub", "dog.JPG"), ("deep er", "fox.png")):
         Path(folder).mkdir()

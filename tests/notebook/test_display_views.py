@@ -287,8 +287,8 @@ def test_models_table(catalogue: Catalogue) -> None:
     assert "`gemini-2.5-flash-image` is past its end date (2026-10-02): use" in text
     for row in catalogue.retired:
         assert f"`{row.id}` ({row.shutdown or 'day unknown'}) → `{row.successor}`" in text
-    assert "One size only, so that `-s` is left out: `gemini-2.5-flash-image`." in text
-    assert "The catalogue alone, without the server's own list: no network." in text
+    assert "One size only, so leave `-s` out: `gemini-2.5-flash-image`." in text
+    assert "Only the catalogue, without the server's own list: no network." in text
 
 
 def test_the_servers_list_beside_the_catalogue(catalogue: Catalogue) -> None:
@@ -296,9 +296,9 @@ def test_the_servers_list_beside_the_catalogue(catalogue: Catalogue) -> None:
     hostile = "gemini-5-image\x1b[31m<script>"
     listed = ("gemini-nano-banana-2.1", "gemini-3-pro-image-preview", "gemini-4-image", "gemini-3.5-flash", hostile)
     text = models_text(catalogue, Live(listed))
-    assert "Not on its list, so that a request may fail: `gemini-3-pro-image`, `gemini-3.1-flash-image`" in text
+    assert "Not on its list, so a request may fail: `gemini-3-pro-image`, `gemini-3.1-flash-image`" in text
     assert "still on its list: `gemini-3-pro-image-preview`" in text
-    assert "unknown to the catalogue: `gemini-4-image`, `gemini-5-image<script>`." in text
+    assert "not in the catalogue: `gemini-4-image`, `gemini-5-image<script>`." in text
     assert "gemini-3.5-flash" not in text
     whole = models_text(catalogue, Live(tuple(card.id for card in catalogue.cards)))
     assert "All models of the catalogue are on its list." in whole

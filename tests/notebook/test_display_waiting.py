@@ -20,6 +20,7 @@ class Recording:
     """A screen that keeps what it is asked for, as a saved notebook would."""
 
     rich: bool = True
+    pictures: bool = True
     follows: bool = True
     kept: list[tuple[str | None, str]] = field(default_factory=list)
     updates: int = 0
@@ -75,7 +76,7 @@ def test_line(clock: Clock) -> None:
     """It counts the seconds and says what stopping does."""
     screen = Recording()
     waited(screen, clock, 7)
-    assert screen.texts == ["drawing… 7 s · gemini-3-pro-image · ■ stops the waiting; the answer is kept"]
+    assert screen.texts == ["drawing… 7 s · gemini-3-pro-image · ■ stops waiting; the answer is kept"]
 
 
 def test_once_a_second(clock: Clock) -> None:
@@ -155,7 +156,7 @@ def test_terminal(clock: Clock) -> None:
     """The line is drawn over itself and wiped before the result."""
     stream = Terminal()
     waited(TerminalScreen(stream), clock, 2).finish([line_bundle("cat.png"), line_bundle("footer")])
-    assert "\r\x1b[2Kdrawing… 2 s · gemini-3-pro-image · Ctrl-C stops the waiting" in stream.getvalue()
+    assert "\r\x1b[2Kdrawing… 2 s · gemini-3-pro-image · Ctrl-C stops waiting" in stream.getvalue()
     assert stream.getvalue().endswith("\r\x1b[2Kcat.png\nfooter\n")
 
 

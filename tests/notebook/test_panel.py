@@ -105,7 +105,7 @@ def test_a_drawing_is_given_up_and_its_answer_kept(tmp_path: Path) -> None:
 
 
 def test_the_form_follows_the_model(tmp_path: Path) -> None:
-    """What the chosen model does not take is taken back, and the price is that of the next click."""
+    """What the chosen model does not accept is taken back, and the price is that of the next click."""
     _, page = panel_on(tmp_path)
     page.ask("form", model="gemini-3-pro-image", size="4K", aspect="16:9", count=2)
     assert page.traits["cost"]["next"] == "$0, would be $0.495"
@@ -631,7 +631,7 @@ def test_the_page_s_half_is_one_module_that_loads_nothing() -> None:
 def test_a_message_that_is_no_message_is_told(tmp_path: Path) -> None:
     """`do` raises our own errors alone, which the errands then show."""
     _, page = panel_on(tmp_path)
-    with pytest.raises(ValueError, match="does not take"):
+    with pytest.raises(ValueError, match="does not accept"):
         do(page.desk, ["run"], None)
 
 
@@ -648,7 +648,7 @@ def test_a_broken_picture_is_refused_in_words(tmp_path: Path, kind: str) -> None
     page.ask("ref", data[: len(data) // 2], upload="u", name=f"boat.{kind.lower()}", part=0, parts=1)
     said = " ".join([*page.lines, page.told("referr")[0]["why"]])
     assert f"`boat.{kind.lower()}` cannot be read as a picture" in said
-    assert "Export or download it anew." in page.lines
+    assert "Export or download it again." in page.lines
     assert not re.search(r"<\w|0x[0-9a-f]{4}|object at|Traceback|decoder|stream", said)
 
 

@@ -97,7 +97,7 @@ def test_a_lost_picture_is_left_out(tmp_path: Path, picture: PictureMaker) -> No
 
 
 def test_a_disk_that_takes_nothing_costs_a_draft_only(tmp_path: Path) -> None:
-    """Where the folder cannot be made the panel works on, and says nothing."""
+    """Where the folder cannot be created the panel works on, and says nothing."""
     _, page = panel_on(tmp_path, place=PLACE)
     (tmp_path / ".nbgemini").write_text("a file in the way")
     page.ask("form", prompt="a fox")

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from PIL import Image, PngImagePlugin
 
-from nbgemini.notebook.show.png_rows import shrunk
+from nbgemini.notebook.png_rows import shrunk
 from nbgemini.notebook.show.previews import Preview, Unshown, make_preview
 
 

@@ -99,7 +99,7 @@ def test_the_last_picture_is_found_behind_words(tmp_path: Path) -> None:
     one, two = talk.conversation().imagine("one"), talk.conversation().imagine("two")
     assert resolve_reference("@last", {}, talk).label == f"turn {one.turn}"
     assert resolve_origin("@last", {}, talk).exchange.id == two.exchange.id
-    with pytest.raises(ReferenceImageError, match="an answer in words") as caught:
+    with pytest.raises(ReferenceImageError, match="a text-only answer") as caught:
         resolve_reference("@2", {}, talk)
     assert caught.value.hint
 

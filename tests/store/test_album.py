@@ -187,7 +187,7 @@ def test_an_exchange_is_found_by_the_beginning_of_its_id(store: Store) -> None:
     append(store.album, one, other)
     assert store.album.exchange("abcd1") == one
     assert store.album.exchange("abcd22") == other
-    with pytest.raises(ConversationError, match="the beginning of 2 exchanges") as caught:
+    with pytest.raises(ConversationError, match="matches 2 exchanges") as caught:
         store.album.exchange("abcd")
     assert "abcd11, abcd22" in caught.value.hint
     for unknown in ("ffff", "", "../refs/main", "ABCD11"):

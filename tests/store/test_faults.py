@@ -103,7 +103,7 @@ def test_a_full_disk_says_what_to_do(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("code", "says"),
     [
-        (errno.ENOLCK, "knows no locks"),
+        (errno.ENOLCK, "has no locks"),
         (errno.ESTALE, "network file system"),
         (errno.EMFILE, "too many files open"),
         (errno.EIO, "%imagine verify"),

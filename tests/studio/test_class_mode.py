@@ -129,6 +129,6 @@ def test_own_work_goes_on_from_a_recording(tmp_path: Path, recorded: list[bytes]
     kernel = pupil(tmp_path, shared=False)
     lesson(kernel, "ab")
     first, second = kernel.cell("x", "in purple")[0], kernel.cell("y", "in green")[0]
-    assert any("Signatures do not cross from the Gemini API" in line for line in first.notices)
+    assert any("Signatures of the Gemini API do not work with" in line for line in first.notices)
     assert second.notices == ()
     assert first.bytes != second.bytes

@@ -83,7 +83,7 @@ def test_they_never_answer_for_google(tmp_path: Path, monkeypatch: pytest.Monkey
     made = small_studio(tmp_path)
     made.history.use("main")
     plan = made.plan("make it night")
-    assert "Signatures do not cross from the emulator to the Gemini API" in " ".join(plan.notices)
+    assert "Signatures of the emulator do not work with the Gemini API" in " ".join(plan.notices)
     assert not plan.emulated
 
 

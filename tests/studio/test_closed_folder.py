@@ -57,7 +57,7 @@ def test_its_conversations_are_gone_on_with(lesson: Path) -> None:
     found = verify_and_restore(studio)
     assert (found.findings.faults, found.findings.records, found.writable) == ([], 2, False)
     health = examine_store(Store.open(lesson / ".nbgemini", read_only=True))
-    assert "kept until the kernel ends" in health.problems[0].advice
+    assert "kept only until the kernel ends" in health.problems[0].advice
 
 
 def test_a_folder_that_cannot_be_made_is_no_reason_to_stop(tmp_path: Path) -> None:

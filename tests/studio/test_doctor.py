@@ -286,7 +286,7 @@ def test_orphans_are_pointed_at(tmp_path: Path) -> None:
     made.store.album.record(replace(one, id="0" * len(one.id), outcome="orphan"))
     report = examine(made)
     assert report.health.orphans == 1
-    assert report.problems[0].what == "Left behind: 1 answer in no conversation."
+    assert report.problems[0].what == "Left over: 1 answer in no conversation."
 
 
 def test_a_store_of_a_newer_version(tmp_path: Path) -> None:
@@ -404,8 +404,8 @@ def test_a_catalogue_of_the_user_s_own_is_named(tmp_path: Path) -> None:
     [
         ("NBGEMINI_BASE_URL", "htp:/foo", "htp:/foo"),
         ("GOOGLE_GEMINI_BASE_URL", "http://10.0.0.7:8000", "allow_http"),
-        ("NBGEMINI_BASE_URL", "http://127.0.0.1:9", "`NBGEMINI_BASE_URL` names this address"),
-        ("GOOGLE_GEMINI_BASE_URL", "'127.0.0.1:9/v1beta/'", "`GOOGLE_GEMINI_BASE_URL` names this address"),
+        ("NBGEMINI_BASE_URL", "http://127.0.0.1:9", "`NBGEMINI_BASE_URL` sets this address"),
+        ("GOOGLE_GEMINI_BASE_URL", "'127.0.0.1:9/v1beta/'", "`GOOGLE_GEMINI_BASE_URL` sets this address"),
         ("NBGEMINI_MODLE", "flash", "did you mean `NBGEMINI_MODEL`"),
     ],
 )

@@ -200,10 +200,10 @@ def test_the_reprs_are_honest(tmp_path: Path) -> None:
     server = Server(answer({"text": "No."}), answer(picture("red")))
     conversation = studio_on(server, tmp_path).conversation("hero")
     words = conversation.imagine("a cat")
-    assert repr(words) == "<Result turn 1 of hero: words only>"
+    assert repr(words) == "<Result turn 1 of hero: text only>"
     assert (words.picture, words.path, words.images, words.text) == (None, None, (), "No.")
     for attribute in ("image", "bytes", "mime"):
-        with pytest.raises(AnswerEmpty, match="only words"):
+        with pytest.raises(AnswerEmpty, match="text only"):
             getattr(words, attribute)
     with pytest.raises(AnswerEmpty):
         words.save(tmp_path / "cat.jpg")
@@ -275,7 +275,7 @@ def test_options_of_cells_alone_say_what_python_has_in_their_place(tmp_path: Pat
     assert of_cells
     for name in of_cells:
         words: Any = {name: True}
-        with pytest.raises(OptionError, match=f"`{name}` is (an option of cells alone|not an option here)") as refused:
+        with pytest.raises(OptionError, match=f"`{name}` (works only in cells|is not an option here)") as refused:
             studio.conversation().imagine("a fox", **words)
         assert refused.value.hint
     assert server.requests == []

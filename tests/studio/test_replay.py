@@ -345,7 +345,7 @@ def test_a_second_asking_of_one_recording_under_only(tmp_path: Path) -> None:
     again = [kernel.cell("x", "a bay", new=True)[0] for _ in range(3)]
     assert len({one.bytes for one in again}) == 1
     assert [one.turn for one in again] == [1, 1, 1]
-    with pytest.raises(ReplayMiss, match="no further recording"):
+    with pytest.raises(ReplayMiss, match="no more recordings"):
         kernel.ask("a bay", new=True)
 
 
@@ -708,7 +708,7 @@ def test_a_file_of_something_else_is_refused_before_anything_is_sent(tmp_path: P
         with pytest.raises(OptionError, match="exists already") as caught:
             later.cell("x", prompt, **words)
         assert caught.value.charged == "nothing sent"
-    with pytest.raises(OptionError, match="is not the picture that is replayed"):
+    with pytest.raises(OptionError, match="is not the replayed picture"):
         Kernel(google, tmp_path).cell("x", "a cat", save=other)
     target.write_bytes(b"mine")
     with pytest.raises(OptionError, match="exists already"):

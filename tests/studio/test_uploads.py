@@ -253,12 +253,12 @@ BEGUN: Reply = (200, {"x-goog-upload-url": "https://gateway.example/upload/1"}, 
 @pytest.mark.parametrize(
     ("replies", "asked", "said"),
     [
-        ({"start": STORAGE}, ["start"], "20 GB that a project has"),
+        ({"start": STORAGE}, ["start"], "20 GB for uploaded files"),
         ({"start": UNKNOWN}, ["start"], "The server has no Files API"),
         (
             {"start": BEGUN, "upload, finalize": (200, {"x-goog-upload-status": "final"}, b"<html>"), "GET": HIDDEN},
             ["start", "upload, finalize", "GET"],
-            "no file that could be used",
+            "no usable file",
         ),
     ],
     ids=["full", "none", "answered with a page"],

@@ -68,10 +68,10 @@ def test_backends_do_not_mix(tmp_path: Path, login: Login, monkeypatch: pytest.M
     made = small_studio(tmp_path)
     made.conversation().imagine("a red boat")
     for backend, key, said in (
-        ("gemini", KEY, "from Vertex AI to the Gemini API"),
+        ("gemini", KEY, "Signatures of Vertex AI do not work with the Gemini API"),
         ("gemini", KEY, ""),
-        ("gemini", "", "from the Gemini API to the emulator"),
-        ("vertex", "", "from the emulator to Vertex AI"),
+        ("gemini", "", "of the Gemini API do not work with the emulator"),
+        ("vertex", "", "of the emulator do not work with Vertex AI"),
     ):
         monkeypatch.setenv("NBGEMINI_BACKEND", backend)
         monkeypatch.setenv("GOOGLE_API_KEY", key)
@@ -213,7 +213,7 @@ def test_the_doctor_names_project_place_and_login(
     assert report.problems == ()
     assert (report.access.state, [request.method for request in service.seen]) == ("works", ["GET"])
     assert report.access.answers.endswith("vertex, project my-project, location global")
-    assert report.access.key == "set, in GOOGLE_API_KEY; the login of this machine counts: a service account"
+    assert report.access.key == "set, in GOOGLE_API_KEY; the login of this machine is used: a service account"
     rows = {row.name: (row.value, row.source) for row in report.settings}
     assert rows["project"] == ("my-project", "GOOGLE_CLOUD_PROJECT")
     assert not any(word in repr(report) for word in ("ya29", "iam.gserviceaccount", KEY, login.url))

@@ -17,6 +17,13 @@ _PHRASES = (
     "the emulator is free", "that is no picture", "is no json", "in your turn instead",
     "brought back from", "lies beside", "stands below", "uploaded anew", "is no number", "is no ref", "is no turn",
     "is no archive", "no way to upload", "begin afresh", "begins afresh",
+    # Word for word from another language, or of a century ago.
+    "took turn", "brought it again", "anew.", "anew;", "with blanks", "between double quotes", "only words",
+    "words only", "answer in words", "are the most", "mend the cell", "takes it away", "take them away",
+    "takes them away", "holds an api key", "lies in", "stands beside", "stands beneath", "lies before",
+    "in so many words", "who draws", "sends it all the same", "came about", "come about", "make room", "second last",
+    "made if need be", "on the wire", "knows no", "may draw no", "is refused, and",
+    "from now on to its end", "the words come", "in a file of its own", "which is not followed",
 )  # fmt: skip
 _ODD = re.compile(
     rf"(?<![\w/.-])(?:{'|'.join(_WORDS)})(?![\w/.-]*[/=])\b|{'|'.join(map(re.escape, _PHRASES))}", re.IGNORECASE

@@ -94,7 +94,7 @@ def test_a_picture_cut_short_is_noticed(picture: bytes) -> None:
     assert cut in shelf.held.values()
     problem = verdict(found)
     assert problem is not None
-    assert "cut short" in problem.message
+    assert "incomplete" in problem.message
 
 
 EMPTY: dict[str, Any] = {

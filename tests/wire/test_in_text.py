@@ -107,7 +107,7 @@ def test_a_broken_picture_in_a_text_is_no_answer() -> None:
     broken = f"![image](data:image/png;base64,{PLAIN[:2000]})"
     problem = verdict(decoded(response(text(broken))))
     assert problem is not None
-    assert "cut short" in problem.message
+    assert "incomplete" in problem.message
     assert PLAIN[200:240] not in str(problem)
 
 

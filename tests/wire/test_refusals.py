@@ -294,7 +294,7 @@ def test_vertex_ai_without_capacity_is_no_quota() -> None:
     """There pictures share what is free: another location helps, and no tier does."""
     said = "Resource exhausted. Please try again later. See https://cloud.google.com/x/error-code-429 for more details."
     error = quota(said)
-    assert error.message.startswith("Vertex AI has no capacity free at this location (429 RESOURCE_EXHAUSTED)")
+    assert error.message.startswith("Vertex AI has no free capacity at this location (429 RESOURCE_EXHAUSTED)")
     assert "`global`" in error.hint
     assert "quotas" not in error.hint
     assert error.scope == "minute"
@@ -311,7 +311,7 @@ def test_a_full_files_api_is_not_waited_for(said: str, details: tuple[Any, ...])
     """Files go by themselves after two days, or by being deleted; a minute changes nothing."""
     error = quota(said, *details)
     assert error.scope == "storage"
-    assert error.message.startswith("The 20 GB that a project has for uploaded files are used up")
+    assert error.message.startswith("The project's 20 GB for uploaded files are used up")
     assert "`nbgemini.uploads().delete()`" in error.hint
     assert "48 hours" in error.hint
 
@@ -405,7 +405,7 @@ def test_a_gateways_words_are_not_taken_for_googles() -> None:
     flagged = {"error": {"message": "Input flagged", "code": 403, "metadata": {"reasons": ["violence"]}}}
     assert "refuses the prompt: rephrase it" in found(403, json.dumps(flagged).encode()).hint
     refused = found(401, b'{"error": "invalid token for tenant zed"}')
-    assert "Whoever runs the server" in refused.hint
+    assert "Ask whoever runs the server" in refused.hint
     assert "AI Studio" not in refused.hint
 
 

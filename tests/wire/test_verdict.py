@@ -112,7 +112,7 @@ def test_words_that_are_too_many_to_show_are_not_called_nothing() -> None:
     turn = Turn("model", {"parts": [{"text": StoredText("0" * 64, 12_000_000, "text")}]})
     problem = verdict(Answer(turn=turn, finish_reason="STOP"))
     assert problem is not None
-    assert "more words than can be shown" in problem.message
+    assert "more text than can be shown" in problem.message
     assert problem.charged == "yes"
 
 
@@ -120,7 +120,7 @@ def test_a_call_of_a_function_is_not_called_nothing() -> None:
     """Nobody asked for it; it is named."""
     problem = verdict(decoded(response({"functionCall": {"name": "draw", "args": {}}})))
     assert isinstance(problem, AnswerEmpty)
-    assert "no picture and no words, but functionCall (STOP)." in problem.message
+    assert "no picture and no text, but functionCall (STOP)." in problem.message
 
 
 def test_words_without_an_end_are_not_called_nothing() -> None:

@@ -133,7 +133,7 @@ def _spelled_out(items: list[Item], name: str) -> list[Item]:
         span = None if item.quoted else _RANGE.fullmatch(item.text)
         found += _range(int(span[1]), int(span[2]), name) if span else [item]
     if len(found) > MOST_VALUES:
-        raise OptionError(f"`{name}` has {len(found):,} values; {MOST_VALUES:,} are the most.")
+        raise OptionError(f"`{name}` has {len(found):,} values; the limit is {MOST_VALUES:,}.")
     return found
 
 

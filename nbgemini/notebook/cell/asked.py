@@ -97,7 +97,7 @@ def _as_text(row: OptionRow, piece: str | Inline) -> str:
     if isinstance(piece.value, PurePath):
         return str(piece.value)
     raise OptionError(
-        f"`{{{piece.expression}}}` in `{row.long}` is a picture; only a text or a number can go there.",
+        f"`{{{piece.expression}}}` in `{row.long}` is a picture; only text or a number can go there.",
         hint="`-r` shows a picture to the model, and `{…}` in the body puts it there.",
     )
 
@@ -108,7 +108,7 @@ def _hidden_by(variable: str, user_ns: Mapping[str, Any]) -> str:
 
     if not hasattr(builtins, variable) or variable in user_ns:
         return ""
-    return f"`{variable}` is a name of Python's own: from now on it is this result. `del {variable}` gives it back."
+    return f"`{variable}` is a built-in name of Python: from now on it is this result. `del {variable}` restores it."
 
 
 def resolved(cell: Typed, studio: Studio) -> Options:

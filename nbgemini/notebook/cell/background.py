@@ -109,9 +109,7 @@ class _Places:
 
     def _line(self, seconds: float = 0) -> Bundle:
         clock = f" {seconds:.0f} s" if seconds >= _SECOND else ""
-        return line_bundle(
-            f"drawing in the background…{clock} · {self._model} · a cell that goes on from it waits for it"
-        )
+        return line_bundle(f"drawing in the background…{clock} · {self._model} · a cell that edits it will wait for it")
 
     def waiting(self, seconds: float) -> None:
         """Tell how long it takes."""

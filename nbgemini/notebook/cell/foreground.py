@@ -49,7 +49,7 @@ def draw(studio: Studio, cell: Typed) -> None:
             cell.user_ns[options.out] = result
         if result.edits is not None and options.from_ is None:
             result = replace(result, notices=(*result.notices, *studio.session.once(_EDITS)))
-        made = shown(result, preview=preview, quiet=options.quiet, rich=screen.rich)
+        made = shown(result, preview=preview, quiet=options.quiet, rich=screen.pictures)
         waiting.finish(made)
         remarks = studio.notices.taken()
         publish([line_bundle(*remarks)] if remarks else [], screen)

@@ -136,7 +136,9 @@ class _OneCell:
         return {"text/plain": repr(sheet)}
 
     def _not_here(self, *_: Any, **__: Any) -> Any:
-        raise ConversationError("This is the sheet of one cell.", hint="`%imagine pick K` goes on from one of it.")
+        raise ConversationError(
+            "This is the sheet of a single cell.", hint="`%imagine pick K` goes on from one of its pictures."
+        )
 
     pick: Callable[..., Any] = _not_here
     resume: Callable[..., Any] = _not_here

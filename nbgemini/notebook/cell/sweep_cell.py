@@ -197,7 +197,7 @@ class Board:
         """The end of it: what it cost and how to go on, and the whole sheet."""
         with self._guard:
             sweep = self._under_way.sweep
-            sheet = contact_sheet(sweep, self._thumbnails, rich=self._screen.rich)
+            sheet = contact_sheet(sweep, self._thumbnails, rich=self._screen.pictures)
             if self._screen.follows:
                 if not self._quiet:
                     self._line.put(footer_of(self._under_way, self._jobs()))
@@ -275,7 +275,7 @@ def footer_of(under_way: UnderWay, jobs: Sequence[BatchJob] = ()) -> Bundle:
     lines = [" · ".join(facts)]
     lines += [f"↳ {line}" for line in footer_lines(jobs)]
     if on_way and not any(job.lives for job in jobs):
-        lines.append(f"↳ {on_way} on the way: what comes is put in here.")
+        lines.append(f"↳ {on_way} on the way: they will appear here.")
     if len(failed):
         lines.append(f"↳ {len(failed)} failed: `%imagine resume {name} --failed` asks again.")
     if unknown:

@@ -127,7 +127,7 @@ class Waiting:
 
     def _line(self, job: Underway) -> str:
         stop = "■" if self._screen.follows else "Ctrl-C"
-        advice = self._thinking or f"{stop} stops the waiting; the answer is kept"
+        advice = self._thinking or f"{stop} stops waiting; the answer is kept"
         told = job.progress or (job.notices[-1] if job.notices else "")
         news = one_line(told, 200) if told else advice
         return f"drawing… {self._second} s · {self._model} · {news}"

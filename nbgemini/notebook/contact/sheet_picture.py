@@ -28,7 +28,7 @@ _ROW_HEAD, _WIDER_ROW_HEAD = 132, 184  # where type is small, and where it has g
 _WIDEST, _TALLEST = 2400, 9000  # pixels
 _SHOWN = 1000  # pixels: about as wide as pages show it; type grows with what is wider
 _FLOW = 8  # tiles beside each other where nothing says how many
-_LACKS = "In [brackets]: letters that no font of this machine has. The table beside this picture has them."
+_LACKS = "In [brackets]: letters that no font on this machine has. The table next to this picture has them."
 
 
 def sheet_picture(

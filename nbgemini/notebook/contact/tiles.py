@@ -180,4 +180,4 @@ def _said(shot: Shot) -> str:
 
 def _words_alone(exchange: Exchange) -> str:
     """The words of an answer without a picture."""
-    return one_line(exchange.turn.text if exchange.turn else "", 300) or "no picture, only words"
+    return one_line(exchange.turn.text if exchange.turn else "", 300) or "text only, no picture"

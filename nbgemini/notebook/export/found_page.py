@@ -145,7 +145,7 @@ def _figure(found: Found, one: FoundTurn, longest: int) -> Html:
 
 def _frame(found: Found, exchange: Exchange, longest: int) -> Html:
     if exchange.picture is None:
-        said = one_line(exchange.turn.text if exchange.turn else "", 400) or "no picture, only words"
+        said = one_line(exchange.turn.text if exchange.turn else "", 400) or "text only, no picture"
         return element("div", element("p", escape(said), dir="auto"), class_="frame")
     try:
         made: Preview | Unshown = make_thumbnail(found.store.blobs.read(exchange.picture.sha256), longest, _QUALITY)

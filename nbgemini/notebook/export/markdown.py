@@ -151,7 +151,7 @@ def sheet_markdown(sheet: Sheet, picture: str, level: int = 1) -> Iterator[str]:
     yield f"{'#' * level} {escaped(one_line(sheet.title, 200))}"
     yield from (escaped(one_line(line, 1000).replace("`", "")) for line in sheet.lines)
     yield element("img", src=picture, alt=one_line(f"Contact sheet of {sheet.title}: {sheet.said}", 400))
-    rows = [["Picture", "What it is", "What was said of it"], ["---", "---", "---"]]
+    rows = [["Picture", "What it is", "Stars, notes and tags"], ["---", "---", "---"]]
     for tile in sheet.tiles.values():
         beneath = " · ".join(filter(None, (tile.said, tile.beneath)))
         rows.append([_cell(tile.foot), _cell(tile.alt), _cell(beneath)])

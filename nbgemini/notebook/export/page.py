@@ -78,7 +78,7 @@ class _Page:
         yield element("nav", lined("ol", rows), class_="map", aria_label="Branches")
 
     def _ending(self) -> Html:
-        fate = "Every picture is the original." if self.originals else "Large pictures are shown as smaller previews."
+        fate = "All pictures are the originals." if self.originals else "Large pictures are shown as smaller previews."
         return element("footer", element("p", escape(f"Exported by nbgemini {__version__}. {fate}")))
 
     def _chapters(self) -> Iterator[Html]:

@@ -48,7 +48,7 @@ def written(shown: object, path: str) -> Path:
         data = _notebook(sheet, shown).encode("utf-8", "replace")
     else:
         raise OptionError(
-            "A notebook that opens a sheet again is made of a sweep's.", hint="`.html`, `.md` and `.jpg` take any."
+            "Only the sheet of a sweep can become a notebook.", hint="`.html`, `.md` and `.jpg` take any."
         )
     write_with_folder(target, data, folder, files)
     return target

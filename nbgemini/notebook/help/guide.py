@@ -15,14 +15,14 @@ USAGE = Section(
     code="%%imagine -a 16:9 -o cat\na tabby cat on a sofa, late afternoon light\n\n%%imagine\nmake it night",
 )
 KEY = Section(
-    "Your key: who draws",
-    "Without a key the emulator in this kernel draws: offline, at $0, and every picture says so.",
+    "Your key: Google or the emulator",
+    "Without a key, the emulator in this kernel draws: offline, at $0, and every picture says so.",
     rows=(
         ("get one", "aistudio.google.com/apikey; pictures need a project with billing"),
         ("GEMINI_API_KEY", "set it before the kernel starts; GOOGLE_API_KEY wins if both are set"),
         ("macOS, Linux", "export GEMINI_API_KEY=…  in the terminal, then `jupyter lab` in the same one"),
         ("Windows", "set GEMINI_API_KEY=…  (cmd), or  $env:GEMINI_API_KEY = '…'  (PowerShell)"),
-        ("in a notebook", "%env GEMINI_API_KEY=… works too, but the key is then saved in the notebook: better not"),
+        ("in a notebook", "%env GEMINI_API_KEY=… works too, but then the key is saved in the notebook: better not"),
         ("Colab", "add it under Secrets (the key symbol at the left) and give the notebook access"),
         ("Vertex AI", "GOOGLE_GENAI_USE_VERTEXAI=true and GOOGLE_CLOUD_PROJECT; more: %imagine help vertex"),
         ("%imagine doctor", "says whether a key is set and works; it never shows the key"),
@@ -35,7 +35,7 @@ CONVERSATION = Section(
         ("--new", "starts afresh; earlier pictures are not sent"),
         ("--from cat", "goes on from the turn that made this picture: a fork; the other branch stays"),
         ("-r cat", "only shows a picture to the model"),
-        ("-c night", "switches to another conversation, made if need be"),
+        ("-c night", "switches to another conversation; it is created if there is none"),
         ("the same cell again", "goes on from where it went on before; its old picture stays as a branch"),
         (
             "what stays",
@@ -55,7 +55,7 @@ HISTORY = Section(
         ("%imagine fork night", "a new conversation that begins with this branch"),
         ("%imagine use night", "goes on with another conversation, also with one of an earlier kernel"),
         ("%imagine reset", "the next cell starts afresh, as with --new"),
-        ("--history 2", "sends only the last 2 exchanges with the new words: smaller, cheaper requests"),
+        ("--history 2", "sends only the last 2 exchanges with the new prompt: smaller, cheaper requests"),
     ),
 )
 REFERENCES = Section(
@@ -66,10 +66,10 @@ REFERENCES = Section(
             "a variable, or what one holds: a result (-o cat), a PIL image, an array, a figure,",
         ),
         ("", "bytes, a Path, an IPython Image, a %%capture output, a list of these; it wins over a file of that name"),
-        ("photo.jpg, shots/*.png", "a file, or all that match; with blanks in the name between double quotes"),
+        ("photo.jpg, shots/*.png", "a file, or all that match; in double quotes if the name has spaces"),
         ("https://…", "a picture on the open web, up to 20 MB"),
-        ("@clipboard", "the picture in the clipboard of the machine where the kernel runs"),
-        ("@last, @3, @-2", "the last turn, turn 3, the second last turn of this branch"),
+        ("@clipboard", "the picture in the clipboard of the machine that runs the kernel"),
+        ("@last, @3, @-2", "the last turn, turn 3, the turn before the last on this branch"),
         ("night@3, tuesday/17", "turn 3 of another conversation; shot 17 of a sweep"),
     ),
 )
@@ -89,11 +89,11 @@ NAMES = Section(
 FILES = Section(
     "Where the pictures are",
     rows=(
-        (".nbgemini/", "the store, beside the notebook: every picture as it came, byte for byte, and every turn"),
+        (".nbgemini/", "the store, next to the notebook: every picture as it came, byte for byte, and every turn"),
         ("in the notebook", "the picture itself up to 1024 px and 200 kB, else a preview; --preview sets its size"),
         ("-o cat", "a result: cat.image, cat.bytes, cat.path, cat.save('cat.png'), cat.edit('add snow')"),
-        ("--save cat.png", "the untouched original as a file of your own; never over another file"),
-        ("export story.html", "this branch as one page for reading, sending and printing; story.md, story.ipynb"),
+        ("--save cat.png", "the untouched original as a file of your own; files are never overwritten"),
+        ("export story.html", "this branch as one page to read, send or print; also story.md, story.ipynb"),
         ("save cat.nbgemini", "the whole conversation as one file; `load` goes on with it on another machine"),
     ),
 )
@@ -116,15 +116,18 @@ ERRORS = Section(
     "Errors: what happened, what it cost, what to do",
     "Three lines say what happened, whether money was spent and what to do; `%tb` shows all of it.",
     rows=(
-        ("Nothing was sent.", "an option, a reference, a budget or a setting is wrong: mend the cell, run it again"),
+        ("Nothing was sent.", "an option, a reference, a budget or a setting is wrong: fix the cell and run it again"),
         ("Not charged.", "Google refused the request or the key, or was overloaded; the advice is in line 3"),
         ("Charged.", "an answer came without a usable picture: blocked, or cut off; it is in the store"),
         ("May have been charged.", "no complete answer came; nbgemini will not resend it. Look: %imagine recover"),
-        ("AnswerBlocked", "a filter stopped it: Google's reason and the category are named; word it differently"),
-        ("QuotaExceeded", "a limit was reached: wait as long as it says; more: %imagine help quotas"),
+        ("AnswerBlocked", "a filter stopped it: the error names Google's reason and the category; rephrase the prompt"),
+        ("QuotaExceeded", "a limit was reached: wait as long as the error says; more: %imagine help quotas"),
         ("SignatureRejected", "the conversation lost a signature; more: %imagine help signatures"),
-        ("DeadlinePassed", "the time allowed is over; a late answer is kept: %imagine recover"),
-        ("a stopped cell", "its answer is kept when it comes: %imagine recover lists it, with its ID it is a turn"),
+        ("DeadlinePassed", "the time was up; a late answer is kept: %imagine recover"),
+        (
+            "a stopped cell",
+            "its answer is kept when it comes: %imagine recover lists it, and with its ID makes it a turn",
+        ),
         ("practise them", "on the emulator at $0; more: %imagine help emulator"),
     ),
 )
@@ -142,9 +145,12 @@ SIGNATURES = Section(
             "on another backend",
             "Google and the emulator do not take each other's: only the last picture is sent, as a new start",
         ),
-        ("start from a picture", "--new -r @last: the model sees the picture, but not how it came about"),
+        ("start from a picture", "--new -r @last: the model sees the picture, but not how it was made"),
         ("see one", "%imagine show 2 --wire"),
-        ("lose one, to see it", "a cell with the line `emulate: lose signature`; the next cell fails as at Google's"),
+        (
+            "lose one, to see it",
+            "a cell with the line `emulate: lose signature`; the next cell fails as it would at Google",
+        ),
     ),
 )
 REPLAY = Section(
@@ -155,7 +161,7 @@ REPLAY = Section(
         ("run a cell again", "a new picture, in the same kernel; a restart brings the newest"),
         ("--fresh", "always sends; so does --replay off"),
         ("--replay only", "never sends; a miss says how it differs from the nearest recording, %tb shows all of it"),
-        ("--replay class", "any recording first, the emulator for all the rest, never Google: %imagine help class"),
+        ("--replay class", "any recording first, then the emulator, never Google: %imagine help class"),
         (
             "who drew it",
             "emulator and Google never answer for each other, except with `class`, or `only` without a key",
@@ -166,9 +172,9 @@ CLASS = Section(
     "For a class: recorded pictures, no keys, no network",
     rows=(
         ("NBGEMINI_REPLAY=class", "in the environment of the kernels (or --replay class, or the trait): any recording"),
-        ("", "first, whoever drew it; the emulator for what was not recorded; never Google"),
+        ("", "first, whoever drew it; then the emulator for what was not recorded; never Google"),
         ("after an experiment", "the next recorded cell still shows its recording; --fresh draws with the emulator"),
-        ("NBGEMINI_RECORDINGS", "the folder of the class's store: read besides your own, never written"),
+        ("NBGEMINI_RECORDINGS", "the folder of the class's store: read along with your own, never written to"),
         ("", "`chmod -R a+rX .nbgemini` lets others read yours"),
         ("NBGEMINI_REPLAY=only", "recordings alone: for tests and for grading"),
         ("what to hand out", "the notebook and its .nbgemini folder, or the folder once, for all to read"),
@@ -182,19 +188,19 @@ COSTS = Section(
         ("--dry-run", "shows the request, its size and its estimated price, and sends nothing"),
         ("--size 1K, -m flash", "smaller pictures and lighter models cost less; prices: %imagine models"),
         ("--tier flex", "half the price, slower; --tier priority: about 1.8 times the price, faster"),
-        ("confirm_over", "above this estimate a cell waits for --yes (%config NbGemini.confirm_over = 1.0)"),
+        ("confirm_over", "above this estimate, a cell waits for --yes (%config NbGemini.confirm_over = 1.0)"),
         ("--budget 0.50", "the most that this cell may cost; what does not fit is refused before anything is sent"),
-        ("%imagine budget 2", "the most that this kernel may spend from now on to its end, on Google; off lifts it"),
+        ("%imagine budget 2", "the most that this kernel may spend on Google from now on; off lifts the limit"),
         ("%imagine cost", "what was spent, by day, model, notebook and conversation; what may have been charged"),
-        ("drafts, thoughts", "are billed when they come, on top of an estimate that cannot know of all of them"),
-        ("catalogue", "a JSON file of your own models and prices over the shipped ones, as much of it as differs"),
+        ("drafts, thoughts", "are billed if they come, on top of the estimate, which cannot foresee them all"),
+        ("catalogue", "a JSON file with your own models and prices: only what differs from the shipped ones"),
         ("stopping a cell", "the answer is kept when it comes: %imagine recover lists it"),
         ("for lessons", "nb.emulator(billing=True): budgets and costs count what Google would charge"),
     ),
 )
 SET = Section(
     "Any field of the request: --set PATH=JSON",
-    "Written into the request last, over all other options. It is recorded, and part of what replay looks for.",
+    "Set last, over all other options. It is recorded, and replay looks for it too.",
     rows=(
         ("generationConfig.seed=7", "a number; true, false and null likewise"),
         ("""labels.team='"design"'""", "a text in JSON's double quotes, and single quotes around them"),

@@ -147,7 +147,7 @@ def _first_screen() -> list[_Section]:
     return [
         USAGE,
         _Section("Options to begin with", rows=tuple((row.spelling, _in_short(row.what)) for row in options)),
-        _Section("Beside the cell", rows=tuple((row.spelling, _in_short(row.what)) for row in subcommands)),
+        _Section("Besides cells", rows=tuple((row.spelling, _in_short(row.what)) for row in subcommands)),
     ]
 
 
@@ -160,9 +160,9 @@ def _where_next() -> list[_Section]:
     """Where a text goes on that cannot be unfolded."""
     rows = (
         ("%imagine help options", "every option"),
-        ("%imagine help subcommands", "everything that %imagine does"),
+        ("%imagine help subcommands", "everything that %imagine can do"),
         ("%imagine help aspect", "one option or subcommand, with an example"),
-        ("%imagine help key", "a topic; there are:"),
+        ("%imagine help key", "a topic, one of:"),
     )
     topics = textwrap.wrap(", ".join(name for name in _subjects() if name not in ("options", "subcommands")), 76)
     return [_Section("More", rows=(*rows, *(("", line) for line in topics)))]
@@ -211,7 +211,7 @@ def _unknown(topic: str, bare: str) -> OptionError:
         *(row.long.removeprefix("--") for row in OPTIONS.values()),
         *(row.name for row in SUBCOMMANDS),
     ]
-    close = close_to(bare, names)
+    close = close_to(bare, names) if len(bare) > 2 else ""  # shorter ones are like anything
     hint = (
         f"Did you mean `%imagine help {close}`?" if close else f"Topics: {', '.join(topic_names())}, and every option."
     )

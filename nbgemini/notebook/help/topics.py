@@ -31,22 +31,22 @@ class Section:
 
 ROLES = Section(
     "How many, and of what kind",
-    "Nothing on the wire names a picture's role: say in the prompt which is which (“image 1: the chair”).",
+    "The API has no roles for pictures: say in the prompt which is which (“image 1: the chair”).",
     rows=(
         ("14 pictures", "nano-banana-2.1, flash: up to 10 objects and 4 characters keep their looks"),
         ("", "pro: 6 objects, 5 characters and 3 for the style; flash-lite: objects only"),
         ("3 pictures", "nano-banana (2.5)"),
-        ("PNG, JPEG, WebP, HEIC, HEIF", "are sent as they are; other formats are converted, and a line says so"),
+        ("PNG, JPEG, WebP, HEIC, HEIF", "are sent unchanged; other formats are converted, and a line says so"),
     ),
 )
 SEARCH = Section(
     "Google Search before drawing: --search",
-    "The model looks things up: today's weather on a map, the true shape of a building. It looks up no people.",
+    "The model looks things up: today's weather on a map, the true shape of a building. It does not look up people.",
     rows=(
         ("--search, --search web", "facts from pages: nano-banana-2.1, pro, flash"),
         ("--search image", "pictures to draw from: nano-banana-2.1, flash; each links to the page that shows it"),
         ("--search both", "both of them: nano-banana-2.1, flash"),
-        ("beneath the picture", "Google's search suggestions, which its terms ask for, and the sources as links"),
+        ("below the picture", "Google's search suggestions, which its terms ask for, and the sources as links"),
         ("result.grounding", "all of it as it came: chunks, queries, supports"),
         ("what it costs", "$14 per 1,000 queries once 5,000 free ones a month are used; one picture may need several"),
     ),
@@ -102,11 +102,11 @@ BATCHES = Section(
 )
 THINKING = Section(
     "Thinking, and seeing it: --thinking, --thoughts",
-    "It is billed as words, seen or not.",
+    "It is billed as text, shown or not.",
     rows=(
         ("--thinking LEVEL", "nano-banana-2.1: minimal, medium (unless said), high"),
         ("", "flash, flash-lite: minimal (unless said), high; pro always thinks, nano-banana (2.5) never"),
-        ("--thoughts", "the answer is streamed: words and interim pictures are seen as they come, then stay folded"),
+        ("--thoughts", "the answer is streamed: thoughts and interim pictures appear as they come, then stay folded"),
         (
             "interim pictures",
             "are not results: `.image` is the last picture that is not a thought; they are not charged",
@@ -117,7 +117,7 @@ THINKING = Section(
 )
 SWEEPS = Section(
     "Sweeps: many pictures from one cell, side by side on a sheet",
-    "Every combination is a shot. What was paid for is never asked again: run the cell again with more values.",
+    "Every combination is a shot. Nothing is paid for twice: run the cell again with more values.",
     rows=(
         (
             "--vary style=ink,oil",
@@ -126,7 +126,10 @@ SWEEPS = Section(
         ("--vary {shots}, shots.csv", "an explicit list: a DataFrame or a list of dicts, a file; columns are axes"),
         ("--pair A,B · --skip A=x,B=y", "two axes in step · combinations to leave out; -n 3 draws each three times"),
         ("--dry-run", "the empty sheet with a price in each tile; nothing is sent"),
-        ("the sheet", "17 · $0.034 · ★★★★: number, price, stars. Constant options stand above, what differs in heads"),
+        (
+            "the sheet",
+            "17 · $0.034 · ★★★★: number, price, stars. Shared options are above, the others in headings",
+        ),
         ("%imagine pick 17", "go on from shot 17; until then the conversation stays where it is"),
         ("%imagine star 17 4", "rate it; also `note 17 too dark` and `tag 17 keep`"),
         ("%imagine compare 3 17", "side by side, with the words of the prompts and the options that differ"),
@@ -136,7 +139,7 @@ SWEEPS = Section(
             "in Python",
             'grid = nb.sweep("a {style} boat", style=["ink", "oil"]); grid[2], grid.where(style="ink"), grid.best',
         ),
-        ("grid.sheet(rows=, columns=)", "laid out anew; where={'aspect': '1:1'} and stars=3 show some of it"),
+        ("grid.sheet(rows=, columns=)", "laid out another way; where={'aspect': '1:1'} and stars=3 show some of it"),
         ('grid.export("sheet.html")', "the sheet as a file: .html, .md, .ipynb, or .jpg for a slide"),
         ("nb.sheet([cat, owl])", "a sheet of any pictures, without a sweep"),
     ),
@@ -146,13 +149,16 @@ UPLOADS = Section(
     "Large requests: the Files API",
     "Above 20 MB your own pictures are uploaded, once, and the request names them.",
     rows=(
-        ("on the way", "the waiting line counts megabytes; after a break an upload goes on where it was"),
+        ("on the way", "the waiting line counts megabytes; after an interruption an upload resumes where it was"),
         ("48 hours", "a file lives that long; then, and in a new kernel, it is uploaded again"),
         (
             "2 GB, 20 GB",
-            "for a file, for all of a project; nbgemini.uploads() lists this kernel's, .delete() takes them away",
+            "for a file, for all of a project; nbgemini.uploads() lists this kernel's, .delete() removes them",
         ),
-        ("answers of the model", 'stay in the request, since the API may not take them so; uploads = "all" tries it'),
+        (
+            "answers of the model",
+            'stay in the request, since the API may refuse them as files; uploads = "all" tries it',
+        ),
         ("%config NbGemini.uploads", '"auto" unless set, "all", or "off": everything in the request, up to 100 MB'),
         ("too large even so", "nothing is sent; --new -r @last starts afresh from the last picture"),
     ),
@@ -164,7 +170,7 @@ VERTEX = Section(
         ("a project", "GOOGLE_GENAI_USE_VERTEXAI=true, GOOGLE_CLOUD_PROJECT, the extra `vertex` and a login:"),
         ("", "`gcloud auth application-default login`, or GOOGLE_APPLICATION_CREDENTIALS"),
         ("GOOGLE_CLOUD_LOCATION", "global unless set; us, eu, or a region such as us-central1"),
-        ("a key alone", "does without project and location (express mode)"),
+        ("a key alone", "works without project and location (express mode)"),
         ("what differs", "no --tier, no Files API, 7 MB a picture; flash takes all thinking levels"),
         ("turns", "do not continue on the other backend: only the last picture is sent, and a line says so"),
         ("base_url", "a gateway: %config NbGemini.base_url, GOOGLE_GEMINI_BASE_URL, GOOGLE_VERTEX_BASE_URL"),
@@ -176,11 +182,11 @@ PANEL = Section(
     "The panel: %imagine panel, or nb.panel() as the last line of a cell",
     "The same conversation with buttons; cells and other panels see its turns, and it sees theirs.",
     rows=(
-        ("references", "by browse, drop, paste or drag; a turn of the strip is one, too"),
-        ("the price", "is next to the button before you click; after Cancel a late answer is still kept"),
-        ("Edit from here", "goes on from the turn that is looked at: a fork, if it is not the last"),
-        ("Mark region", "says where: a note at a place of the picture"),
-        ("Before/after", "slides between a picture and the one that it was made from"),
+        ("references", "browse, drop, paste or drag them; a turn of the strip works too"),
+        ("the price", "is next to the button before you click; after Cancel, a late answer is still kept"),
+        ("Edit from here", "goes on from the turn you are looking at: a fork, if it is not the last"),
+        ("Mark region", "says where: a note at a place in the picture"),
+        ("Before/after", "slides between a picture and the one it was made from"),
         ("Copy as cell", "the same as code; Insert static result: as an output that needs no kernel"),
     ),
 )

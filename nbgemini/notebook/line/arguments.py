@@ -60,8 +60,13 @@ def _free(row: SubcommandRow, rest: str) -> Subcommand:
 def _no_subcommand(name: str, rest: str) -> OptionError:
     from nbgemini.notebook.line.subcommand_slips import slip  # for those who mistype
 
-    wrong, advice = slip(name, rest)
-    return OptionError(wrong, hint=advice)
+    wrong, advice = slip(name.strip("\"'"), rest)
+    problem = OptionError(wrong, hint=advice)
+    if "`%%imagine`" in advice and (rest or name[:1] in "\"'"):
+        from nbgemini.notebook.line.corrections import with_prompt_below
+
+        problem.cell = with_prompt_below(f"{name} {rest}", "")
+    return problem
 
 
 def _given(row: SubcommandRow, rest: str) -> tuple[str, tuple[str, ...]]:
@@ -77,7 +82,7 @@ def _argument(row: SubcommandRow, words: list[str]) -> str:
     if row.words and len(words) > 1 and not row.words[0].startswith("--"):
         raise OptionError(
             f"`%imagine {row.name}` does not know `{excerpt(words[1])}`; write it like `{row.spelling}`.",
-            hint="A file name with blanks goes between double quotes.",
+            hint="A file name with spaces goes in double quotes.",
         )
     if len(words) > bool(row.argument):
         takes = f"one {row.argument.strip('[]')}" if row.argument else "nothing"

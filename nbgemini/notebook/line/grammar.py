@@ -41,7 +41,7 @@ def _sub(spelling: str, what: str, example: str = "", *, free: bool = False) -> 
 
 
 SUBCOMMANDS: tuple[SubcommandRow, ...] = (
-    _sub("history", "the current conversation as a tree of numbered pictures; `%imagine` alone does the same"),
+    _sub("history", "the current conversation as a tree of numbered pictures; the same as `%imagine` alone"),
     _sub(
         "show REF [--wire]",
         "a turn (3, hero@3), a result, a shot or a request that failed, with its picture, options, size and cost;"
@@ -58,7 +58,7 @@ SUBCOMMANDS: tuple[SubcommandRow, ...] = (
     ),
     _sub(
         "sweeps [--cancel] [NAME]",
-        "all sweeps: what they tried, how far they are, what they cost; --cancel NAME: ask for nothing more of one",
+        "all sweeps: what they tried, how far they are, what they cost; --cancel NAME stops one from asking for more",
         "%imagine sweeps --cancel tuesday",
         free=True,
     ),
@@ -68,14 +68,14 @@ SUBCOMMANDS: tuple[SubcommandRow, ...] = (
         "%imagine resume tuesday",
         free=True,
     ),
-    _sub("star REF STARS", "rate a picture: 1 to 5, 0 takes it away", "%imagine star 17 4", free=True),
+    _sub("star REF STARS", "rate a picture from 1 to 5; 0 removes the rating", "%imagine star 17 4", free=True),
     _sub(
         "note REF TEXT",
-        "note something on a picture; alone it takes the note away",
+        "write a note on a picture; without text, remove the note",
         "%imagine note 17 too dark",
         free=True,
     ),
-    _sub("tag REF WORD", "tag a picture; -WORD takes a tag away", "%imagine tag 17 keep", free=True),
+    _sub("tag REF WORD", "tag a picture; -WORD removes a tag", "%imagine tag 17 keep", free=True),
     _sub(
         "compare REF REF",
         "two pictures or more side by side, with the words of their prompts and the options that differ",
@@ -86,7 +86,7 @@ SUBCOMMANDS: tuple[SubcommandRow, ...] = (
         name="find",
         argument="[WORDS]",
         words=("[FILTERS]",),
-        what="pictures of all notebooks and kernels: every word stands in the prompt, an axis value, the note or a tag;"
+        what="pictures of all notebooks and kernels with every word in the prompt, an axis value, the note or a tag;"
         f" {_FILTERS}",
         example="%imagine find lighthouse --since tue --stars 3",
         free=True,
@@ -95,12 +95,12 @@ SUBCOMMANDS: tuple[SubcommandRow, ...] = (
         name="gallery",
         argument="FILE",
         words=("[WORDS]", "[FILTERS]"),
-        what="one page of what find finds with the same words and filters, in a file of its own",
+        what="a page of what find finds with the same words and filters, as a file",
         example="%imagine gallery best.html --stars 4",
         free=True,
     ),
     _sub("fork NAME", "a new conversation that begins with this branch", "%imagine fork night"),
-    _sub("use NAME", "go on with another conversation, a stored one too", "%imagine use night"),
+    _sub("use NAME", "go on with another conversation, including a stored one", "%imagine use night"),
     _sub("list", "the conversations in the store"),
     _sub("reset", "start afresh; nothing is deleted"),
     _sub(
@@ -115,7 +115,7 @@ SUBCOMMANDS: tuple[SubcommandRow, ...] = (
         "%imagine export story.html",
     ),
     _sub("save PATH", "the whole conversation as one .nbgemini file for another machine", "%imagine save cat.nbgemini"),
-    _sub("load PATH", "such a file into this store, to go on with it", "%imagine load cat.nbgemini"),
+    _sub("load PATH", "read such a file into this store, to go on with it", "%imagine load cat.nbgemini"),
     _sub("models", "the models, what they take and what they cost"),
     _sub("cost", "what was spent: in this kernel, today, by day, model, notebook, conversation and sweep"),
     _sub(
@@ -123,7 +123,7 @@ SUBCOMMANDS: tuple[SubcommandRow, ...] = (
         "the most that this kernel may spend, off for no limit; alone: what is left of it",
         "%imagine budget 2",
     ),
-    _sub("help [TOPIC]", "this help, or one option, subcommand or subject of it", "%imagine help conversation"),
+    _sub("help [TOPIC]", "this help, or one option, subcommand or topic", "%imagine help conversation"),
     _sub("verify", "check every file of the store, restore what can be restored, and name what is damaged"),
     _sub(
         "batches [ID] [--collect] [--cancel] [--watch]",
@@ -133,7 +133,7 @@ SUBCOMMANDS: tuple[SubcommandRow, ...] = (
         free=True,
     ),
     _sub("panel", "the panel: the same conversation with buttons, a strip of its turns and marks on the picture"),
-    _sub("doctor", "what is set and where, whether the key works, and what to do about what is wrong"),
+    _sub("doctor", "what is set and where, whether the key works, and how to fix what is wrong"),
 )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from typing import Any
 
@@ -86,7 +86,7 @@ def parse_prompt(body: str) -> str:
 
 def _given(line: str, body: str) -> _Given:
     """The options of a line, their values still as typed. Raises OptionError."""
-    words = deque(split(line))
+    words = deque(_split(line, body))
     given: dict[str, str | list[str] | bool] = {}
     before = ""
     while words:
@@ -193,20 +193,31 @@ def _not_empty(row: OptionRow, value: str) -> str:
     return value
 
 
+def _split(line: str, body: str) -> Sequence[Word]:
+    try:
+        return split(line)
+    except OptionError as problem:
+        if not body.strip() and line.strip()[:1].isalpha():  # a prompt with an apostrophe
+            problem.cell = f"%%imagine\n{line.strip()}"
+        raise
+
+
 def _positional(text: str, before: str, line: str, body: str) -> OptionError:
     from nbgemini.notebook.line.corrections import with_prompt_below  # for those who mistype
     from nbgemini.notebook.line.grammar import subcommand
 
     if subcommand(text):
-        return OptionError(f"`{text}` is a subcommand.", hint=f"Those take one percent sign: `%imagine {text}`.")
+        return OptionError(f"`{text}` is a subcommand.", hint=f"Subcommands take one percent sign: `%imagine {text}`.")
     if before.endswith("\\"):
         return OptionError(
             f"`{excerpt(text)}` stands alone on the option line.",
-            hint=f'A name with blanks goes between double quotes: `"{before[:-1]} {text}"`.',
+            hint=f'A name with spaces goes in double quotes: `"{before[:-1]} {text}"`.',
         )
     problem = OptionError(
         f"`{excerpt(text)}` is not an option; the prompt goes below the line.",
-        hint="A value with blanks goes between double quotes.",
+        hint="A value with spaces goes in double quotes."
+        if body.strip()
+        else "Options stay on the first line, the prompt goes on the lines below it.",
     )
     problem.cell = with_prompt_below(line, body)
     return problem

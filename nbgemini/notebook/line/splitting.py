@@ -89,7 +89,7 @@ def _refuse(piece: re.Match[str], line: str) -> None:
     if piece["open"]:
         raise OptionError(
             f"A quotation mark is not closed: `{excerpt(line[piece.start() :].strip())}`.",
-            hint='Write a text with blanks or an apostrophe between double quotes, as in `--alt "it\'s a cat"`.',
+            hint='Write text with spaces or an apostrophe in double quotes, as in `--alt "it\'s a cat"`.',
         )
     if piece["curly"]:
         raise OptionError(

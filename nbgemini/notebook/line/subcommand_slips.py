@@ -62,9 +62,16 @@ _DOES = {
         ("search query", "`%imagine find WORDS` looks through the whole store."),
         ("rate rating like favorite favourite", "`%imagine star REF 4` rates a picture."),
         ("choose take accept keep", "`%imagine pick REF` goes on from another of several pictures."),
+        ("upscale enlarge hd u1 u2 u3 u4", "A cell with `--from @3 -s 4K` draws the picture of turn 3 larger."),
+        (
+            "variations variation v1 v2 v3 v4 reroll retry",
+            "`-n 4` in a cell asks for four pictures; `%imagine pick 2` goes on from the second.",
+        ),
+        ("blend combine merge", "`-r a.png -r b.png` in a cell shows both pictures to the model."),
+        ("queue jobs running", "`%imagine recover` shows what is under way and what came late."),
         ("diff", "`%imagine compare REF REF` puts pictures side by side."),
         ("vary sweep grid", "`--vary style=ink,oil` in a cell draws several; more: `%imagine help vary`."),
-        ("stop cancel abort kill interrupt", "Stop the kernel's cell (the square button); what was paid for is kept."),
+        ("stop cancel abort kill interrupt", "Stop the cell (the square button); what was paid for is kept."),
         ("quit exit close", "There is nothing to close: everything is on disk."),
         ("ui widget gui app buttons", "`%imagine panel` opens the panel."),
         (

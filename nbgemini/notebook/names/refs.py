@@ -31,7 +31,7 @@ def resolve_reference(text: str, user_ns: Mapping[str, Any], studio: Studio, nam
             return Labelled(ready(reach(variable, user_ns)), text)
         except Unreachable as reason:
             if not os.path.lexists(os.path.expanduser(text)):
-                raise ReferenceImageError(f"`{text}` leads to no picture: {reason}.") from None
+                raise ReferenceImageError(f"`{text}` is not a picture: {reason}.") from None
     is_file = not is_turn(text) and os.path.lexists(os.path.expanduser(text))
     if not is_file and (named := studio.turns.picture(text, name)) is not None:
         return Labelled(*named)
@@ -48,7 +48,7 @@ def resolve_origin(text: str, user_ns: Mapping[str, Any], studio: Studio, name: 
     if (named := studio.turns.find(text, name)) is not None:
         return studio.result(named[1], named[0].name)
     raise OptionError(
-        f"`--from {text}` names no result.",
+        f"`--from {text}` is not a result.",
         hint="Keep one with `-o cat` and write `--from cat`, or name a turn (`@3`) or a shot (`tuesday/17`). `-r` takes"
         " files.",
     )
@@ -58,11 +58,11 @@ def _origin(text: str, variable: Name, user_ns: Mapping[str, Any]) -> Result:
     try:
         value = ready(reach(variable, user_ns))
     except Unreachable as reason:
-        raise OptionError(f"`--from {text}` leads to no result: {reason}.") from None
+        raise OptionError(f"`--from {text}` is not a result: {reason}.") from None
     if isinstance(value, Result):
         return value
     raise OptionError(
-        f"`--from {text}` names a {type(value).__name__}, not a result of `-o`.",
+        f"`--from {text}` is a {type(value).__name__}, not a result of `-o`.",
         hint=f"`-r {text}` shows it to the model.",
     )
 

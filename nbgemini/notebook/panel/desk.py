@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 __all__ = ["Desk"]
 
 _LISTED = 60  # conversations to choose from
-_REPLAYED = "Answered from disk at $0: the same was asked and paid for before."
+_REPLAYED = "Taken from disk at $0: the same request was paid for before."
 _PUSHED = 8  # thumbnails that go along with new turns; pages ask for others
 
 
@@ -311,4 +311,4 @@ class Desk:
             self.say("error", error_lines(error))
         else:
             self.say("error", [f"Internal error in nbgemini: {type(error).__name__}.", "Nothing else has changed."])
-        self.face.tell({"is": "toast", "lines": ["That failed. What to do is said below."]})
+        self.face.tell({"is": "toast", "lines": ["That failed; see below for what to do."]})

@@ -40,7 +40,7 @@ def begin(desk: Desk, message: Message) -> None:
     """Draw what a page asks for, behind what the panel draws already. Raises nbgemini's errors before it is sent."""
     prompt, marks = message.prompt, message.marks()
     if looks_like_key(prompt):
-        raise ConfirmationNeeded("The prompt holds an API key.", hint="Take it out.")
+        raise ConfirmationNeeded("The prompt contains an API key.", hint="Take it out.")
     value = desk.hold()
     base = marks["turn"] if marks is not None else message.word("base")
     wish = Wish(
@@ -158,7 +158,7 @@ def _marked(desk: Desk, value: Conversation, marks: Marks) -> Labelled:
     """The marked copy as a reference."""
     exchange = value.get(marks["turn"])
     if exchange.picture is None:
-        raise ReferenceImageError("This turn is an answer in words; there is nothing to mark.")
+        raise ReferenceImageError("This turn is a text-only answer; there is nothing to mark.")
     image = decoded(desk.gallery.full(exchange.picture).data)
     return Labelled(marked_copy(image, marks["shapes"]), f"turn {value.number(exchange.id)}, marked")
 

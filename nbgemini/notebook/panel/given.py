@@ -56,7 +56,7 @@ class References:
     def add_turn(self, exchange: Exchange, number: int, blobs: Blobs) -> None:
         """Show the picture of a turn; twice the same is once. Raises ReferenceImageError."""
         if exchange.picture is None:
-            raise ReferenceImageError(f"Turn {number} is an answer in words; it has no picture.")
+            raise ReferenceImageError(f"Turn {number} is a text-only answer; it has no picture.")
         if any(one.exchange == exchange.id for one in self.given):
             return
         if not blobs.intact(exchange.picture.sha256, exchange.picture.size):

@@ -35,7 +35,9 @@ _BROADEST = 0.2  # of a picture's longer side
 
 
 def _refused(why: str) -> OptionError:
-    return OptionError(f"The page sent what the panel does not take: {why}.", hint="Run the panel's cell again.")
+    return OptionError(
+        f"The page sent something that the panel does not accept: {why}.", hint="Run the panel's cell again."
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +130,7 @@ class Message:
             raise _refused("a piece of a picture without its bytes")
         data = bytes(self.buffers[0])
         if not 0 < len(data) <= CHUNK:
-            raise _refused(f"a piece of a picture has {len(data):,} bytes; {CHUNK:,} are the most")
+            raise _refused(f"a piece of a picture has {len(data):,} bytes; the limit is {CHUNK:,}")
         return Chunk(self.word("upload"), self.word("name"), part, parts, data)
 
     def box(self) -> tuple[tuple[float, float], tuple[float, float]]:

@@ -125,7 +125,7 @@ class Progress:
         if self.own is drawing:
             self.own = None
             self._stopped()
-            self._say(["Stopped in another panel. If the request had left, its answer will be kept."], "")
+            self._say(["Stopped in another panel. If the request was already sent, its answer will be kept."], "")
         self.look()
 
     def _ended(self, drawing: Drawing, wish: Wish) -> None:

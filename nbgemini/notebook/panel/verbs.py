@@ -182,7 +182,7 @@ def _crop(desk: Desk, message: Message) -> None:
     """A part of a turn's picture goes along as a reference."""
     exchange = desk.exchange(message.word("turn"))
     if exchange.picture is None:
-        raise ReferenceImageError("This turn is an answer in words; there is nothing to crop.")
+        raise ReferenceImageError("This turn is text only; there is nothing to crop.")
     part = cropped(decoded(desk.gallery.full(exchange.picture).data), message.box())
     desk.refs.add_file(f"part of turn {desk.value.number(exchange.id)}.png", part, desk.studio.store.blobs)
     desk.push_form()

@@ -204,7 +204,7 @@ class _Places:
     def fill(self, bundle: Bundle, page: str) -> str:
         with self._lock:
             if not self._places or page != self._page:
-                return "This page was loaded after the panel's cell had run: run the cell again, then insert."
+                return "This page was loaded after the panel's cell ran: run the cell again, then insert."
             if self._filled == len(self._places):
                 return f"All {_PLACES} places below the panel are taken: run its cell again for more."
             place, self._filled = self._places[self._filled], self._filled + 1

@@ -15,7 +15,7 @@ from nbgemini.notebook.show.texts import Shown, alt_of, one_line
 __all__ = ["footer", "price", "shape", "unlike_wish"]
 
 _NO_PICTURE = (
-    "No picture came, only text. Ask for one, as in “create an image of …”, or add `--only image`;"
+    "The answer is text only. To get a picture, ask for one, as in “create an image of …”, or add `--only image`;"
     " `%imagine undo` takes this turn back."
 )
 

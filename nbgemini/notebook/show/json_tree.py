@@ -15,7 +15,7 @@ from nbgemini.notebook.show.texts import clean
 __all__ = ["UNCOMPARED", "json_tree"]
 
 UNCOMPARED: Final = object()
-"""In place of an earlier value: there is nothing to compare with, so nothing is marked."""
+"""The request before this one is not known, so nothing is marked."""
 
 _ABSENT: Final = object()
 _SIGNATURES = ("thoughtSignature", "thought_signature")

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 from nbgemini.core.picture import FORMATS, HEAD, dimensions, is_whole, sniff
-from nbgemini.notebook.show.png_rows import shrunk
+from nbgemini.notebook.png_rows import shrunk
 from nbgemini.studio.pictures.tones import UnknownWhite, encoded, plain, upright
 from nbgemini.studio.silence import quiet
 
@@ -95,7 +95,7 @@ def _preview_of(file: BinaryIO, longest: int) -> Preview | Unshown:
                 return Preview(file.read(), kind, width, height, as_is=True)
             return _encoded(original, longest)
     except UnknownWhite:
-        return Unshown("it is a picture of numbers, and which number is white is unknown")
+        return Unshown("it is a picture of numbers, and nbgemini cannot tell which number is white")
     except Exception as error:  # Pillow raises a dozen kinds for broken files, and the picture is safe on disk
         return Unshown(f"the file is damaged ({type(error).__name__})")
 

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import contextvars
+import functools
+import shutil
 import sys
 import uuid
 from collections.abc import Callable, Iterable, Mapping
 from typing import Protocol, TextIO
 
+from nbgemini.core.phrases import shortened
 from nbgemini.notebook.show.bundles import Bundle
+from nbgemini.notebook.show.terminal_pictures import Way, drawn, linked, way_of
+from nbgemini.settings import terminal_variables
 
 __all__ = [
     "AppendingScreen", "NotebookScreen", "Place", "Screen", "TerminalScreen", "current_screen", "parent_request",
@@ -16,13 +21,18 @@ __all__ = [
 ]  # fmt: skip
 
 
+_PASSING = 79  # characters: a longer line would take two rows of a console, and the second could not be cleared
+
+
 class Screen(Protocol):
-    """Where bundles go. `rich` says whether HTML and pictures are shown, or text alone; `follows`, whether updates are.
+    """Where bundles go. `rich` says whether HTML is shown, or text alone; `pictures`, whether pictures are; `follows`,
+    whether updates are.
 
     Where updates are not followed, what has a `display_id` is a passing line, and a result is an output of its own.
     """
 
     rich: bool
+    pictures: bool
     follows: bool
 
     def show(self, bundle: Bundle, display_id: str | None = None) -> None:
@@ -44,6 +54,7 @@ class NotebookScreen:
     """Through IPython's display protocol: JupyterLab, Notebook, VS Code, Colab."""
 
     rich = True
+    pictures = True
     follows = True
 
     def show(self, bundle: Bundle, display_id: str | None = None) -> None:
@@ -67,8 +78,11 @@ class TerminalScreen:
     rich = False
     follows = False
 
-    def __init__(self, stream: TextIO | None = None) -> None:
+    def __init__(self, stream: TextIO | None = None, way: Way = "") -> None:
         self._stream = sys.stdout if stream is None else stream
+        self._is_terminal = self._stream.isatty()
+        self._way: Way = way if self._is_terminal else ""
+        self.pictures = bool(self._way)
         self._passing = False
 
     def show(self, bundle: Bundle, display_id: str | None = None) -> None:
@@ -76,11 +90,14 @@ class TerminalScreen:
             self.update(bundle, display_id)
             return
         self.clear()
-        self._write(bundle.text + "\n")
+        if self._way and bundle.picture:
+            self._write(drawn(next(iter(bundle.picture.values())), self._way))
+        self._write((linked(bundle.text) if self._is_terminal else bundle.text) + "\n")
 
     def update(self, bundle: Bundle, display_id: str) -> None:
-        if self._stream.isatty():
-            self._write(f"\r\x1b[2K{bundle.text}")
+        if self._is_terminal:
+            line = shortened(" ".join(bundle.text.split()), shutil.get_terminal_size().columns - 1)
+            self._write(f"\r\x1b[2K{line}")
             self._stream.flush()
             self._passing = True
 
@@ -119,7 +136,7 @@ class AppendingScreen(NotebookScreen):
         self._alone = False
 
     def update(self, bundle: Bundle, display_id: str) -> None:
-        line = " ".join(bundle.text.split())
+        line = shortened(" ".join(bundle.text.split()), _PASSING)
         sys.stdout.write(f"\r{line.ljust(self._passing)}")
         sys.stdout.flush()
         self._passing = max(self._passing, len(line))
@@ -145,11 +162,17 @@ def current_screen() -> Screen:
 
     shell = get_ipython()
     if not hasattr(shell, "kernel"):
-        return TerminalScreen()
+        return TerminalScreen(way=_way() if sys.stdout.isatty() else "")
     request = parent_request()
     if _text(request, "metadata", "cellId") or not request:
         return NotebookScreen()
     return AppendingScreen(alone=_text(request, "content", "code").lstrip().startswith("%%"))
+
+
+@functools.cache
+def _way() -> Way:
+    """How the terminal of this process takes pictures; it is asked once."""
+    return way_of(sys.stdout, terminal_variables(), sys.stdin)
 
 
 def parent_request() -> Mapping[str, object]:

@@ -26,7 +26,7 @@ def doctor_view(report: Report, front: str) -> Iterable[Bundle]:
     yield line_bundle(*_verdict(report.problems))
     changed = [(row.name, row.value, row.source) for row in report.settings if row.source != "default"]
     if changed:
-        yield table_bundle("What is not at its default", ("setting", "value", "from"), changed)
+        yield table_bundle("Changed settings", ("setting", "value", "from"), changed)
     yield pairs_bundle([*_access(report.access), *_store(report.health)])
     rows = [(row.name, row.value, row.source) for row in report.settings]
     pairs = [*_quotas(report.served_by, time.time()), *report.versions, ("front end", front)]
@@ -52,7 +52,7 @@ def _access(access: Access) -> Iterator[tuple[str, str]]:
     yield "drawn by", access.answers
     yield "key check", f"{access.state}: {access.check}"
     if access.uploads:
-        yield "uploads", f"{access.uploads}; `nbgemini.uploads().delete()` takes them away"
+        yield "uploads", f"{access.uploads}; `nbgemini.uploads().delete()` deletes them"
 
 
 def _quotas(served_by: Backend | None, now: float) -> Iterator[tuple[str, str]]:
@@ -87,7 +87,7 @@ def _store(health: Health) -> Iterator[tuple[str, str]]:
 
 def _state(health: Health) -> str:
     if not health.exists:
-        return "not made yet: the first picture makes it" if health.writable else "cannot be made"
+        return "not there yet: the first picture creates it" if health.writable else "cannot be created"
     version = "no version yet" if health.version is None else f"format {health.version}"
     return f"{'writable' if health.writable else 'read-only'}, {version}"
 
@@ -119,5 +119,5 @@ def front_end(shell: Any, *, names_cells: bool) -> str:
     elif any(str(one).startswith("__vsc_ipynb_file__") for one in list(shell.user_ns)):
         name = "VS Code"
     if names_cells:
-        return f"{name}; it says which cell runs: a cell that is run again takes its old place"
+        return f"{name}; it says which cell runs: a cell that is run again replaces its old turn on the branch"
     return f"{name}; it does not say which cell runs: a cell that is run again goes on from the last picture"

@@ -67,7 +67,7 @@ def _made(result: Shown) -> Iterator[tuple[str, str]]:
     version = exchange.answer.model_version
     other = f" (answered by {version})" if version and version != exchange.model else ""
     yield "model", f"{exchange.model}{other}"
-    yield "picture", facts_of(exchange.picture) if exchange.picture else "none: words only"
+    yield "picture", facts_of(exchange.picture) if exchange.picture else "none: text only"
     yield "file", file_of(result, exchange.picture) if exchange.picture else ""
     drafts = exchange.turn.drafts if exchange.turn else ()
     yield "drafts", "\n".join(where_of(result, draft) for draft in drafts)

@@ -33,7 +33,7 @@ def found_view(found: Found, *, rich: bool = True) -> Bundle:
     asked = found.filters.summary
     if not len(found):
         words = f"Nothing was found for `{one_line(asked, 200)}`." if asked else "There are no pictures here yet."
-        return line_bundle(words, *(["Fewer words or options find more; every one of them must fit."] if asked else []))
+        return line_bundle(words, *(["Fewer words or filters find more; all of them must match."] if asked else []))
     shown = list(islice(found.turns(), MOST_SHOWN))
     title = f"{counted(len(found), 'picture')}{f' for {one_line(asked, 200)}' if asked else ''}"
     more = f" · the newest {len(shown)} are shown" if len(found) > len(shown) else ""
@@ -53,7 +53,7 @@ def found_view(found: Found, *, rich: bool = True) -> Bundle:
 def _note(cut: bool, shown: Sequence[FoundTurn]) -> str:
     ref = typed_ref(shown[0].ref) if shown else "hero@3"
     how = f"`%%imagine --from {ref}` goes on from one."
-    return f"{how} More words and options find fewer; `nbgemini.find()` in Python has all of them." if cut else how
+    return f"{how} More words and filters find fewer; `nbgemini.find()` in Python has all of them." if cut else how
 
 
 def typed_ref(ref: str) -> str:
@@ -122,7 +122,7 @@ _PROMPT = (
 def _face(exchange: Exchange, read: Read) -> Html:
     """The thumbnail, or words in its place."""
     if exchange.picture is None:
-        words = one_line(exchange.turn.text if exchange.turn else "", 120) or "no picture, only words"
+        words = one_line(exchange.turn.text if exchange.turn else "", 120) or "text only, no picture"
         return element("div", escape(words), dir="auto", style=f"padding:10px; opacity:{MUTED}; font-style:italic")
     try:
         made = make_thumbnail(read(exchange.picture), _THUMB, _QUALITY)

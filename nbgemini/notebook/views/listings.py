@@ -69,7 +69,7 @@ def _what_now(kinds: set[Kind]) -> str:
     if "no answer" in kinds:
         lines.append("One without an answer may have been charged. nbgemini will not resend it: run its cell again.")
     if "under way" in kinds:
-        lines.append("One that is under way is listed as a late answer when it has come.")
+        lines.append("One that is under way is listed as a late answer when it arrives.")
     return "\n".join(lines)
 
 

@@ -36,11 +36,11 @@ def models_view(catalogue: Catalogue, live: Live, current: str = "") -> Iterable
 
 def _prices(catalogue: Catalogue) -> Iterator[str]:
     yield (
-        f"A picture's price by size, without the input: standard tier, as of {catalogue.as_of}, from Google's"
+        f"The price of a picture by size, without the input: standard tier, as of {catalogue.as_of}, from Google's"
         f" documentation and price list{_tiers(catalogue)}. Any other id is sent as typed."
     )
     if catalogue.override:
-        yield f"With what a file of yours changes: {one_line(catalogue.override, 400)}."
+        yield f"With changes from your own file: {one_line(catalogue.override, 400)}."
     free = {card.free_queries for card in catalogue.cards if card.query_price is not None}
     prices = {card.query_price for card in catalogue.cards if card.query_price is not None}
     for price in sorted(prices):
@@ -60,7 +60,7 @@ def _ratios(catalogue: Catalogue) -> Iterator[str]:
     kinds = sorted({card.aspects for card in catalogue.cards if card.aspects}, key=len)
     yield from (f"{len(kind)} ratios: {' '.join(kind)}" for kind in kinds)
     if single := [card.id for card in catalogue.cards if card.sizes == ()]:
-        yield f"One size only, so that `-s` is left out: {_few(single)}."
+        yield f"One size only, so leave `-s` out: {_few(single)}."
 
 
 def _model(card: ModelCard) -> tuple[str, ...]:
@@ -135,20 +135,20 @@ def _gone(catalogue: Catalogue) -> Iterator[Bundle]:
 def _compared(catalogue: Catalogue, live: Live) -> Iterator[str]:
     """What the server's list says beyond the catalogue, or why there is none."""
     if live.ids is None:
-        yield f"The catalogue alone, without the server's own list: {one_line(live.why, 240)}."
+        yield f"Only the catalogue, without the server's own list: {one_line(live.why, 240)}."
         return
     missing = [card.id for card in catalogue.cards if card.id not in live.ids]
     back = [row.id for row in catalogue.retired if row.id in live.ids]
     count = len(live.ids)
-    yield f"The server lists {counted(count, 'model')} for content; whether they draw it does not say."
+    yield f"The server lists {counted(count, 'model')} for content; it does not say which of them draw."
     if missing:
-        yield f"Not on its list, so that a request may fail: {_few(missing)}."
+        yield f"Not on its list, so a request may fail: {_few(missing)}."
     else:
         yield "All models of the catalogue are on its list."
     if back:
-        yield f"Announced as shut down, and still on its list: {_few(back)}."
+        yield f"Announced as shut down, but still on its list: {_few(back)}."
     if unknown := live.unknown(catalogue):
-        yield f"On its list by a name like a picture model's, and unknown to the catalogue: {_few(unknown)}."
+        yield f"On its list, named like a picture model, but not in the catalogue: {_few(unknown)}."
 
 
 def _few(ids: Iterable[str]) -> str:

@@ -77,7 +77,7 @@ def plan_bundle(plan: Planned) -> Bundle:
     with suppress(ValueError):
         before = plan.before_json()
         compared = UNCOMPARED if before is None else json.loads(before)
-        marked = ["What is new since the request before it is marked; the rest is folded."] if before else []
+        marked = ["What is new since the request before is marked; the rest is folded."] if before else []
         return _dressed(head, code, json_tree(json.loads(code), compared), marked)
     return _code(head, code)
 
@@ -111,7 +111,7 @@ def curl_bundle(plan: Planned) -> Bundle:
     """
     curl = plan.curl()
     others = [f"# {shell}:\n#   {command}" for shell, command in plan.other_shells()]
-    whence = "the key comes from the shell's `GEMINI_API_KEY`" if "GEMINI_API_KEY" in curl else "the token is gcloud's"
+    whence = "the shell takes the key from `GEMINI_API_KEY`" if "GEMINI_API_KEY" in curl else "the token is gcloud's"
     return _code([f"nothing was sent · {whence}"], "\n\n".join([curl, *others]))
 
 

@@ -59,7 +59,7 @@ def fold_marks(shots: Sequence[Exchange], marks: MarksOf) -> str:
 def _line(conversation: Conversation, exchange: Exchange) -> str:
     number = conversation.number(exchange.id)
     facts = [
-        "" if exchange.picture else "words only",
+        "" if exchange.picture else "text only",
         sibling_words(conversation, exchange),
         "emulator" if exchange.backend == "emulator" else price([exchange]),
     ]

@@ -33,7 +33,9 @@ def approve(ask: Ask, settings: Settings, free: bool, expected: int | None, *, c
     if ask.yes:
         return
     if where := _holding_a_key(ask, settings.key):
-        raise ConfirmationNeeded(f"The {where} holds an API key.", hint="Take it out; `--yes` sends it all the same.")
+        raise ConfirmationNeeded(
+            f"The {where} contains an API key.", hint="Take it out, or add `--yes` to send it anyway."
+        )
     limit = micro(settings.confirm_over)
     if free or expected is None or expected <= limit:
         return

@@ -29,7 +29,7 @@ class History:
     def undo(self, name: str | None = None, steps: int = 1) -> Conversation:
         """Back on this branch; nothing is deleted. Raises ConversationError for what is no number of steps."""
         if isinstance(steps, bool) or not isinstance(steps, int) or steps < 0:
-            raise ConversationError(f"Undo takes a number of turns back, not {steps!r}.")
+            raise ConversationError(f"Undo takes a number of turns, not {steps!r}.")
         return self._moved(self._session.get(name), lambda now: now.rewound(steps))
 
     def redo(self, name: str | None = None) -> Conversation:
@@ -247,7 +247,7 @@ def _of_several(now: Conversation, turn: int) -> Exchange:
     chosen = now.turn(turn)
     if len(now.siblings(chosen.id)) < 2:
         raise ConversationError(
-            f"Turn {turn} of `{now.name}` is not one of several pictures that were asked for together.",
+            f"Turn {turn} of `{now.name}` is not one of several pictures from one cell.",
             hint=f"`%%imagine --from @{turn}` goes on from it.",
         )
     return chosen

@@ -62,7 +62,7 @@ class NamedTurns:
             return None
         if exchange.picture is None:
             raise ReferenceImageError(
-                f"`{text}` is an answer in words; it has no picture.", hint="`%imagine` shows the turns that have one."
+                f"`{text}` is a text-only answer; it has no picture.", hint="`%imagine` shows the turns that have one."
             )
         return Drawn(exchange=exchange, turn=turn, conversation_name=where, store=self._store()), words
 

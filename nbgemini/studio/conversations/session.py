@@ -128,7 +128,7 @@ def checked_name(name: object) -> str:
     if not is_name(name):
         raise ConversationError(f"`{name[:40]}` cannot be the name of a conversation.", hint="Write it like `hero`.")
     if redact(name, secrets_in_use()) != name:
-        raise ConversationError("The name of a conversation holds an API key.", hint="Write it like `hero`.")
+        raise ConversationError("The name of a conversation contains an API key.", hint="Write it like `hero`.")
     return name
 
 

@@ -105,7 +105,7 @@ class _Bringing:
             return value  # type: ignore[no-any-return]  # the line before says what it is
         if issubclass(kind, Drawn):
             if value.picture is None:
-                raise ReferenceImageError(f"`{name}` is an answer in words; it has no picture.")
+                raise ReferenceImageError(f"`{name}` is a text-only answer; it has no picture.")
             found: Picture = value.picture
             if self.blobs.has(found.sha256):
                 return found
@@ -163,8 +163,10 @@ def _read(path: Path, most: int | None = None) -> bytes:
         _check_file(os.stat(path), path)  # opening a device may do something already
         handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
     except OSError as problem:
-        why = "there is no such file" if isinstance(problem, FileNotFoundError) else problem.strerror
-        raise ReferenceImageError(f"`{path}` cannot be read: {why}.") from None
+        if isinstance(problem, FileNotFoundError):
+            hint = "" if os.path.isabs(path) else "Names of files start from the working directory: see `%pwd`."
+            raise ReferenceImageError(f"`{path}` cannot be read: there is no such file.", hint=hint) from None
+        raise ReferenceImageError(f"`{path}` cannot be read: {problem.strerror}.") from None
     except ValueError:
         raise ReferenceImageError("The file name of a reference holds a NUL character.") from None
     try:

@@ -36,7 +36,8 @@ def read_clipboard() -> object:
     except Exception as problem:  # no display, no program; each system has its own kinds
         why = (str(problem).strip().splitlines() or [type(problem).__name__])[0].rstrip(".")
         raise ReferenceImageError(
-            f"The clipboard cannot be read where the kernel runs: {why}.", hint="Save the picture and give the file."
+            f"The clipboard cannot be read where the kernel runs: {why}.",
+            hint="Save the picture to a file and give that.",
         ) from None
     if not picture:
         raise ReferenceImageError("There is no picture in the clipboard.", hint="Copy one, then run the cell again.")
@@ -61,7 +62,7 @@ def _program(environment: dict[str, str]) -> tuple[str, ...]:
     for variable, command in _PROGRAMS:
         if shutil.which(command[0]) and (not desktops or variable in desktops):
             return command
-    raise OSError("it takes `wl-paste` or `xclip`, and neither is there")
+    raise OSError("it needs `wl-paste` or `xclip`, and neither is installed")
 
 
 def _run(command: tuple[str, ...], environment: dict[str, str]) -> bytes:

@@ -47,7 +47,7 @@ def load(data: bytes, formats: tuple[str, ...]) -> Image:
 
 def _undecodable(why: str) -> AnswerUndecodable:
     return AnswerUndecodable(
-        f"This picture cannot be decoded: {why}.", charged="yes", hint="`.bytes` and `.path` give it as it came."
+        f"This picture cannot be decoded: {why}.", charged="yes", hint="`.bytes` and `.path` have it as it came."
     )
 
 

@@ -62,7 +62,7 @@ class Drawn(Marked):
 
     def _final(self) -> Picture:
         if self.picture is None:
-            raise AnswerEmpty("This answer has no picture, only words.", charged="yes", hint="See `.text`.")
+            raise AnswerEmpty("This answer has text only, no picture.", charged="yes", hint="See `.text`.")
         return self.picture
 
     @property
@@ -81,7 +81,7 @@ class Drawn(Marked):
         So `np.asarray(result)` and `plt.imshow(result)` work. Raises AnswerEmpty, AnswerUndecodable.
         """
         if copy is False:
-            raise ValueError("The pixels are decoded each time: there is no array to share.")
+            raise ValueError("The pixels are decoded each time, so there is no array to share.")
         import numpy
 
         return numpy.array(shown_pixels(self.image), dtype=dtype)

@@ -109,19 +109,19 @@ def _left_out(stripped: Stripped, name: str) -> tuple[str, ...]:
     """What of a file is not sent, a sentence each."""
     notices = []
     if stripped.place:
-        notices.append(f"{name}: the place where it was taken (such as EXIF GPS) was left out of what is sent.")
+        notices.append(f"{name}: the place where it was taken (such as EXIF GPS) was not sent.")
     if stripped.behind:
         size = f"{stripped.behind / 1e6:.1f} MB" if stripped.behind >= 100_000 else f"{stripped.behind:,} bytes"
-        notices.append(f"{name}: {size} behind the picture's end, such as a film, were left out of what is sent.")
+        notices.append(f"{name}: {size} after the end of the picture, such as a video, were not sent.")
     if stripped.unknown:
-        notices.append(f"{name}: notes of its camera that nbgemini cannot read were left out of what is sent.")
+        notices.append(f"{name}: camera notes that nbgemini cannot read were not sent.")
     return tuple(notices)
 
 
 def _needed_change(image: Image, media_type: str, tail: bytes) -> str:
     """Why a file cannot go as it is, in words; empty when it can. An animation is at its telling frame then."""
     if media_type == "image/jpeg" and tail != b"\xff\xd9":
-        return "nothing marks the picture's end, so that its pixels alone were converted to PNG."
+        return "nothing marks the end of the picture, so only its pixels were converted to PNG."
     number, several = telling_frame(image), getattr(image, "n_frames", 1) > 1
     frame = f"frame {number} of the {media_type}, the first that shows anything," if number > 1 else media_type
     if media_type not in INPUT_TYPES:
@@ -179,7 +179,8 @@ def _load(data: bytes, media_type: str, name: str) -> Image:
         eight_bits(image)
     except UnknownWhite as problem:
         raise ReferenceImageError(
-            f"{name} is a picture of numbers ({problem}): which number is white is unknown.", hint=_SCALE_IT
+            f"{name} is a picture of numbers ({problem}), and nbgemini cannot tell which number is white.",
+            hint=_SCALE_IT,
         ) from None
     except Image.DecompressionBombError:
         raise ReferenceImageError(
@@ -187,7 +188,7 @@ def _load(data: bytes, media_type: str, name: str) -> Image:
         ) from None
     except Exception as problem:  # Pillow raises many kinds for a broken file
         raise ReferenceImageError(
-            f"{name} cannot be read as a picture: {_what_is_broken(problem)}.", hint="Export or download it anew."
+            f"{name} cannot be read as a picture: {_what_is_broken(problem)}.", hint="Export or download it again."
         ) from None
     return image
 

@@ -50,9 +50,7 @@ def check_new(text: str, command: str, suffixes: Iterable[str]) -> Path:
     if os.path.lexists(path) and (os.path.islink(path) or not os.path.isfile(path)):
         raise name_taken(path)
     if not os.path.isdir(path.parent):  # which takes names of any length
-        raise OptionError(
-            f"There is no folder `{path.parent}`.", hint="Make it first; files go into folders that are there."
-        )
+        raise OptionError(f"There is no folder `{path.parent}`.", hint="Create it first.")
     if not os.access(path.parent, os.W_OK):
         raise OptionError(f"The folder `{path.parent}` cannot be written.")
     return path

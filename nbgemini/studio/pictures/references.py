@@ -66,13 +66,13 @@ def expand(references: Iterable[Reference], sources: Sources | None = None) -> t
     """
     found = tuple(islice(_each(references, "", sources or Sources(), 0), MOST + 1))
     if len(found) > MOST:
-        raise ReferenceImageError(f"These are more than {MOST} references; models take 14 at most.")
+        raise ReferenceImageError(f"These are more than {MOST} references; models take at most 14.")
     return found
 
 
 def _each(values: Iterable[Any], label: str, sources: Sources, depth: int) -> Iterator[Labelled]:
     if depth > DEEPEST:
-        raise ReferenceImageError("A list of references holds lists of lists of lists.")
+        raise ReferenceImageError("A list of references is nested too deeply.")
     for number, value in enumerate(values, 1):
         yield from _spelled_out(value, f"{label} {number}" if label else "", sources, depth)
 

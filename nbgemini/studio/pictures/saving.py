@@ -79,7 +79,7 @@ def _checked(text: str, path: Path) -> Target:
     if path.is_dir():
         return Target(path, _writable(path))
     if text.endswith(("/", os.sep)):
-        raise OptionError(f"There is no folder `{path}`.", hint="Make it first; files go into folders that are there.")
+        raise OptionError(f"There is no folder `{path}`.", hint="Create it first.")
     if path.suffix.lower() not in _TYPES:
         kinds = "`.png`, `.jpg` or `.webp`"
         raise OptionError(f"`--save {text}` has no image suffix; write {kinds}, or the name of a folder.")
@@ -89,9 +89,7 @@ def _checked(text: str, path: Path) -> Target:
     if path.is_symlink():
         raise OptionError(f"`{path}` is a link; nothing is written through links. Choose another name.")
     if not path.parent.is_dir():
-        raise OptionError(
-            f"There is no folder `{path.parent}`.", hint="Make it first; files go into folders that are there."
-        )
+        raise OptionError(f"There is no folder `{path.parent}`.", hint="Create it first.")
     target = Target(path.parent, _writable(path.parent), path.name)
     return _with_what_is_there(target, path) if os.path.lexists(path) else target
 
@@ -161,10 +159,10 @@ def save_picture(data: bytes, media_type: str, path: str | os.PathLike[str], *, 
         _check_same(target, data)
         return save_original(data, media_type, target, stem=stem, charged="nothing sent")[0]
     if wanted not in _PILLOW:
-        raise OptionError(f"Pictures are not converted to `{target.suffix}`; write `.png`, `.jpg` or `.webp`.")
+        raise OptionError(f"Pictures cannot be converted to `{target.suffix}`; write `.png`, `.jpg` or `.webp`.")
     converted, flattened = _convert(data, _PILLOW[wanted])
     _check_same(target, converted)
-    white = " What is transparent in it is white in the copy." if flattened else ""
+    white = " Transparent parts are white in the copy." if flattened else ""
     sys.stderr.write(
         f"Converted from {media_type} to {wanted}: the copy does not have the original's provenance marks.{white}\n"
     )
@@ -194,7 +192,7 @@ def _convert(data: bytes, form: str) -> tuple[bytes, bool]:
     except Exception as problem:  # a size that a format does not have, colours that it cannot hold
         why = str(problem).strip().rstrip(".") or type(problem).__name__
     raise OptionError(
-        f"This picture cannot be converted to {form}: {why}.", hint="`.bytes` and `.path` give it as it came."
+        f"This picture cannot be converted to {form}: {why}.", hint="`.bytes` and `.path` have it as it came."
     )
 
 
@@ -233,7 +231,7 @@ def _open(target: Target, disk: Disk) -> Iterator[_Folder]:
     try:
         about = os.fstat(fd)
         if (about.st_dev, about.st_ino) != target.identity:
-            raise OSError(errno.ESTALE, "the folder is another one than before the request")
+            raise OSError(errno.ESTALE, "the folder has changed since the request")
         yield _Folder("", fd, disk)
     finally:
         os.close(fd)
@@ -270,7 +268,7 @@ class _Folder:
                     return candidate, False
             else:
                 return candidate, True
-        raise FileExistsError(errno.EEXIST, "no free name beside it")
+        raise FileExistsError(errno.EEXIST, "no free name next to it")
 
     def _publish(self, temp: str, name: str) -> None:
         source, target = self._path(temp), self._path(name)

@@ -21,8 +21,8 @@ _HERE = ("", "localhost", "127.0.0.1")
 _REFUSED = {
     "gs": ("is in Google Cloud Storage; nbgemini does not fetch from there", "`gcloud storage cp` copies it here"),
     "s3": ("is in Amazon S3; nbgemini does not fetch from there", "`aws s3 cp` copies it here"),
-    "attachment": ("is attached to a cell, where a kernel cannot see it", "Save it as a file"),
-    "blob": ("is known to your browser alone", "Save it as a file"),
+    "attachment": ("is attached to a cell, where the kernel cannot see it", "Save it as a file"),
+    "blob": ("is known only to your browser", "Save it as a file"),
 }
 _OTHERS = ("is not fetched: nbgemini fetches pictures by https alone", "Save it as a file")
 
@@ -71,5 +71,5 @@ def path_of(text: str, scheme: str) -> Path:
     rest = text.partition(":")[2]
     host = rest[2:].partition("/")[0].lower() if rest.startswith("//") else ""
     if host not in _HERE:
-        raise ReferenceImageError(f"`{shortened(text, 120)}` is a file of another machine.", hint="Copy it here first.")
+        raise ReferenceImageError(f"`{shortened(text, 120)}` is a file on another machine.", hint="Copy it here first.")
     return Path(os.path.expanduser(url2pathname(rest[2 + len(host) :] if rest.startswith("//") else rest)))

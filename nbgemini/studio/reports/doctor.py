@@ -72,7 +72,7 @@ class Report:
     """Everything that the doctor found. No text of it holds the key."""
 
     settings: tuple[Row, ...]
-    served_by: Backend | None  # None: nothing until the settings are right
+    served_by: Backend | None  # None: nothing until the settings are corrected
     access: Access
     health: Health
     versions: tuple[tuple[str, str], ...]
@@ -152,9 +152,9 @@ def _access(studio: Studio, survey: Survey, timeout: float) -> tuple[Access, lis
         client = studio.client()
     except NbgeminiError as problem:
         told = [] if survey.problems else [Problem(problem.message, problem.hint or _CORRECT)]  # or it is among those
-        return Access(key, "nothing until the settings are right", "not checked", problem.message), told
+        return Access(key, "nothing until the settings are corrected", "not checked", problem.message), told
     if settings.served_by == "emulator":
-        check = "without a key the emulator answers, offline and at $0; GEMINI_API_KEY lets Google draw"
+        check = "without a key the emulator draws, offline and at $0; set GEMINI_API_KEY to use Google"
         return Access(key, "the emulator in this process", "not checked", check), []
     return _ask_server(studio, client, _key_in_use(key, client.endpoint), timeout)
 
@@ -176,7 +176,7 @@ def _ask_server(studio: Studio, client: Client, key: str, timeout: float) -> tup
         return Access(key, answers, "unreachable", problem.message), [Problem(problem.message, advice)]
     except NbgeminiError as problem:
         if client.endpoint.backend == "vertex" and isinstance(problem, ModelNotFound | UnexpectedReply):
-            return Access(key, answers, "not checked", "no list of models there; the first picture will tell"), []
+            return Access(key, answers, "not checked", "no list of models there; the first picture will show"), []
         advice = problem.hint or "Make a key at https://aistudio.google.com/apikey and set GEMINI_API_KEY to it."
         return Access(key, answers, "refused", problem.message), [Problem(problem.message, advice)]
     uploads = UploadedPictures(client).described()
@@ -189,7 +189,7 @@ def _key_in_use(key: str, endpoint: Endpoint) -> str:
     if endpoint.tokens is None:
         return key
     kind = endpoint.tokens.kind or "not used yet"
-    return f"{key.partition(';')[0]}; the login of this machine counts: {kind}"
+    return f"{key.partition(';')[0]}; the login of this machine is used: {kind}"
 
 
 def _address(endpoint: Endpoint) -> str:
@@ -202,8 +202,8 @@ def _address(endpoint: Endpoint) -> str:
 
 
 _CORRECT = "Correct it, or unset it."
-_NETWORK = "Look at the network and its proxy."
-_OFFLINE = "Stored pictures, undo and export work offline; without a key, all does."
+_NETWORK = "Check the network and its proxy."
+_OFFLINE = "Stored pictures, undo and export work offline; without a key, everything does."
 
 
 def _listed(studio: Studio, access: Access, names: list[str]) -> tuple[Access, list[Problem]]:
@@ -263,7 +263,7 @@ def _waiting(health: Health) -> Iterator[Problem]:
         f"{counted(health.left_over, 'request')} without an answer" if health.left_over else "",
     ]
     if any(waiting):
-        yield Problem(f"Left behind: {', '.join(filter(None, waiting))}.", "`%imagine recover` lists them.")
+        yield Problem(f"Left over: {', '.join(filter(None, waiting))}.", "`%imagine recover` lists them.")
 
 
 def _versions() -> tuple[tuple[tuple[str, str], ...], list[Problem]]:
@@ -275,7 +275,7 @@ def _versions() -> tuple[tuple[tuple[str, str], ...], list[Problem]]:
     for name, oldest in NEEDED.items():
         needed = f"{name} {'.'.join(map(str, oldest))} or later"
         if versions[name] is None:
-            problems.append(Problem(f"{name} is not installed.", f"`%pip install -U {name}`: it takes {needed}."))
+            problems.append(Problem(f"{name} is not installed.", f"`%pip install -U {name}`: nbgemini needs {needed}."))
         elif _numbers(versions[name] or "") < oldest:
             problems.append(Problem(f"{name} {versions[name]} is too old.", f"`%pip install -U {name}`, then restart."))
     own = (("nbgemini", __version__), ("python", f"{platform.python_version()}, {platform.platform(terse=True)}"))

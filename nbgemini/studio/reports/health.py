@@ -58,8 +58,8 @@ class Health:
 
 
 _READ_ONLY = (
-    "What is recorded there answers, and what is drawn is kept until the kernel ends. Set NBGEMINI_STORE to a folder"
-    " that you may write to; where a newer version wrote it, update nbgemini."
+    "Its recordings are used, and new pictures are kept only until the kernel ends. Set NBGEMINI_STORE to a folder that"
+    " you may write to; if a newer version wrote it, update nbgemini."
 )
 
 
@@ -131,7 +131,7 @@ def _sweeps(store: Store) -> tuple[int, list[Problem]]:
 
 
 def _unreadable(told: list[str]) -> list[Problem]:
-    advice = "Put the file back from a backup; the turns that can be read are not touched by it."
+    advice = "Restore the file from a backup; the turns that can be read are not affected."
     problems = [Problem(line, advice) for line in told[:_MOST_PROBLEMS]]
     if len(told) > _MOST_PROBLEMS:
         problems.append(Problem(f"{len(told) - _MOST_PROBLEMS} more files of the store cannot be read.", advice))
@@ -145,7 +145,9 @@ def _writable(path: Path, store: Store) -> tuple[bool, str]:
     nearest = _nearest(path)
     try:
         if path != nearest:
-            return os.access(nearest, os.W_OK | os.X_OK), f"The store cannot be made: `{nearest}` may not be written."
+            return os.access(
+                nearest, os.W_OK | os.X_OK
+            ), f"The store cannot be created: `{nearest}` cannot be written to."
         with tempfile.TemporaryFile(dir=path):
             return True, ""
     except OSError as problem:
@@ -206,7 +208,9 @@ def _of_the_version(path: Path) -> Iterator[Problem]:
 
 def _of_the_disk(path: Path, free: int | None) -> Iterator[Problem]:
     if free is not None and free < _LITTLE_ROOM:
-        yield Problem(f"Only {free / 1e6:.0f} MB are free on the disk of the store.", "Make room for more pictures.")
+        yield Problem(
+            f"Only {free / 1e6:.0f} MB are free on the disk of the store.", "Free some space for more pictures."
+        )
     try:
         mode = path.stat().st_mode
         if sys.platform == "win32" or is_meant_for_others(str(path)):
@@ -214,8 +218,8 @@ def _of_the_disk(path: Path, free: int | None) -> Iterator[Problem]:
     except OSError:
         return
     if stat.S_IMODE(mode) & 0o077:
-        others = "where it is a class's on purpose, let it be, and let them read only: `chmod -R go-w`"
-        advice = f"Close it: `chmod 700 {path}`; {others}."
+        others = "if it is a class's store, leave it so, and let them only read: `chmod -R go-w`"
+        advice = f"Make it private: `chmod 700 {path}`; {others}."
         yield Problem("Other users of this computer can read the store.", advice)
 
 

@@ -135,7 +135,7 @@ def _named(sha256: str, findings: Findings, places: Places) -> tuple[str, str]:
     is_sent = any(sha256 == leaf.sha256 for one in exchanges for leaf in _sent(one))
     if is_sent:
         what = "a picture shown to the model" if any(_is_shown(one, sha256) for one in exchanges) else "a signature"
-        return f"{what} in {where}", "Going on sends the last picture alone, without the conversation before it."
+        return f"{what} in {where}", "The next edit sends only the last picture, without the conversation before it."
     return f"a draft or a part of the answer to {where}", "The turn itself is undamaged; you can go on from it."
 
 
@@ -151,10 +151,12 @@ def _is_shown(exchange: Exchange, sha256: str) -> bool:
 
 def _without_picture(exchange: Exchange, places: Places) -> str:
     """It cannot be gone on from; those after it can, with their own pictures."""
-    lost = "Google keeps no copy: it cannot be fetched again."
+    lost = "Google keeps no copy, so it cannot be fetched again."
     for _, number, before in places.get(exchange.id, [])[:1]:
         way = f"`--from @{before}` goes on before it" if before else "`--new` starts afresh"
-        return f"{lost} Turn {number} cannot be edited: {way}. A turn after it goes on with its own picture."
+        return (
+            f"{lost} Turn {number} cannot be edited: {way}. A turn after it can still be edited from its own picture."
+        )
     return lost
 
 
@@ -172,18 +174,18 @@ def _trouble(fault: Fault, places: Places, names: dict[str, tuple[str, str]], br
     if fault.kind == "record":
         where = _where(fault.name, places) if fault.name in places else f"exchange {fault.name}"
         listed = ", ".join(f"`{path}`" for path in brought[:3])
-        return Trouble(where, fault.what, f"{means} What it brought is there: {listed}." if brought else means)
+        return Trouble(where, fault.what, f"{means} What it contained is there: {listed}." if brought else means)
     return Trouble(_where(fault.name, places) if fault.kind == "answer" else fault.name, fault.what, means)
 
 
 _MEANS = {
     "record": "The turn is left out of its conversation; a backup of the folder restores it.",
     "answer": "The answer as it came cannot be shown again; the turn made from it is undamaged.",
-    "conversation": "Its turns are not lost: `%imagine recover` lists them, `%imagine recover ID` takes one in.",
-    "intent": "A request may have been charged without an answer; its name cannot be read.",
+    "conversation": "Its turns are not lost: `%imagine recover` lists them; with an ID it makes one a turn.",
+    "intent": "A request may have been charged without an answer; its ID is lost.",
     "ledger": "Sums in `%imagine cost` may be too low.",
     "sweep": "Shots or stars may be missing from sheets; the pictures are turns of their conversation.",
-    "version": "The pictures can be shown and gone on from.",
-    "modes": "Close it: `chmod -R go-rwx` on the folder.",
+    "version": "The pictures can be shown and edited.",
+    "modes": "Make it private: `chmod -R go-rwx` on the folder.",
     "stray": "No turn needs it.",
 }

@@ -91,7 +91,7 @@ class Attempt:
 
     def _run(self) -> None:
         if self.job.abandoned:
-            raise NotSent("Given up before anything was sent.")
+            raise NotSent("Stopped before anything was sent.")
         pending = replace(self.order.pending(self.lookup, self.group, self.id), shot=self.shot)
         self.order.means.replay.recall.askings.sent(pending.id)
         self._announce(pending)

@@ -129,8 +129,8 @@ class Purse:
     def _check_unknown(self, caps: list[_Cap]) -> None:
         if caps and not self.unknown_may_pass:
             raise BudgetExceeded(
-                f"What this would cost is unknown, and {caps[0].whose} is {dollars(caps[0].limit)}.",
-                hint="`--yes` sends it without counting it; a `catalogue` file can name the price.",
+                f"The cost of this is unknown, and {caps[0].whose} is {dollars(caps[0].limit)}.",
+                hint="`--yes` sends it without counting it; a `catalogue` file can set the price.",
             )
 
 

@@ -99,7 +99,7 @@ def keep_orphans(
         kept = f"The late answer is kept: `%imagine recover {orphan.id}` makes it a turn."
         tell(Late(kept, orphan.id) if problem is None else Late(_owed(problem, store.refuge)))
     if error is not None and not exchanges:
-        tell(Late(f"The interrupted request ended: {error}"))
+        tell(Late(f"The interrupted request failed: {error}"))
 
 
 def beside(exchange_id: str, number: int = 0) -> str:
@@ -130,7 +130,7 @@ def _committed(
     """What a user should know of the commit. Raises StoreError."""
     notices = [*_keyed(opened, album, before)]
     if not _append(opened, album, turns, before.exchanges, after):
-        notices.append(f"Another kernel moved `{opened.name}` meanwhile; its turns are a branch of their own.")
+        notices.append(f"Another kernel changed `{opened.name}` in the meantime; its turns are a separate branch.")
     return tuple(notices)
 
 

@@ -89,7 +89,7 @@ def _passing(order: Order) -> str:
     if closed is None or not order.means.first(f"not written: {closed.folder}"):
         return ""
     keep = "`--save`, `%imagine save` or NBGEMINI_STORE=FOLDER keeps it"
-    return f"`{closed.folder}` may not be written, so what is drawn lasts until this kernel ends; {keep}."
+    return f"`{closed.folder}` may not be written, so new pictures last only until this kernel ends; {keep}."
 
 
 def look_up(order: Order, origin: Origin) -> Lookup:
@@ -201,7 +201,7 @@ def _check_save(ask: Ask, lookup: Lookup) -> None:
     if lookup.missing or len(lookup.exchanges) > 1:
         raise ask.save.refusal()
     if pictures and pictures != {ask.save.taken}:
-        raise ask.save.refusal(" and is not the picture that is replayed")
+        raise ask.save.refusal(" and is not the replayed picture")
 
 
 def _numbered(sent: list[Exchange], lookup: Lookup) -> list[Exchange]:

@@ -18,8 +18,8 @@ _LEAVING = {
     "LEGACY": "a legacy model",
     "DEPRECATED": "deprecated",
     "RETIRED": "retired",
-    "UNSTABLE_EXPERIMENTAL": "an experiment that may end at any time",
-    "EXPERIMENTAL": "an experiment that may end at any time",
+    "UNSTABLE_EXPERIMENTAL": "experimental and may end at any time",
+    "EXPERIMENTAL": "experimental and may end at any time",
 }
 _KNOWN = ("deprecated", "past-shutdown-date")
 _LASTING = ("", "STABLE", "PREVIEW", "MODEL_STAGE_UNSPECIFIED")
@@ -34,7 +34,7 @@ def of_searches(card: ModelCard, exchange: Exchange) -> Iterator[str]:
     said = f"{count} search quer{'y' if count == 1 else 'ies'}"
     price = grounding_cost(card, count)
     if price is None:
-        yield f"{said}, at a price that the catalogue does not know."
+        yield f"{said}, at a price that is not in the catalogue."
         return
     free = f", once the {card.free_queries:,} free ones of a month are used up" if card.free_queries else ""
     would = "$0 on the emulator; with Google " if exchange.backend == "emulator" else ""

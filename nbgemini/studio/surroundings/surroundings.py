@@ -115,7 +115,7 @@ class Surroundings:
         if settings.served_by != "emulator":
             key = f"A key is set in `{settings.key_source}`"
             why = key if settings.key_source else "A base URL or a backend is set"
-            raise SettingsError(f"{why}, so that cells do not ask the emulator.", hint="Unset it, and run this again.")
+            raise SettingsError(f"{why}, so cells do not use the emulator.", hint="Unset it, and run this again.")
         self._wiring.embed(emulator)
 
     def _emulator_folder(self, making: bool) -> str:

@@ -111,7 +111,7 @@ class UnderWay:
         lines = [f"stopped: {done} of {counted(len(entries), 'shot')} are done."]
         if on_way:
             it = "is" if on_way == 1 else "are"
-            lines.append(f"{on_way} {it} on the way: what comes is kept, and is put in when it comes.")
+            lines.append(f"{on_way} {it} on the way: answers are kept, and appear on the sheet when they arrive.")
         lines.append(f"`%imagine resume {self.sweep.name}` asks for the rest.")
         if given_up.cancelled:
             return stopped(lines[0], *lines[1:], _OTHERS, kind=interrupt_of_task)

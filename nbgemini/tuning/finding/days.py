@@ -70,4 +70,4 @@ def _back(now: datetime, span: timedelta, name: str) -> datetime:
     try:
         return now - span
     except OverflowError:
-        raise OptionError(f"`{name}` lies before the beginning of the calendar.", hint=_HINT) from None
+        raise OptionError(f"`{name}` is before the beginning of the calendar.", hint=_HINT) from None

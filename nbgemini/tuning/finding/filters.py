@@ -94,7 +94,7 @@ def filters_of(words: Iterable[object], given: Mapping[str, Any], now: datetime)
     since = moment_of(given["since"], "since", now) if "since" in given else None
     until = moment_of(given["until"], "until", now, end=True) if "until" in given else None
     if since is not None and until is not None and since >= until:
-        raise OptionError("`until` lies before `since`: nothing can be in between.")
+        raise OptionError("`until` is before `since`: nothing can be in between.")
     tags = given.get("tag", ())
     return Filters(
         words=tuple(folded_text(text) for text in texts if text.strip()),
@@ -110,7 +110,7 @@ def filters_of(words: Iterable[object], given: Mapping[str, Any], now: datetime)
 
 
 def split_words(text: object) -> list[str]:
-    """The words of a text; what stands between double quotes is one."""
+    """The words of a text; what stands in double quotes is one."""
     plain = _text("What is looked for is", text)
     return [quoted or word.strip('"') for quoted, word in _WORD.findall(plain)]
 

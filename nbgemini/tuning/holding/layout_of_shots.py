@@ -94,7 +94,7 @@ def axes_named(axes: Sequence[str], rows: object, columns: object) -> dict[str, 
             known = ", ".join(f"`{axis}`" for axis in axes) or "none"
             raise OptionError(
                 f"`rows` and `columns` name axes of the sweep, not {name!r}; there are {known}.",
-                hint="`nbgemini.sheet(grid, columns=3)` puts so many beside each other.",
+                hint="`nbgemini.sheet(grid, columns=3)` puts that many side by side.",
             )
     if rows and rows == columns:
         raise OptionError("Rows and columns are two axes.")

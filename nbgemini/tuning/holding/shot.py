@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
+from nbgemini.core.python_slips import Helpful
 from nbgemini.core.ratings import Marked, Marks
 from nbgemini.core.redact import redact
 from nbgemini.errors import NbgeminiError
@@ -50,7 +51,7 @@ class Run:
     notices: list[str] = field(default_factory=list)
 
 
-class Shot(Marked):
+class Shot(Helpful, Marked, kind="A shot"):
     """One shot: `.number`, `.axes`, `.result` (None while there is none), `.error`, `.stars`, `.note`, `.tags`."""
 
     def __init__(self, run: Run, entry: Entry) -> None:

@@ -11,6 +11,7 @@ from typing import Any, NoReturn
 from nbgemini.core.grid.selecting import by_name, by_value
 from nbgemini.core.phrases import counted
 from nbgemini.core.pricing import dollars, total
+from nbgemini.core.python_slips import Helpful
 from nbgemini.core.ratings import parse_note, parse_stars, parse_tags
 from nbgemini.errors import OptionError
 from nbgemini.store.store import Store
@@ -24,7 +25,7 @@ from nbgemini.tuning.shooting.shots import Entry
 __all__ = ["SheetView", "Sweep", "price_words", "summary"]
 
 
-class Sweep:
+class Sweep(Helpful, kind="A sweep"):
     """A grid of shots. `grid[17]` is shot 17, `grid["watercolor", "16:9"]` the shot with these values.
 
     `where(model="pro")` is a smaller grid, `failed` and `missing` are grids too. Iterating gives shots in order.

@@ -144,7 +144,7 @@ class Engine:
         with self._lock:
             left, self._claimed = list(self._claimed), deque()
         if left:
-            end = End(kind="NotSent", message="Given up before anything was sent.", charged="nothing sent")
+            end = End(kind="NotSent", message="Stopped before anything was sent.", charged="nothing sent")
             with suppress(NbgeminiError):
                 self.log.conclude([(number, name, end) for number, name in left], forced=False)
 
@@ -158,7 +158,7 @@ class Engine:
         entry = self.entries[number]
         entered = self.pace.enter(lambda: job.abandoned or self.stopped_by is not None)
         if entered is None:
-            self._conclude(entry, name, NotSent("Given up before anything was sent."))
+            self._conclude(entry, name, NotSent("Stopped before anything was sent."))
             return
         ear, gate = ShotEar(job), PacedGate(self.pace, entered)
         try:

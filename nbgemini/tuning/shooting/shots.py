@@ -108,9 +108,7 @@ class Entry:
         found = read(fate, self.parent)
         if found is None:
             self.standing, self._stored = "unknown", None
-            self.error = errors.StoreError(
-                "Its answer cannot be read.", hint="`%imagine verify` tells what is damaged."
-            )
+            self.error = errors.StoreError("Its answer cannot be read.", hint="`%imagine verify` says what is damaged.")
         return found
 
     @property

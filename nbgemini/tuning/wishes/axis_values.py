@@ -101,7 +101,7 @@ def axis_of(name: str, given: object) -> Axis:
     if not pairs:
         raise OptionError(f"`{name}` has no values.")
     if len(pairs) > MOST_VALUES:
-        raise OptionError(f"`{name}` has {len(pairs):,} values; {MOST_VALUES:,} are the most.")
+        raise OptionError(f"`{name}` has {len(pairs):,} values; the limit is {MOST_VALUES:,}.")
     _check_twice(name, pairs)
     return Axis(name, tuple(labelled((plain_label(label), unwrapped(value)) for label, value in pairs)))
 
@@ -111,7 +111,7 @@ def _listed(name: str, given: Any) -> list[Any]:
         if _is_column(given) and hasattr(given, way):
             return list(getattr(given, way)())
     if isinstance(given, str | bytes) or not isinstance(given, Iterable):
-        raise OptionError(f"The values of `{name}` are a list, not {type(given).__name__}.")
+        raise OptionError(f"The values of `{name}` must be a list, not {type(given).__name__}.")
     return list(given)
 
 
@@ -121,7 +121,7 @@ def _check_twice(name: str, pairs: Sequence[tuple[str, object]]) -> None:
         if label in seen and _same(seen[label], value):
             raise OptionError(
                 f"`{name}` has the value `{shortened(label, 40)}` twice.",
-                hint="`count` (`-n`) draws each more than once.",
+                hint="`count` (`-n`) draws each value more than once.",
             )
         seen[label] = value
 

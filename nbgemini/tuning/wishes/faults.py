@@ -85,5 +85,5 @@ def checked_name(value: object) -> str:
             f"`{shortened(name, 40)}` cannot be the name of a sweep.", hint="Write one word, such as `tuesday`."
         )
     if redact(name, secrets_in_use()) != name:
-        raise OptionError("The name of a sweep holds an API key.", hint="Write one word, such as `tuesday`.")
+        raise OptionError("The name of a sweep contains an API key.", hint="Write one word, such as `tuesday`.")
     return name

@@ -39,7 +39,7 @@ class Forecast:
         """`24 shots · ≈ $1.64 · about 2 min at 8 side by side · ≈ 90 MB on disk`."""
         facts = [counted(self.shots, "shot")]
         if self.asked < self.shots:
-            facts.append(f"{self.asked} to ask" if self.asked else "all on disk already")
+            facts.append(f"{self.asked} to ask" if self.asked else "all already on disk")
         if not self.asked:
             return " · ".join([*facts, "$0"])
         half = " at half the price" if self.batch else ""
@@ -86,7 +86,7 @@ def check_room(folder: Path, needed: int) -> None:
     if needed + _SPARE > free:
         raise StoreError(
             f"These pictures need about {_room(needed)} of disk, and `{os.fspath(place)}` has {_room(free)} left.",
-            hint="Make room, set NBGEMINI_STORE to a folder on another disk, or ask for fewer or smaller pictures.",
+            hint="Free some space, set NBGEMINI_STORE to another disk, or ask for fewer or smaller pictures.",
         )
 
 

@@ -186,7 +186,7 @@ def _check_different(drafts: Sequence[Draft], faults: Faults) -> None:
                 for one in (theirs, mine)
             )
             faults.add(
-                OptionError(f"{told} ask for the same picture.", hint="`count` (`-n`) draws each more than once.")
+                OptionError(f"{told} ask for the same picture.", hint="`count` (`-n`) draws each value more than once.")
             )
             if len(faults.found) >= _TOLD:
                 return

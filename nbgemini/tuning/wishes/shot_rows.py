@@ -23,7 +23,7 @@ def rows_from(given: object, *, source: str = "shots") -> Dimension:
     if not rows:
         raise OptionError(f"`{source}` has no rows.")
     if len(rows) > MOST_VALUES:
-        raise OptionError(f"`{source}` has {len(rows):,} rows; {MOST_VALUES:,} are the most.")
+        raise OptionError(f"`{source}` has {len(rows):,} rows; the limit is {MOST_VALUES:,}.")
     names = list(dict.fromkeys(_column(name, source) for row in rows for name in row))
     values = [_row(row, number) for number, row in enumerate(_whole_again(rows), 1)]
     if not any(values):

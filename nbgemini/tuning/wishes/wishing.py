@@ -159,7 +159,7 @@ def assembled(
     if grid.size > _MOST_SHOTS:
         raise OptionError(f"These are {grid.size:,} shots; a sweep takes {_MOST_SHOTS:,} at most.")
     if next(grid.combinations(), None) is None:
-        faults.add(OptionError("Nothing is left of the sweep: every combination is skipped."))
+        faults.add(OptionError("Nothing is left to draw: every combination is skipped."))
         faults.check()
     return Wish(pattern=pattern, words=words, grid=grid, places=frozenset(places), raw=raw, faults=faults, **more)
 

@@ -46,7 +46,7 @@ def _loaded(text: str) -> Any:
 
 
 def _requoted(string: re.Match[str]) -> str:
-    """The same string between double quotes."""
+    """The same string in double quotes."""
     if string[1] is not None:
         return string[1]
     inside = re.sub(r"\\.|\"", lambda one: {"\\'": "'", '"': '\\"'}.get(one[0], one[0]), string[2])

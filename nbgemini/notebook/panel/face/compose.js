@@ -9,7 +9,7 @@ function compose(app) {
   const prompt = el("textarea", { rows: 4, dir: "auto", placeholder: "What should be drawn, or what should change?", "aria-keyshortcuts": "Control+Enter", oninput: () => typed() });
   const refs = el("ul", { className: "refs", "aria-label": "References" });
   const file = el("input", { type: "file", accept: "image/*,.heic,.heif", multiple: true, hidden: true, tabIndex: -1, "aria-hidden": "true", onchange: () => (app.uploads.add([...file.files]), (file.value = "")) });
-  const browse = button("Add pictures", "add", () => file.click(), { className: "add", title: "Or drop or paste them" });
+  const browse = button("Add pictures", "add", () => file.click(), { className: "add", title: "You can also drop or paste them" });
   const picked = el("div", { className: "marked" });
   const model = el("select", { onchange: () => form() });
   const aspect = el("select", { onchange: () => form() });
@@ -22,7 +22,7 @@ function compose(app) {
   const safety = el("select", { onchange: () => form() });
   const system = el("textarea", { rows: 2, dir: "auto", placeholder: "Holds for every picture: a style, a rule", onchange: () => form() });
   const thoughtsBox = el("input", { type: "checkbox", onchange: () => form() });
-  const thoughtsField = el("label", { className: "check", title: "See the model think while it draws" }, thoughtsBox, el("span", {}, "Thoughts"));
+  const thoughtsField = el("label", { className: "check", title: "Show the model's thoughts while it draws" }, thoughtsBox, el("span", {}, "Thoughts"));
   const thinkingField = labelled("Thinking", thinking);
   const searchField = labelled("Search", search);
   const edit = el("input", { type: "radio", name: `from-${PAGE}`, checked: true, onchange: () => from(false) });
@@ -31,7 +31,7 @@ function compose(app) {
   const start = el("div", { className: "segments start", role: "radiogroup", "aria-label": "Start from" }, el("label", {}, edit, icon("branch"), editWords), el("label", {}, fresh, icon("spark"), el("span", {}, "New picture")));
   const generate = button("Generate", null, () => run(), { className: "primary", title: "Ctrl+Enter" });
   const varied = button("Vary", "grid", () => app.vary.open(), { className: "cancel", title: "Several values at once: select words of the prompt, or name an option" });
-  const cancel = button("Cancel", "close", () => app.link.tell({ do: "cancel" }), { className: "cancel", title: "Esc: stop waiting; what was sent is kept" });
+  const cancel = button("Cancel", "close", () => app.link.tell({ do: "cancel" }), { className: "cancel", title: "Esc: stop waiting; the answer is kept" });
   const price = el("p", { className: "price" });
   const status = el("p", { className: "status", role: "status" });
   const news = el("span", { dir: "auto" });
@@ -97,7 +97,7 @@ function compose(app) {
       app.say(["Write what to draw, then press Generate."], true);
       return prompt.focus();
     }
-    if (prompt.value.length > LONGEST_PROMPT) return app.say([`The prompt has ${prompt.value.length.toLocaleString("en")} characters; ${LONGEST_PROMPT.toLocaleString("en")} are the most.`]);
+    if (prompt.value.length > LONGEST_PROMPT) return app.say([`The prompt has ${prompt.value.length.toLocaleString("en")} characters; the limit is ${LONGEST_PROMPT.toLocaleString("en")}.`]);
     if (app.get("cost").ask && !yes && (app.marks.given || !app.get("cost").recorded)) {
       state.ask = true;
       if (app.get("said").lines?.length) app.link.tell({ do: "dismiss" }); // what went wrong before is no answer to this
@@ -274,7 +274,7 @@ function compose(app) {
     const { job } = app;
     let said = app.note || "";
     if (app.link.state === "away") said = `${said && `${said} `}Not connected: run the panel's cell again. Nothing is lost; the conversation is in the store.`;
-    else if (app.link.state === "busy") said = "The kernel is busy with a cell; what you ask here comes after it.";
+    else if (app.link.state === "busy") said = "The kernel is busy with a cell; what you ask for here comes next.";
     else if (app.uploads.waiting.length) said = `Adding ${short(app.uploads.waiting[0], 60)}`;
     else if (job.id) said = [`${STAGES[job.stage] ?? "Drawing"}…`, job.count > 1 ? plural(job.count, "picture") : "", job.mine ? "" : WHOSE[job.by], job.model, job.news].filter(Boolean).join(" · ");
     else if (app.get("sweep").of) said = `Drawing… · ${app.get("sweep").done} of ${app.get("sweep").of} pictures`;
@@ -359,7 +359,7 @@ function compose(app) {
         source.select();
         done = document.execCommand?.("copy") ?? false;
       }
-      app.note = done ? `Copied ${what} as a cell.` : "The clipboard is closed to this page: copy the cell below yourself.";
+      app.note = done ? `Copied ${what} as a cell.` : "This page may not use the clipboard: copy the cell below yourself.";
       app.changed();
     },
     flush() {

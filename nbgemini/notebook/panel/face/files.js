@@ -20,7 +20,7 @@ function uploader(link, say, changed) {
     const data = await shrunk(file);
     const parts = Math.ceil(data.byteLength / CHUNK);
     if (!parts) throw new Error(`“${file.name}” is empty.`);
-    if (parts > MOST_PARTS) throw new Error(`“${file.name}” has ${Math.round(data.byteLength / 1e6)} MB; ${Math.floor((MOST_PARTS * CHUNK) / 1e6)} MB are the most.`);
+    if (parts > MOST_PARTS) throw new Error(`“${file.name}” has ${Math.round(data.byteLength / 1e6)} MB; the limit is ${Math.floor((MOST_PARTS * CHUNK) / 1e6)} MB.`);
     const upload = `${PAGE}-${number++}`;
     try {
       for (let part = 0; part < parts; part++) {
@@ -70,7 +70,7 @@ async function shrunk(file) {
   }
   try {
     const { width, height } = bitmap;
-    if (width * height > MOST_PIXELS) throw new Error(`“${file.name}” has ${Math.round((width * height) / 1e6)} million pixels; ${MOST_PIXELS / 1e6} are the most.`);
+    if (width * height > MOST_PIXELS) throw new Error(`“${file.name}” has ${Math.round((width * height) / 1e6)} million pixels; the limit is ${MOST_PIXELS / 1e6}.`);
     const factor = Math.min(1, LONGEST / Math.max(width, height));
     if (factor === 1 && file.size <= SMALL) return file.arrayBuffer();
     const canvas = el("canvas", { width: Math.max(1, Math.round(width * factor)), height: Math.max(1, Math.round(height * factor)) });

@@ -24,7 +24,7 @@ function notebook(app) {
   }
   function add(data, metadata, n) {
     const found = outputs();
-    if (!found) return app.say(["The cell of this panel is gone: there is no place to insert."]);
+    if (!found) return app.say(["The cell of this panel is gone: there is no place to insert the picture."]);
     found.add({ output_type: "display_data", data, metadata });
     app.note = `Turn ${n} is below the panel as an ordinary output.`;
     app.changed();

@@ -54,7 +54,7 @@ function header(app) {
       spent.textContent = app.get("cost").spent ?? "";
       if (!shown(note, Boolean(now.stored)) || note.told === now.name) return;
       note.told = now.name;
-      note.replaceChildren(el("p", { dir: "auto" }, `“${now.name}” from before this kernel. What you do here goes on with it; cells start fresh until then.`), button("Start fresh", null, () => app.link.tell({ do: "conversation", verb: "fresh" })));
+      note.replaceChildren(el("p", { dir: "auto" }, `“${now.name}” is from an earlier kernel. The panel continues it; until then, cells start fresh.`), button("Start fresh", null, () => app.link.tell({ do: "conversation", verb: "fresh" })));
     },
   };
 }

@@ -10,10 +10,10 @@ function stage(app) {
   const canvas = el("div", { className: "canvas" }, picture, other, app.marks.overlay);
   const [left, right] = [el("span", { className: "whose" }), el("span", { className: "whose after" })];
   const handle = el("div", { className: "handle", "aria-hidden": "true" }, el("span", { className: "grip" }, icon("slide")), left, right);
-  const split = el("input", { type: "range", min: 0, max: 100, value: 50, className: "split", "aria-label": "How much of the earlier picture is seen", oninput: () => ((state.split = Number(split.value)), place()) });
+  const split = el("input", { type: "range", min: 0, max: 100, value: 50, className: "split", "aria-label": "How much of the earlier picture shows", oninput: () => ((state.split = Number(split.value)), place()) });
   const words = el("div", { className: "said", dir: "auto" });
   const empty = el("div", { className: "empty" }, icon("picture"), el("p", {}, "Describe a picture, and press Generate."), el("p", { className: "quiet" }, "Ctrl+Enter does the same. Drop or paste pictures to show them to the model."));
-  const grid = el("div", { className: "variants", role: "group", "aria-label": "Pictures of one ask" });
+  const grid = el("div", { className: "variants", role: "group", "aria-label": "Pictures of one request" });
   const elapsed = el("span", { className: "elapsed" });
   const waiting = el("div", { className: "waiting", "aria-hidden": "true" }, el("div", { className: "sheet" }), elapsed);
   const frame = el("div", { className: "frame", tabIndex: 0, role: "group", "aria-label": "Picture: plus and minus zoom, arrows move it" }, canvas, handle, words, empty, grid, waiting, app.compose.thoughts);
@@ -36,8 +36,8 @@ function stage(app) {
   const rating = stars(app);
   const zoom = {
     fit: button("Fit", "fit", () => zoomTo(0), { "aria-pressed": "true" }),
-    real: button("1:1", null, () => zoomTo(1), { "aria-pressed": "false", title: "One pixel of the picture for one of the screen" }),
-    all: button("All", "grid", () => ((state.one = ""), app.changed()), { title: "All pictures of this ask" }),
+    real: button("1:1", null, () => zoomTo(1), { "aria-pressed": "false", title: "One screen pixel for each pixel of the picture" }),
+    all: button("All", "grid", () => ((state.one = ""), app.changed()), { title: "All pictures of this request" }),
     pick: button("Pick", "check", () => app.link.tell({ do: "pick", turn: app.look }), { title: "Go on from this one" }),
   };
   const tools = el("div", { className: "tools", role: "toolbar", "aria-label": "Picture" }, ...Object.values(act));

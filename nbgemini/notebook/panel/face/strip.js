@@ -18,7 +18,7 @@ function runsOf(turns, onBranch) {
   }
   const better = (a, b) => Number(onBranch.has(b.id)) - Number(onBranch.has(a.id)) || latest.get(b.id) - latest.get(a.id);
   const runs = [];
-  // Pictures of one ask that nothing goes on from stand side by side, beside the chosen one if nothing goes on from it either.
+  // Pictures of one request that nothing goes on from stand side by side, beside the chosen one if nothing goes on from it either.
   const askOf = (turn) => `${turn.parent} ${turn.n - turn.part}`;
   const isLeaf = (turn) => turn.of > 1 && !children.has(turn.id);
   const leaves = new Map();
@@ -97,7 +97,7 @@ function strip(app) {
     const thumb = app.pictures.thumb(turn.id);
     if (thumb && image.getAttribute("src") !== thumb) image.src = thumb;
     shown(image, Boolean(turn.width && thumb));
-    mute.textContent = turn.width ? "" : short(turn.text || "only words", 90);
+    mute.textContent = turn.width ? "" : short(turn.text || "text only", 90);
     made.children[1].textContent = String(turn.n);
     made.children[2].textContent = short(turn.prompt.split("\n\n")[0], 120);
     made.children[3].textContent = [here ? "here" : "", starred(turn.stars), turn.of ? `${turn.part} of ${turn.of}` : "", turn.by === "python" ? "Python" : turn.by].filter(Boolean).join(" · ");
