@@ -28,7 +28,7 @@ def test_found_marked_and_put_on_a_page(offline: Notebook, tmp_path: Path) -> No
     assert offline.line(f"tag {name}@1 keep #sky").ok
     page = tmp_path / "best.html"
     made = offline.line(f"gallery {page} --tag sky --stars 5 --conversation {name}")
-    assert made.text.startswith("Put 1 picture on")
+    assert made.text.startswith("Wrote 1 picture to")
     html = page.read_text("utf-8")
     assert "&lt;b&gt;bold&lt;/b&gt; &amp; שלום" in html
     assert re.findall(r"<script|https?://|<b>", html) == []

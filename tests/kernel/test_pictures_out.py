@@ -38,7 +38,7 @@ def test_nothing_rides_along(notebook: Notebook, server: StrictServer, name: str
     (notebook.kernel.folder / name).write_bytes(RIDING[name])
     assert photos.leaks(RIDING[name])
     outcome = notebook.drawn("a cat", f"--ref {name}")
-    assert "left out" in outcome.text
+    assert "not sent" in outcome.text
     notebook.python(f"given = open({name!r}, 'rb').read()")
     notebook.drawn("like {given}", "--new")
     for post in server.posts:
