@@ -98,7 +98,7 @@ def test_looks(gallery: LabNotebook, tmp_path: Path, theme: str, width: int) -> 
     contrast, text = gallery.page.evaluate(FAINTEST)
     assert contrast >= AA, (contrast, text)
     assert gallery.page.evaluate(TOO_WIDE) == []
-    tables = ["Models for pictures"] if width == 1200 else ["Models for pictures", "Settings, and where"]
+    tables = ["Models for pictures"] if width == 1200 else ["Settings, and where"]
     assert [text[:19] for text in gallery.page.evaluate(SCROLLED)] in (tables, [])
     broken = gallery.front.locator(".jp-RenderedHTML pre").evaluate_all(WORD_BREAKS)
     assert set(broken) == {"normal"}

@@ -280,7 +280,7 @@ def test_what_is_recorded_is_free(panel: PanelPage) -> None:
     """The price line says so, whatever the budget has left, and no question comes first."""
     cost = {"spent": "", "next": "≈ $4.29", "recorded": "replayed, $0", "budget": "", "ask": True, "why": "too much"}
     shown(panel, cost=cost)
-    line = panel.page.locator("p.price")
+    line = panel.page.locator("p.price:not(.vary p)")
     assert line.text_content() == "replayed, $0"
     assert "warn" not in (line.get_attribute("class") or "")
     panel.prompt.fill("a fox")

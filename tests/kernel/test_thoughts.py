@@ -93,12 +93,12 @@ def test_several_at_once_keep_their_thoughts_apart(notebook: Notebook, server: S
     """Each request has its own part of the block, and each picture its own thoughts."""
     server.will(Streamed(20), Streamed(20))
     before = len(notebook.kernel.messages)
-    name = notebook.kernel.send(notebook.cell("a fox", "--thoughts -n 2"))
+    name = notebook.kernel.send(notebook.cell("a fox", "--thoughts -n 2"), "cell")
     notebook.kernel.until(lambda: any("request 2" in data["text/html"] for data in live(notebook.kernel, before)))
     server.release()
     outcome = notebook.kernel.finish(name)
     assert outcome.ok, outcome.error_lines
-    assert len(outcome.pictures) == 2
+    assert len(outcome.pictures) == 1  # one sheet has both
     assert outcome.text.count("[thoughts]") == 2
 
 
@@ -106,7 +106,7 @@ def test_several_at_once_keep_their_thoughts_apart(notebook: Notebook, server: S
 def test_in_the_background_they_come_too(notebook: Notebook, server: StrictServer) -> None:
     """The cell has ended; its place for words shows the thoughts until the picture is there."""
     server.will(Streamed(20))
-    outcome = notebook.draw("a fox", "--thoughts --bg")
+    outcome = notebook.draw("a fox", "--thoughts --bg", cell_id="cell")
     assert outcome.ok, outcome.error_lines
     notebook.kernel.until(lambda: "thinking…" in outcome.text)
     server.release()
@@ -138,7 +138,7 @@ def test_an_interrupt_in_the_middle_keeps_the_late_answer(notebook: Notebook, se
 def test_a_stream_that_breaks_off_is_an_unknown_outcome(notebook: Notebook, server: StrictServer) -> None:
     """Three lines, nothing is sent again, the thoughts stay; a whole picture can be adopted, and edited."""
     server.will(Streamed(1.0, keep=5))  # the fifth event brings the final picture
-    outcome = notebook.draw("a fox", "--thoughts")
+    outcome = notebook.draw("a fox", "--thoughts", cell_id="cell")
     assert outcome.error_name == "OutcomeUnknown"
     assert len(outcome.error_lines) <= 3
     assert "charged" in "\n".join(outcome.error_lines)

@@ -173,7 +173,7 @@ def test_a_picture_over_seven_megabytes(tmp_path: Path, service: Service, monkey
     made.history.use("main")
     with pytest.raises(RequestTooLarge, match="7 MB for each") as caught:
         made.conversation().imagine("make it night")
-    assert "--yes" in caught.value.hint
+    assert "yes=True" in caught.value.hint
     assert caught.value.charged == "nothing sent"
     assert service.seen == []
 

@@ -193,7 +193,7 @@ class StrictServer:
         else:
             _check_key(request, self.key)
         if request.method == "GET":
-            require(re.fullmatch(r"/v1(beta)?/models(\?pageSize=\d+)?", request.path), "no such resource")
+            require(re.fullmatch(r"/v1(beta)?/(models|batches|batches/[^?]*)(\?pageSize=\d+)?", request.path), "no such resource")
             return
         require(request.method == "POST", "only GET and POST")
         require(vertex or GEMINI_PATH.fullmatch(request.path), "no such resource")

@@ -135,7 +135,8 @@ def _alt_of_shot(shot: Shot, *, samples: bool, of: int) -> str:
     values = [f"{name} {one_line(label, 400)}" for name, label in shot.labels.items()]
     values += [f"sample {shot.sample}"] if samples and not of else []
     what = ", ".join(values)
-    words = one_line(shot.prompt, 160)
+    own = shot.exchange.alt if shot.state == "done" else ""  # `--alt`
+    words = one_line(own or shot.prompt, 160)
     state = "" if shot.state == "done" else f" ({_STATES.get(shot.state, 'no picture')})"
     emulated = " (emulated)" if shot.state == "done" and shot.exchange.backend == "emulator" else ""
     called = f"Picture {shot.number} of {of}" if of else f"Shot {shot.number}"

@@ -47,7 +47,8 @@ _PIECES = (
 _STILL_WORDS = (
     "A panel of nbgemini stood here. Run this cell to open it; its conversation is in the store beside the notebook."
 )
-_STILL = Bundle(_STILL_WORDS, element("p", escape(_STILL_WORDS), class_="nbgemini-still")).data
+_STILL_CLASS = "nbgemini-still tex2jax_ignore mathjax_ignore"
+_STILL = Bundle(_STILL_WORDS, element("p", escape(_STILL_WORDS), class_=_STILL_CLASS)).data
 _PLACES = 4  # outputs that can stand below a panel
 
 

@@ -136,6 +136,8 @@ class AppendingScreen(NotebookScreen):
         self._alone = False
 
     def update(self, bundle: Bundle, display_id: str) -> None:
+        if not hasattr(sys.stdout, "pub_thread"):  # captured: nothing passes in what is looked at later
+            return
         line = shortened(" ".join(bundle.text.split()), _PASSING)
         sys.stdout.write(f"\r{line.ljust(self._passing)}")
         sys.stdout.flush()
@@ -166,7 +168,7 @@ def current_screen() -> Screen:
     request = parent_request()
     if _text(request, "metadata", "cellId") or not request:
         return NotebookScreen()
-    return AppendingScreen(alone=_text(request, "content", "code").lstrip().startswith("%%"))
+    return AppendingScreen(alone=_text(request, "content", "code").lstrip().startswith("%%imagine"))
 
 
 @functools.cache
