@@ -193,7 +193,8 @@ class StrictServer:
         else:
             _check_key(request, self.key)
         if request.method == "GET":
-            require(re.fullmatch(r"/v1(beta)?/(models|batches|batches/[^?]*)(\?pageSize=\d+)?", request.path), "no such resource")
+            known = r"/v1(beta)?/(models|batches|batches/[^?]*)(\?pageSize=\d+)?"
+            require(re.fullmatch(known, request.path), "no such resource")
             return
         require(request.method == "POST", "only GET and POST")
         require(vertex or GEMINI_PATH.fullmatch(request.path), "no such resource")
