@@ -155,7 +155,9 @@ def test_a_terminal_shows_text_and_a_path(tmp_path: Path) -> None:
     terminal.sendline("exit")
     terminal.expect(pexpect.EOF)
     terminal.close()
-    path = re.search(r"\S*objects/\S+", shown)
+    linked = re.search(r"\x1b\]8;;(file://\S+?)\x1b\\", shown)
+    assert linked, shown
+    path = re.search(r"\S*objects/\S+", re.sub(r"\x1b\]8;;.*?\x1b\\", "", shown))
     assert path
     assert (tmp_path / path[0]).is_file()
     assert "turn 1 of main" in shown
