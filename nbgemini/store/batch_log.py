@@ -137,28 +137,12 @@ class BatchLog:
         with self._guard:
             if self._folder.size(self._path) == self._offset:
                 return
-            data = self._tail()
+            data = self._folder.tail(self._path, self._offset)
             whole = data[: data.rfind(b"\n") + 1]
             self._offset += len(whole)
             for record in parse_lines(whole):
                 with suppress(KeyError, TypeError, ValueError):
                     self._take(record)
-
-    def _tail(self) -> bytes:
-        disk = self._folder.disk
-        try:
-            fd = disk.open(self._path, os.O_RDONLY)
-        except FileNotFoundError:
-            return b""
-        except OSError as error:
-            raise fault(error, self._path) from None
-        try:
-            os.lseek(fd, self._offset, os.SEEK_SET)
-            return b"".join(iter(lambda: disk.read(fd, 1 << 20), b""))
-        except OSError as error:
-            raise fault(error, self._path) from None
-        finally:
-            disk.close(fd)
 
     def _take(self, record: Mapping[str, Any]) -> None:
         """What one line says; one that says something odd says nothing."""

@@ -204,6 +204,10 @@ class Folder:
 
     def head(self, path: str, most: int) -> bytes:
         """The beginning of a file; nothing without one. Raises StoreError."""
+        return self.part(path, 0, most)
+
+    def part(self, path: str, offset: int, most: int) -> bytes:
+        """So many bytes of a file from there on, fewer only at its end; nothing without one. Raises StoreError."""
         try:
             fd = self.disk.open(path, os.O_RDONLY)
         except FileNotFoundError:
@@ -211,7 +215,11 @@ class Folder:
         except OSError as error:
             raise fault(error, path) from None
         try:
-            return self.disk.read(fd, most)
+            os.lseek(fd, offset, os.SEEK_SET)
+            data = self.disk.read(fd, most)
+            while data and len(data) < most and (more := self.disk.read(fd, most - len(data))):
+                data += more
+            return data
         except OSError as error:
             raise fault(error, path) from None
         finally:

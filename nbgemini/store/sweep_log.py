@@ -90,7 +90,7 @@ class SweepLog:
         entry = self._entries[number]
         if entry.whole is not None:
             return entry.whole
-        records: list[Any] = parse_lines(self._read(*entry.line))
+        records: list[Any] = parse_lines(self._folder.part(self._path, *entry.line))
         try:
             return planned(records[0]["shots"][entry.row], self.about.axes)
         except (IndexError, KeyError, TypeError, ValueError):
@@ -126,33 +126,13 @@ class SweepLog:
         """Take in what was added since, by whomever. Raises StoreError."""
         rest = b""
         with self._guard:
-            while piece := self._read(self._offset + len(rest), _PIECE):
+            while piece := self._folder.part(self._path, self._offset + len(rest), _PIECE):
                 *lines, rest = (rest + piece).split(b"\n")
                 for line, record in zip(lines, _parsed(lines), strict=True):
                     at, size = self._offset, len(line) + 1
                     self._offset += size
                     if record is not None:
                         self._take(record, (at, size))
-
-    def _read(self, at: int, most: int) -> bytes:
-        """So many bytes of the file, fewer only at its end."""
-        disk = self._folder.disk
-        try:
-            fd = disk.open(self._path, os.O_RDONLY)
-        except FileNotFoundError:
-            return b""
-        except OSError as error:
-            raise fault(error, self._path) from None
-        try:
-            os.lseek(fd, at, os.SEEK_SET)
-            data = disk.read(fd, most)
-            while len(data) < most and (more := disk.read(fd, most - len(data))):
-                data += more
-            return data
-        except OSError as error:
-            raise fault(error, self._path) from None
-        finally:
-            disk.close(fd)
 
     def _take(self, record: dict[str, Json], line: tuple[int, int]) -> None:
         """What one line says; one that says something odd says nothing."""

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import statistics
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from importlib import resources
 from itertools import islice
 from pathlib import Path
 from typing import BinaryIO
@@ -17,9 +14,10 @@ from nbgemini.core.exchange import Exchange
 from nbgemini.core.phrases import counted
 from nbgemini.core.pricing import dollars, total
 from nbgemini.errors import NbgeminiError
+from nbgemini.notebook.export.paper import lined, paper
 from nbgemini.notebook.export.story import EMULATED, LONGEST
 from nbgemini.notebook.show.footer import shape
-from nbgemini.notebook.show.markup import NOTHING, Html, element, escape, joined, style_sheet
+from nbgemini.notebook.show.markup import NOTHING, Html, element, escape
 from nbgemini.notebook.show.previews import Preview, Unshown, make_thumbnail
 from nbgemini.notebook.show.sources import sources_html
 from nbgemini.notebook.show.texts import alt_of, clean, one_line
@@ -34,13 +32,6 @@ _MOST = 500  # pictures on one page
 _PIXELS = ((40, 1200), (150, 800), (_MOST, 480))
 _QUALITY = 82
 _LONG = 160  # characters: a prompt beyond this is set smaller
-_LINE = Html("\n")
-_META = {
-    "viewport": "width=device-width, initial-scale=1",
-    "referrer": "no-referrer",
-    "color-scheme": "light dark",
-    "generator": f"nbgemini {__version__}",
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,30 +61,15 @@ def _put(file: BinaryIO, text: bytes) -> None:
 
 
 def _page(found: Found, turns: list[FoundTurn], title: str) -> Html:
-    css = resources.files("nbgemini.notebook.export").joinpath("found_page.css").read_text("utf-8")
-    head = (
-        element("meta", charset="utf-8"),
-        element("meta", http_equiv="Content-Security-Policy", content=_policy(css, turns)),
-        *(element("meta", name=name, content=content) for name, content in _META.items()),
-        element("title", escape(title)),
-        style_sheet(css),
-    )
     longest = next(pixels for most, pixels in _PIXELS if len(turns) <= most)
     shape_of_all = _usual_shape([one.exchange for one in turns])
-    main = _lined("main", (_figure(found, one, longest) for one in turns), class_=shape_of_all)
+    main = lined("main", (_figure(found, one, longest) for one in turns), class_=shape_of_all)
     ending = element(
         "footer", element("p", escape(f"Made by nbgemini {__version__}. Pictures are shown as smaller previews."))
     )
-    body = _lined("body", [_lined("header", _header(found, turns, title)), main, ending])
-    return joined([Html("<!doctype html>"), _lined("html", [_lined("head", head), body], lang="en"), NOTHING], _LINE)
-
-
-def _policy(style: str, turns: Iterable[FoundTurn]) -> str:
-    """Nothing from anywhere but the pictures in the page itself, and this one style sheet (as in `page`)."""
-    digest = base64.b64encode(hashlib.sha256(style.encode("utf-8")).digest()).decode("ascii")
     grounded = any(sources_html(one.exchange) for one in turns)
-    styles = "'unsafe-inline'" if grounded else f"'sha256-{digest}'"
-    return f"default-src 'none'; img-src data:; style-src {styles}; base-uri 'none'; form-action 'none'"
+    header = lined("header", _header(found, turns, title))
+    return paper(title, [header, main, ending], styled=grounded, sheet="found_page.css")
 
 
 def _header(found: Found, turns: list[FoundTurn], title: str) -> Iterator[Html]:
@@ -136,9 +112,9 @@ def _figure(found: Found, one: FoundTurn, longest: int) -> Html:
         _facts([ref, *(escape(fact) for fact in facts if fact)]),
         element("aside", sources, aria_label="Sources") if sources else NOTHING,
     ]
-    return _lined(
+    return lined(
         "figure",
-        [_frame(found, exchange, longest), _lined("figcaption", (piece for piece in caption if piece))],
+        [_frame(found, exchange, longest), lined("figcaption", (piece for piece in caption if piece))],
         class_="rejected" if "rejected" in marks.tags else None,
     )
 
@@ -172,8 +148,3 @@ def _tags(tags: tuple[str, ...]) -> Html:
 
 def _facts(facts: Iterable[Html]) -> Html:
     return element("ul", *(element("li", fact) for fact in facts), class_="facts")
-
-
-def _lined(name: str, inner: Iterable[Html], **attributes: str | None) -> Html:
-    """An element with each of the pieces on a line of its own."""
-    return element(name, _LINE, joined(inner, _LINE), _LINE, **attributes)

@@ -21,9 +21,11 @@ _META = {
 }
 
 
-def paper(title: str, body: Iterable[Html], *, styled: bool = False) -> Html:
-    """The whole page. `title` is clean text; `styled`: something in the body has styles of its own."""
-    css = resources.files("nbgemini.notebook.export").joinpath("page.css").read_text("utf-8")
+def paper(title: str, body: Iterable[Html], *, styled: bool = False, sheet: str = "page.css") -> Html:
+    """The whole page. `title` is clean text; `styled`: something in the body has styles of its own; `sheet`: the name
+    of its style sheet, which lies here.
+    """
+    css = resources.files("nbgemini.notebook.export").joinpath(sheet).read_text("utf-8")
     head = (
         element("meta", charset="utf-8"),
         element("meta", http_equiv="Content-Security-Policy", content=_policy(css, styled=styled)),

@@ -6,18 +6,24 @@ import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from nbgemini.errors import OptionError
 
 __all__ = ["SheetAlone", "write_sheet", "write_with"]
 
 
+class Shown(Protocol):
+    """What shows itself in a notebook."""
+
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None, /) -> Any: ...
+
+
 @dataclass(frozen=True, slots=True)
 class DrawnSheet:
     """A sheet that shows its drawn picture alone: for GitHub and others that leave the pictures of a table out."""
 
-    sheet: SheetAlone
+    sheet: Shown
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> Any:
         found = self.sheet._repr_mimebundle_()
@@ -57,9 +63,6 @@ class SheetAlone:
         return write_sheet(self, path)
 
     @property
-    def picture(self) -> DrawnSheet:
+    def picture(self: Shown) -> DrawnSheet:
         """The drawn picture alone, for readers who would get the table without its pictures."""
         return DrawnSheet(self)
-
-    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> Any:
-        raise NotImplementedError
