@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import itertools
 import os
-from collections.abc import Iterable
-from contextlib import suppress
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 
 from nbgemini.errors import NbgeminiError, StoreReadOnly
 from nbgemini.store.disk import Disk, fault, write_whole
@@ -189,18 +189,8 @@ class Folder:
 
     def read(self, path: str) -> bytes | None:
         """A whole file, or None when there is none. Raises StoreError."""
-        try:
-            fd = self.disk.open(path, os.O_RDONLY)
-        except (FileNotFoundError, NotADirectoryError):
-            return None
-        except OSError as error:
-            raise fault(error, path) from None
-        try:
-            return b"".join(iter(lambda: self.disk.read(fd, 1 << 20), b""))
-        except OSError as error:
-            raise fault(error, path) from None
-        finally:
-            self.disk.close(fd)
+        with self._reading(path, FileNotFoundError, NotADirectoryError) as fd:
+            return None if fd is None else self._rest(fd)
 
     def head(self, path: str, most: int) -> bytes:
         """The beginning of a file; nothing without one. Raises StoreError."""
@@ -208,22 +198,42 @@ class Folder:
 
     def part(self, path: str, offset: int, most: int) -> bytes:
         """So many bytes of a file from there on, fewer only at its end; nothing without one. Raises StoreError."""
-        try:
-            fd = self.disk.open(path, os.O_RDONLY)
-        except FileNotFoundError:
-            return b""
-        except OSError as error:
-            raise fault(error, path) from None
-        try:
+        with self._reading(path, FileNotFoundError) as fd:
+            if fd is None:
+                return b""
             os.lseek(fd, offset, os.SEEK_SET)
             data = self.disk.read(fd, most)
             while data and len(data) < most and (more := self.disk.read(fd, most - len(data))):
                 data += more
             return data
+
+    def tail(self, path: str, offset: int) -> bytes:
+        """A file from there to its end; nothing without one. Raises StoreError."""
+        with self._reading(path, FileNotFoundError) as fd:
+            if fd is None:
+                return b""
+            os.lseek(fd, offset, os.SEEK_SET)
+            return self._rest(fd)
+
+    @contextmanager
+    def _reading(self, path: str, *absent: type[OSError]) -> Iterator[int | None]:
+        """A file that is open for reading; None where opening it raises one of `absent`. Raises StoreError."""
+        try:
+            fd = self.disk.open(path, os.O_RDONLY)
+        except absent:
+            fd = None
+        except OSError as error:
+            raise fault(error, path) from None
+        try:
+            yield fd
         except OSError as error:
             raise fault(error, path) from None
         finally:
-            self.disk.close(fd)
+            if fd is not None:
+                self.disk.close(fd)
+
+    def _rest(self, fd: int) -> bytes:
+        return b"".join(iter(lambda: self.disk.read(fd, 1 << 20), b""))
 
     def size(self, path: str) -> int:
         """How many bytes a file has; 0 without one."""
@@ -250,22 +260,6 @@ class Folder:
         except OSError as error:
             raise fault(error, self.path(folder)) from None
         return found
-
-    def tail(self, path: str, offset: int) -> bytes:
-        """A file from there to its end; nothing without one. Raises StoreError."""
-        try:
-            fd = self.disk.open(path, os.O_RDONLY)
-        except FileNotFoundError:
-            return b""
-        except OSError as error:
-            raise fault(error, path) from None
-        try:
-            os.lseek(fd, offset, os.SEEK_SET)
-            return b"".join(iter(lambda: self.disk.read(fd, 1 << 20), b""))
-        except OSError as error:
-            raise fault(error, path) from None
-        finally:
-            self.disk.close(fd)
 
     def exists(self, path: str) -> bool:
         """Whether there is a file of that path."""
