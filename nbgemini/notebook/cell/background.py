@@ -81,6 +81,8 @@ def _follow(drawing: Drawing, places: _Places) -> None:
             places.follow(view.bundle(list(job.live), running=True))
 
     job.on_live = come
+    if job.live:  # some of it may have come before anybody listened
+        come()
 
 
 def _ended(drawing: Drawing, preview: int, quiet: bool, screen: Screen) -> Sequence[Bundle]:
