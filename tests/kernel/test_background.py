@@ -26,9 +26,9 @@ def test_the_cell_returns_and_fills_in_later(notebook: Notebook, server: StrictS
 
 
 def test_a_console_gets_a_new_output(notebook: Notebook, server: StrictServer) -> None:
-    """Who names no cell may not follow updates: the picture comes as a new output of the same request."""
+    """A console may not follow updates: the picture comes as a new output of the same request."""
     server.will(Slow(20))
-    outcome = notebook.draw("a fox", "--bg")
+    outcome = notebook.kernel.run(notebook.cell("a fox", "--bg"), console=True)
     assert "background" in outcome.text
     server.release()
     notebook.kernel.until(lambda: f"turn 1 of {notebook.conversation}" in outcome.text)

@@ -214,9 +214,10 @@ def test_the_live_line_counts_and_goes(notebook: Notebook, server: StrictServer)
 
 @pytest.mark.parametrize("line", ["", "--only image", "--thoughts"])
 def test_a_slow_picture_is_an_output_of_its_own(notebook: Notebook, server: StrictServer, line: str) -> None:
-    """In a request without a `cellId` nothing is updated: qtconsole and jupyter-console would not show it."""
+    """Nothing is updated in a console: qtconsole and jupyter-console would not show it."""
     server.will(Slow(1.4))
-    outcome = notebook.drawn("a fox", line)
+    outcome = notebook.kernel.run(notebook.cell("a fox", line), console=True)
+    assert outcome.pictures, outcome.error_lines
     assert outcome.updates == 0
     assert "drawing…" not in outcome.text
 
@@ -225,7 +226,7 @@ def test_slow_pictures_of_a_loop_stay(notebook: Notebook, server: StrictServer) 
     """The passing line of one cell magic is cleared, but never what else the request has shown."""
     server.will(Slow(1.0), Slow(1.0))
     magic = "get_ipython().run_cell_magic('imagine', '--new', 'a fox')"
-    outcome = notebook.kernel.run(f"print('begun')\nfor _ in range(2):\n    {magic}")
+    outcome = notebook.kernel.run(f"print('begun')\nfor _ in range(2):\n    {magic}", console=True)
     assert outcome.ok, outcome.error_lines
     assert len(outcome.pictures) == 2
     assert "begun" in outcome.text

@@ -114,7 +114,7 @@ def test_a_restart_shows_all_of_it_for_nothing(kernel: Kernel, server: DrawingSe
 def test_in_the_background(kernel: Kernel, server: DrawingServer, cell_id: str | None) -> None:
     """The cell returns at once, and its sheet fills in; where updates may not be followed, it comes as a new output."""
     server.hold.clear()
-    outcome = kernel.run(CELL.replace("--new", "--new --bg"), cell_id)
+    outcome = kernel.run(CELL.replace("--new", "--new --bg"), cell_id, console=cell_id is None)
     assert outcome.ok
     server.hold.set()
     for _ in range(100):

@@ -118,4 +118,4 @@ def test_a_real_prompt(start: Start, server: StrictServer) -> None:
     terminal.child.sendintr()
     assert "KeyboardInterrupt: stopped waiting" in terminal.ready()
     server.release()
-    assert "Undid turn 1 back" in terminal.line("%imagine undo")
+    assert "Undid turn 1;" in terminal.line("%imagine undo")

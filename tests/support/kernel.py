@@ -116,16 +116,17 @@ class Kernel:
 
     # -- cells ---------------------------------------------------------------------------------------------------------
 
-    def run(self, code: str, cell_id: str | None = None, timeout: float = 30) -> Outcome:
-        """Run a cell to its end."""
-        return self.finish(self.send(code, cell_id), timeout)
+    def run(self, code: str, cell_id: str | None = None, timeout: float = 30, *, console: bool = False) -> Outcome:
+        """Run a cell, or the line of a console, to its end."""
+        return self.finish(self.send(code, cell_id, console=console), timeout)
 
     def send(
-        self, code: str, cell_id: str | None = None, *, stop_on_error: bool = True, subshell: str | None = None
-    ) -> str:
-        """Queue a cell, as Run All does. The id that is returned asks for its outcome."""
+        self, code: str, cell_id: str | None = None, *, stop_on_error: bool = True, subshell: str | None = None,
+        console: bool = False,
+    ) -> str:  # fmt: skip
+        """Queue a cell, as Run All does, or a line of a console. The id that is returned asks for its outcome."""
         content = {
-            "code": code, "silent": False, "store_history": True, "user_expressions": {}, "allow_stdin": False,
+            "code": code, "silent": False, "store_history": True, "user_expressions": {}, "allow_stdin": console,
             "stop_on_error": stop_on_error,
         }  # fmt: skip
         message = self.client.session.msg("execute_request", content, metadata={"cellId": cell_id} if cell_id else {})

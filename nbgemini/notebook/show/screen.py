@@ -116,7 +116,7 @@ class TerminalScreen:
 
 
 class AppendingScreen(NotebookScreen):
-    """A kernel's front end that may not follow updates: qtconsole, jupyter-console, Spyder; nbclient counts as one.
+    """A kernel's front end that may not follow updates: qtconsole, jupyter-console, Spyder.
 
     `alone`: the request is one cell magic, whose outputs are all ours, so that its passing line can be cleared away.
     """
@@ -158,7 +158,8 @@ class AppendingScreen(NotebookScreen):
 def current_screen() -> Screen:
     """The screen of the request that runs: a notebook's where it names its cell, else that of a console or a terminal.
 
-    Who names no cell may not follow updates of an output: qtconsole, jupyter-console and Spyder do not.
+    A console (it names no cell, and somebody can answer its questions) may not follow updates of an output: qtconsole,
+    jupyter-console and Spyder do not. nbclient and papermill name no cell either, but nobody sits there, and they do.
     """
     from IPython.core.getipython import get_ipython
 
@@ -166,9 +167,9 @@ def current_screen() -> Screen:
     if not hasattr(shell, "kernel"):
         return TerminalScreen(way=_way() if sys.stdout.isatty() else "")
     request = parent_request()
-    if _text(request, "metadata", "cellId") or not request:
+    if not request or _value(request, "metadata", "cellId") or _value(request, "content", "allow_stdin") is False:
         return NotebookScreen()
-    return AppendingScreen(alone=_text(request, "content", "code").lstrip().startswith("%%imagine"))
+    return AppendingScreen(alone=str(_value(request, "content", "code")).lstrip().startswith("%%imagine"))
 
 
 @functools.cache
@@ -188,10 +189,9 @@ def parent_request() -> Mapping[str, object]:
     return parent if isinstance(parent, dict) else {}
 
 
-def _text(request: Mapping[str, object], part: str, name: str) -> str:
+def _value(request: Mapping[str, object], part: str, name: str) -> object:
     values = request.get(part)
-    found = values.get(name) if isinstance(values, dict) else None
-    return found if isinstance(found, str) else ""
+    return values.get(name) if isinstance(values, dict) else None
 
 
 def publish(bundles: Iterable[Bundle], screen: Screen) -> None:
