@@ -15,6 +15,7 @@ from nbgemini.core.skeleton import Json
 from nbgemini.core.usage import Usage
 
 __all__ = [
+    "ON_THE_EMULATOR",
     "charged",
     "cost",
     "dollars",
@@ -26,6 +27,8 @@ __all__ = [
     "tokens_in",
     "total",
 ]
+
+ON_THE_EMULATOR = "$0 on the emulator"  # what a request cost there, in every sentence about money
 
 # Allowances of an estimate, better too high than too low. A token is about four bytes of English and three of most
 # other scripts. Text and thoughts by level: 66 answers of Pro had 88 to 630 tokens that were no picture (facts sheet,

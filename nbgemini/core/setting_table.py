@@ -167,7 +167,8 @@ def _backend(value: object) -> str:
     if text in _TRUE | _FALSE:
         return "vertex" if text in _TRUE else "gemini"
     if text not in ("gemini", "vertex"):
-        raise OptionError(f"`{value}` is not a backend; write `gemini` or `vertex`.")
+        emulator = " The emulator draws where no key is set." if text == "emulator" else ""
+        raise OptionError(f"`{value}` is not a backend; write `gemini` or `vertex`.{emulator}")
     return text
 
 

@@ -11,7 +11,7 @@ from nbgemini.core.content import Turn, user_turn
 from nbgemini.core.exchange import Answer, Exchange
 from nbgemini.core.live import LivePart
 from nbgemini.core.picture import Picture
-from nbgemini.core.pricing import dollars
+from nbgemini.core.pricing import ON_THE_EMULATOR, dollars
 from nbgemini.errors import NbgeminiError, NotSent
 from nbgemini.store.store import Store
 from nbgemini.studio.asking.ask import Ask
@@ -235,9 +235,10 @@ class Drawing:
     def _given_up(self, *, sent: bool) -> tuple[str, *tuple[str, ...]]:
         if not sent:
             return ("stopped waiting. Nothing was sent, nothing was charged.",)
-        sum_ = "nothing on the emulator" if self.emulated else f"≈ {dollars(self.estimate)}"
+        estimate = f"May have been charged: ≈ {dollars(self.estimate)}"
+        charged = f"Not charged: {ON_THE_EMULATOR}" if self.emulated else estimate
         return (
-            f"stopped waiting; the conversation is unchanged. May have been charged: {sum_}.",
+            f"stopped waiting; the conversation is unchanged. {charged}.",
             "The request continues, and its answer will be kept: `%imagine recover` lists it.",
         )
 

@@ -12,7 +12,7 @@ from nbgemini.core.continuing import begin_anew
 from nbgemini.core.exchange import BESIDE, Answer, Exchange
 from nbgemini.core.live import LivePart
 from nbgemini.core.picture import Picture
-from nbgemini.core.pricing import charged, dollars, input_estimate
+from nbgemini.core.pricing import ON_THE_EMULATOR, charged, dollars, input_estimate
 from nbgemini.errors import (
     AnswerEmpty,
     AnswerError,
@@ -34,9 +34,8 @@ from nbgemini.studio.sending.notices import of_searches, of_status, take_back_fo
 from nbgemini.studio.sending.order import Order
 from nbgemini.studio.sending.soundness import flaw
 
-__all__ = ["FREE", "NOTHING", "Attempt"]
+__all__ = ["FREE", "Attempt"]
 
-NOTHING = "$0 on the emulator"
 FREE = ("nothing sent", "no")  # of `NbgeminiError.charged`
 
 
@@ -311,7 +310,7 @@ class Attempt:
         if self._billed():
             return sum_
         played = self.order.means.purse.free or self._is_lent()
-        return NOTHING if played else f"$0 on the emulator; budgets count {sum_}"
+        return ON_THE_EMULATOR if played else f"{ON_THE_EMULATOR}; budgets count {sum_}"
 
     def _billed(self) -> bool:
         return not self.order.means.client.emulated

@@ -10,13 +10,13 @@ from functools import partial
 from nbgemini.bridge import Job
 from nbgemini.core.continuing import begin_anew, sent_exchanges
 from nbgemini.core.exchange import Exchange
-from nbgemini.core.pricing import dollars, total
+from nbgemini.core.pricing import ON_THE_EMULATOR, dollars, total
 from nbgemini.errors import ConfirmationNeeded, NbgeminiError, ReplayMiss
 from nbgemini.replay.lookup import Lookup, Sought, miss
 from nbgemini.studio.asking.ask import Ask
 from nbgemini.studio.asking.checks import check_size, weight_line
 from nbgemini.studio.conversations.reruns import Origin
-from nbgemini.studio.sending.attempt import FREE, NOTHING, Attempt
+from nbgemini.studio.sending.attempt import FREE, Attempt
 from nbgemini.studio.sending.commit import keep_orphans, keep_replays, keep_turns
 from nbgemini.studio.sending.order import Order, Taken
 
@@ -188,7 +188,7 @@ def _gravest(attempts: list[Attempt]) -> NbgeminiError | None:
     paid = [(error, sum_) for error, sum_ in failed if error.charged not in FREE]
     unsure = [error for error, _ in paid if error.charged == "maybe"]
     told = next(iter(unsure or [error for error, _ in paid or failed]), None)
-    if told is not None and len(paid) > 1 and told.amount != NOTHING:
+    if told is not None and len(paid) > 1 and told.amount != ON_THE_EMULATOR:
         told.amount = f"≈ {dollars(total([sum_ for _, sum_ in paid]))} for {len(paid)} requests"
     return told
 

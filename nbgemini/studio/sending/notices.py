@@ -8,7 +8,7 @@ from contextlib import suppress
 from nbgemini.core.exchange import Exchange
 from nbgemini.core.models import Catalogue, ModelCard, Retired
 from nbgemini.core.phrases import shortened
-from nbgemini.core.pricing import dollars, grounding_cost, queries
+from nbgemini.core.pricing import ON_THE_EMULATOR, dollars, grounding_cost, queries
 from nbgemini.core.redact import redact
 from nbgemini.core.skeleton import Json
 
@@ -37,7 +37,7 @@ def of_searches(card: ModelCard, exchange: Exchange) -> Iterator[str]:
         yield f"{said}, at a price that is not in the catalogue."
         return
     free = f", once the {card.free_queries:,} free ones of a month are used up" if card.free_queries else ""
-    would = "$0 on the emulator; with Google " if exchange.backend == "emulator" else ""
+    would = f"{ON_THE_EMULATOR}; with Google " if exchange.backend == "emulator" else ""
     yield f"{said}: {would}up to {dollars(price)} on top{free}."
 
 

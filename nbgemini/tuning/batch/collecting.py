@@ -9,14 +9,13 @@ from contextlib import contextmanager
 
 from nbgemini.core.batch_jobs import JobStatus, nothing_more_ran
 from nbgemini.core.phrases import counted
-from nbgemini.core.pricing import dollars, total
+from nbgemini.core.pricing import ON_THE_EMULATOR, dollars, total
 from nbgemini.errors import NbgeminiError
 from nbgemini.net.batch_results import answers_in
 from nbgemini.net.flight import Flight
 from nbgemini.store.batch_files import ResultsFile, pieces_of
 from nbgemini.store.batch_log import BatchEnd, BatchLog, How
 from nbgemini.store.sweep_lines import End
-from nbgemini.studio.sending.attempt import NOTHING
 from nbgemini.tuning.batch.asking_jobs import elsewhere, is_gone
 from nbgemini.tuning.batch.taking import Taken, Taking
 from nbgemini.tuning.shooting.engine import Engine
@@ -205,7 +204,7 @@ class Collecting:
 
     def _money(self, charged: str, missing: Iterable[str]) -> str:
         if self._log.about.backend == "emulator":
-            return f"not charged: {NOTHING}" if charged[0].islower() else f"Not charged: {NOTHING}"
+            return f"not charged: {ON_THE_EMULATOR}" if charged[0].islower() else f"Not charged: {ON_THE_EMULATOR}"
         return f"{charged} {dollars(total([self._log.estimates.get(key) for key in missing]))}"
 
     @property
