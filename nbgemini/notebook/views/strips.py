@@ -196,7 +196,7 @@ def _card(
     )
     face = element("div", _face(exchange, faces, width, height), style=_faded(on))
     frame = element("div", face, _badge(conversation.number(exchange.id)), style=framed)
-    prompt = fold_words(conversation, shots, names, priced=False) if shots else one_line(exchange.prompt, 200)
+    prompt = " · ".join(fold_words(conversation, shots, names)) if shots else one_line(exchange.prompt, 200)
     words = element("div", escape(prompt), dir="auto", title=prompt, style=_PROMPT)
     said = NOTHING if shots else _facts(conversation, exchange, here)
     facts = element("div", said, style="margin-top:2px")

@@ -38,7 +38,8 @@ def tree_lines(
             drawn.append("")
         shots = folded.get(exchange.id)
         said = fold_marks(shots, marks) if shots else mark_words(marks(exchange))
-        line = fold_words(conversation, shots, names) if shots else _line(conversation, exchange)
+        fold = "  ".join((*fold_words(conversation, shots, names), f"({price(shots)})")) if shots else ""
+        line = fold or _line(conversation, exchange)
         drawn.append(f"{lane}{line}{'  ' if said else ''}{said}")
     return drawn
 
@@ -67,13 +68,11 @@ def _line(conversation: Conversation, exchange: Exchange) -> str:
     return f"{number}  {one_line(exchange.prompt, _PROMPT)}  ({', '.join(fact for fact in facts if fact)}){here}"
 
 
-def fold_words(
-    conversation: Conversation, shots: Sequence[Exchange], names: Mapping[str, str], *, priced: bool = True
-) -> str:
-    """`3–10  8 shots of tuesday  ($0.276)`."""
+def fold_words(conversation: Conversation, shots: Sequence[Exchange], names: Mapping[str, str]) -> tuple[str, str]:
+    """`3–10` and `8 shots of tuesday`."""
     numbers = [conversation.number(shot.id) for shot in shots]
     name = one_line(names.get(shots[0].group, "a sweep"), 60)
-    return f"{min(numbers)}–{max(numbers)}  {len(shots)} shots of {name}{f'  ({price(shots)})' if priced else ''}"
+    return f"{min(numbers)}–{max(numbers)}", f"{len(shots)} shot{'s' * (len(shots) != 1)} of {name}"
 
 
 def sibling_words(conversation: Conversation, exchange: Exchange) -> str:
