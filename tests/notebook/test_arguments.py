@@ -266,6 +266,8 @@ def test_a_prompt_on_the_option_line(line: str, body: str, cell: str) -> None:
         ("goto 3", "`goto` is not a subcommand", "`--from @3`"),
         ("switch hero", "`switch` is not a subcommand", "`%imagine use NAME`"),
         ("key abc", "`key` is not a subcommand", "GEMINI_API_KEY"),
+        ("set model pro", "`set` is not a subcommand", "`%config NbGemini`"),
+        ("cost week", "`%imagine cost` takes nothing after it", "each day"),
         ("price", "`price` is not a subcommand", "`%imagine models`"),
         ("ls", "`ls` is not a subcommand", "`%imagine list`"),
         ("adopt 3f2a", "`adopt` is not a subcommand", "`%imagine recover`"),

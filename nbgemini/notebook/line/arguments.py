@@ -105,7 +105,7 @@ _TOO_MUCH = {
     "history": "`%imagine show 3` shows a turn; `%imagine use NAME` another conversation.",
     "list": "`%imagine use NAME` goes on with one of them.",
     "models": "`-m NAME` in a cell chooses one.",
-    "cost": "`%imagine budget 2` sets a limit.",
+    "cost": "It shows this kernel, today and each day, model, notebook, conversation and sweep.",
 }
 
 

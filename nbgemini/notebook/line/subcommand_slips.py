@@ -89,7 +89,8 @@ _FEW = 2
 def slip(name: str, rest: str) -> tuple[str, str]:
     """What to say about a first word that is not a subcommand: what is wrong, and what to do."""
     bare = name.lower().strip("-")
-    few = len(rest.split()) < _FEW
+    words = rest.split()
+    few = len(words) < _FEW or (len(words) == _FEW and option(f"--{words[0]}") is not None)  # `set model pro`
     wrong = f"`{excerpt(name)}` is not a subcommand of `%imagine`."
     text = _MEANT.get(bare, "") if few else ""
     if text and all(subcommand(one) for one in _named_in(text)):
