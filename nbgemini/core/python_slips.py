@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, ClassVar, ParamSpec, Self, TypeVar
 
 from nbgemini.core.phrases import close_to
 from nbgemini.errors import OptionError, UnknownName
+from nbgemini.errors import __all__ as error_names
 
 __all__ = ["Helpful", "MadeElsewhere", "known_words", "one_prompt", "unknown_name", "unknown_setting"]
 
@@ -178,6 +179,8 @@ def unknown_name(kind: str, name: str, names: Iterable[str]) -> AttributeError:
     if name.startswith("_"):
         return AttributeError(f"{kind} has no `{name}`.", name=name)
     hint = _TABLES[kind].get(name) or _TABLES[kind].get(name.lower())
+    if kind == "nbgemini" and name in error_names:
+        hint = f"Errors are in a module of their own: `from nbgemini.errors import {name}`."
     if not hint:
         close = close_to(name, [one for one in names if not one.startswith("_")])
         spelled = f"nbgemini.{close}" if kind == "nbgemini" else f".{close}"

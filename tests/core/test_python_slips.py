@@ -53,6 +53,13 @@ def test_the_package(name: str) -> None:
     assert not hasattr(nb, "_nothing")
 
 
+def test_errors_are_elsewhere() -> None:
+    """An error's name says where errors are, in words that work."""
+    with pytest.raises(UnknownName) as caught:
+        _ = nb.BudgetExceeded  # type: ignore[attr-defined]
+    exec(caught.value.hint.split("`")[1], {})
+
+
 @pytest.mark.parametrize("name", ["api_key", "key", "model"])
 def test_assigned_in_vain(name: str) -> None:
     """What other packages let one set on the module is refused instead of being ignored in silence."""

@@ -269,6 +269,17 @@ def test_an_animation_is_its_first_frame(desk: Desk) -> None:
     assert any("first frame" in notice for notice in desk.result.notices)
 
 
+@pytest.mark.parametrize("left", [3, 12, 20, 30])
+def test_an_animation_that_breaks_off_later_is_its_first_frame(desk: Desk, left: int) -> None:
+    """What is damaged behind it is not looked at, wherever a reader stumbles over it."""
+    frames = [Image.new("RGB", (80, 80), colour) for colour in ("red", "lime", "blue")]
+    first, whole = io.BytesIO(), io.BytesIO()
+    frames[0].save(first, "GIF")
+    frames[0].save(whole, "GIF", save_all=True, append_images=frames[1:])
+    data = whole.getvalue()[: len(first.getvalue()) + left]
+    assert desk.one(data).convert("RGB").getpixel((0, 0)) == (255, 0, 0)
+
+
 def test_the_place_of_a_photo_is_left_out_and_said(desk: Desk, picture: PictureMaker) -> None:
     """The file itself is not touched; what is sent has its orientation and no GPS."""
     notes = Image.Exif()

@@ -15,7 +15,7 @@ from nbgemini.studio.silence import quiet
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-__all__ = ["MOST_PIXELS", "decoded", "load", "telling_frame"]
+__all__ = ["MOST_PIXELS", "decoded", "frames_of", "load", "telling_frame"]
 
 _FORMATS = ("PNG", "JPEG", "WEBP", "GIF")
 _MOST_FRAMES = 50  # of an animation that are looked at
@@ -51,12 +51,20 @@ def _undecodable(why: str) -> AnswerUndecodable:
     )
 
 
+def frames_of(image: Image) -> int:
+    """How many frames it has: 1 where no frame after the first can be found in a broken file."""
+    try:
+        return int(getattr(image, "n_frames", 1))
+    except Exception:  # Pillow raises many kinds for a broken file
+        return 1
+
+
 def telling_frame(image: Image) -> int:
     """Wind an animation to that frame, and say which it is, from 1: the first where all are empty.
 
     A frame is empty when nothing in it is opaque, or when it has one colour and a later one has more.
     """
-    frames = min(getattr(image, "n_frames", 1), _MOST_FRAMES)
+    frames = min(frames_of(image), _MOST_FRAMES)
     seen = [_colours(image, number) for number in range(frames)] if frames > 1 and _colours(image, 0) < 2 else [2]
     best = max(seen)
     number = seen.index(best)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 from nbgemini.core.models import INPUT_TYPES
 from nbgemini.core.picture import FORMATS, HEAD, Picture, dimensions, sniff
 from nbgemini.errors import ReferenceImageError
-from nbgemini.studio.pictures.decoding import telling_frame
+from nbgemini.studio.pictures.decoding import frames_of, telling_frame
 from nbgemini.studio.pictures.tones import UnknownWhite, eight_bits, encoded, is_turned, plain, upright
 from nbgemini.studio.silence import quiet
 
@@ -122,7 +122,7 @@ def _needed_change(image: Image, media_type: str, tail: bytes) -> str:
     """Why a file cannot go as it is, in words; empty when it can. An animation is at its telling frame then."""
     if media_type == "image/jpeg" and tail != b"\xff\xd9":
         return "nothing marks the end of the picture, so only its pixels were converted to PNG."
-    number, several = telling_frame(image), getattr(image, "n_frames", 1) > 1
+    number, several = telling_frame(image), frames_of(image) > 1
     frame = f"frame {number} of the {media_type}, the first that shows anything," if number > 1 else media_type
     if media_type not in INPUT_TYPES:
         part = "the first frame of " if several and number == 1 else ""
@@ -229,7 +229,7 @@ def upright_png(image: Image) -> bytes:
 
 def _telling(image: Image) -> Image:
     """Of an animation that its user has not wound, the first frame that shows anything; it is wound back."""
-    if getattr(image, "n_frames", 1) < 2 or image.tell():
+    if frames_of(image) < 2 or image.tell():
         return image
     try:
         return image.copy() if telling_frame(image) > 1 else image
