@@ -82,14 +82,12 @@ CELL = """
 import time
 from pathlib import Path
 from nbgemini.notebook.show.display import outputs
-from nbgemini.notebook.show.screen import NotebookScreen, current_screen
+from nbgemini.notebook.show.screen import NotebookScreen
 from nbgemini.notebook.cell.waiting import Waiting
 from tests.notebook.display_kit import drawn, encoded, kept
 from tests.notebook.test_display_waiting import Underway
 
-screen = current_screen()
-assert isinstance(screen, NotebookScreen)
-waiting = Waiting(screen, "gemini-3-pro-image", clock=iter(range(99)).__next__)
+waiting = Waiting(NotebookScreen(), "gemini-3-pro-image", clock=iter(range(99)).__next__)
 for _ in range(3):
     waiting.tick(Underway())
 """
@@ -97,7 +95,8 @@ for _ in range(3):
 
 @pytest.mark.deep
 def test_real_kernel(tmp_path: Path) -> None:
-    """After a run the waiting line is gone: its place holds the first output, or how long it took before an error."""
+    """Where updates are followed, the waiting line is gone after a run: its place holds the first output, or how long
+    it took before an error."""
     nbclient = pytest.importorskip("nbclient")
     done = "waiting.finish(outputs(kept(Path('.'), encoded(drawn(300, 200), 'JPEG'), 'Words.')))"
     failed = "waiting.fail(); raise ValueError('no')"

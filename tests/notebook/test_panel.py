@@ -577,6 +577,7 @@ def _pictures(page: Any, kind: str) -> list[tuple[dict[str, Any], bytes]]:
 
 
 @pytest.mark.deep
+@pytest.mark.timeout(300)
 def test_sixty_turns_stay_quick(tmp_path: Path) -> None:
     """The sixtieth turn costs the page one thumbnail and a strip of less than 40 kB."""
     _, page = panel_on(tmp_path)
