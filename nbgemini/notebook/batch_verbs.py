@@ -142,5 +142,6 @@ def _others(batching: Batching) -> list[str]:
         return []
     shown = ", ".join(f"`{job.name}`" + (f" (“{job.shown[:40]}”)" if job.shown else "") for job in found[:3])
     more = f" and {len(found) - 3} older" if len(found) > 3 else ""
-    count = counted(len(found), "job")
-    return [f"Not ours, and left alone: {count} that something else made in this project: {shown}{more}."]
+    count, one = counted(len(found), "job"), len(found) == 1
+    left = "is not ours, and is left alone" if one else "are not ours, and are left alone"
+    return [f"{count} of this project {left}: {shown}{more}."]
