@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from nbgemini.bridge import Interrupted, Interrupts, Job, stopped
 from nbgemini.core.phrases import counted
 from nbgemini.errors import NbgeminiError, OptionError
-from nbgemini.notebook.cell.batch_table import batch_lines, batch_table
+from nbgemini.notebook.cell.batch_table import batch_lines, batch_table, sheet_lines
 from nbgemini.notebook.show.bundles import Bundle, line_bundle
 from nbgemini.notebook.show.screen import Place, Screen
 from nbgemini.tuning.batch.batch_job import BatchJob
@@ -37,8 +37,9 @@ def batches_verb(studio: Studio, words: Sequence[str], screen: Screen) -> Iterab
     if not jobs:
         return [line_bundle(_NONE, *strangers)]
     work = {"--collect": _collect, "--cancel": _cancel, "--watch": _watch}.get(flag, _refresh)
-    line = Place(screen)
+    line, lived = Place(screen), [job for job in jobs if job.lives]
     told = work(jobs, lambda text: line.put(line_bundle(text)) if screen.follows else None)
+    told += sheet_lines(job for job in lived if job.state == "collected")
     return [batch_table(jobs), *([line_bundle(*told, *strangers)] if (told or strangers) else [])]
 
 
@@ -141,5 +142,6 @@ def _others(batching: Batching) -> list[str]:
         return []
     shown = ", ".join(f"`{job.name}`" + (f" (“{job.shown[:40]}”)" if job.shown else "") for job in found[:3])
     more = f" and {len(found) - 3} older" if len(found) > 3 else ""
-    count = counted(len(found), "job")
-    return [f"Not ours, and left alone: {count} that something else made in this project: {shown}{more}."]
+    count, one = counted(len(found), "job"), len(found) == 1
+    left = "is not ours, and is left alone" if one else "are not ours, and are left alone"
+    return [f"{count} of this project {left}: {shown}{more}."]

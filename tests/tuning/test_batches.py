@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import threading
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -116,6 +117,33 @@ def test_collecting_twice_and_elsewhere_changes_nothing(tmp_path: Path) -> None:
         assert [(entry.state, entry.cost) for entry in entries] == [("settled", 16802)] * 4
     assert found == [found[0]] * 4
     assert (server.calls["create"], server.calls["download"]) == (1, 2)
+
+
+def test_who_collects_by_hand_waits_for_the_watch(tmp_path: Path) -> None:
+    """While another thread of the kernel is at it; its results are fetched once, and both see the end."""
+    begun, go_on = threading.Event(), threading.Event()
+
+    class Slow(BatchServer):
+        def _download(self, *given: Any) -> Any:
+            begun.set()
+            assert go_on.wait(20)
+            return super()._download(*given)
+
+    server = Slow(polls=0)
+    kernel = batching_on(server, tmp_path)
+    asked(kernel)
+    (job,) = kernel.batching.jobs()
+    states: list[str] = []
+    threads = [threading.Thread(target=lambda: states.append(job.collect().state)) for _ in range(2)]
+    threads[0].start()
+    assert begun.wait(20)
+    threads[1].start()
+    threads[1].join(0.3)
+    assert states == []
+    go_on.set()
+    for thread in threads:
+        thread.join(20)
+    assert (states, server.calls["download"]) == (["collected"] * 2, 1)
 
 
 def test_what_it_costs_is_said_and_asked(tmp_path: Path) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from nbgemini.core.phrases import counted
 from nbgemini.core.pricing import dollars
@@ -11,7 +11,7 @@ from nbgemini.notebook.show.tables import table_bundle
 from nbgemini.notebook.show.texts import moment, one_line
 from nbgemini.tuning.batch.batch_job import BatchJob, age_words
 
-__all__ = ["batch_lines", "batch_table", "footer_lines"]
+__all__ = ["batch_lines", "batch_table", "footer_lines", "sheet_lines"]
 
 _HEAD = ("id", "sweep", "state", "shots", "age", "price", "expires (UTC)", "at Google")
 _NOTE = "`%imagine batches --collect` takes in what is done, `--watch` waits for it, `--cancel ID` ends a job."
@@ -56,12 +56,21 @@ def batch_lines(job: BatchJob, *, alone: bool) -> Iterator[str]:
         yield from job.lines
 
 
-def footer_lines(jobs: Sequence[BatchJob]) -> Iterator[str]:
-    """What a cell says of the jobs of its sweep."""
+def sheet_lines(jobs: Iterable[BatchJob]) -> Iterator[str]:
+    """Where the pictures of jobs are that were just collected."""
+    for name in dict.fromkeys(job.sweep for job in jobs):
+        yield f'`nbgemini.open("{name}")` shows the sheet, `%imagine pick {name}/1` goes on from a shot.'
+
+
+def footer_lines(jobs: Sequence[BatchJob], *, follows: bool) -> Iterator[str]:
+    """What a cell says of the jobs of its sweep; `follows`: its sheet can be put anew when pictures come."""
     for job in jobs:
         if job.lives:
-            yield f"Batch `{job.id}`: {job.told()}. It fills in here; `%imagine batches --collect` asks at once."
+            yield f"Batch `{job.id}`: {job.told()}"
             if job.problem:
                 yield job.problem
         elif job.lines:
             yield f"Batch `{job.id}` ended ({job.state}): {' '.join(job.lines)}"
+    if any(job.lives for job in jobs):
+        here = "The sheet fills in by itself while this kernel runs." if follows else ""
+        yield f"{here} `%imagine batches --watch` waits for it, `--collect` asks once.".strip()

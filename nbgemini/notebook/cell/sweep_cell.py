@@ -200,7 +200,7 @@ class Board:
             sheet = contact_sheet(sweep, self._thumbnails, rich=self._screen.pictures)
             if self._screen.follows:
                 if not self._quiet:
-                    self._line.put(footer_of(self._under_way, self._jobs()))
+                    self._line.put(footer_of(self._under_way, self._jobs(), follows=True))
                 self._sheet.put(sheet)
                 return
             self._screen.clear()
@@ -261,7 +261,7 @@ def progress(under_way: UnderWay) -> str:
     return " · ".join(facts)
 
 
-def footer_of(under_way: UnderWay, jobs: Sequence[BatchJob] = ()) -> Bundle:
+def footer_of(under_way: UnderWay, jobs: Sequence[BatchJob] = (), *, follows: bool = False) -> Bundle:
     """What it cost, what failed, and how to go on."""
     sweep = under_way.sweep
     name, done, failed = sweep.name, sweep.done, sweep.failed
@@ -270,10 +270,12 @@ def footer_of(under_way: UnderWay, jobs: Sequence[BatchJob] = ()) -> Bundle:
     on_way = sum(entry.standing == "under way" for entry in sweep.entries)
     replayed = sum(bool(entry.answer_id) and entry.replayed for entry in sweep.entries)
     facts = [f"`{name}`", counted(len(sweep), "shot"), price_words(sweep), f"{under_way.job.seconds:.1f} s"]
+    if sweep and all(shot.batched for shot in sweep):
+        facts[2] = "all in a batch"
     if replayed:
         facts.append("replayed" if replayed == len(sweep) else f"{replayed} of {len(sweep)} replayed")
     lines = [" · ".join(facts)]
-    lines += [f"↳ {line}" for line in footer_lines(jobs)]
+    lines += [f"↳ {line}" for line in footer_lines(jobs, follows=follows)]
     if on_way and not any(job.lives for job in jobs):
         lines.append(f"↳ {on_way} on the way: they will appear here.")
     if len(failed):

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import groupby
 
 from nbgemini.notebook.contact.sheet_parts import Mean, Sheet
 from nbgemini.notebook.contact.tiles import Tile
@@ -23,10 +24,18 @@ def sheet_words(sheet: Sheet) -> str:
         found += ["", *_table(sheet, one, sheet.legend if at == 0 else "")]
     said = [tile for tile in sheet.tiles.values() if tile.said or tile.beneath]
     if said:
-        found += ["", *(f"{tile.number}: {_whole(tile)}" for tile in said)]
+        found += ["", *_reasons(said)]
     if len(found) > _MOST:
         found = [*found[:_MOST], f"… and {len(found) - _MOST} more lines"]
     return "\n".join(found)
+
+
+def _reasons(tiles: Iterable[Tile]) -> Iterator[str]:
+    """What was said of each; of neighbours once where it is the same: `1–9: in a batch`."""
+    at_and_tile = enumerate(tiles)
+    for (words, _), alike in groupby(at_and_tile, lambda pair: (_whole(pair[1]), pair[1].number - pair[0])):
+        numbers = [tile.number for _, tile in alike]
+        yield f"{numbers[0]}–{numbers[-1]}: {words}" if len(numbers) > 1 else f"{numbers[0]}: {words}"
 
 
 def _whole(tile: Tile) -> str:

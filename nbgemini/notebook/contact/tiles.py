@@ -137,7 +137,8 @@ def _alt_of_shot(shot: Shot, *, samples: bool, of: int) -> str:
     what = ", ".join(values)
     own = shot.exchange.alt if shot.state == "done" else ""  # `--alt`
     words = one_line(own or shot.prompt, 160)
-    state = "" if shot.state == "done" else f" ({_STATES.get(shot.state, 'no picture')})"
+    waits = "in a batch" if shot.batched else _STATES.get(shot.state, "no picture")
+    state = "" if shot.state == "done" else f" ({waits})"
     emulated = " (emulated)" if shot.state == "done" and shot.exchange.backend == "emulator" else ""
     called = f"Picture {shot.number} of {of}" if of else f"Shot {shot.number}"
     return f"{called}{': ' + what if what else ''}: {words}{emulated}{state}"
@@ -155,7 +156,7 @@ def _beneath(marks: Marks) -> str:
 
 
 def _price(shot: Shot) -> str:
-    if shot.state not in ("done", "waiting") or shot.would_cost is None:
+    if not (shot.state in ("done", "waiting") or shot.batched) or shot.would_cost is None:
         return ""
     price = dollars(round(shot.would_cost * 1e6))
     return price if shot.state == "done" else f"≈ {price}"

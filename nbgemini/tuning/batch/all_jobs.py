@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from contextlib import suppress
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Protocol
 
 from nbgemini.core.batch_jobs import JobStatus, is_job_name
 from nbgemini.errors import ConversationError, NbgeminiError
+from nbgemini.net.failures import interrupted
 from nbgemini.net.flight import Flight
 from nbgemini.store.batch_log import BatchLog
 from nbgemini.store.sweep_lines import About
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
 __all__ = ["Batching"]
 
 Line = Callable[[str], None]
+_STEP = 0.2  # seconds between two looks whether a wait was given up
 
 
 class Runs(Protocol):
@@ -42,6 +45,7 @@ class Batching:
         self._studio = studio
         self._runs = runs
         self._problems: dict[str, str] = {}
+        self._taken: dict[str, threading.Lock] = {}  # by job, while a thread collects it
         self.watcher = Watcher(self._living, self._turn)
 
     # -- which there are -----------------------------------------------------------------------------------------------
@@ -77,16 +81,19 @@ class Batching:
         found = found or [job for job in jobs if len(text) >= 4 and job.id.startswith(text)]
         if found:
             return found
-        name = text if text.startswith("batches/") else f"batches/{text}"
-        if is_job_name(name) and (status := self._stranger(name)) is not None:
+        if (status := self._stranger(text)) is not None:
             raise ConversationError(_not_ours(status), hint=_THEIRS)
         raise ConversationError(f"There is no batch `{text[:80]}`.", hint="`%imagine batches` lists them.")
 
-    def _stranger(self, name: str) -> JobStatus | None:
-        try:
-            return self._studio.client().batches.status(name, tries=1)
-        except NbgeminiError:
-            return None
+    def _stranger(self, text: str) -> JobStatus | None:
+        """A job that this store did not make, by its name at Google or by the one that it is shown under."""
+        calls, name = self._studio.client().batches, text if text.startswith("batches/") else f"batches/{text}"
+        if is_job_name(name):
+            with suppress(NbgeminiError):
+                return calls.status(name, tries=1)
+        with suppress(NbgeminiError):
+            return None if text.startswith("batches/") else calls.find(text)
+        return None
 
     def strangers(self) -> list[JobStatus]:
         """The jobs of the project that this store did not make. Raises nbgemini's errors."""
@@ -113,10 +120,27 @@ class Batching:
         watch: Callable[[Flight], None] = lambda flight: None,
         progress: Line = lambda line: None,
     ) -> None:
-        """Take the answers of a job in, if it has ended. Raises nbgemini's errors; the next time goes on from there."""
-        log.refresh()
-        if log.lives and log.status is not None and log.status.has_ended and not self._closed(log):
-            self._problems[log.about.id] = self._collecting(log, watch, progress).run()
+        """Take the answers of a job in, if it has ended. Raises nbgemini's errors; the next time goes on from there.
+
+        Where another thread of this kernel is at it, this waits until that has done.
+        """
+        with self._one_at_a_time(log, watch):
+            log.refresh()
+            if log.lives and log.status is not None and log.status.has_ended and not self._closed(log):
+                self._problems[log.about.id] = self._collecting(log, watch, progress).run()
+
+    @contextmanager
+    def _one_at_a_time(self, log: BatchLog, watch: Callable[[Flight], None]) -> Iterator[None]:
+        turn = self._taken.setdefault(log.about.id, threading.Lock())
+        waits = Flight(float("inf"))
+        watch(waits)
+        while not turn.acquire(timeout=_STEP):
+            if waits.cancelled:
+                raise interrupted(waits)
+        try:
+            yield
+        finally:
+            turn.release()
 
     def _closed(self, log: BatchLog) -> bool:
         why = elsewhere(self._studio.client(), log)

@@ -102,4 +102,4 @@ def _not_shown(log: BatchLog) -> str:
 
 
 def _not_found(log: BatchLog) -> str:
-    return f"Google does not know `{log.name}` any more: it was deleted elsewhere, or too long ago."
+    return f"Google does not know `{log.name}` any more: it was deleted elsewhere, or is more than six weeks old."

@@ -159,11 +159,13 @@ class BatchJob:
         return self
 
     def told(self) -> str:
-        """`3 of 24 shots · running · 12 min old · ≈ $0.41 · expires 2026-12-01 14:03 UTC`."""
-        facts = [f"{self.done} of {counted(self.total, 'shot')}", self.state]
-        facts.append(f"{age_words(self.age)} old")
-        sum_ = dollars(self.micro)
-        about = sum_ if self.log.end is not None else f"≈ {sum_}"
+        """`running · 3 of 24 shots done · 12 min old · ≈ $0.41 at half the price · expires 2026-12-01 14:03 UTC`."""
+        facts = [self.state, f"{self.done} of {counted(self.total, 'shot')} done", f"{age_words(self.age)} old"]
+        about = (
+            f"{'≈ ' if self.log.end is None else ''}{dollars(self.micro)} at half the price"
+            if self.micro != 0
+            else "$0"
+        )
         facts.append(f"emulator · $0, would be {about}" if self.emulated else about)
         if self.expires:
             facts.append(f"expires {self.expires[:16].replace('T', ' ')} UTC")

@@ -54,7 +54,7 @@ class Collecting:
             if self._log.end is not None:
                 return ""
             if not alone:
-                return "It is being collected already, here or by another kernel."
+                return "Another kernel is collecting it."
             return self._collected()
 
     @contextmanager
@@ -151,8 +151,8 @@ class Collecting:
             )
             self._doubt(key, how)
         money = self._money("Charged, about" if ran else "May have been charged, up to about", missing) + "."
-        lines = (f"{why}: {counted(len(missing), 'shot')} will get no answer.", money, f"{self._resume('--unknown')}.")
-        self._log.put_end(BatchEnd(how=how, lines=lines, failed=len(missing)))
+        lines = (f"{why}. {counted(len(missing), 'shot')} will get no answer.", money, f"{self._resume('--unknown')}.")
+        self._log.put_end(BatchEnd(how=how, lines=lines, failed=len(missing) if ran else 0))
 
     def _close(self, status: JobStatus, taken: Taken) -> None:
         """Say of each shot without an answer what that means, and of the job how it ended."""
@@ -168,12 +168,8 @@ class Collecting:
                 self._doubt(key, status.state)
         how: How = "collected" if status.state == "succeeded" else status.state  # type: ignore[assignment]  # it ended
         lines = (*_what_came(taken), *self._what_is_missing(status, missing, free=free))
-        self._log.put_end(
-            BatchEnd(
-                how=how, lines=lines, answered=len(taken.answered), failed=len(taken.failed) + len(missing),
-                cost=taken.cost,
-            )
-        )  # fmt: skip
+        failed = len(taken.failed) + (len(missing) if how == "collected" else 0)  # of others it is not known
+        self._log.put_end(BatchEnd(how=how, lines=lines, answered=len(taken.answered), failed=failed, cost=taken.cost))
 
     def _missing(self, taken: Taken) -> dict[str, int]:
         """The shots that no line speaks of, and that were not asked anew since."""

@@ -266,21 +266,27 @@ class SheetView(SheetAlone):
 def summary(sweep: Sweep, what: str = "shot") -> str:
     """`24 shots, 22 done, 1 failed, 1 missing · $1.640`; `what` they are called."""
     done, failed, missing = len(sweep.done), len(sweep.failed), len(sweep.missing)
+    batched = sum(shot.batched for shot in sweep)
     if not len(sweep):
         return "no shots"
     if all(shot.state == "waiting" for shot in sweep):
         return f"{counted(len(sweep), what)}, none drawn yet"
+    if batched == len(sweep):
+        return f"{counted(len(sweep), what)}, all in a batch · {_made_for(sweep)}"
     facts = [counted(len(sweep), what), f"{done} done" if done < len(sweep) else "all done"]
     facts += [f"{failed} failed"] if failed else []
-    facts += [f"{missing} missing"] if missing else []
+    facts += [f"{batched} in a batch"] if batched else []
+    facts += [f"{missing - batched} missing"] if missing > batched else []
     return f"{', '.join(facts)} · {_made_for(sweep)}"
 
 
 def _made_for(sweep: Sweep) -> str:
     """What its shots cost when they were made, whichever kernel asks: a sheet is the same each time."""
     found = [entry for entry in sweep.entries if entry.answer_id]
+    if not found:
+        return "$0"
     cost = dollars(total([one.cost for one in found]))
-    return f"emulator · $0, would be {cost}" if found and found[0].emulated else cost
+    return f"emulator · $0, would be {cost}" if found[0].emulated else cost
 
 
 def price_words(sweep: Sweep) -> str:
