@@ -72,7 +72,7 @@ def _require(modules: tuple[str, ...], why: str, how: str) -> None:
 def _quickstart() -> Path:
     """The notebook, in the wheel or in a checkout."""
     here = Path(__file__).resolve().parent
-    for path in (here / "quickstart.ipynb", here.parent / "notebooks" / "quickstart.ipynb"):
+    for path in (here / "quickstart.ipynb", here.parent / "notebooks" / "01-quickstart.ipynb"):
         if path.is_file():
             return path
     raise DemoFailed("This installation has no quickstart notebook; install nbgemini again.")

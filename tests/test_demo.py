@@ -16,7 +16,7 @@ from nbgemini.__main__ import main
 from tests.support.strict_server import KEY, Recorded, strict_server
 
 REPOSITORY = Path(__file__).parents[1]
-QUICKSTART = REPOSITORY / "notebooks" / "quickstart.ipynb"
+QUICKSTART = REPOSITORY / "notebooks" / "01-quickstart.ipynb"
 
 
 @pytest.fixture(scope="module")

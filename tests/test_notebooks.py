@@ -13,7 +13,7 @@ from tests.support.kernel import kernel
 from tests.support.outputs import complaints
 
 FOLDER = Path(__file__).parents[1] / "notebooks"
-KEPT = {"sweeps"}  # with their outputs, for those who look at them on GitHub
+KEPT = {"05-sweeps"}  # with their outputs, for those who look at them on GitHub
 NOTEBOOKS = sorted(path.stem for path in FOLDER.glob("*.ipynb"))
 
 

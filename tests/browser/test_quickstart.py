@@ -11,7 +11,7 @@ from tests.browser.driving import Requests, expect
 
 pytestmark = pytest.mark.deep
 
-QUICKSTART = Path(__file__).parents[2] / "notebooks" / "quickstart.ipynb"
+QUICKSTART = Path(__file__).parents[2] / "notebooks" / "01-quickstart.ipynb"
 _FACES = "all => all.map(one => one.getAttribute('alt'))"
 _LARGER = "all => all.filter(one => one.complete && one.naturalWidth > 300).length"
 
