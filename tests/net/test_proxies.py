@@ -10,11 +10,11 @@ import traceback
 import httpcore
 import pytest
 
+from nbgemini.bench.loopback_server import PEM
 from nbgemini.errors import NotSent, SettingsError, UnexpectedReply
 from nbgemini.net.backoff import RetryPolicy
 from nbgemini.net.transport import HttpTransport
 from tests.net.server import KEY, Act, Caller, Got, Wire, answers, reply, serving
-from tests.net.test_tls import PEM
 
 
 def forwarding(wire: Wire) -> None:

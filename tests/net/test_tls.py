@@ -11,14 +11,12 @@ from pathlib import Path
 
 import pytest
 
+from nbgemini.bench.loopback_server import PEM
 from nbgemini.errors import NotSent, OutcomeUnknown, SettingsError
 from nbgemini.net.backoff import RetryPolicy
 from nbgemini.net.flight import Flight
 from nbgemini.net.transport import HttpTransport
 from tests.net.server import ANSWER, PNG, Act, Caller, Server, Wire, answers, cut, serving, silence
-
-# A key pair for 127.0.0.1 that no one else trusts; it protects nothing.
-PEM = Path(__file__).with_name("loopback.pem")
 
 
 @contextmanager

@@ -12,11 +12,12 @@ from typing import Any
 import httpx
 import pytest
 
+from nbgemini.bench.loopback_server import PEM
 from nbgemini.errors import NbgeminiError, NotSent, OptionError, OutcomeUnknown, SettingsError
 from nbgemini.studio.studio import Studio
 from tests.net.server import PNG, Server, answers, cut, google, serving
 from tests.net.test_proxies import tunnel
-from tests.net.test_tls import PEM, serving_tls
+from tests.net.test_tls import serving_tls
 from tests.studio.served import KEY, MODEL
 
 TOKEN = "team-token-0123456789"

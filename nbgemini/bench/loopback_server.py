@@ -1,8 +1,8 @@
 """A server over TLS that answers at once: what a client costs is then all its own.
 
-`python -m tests.speed.server STAMPS` prints its address. The model in the address says how large the picture is; each
-request leaves a line in STAMPS: when its first byte came and when the last byte of its answer left, by the clock that
-all processes of a machine share.
+`python -m nbgemini.bench.loopback_server STAMPS` prints its address. The model in a request's address says how
+large the picture is; each request leaves a line in STAMPS: when its first byte came, and when the last byte of its
+answer left, by the clock that all processes of a machine share.
 """
 
 from __future__ import annotations
@@ -20,8 +20,11 @@ import zlib
 from pathlib import Path
 from typing import Any
 
-PEM = Path(__file__).parents[1] / "net" / "loopback.pem"
-SIDES = {"speed-1k": 1024, "speed-2k": 2048, "speed-4k": 4096}  # pixels
+__all__ = ["PEM", "Server"]
+
+# A key pair for 127.0.0.1 that no one else trusts; it protects nothing.
+PEM = Path(__file__).with_name("loopback.pem")
+SIDES = {"bench-1k": 1024, "bench-2k": 2048, "bench-4k": 4096}  # pixels
 _SIGNATURE = 1_600_000  # characters, on each picture of 2K: seen on real answers
 
 
@@ -43,11 +46,12 @@ def answer(model: str) -> bytes:
     part: dict[str, Any] = {
         "inlineData": {"mimeType": "image/png", "data": base64.b64encode(png(SIDES[model])).decode()}
     }
-    if model == "speed-2k":
-        part["thoughtSignature"] = base64.b64encode(bytes(_SIGNATURE // 4 * 3)).decode()
+    if model == "bench-2k":
+        signature = random.Random(0).randbytes(_SIGNATURE // 4 * 3)
+        part["thoughtSignature"] = base64.b64encode(signature).decode()
     turn = {"content": {"role": "model", "parts": [part]}, "finishReason": "STOP", "index": 0}
     usage = {"promptTokenCount": 7, "candidatesTokenCount": 1120, "totalTokenCount": 1127}
-    return json.dumps({"candidates": [turn], "usageMetadata": usage, "modelVersion": model}).encode()
+    return json.dumps({"candidates": [turn], "usageMetadata": usage, "modelVersion": model}, indent=2).encode()
 
 
 class _Talk(socketserver.StreamRequestHandler):
@@ -78,6 +82,8 @@ class _Talk(socketserver.StreamRequestHandler):
 
 
 class Server(socketserver.ThreadingTCPServer):
+    """It listens on a port of its own as soon as it is made; `stamps` is the file of times."""
+
     daemon_threads = True
     request_queue_size = 128
 

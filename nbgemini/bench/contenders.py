@@ -1,22 +1,20 @@
-"""Three clients that do the same: a conversation of pictures, each on disk as a file of its own."""
+"""Who is measured: each keeps a conversation of pictures, every picture on disk as a file of its own."""
 
 from __future__ import annotations
 
-import asyncio
-import json
-import os
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, Protocol
 
-KEY = "speed-key"
+__all__ = ["KEY", "Contender", "Ours", "Sdk"]
+
+KEY = "bench-key"
 
 
-class Client(Protocol):
+class Contender(Protocol):
     """Everything heavy is imported by `start`; the folder is the working directory."""
 
-    def start(self) -> None:
-        """Import and set up what the first picture needs."""
+    def start(self, url: str) -> None:
+        """Import and set up what the first picture needs; `url` is where to ask."""
 
     def new(self, model: str, name: str) -> None:
         """Begin a conversation."""
@@ -31,13 +29,13 @@ class Client(Protocol):
         """Go on with a conversation that was kept."""
 
     def many(self, model: str, count: int, side_by_side: int) -> None:
-        """So many conversations of one turn each, so many at a time."""
+        """So many pictures of one prompt each, so many at a time."""
 
 
 class Ours:
-    """nbgemini."""
+    """nbgemini, which has the address from its environment."""
 
-    def start(self) -> None:
+    def start(self, url: str) -> None:
         import nbgemini
 
         self._nb = nbgemini
@@ -61,21 +59,17 @@ class Ours:
         self._conversation = self._nb.conversation(process.studio().history.use(name).name)  # as `%imagine use`
 
     def many(self, model: str, count: int, side_by_side: int) -> None:
-        def one(number: int) -> None:
-            self._nb.conversation(f"many-{number}").imagine(f"a fox {number}", model=model)
-
-        with ThreadPoolExecutor(side_by_side) as pool:
-            list(pool.map(one, range(count)))
+        assert len(self._nb.sweep("a fox", count=count, model=model, workers=side_by_side)) == count
 
 
 class Sdk:
     """google-genai's chats, which is what a user would pick instead; for many shots its asynchronous half."""
 
-    def start(self) -> None:
+    def start(self, url: str) -> None:
         from google import genai
 
         self._types = genai.types
-        self._client = genai.Client(api_key=KEY, http_options={"base_url": os.environ["GOOGLE_GEMINI_BASE_URL"]})
+        self._client = genai.Client(api_key=KEY, http_options={"base_url": url})
         self._count = 0
 
     def new(self, model: str, name: str, history: Any = None) -> None:
@@ -96,70 +90,24 @@ class Sdk:
 
     def keep(self) -> None:
         lines = [content.model_dump_json() for content in self._chat.get_history()]
-        Path(f"{self._name}.jsonl").write_text("\n".join(lines))
+        Path(f"{self._name}.jsonl").write_text("\n".join(lines), "utf-8")
 
     def reopen(self, model: str, name: str) -> None:
-        lines = Path(f"{name}.jsonl").read_text().split("\n")
+        lines = Path(f"{name}.jsonl").read_text("utf-8").split("\n")
         self.new(model, name, [self._types.Content.model_validate_json(line) for line in lines])
 
     def many(self, model: str, count: int, side_by_side: int) -> None:
+        import asyncio
+
         async def all_of_them() -> None:
             slots = asyncio.Semaphore(side_by_side)
 
-            async def one(number: int) -> None:
+            async def one() -> None:
                 async with slots:
                     config = self._types.GenerateContentConfig(response_modalities=["TEXT", "IMAGE"])
                     chat = self._client.aio.chats.create(model=model, config=config)
-                    self._written(await chat.send_message(f"a fox {number}"))
+                    self._written(await chat.send_message("a fox"))
 
-            await asyncio.gather(*map(one, range(count)))
+            await asyncio.gather(*(one() for _ in range(count)))
 
         asyncio.run(all_of_them())
-
-
-class Plain:
-    """httpx and json, without a care."""
-
-    def start(self) -> None:
-        import httpx
-
-        self._client = httpx.Client(timeout=60)
-        self._count = 0
-
-    def new(self, model: str, name: str) -> None:
-        self._url = f"{os.environ['GOOGLE_GEMINI_BASE_URL']}/v1beta/models/{model}:generateContent"
-        self._name = name
-        self._turns: list[Any] = []
-
-    def ask(self, prompt: str) -> Path:
-        import base64
-
-        self._turns.append({"role": "user", "parts": [{"text": prompt}]})
-        answer = self._client.post(self._url, json={"contents": self._turns}, headers={"x-goog-api-key": KEY}).json()
-        self._turns.append(answer["candidates"][0]["content"])
-        self._count += 1
-        path = Path(f"plain-{self._name}-{self._count}.png")
-        for part in self._turns[-1]["parts"]:
-            if "inlineData" in part:
-                path.write_bytes(base64.b64decode(part["inlineData"]["data"]))
-        return path
-
-    def keep(self) -> None:
-        Path(f"{self._name}.json").write_text(json.dumps(self._turns))
-
-    def reopen(self, model: str, name: str) -> None:
-        self.new(model, name)
-        self._turns = json.loads(Path(f"{name}.json").read_text())
-
-    def many(self, model: str, count: int, side_by_side: int) -> None:
-        def one(number: int) -> None:
-            client = Plain()
-            client._client, client._count = self._client, 0
-            client.new(model, str(number))
-            client.ask(f"a fox {number}")
-
-        with ThreadPoolExecutor(side_by_side) as pool:
-            list(pool.map(one, range(count)))
-
-
-CLIENTS: dict[str, type[Client]] = {"ours": Ours, "SDK": Sdk, "plain": Plain}
