@@ -117,9 +117,11 @@ class ConversationHandle(MadeElsewhere, Unique, kind="A conversation"):
     def stream(self, prompt: PromptWords, **words: Unpack[AskWords]) -> Stream[Result]:
         """Ask, and get thoughts, texts and pictures as they come; the options are those of `imagine`.
 
-            for part in conversation.stream("a tabby cat"):
-                print(part.kind, part.text or part.image)     # "thought", "text" or "picture"
-            conversation.last                                 # the turn that it has become
+        >>> for part in hero.stream("a tabby cat", thoughts=False, new=True):
+        ...     print(part.kind, part.text or part.image.size)  # "thought", "text" or "picture"
+        picture (1024, 1024)
+        >>> hero.last.prompt  # the turn that it has become
+        'a tabby cat'
 
         Thoughts are asked for where the model shows them, unless `thoughts=False`. The answer arrives on a thread of
         its own, whether the loop is quick, slow or left early: then the turn is there when the answer is, and
