@@ -42,7 +42,7 @@ nitpicky = True
 smartquotes = False  # texts quote what is typed
 # Types of the standard library, of Pillow and of the inside are named where they help, and have no page here.
 nitpick_ignore_regex = [("py:(class|obj|data|exc|meth|attr|mod|func)", r".*")]
-default_role = "py:obj"
+default_role = "named"
 autodoc_typehints = "signature"
 autodoc_typehints_format = "short"
 autodoc_preserve_defaults = True

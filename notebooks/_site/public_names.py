@@ -17,6 +17,8 @@ from pkgutil import resolve_name
 from docutils import nodes
 from sphinx import addnodes
 from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
+from sphinx.roles import XRefRole
 from sphinx.util.docutils import SphinxDirective
 
 import nbgemini
@@ -24,6 +26,23 @@ from nbgemini.studio import process
 
 # What stands for all options of an ask in a signature tells nothing; the texts do.
 _TYPES = re.compile(r": (PromptWords|Unpack\[\w+\]|OnProgress)")
+
+
+class Named(XRefRole):
+    """Code in backticks: a link where it is a name that has a page, else as it stands."""
+
+    def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
+        if re.fullmatch(r"[A-Za-z_][\w.]*", self.text):
+            return super().run()
+        return [nodes.literal(self.rawtext, self.text)], []
+
+    def process_link(
+        self, env: BuildEnvironment, refnode: nodes.Element, has_explicit_title: bool, title: str, target: str
+    ) -> tuple[str, str]:
+        refnode["reftype"], refnode["refdomain"] = "obj", "py"
+        for name in ("module", "class"):
+            refnode[f"py:{name}"] = env.ref_context.get(f"py:{name}")
+        return title, target
 
 
 class Held(SphinxDirective):
@@ -73,6 +92,7 @@ def _plainly(
 def setup(app: Sphinx) -> dict[str, bool]:
     """Names are changed before anything is documented."""
     _known_by_public_names()
+    app.add_role("named", Named())
     app.add_directive("held", Held)
     app.connect("object-description-transform", _without_module)
     app.connect("autodoc-process-signature", _plainly)
