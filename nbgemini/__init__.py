@@ -197,7 +197,13 @@ def __dir__() -> list[str]:
 
 
 def load_ipython_extension(ipython: InteractiveShell) -> None:
-    """`%load_ext nbgemini`: registers the magics. Quiet, offline, and without heavy imports."""
+    """`%load_ext nbgemini`: registers the magics. Quiet, offline, and without heavy imports.
+
+    >>> shell = get_ipython()  # as every notebook has it
+    >>> nb.load_ipython_extension(shell)
+    >>> shell.find_cell_magic("imagine") is not None
+    True
+    """
     from nbgemini.notebook.extension import load
     from nbgemini.tuning.holding.writing import write_with
 
@@ -206,7 +212,12 @@ def load_ipython_extension(ipython: InteractiveShell) -> None:
 
 
 def unload_ipython_extension(ipython: InteractiveShell) -> None:
-    """`%unload_ext nbgemini`: takes everything back that loading added."""
+    """`%unload_ext nbgemini`: takes everything back that loading added.
+
+    >>> nb.unload_ipython_extension(shell)
+    >>> shell.find_cell_magic("imagine") is None
+    True
+    """
     from nbgemini.notebook.extension import unload
 
     unload(ipython)

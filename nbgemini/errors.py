@@ -74,6 +74,14 @@ class NbgeminiError(Exception):
 
     `amount` is the sum in question as people write it (`≈ $0.134`), or empty. `pictures` are those that arrived whole
     all the same (`core.pictures`); they are on disk.
+
+    >>> try:
+    ...     nb.imagine("a cat", aspect="16-9")
+    ... except nb.errors.NbgeminiError as error:
+    ...     print(error.message, error.money(), error.charged)
+    `16-9` is not a ratio; write it like `16:9`. Nothing was sent. nothing sent
+    >>> nb.errors.NbgeminiError("It happened.", hint="Do this.", charged="yes", amount="$0.134").lines()
+    ['NbgeminiError: It happened.', 'Charged: $0.134.', 'Do this.']
     """
 
     charged: Charged = "nothing sent"
@@ -124,7 +132,12 @@ def _ended(text: str) -> str:
 
 
 class OptionError(NbgeminiError, ValueError):
-    """An option or argument is wrong. Nothing was sent. `cell` is the cell as it was probably meant, or empty."""
+    """An option or argument is wrong. Nothing was sent. `cell` is the cell as it was probably meant, or empty.
+
+    >>> nb.imagine("a cat", colour="red")
+    Traceback (most recent call last):
+    nbgemini.errors.OptionError: ...
+    """
 
     cell: str = ""
 
@@ -140,33 +153,71 @@ class OptionError(NbgeminiError, ValueError):
 
 
 class UnknownName(NbgeminiError, AttributeError):
-    """A Python name that a conversation, a result or the package does not have. Nothing was sent."""
+    """A Python name that a conversation, a result or the package does not have. Nothing was sent.
+
+    >>> cat.resize
+    Traceback (most recent call last):
+    nbgemini.errors.UnknownName: A result has no `resize`. Nothing was sent. `.image` is a PIL image: ...
+    """
 
 
 class ReferenceImageError(NbgeminiError):
-    """A reference picture is missing, unreadable or of a kind that the API does not take. Nothing was sent."""
+    """A reference picture is missing, unreadable or of a kind that the API does not take. Nothing was sent.
+
+    >>> nb.imagine("a cat like this", ref="nowhere.png")
+    Traceback (most recent call last):
+    nbgemini.errors.ReferenceImageError: ...
+    """
 
 
 class ConversationError(NbgeminiError, LookupError):
-    """There is no such conversation, turn or branch. Nothing was sent."""
+    """There is no such conversation, turn or branch. Nothing was sent.
+
+    >>> nb.conversation("nowhere", stored=True)
+    Traceback (most recent call last):
+    nbgemini.errors.ConversationError: ...
+    """
 
 
 class SettingsError(NbgeminiError):
-    """A key, base URL or trait cannot be used. Nothing was sent."""
+    """A key, base URL or trait cannot be used. Nothing was sent.
+
+    >>> import os
+    >>> os.environ["NBGEMINI_WORKERS"] = "many"
+    >>> nb.imagine("a cat")
+    Traceback (most recent call last):
+    nbgemini.errors.SettingsError: ...
+    >>> del os.environ["NBGEMINI_WORKERS"]
+    """
 
 
 class ConfirmationNeeded(NbgeminiError):
-    """The request waits for `--yes` (`yes=True`). Nothing was sent."""
+    """The request waits for `--yes` (`yes=True`). Nothing was sent.
+
+    >>> _ = nb.emulator(billing=True)
+    >>> nb.imagine("a cat", count=100)
+    Traceback (most recent call last):
+    nbgemini.errors.ConfirmationNeeded: ...
+    """
 
 
 class BudgetExceeded(NbgeminiError):
-    """The kernel's budget or the cell's does not cover the estimate. Nothing was sent."""
+    """The kernel's budget or the cell's does not cover the estimate. Nothing was sent.
+
+    >>> nb.imagine("a cat", budget=0.01)
+    Traceback (most recent call last):
+    nbgemini.errors.BudgetExceeded: ...
+    """
 
 
 class ReplayMiss(NbgeminiError):
     """No recording answers the request, and `--replay only` never sends. Nothing was sent.
 
     `diff` compares the request with the recording that is nearest to it, empty when there is none.
+
+    >>> nb.imagine("a dog", new=True, replay="only")
+    Traceback (most recent call last):
+    nbgemini.errors.ReplayMiss: ...
     """
 
     def __init__(self, message: str, *, diff: str = "", hint: str = "") -> None:
@@ -177,21 +228,43 @@ class ReplayMiss(NbgeminiError):
 
 
 class SweepFailed(NbgeminiError):
-    """All shots of a sweep failed, or one of them where none may (`strict`). `grid` holds what became of each."""
+    """All shots of a sweep failed, or one of them where none may (`strict`). `grid` holds what became of each.
+
+    >>> try:
+    ...     nb.sweep("a {style} cat\\nemulate: IMAGE_SAFETY", style=["ink", "oil"], new=True)
+    ... except nb.errors.SweepFailed as error:
+    ...     print(len(error.grid.failed))
+    2
+    """
 
     grid: Any = None
 
 
 class StoreError(NbgeminiError):
-    """The folder on disk cannot be used."""
+    """The folder on disk cannot be used.
+
+    >>> issubclass(nb.errors.ObjectMissing, nb.errors.StoreError)
+    True
+    """
 
 
 class StoreReadOnly(StoreError):
-    """The store may be read but not written."""
+    """The store may be read but not written: a newer version wrote it, or its folder is closed.
+
+    >>> issubclass(nb.errors.StoreReadOnly, nb.errors.StoreError)
+    True
+    """
 
 
 class ObjectMissing(StoreError):
-    """An object is gone from the store, or its bytes no longer match their hash."""
+    """An object is gone from the store, or its bytes no longer match their hash.
+
+    >>> dog = nb.imagine("a dog", new=True)
+    >>> dog.path.unlink()
+    >>> dog.bytes
+    Traceback (most recent call last):
+    nbgemini.errors.ObjectMissing: ...
+    """
 
 
 class ApiError(NbgeminiError):
@@ -199,6 +272,12 @@ class ApiError(NbgeminiError):
 
     `status` is the HTTP status, `reason` Google's word for it (`INVALID_ARGUMENT`), `server_message` Google's own text.
     `pictures` are those that a stream had brought before it ended like this (`core.pictures`).
+
+    >>> try:
+    ...     nb.imagine("a cat\\nemulate: 400 region", new=True)
+    ... except nb.errors.ApiError as error:
+    ...     print(error.status, error.reason, error.charged)
+    400 FAILED_PRECONDITION no
     """
 
     charged: Charged = "no"
@@ -221,31 +300,67 @@ class ApiError(NbgeminiError):
 
 
 class InvalidRequest(ApiError):
-    """The server refuses what was sent."""
+    """The server refuses what was sent.
+
+    >>> nb.imagine("a cat\\nemulate: 400 region", new=True)
+    Traceback (most recent call last):
+    nbgemini.errors.InvalidRequest: ...
+    """
 
 
 class SignatureRejected(InvalidRequest):
-    """A thought signature is missing, moved or altered."""
+    """A thought signature is missing, moved or altered.
+
+    >>> lost = nb.imagine("a cat\\nemulate: lose signature", new=True)
+    >>> lost.edit("add snow")
+    Traceback (most recent call last):
+    nbgemini.errors.SignatureRejected: ...
+    """
 
 
 class RequestTooLarge(InvalidRequest):
-    """The request has more bytes than the API takes."""
+    """The request has more bytes than the API takes.
+
+    >>> issubclass(nb.errors.RequestTooLarge, nb.errors.InvalidRequest)
+    True
+    """
 
 
 class AuthenticationFailed(ApiError):
-    """The key or token is not valid."""
+    """The key or token is not valid.
+
+    >>> nb.errors.AuthenticationFailed("Google does not know this key.").charged
+    'no'
+    """
 
 
 class PermissionRefused(ApiError):
-    """The key or project may not do this."""
+    """The key or project may not do this.
+
+    >>> nb.imagine("a cat\\nemulate: 403 disabled", new=True)
+    Traceback (most recent call last):
+    nbgemini.errors.PermissionRefused: ...
+    """
 
 
 class ModelNotFound(ApiError):
-    """The server does not know the model."""
+    """The server does not know the model.
+
+    >>> nb.imagine("a cat\\nemulate: 404", new=True)
+    Traceback (most recent call last):
+    nbgemini.errors.ModelNotFound: ...
+    """
 
 
 class QuotaExceeded(ApiError):
-    """Too many requests. `retry_after` is in seconds, None without a usable hint; `scope` says which limit."""
+    """Too many requests. `retry_after` is in seconds, None without a usable hint; `scope` says which limit.
+
+    >>> try:
+    ...     nb.imagine("a cat\\nemulate: 429 day", new=True)
+    ... except nb.errors.QuotaExceeded as error:
+    ...     print(error.scope, error.charged)
+    day no
+    """
 
     def __init__(
         self,
@@ -264,7 +379,12 @@ class QuotaExceeded(ApiError):
 
 
 class ServerFault(ApiError):
-    """The server failed. `from_google` says whether the body was Google's own JSON; `retry_after` is in seconds."""
+    """The server failed. `from_google` says whether the body was Google's own JSON; `retry_after` is in seconds.
+
+    >>> nb.imagine("a cat\\nemulate: 504", new=True)
+    Traceback (most recent call last):
+    nbgemini.errors.ServerFault: ...
+    """
 
     def __init__(
         self,
@@ -281,13 +401,26 @@ class ServerFault(ApiError):
 
 
 class UnexpectedReply(ApiError):
-    """A redirect, a web page, or a status that the API does not document."""
+    """A redirect, a web page, or a status that the API does not document.
+
+    >>> _ = nb.emulator(script=[{"answer": "500", "status": 418, "wrap": "html"}])
+    >>> nb.imagine("a cat", new=True)
+    Traceback (most recent call last):
+    nbgemini.errors.UnexpectedReply: ...
+    """
 
     charged: Charged = "maybe"
 
 
 class AnswerError(NbgeminiError):
-    """HTTP 200 without a usable picture. `finish_reason` and `block_reason` are Google's words, or empty."""
+    """HTTP 200 without a usable picture. `finish_reason` and `block_reason` are Google's words, or empty.
+
+    >>> try:
+    ...     nb.imagine("a cat\\nemulate: IMAGE_SAFETY", new=True)
+    ... except nb.errors.AnswerError as error:
+    ...     print(error.finish_reason)
+    IMAGE_SAFETY
+    """
 
     charged: Charged = "maybe"
 
@@ -309,27 +442,55 @@ class AnswerError(NbgeminiError):
 
 
 class AnswerBlocked(AnswerError):
-    """A finish reason or a block reason says why there is no picture."""
+    """A finish reason or a block reason says why there is no picture.
+
+    >>> nb.imagine("a cat\\nemulate: block PROHIBITED_CONTENT", new=True)
+    Traceback (most recent call last):
+    nbgemini.errors.AnswerBlocked: ...
+    """
 
 
 class AnswerEmpty(AnswerError):
-    """There is no picture, and no reason for it either."""
+    """There is no picture, and no reason for it either.
+
+    >>> nb.imagine("a cat\\nemulate: no candidates", new=True)
+    Traceback (most recent call last):
+    nbgemini.errors.AnswerEmpty: ...
+    """
 
 
 class AnswerMissing(AnswerError):
-    """A batch ended, and brought neither an answer to this request nor a reason."""
+    """A batch ended, and brought neither an answer to this request nor a reason.
+
+    >>> issubclass(nb.errors.AnswerMissing, nb.errors.AnswerError)
+    True
+    """
 
 
 class AnswerUndecodable(AnswerError):
-    """The body is not what the API documents."""
+    """The body is not what the API documents.
+
+    >>> _ = nb.emulator(script=[{"answer": "draw", "wrap": "nothing"}])
+    >>> nb.imagine("a cat", new=True)
+    Traceback (most recent call last):
+    nbgemini.errors.AnswerUndecodable: ...
+    """
 
 
 class TransportError(NbgeminiError):
-    """No complete answer came."""
+    """No complete answer came.
+
+    >>> issubclass(nb.errors.OutcomeUnknown, nb.errors.TransportError)
+    True
+    """
 
 
 class NotSent(TransportError):
-    """The request never left completely. `begun` says whether a part of its body did."""
+    """The request never left completely. `begun` says whether a part of its body did.
+
+    >>> nb.errors.NotSent("There is no route to the server.").charged
+    'no'
+    """
 
     charged: Charged = "no"
 
@@ -339,17 +500,33 @@ class NotSent(TransportError):
 
 
 class OutcomeUnknown(TransportError):
-    """The request left, and no complete answer came: it may have been charged. It is never sent again by itself."""
+    """The request left, and no complete answer came: it may have been charged. nbgemini will not resend it.
+
+    >>> _ = nb.emulator(script=[{"answer": "draw", "drop": True}])
+    >>> nb.imagine("a cat", new=True)
+    Traceback (most recent call last):
+    nbgemini.errors.OutcomeUnknown: ...
+    """
 
     charged: Charged = "maybe"
 
 
 class DeadlinePassed(OutcomeUnknown):
-    """No complete answer within the time allowed."""
+    """No complete answer within the time allowed.
+
+    >>> _ = nb.emulator(script=[{"answer": "draw", "wait": 5}])
+    >>> nb.imagine("a cat", new=True, timeout=0.1)
+    Traceback (most recent call last):
+    nbgemini.errors.DeadlinePassed: ...
+    """
 
 
 class InternalFault(NbgeminiError):
-    """nbgemini itself failed where nobody expected it. What arrived before that is on disk."""
+    """nbgemini itself failed where nobody expected it. What arrived before that is on disk.
+
+    >>> nb.errors.InternalFault.of(ZeroDivisionError("division by zero")).message
+    'Internal error in nbgemini: ZeroDivisionError: division by zero'
+    """
 
     charged: Charged = "maybe"
 

@@ -18,7 +18,11 @@ class Usage:
     """Tokens of one exchange, as `usageMetadata` reports them. None: not reported.
 
     `images` are those of `candidates` that are pictures, `prompt_images` those of `prompt`; `cached` is a part of
-    `prompt`; `tool_use` is what searches put in beside it. `tier` is the service tier that was used, or empty.
+    `prompt`; `tool_use` is what searches put in beside it; `thoughts` are billed beside `candidates`, and `total` is
+    the sum. `tier` is the service tier that was used, or empty.
+
+    >>> cat.usage.prompt, cat.usage.images, cat.usage.tier
+    (3, 1120, 'standard')
     """
 
     prompt: int | None = None
@@ -54,7 +58,11 @@ class Usage:
         return tuple(getattr(self, name) for name in COUNTS)
 
     def described(self) -> dict[str, int | str]:
-        """Only what was reported, as plain JSON."""
+        """Only what was reported, as plain JSON.
+
+        >>> cat.usage.described()["total"] == cat.usage.total
+        True
+        """
         values = dict(zip((*COUNTS, "tier"), (*self.counts(), self.tier or None), strict=True))
         return {name: value for name, value in values.items() if value is not None}
 

@@ -40,6 +40,15 @@ class StreamPart:
     """One part: `kind` is "thought", "text" or "picture"; an interim picture is a thought with a `picture`.
 
     Texts of one kind that follow each other are pieces of one. `number` tells the requests of one ask apart, from 0.
+    A picture is in `picture` as it is stored, in `.image` and `.bytes` as pixels and as it came; else there is `text`.
+
+    >>> parts = list(hero.stream("an owl", new=True))
+    >>> [part.kind for part in parts if part.kind != "thought"]
+    ['picture']
+    >>> parts[-1].number, parts[-1].image.size, parts[0].image
+    (0, (1408, 768), None)
+    >>> parts[-1].bytes == hero.last.bytes
+    True
     """
 
     kind: Literal["thought", "text", "picture"]
@@ -67,6 +76,11 @@ class Progress:
 
     `seconds` since it was begun; `told` are the lines about what happened so far, such as a wait before another try;
     `parts` counts what a stream has brought; `note` is what goes on now, such as an upload, often empty.
+
+    >>> seen = []
+    >>> _ = hero.imagine("an owl", new=True, on_progress=seen.append)
+    >>> seen[-1].stage, seen[-1].told, seen[-1].parts, seen[-1].note, seen[-1].seconds < 60
+    ('done', (), 0, '', True)
     """
 
     stage: str
@@ -200,6 +214,9 @@ class _Parts(Generic[R_co]):
         """Give it up: nothing is sent any more, or a late answer is kept (`%imagine recover`). A line on the money.
 
         Empty where it is too late: the turn is there.
+
+        >>> stream.cancel()
+        ()
         """
         return () if self._held is None else self._held.give_up()
 
@@ -212,6 +229,10 @@ class Stream(_Parts[R_co], Iterator[StreamPart]):
     """An iterator over the parts of an answer, which arrives whether it is read or not.
 
     Leaving the loop early stops nothing: the answer becomes a turn when it is there. `result()` waits for that.
+
+    >>> stream = hero.stream("an owl", new=True, thoughts=False)
+    >>> next(stream).kind
+    'picture'
     """
 
     def __next__(self) -> StreamPart:
@@ -224,7 +245,11 @@ class Stream(_Parts[R_co], Iterator[StreamPart]):
             self._source.wait_for_more(self._given)
 
     def result(self) -> R_co:
-        """The result, once it is there. Raises what went wrong, and KeyboardInterrupt."""
+        """The result, once it is there. Raises what went wrong, and KeyboardInterrupt.
+
+        >>> stream.result() == hero.last
+        True
+        """
         while not self._source.ended:
             self._source.wait_for_more(len(self._source.live))
         return self._source.outcome()
@@ -234,6 +259,12 @@ class AsyncStream(_Parts[R_co], AsyncIterator[StreamPart]):
     """The same for `async for`, on any asyncio or trio loop; a cancelled wait gives the turn up, as `aimagine` does.
 
     It is asked with the first part.
+
+    >>> import asyncio
+    >>> async def watch():
+    ...     return [part.kind async for part in hero.astream("an owl", new=True, thoughts=False)]
+    >>> asyncio.run(watch())
+    ['picture']
     """
 
     def __init__(self, opened: Callable[[], Awaitable[Source[R_co]]]) -> None:
@@ -255,7 +286,13 @@ class AsyncStream(_Parts[R_co], AsyncIterator[StreamPart]):
             await self._source.await_more(self._given)
 
     async def result(self) -> R_co:
-        """The result, once it is there. Raises what went wrong."""
+        """The result, once it is there. Raises what went wrong.
+
+        >>> async def draw():
+        ...     return await hero.astream("an owl", new=True).result()
+        >>> asyncio.run(draw()) == hero.last
+        True
+        """
         await self._begin()
         while not self._source.ended:
             await self._source.await_more(len(self._source.live))

@@ -52,7 +52,14 @@ class Behind(Home, Asking["Result"], Protocol):
 class ConversationHandle(MadeElsewhere, Unique, kind="A conversation"):
     """One conversation of this kernel; `nb.conversation()` returns it.
 
-    All handles of one name are the same conversation. Money is spent by `imagine` and `aimagine` alone.
+    All handles of one name are the same conversation. Money is spent by `imagine`, `stream` and their twins alone.
+
+    >>> hero
+    <Conversation hero: 1 turn, at turn 1>
+    >>> nb.conversation("hero") == hero
+    True
+    >>> hero.name, len(hero.exchanges), hero.last == cat
+    ('hero', 1, True)
     """
 
     def __init__(self, behind: Behind, name: str) -> None:
@@ -101,6 +108,11 @@ class ConversationHandle(MadeElsewhere, Unique, kind="A conversation"):
 
         Raises OptionError or another refusal before anything is sent, ApiError, AnswerError or TransportError
         afterwards, and KeyboardInterrupt when the wait was given up: then the history is unchanged.
+
+        >>> hero.imagine("add snow")  # edits the last picture
+        <Result turn 2 of hero: 1376×768 jpg, gemini-3-pro-image, emulator · $0, would be $0.139>
+        >>> hero.imagine(["Put ", cat, " on a red sofa"], aspect="1:1", new=True).image.size
+        (1024, 1024)
         """
         with speaking_python():
             self._check(words)
@@ -109,7 +121,12 @@ class ConversationHandle(MadeElsewhere, Unique, kind="A conversation"):
     async def aimagine(
         self, prompt: PromptWords, *, on_progress: OnProgress = None, **words: Unpack[AskWords]
     ) -> Result:
-        """The same, to be awaited on any asyncio or trio loop; cancelling it abandons the turn."""
+        """The same, to be awaited on any asyncio or trio loop; cancelling it abandons the turn.
+
+        >>> import asyncio
+        >>> asyncio.run(hero.aimagine("an owl", new=True)).turn
+        4
+        """
         with speaking_python():
             self._check(words)
             return await self._behind.aimagine(prompt, conversation=self.name, on_progress=on_progress, **words)
@@ -117,9 +134,11 @@ class ConversationHandle(MadeElsewhere, Unique, kind="A conversation"):
     def stream(self, prompt: PromptWords, **words: Unpack[AskWords]) -> Stream[Result]:
         """Ask, and get thoughts, texts and pictures as they come; the options are those of `imagine`.
 
-            for part in conversation.stream("a tabby cat"):
-                print(part.kind, part.text or part.image)     # "thought", "text" or "picture"
-            conversation.last                                 # the turn that it has become
+        >>> for part in hero.stream("a tabby cat", thoughts=False, new=True):
+        ...     print(part.kind, part.text or part.image.size)  # "thought", "text" or "picture"
+        picture (1408, 768)
+        >>> hero.last.prompt  # the turn that it has become
+        'a tabby cat'
 
         Thoughts are asked for where the model shows them, unless `thoughts=False`. The answer arrives on a thread of
         its own, whether the loop is quick, slow or left early: then the turn is there when the answer is, and
@@ -131,7 +150,13 @@ class ConversationHandle(MadeElsewhere, Unique, kind="A conversation"):
             return self._behind.streams.stream(prompt, conversation=self.name, **words)
 
     def astream(self, prompt: PromptWords, **words: Unpack[AskWords]) -> AsyncStream[Result]:
-        """The same for `async for part in conversation.astream("…")`, on any asyncio or trio loop."""
+        """The same for `async for part in conversation.astream("…")`, on any asyncio or trio loop.
+
+        >>> async def watch():
+        ...     return [part.kind async for part in hero.astream("an owl", new=True, thoughts=False)]
+        >>> asyncio.run(watch())
+        ['picture']
+        """
         with speaking_python():
             self._check(words)
             return self._behind.streams.astream(prompt, conversation=self.name, **words)
@@ -139,7 +164,8 @@ class ConversationHandle(MadeElsewhere, Unique, kind="A conversation"):
     def count_tokens(self, prompt: PromptWords, **words: Unpack[AskWords]) -> int:
         """How many tokens `imagine` would send with these words, history and pictures included: the server counts.
 
-            conversation.count_tokens("put a hat on it", ref="hat.png")     # 1405
+        >>> hero.count_tokens("put a hat on it", ref=cat)
+        1128
 
         The pictures travel for it, and nothing is charged. Raises what `imagine` raises.
         """
@@ -153,7 +179,11 @@ class ConversationHandle(MadeElsewhere, Unique, kind="A conversation"):
 
     @property
     def exchanges(self) -> tuple[Result, ...]:
-        """Every turn of every branch, in the order of making: turn 1 first."""
+        """Every turn of every branch, in the order of making: turn 1 first.
+
+        >>> [turn.prompt for turn in hero.exchanges][:2]
+        ['a tabby cat', 'add snow']
+        """
         value = self.value
         return tuple(self._behind.result(exchange, self.name) for exchange in value.exchanges)
 
@@ -164,17 +194,32 @@ class ConversationHandle(MadeElsewhere, Unique, kind="A conversation"):
         return None if last is None else self._behind.result(last, self.name)
 
     def undo(self, steps: int = 1) -> ConversationHandle:
-        """Go back on this branch; nothing is deleted. At the start it stays there."""
+        """Go back `steps` turns on this branch; nothing is deleted. At the start it stays there.
+
+        >>> cat.edit("make it night").turn
+        7
+        >>> hero.undo()
+        <Conversation hero: 7 turns, at turn 1>
+        """
         self._behind.history.undo(self.name, steps)
         return self
 
     def redo(self) -> ConversationHandle:
-        """Take the last undo back, if there is one."""
+        """Take the last undo back, if there is one.
+
+        >>> hero.redo()
+        <Conversation hero: 7 turns, at turn 7>
+        """
         self._behind.history.redo(self.name)
         return self
 
     def pick(self, number: int) -> ConversationHandle:
-        """Go on from another picture of the last ask with `count`: `number` counts from 1. Raises ConversationError."""
+        """Go on from another picture of the last ask with `count`: `number` counts from 1. Raises ConversationError.
+
+        >>> two = hero.imagine("a boat", count=2, new=True)
+        >>> hero.pick(2).last == two.variants[1]
+        True
+        """
         self._behind.history.pick(number, self.name)
         return self
 
@@ -183,11 +228,18 @@ class ConversationHandle(MadeElsewhere, Unique, kind="A conversation"):
 
         `%imagine load` goes on with it there. An archive that has all of it already will do. Raises OptionError for a
         place that cannot be written.
+
+        >>> hero.save("hero.nbgemini").name
+        'hero.nbgemini'
         """
         return self._behind.archives.save(os.fspath(path), self.name).path
 
     def fork(self, name: str) -> ConversationHandle:
-        """A new conversation that begins with this branch. This one stays as it is, and stays current."""
+        """A new conversation that begins with this branch. This one stays as it is, and stays current.
+
+        >>> hero.fork("storm").imagine("in a storm").conversation
+        <Conversation storm: 2 turns, at turn 2>
+        """
         return ConversationHandle(self._behind, self._behind.history.fork(name, self.name).name)
 
     def response_of(self, result: Result) -> dict[str, Any]:
@@ -226,8 +278,32 @@ class ConversationHandle(MadeElsewhere, Unique, kind="A conversation"):
 class Result(Helpful, Unique, Drawn, kind="A result"):
     """One picture and all that is known of it. Holds paths: `Out[n]` pins no pixels.
 
-    `turn` is its number in `conversation`; `notices` say in one line each what happened on the way; with `count` > 1,
+    `turn` is its number in `conversation`, whose name is `conversation_name`; `edits` is the number of the turn that
+    it goes on from, or None. `notices` say in one line each what happened on the way; with `count` > 1,
     `variants` are all answers in order (this one included), and the conversation goes on from the first.
+
+    >>> cat
+    <Result turn 1 of hero: 1376×768 jpg, gemini-3-pro-image, emulator · $0, would be $0.138>
+    >>> cat.turn, cat.conversation_name, cat.edits, cat.notices
+    (1, 'hero', None, ())
+    >>> cat.prompt, cat.model, cat.options, cat.alt
+    ('a tabby cat', 'gemini-3-pro-image', {'aspect': '16:9'}, 'a tabby cat (emulated)')
+    >>> cat.image.size, cat.mime, cat.path.is_file(), len(cat.bytes) == cat.path.stat().st_size
+    ((1376, 768), 'image/jpeg', True, True)
+    >>> cat.cost, cat.would_cost, cat.usage.images, cat.finish_reason
+    (0.0, 0.138126, 1120, 'STOP')
+    >>> cat.served_by, cat.emulated, cat.replayed
+    ('emulator', True, False)
+    >>> cat.stars, cat.note, cat.tags
+    (0, '', ())
+    >>> cat.text, cat.thoughts, cat.grounding
+    ('', '', None)
+    >>> cat.conversation
+    <Conversation hero: 1 turn, at turn 1>
+    >>> cat.seconds < 60, cat.created.tzname()
+    (True, 'UTC')
+    >>> cat.images[-1].size == cat.image.size, cat.pictures[-1] == cat.picture
+    (True, True)
     """
 
     behind: Home = field(repr=False)
@@ -248,38 +324,66 @@ class Result(Helpful, Unique, Drawn, kind="A result"):
 
     @property
     def variants(self) -> tuple[Result, ...]:
-        """All answers of the same cell, in order; a single one holds itself."""
+        """All answers of the same cell, in order; a single one holds itself.
+
+        >>> [one.turn for one in hero.imagine("a boat", count=3, new=True).variants]
+        [4, 5, 6]
+        """
         return tuple(self.siblings) or (self,)
 
     def wait(self) -> Result:
-        """Itself: it is there. The variable of a cell with `--bg -o a` has the same `a.wait()` before that."""
+        """Itself: it is there. The variable of a cell with `--bg -o a` has the same `a.wait()` before that.
+
+        >>> cat.wait() is cat
+        True
+        """
         return self
 
     @property
     def request(self) -> str:
-        """The request as JSON for reading; pictures and other long strings are elided."""
+        """The request as JSON for reading; pictures and other long strings are elided.
+
+        >>> import json
+        >>> json.loads(cat.request)["generationConfig"]["imageConfig"]
+        {'aspectRatio': '16:9'}
+        """
         return self.conversation.plan_again(self).request_json()
 
     @property
     def response(self) -> dict[str, Any]:
         """The whole response as the server gave it, a stream's events merged into one, as JSON values of the wire.
 
-            cat.response["candidates"][0]["safetyRatings"]
+        >>> cat.response["candidates"][0]["finishReason"]
+        'STOP'
 
         Pictures and long signatures stand as the addresses of their files (`file:///…`)."""
         return self.conversation.response_of(self)
 
     def curl(self) -> str:
-        """A shell command that asks the same with `$GEMINI_API_KEY`; its body is written to a file in the store."""
+        """A shell command that asks the same with `$GEMINI_API_KEY`; its body is written to a file in the store.
+
+        >>> print(cat.curl())  # doctest: +ELLIPSIS
+        curl ...:generateContent...
+        """
         return self.conversation.plan_again(self).curl()
 
     @one_prompt
     def edit(self, prompt: PromptWords, *, on_progress: OnProgress = None, **words: Unpack[EditWords]) -> Result:
-        """Continue from this picture, wherever the conversation is by now. Options as in `Conversation.imagine`."""
+        """Continue from this picture, wherever the conversation is by now. Options as in `Conversation.imagine`.
+
+        >>> snow = cat.edit("add snow")
+        >>> snow.edits, snow.turn
+        (1, 2)
+        """
         return self.conversation.imagine(prompt, on_progress=on_progress, **self._continued(words))
 
     async def aedit(self, prompt: PromptWords, *, on_progress: OnProgress = None, **words: Unpack[EditWords]) -> Result:
-        """The same, to be awaited."""
+        """The same, to be awaited.
+
+        >>> import asyncio
+        >>> asyncio.run(cat.aedit("make it night")).turn
+        3
+        """
         return await self.conversation.aimagine(prompt, on_progress=on_progress, **self._continued(words))
 
     def _continued(self, words: EditWords) -> AskWords:

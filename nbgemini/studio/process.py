@@ -117,10 +117,11 @@ def store() -> Store:
 def imagine(prompt: PromptWords, **words: Unpack[AskWords]) -> Result:
     """Ask in the kernel's current conversation, as a cell does: `nbgemini.conversation().imagine(…)`.
 
-    >>> import nbgemini as nb
     >>> cat = nb.imagine("a tabby cat", aspect="16:9", new=True)
     >>> cat.image.size
-    (1408, 768)
+    (1376, 768)
+
+    Options and errors are those of `Conversation.imagine`.
     """
     return conversation().imagine(prompt, **words)
 
@@ -147,6 +148,12 @@ def emulator(
     (None: a few seconds), `batch_tier` the tier of the project, from 0 (free, without batches) to 3, which limits the
     tokens in its queue; jobs go on when the kernel ends. Raises OptionError, and SettingsError when a
     key is set, so that Google would be asked.
+
+    >>> emulator = nb.emulator(script=["429 0.1s", "draw"])
+    >>> nb.imagine("an owl", new=True).text
+    ''
+    >>> [request.status for request in emulator.requests], emulator.left
+    ([429, 200], 0)
     """
     from nbgemini.studio.surroundings.embedded import Embedded
 
@@ -172,8 +179,13 @@ def configure(
 ) -> None:
     """Reach Google, or a gateway, as your network asks: with headers of your own, by an `httpx.Client` of yours.
 
-        nb.configure(headers={"x-team": "art"})                      # with each request to the API
-        nb.configure(client=httpx.Client(proxy="http://proxy:8080", verify="company.pem"))
+    >>> nb.configure(headers={"x-team": "art"})  # with each request to the API
+    >>> nb.configure(headers=None)  # without it again
+    >>> import httpx
+    >>> client = httpx.Client(proxy="http://proxy.example:8080", timeout=30)
+    >>> nb.configure(client=client)
+    >>> nb.configure(client=None)
+    >>> client.close()
 
     `headers` go along with every request to the API and win over ours, an `authorization` too; a function as value is
     called for each request. They reach no other address, no record and no output. `client` is an `httpx.Client` or
@@ -190,9 +202,12 @@ def configure(
 def import_history(contents: Iterable[Any], name: str = "imported", *, model: str | None = None) -> ConversationHandle:
     """Go on with a conversation that began in google-genai: its contents become turns of a new one of that name.
 
-        chat = client.chats.create(model="gemini-3-pro-image")
-        chat.send_message("a tabby cat")
-        nb.import_history(chat.get_history(), "tabby").imagine("add snow")
+    >>> history = [  # what `chat.get_history()` returns, here in short
+    ...     {"role": "user", "parts": [{"text": "a haiku about a tabby cat"}]},
+    ...     {"role": "model", "parts": [{"text": "Stripes in morning light"}]},
+    ... ]
+    >>> nb.import_history(history, "tabby")
+    <Conversation tabby: 1 turn, at turn 1>
 
     `contents` are `types.Content`, or dicts as JSON has them, in camel or snake case, pictures as bytes or base64;
     signatures go back as they came. They begin with your words and end with an answer; contents of one role that follow
@@ -210,6 +225,9 @@ def import_history(contents: Iterable[Any], name: str = "imported", *, model: st
 def uploads() -> UploadedPictures:
     """The pictures of large requests that this kernel has put on the Files API; `.delete()` takes them away.
 
+    >>> nb.uploads()
+    <no uploaded pictures>
+
     Raises SettingsError.
     """
     from nbgemini.studio.surroundings.uploads import UploadedPictures
@@ -223,6 +241,11 @@ def conversation(name: str | None = None, *, stored: bool = False) -> Conversati
 
     `stored`: go on with a stored one of that name, as `%imagine use` does; it is the current one from then on. Raises
     ConversationError for a name that cannot be one, and with `stored` where there is none.
+
+    >>> nb.conversation("night")
+    <Conversation night: 0 turns, at the start>
+    >>> nb.conversation("hero", stored=True).last.prompt
+    'a tabby cat'
     """
     here = studio()
     return here.conversation(here.history.use_stored(name).name if stored else name)

@@ -60,6 +60,9 @@ def sweep(prompt: Any = None, **given: Any) -> Sweep:
     OptionError for everything that is wrong before anything is sent, and SweepFailed, with the grid in `.grid`, when
     all shots failed. KeyboardInterrupt when the wait was given up: `nbgemini.open()` is the grid, and its `resume()`
     asks for the rest.
+
+    >>> nb.sweep("a {animal}, {style}", animal=["fox", "owl"], style=["ink"], model="flash-lite", new=True)
+    <Sweep sweep-2: 2 shots, all done · emulator · $0, would be $0.068>
     """
     with Interrupts() as interrupts:
         under_way = _begun(prompt, given)
@@ -69,7 +72,12 @@ def sweep(prompt: Any = None, **given: Any) -> Sweep:
 
 
 async def asweep(prompt: Any = None, **given: Any) -> Sweep:
-    """The same, to be awaited on the caller's own loop; shots are told of from another thread."""
+    """The same, to be awaited on the caller's own loop; `on_shot` is called from another thread.
+
+    >>> import asyncio
+    >>> asyncio.run(nb.asweep("a {style} fox", style=["ink"], model="flash-lite", new=True)).axes
+    {'style': ('ink',)}
+    """
     under_way = await Job(lambda _: _begun(prompt, given, live=True), name="nbgemini-plan").awaited()
     grid = await under_way.awaited()
     sweeping().batching.follow(grid.about.id, under_way.news)
@@ -77,12 +85,20 @@ async def asweep(prompt: Any = None, **given: Any) -> Sweep:
 
 
 def open_sweep(name: str | None = None) -> Sweep:
-    """A sweep of the store by its name, whichever kernel made it; None: the newest. Raises ConversationError."""
+    """A sweep of the store by its name, whichever kernel made it; None: the newest. Raises ConversationError.
+
+    >>> nb.open("boats").axes
+    {'style': ('ink', 'oil')}
+    """
     return sweeping().stored.open(name)
 
 
 def sweeps() -> list[Sweep]:
-    """All sweeps of the store, the newest last."""
+    """All sweeps of the store, the newest last.
+
+    >>> [sweep.name for sweep in nb.sweeps()]
+    ['boats']
+    """
     found = sweeping().stored
     return [found.of(glance.about) for glance in found.glances()]
 
@@ -91,6 +107,11 @@ def batches(name: str | None = None) -> list[BatchJob]:
     """The batch jobs of the store, the newest last, each asked for at once; `name` is an ID or the name of a sweep.
 
     Raises ConversationError where there is none of that name, also for a job that something else made.
+
+    >>> _ = nb.emulator(batch_seconds=3600)
+    >>> night = nb.sweep("{style} owls", style=["ink", "oil"], model="flash", new=True, batch=True, name="night")
+    >>> [job.sweep for job in nb.batches()]
+    ['night']
     """
     batching = sweeping().batching
     jobs = batching.jobs() if name is None else batching.named(name)
@@ -113,6 +134,11 @@ def find(
     quotes stand together. `since` and `until` are days or spans (`"tue"`, `"2026-11-24"`, `"7d"`, a date), `stars` is
     that many or more, each `tag` must be there. Raises OptionError, and ConversationError for a `conversation` or a
     `sweep` that there is not.
+
+    >>> nb.find("boat", "ink", since="2d")
+    <Found 1 picture: boats/1>
+    >>> len(nb.find(model="flash-lite")), len(nb.find(stars=3))
+    (2, 0)
     """
     given = {
         "since": since, "until": until, "model": model, "stars": stars, "tag": tag, "conversation": conversation,

@@ -40,7 +40,15 @@ class Gathered:
 
 @dataclass(frozen=True, slots=True)
 class Gathering(SheetAlone):
-    """A sheet of pictures, which shows itself where a notebook is loaded. `columns`: 0 for as many as fit."""
+    """A sheet of pictures, which shows itself where a notebook is loaded.
+
+    `columns`: how many stand beside each other, 0 for as many as fit; `title` stands above them; `pictures` are they,
+    with their labels; `studio` is whose they are.
+
+    >>> wall = nb.sheet({"the first": cat, "a boat": grid[1].result}, title="So far")
+    >>> wall.title, len(wall), wall.columns, wall.pictures[0].label
+    ('So far', 2, 0, 'the first')
+    """
 
     pictures: tuple[Gathered, ...]
     columns: int
@@ -64,6 +72,9 @@ def sheet(pictures: Any, *, columns: int | None = None, title: str = "") -> Gath
     `pictures` are what `ref` takes: results, shots and sweeps, PIL images, arrays, figures, bytes, files, patterns,
     https URLs, turns such as "@3"; a list of them, or a mapping of names to them. `columns`: how many stand beside each
     other. Raises ReferenceImageError for what is no picture, OptionError for `columns` that are none.
+
+    >>> nb.sheet([cat, grid], columns=3)
+    <sheet of 3 pictures>
     """
     if columns is not None and (isinstance(columns, bool) or not isinstance(columns, int) or not 1 <= columns <= 100):
         raise OptionError(f"`columns` is a whole number from 1 to 100, not {columns!r}.")

@@ -105,7 +105,7 @@ PYTHON = Section(
         ('nb.conversation("hero")', "a conversation by name; stored=True goes on with that of an earlier kernel"),
         ("cat.edit(…)", "goes on from this picture, wherever the conversation is by now"),
         ("cat.image, .bytes, .path", "pixels (PIL), the original bytes, the file; .save(…) copies it"),
-        (".cost, .usage, .request", "micro-dollars, tokens, what was sent"),
+        (".cost, .usage, .request", "US dollars, tokens, what was sent"),
         ("await c.aimagine(…)", "on your own loop; aedit, nb.asweep"),
         ("nb.sweep(…)", "many pictures: a list is an axis; more: %imagine help sweeps"),
         ("nb.errors", "what is raised; .charged says whether money was spent"),

@@ -44,7 +44,7 @@ from nbgemini.notebook.show.bundles import FONT, MONO, MUTED, RULE, Bundle, bloc
 from nbgemini.notebook.show.markup import NOTHING, Html, element, escape
 from nbgemini.notebook.show.texts import one_line
 
-__all__ = ["help_bundle", "page", "topic_names"]
+__all__ = ["help_bundle", "page", "sections_on", "topic_names"]
 
 _FIRST_OPTIONS = ("model", "aspect", "size", "ref", "new", "out", "vary")
 _FIRST_SUBCOMMANDS = ("history", "undo", "export", "cost", "panel", "doctor")
@@ -85,6 +85,11 @@ def _subjects() -> dict[str, list[_Section]]:
 def topic_names() -> tuple[str, ...]:
     """The names of the subjects, for Tab and for a word that is none."""
     return tuple(_subjects())
+
+
+def sections_on(subject: str) -> tuple[_Section, ...]:
+    """All that the help has on a subject, for those who show it elsewhere. Raises KeyError."""
+    return tuple(_subjects()[subject])
 
 
 # Words that people look for, and the subject that has them.

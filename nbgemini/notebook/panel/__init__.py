@@ -24,6 +24,9 @@ def panel() -> Panel:
     """A panel on the kernel's conversation; as the last line of a cell it shows itself.
 
     Whatever happens in it is seen by the cells, and the other way round. Several panels may be open.
+
+    >>> desk = nb.panel()
+    >>> desk.close()
     """
     from nbgemini.notebook.panel.widget import Panel
     from nbgemini.studio import process

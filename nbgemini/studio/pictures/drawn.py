@@ -205,6 +205,9 @@ class Drawn(Marked):
         """Copy the picture to a file or folder. Converts only when the suffix asks for another format, and says so.
 
         Never overwrites; a file of the same bytes will do. Raises OptionError for a place that cannot be written.
+
+        >>> cat.save("cat.jpg").name  # the untouched original
+        'cat.jpg'
         """
         return save_picture(self.bytes, self.mime, path, stem=f"{self.conversation_name}-{self.turn}")
 

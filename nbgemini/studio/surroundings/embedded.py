@@ -27,7 +27,18 @@ _LISTED = 10  # requests that a repr tells
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """One request that came, and how it was answered; `status` is None for a connection that was closed instead."""
+    """One request that came, and how it was answered; `status` is None for a connection that was closed instead.
+
+    `method` and `path` are those of HTTP, `size` is the body in bytes.
+
+    >>> practice = nb.emulator()
+    >>> owl = nb.imagine("an owl", model="flash", new=True)
+    >>> seen = practice.requests[0]
+    >>> seen.method, seen.path, seen.status, seen.size
+    ('POST', '/v1beta/models/gemini-3.1-flash-image:generateContent', 200, 117)
+    >>> seen.model, seen.prompt, sorted(seen.body)
+    ('gemini-3.1-flash-image', 'an owl', ['contents', 'generationConfig'])
+    """
 
     method: str
     path: str
@@ -69,7 +80,15 @@ class Embedded:
     """An emulator in this process; `nbgemini.emulator(…)` makes one and returns it.
 
     Cells, scripts and everything else in the process ask it as long as neither a key nor a base URL is set. Nothing
-    that it answers costs money; with `billing`, budgets count what it would cost with Google.
+    that it answers costs money; with `billing` (whether `nbgemini.emulator` was told so), budgets count what it would
+    cost with Google.
+
+    >>> practice = nb.emulator(script=["draw", "503"])
+    >>> practice.billing, practice.scripted, practice.left
+    (False, True, 2)
+    >>> owl = nb.imagine("an owl", model="flash", new=True)
+    >>> practice.left, [request.status for request in practice.requests]
+    (1, [200])
     """
 
     def __init__(

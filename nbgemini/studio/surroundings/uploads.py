@@ -13,7 +13,12 @@ __all__ = ["UploadedPictures"]
 
 
 class UploadedPictures:
-    """What `nbgemini.uploads()` returns. Only large requests upload anything; a new kernel knows of nothing."""
+    """What `nbgemini.uploads()` returns. Only large requests upload anything; a new kernel knows of nothing.
+
+    >>> uploaded = nb.uploads()
+    >>> uploaded.files, uploaded.size
+    ((), 0)
+    """
 
     def __init__(self, client: Client, clock: Callable[[], float] = time.time) -> None:
         self._client = client
@@ -33,6 +38,9 @@ class UploadedPictures:
         """Delete them from the server, and say how many there were. Pictures in the store are not touched.
 
         Raises ApiError or TransportError; what was deleted by then stays deleted. A later large request uploads anew.
+
+        >>> uploaded.delete()
+        0
         """
         return self._client.delete_uploads()
 

@@ -28,9 +28,19 @@ class Handled(Protocol):
 
 
 class BatchJob:
-    """One job: `.id`, `.sweep`, `.state`, `.done` of `.total`, `.age`, `.price`, `.expires`, `.lines`.
+    """One job of `nb.batches()`; `sweep` is the name of the sweep that it draws.
 
     `collect()` asks Google and takes in what has come, `cancel()` ends it, `refresh()` only asks, `wait()` waits.
+
+    >>> (job,) = nb.batches("night")
+    >>> job.sweep, job.model, job.total, job.emulated
+    ('night', 'gemini-3.1-flash-image', 2, True)
+    >>> job.google_name.startswith("batches/"), len(job.id) > 8, job.age < 60
+    (True, True, True)
+    >>> job.price, job.failed, job.problem
+    (0.068792, 0, '')
+    >>> job.expires > job.created, job.lives, job.done, job.state in ("pending", "running"), job.lines
+    (True, True, 0, True, ())
     """
 
     def __init__(self, log: BatchLog, sweep: str, behind: Handled) -> None:
@@ -40,6 +50,7 @@ class BatchJob:
 
     @property
     def id(self) -> str:
+        """Its ID in the store, as `%imagine batches` shows it."""
         return self.log.about.id
 
     @property
@@ -49,6 +60,7 @@ class BatchJob:
 
     @property
     def model(self) -> str:
+        """The id of the model that draws."""
         return self.log.about.model
 
     @property
@@ -82,6 +94,7 @@ class BatchJob:
 
     @property
     def failed(self) -> int:
+        """How many of them have ended without an answer that can be used."""
         end, status = self.log.end, self.log.status
         return end.failed if end is not None else (status.failed or 0) if status is not None else 0
 
@@ -119,6 +132,7 @@ class BatchJob:
 
     @property
     def emulated(self) -> bool:
+        """Whether the emulator draws it."""
         return self.log.about.backend == "emulator"
 
     @property
@@ -132,7 +146,11 @@ class BatchJob:
         return self.log.end.lines if self.log.end is not None else ()
 
     def refresh(self) -> BatchJob:
-        """Ask Google what became of it. Costs nothing."""
+        """Ask Google what became of it. Costs nothing.
+
+        >>> job.refresh().lives
+        True
+        """
         self._behind.refresh(self.log)
         return self
 
@@ -140,26 +158,44 @@ class BatchJob:
         self, *, watch: Callable[[Flight], None] = lambda flight: None,
         progress: Callable[[str], None] = lambda line: None,
     ) -> BatchJob:  # fmt: skip
-        """Ask Google, and take in what has come. A second time changes nothing. Raises nbgemini's errors."""
+        """Ask Google, and take in what has come. A second time changes nothing. Raises nbgemini's errors.
+
+        >>> job.collect().total
+        2
+        """
         self._behind.refresh(self.log)
         self._behind.collect(self.log, watch=watch, progress=progress)
         return self
 
     def cancel(self) -> BatchJob:
-        """Ask Google to end it, and take in what came by then. Raises nbgemini's errors."""
+        """Ask Google to end it, and take in what came by then. Raises nbgemini's errors.
+
+        >>> job.cancel().state
+        'cancelled'
+        """
         self._behind.cancel(self.log)
         self._behind.collect(self.log)
         return self
 
     def wait(self, timeout: float | None = None, pause: float = 10.0) -> BatchJob:
-        """Wait until it has ended and is collected, or `timeout` seconds; look every `pause` seconds."""
+        """Wait until it has ended and is collected, or `timeout` seconds; look every `pause` seconds.
+
+        >>> _ = nb.emulator(batch_seconds=0)
+        >>> soon = nb.sweep("{style} foxes", style=["ink", "oil"], model="flash", new=True, batch=True, name="soon")
+        >>> nb.batches("soon")[0].wait(timeout=30, pause=0.05).state
+        'collected'
+        """
         until = None if timeout is None else time.monotonic() + timeout
         while self.collect().lives and (until is None or time.monotonic() < until):
             time.sleep(pause if until is None else max(0.0, min(pause, until - time.monotonic())))
         return self
 
     def told(self) -> str:
-        """`running · 3 of 24 shots done · 12 min old · ≈ $0.41 at half the price · expires 2026-12-01 14:03 UTC`."""
+        """`running · 3 of 24 shots done · 12 min old · ≈ $0.41 at half the price · expires 2026-12-01 14:03 UTC`.
+
+        >>> job.told()
+        'cancelled · 0 of 2 shots done · ... old · emulator · $0, would be $0'
+        """
         facts = [self.state, f"{self.done} of {counted(self.total, 'shot')} done", f"{age_words(self.age)} old"]
         about = (
             f"{'≈ ' if self.log.end is None else ''}{dollars(self.micro)} at half the price"

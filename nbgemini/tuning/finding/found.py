@@ -35,7 +35,14 @@ class FoundTurn:
 
 
 class Found(Sequence[Result]):
-    """What was found, the newest first: a list of results. A slice is one, too; nothing is read before it is needed."""
+    """What was found, the newest first: a list of results. A slice is one, too; nothing is read before it is needed.
+
+    >>> boats = nb.find("boat")
+    >>> len(boats), sorted(boat.prompt for boat in boats)
+    (2, ['a ink boat', 'a oil boat'])
+    >>> len(boats[:1])
+    1
+    """
 
     def __init__(self, view: View, filters: Filters, ids: Sequence[str]) -> None:
         self._view = view
@@ -59,7 +66,11 @@ class Found(Sequence[Result]):
 
     @property
     def refs(self) -> list[str]:
-        """What each can be called by wherever a REF is taken."""
+        """What each can be called by wherever a REF is taken.
+
+        >>> sorted(boats.refs)
+        ['boats/1', 'boats/2']
+        """
         return [self._view.ref(turn, self.filters.conversation) for turn in self._ids]
 
     @property

@@ -52,7 +52,20 @@ class Run:
 
 
 class Shot(Helpful, Marked, kind="A shot"):
-    """One shot: `.number`, `.axes`, `.result` (None while there is none), `.error`, `.stars`, `.note`, `.tags`."""
+    """One shot of a sweep: its values, and its result or the reason why it has none.
+
+    >>> shot = grid[2]
+    >>> shot
+    <Shot 2: style=oil, done>
+    >>> shot.number, shot.called, shot.axes, shot.labels, shot.sample, shot.prompt
+    (2, 'boats/2', {'style': 'oil'}, {'style': 'oil'}, 1, 'a oil boat')
+    >>> shot.state, shot.batched, shot.error
+    ('done', False, None)
+    >>> shot.result.image.size, shot.cost, shot.would_cost
+    ((1408, 768), 0.0, 0.034216)
+    >>> shot.stars, shot.note, shot.tags, shot.scores  # as the sweep above was rated
+    (4, 'too dark', ('keep',), {'width': 1408.0})
+    """
 
     def __init__(self, run: Run, entry: Entry) -> None:
         self._run = run
@@ -60,6 +73,7 @@ class Shot(Helpful, Marked, kind="A shot"):
 
     @property
     def number(self) -> int:
+        """Its number in the sweep, from 1; it never changes."""
         return self._entry.number
 
     @property
@@ -123,6 +137,7 @@ class Shot(Helpful, Marked, kind="A shot"):
 
     @property
     def scores(self) -> dict[str, float]:
+        """The numbers that `Sweep.score` kept with it, by name."""
         return dict(self._marks.scores)
 
     @property
@@ -138,7 +153,12 @@ class Shot(Helpful, Marked, kind="A shot"):
         return self._entry.cost if self._entry.answer_id else self._entry.estimate
 
     def pick(self) -> None:
-        """Go on from it, in the conversation of its sweep. Raises ConversationError."""
+        """Go on from it, in the conversation of its sweep. Raises ConversationError.
+
+        >>> shot.pick()
+        >>> grid.picked
+        (2,)
+        """
         self._run.behind.pick(self._run, self._entry)
 
     def mark(self, **said: Any) -> None:

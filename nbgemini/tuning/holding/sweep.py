@@ -29,6 +29,17 @@ class Sweep(Helpful, kind="A sweep"):
     """A grid of shots. `grid[17]` is shot 17, `grid["watercolor", "16:9"]` the shot with these values.
 
     `where(model="pro")` is a smaller grid, `failed` and `missing` are grids too. Iterating gives shots in order.
+
+    >>> grid
+    <Sweep boats: 2 shots, all done · emulator · $0, would be $0.068>
+    >>> grid.name, grid.axes, grid.numbers, grid.notices
+    ('boats', {'style': ('ink', 'oil')}, (1, 2), ())
+    >>> grid["oil"].number, [shot.number for shot in grid]
+    (2, [1, 2])
+    >>> len(grid.done), len(grid.failed), len(grid.missing), grid.cost, grid.would_cost
+    (2, 0, 0, 0.0, 0.068414)
+    >>> grid.best, grid.picked
+    (None, ())
     """
 
     def __init__(self, run: Run, numbers: Sequence[int] | None = None) -> None:
@@ -86,7 +97,11 @@ class Sweep(Helpful, kind="A sweep"):
         return (Shot(self._run, self._run.entries[number]) for number in self._numbers)
 
     def shot(self, number: int) -> Shot:
-        """The shot with a number. Raises OptionError."""
+        """The shot with a number: the same as `grid[2]`. Raises OptionError.
+
+        >>> grid.shot(2)
+        <Shot 2: style=oil, done>
+        """
         if isinstance(number, bool) or number not in self._numbers:
             span = f"{min(self._numbers)} to {max(self._numbers)}" if self._numbers else "none"
             raise OptionError(f"There is no shot {number}; there are {span}.")
@@ -105,7 +120,11 @@ class Sweep(Helpful, kind="A sweep"):
         return found
 
     def where(self, **values: Any) -> Sweep:
-        """The shots with these values: `grid.where(model="pro", style=["ink", "oil"])`. Raises OptionError."""
+        """The shots with these values: `grid.where(model="pro", style=["ink", "oil"])`. Raises OptionError.
+
+        >>> grid.where(style="oil").numbers
+        (2,)
+        """
         return self._having(by_name(self.axes, {name.rstrip("_"): value for name, value in values.items()}))
 
     def _having(self, wanted: Mapping[str, set[str]]) -> Sweep:
@@ -154,22 +173,38 @@ class Sweep(Helpful, kind="A sweep"):
     # -- doing ---------------------------------------------------------------------------------------------------------
 
     def pick(self, which: Any) -> Sweep:
-        """Go on from a shot, in the conversation of its sweep."""
+        """Go on from a shot, in the conversation of its sweep; `which` is its number, its values or the shot.
+
+        >>> grid.pick("ink").picked
+        (1,)
+        """
         self._one(which).pick()
         return self
 
     def star(self, which: Any, stars: int) -> Sweep:
-        """Rate a shot: 1 to 5, 0 takes it away."""
+        """Rate a shot: 1 to 5, 0 takes it away.
+
+        >>> grid.star(2, 4).best.number
+        2
+        """
         self._one(which).mark(stars=parse_stars(stars))
         return self
 
     def note(self, which: Any, text: str = "") -> Sweep:
-        """Note something on a shot; an empty text takes it away."""
+        """Note something on a shot; an empty text takes it away.
+
+        >>> grid.note(2, "too dark")[2].note
+        'too dark'
+        """
         self._one(which).mark(note=parse_note(text))
         return self
 
     def tag(self, which: Any, *words: str) -> Sweep:
-        """Tag a shot; `-word` takes a tag away."""
+        """Tag a shot; `-word` takes a tag away.
+
+        >>> grid.tag(2, "keep", "cover").tag(2, "-cover")[2].tags
+        ('keep',)
+        """
         tags, untags = parse_tags(words)
         self._one(which).mark(tags=tags, untags=untags)
         return self
@@ -181,24 +216,42 @@ class Sweep(Helpful, kind="A sweep"):
         return found
 
     def score(self, **functions: Callable[[Result], float]) -> Sweep:
-        """Keep a number with each answered shot: `grid.score(sharpness=function)`; what it raises is a note there."""
+        """Keep a number with each answered shot; what the function raises is a note there.
+
+        >>> grid.score(width=lambda result: result.image.width)[1].scores
+        {'width': 1408.0}
+        """
         from nbgemini.tuning.holding.scoring import score_shots
 
         score_shots(self, functions)
         return self
 
     def resume(self, *, unknown: bool = False, failed: bool = False) -> Sweep:
-        """Ask for what is missing. `unknown`: for shots with an unknown outcome too; `failed`: for blocked ones too."""
+        """Ask for what is missing. `unknown`: for shots with an unknown outcome too; `failed`: for blocked ones too.
+
+        >>> len(grid.resume().missing)
+        0
+        """
         found: Sweep = self._run.behind.resume(self._run, unknown=unknown, failed=failed)
         return found
 
     def cancel(self) -> Sweep:
-        """Ask for nothing more. What is under way will be put in when it comes."""
+        """Ask for nothing more. What is under way will be put in when it comes.
+
+        >>> len(grid.cancel().done)
+        2
+        """
         self._run.behind.cancel(self._run)
         return self
 
     def save(self, folder: str | Path) -> list[Path]:
-        """Copy every picture into a folder, in files that are named after their axes."""
+        """Copy every picture into a folder that is there, in files that are named after their axes.
+
+        >>> import os
+        >>> os.mkdir("out")
+        >>> [path.name for path in grid.save("out")]
+        ['001-style-ink.jpg', '002-style-oil.jpg']
+        """
         from nbgemini.tuning.holding.shot_files import save_all
 
         return save_all(list(self), Path(folder))
@@ -206,6 +259,9 @@ class Sweep(Helpful, kind="A sweep"):
     def export(self, path: str | os.PathLike[str]) -> Path:
         """Write its sheet into a new file: a page (`.html`), Markdown with the drawn sheet in a folder beside it
         (`.md`), a notebook that opens it again (`.ipynb`), or the drawn sheet alone (`.jpg`). Raises OptionError.
+
+        >>> grid.export("boats.html").name
+        'boats.html'
         """
         return write_sheet(SheetView(self, {}), path)
 
@@ -220,6 +276,9 @@ class Sweep(Helpful, kind="A sweep"):
         """Its sheet laid out anew; draws nothing. `rows` and `columns` name axes; `stars`: so many or more.
 
         Raises OptionError for what is not an axis, or not one of its values.
+
+        >>> grid.sheet(columns="style", where={"style": "oil"})
+        <sheet of boats: 1 shot, all done · emulator · $0, would be $0.034>
         """
         layout = axes_named(tuple(self.axes), rows, columns)
         shown = self.where(**where) if where else self
@@ -228,7 +287,11 @@ class Sweep(Helpful, kind="A sweep"):
         return SheetView(shown, layout)
 
     def to_pandas(self) -> Any:
-        """One row a shot, as a DataFrame."""
+        """One row a shot, as a DataFrame. Raises OptionError where pandas is not installed.
+
+        >>> grid.to_pandas()["style"].tolist()
+        ['ink', 'oil']
+        """
         from nbgemini.tuning.holding.sweep_rows import rows_of_sweep
 
         try:
@@ -251,7 +314,11 @@ class Sweep(Helpful, kind="A sweep"):
 
 @dataclass(frozen=True, slots=True)
 class SheetView(SheetAlone):
-    """A sheet that shows itself where a notebook is loaded."""
+    """A sheet of a sweep, which shows itself where a notebook is loaded.
+
+    >>> grid.sheet()
+    <sheet of boats: 2 shots, all done · emulator · $0, would be $0.068>
+    """
 
     sweep: Sweep
     layout: Mapping[str, Any]

@@ -59,10 +59,17 @@ class SheetAlone:
     def export(self, path: str | os.PathLike[str]) -> Path:
         """Write it into a new file: a page (`.html`), Markdown with the drawn sheet in a folder beside it (`.md`), a
         notebook that opens the sheet of a sweep again (`.ipynb`), or the drawn sheet (`.jpg`). Raises OptionError.
+
+        >>> nb.sheet([cat]).export("sheet.jpg").name
+        'sheet.jpg'
         """
         return write_sheet(self, path)
 
     @property
     def picture(self: Shown) -> DrawnSheet:
-        """The drawn picture alone, for readers who would get the table without its pictures."""
+        """The drawn picture alone, for readers who would get the table without its pictures.
+
+        >>> nb.sheet([cat]).picture
+        <sheet of 1 picture> as a picture
+        """
         return DrawnSheet(self)

@@ -43,7 +43,12 @@ class Fixed:
 
 
 def fixed(value: Any) -> Fixed:
-    """A value that is a list: `nb.sweep(…, ref=nb.fixed([cat, owl]), style=["ink", "oil"])`."""
+    """A value that is a list, and no axis.
+
+    >>> both = nb.fixed([cat, grid[1].result])  # each shot gets both pictures
+    >>> nb.sweep("both, in {style}", ref=both, style=["ink"], model="flash-lite", new=True).axes
+    {'style': ('ink',)}
+    """
     return Fixed(value)
 
 
