@@ -10,12 +10,15 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import pytest
 
 from tests.support import figures, live  # noqa: F401  # `live` keeps the key before the environment is cleaned
 from tests.support.guard import sitecustomize
+
+if TYPE_CHECKING:
+    from tests.support.kernel import Kernel
 
 GUARD = Path(sitecustomize.__file__).parent  # importing it is what switches the guard on here
 _UNWANTED = ("GOOGLE_", "GEMINI_", "NBGEMINI_", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY", "SSL_CERT_")
@@ -131,11 +134,14 @@ def _alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Each test works in a folder of its own, with the same dice, and leaves the environment as it found it."""
     monkeypatch.chdir(tmp_path)
     random.seed(20261122)
-    before = dict(os.environ)
+    before = os.environ.copy()
     yield
-    if dict(os.environ) != before:
-        os.environ.clear()
-        os.environ.update(before)
+    after = os.environ.copy()
+    for name in after.keys() | before.keys():  # what changed alone: pytest itself writes a variable for each test
+        if name not in before:
+            del os.environ[name]
+        elif after.get(name) != before[name]:
+            os.environ[name] = before[name]
 
 
 @pytest.fixture(scope="session")
@@ -144,6 +150,15 @@ def picture() -> PictureMaker:
     from tests.support.pictures import make_picture
 
     return make_picture
+
+
+@pytest.fixture(scope="session")
+def lent_kernel(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kernel]:
+    """One kernel for all who want a new one: `lent_kernel.renew(folder, environment)` makes it as good as that."""
+    from tests.support.kernel import kernel
+
+    with kernel(tmp_path_factory.mktemp("lent")) as running:
+        yield running
 
 
 @pytest.fixture
