@@ -24,6 +24,7 @@ GUARD = Path(sitecustomize.__file__).parent  # importing it is what switches the
 _UNWANTED = ("GOOGLE_", "GEMINI_", "NBGEMINI_", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY", "SSL_CERT_")
 _COMPILED = Path(__file__).parent.parent / ".pytest_cache" / "d" / "compiled"  # `--cache-clear` empties `d`
 _DRAWN = _COMPILED.parent / "hypothesis"  # its table of all characters takes two seconds to make
+_FONTS = _COMPILED.parent / "matplotlib"  # and so does its list of all fonts
 _RAM = Path("/dev/shm")
 _ENOUGH = 2 << 30  # bytes
 
@@ -55,11 +56,12 @@ def _clean_environment() -> None:
     for name in list(os.environ):
         if name.upper().startswith(_UNWANTED) and name != figures.VARIABLE:
             del os.environ[name]
-    homes = ("HOME", "IPYTHONDIR", "JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "MPLCONFIGDIR")
+    homes = ("HOME", "IPYTHONDIR", "JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR")
     for name in (*homes, "XDG_CACHE_HOME", "XDG_CONFIG_HOME"):
         folder = _HOME / name.lower()
         folder.mkdir(mode=0o700, exist_ok=True)
         os.environ[name] = str(folder)
+    os.environ["MPLCONFIGDIR"] = str(_FONTS)
     os.environ["JUPYTER_PLATFORM_DIRS"] = "1"
     # Kernels and scripts started by tests keep to the same rules.
     os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, [str(GUARD), os.environ.get("PYTHONPATH", "")]))
@@ -142,6 +144,14 @@ def _alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
             del os.environ[name]
         elif after.get(name) != before[name]:
             os.environ[name] = before[name]
+
+
+@pytest.fixture(scope="module")
+def without_garbage() -> Iterator[None]:
+    """For those that parse all sources: looking for garbage among so many nodes takes twice as long as all the rest."""
+    gc.disable()
+    yield
+    gc.enable()
 
 
 @pytest.fixture(scope="session")
