@@ -10,17 +10,21 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import pytest
 
 from tests.support import figures, live  # noqa: F401  # `live` keeps the key before the environment is cleaned
 from tests.support.guard import sitecustomize
 
+if TYPE_CHECKING:
+    from tests.support.kernel import Kernel
+
 GUARD = Path(sitecustomize.__file__).parent  # importing it is what switches the guard on here
 _UNWANTED = ("GOOGLE_", "GEMINI_", "NBGEMINI_", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY", "SSL_CERT_")
 _COMPILED = Path(__file__).parent.parent / ".pytest_cache" / "d" / "compiled"  # `--cache-clear` empties `d`
 _DRAWN = _COMPILED.parent / "hypothesis"  # its table of all characters takes two seconds to make
+_FONTS = _COMPILED.parent / "matplotlib"  # and so does its list of all fonts
 _RAM = Path("/dev/shm")
 _ENOUGH = 2 << 30  # bytes
 
@@ -52,11 +56,12 @@ def _clean_environment() -> None:
     for name in list(os.environ):
         if name.upper().startswith(_UNWANTED) and name != figures.VARIABLE:
             del os.environ[name]
-    homes = ("HOME", "IPYTHONDIR", "JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "MPLCONFIGDIR")
+    homes = ("HOME", "IPYTHONDIR", "JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR")
     for name in (*homes, "XDG_CACHE_HOME", "XDG_CONFIG_HOME"):
         folder = _HOME / name.lower()
         folder.mkdir(mode=0o700, exist_ok=True)
         os.environ[name] = str(folder)
+    os.environ["MPLCONFIGDIR"] = str(_FONTS)
     os.environ["JUPYTER_PLATFORM_DIRS"] = "1"
     # Kernels and scripts started by tests keep to the same rules.
     os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, [str(GUARD), os.environ.get("PYTHONPATH", "")]))
@@ -131,11 +136,22 @@ def _alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Each test works in a folder of its own, with the same dice, and leaves the environment as it found it."""
     monkeypatch.chdir(tmp_path)
     random.seed(20261122)
-    before = dict(os.environ)
+    before = os.environ.copy()
     yield
-    if dict(os.environ) != before:
-        os.environ.clear()
-        os.environ.update(before)
+    after = os.environ.copy()
+    for name in after.keys() | before.keys():  # what changed alone: pytest itself writes a variable for each test
+        if name not in before:
+            del os.environ[name]
+        elif after.get(name) != before[name]:
+            os.environ[name] = before[name]
+
+
+@pytest.fixture(scope="module")
+def without_garbage() -> Iterator[None]:
+    """For those that parse all sources: looking for garbage among so many nodes takes twice as long as all the rest."""
+    gc.disable()
+    yield
+    gc.enable()
 
 
 @pytest.fixture(scope="session")
@@ -144,6 +160,15 @@ def picture() -> PictureMaker:
     from tests.support.pictures import make_picture
 
     return make_picture
+
+
+@pytest.fixture(scope="session")
+def lent_kernel(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kernel]:
+    """One kernel for all who want a new one: `lent_kernel.renew(folder, environment)` makes it as good as that."""
+    from tests.support.kernel import kernel
+
+    with kernel(tmp_path_factory.mktemp("lent")) as running:
+        yield running
 
 
 @pytest.fixture

@@ -171,7 +171,7 @@ def nodes(module: Module) -> list[ast.AST]:
 
 
 @pytest.fixture(scope="module", autouse=True)
-def _without_the_trees_afterwards() -> Iterator[None]:
+def _without_the_trees_afterwards(without_garbage: None) -> Iterator[None]:
     """They are half a million values, and whoever looks for garbage later would look at each."""
     yield
     for kept in (parsed, nodes, each_test):

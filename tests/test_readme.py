@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import shlex
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -14,7 +13,7 @@ from nbgemini.core.option_table import OPTIONS
 from nbgemini.core.setting_table import SETTINGS
 from nbgemini.notebook.line.grammar import SUBCOMMANDS
 from tests.support import figures
-from tests.support.kernel import Kernel, kernel
+from tests.support.kernel import Kernel
 from tests.support.readme import README, blocks, commands
 
 REPOSITORY = README.parent
@@ -23,9 +22,9 @@ PROMISES = (REPOSITORY / ".github" / "PROMISES.md").read_text("utf-8")
 
 
 @pytest.fixture(scope="module")
-def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kernel]:
-    with kernel(tmp_path_factory.mktemp("readme")) as started:
-        yield started
+def running(tmp_path_factory: pytest.TempPathFactory, lent_kernel: Kernel) -> Kernel:
+    lent_kernel.renew(tmp_path_factory.mktemp("readme"))
+    return lent_kernel
 
 
 def test_two_commands_each_one_line() -> None:

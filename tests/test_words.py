@@ -19,17 +19,18 @@ _ELSEWHERE = ("nbgemini/emulator/", "nbgemini/notebook/line/subcommand_slips.py"
 
 def _sentences(path: Path) -> Iterator[str]:
     """The texts of a module that are more than one word, docstrings aside."""
-    tree = ast.parse(path.read_text("utf-8"))
+    nodes = list(ast.walk(ast.parse(path.read_text("utf-8"))))
     holders = (ast.Module, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
-    documented = (node.body[0] for node in ast.walk(tree) if isinstance(node, holders) and node.body)
+    documented = (node.body[0] for node in nodes if isinstance(node, holders) and node.body)
     docstrings = {id(one.value) for one in documented if isinstance(one, ast.Expr)}
-    for node in ast.walk(tree):
+    for node in nodes:
         if isinstance(node, ast.JoinedStr):
             yield "".join(str(part.value) if isinstance(part, ast.Constant) else "{}" for part in node.values)
         elif isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in docstrings:
             yield node.value
 
 
+@pytest.mark.usefixtures("without_garbage")
 def test_texts_in_the_code() -> None:
     """No string of more than one word has a word of the list."""
     found = {

@@ -20,6 +20,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from nbgemini.emulator import Script, Server, Service
+from tests.support.sampling import sampled
 
 from .protocol_kit import FLASH, SMALL, asked
 
@@ -221,7 +222,7 @@ def python(*arguments: str, **variables: str) -> Iterator[subprocess.Popen[str]]
 
 
 @pytest.mark.skipif(os.name != "posix", reason="Windows sends no signals to other programs")
-@pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("stop", sampled([signal.SIGINT, signal.SIGTERM], 2))
 def test_the_command_prints_its_url_and_stops_cleanly(tmp_path: Path, stop: signal.Signals) -> None:
     """The first line is the base URL alone; after the signal nothing is said, and the code is 0."""
     script = tmp_path / "script.toml"
@@ -278,7 +279,7 @@ def test_a_stop_that_wakes_no_wait_ends_the_command(tmp_path: Path) -> None:
     assert time.monotonic() - began < 5
 
 
-@pytest.mark.parametrize("encoding", ["cp1252", "cp437", "ascii"])
+@pytest.mark.parametrize("encoding", sampled(["ascii", "cp1252", "cp437"], 3))
 def test_the_help_fits_every_console(encoding: str) -> None:
     """A letter that a console lacks is a question mark, and no end of the command."""
     with command("--help", PYTHONIOENCODING=encoding, PYTHONUTF8="0") as process:

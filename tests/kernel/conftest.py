@@ -99,6 +99,14 @@ def offline(offline_kernel: Kernel) -> Notebook:
 
 
 @pytest.fixture
+def renewed(tmp_path: Path, server: StrictServer, lent_kernel: Kernel) -> Kernel:
+    """A kernel without a past, on the strict server: `own_kernel` for those that neither end it nor bend IPython."""
+    lent_kernel.renew(tmp_path, strict_environment(server))
+    assert lent_kernel.run("%load_ext nbgemini").ok
+    return lent_kernel
+
+
+@pytest.fixture
 def own_kernel(tmp_path: Path, server: StrictServer) -> Iterator[Kernel]:
     """A kernel for one test alone, for those that end or restart it, on the strict server."""
     with kernel(tmp_path, strict_environment(server)) as running:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -11,13 +10,10 @@ from tests.support.kernel import Kernel
 
 
 @pytest.fixture(name="kernel")
-def _kernel(tmp_path: Path) -> Iterator[Kernel]:
-    kernel = Kernel(tmp_path)
-    try:
-        kernel.run("%load_ext nbgemini\nimport nbgemini as nb\nnb.emulator(batch_seconds=0.2)")
-        yield kernel
-    finally:
-        kernel.close()
+def _kernel(tmp_path: Path, lent_kernel: Kernel) -> Kernel:
+    lent_kernel.renew(tmp_path)
+    lent_kernel.run("%load_ext nbgemini\nimport nbgemini as nb\nnb.emulator(batch_seconds=0.2)")
+    return lent_kernel
 
 
 def test_a_batch_in_a_cell(kernel: Kernel) -> None:

@@ -54,10 +54,12 @@ def test_a_few_texts_everywhere(tmp_path: Path) -> None:
         assert not Path(tmp_path, "pwned").exists()
 
 
-def test_thoughts_as_they_come(tmp_path: Path) -> None:
+def test_thoughts_as_they_come(tmp_path: Path, lent_kernel: Kernel) -> None:
     """The live block, and what is left of it."""
     every = hostile.texts()
-    with strict_server() as server, kernel(tmp_path, environment(server)) as running:
+    running = lent_kernel
+    with strict_server() as server:
+        running.renew(tmp_path, environment(server))
         running.run("%load_ext nbgemini")
         server.will(hostile.streamed(every))
         asked = running.send("%%imagine --thoughts\na fox", "cell")
@@ -67,13 +69,15 @@ def test_thoughts_as_they_come(tmp_path: Path) -> None:
         assert every["script"] in running.finish(asked).text
 
 
-def test_pictures_that_are_none(tmp_path: Path, picture: PictureMaker) -> None:
+def test_pictures_that_are_none(tmp_path: Path, lent_kernel: Kernel, picture: PictureMaker) -> None:
     """Drawings, pages, polyglots, bombs and moving pictures: PNG and JPEG come out of it, or words."""
     moving = [
         picture(form, save_all=True, append_images=[Image.new("RGB", (48, 32))]) for form in ("GIF", "PNG", "WEBP")
     ]
     replies = hostile.not_pictures() + [hostile.inline(data, "image/svg+xml") for data in moving]
-    with strict_server() as server, kernel(tmp_path, environment(server)) as running:
+    running = lent_kernel
+    with strict_server() as server:
+        running.renew(tmp_path, environment(server))
         running.run("%load_ext nbgemini")
         for reply in replies:
             server.will(reply)

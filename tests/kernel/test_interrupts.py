@@ -13,6 +13,7 @@ from tests.kernel.conftest import Notebook, strict_environment
 from tests.kernel.test_conversation import prompts
 from tests.support.kernel import Kernel, Outcome, kernel
 from tests.support.replies import Cut, Draw, Slow
+from tests.support.sampling import sampled
 from tests.support.strict_server import StrictServer
 
 PROMPTLY = 1.5  # seconds: the promise
@@ -83,7 +84,7 @@ GOING_ON = {
 }
 
 
-@pytest.mark.parametrize("kind", [*CANCELLING, *GOING_ON])
+@pytest.mark.parametrize("kind", [*sampled([*CANCELLING], 2), *sampled([*GOING_ON], 3)])
 def test_an_interrupt_of_a_cell_whose_tasks_wait(notebook: Notebook, server: StrictServer, kind: str) -> None:
     """Three lines wherever the cell itself waits; they say whether its tasks go on. Then all is well."""
     server.will(*[Slow(20)] * (1 if kind == "wait_for" else 2))  # it closes the other ask unsent

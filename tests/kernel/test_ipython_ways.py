@@ -84,12 +84,12 @@ def test_with_autoreload_on(own_kernel: Kernel, server: StrictServer) -> None:
     assert prompts(server.posts[-1].turns) == ["a fox", "in snow", "at night"]
 
 
-def test_reset_takes_variables_and_nothing_else(own_kernel: Kernel, server: StrictServer) -> None:
+def test_reset_takes_variables_and_nothing_else(renewed: Kernel, server: StrictServer) -> None:
     """After `%reset -f` cells go on where the conversation was."""
-    own_kernel.run("%%imagine -o fox\na fox")
-    assert own_kernel.run("%reset -f").ok
-    assert own_kernel.run("print('fox' in globals())").text == "False\n"
-    assert own_kernel.run("%%imagine --from @1\nin snow").ok
+    renewed.run("%%imagine -o fox\na fox")
+    assert renewed.run("%reset -f").ok
+    assert renewed.run("print('fox' in globals())").text == "False\n"
+    assert renewed.run("%%imagine --from @1\nin snow").ok
     assert prompts(server.posts[-1].turns) == ["a fox", "in snow"]
 
 
@@ -107,17 +107,17 @@ def test_reloading_goes_on_where_the_conversation_was(own_kernel: Kernel, server
 @pytest.mark.parametrize(
     "refused", sampled(["%config NbGemini.budget = '2 dollars'", "get_ipython().config.NbGemini.budget = 'much'"], 2)
 )
-def test_loading_with_a_setting_that_cannot_be_used(own_kernel: Kernel, server: StrictServer, refused: str) -> None:
+def test_loading_with_a_setting_that_cannot_be_used(renewed: Kernel, server: StrictServer, refused: str) -> None:
     """From a file of settings, or noted by IPython though refused: the magics are there, and the cell says it."""
-    own_kernel.run(refused)
-    assert own_kernel.run("%reload_ext nbgemini").ok
-    outcome = own_kernel.run("%%imagine\na fox")
+    renewed.run(refused)
+    assert renewed.run("%reload_ext nbgemini").ok
+    outcome = renewed.run("%%imagine\na fox")
     assert outcome.error_name == "SettingsError"
     assert "`budget`" in outcome.error_lines[0]
     assert len(outcome.error_lines) <= 3
     assert server.posts == []
-    assert own_kernel.run("%config NbGemini.budget = 2\n").ok
-    assert own_kernel.run("%%imagine\na fox").ok
+    assert renewed.run("%config NbGemini.budget = 2\n").ok
+    assert renewed.run("%%imagine\na fox").ok
 
 
 TRACES = """

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.kernel.conftest import Notebook, strict_environment
-from tests.support.kernel import Kernel, Outcome, kernel
+from tests.support.kernel import Kernel, Outcome
 from tests.support.strict_server import StrictServer, strict_server
 
 
@@ -19,12 +19,12 @@ def own_server() -> Iterator[StrictServer]:
 
 
 @pytest.fixture(scope="module")
-def paying(tmp_path_factory: pytest.TempPathFactory, own_server: StrictServer) -> Iterator[Kernel]:
+def paying(tmp_path_factory: pytest.TempPathFactory, own_server: StrictServer, lent_kernel: Kernel) -> Kernel:
     """A kernel that has spent nothing yet, in a notebook of a known name."""
     environment = {**strict_environment(own_server), "JPY_SESSION_NAME": "/somewhere/else/Lecture 3.ipynb"}
-    with kernel(tmp_path_factory.mktemp("money"), environment) as running:
-        assert running.run("%load_ext nbgemini").ok
-        yield running
+    lent_kernel.renew(tmp_path_factory.mktemp("money"), environment)
+    assert lent_kernel.run("%load_ext nbgemini").ok
+    return lent_kernel
 
 
 @pytest.fixture

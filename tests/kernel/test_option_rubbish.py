@@ -86,7 +86,7 @@ def check(notebook: Notebook, server: StrictServer, attempts: list[tuple[str, st
 VALUED = [row for row in OPTIONS.values() if row.value]
 
 
-@pytest.mark.parametrize("row", sampled(VALUED, 6), ids=[row.long for row in VALUED])
+@pytest.mark.parametrize("row", sampled(VALUED, 12), ids=[row.long for row in VALUED])
 def test_an_option_with_rubbish(notebook: Notebook, server: StrictServer, row: object) -> None:
     """Quoted, so that it is one word; with `--dry-run`, so that what is rightly taken sends nothing either."""
     long = row.long  # type: ignore[attr-defined]  # an OptionRow

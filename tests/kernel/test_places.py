@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.kernel.conftest import Notebook
-from tests.support.kernel import Kernel, kernel
+from tests.support.kernel import Kernel
 from tests.support.login import logging_in
 from tests.support.strict_server import KEY, StrictServer
 
@@ -21,7 +21,7 @@ OPTIONS = (
 
 
 @pytest.fixture
-def abroad(tmp_path: Path, server: StrictServer) -> Iterator[Notebook]:
+def abroad(tmp_path: Path, server: StrictServer, lent_kernel: Kernel) -> Iterator[Notebook]:
     """A kernel that is logged in on Vertex AI."""
     with logging_in() as login:
         environment = {
@@ -31,9 +31,9 @@ def abroad(tmp_path: Path, server: StrictServer) -> Iterator[Notebook]:
             "GOOGLE_GEMINI_BASE_URL": server.url,
             "GOOGLE_APPLICATION_CREDENTIALS": str(login.service_account(tmp_path)),
         }
-        with kernel(tmp_path, environment) as running:
-            assert running.run("%load_ext nbgemini").ok
-            yield Notebook(running, "abroad")
+        lent_kernel.renew(tmp_path, environment)
+        assert lent_kernel.run("%load_ext nbgemini").ok
+        yield Notebook(lent_kernel, "abroad")
 
 
 @pytest.mark.parametrize("options", [OPTIONS[::6], pytest.param(OPTIONS, marks=pytest.mark.deep)], ids=["some", "all"])
@@ -96,8 +96,8 @@ def test_uploads(notebook: Notebook, server: StrictServer) -> None:
     assert len(server.files.files) == 1
 
 
-def test_the_server_catches_what_is_wrong(own_kernel: Kernel, server: StrictServer) -> None:
+def test_the_server_catches_what_is_wrong(renewed: Kernel, server: StrictServer) -> None:
     """A field that a place does not know is a violation there."""
-    own_kernel.run(f"%%imagine -m {FLASH} --set 'modelArmorConfig={{}}'\na boat")
+    renewed.run(f"%%imagine -m {FLASH} --set 'modelArmorConfig={{}}'\na boat")
     assert [text for text in server.violations if "modelArmorConfig" in text]
     server.forget()

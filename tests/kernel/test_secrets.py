@@ -65,12 +65,12 @@ def test_the_store_is_for_its_owner_alone(notebook: Notebook) -> None:
     assert modes <= {0o600, 0o400}
 
 
-def test_a_key_set_in_the_notebook_counts_at_once(own_kernel: Kernel, server: StrictServer) -> None:
+def test_a_key_set_in_the_notebook_counts_at_once(renewed: Kernel, server: StrictServer) -> None:
     """The key is looked up when a request is sent; a new one needs no restart."""
-    own_kernel.run("import os; saved = os.environ.pop('GEMINI_API_KEY'); os.environ['GOOGLE_API_KEY'] = '  \"wrong\" '")
-    outcome = own_kernel.run("%%imagine\na fox")
+    renewed.run("import os; saved = os.environ.pop('GEMINI_API_KEY'); os.environ['GOOGLE_API_KEY'] = '  \"wrong\" '")
+    outcome = renewed.run("%%imagine\na fox")
     assert not outcome.ok
     assert server.violations
     server.forget()
-    own_kernel.run("os.environ['GOOGLE_API_KEY'] = f' \"{saved}\" '")
-    assert own_kernel.run("%%imagine\na fox").ok
+    renewed.run("os.environ['GOOGLE_API_KEY'] = f' \"{saved}\" '")
+    assert renewed.run("%%imagine\na fox").ok

@@ -95,8 +95,8 @@ class Page:
 
 
 def panel_on(home: Path, studio: Studio | None = None, place: str = "", **traits: Any) -> tuple[Studio, Page]:
-    """A panel on a studio whose store is in `home`; without a key the emulator draws."""
-    studio = studio or Studio(home=home, traits=lambda: traits)
+    """A panel on a studio whose store is in `home`; without a key the emulator draws, small pictures if not told."""
+    studio = studio or Studio(home=home, traits=lambda: traits or {"model": "flash", "size": "512"})
     page = Page()
     page.desk = Desk(studio, page, place)
     page.desk.push()

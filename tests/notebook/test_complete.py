@@ -21,7 +21,7 @@ from nbgemini.notebook.line.grammar import SUBCOMMANDS
 from nbgemini.notebook.tab.place import locate
 from nbgemini.notebook.tab.typed_line import half, slot
 from nbgemini.studio import process
-from tests.support.kernel import Kernel, kernel
+from tests.support.kernel import Kernel
 
 KEY = "AIzaSyA-sentinel-sentinel-sentinel-0123"
 
@@ -426,11 +426,11 @@ def test_loading_twice_leaves_one_matcher(shell: Tabber) -> None:
 
 
 @pytest.fixture(scope="module")
-def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kernel]:
-    with kernel(tmp_path_factory.mktemp("tab")) as made:
-        assert made.run("%load_ext nbgemini").ok
-        assert made.run("%%imagine -o cat -s 1K\na cat").ok
-        yield made
+def running(tmp_path_factory: pytest.TempPathFactory, lent_kernel: Kernel) -> Kernel:
+    lent_kernel.renew(tmp_path_factory.mktemp("tab"))
+    assert lent_kernel.run("%load_ext nbgemini").ok
+    assert lent_kernel.run("%%imagine -o cat -s 1K\na cat").ok
+    return lent_kernel
 
 
 @pytest.mark.parametrize(

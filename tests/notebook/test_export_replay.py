@@ -168,6 +168,20 @@ def emulated(home: Path) -> Studio:
     return studio
 
 
+@pytest.fixture(scope="module")
+def _recorded(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    home = tmp_path_factory.mktemp("recorded")
+    emulated(home)
+    return home
+
+
+@pytest.fixture
+def story(_recorded: Path, tmp_path: Path) -> Studio:
+    """The same turns in the folder of the test, out of recordings."""
+    shutil.copytree(_recorded, tmp_path, dirs_exist_ok=True)
+    return emulated(tmp_path)
+
+
 def executed(path: Path, folder: Path) -> Any:
     """The notebook run again in a kernel without a key, in a folder of its own."""
     from nbclient import NotebookClient
@@ -217,21 +231,19 @@ def test_outputs_are_those_of_the_cells(tmp_path: Path) -> None:
     assert json.loads(made.path.read_text("utf-8"))["nbformat_minor"] == 5
 
 
-def test_markdown_with_its_folder(tmp_path: Path) -> None:
+def test_markdown_with_its_folder(tmp_path: Path, story: Studio) -> None:
     """The originals lie in the folder byte for byte, and every link of the text leads to one."""
-    studio = emulated(tmp_path)
-    made = export(studio, str(tmp_path / "story.md"), ["all"])
+    made = export(story, str(tmp_path / "story.md"), ["all"])
     assert made.folder is not None
-    for result in studio.conversation().exchanges:
+    for result in story.conversation().exchanges:
         assert (made.folder / f"turn-{result.turn}.jpg").read_bytes() == result.bytes
     text = made.path.read_text("utf-8")
     assert all(f"story_files/{path.name}" in text for path in made.folder.iterdir())
     assert len(list(made.folder.iterdir())) == 7
 
 
-def test_nothing_is_overwritten(tmp_path: Path) -> None:
+def test_nothing_is_overwritten(tmp_path: Path, story: Studio) -> None:
     """Neither the file nor its folder, nor through a link; a wrong suffix, folder or word is named."""
-    studio = emulated(tmp_path)
     (tmp_path / "a.html").write_text("mine")
     (tmp_path / "b_files").mkdir()
     (tmp_path / "c.md").symlink_to(tmp_path / "nowhere.md")
@@ -244,20 +256,20 @@ def test_nothing_is_overwritten(tmp_path: Path) -> None:
         ("no/d.md", "no folder"),
     ):
         with pytest.raises(OptionError, match=why):
-            export(studio, str(tmp_path / name))
+            export(story, str(tmp_path / name))
     with pytest.raises(OptionError, match="originals"):
-        export(studio, str(tmp_path / "d.ipynb"), ["originals"])
+        export(story, str(tmp_path / "d.ipynb"), ["originals"])
     with pytest.raises(ConversationError, match="no turns"):
-        export(studio, str(tmp_path / "d.html"), name="empty")
+        export(story, str(tmp_path / "d.html"), name="empty")
     assert sorted(tmp_path.rglob("*")) == before
 
 
 @pytest.mark.parametrize(
     "name", ["story.ipynb", *(pytest.param(name, marks=pytest.mark.deep) for name in ("story.html", "story.md"))]
 )
-def test_the_same_export_again_is_there_already(tmp_path: Path, name: str) -> None:
+def test_the_same_export_again_is_there_already(tmp_path: Path, story: Studio, name: str) -> None:
     """Also in a fresh kernel that has replayed all of it; with another picture in the folder it is refused."""
-    first = export(emulated(tmp_path), str(tmp_path / name), ["all"])
+    first = export(story, str(tmp_path / name), ["all"])
     assert first.fresh
     before = {path: path.stat().st_mtime_ns for path in tmp_path.rglob("story*")}
     studio = emulated(tmp_path)
@@ -272,12 +284,11 @@ def test_the_same_export_again_is_there_already(tmp_path: Path, name: str) -> No
     assert changed.read_bytes().endswith(b"mine")
 
 
-def test_a_lost_original_is_said(tmp_path: Path) -> None:
+def test_a_lost_original_is_said(tmp_path: Path, story: Studio) -> None:
     """The export goes on without it, and the notice says which and why."""
-    studio = emulated(tmp_path)
-    lost = studio.conversation().exchanges[4]
+    lost = story.conversation().exchanges[4]
     assert lost.path is not None
     lost.path.unlink()
-    made = export(studio, str(tmp_path / "story.md"))
+    made = export(story, str(tmp_path / "story.md"))
     assert [notice.split(":")[0] for notice in made.notices] == ["`turn-5.jpg` is missing"]
     assert made.path.exists()

@@ -453,7 +453,7 @@ def test_a_static_result(tmp_path: Path) -> None:
 
 def test_a_picture_that_the_store_has_lost(tmp_path: Path) -> None:
     """Asked for, it is answered as nothing and no error is raised over it; shown to the model it is refused at once."""
-    studio, page = panel_on(tmp_path)
+    studio, page = panel_on(tmp_path, model="flash-lite")
     turn = page.run("a fox")
     picture = studio.value().exchanges[0].picture
     assert picture
@@ -760,7 +760,7 @@ def test_the_sheet_has_the_axes_of_a_sweep(tmp_path: Path) -> None:
 
 def test_a_prompt_is_varied(tmp_path: Path) -> None:
     """The price first, what is wrong in words; then every combination, told as they come, and the sheet of them."""
-    studio, page = panel_on(tmp_path)
+    studio, page = panel_on(tmp_path, model="pro")
     ask = {"prompt": "an owl, {style}", "base": ""}
     page.ask("foresee", **ask, axes=[{"name": "colour", "values": "red, blue"}])
     assert "colour" in page.told("forecast")[-1]["why"]

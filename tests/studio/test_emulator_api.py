@@ -366,8 +366,9 @@ def test_money_can_be_learnt_offline() -> None:
     assert studio.money.spent.total == cat.exchange.cost
     found = spending(studio.store.ledger, studio.store.kernel, billing=True)
     assert (found.kernel.counted, found.kernel.lessons, found.kernel.play) == (cat.exchange.cost, 1, 0)
-    nb.emulator()
-    assert draw("ten cats", count=10).turn == 2, "without it nothing counts"
+    nb.emulator(["429 day"] * 10)
+    with pytest.raises(QuotaExceeded):  # without it nothing counts: ten of them are asked for without a question
+        draw("ten cats", count=10)
     assert spending(studio.store.ledger, studio.store.kernel).kernel.counted == 0
     with pytest.raises(OptionError, match="`billing` is True or False"):
         nb.emulator(billing="yes")  # type: ignore[arg-type]

@@ -85,6 +85,7 @@ def test_a_heavy_request_says_of_what_it_is_made(tmp_path: Path) -> None:
     assert line in talk.imagine("in snow").notices
 
 
+@pytest.mark.deep
 def test_what_fits_no_request_names_the_number_that_does(tmp_path: Path) -> None:
     """Followed to the letter, the advice works, and one exchange more would not."""
     server = heavy(30)

@@ -74,7 +74,7 @@ def contents(service: Watched) -> Any:
 
 
 def test_pictures_are_uploaded_once_and_kept_here(tmp_path: Path, service: Watched, large: tuple[bytes, ...]) -> None:
-    """The first turn uploads what is too much, the second nothing, a new kernel anew; the disk has the bytes."""
+    """The first turn uploads what is too much, the second nothing; the disk has the bytes."""
     made = small_studio(tmp_path)
     plan = made.plan("a house in these colours", ref=list(large))
     assert any("1 picture goes through the Files API" in notice for notice in plan.notices)
@@ -90,10 +90,15 @@ def test_pictures_are_uploaded_once_and_kept_here(tmp_path: Path, service: Watch
     assert b"fileUri" not in b"".join(path.read_bytes() for path in tmp_path.rglob("*") if is_record(path))
     assert first.exchange.request_hash == made.client().request_hash(plan.request)
 
+
+@pytest.mark.deep
+def test_a_new_kernel_uploads_its_own(tmp_path: Path, service: Watched, large: tuple[bytes, ...]) -> None:
+    """What another kernel uploaded is not known to it."""
+    small_studio(tmp_path).conversation().imagine("a house in these colours", ref=list(large))
     again = small_studio(tmp_path)
     again.history.use("main")
     again.conversation().imagine("in winter")
-    assert asked(service)[4:] == ["upload", "upload", "draw"]
+    assert asked(service) == ["upload", "upload", "draw"] * 2
 
 
 def test_they_are_listed_and_deleted_on_request(tmp_path: Path, service: Watched, large: tuple[bytes, ...]) -> None:

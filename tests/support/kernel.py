@@ -23,6 +23,21 @@ from tests.support.outputs import complaints
 __all__ = ["Kernel", "Outcome", "kernel"]
 
 _OUTPUTS = ("display_data", "execute_result", "stream", "error")
+_RENEWING = """
+def renew(folder, variables):
+    import os
+    os.chdir(folder)  # first: the one before may be gone
+    shell = get_ipython()
+    if "nbgemini" in shell.extension_manager.loaded:
+        from nbgemini.studio import process
+        shell.extension_manager.unload_extension("nbgemini")
+        process.forget()
+    shell.config.pop("NbGemini", None)
+    shell.reset(new_session=True)
+    os.environ.clear()
+    os.environ.update(variables)
+renew({folder!r}, {variables!r})
+"""
 _ESCAPES = re.compile(r"\x1b\[[0-9;]*m")
 
 
@@ -105,6 +120,24 @@ class Kernel:
         self.client = self.manager.blocking_client()
         self.client.start_channels()
         self.client.wait_for_ready(timeout=60)
+
+    def renew(self, folder: Path, environment: Mapping[str, str] | None = None) -> None:
+        """As good as a new one, without a second of imports: in this folder, with these variables, all else forgotten.
+
+        Not for tests of how a process begins or ends, or of what IPython itself was told to do otherwise.
+        """
+        self.folder, self.environment = folder, environment or {}
+        if self.alive:
+            variables = {**os.environ, **self.environment}
+            # Silently: a key among the variables stands in no message and in no history.
+            code = _RENEWING.format(folder=str(folder), variables=variables)
+            done = self.client.execute_interactive(code, silent=True, timeout=30, output_hook=self.messages.append)
+            assert done["content"]["status"] == "ok", done["content"]["evalue"]
+        else:
+            self.start()
+        self.messages.clear()
+        self.cells.clear()
+        self._shown.clear()
 
     @property
     def pid(self) -> int:

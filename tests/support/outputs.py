@@ -109,6 +109,7 @@ def _of_display(data: Mapping[str, Any], metadata: Mapping[str, Any]) -> Iterato
     size = len(json.dumps(data))
     if size > LARGEST:
         yield f"{size:,} characters"
+        return
     if found := _UNSEEN.findall(_joined(data.get("text/plain", ""))):
         yield f"text/plain holds {sorted(set(found))}"
     yield from _worded(_joined(data.get("text/plain", "")))

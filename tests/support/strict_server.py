@@ -104,6 +104,7 @@ class StrictServer:
 
     def __post_init__(self) -> None:
         self._script: list[Script] = []
+        self._asked: dict[str, set[str]] = {}  # by each way in which a turn that was given out may come back
         self._drawn = 0
         self._lock = threading.Lock()
         self.released = threading.Event()
@@ -172,7 +173,7 @@ class StrictServer:
             script = Reply(json.dumps(picture_reply(self._drawn, style), indent=2).encode())
         if script.status == 200 and script.body.startswith(b"{"):
             for candidate in json.loads(script.body).get("candidates", []):
-                self.answered.append((self._question(request.turns[-1]), candidate.get("content")))
+                self._give(request, candidate.get("content"))
         return script
 
     def _stream(self, request: Recorded, script: Streamed) -> Streamed:
@@ -181,8 +182,14 @@ class StrictServer:
         answer = script.answer or picture_reply(self._drawn, script.style)
         told = events(answer)
         if script.keep is None or script.keep >= len(told):
-            self.answered.append((self._question(request.turns[-1]), answer["candidates"][0]["content"]))
+            self._give(request, answer["candidates"][0]["content"])
         return Streamed(script.seconds, keep=script.keep, then=b"".join(told[: script.keep]))
+
+    def _give(self, request: Recorded, content: Any) -> None:
+        asked = self._question(request.turns[-1])
+        self.answered.append((asked, content))
+        for text in allowed_spellings(content):
+            self._asked.setdefault(text, set()).add(asked)
 
     # -- rules ---------------------------------------------------------------------------------------------------------
 
@@ -237,11 +244,9 @@ class StrictServer:
 
     def _check_model_turn(self, question: str, turn: Any) -> None:
         """A model turn comes back string for string, with all its thoughts or none, behind the turn it answered."""
-        mine = [(asked, given) for asked, given in self.answered if spelled(turn) in allowed_spellings(given)]
-        require(mine, "a model turn is not what was given out: " + spelled(turn)[:300])
-        require(
-            question in {asked for asked, _ in mine}, "a model turn stands behind another user turn than it answered"
-        )
+        asked = self._asked.get(spelled(turn), set())
+        require(asked, "a model turn is not what was given out: " + spelled(turn)[:300])
+        require(question in asked, "a model turn stands behind another user turn than it answered")
 
     def _check_user_turn(self, turn: dict[str, Any], *, on_vertex: bool = False) -> None:
         only(turn, ("role", "parts"), "a user turn")
