@@ -258,7 +258,7 @@ def test_lines_are_told_apart_by_key(tmp_path: Path) -> None:
     [
         ("EXPIRED", {"requestCount": "4", "pendingRequestCount": "4"}, None, True, "48 hours"),
         ("EXPIRED", {}, None, False, "48 hours"),
-        ("CANCELLED", {"requestCount": "4", "successfulRequestCount": "2"}, None, False, "It was cancelled"),
+        ("CANCELLED", {"requestCount": "4", "successfulRequestCount": "2"}, None, False, "may have been charged"),
         ("CANCELLED", {"requestCount": "4"}, None, True, "never ran; not charged"),
         ("FAILED", {}, {"code": 3, "message": "Line 2 is no JSON."}, True, "Line 2 is no JSON"),
         ("FAILED", {}, {"code": 13, "message": "Oh."}, False, "may have been charged"),

@@ -11,7 +11,7 @@ from nbgemini.core.batch_jobs import JobStatus, is_job_name
 from nbgemini.errors import ConversationError, NbgeminiError
 from nbgemini.net.failures import interrupted
 from nbgemini.net.flight import Flight
-from nbgemini.store.batch_log import BatchLog
+from nbgemini.store.batch_log import BatchLog, How
 from nbgemini.store.sweep_lines import About
 from nbgemini.tuning.batch.asking_jobs import ask, elsewhere, is_gone, release_unsent
 from nbgemini.tuning.batch.batch_job import BatchJob
@@ -111,7 +111,7 @@ class Batching:
         seen = ask(self._studio.client(), log)
         self._problems[log.about.id] = seen.problem
         if seen.gone:
-            self._collecting(log).lost(seen.problem.rstrip("."), "gone")
+            self._lost(log, seen.problem.rstrip("."), "gone")
 
     def collect(
         self,
@@ -126,8 +126,10 @@ class Batching:
         """
         with self._one_at_a_time(log, watch):
             log.refresh()
-            if log.lives and log.status is not None and log.status.has_ended and not self._closed(log):
-                self._problems[log.about.id] = self._collecting(log, watch, progress).run()
+            if not log.lives or log.status is None or not log.status.has_ended or self._closed(log):
+                return
+            self._problems[log.about.id] = self._collecting(log, watch, progress).run()
+        self.watcher.tell(log.about.sweep)
 
     @contextmanager
     def _one_at_a_time(self, log: BatchLog, watch: Callable[[Flight], None]) -> Iterator[None]:
@@ -153,17 +155,19 @@ class Batching:
             return
         if not log.name:
             said = f"No job of the name `{log.about.shown}` was found at Google, and it was given up"
-            self._collecting(log).lost(said, "given up")
+            self._lost(log, said, "given up")
             return
         try:
             self._studio.client().batches.cancel(log.name)
         except NbgeminiError as error:
             if not is_gone(error):
                 raise
-            self._collecting(log).lost(
-                f"Google does not show `{log.name}` with this key, and it was given up", "given up"
-            )
+            self._lost(log, f"Google does not show `{log.name}` with this key, and it was given up", "given up")
         self.refresh(log)
+
+    def _lost(self, log: BatchLog, why: str, how: How) -> None:
+        self._collecting(log).lost(why, how)
+        self.watcher.tell(log.about.sweep)
 
     def give_up_unknown(self, sweep: str) -> None:
         """Jobs of a sweep that may have been created, and that Google's list does not have: nothing is waited for."""

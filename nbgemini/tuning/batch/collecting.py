@@ -220,8 +220,6 @@ class Collecting:
         why = f": {status.error}" if status.error else ""
         if status.state == "failed":
             yield f"Google says that the job failed{why}."
-        elif status.state == "cancelled":
-            yield "It was cancelled."
         elif status.state == "expired":
             yield "It expired: Google gives a job 48 hours, and a job that expires has no results."
         if not missing:
