@@ -45,7 +45,7 @@ class Batching:
         self._studio = studio
         self._runs = runs
         self._problems: dict[str, str] = {}
-        self._taken: dict[str, threading.Lock] = {}  # by job, while a thread collects it
+        self._taken: dict[str, threading.RLock] = {}  # by job, while a thread collects it
         self.watcher = Watcher(self._living, self._turn)
 
     # -- which there are -----------------------------------------------------------------------------------------------
@@ -133,7 +133,7 @@ class Batching:
 
     @contextmanager
     def _one_at_a_time(self, log: BatchLog, watch: Callable[[Flight], None]) -> Iterator[None]:
-        turn = self._taken.setdefault(log.about.id, threading.Lock())
+        turn = self._taken.setdefault(log.about.id, threading.RLock())
         waits = Flight(float("inf"))
         watch(waits)
         while not turn.acquire(timeout=_STEP):
