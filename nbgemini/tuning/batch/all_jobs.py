@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Protocol
 
-from nbgemini.core.batch_jobs import JobStatus, is_job_name
+from nbgemini.core.batch_jobs import JobStatus
 from nbgemini.errors import ConversationError, NbgeminiError
 from nbgemini.net.failures import interrupted
 from nbgemini.net.flight import Flight
@@ -86,13 +86,15 @@ class Batching:
         raise ConversationError(f"There is no batch `{text[:80]}`.", hint="`%imagine batches` lists them.")
 
     def _stranger(self, text: str) -> JobStatus | None:
-        """A job that this store did not make, by its name at Google or by the one that it is shown under."""
-        calls, name = self._studio.client().batches, text if text.startswith("batches/") else f"batches/{text}"
-        if is_job_name(name):
-            with suppress(NbgeminiError):
-                return calls.status(name, tries=1)
+        """A job that this store did not make, by its name at Google or by the one that it is shown under.
+
+        It is looked for in the list: asked for by itself, one that has its answers inline brings all of them.
+        """
         with suppress(NbgeminiError):
-            return None if text.startswith("batches/") else calls.find(text)
+            listed = self._studio.client().batches.listed()
+            return next(
+                (job for job in listed if text in (job.name, job.name.removeprefix("batches/"), job.shown)), None
+            )
         return None
 
     def strangers(self) -> list[JobStatus]:
