@@ -25,7 +25,7 @@ def batch_table(jobs: Sequence[BatchJob]) -> Bundle:
             called(job),
             one_line(job.sweep, 40),
             job.state,
-            f"{job.done} of {job.total}" + (f", {job.failed} failed" if job.failed else ""),
+            f"{job.done:,} of {job.total:,}" + (f", {job.failed} failed" if job.failed else ""),
             age_words(job.age),
             price_of(job),
             moment(job.expires) if job.expires else "–",

@@ -160,7 +160,7 @@ class BatchJob:
 
     def told(self) -> str:
         """`running · 3 of 24 shots done · 12 min old · ≈ $0.41 at half the price · expires 2026-12-01 14:03 UTC`."""
-        facts = [self.state, f"{self.done} of {counted(self.total, 'shot')} done", f"{age_words(self.age)} old"]
+        facts = [self.state, f"{self.done:,} of {counted(self.total, 'shot')} done", f"{age_words(self.age)} old"]
         about = (
             f"{'≈ ' if self.log.end is None else ''}{dollars(self.micro)} at half the price"
             if self.micro != 0
