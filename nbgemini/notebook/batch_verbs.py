@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from nbgemini.bridge import Interrupted, Interrupts, Job, stopped
 from nbgemini.core.phrases import counted
 from nbgemini.errors import NbgeminiError, OptionError
-from nbgemini.notebook.cell.batch_table import batch_lines, batch_table, sheet_lines
+from nbgemini.notebook.cell.batch_table import batch_lines, batch_table, called, sheet_lines
 from nbgemini.notebook.show.bundles import Bundle, line_bundle
 from nbgemini.notebook.show.screen import Place, Screen
 from nbgemini.tuning.batch.batch_job import BatchJob
@@ -61,7 +61,7 @@ Line = Callable[[str], None]
 
 def _refresh(jobs: Sequence[BatchJob], told: Line) -> list[str]:
     _worked(lambda _: [job.refresh() for job in jobs if job.lives], told)
-    return [line for job in jobs for line in batch_lines(job, alone=len(jobs) == 1)]
+    return [line for job in jobs for line in batch_lines(job, alone=len(jobs) == 1 and not job.lives)]
 
 
 def _collect(jobs: Sequence[BatchJob], told: Line) -> list[str]:
@@ -74,7 +74,7 @@ def _collect(jobs: Sequence[BatchJob], told: Line) -> list[str]:
                 try:
                     one.collect(watch=job.watch, progress=lambda line: setattr(job, "progress", line))
                 except NbgeminiError as error:
-                    problems[one.id] = f"`{one.id}`: {error}"
+                    problems[one.id] = f"`{called(one)}`: {error}"
 
     _worked(work, told)
     return [line for job in jobs for line in (problems.get(job.id), *batch_lines(job, alone=True)) if line]
@@ -86,7 +86,7 @@ def _cancel(jobs: Sequence[BatchJob], told: Line) -> list[str]:
             if one.lives:
                 one.cancel()
 
-    over = [f"`{job.id}` had ended already." for job in jobs if not job.lives]
+    over = [f"`{called(job)}` had ended already." for job in jobs if not job.lives]
     _worked(work, told)
     return [*over, *(line for job in jobs for line in batch_lines(job, alone=True))]
 

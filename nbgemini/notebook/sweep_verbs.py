@@ -253,7 +253,7 @@ def unfinished(studio: Studio) -> list[Problem]:
 
 def _cost(glance: Glance) -> str:
     if glance.about.backend == "emulator":
-        return f"$0, would be {dollars(glance.would_cost)}"
+        return f"$0, would be {dollars(glance.would_cost)}" if glance.would_cost != 0 else "$0"
     return dollars(glance.cost)
 
 

@@ -24,7 +24,7 @@ from nbgemini.store.journal import parse_lines
 from nbgemini.store.locks import drop, hold, locked
 from nbgemini.store.sweep_log import append
 
-__all__ = ["LOG", "BatchEnd", "BatchLog", "Submission", "head_of", "submission"]
+__all__ = ["LOG", "BatchEnd", "BatchLog", "How", "Submission", "head_of", "submission"]
 
 LOG = ".jsonl"
 _RESULTS = ".results"

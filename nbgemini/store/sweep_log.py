@@ -41,7 +41,7 @@ from nbgemini.store.sweep_lines import (
 __all__ = ["SUFFIX", "SweepLog", "append"]
 
 SUFFIX = ".jsonl"
-_PIECE = 1 << 20
+_PIECE = 1 << 18
 
 
 @dataclass(slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from itertools import chain
 
 from nbgemini.core.grid.combinations import numbered
 from nbgemini.errors import StoreError
@@ -73,7 +74,7 @@ class Sweeps:
         about = replace(about, name=about.name or self._free_name())
         numbers = numbered((shot.place for shot in shots), {})
         lines = (plan_line(replace(shot, number=numbers[shot.place]), about.axes) for shot in shots)
-        self._folder.replace_by(self._folder.path("sweeps", about.id + SUFFIX), [head_line(about), *lines])
+        self._folder.replace_by(self._folder.path("sweeps", about.id + SUFFIX), chain((head_line(about),), lines))
         return self.open(about)
 
     def put(self, sweep_id: str, lines: bytes) -> None:

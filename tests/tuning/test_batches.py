@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import shutil
 import threading
 from contextlib import suppress
@@ -253,12 +254,48 @@ def test_lines_are_told_apart_by_key(tmp_path: Path) -> None:
     assert (server.calls["create"], len(kernel.stored.open("x").done)) == (2, 4)
 
 
+def test_one_key_twenty_times(tmp_path: Path) -> None:
+    """Each time another picture, as was reported: the first counts, the others are kept, and once is paid by us."""
+
+    def change(lines: list[Line]) -> list[Line]:
+        return [*({**lines[2], "response": response(50 + at)} for at in range(20)), lines[0], lines[1], lines[3]]
+
+    server = BatchServer(polls=0, change=change)
+    kernel = batching_on(server, tmp_path)
+    grid = asked(kernel)
+    (job,) = collected(kernel)
+    first = response(50)["candidates"][0]["content"]["parts"][0]["inlineData"]["data"]
+    assert grid[3].result.bytes == base64.b64decode(first)
+    assert [shot.state for shot in grid] == ["done"] * 4
+    assert "1 shot came more than once" in " ".join(job.lines)
+    assert "19 spare pictures are kept: `%imagine recover` lists them." in job.lines
+    assert len(kernel._studio.store.album.orphans()) == 19
+    entries = kernel._studio.store.ledger.entries()
+    assert [(entry.state, entry.cost) for entry in entries] == [("settled", 16802)] * 4
+
+
+def test_a_job_that_is_stuck(tmp_path: Path) -> None:
+    """It says for days when it expires, nobody is charged twice by running its cell again, and it can be cancelled."""
+    server = BatchServer(polls=10**6)
+    kernel = batching_on(server, tmp_path)
+    grid = asked(kernel)
+    (job,) = kernel.batching.jobs()
+    for _ in range(5):
+        assert (job.collect().state, job.done, job.failed) == ("running", 0, 0)
+    assert f"expires {job.expires[:16].replace('T', ' ')} UTC" in job.told()
+    assert kernel.stored.open("x").resume(unknown=True, failed=True).missing.numbers == (1, 2, 3, 4)
+    assert (server.calls["create"], {shot.state for shot in grid}) == (1, {"under way"})
+    assert job.cancel().state == "cancelled"
+    kernel.stored.open("x").resume()
+    assert server.calls["create"] == 2
+
+
 @pytest.mark.parametrize(
     ("ends", "stats", "error", "free", "words"),
     [
         ("EXPIRED", {"requestCount": "4", "pendingRequestCount": "4"}, None, True, "48 hours"),
         ("EXPIRED", {}, None, False, "48 hours"),
-        ("CANCELLED", {"requestCount": "4", "successfulRequestCount": "2"}, None, False, "It was cancelled"),
+        ("CANCELLED", {"requestCount": "4", "successfulRequestCount": "2"}, None, False, "may have been charged"),
         ("CANCELLED", {"requestCount": "4"}, None, True, "never ran; not charged"),
         ("FAILED", {}, {"code": 3, "message": "Line 2 is no JSON."}, True, "Line 2 is no JSON"),
         ("FAILED", {}, {"code": 13, "message": "Oh."}, False, "may have been charged"),
@@ -319,8 +356,10 @@ def test_what_is_gone_or_not_ours(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     monkeypatch.setenv("GEMINI_API_KEY", server.key)
     name = "batches/" + "q" * 36
     server.jobs[name] = type(next(iter(server.jobs.values())))(name, "sdk-job", "m", "files/x", [], "SUCCEEDED", 0)
+    looks = server.calls["get"]
     with pytest.raises(ConversationError, match="is not ours: something else made it"):
         kernel.batching.named(name)
+    assert server.calls["get"] == looks  # one that has a thousand pictures inline cannot be asked for
     assert [one.name for one in kernel.batching.strangers()] == [name]
     del server.jobs[job.google_name]
     assert job.refresh().state == "gone"

@@ -271,7 +271,9 @@ def footer_of(under_way: UnderWay, jobs: Sequence[BatchJob] = (), *, follows: bo
     replayed = sum(bool(entry.answer_id) and entry.replayed for entry in sweep.entries)
     facts = [f"`{name}`", counted(len(sweep), "shot"), price_words(sweep), f"{under_way.job.seconds:.1f} s"]
     if sweep and all(shot.batched for shot in sweep):
-        facts[2] = "all in a batch"
+        facts[2:] = ["all in a batch"]
+    elif jobs:
+        facts.pop()  # for how long the cell ran says nothing
     if replayed:
         facts.append("replayed" if replayed == len(sweep) else f"{replayed} of {len(sweep)} replayed")
     lines = [" · ".join(facts)]

@@ -80,21 +80,24 @@ QUOTAS = Section(
 )
 BATCHES = Section(
     "Batches: half the price, within 24 hours",
-    "Google draws them when it has room, on no kernel of yours. They are the sweep that they would be without --batch.",
+    "Google draws them when it has room, and needs no kernel for it. The sweep is the same as without --batch.",
     rows=(
-        ("--batch", "on a cell with --vary or -n, or on any; Python: nbgemini.sweep(…, batch=True)"),
+        ("--batch", "on any cell, with --vary or -n or without; Python: nbgemini.sweep(…, batch=True)"),
         ("the cell", "returns once the jobs are created, and fills in while its kernel lives"),
         ("%imagine batches", "asks Google at once: state, how many are done, age, price, when they expire"),
         ("--collect", "takes in what is done; in any kernel, also on another machine that has a copy of .nbgemini"),
-        ("--watch · --cancel ID", "waits for all, for notebooks that run by themselves · ends a job"),
+        ("--watch · --cancel ID", "waits for all of them, also in a notebook that runs by itself · ends a job"),
         ("run again", "shows the job while it lives, and its pictures at $0 after that; --fresh makes another job"),
         ("pick, edit", "as with any sweep, once they are there; the conversation stays where it was until then"),
         (
             "resume NAME",
-            "sends again, as a batch, what surely never ran; --unknown: what may have; --failed",
+            "sends what surely never ran again, as a batch; --unknown: also what may have run; --failed: what failed",
         ),
-        ("expired", "a job has 48 hours, and none of its results after that; results are kept for six weeks"),
-        ("how many", "any number of jobs is made: one for each model, and more where a file or a quota would burst"),
+        (
+            "expired",
+            "a job that is not done within 48 hours ends without results; those of others are kept for six weeks",
+        ),
+        ("how many", "one job for each model, and more where a file or its tokens would be too many for one"),
         ("Vertex AI", "its batches need Cloud Storage: use a key of the Gemini API, or Google's SDK"),
     ),
     code="%%imagine --batch --vary style=ink,oil -n 20 --name night\na harbour at night, {style}\n\n"

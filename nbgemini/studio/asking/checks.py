@@ -74,8 +74,9 @@ def check_tier(client: Client, options: ImageOptions, *, batch: bool) -> str:
     """The tier that is paid for. Raises OptionError for options that the backend, or a batch, does not take."""
     if batch and client.endpoint.backend == "vertex":
         raise OptionError(
-            "Batches on Vertex AI read from Cloud Storage and write to it, which nbgemini does not do.",
-            hint="Leave `--batch` out, set a key of the Gemini API instead, or use Google's SDK with a `gs://` bucket.",
+            "Batches on Vertex AI need Cloud Storage, which nbgemini does not use.",
+            hint="Leave `--batch` (in Python `batch=True`) out, or set a key of the Gemini API, which needs none."
+            " Google's SDK takes a `gs://` bucket.",
         )
     options.check_backend(client.endpoint.backend)
     if batch and options.asked_tier is not None:

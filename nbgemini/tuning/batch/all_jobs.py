@@ -7,11 +7,11 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Protocol
 
-from nbgemini.core.batch_jobs import JobStatus, is_job_name
+from nbgemini.core.batch_jobs import JobStatus
 from nbgemini.errors import ConversationError, NbgeminiError
 from nbgemini.net.failures import interrupted
 from nbgemini.net.flight import Flight
-from nbgemini.store.batch_log import BatchLog
+from nbgemini.store.batch_log import BatchLog, How
 from nbgemini.store.sweep_lines import About
 from nbgemini.tuning.batch.asking_jobs import ask, elsewhere, is_gone, release_unsent
 from nbgemini.tuning.batch.batch_job import BatchJob
@@ -45,7 +45,7 @@ class Batching:
         self._studio = studio
         self._runs = runs
         self._problems: dict[str, str] = {}
-        self._taken: dict[str, threading.Lock] = {}  # by job, while a thread collects it
+        self._taken: dict[str, threading.RLock] = {}  # by job, while a thread collects it
         self.watcher = Watcher(self._living, self._turn)
 
     # -- which there are -----------------------------------------------------------------------------------------------
@@ -86,13 +86,15 @@ class Batching:
         raise ConversationError(f"There is no batch `{text[:80]}`.", hint="`%imagine batches` lists them.")
 
     def _stranger(self, text: str) -> JobStatus | None:
-        """A job that this store did not make, by its name at Google or by the one that it is shown under."""
-        calls, name = self._studio.client().batches, text if text.startswith("batches/") else f"batches/{text}"
-        if is_job_name(name):
-            with suppress(NbgeminiError):
-                return calls.status(name, tries=1)
+        """A job that this store did not make, by its name at Google or by the one that it is shown under.
+
+        It is looked for in the list: asked for by itself, one that has its answers inline brings all of them.
+        """
         with suppress(NbgeminiError):
-            return None if text.startswith("batches/") else calls.find(text)
+            listed = self._studio.client().batches.listed()
+            return next(
+                (job for job in listed if text in (job.name, job.name.removeprefix("batches/"), job.shown)), None
+            )
         return None
 
     def strangers(self) -> list[JobStatus]:
@@ -111,7 +113,7 @@ class Batching:
         seen = ask(self._studio.client(), log)
         self._problems[log.about.id] = seen.problem
         if seen.gone:
-            self._collecting(log).lost(seen.problem.rstrip("."), "gone")
+            self._lost(log, seen.problem.rstrip("."), "gone")
 
     def collect(
         self,
@@ -126,12 +128,14 @@ class Batching:
         """
         with self._one_at_a_time(log, watch):
             log.refresh()
-            if log.lives and log.status is not None and log.status.has_ended and not self._closed(log):
-                self._problems[log.about.id] = self._collecting(log, watch, progress).run()
+            if not log.lives or log.status is None or not log.status.has_ended or self._closed(log):
+                return
+            self._problems[log.about.id] = self._collecting(log, watch, progress).run()
+        self.watcher.tell(log.about.sweep)
 
     @contextmanager
     def _one_at_a_time(self, log: BatchLog, watch: Callable[[Flight], None]) -> Iterator[None]:
-        turn = self._taken.setdefault(log.about.id, threading.Lock())
+        turn = self._taken.setdefault(log.about.id, threading.RLock())
         waits = Flight(float("inf"))
         watch(waits)
         while not turn.acquire(timeout=_STEP):
@@ -153,17 +157,19 @@ class Batching:
             return
         if not log.name:
             said = f"No job of the name `{log.about.shown}` was found at Google, and it was given up"
-            self._collecting(log).lost(said, "given up")
+            self._lost(log, said, "given up")
             return
         try:
             self._studio.client().batches.cancel(log.name)
         except NbgeminiError as error:
             if not is_gone(error):
                 raise
-            self._collecting(log).lost(
-                f"Google does not show `{log.name}` with this key, and it was given up", "given up"
-            )
+            self._lost(log, f"Google does not show `{log.name}` with this key, and it was given up", "given up")
         self.refresh(log)
+
+    def _lost(self, log: BatchLog, why: str, how: How) -> None:
+        self._collecting(log).lost(why, how)
+        self.watcher.tell(log.about.sweep)
 
     def give_up_unknown(self, sweep: str) -> None:
         """Jobs of a sweep that may have been created, and that Google's list does not have: nothing is waited for."""

@@ -56,7 +56,8 @@ def ask(client: Client, log: BatchLog, *, now: Callable[[], float] = time.time) 
     if status is None:
         return Seen(
             None,
-            f"No job of the name `{log.about.shown}` is in Google's list, so it was probably never created.",
+            f"No job of the name `{log.about.shown}` is in Google's list, so it was probably never created."
+            " `%imagine resume NAME --unknown` asks for its shots again.",
         )
     log.put_status(status, now())
     return Seen(status)
@@ -74,9 +75,9 @@ def elsewhere(client: Client, log: BatchLog) -> str:
     about, endpoint = log.about, client.endpoint
     if about.backend != endpoint.backend:
         made = BACKEND_NAMES.get(about.backend, about.backend)  # type: ignore[call-overload]  # any word of a file
-        return f"It was made with {made}, which is not who would be asked now. Set what was set then."
+        return f"It was made with {made}, and your settings use another backend now. Change them back to collect it."
     if about.base_url != endpoint.base_url:
-        return f"It was made at {about.base_url}, which is not the address that is set now. Set what was set then."
+        return f"It was made at {about.base_url}, and your settings have another address now. Change them back."
     if about.key and about.key != endpoint.mark(about.id):
         return "It was made with another key. Set that key, or one of the same project, and collect it again."
     return ""

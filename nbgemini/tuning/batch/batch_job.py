@@ -196,7 +196,7 @@ class BatchJob:
         >>> job.told()
         'cancelled · 0 of 2 shots done · ... old · emulator · $0, would be $0'
         """
-        facts = [self.state, f"{self.done} of {counted(self.total, 'shot')} done", f"{age_words(self.age)} old"]
+        facts = [self.state, f"{self.done:,} of {counted(self.total, 'shot')} done", f"{age_words(self.age)} old"]
         about = (
             f"{'≈ ' if self.log.end is None else ''}{dollars(self.micro)} at half the price"
             if self.micro != 0

@@ -74,7 +74,7 @@ class Collecting:
         if status.results:
             return self._read(status)
         if status.state == "succeeded" and self._age(status) < _NEVER_CAME:
-            return "Google says that it is done, and names no file of results yet. Nothing is lost: collect it later."
+            return "Google says that it is done, but names no file of results yet. Nothing is lost: collect it later."
         self._close(status, Taken())
         return ""
 
@@ -184,7 +184,7 @@ class Collecting:
 
     def _end(self, status: JobStatus, key: str, *, free: bool) -> End:
         if status.state == "succeeded":
-            said = "The batch ended, and brought no answer to this shot."
+            said = "The batch ended without an answer for this shot."
             return End(kind="AnswerMissing", message=said, charged="maybe", amount=self._sum(key), hint=self._hint)
         what = {"failed": "failed", "cancelled": "was cancelled", "expired": "expired after 48 hours"}[status.state]
         if free:
@@ -219,8 +219,6 @@ class Collecting:
         why = f": {status.error}" if status.error else ""
         if status.state == "failed":
             yield f"Google says that the job failed{why}."
-        elif status.state == "cancelled":
-            yield "It was cancelled."
         elif status.state == "expired":
             yield "It expired: Google gives a job 48 hours, and a job that expires has no results."
         if not missing:
@@ -241,12 +239,17 @@ def _what_came(taken: Taken) -> Iterator[str]:
         yield f"{counted(len(taken.failed), 'line')} failed. The first: {first}"
     if taken.doubled:
         yield f"{counted(len(taken.doubled), 'shot')} came more than once: the first answer of each counts."
+        yield "Google may have charged for the others, too."
     if taken.foreign:
-        yield f"{counted(taken.foreign, 'line')} left out: of no shot of this job."
+        yield f"{_left_out(taken.foreign)} of no shot of this job."
     if taken.nameless:
-        yield f"{counted(taken.nameless, 'line')} left out: without a word on which shot is meant."
+        yield f"{_left_out(taken.nameless)} without a word on which shot is meant."
     if taken.spare:
-        is_kept = "is kept" if len(taken.spare) == 1 else "are kept"
-        yield f"{counted(len(taken.spare), 'picture')} of these {is_kept}: `%imagine recover` lists them."
+        is_kept = "picture is kept" if len(taken.spare) == 1 else "pictures are kept"
+        yield f"{len(taken.spare)} spare {is_kept}: `%imagine recover` lists them."
     if taken.unread:
         yield f"{counted(taken.unread, 'line')} cannot be read; the file of results is kept in `.nbgemini/batches/`."
+
+
+def _left_out(lines: int) -> str:
+    return f"{counted(lines, 'line')} {'was' if lines == 1 else 'were'} left out:"

@@ -50,7 +50,9 @@ class Submitter(Engine):
         try:
             chunks = split(self._weighed(wanted, files))
             if len(chunks) > MOST_JOBS:
-                raise OptionError(f"These are {len(chunks)} jobs; a project may have {MOST_JOBS}. Ask for fewer shots.")
+                raise OptionError(
+                    f"These would be {len(chunks)} jobs, and a project may have {MOST_JOBS}. Ask for fewer shots."
+                )
             for chunk in chunks:
                 self._submit(chunk, files, job)
         except NbgeminiError as error:
@@ -150,7 +152,7 @@ class Submitter(Engine):
         claimed = self.log.claim(numbers, lambda number: self._may_ask(fates.of(number)), len(numbers), holder=holder)
         if not claimed:
             log.put_end(BatchEnd(how="given up"))
-            raise NotSent("Another kernel asks for these shots.")
+            raise NotSent("Another kernel is asking for these shots.")
         return claimed
 
     def _reserve(self, claimed: Mapping[int, str]) -> None:

@@ -69,7 +69,11 @@ class Watcher:
         except Exception:  # a fault here must not end the watch over the other jobs
             self._failures[name] = self._failures.get(name, 0) + 4
         self._due[name] = time.monotonic() + pause_at(age_of(log), self._failures[name])
-        for told in list(self._told.get(log.about.sweep, ())):
+        self.tell(log.about.sweep)
+
+    def tell(self, sweep: str) -> None:
+        """Whoever shows a sweep hears that something is new, whoever found it out."""
+        for told in list(self._told.get(sweep, ())):
             with suppress(Exception):  # a notebook that is closed must not end the watch
                 told()
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -84,14 +84,13 @@ def _has_all(log: SweepLog, made: Plan) -> bool:
     return log.places().keys() >= {draft.place for draft in made.drafts}
 
 
-def _recorded(draft: Draft, known: Iterable[str], *, again: bool) -> Lookup:
+def _recorded(draft: Draft, known: Collection[str], *, again: bool) -> Lookup:
     """What a recording answers of a draft: none that another shot has."""
     order = draft.order
     replay = replace(order.means.replay, mode="off") if again else order.means.replay
     hash_of, parent = order.means.client.request_hash, order.origin().parent
     found = replay.find(Sought(order.at, hash_of, 1, parent, order.opened.value))
-    mine = set(known)
-    return replace(found, exchanges=tuple(one for one in found.exchanges if one.id not in mine))
+    return replace(found, exchanges=tuple(one for one in found.exchanges if one.id not in known))
 
 
 def take_recorded(log: SweepLog, recorded: Mapping[int, Exchange], engine: Engine) -> None:

@@ -19,7 +19,7 @@ from nbgemini.studio.conversations.reruns import Slot
 from nbgemini.studio.pictures.bringing import Unwritten, bring_in, is_picture
 from nbgemini.studio.pictures.encoding import LARGEST_FILE, LARGEST_ON_VERTEX
 from nbgemini.studio.pictures.references import Labelled, expand
-from nbgemini.studio.sending.order import Order
+from nbgemini.studio.sending.order import Means, Order
 from nbgemini.tuning.wishes.faults import Faults
 from nbgemini.tuning.wishes.wishing import Wish
 
@@ -44,6 +44,10 @@ class Draft:
     @property
     def place(self) -> Place:
         return self.combination.place
+
+    def sharing(self, means: Means) -> Draft:
+        """The same with the means of another shot, which say the same: ten thousand of them are heavy."""
+        return Draft(self.combination, self.order.sharing(means), self.asked)
 
     @property
     def planned(self) -> Planned:
@@ -122,7 +126,7 @@ def plan(studio: Studio, wish: Wish, *, conversation: str | None, slot: Slot | N
         for combination in wish.grid.combinations():
             draft = _drafted(studio, wish, combination, once, faults, (conversation, slot, by))
             if draft is not None:
-                drafts.append(draft)
+                drafts.append(draft.sharing(drafts[0].order.means) if drafts else draft)
             if len(faults.found) >= _TOLD:
                 break
     faults.check()
