@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -54,12 +54,13 @@ def survey(studio: Studio, made: Plan, known_runs: Known) -> Survey:
             studio.orphans.interpret_left_over()
         fates, answers = became(store, log, {draft.place for draft in made.drafts})
         known = {log.claimed(number)[0] for number in log.numbers}
-    found: dict[int, Lookup] = {}
     places = log.places() if log is not None else {}
-    for at, draft in enumerate(made.drafts):
-        fate = fates.get(places.get(draft.place, 0))
-        if fate is None or fate.state == "free":
-            found[at] = _recorded(draft, known, again=again and means.replay.mode != "only")
+    fate_of = (fates.get(places.get(draft.place, 0)) for draft in made.drafts)
+    free = [at for at, fate in enumerate(fate_of) if fate is None or fate.state == "free"]
+    found: dict[int, Lookup] = {}
+    with store.recordings.one_look():
+        for at in free:
+            found[at] = _recorded(made.drafts[at], known, again=again and means.replay.mode != "only")
             known.update(one.id for one in found[at].exchanges)
     return Survey(log=log, again=again, fates=fates, answers=answers, found=found)
 
@@ -84,14 +85,15 @@ def _has_all(log: SweepLog, made: Plan) -> bool:
     return log.places().keys() >= {draft.place for draft in made.drafts}
 
 
-def _recorded(draft: Draft, known: Iterable[str], *, again: bool) -> Lookup:
+def _recorded(draft: Draft, known: Collection[str], *, again: bool) -> Lookup:
     """What a recording answers of a draft: none that another shot has."""
     order = draft.order
     replay = replace(order.means.replay, mode="off") if again else order.means.replay
     hash_of, parent = order.means.client.request_hash, order.origin().parent
     found = replay.find(Sought(order.at, hash_of, 1, parent, order.opened.value))
-    mine = set(known)
-    return replace(found, exchanges=tuple(one for one in found.exchanges if one.id not in mine))
+    if not found.exchanges:
+        return found
+    return replace(found, exchanges=tuple(one for one in found.exchanges if one.id not in known))
 
 
 def take_recorded(log: SweepLog, recorded: Mapping[int, Exchange], engine: Engine) -> None:
