@@ -31,13 +31,14 @@ _ALT = 120  # characters of a prompt that serve as alternative text
 class ImageRequest:
     """What is asked: the turns to send, oldest first and the user's last, under these options.
 
-    `bodies` is what it was written as, by backend: one request is written once.
+    `bodies` is what it was written as and `hashes` what it asks, by backend: one request is written once for each.
     """
 
     model: str
     turns: tuple[Turn, ...]
     options: ImageOptions = field(default_factory=ImageOptions)
     bodies: dict[Backend, Skeleton] = field(default_factory=dict, init=False, repr=False, compare=False)
+    hashes: dict[Backend, str] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def asking(self, model: str) -> ImageRequest:
         """The same of another model; itself, as it was written, where it asks that one."""

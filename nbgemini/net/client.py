@@ -100,7 +100,8 @@ class Client:
     def again(self, sample: int) -> Client:
         """The same client, for a picture other than the `sample` ones that were drawn of the same request before."""
         other = copy(self)
-        other.endpoint = replace(self.endpoint, sample=sample)
+        if sample != self.endpoint.sample:
+            other.endpoint = replace(self.endpoint, sample=sample)
         return other
 
     def without_waits(self) -> Client:

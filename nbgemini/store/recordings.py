@@ -7,7 +7,8 @@ store of many records keeps the index in `cache/`, which anybody may remove.
 from __future__ import annotations
 
 import threading
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -44,6 +45,7 @@ class Recordings:
         self._folder = folder
         self._records = records
         self._lock = threading.Lock()
+        self._held = threading.local()  # what a thread looked at once for all
         self.beside: Recordings | None = None  # those of a store that is only read
         self._known: dict[str, Recording] | None = None
         self._kept = 0  # of these, how many the file in `cache/` holds
@@ -52,9 +54,25 @@ class Recordings:
 
     def of(self, request_hash: str) -> list[Recording]:
         """The recordings of a request in the order of asking, failures too. Raises StoreError."""
-        return (
-            _in_order([one for one in self._everywhere() if one.request_hash == request_hash]) if request_hash else []
-        )
+        if not request_hash:
+            return []
+        seen: dict[str, list[Recording]] | None = getattr(self._held, "seen", None)
+        if seen is None:
+            return _in_order([one for one in self._everywhere() if one.request_hash == request_hash])
+        if not seen:
+            for one in self._everywhere():
+                seen.setdefault(one.request_hash, []).append(one)
+            seen.setdefault("", [])  # it was looked
+        return _in_order(seen.get(request_hash, []))
+
+    @contextmanager
+    def one_look(self) -> Iterator[None]:
+        """For this thread, `of` looks once for the whole `with`: a sweep seeks thousands of requests."""
+        self._held.seen = {}
+        try:
+            yield
+        finally:
+            self._held.seen = None
 
     def of_cell(self, cell: str) -> list[Recording]:
         """The recordings that a cell asked for, in the order of asking. Raises StoreError."""

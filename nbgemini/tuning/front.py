@@ -199,6 +199,7 @@ def wish_of(prompt: Any, given: Mapping[str, Any]) -> Wish:
         count=count or 1,
         pairs=_pairs(own["pair"], faults),
         skips=_skips(own["skip"], faults),
+        model_id=lambda name: sweeping().model_id(name),
         explicit=[str(name) for name in own["axes"]] if isinstance(own["axes"], Mapping) else [],
         name=name or "",
         workers=workers,
@@ -307,7 +308,7 @@ def _skips(given: Any, faults: Faults) -> list[Any]:
         if callable(skip):
             found.append(skip)
         elif isinstance(skip, Mapping) and skip:
-            found.append(tuple((str(name), str(value)) for name, value in skip.items()))
+            found.append(tuple(("from_" if name == "from" else str(name), value) for name, value in skip.items()))
         else:
             faults.add(OptionError('`skip` is a function of a shot, or a mapping such as `{"style": "ink"}`.'))
     return found

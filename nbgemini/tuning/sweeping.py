@@ -262,6 +262,10 @@ class Sweeping:
         under_way.job.stop()
         return True
 
+    def model_id(self, name: str) -> str:
+        """The id of the model that a name stands for. Raises OptionError."""
+        return self._studio.catalogue.find(name).id
+
     def name_of(self, run: Run) -> str:
         return self.stored.name_of(run.about)
 

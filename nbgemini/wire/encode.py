@@ -83,8 +83,10 @@ def request_hash(request: ImageRequest, backend: Backend) -> str:
     `1.0` and `1` are the same number: `--temperature 1` and `--set generationConfig.temperature=1` ask the same; so do
     safety settings in another order.
     """
-    written = _written(request, backend, lambda turn: turn.canonical, canonical=True)
-    return hashlib.sha256(written.text).hexdigest()
+    if backend not in request.hashes:
+        written = _written(request, backend, lambda turn: turn.canonical, canonical=True)
+        request.hashes[backend] = hashlib.sha256(written.text).hexdigest()
+    return request.hashes[backend]
 
 
 def fields(request: ImageRequest, backend: Backend, contents: list[Json] | None = None) -> dict[str, Json]:

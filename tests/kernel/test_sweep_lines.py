@@ -38,6 +38,10 @@ nest, tup, aset = [["a", "b"], ["c"]], (("a", "b"), ("c", "d")), {"a", "b"}
 def func(): pass
 pic, pic2 = Image.new("RGB", (40, 40), "red"), Image.new("RGB", (40, 40), "blue")
 pics = [pic, pic2]
+pic.save("red.png")
+pic2.save("blue.png")
+spelled = [{"style": "ink", "size": "1k"}, {"style": "oil", "size": "1K"}]
+doubled = [{"seed": "7", "size": "1k"}, {"seed": 7, "size": "1K"}]
 """
 # The options, the body, and how many shots there are, or the beginning of what is said.
 LINES: list[tuple[str, str, int | str]] = [
@@ -234,8 +238,23 @@ LINES: list[tuple[str, str, int | str]] = [
     ('--skip style=a', 'a boat', '`--skip` is for sweeps, and this cell has no `--vary`.'),
     ('--skip size=1k --vary size=1K,2K', 'a boat', '`gemini-3.1-flash-lite-image` cannot draw 2K; it takes 1K.'),
     ('--skip seed=01 --vary seed=1..3', 'a boat', 2),
-    ('--skip model=gemini-3-pro-image --vary model=pro,flash',
-     'a boat', '`skip` names `gemini-3-pro-image`, which is not a value of'),
+    ('--skip model=gemini-3-pro-image --vary model=pro,flash', 'a boat', 1),
+    ('--skip model=Pro --vary model=gemini-3-pro-image,flash', 'a boat', 1),
+    ('--skip model=nosuch --vary model=pro,flash', 'a boat', '`skip` names `nosuch`, which is not a value of `model`.'),
+    ('--skip size=2k --vary model=pro --vary size=1K,2K', 'a boat', 1),
+    ('--skip style={word} --vary style=ink,oil', 'a {style}', 1),
+    ('--skip style={styles} --vary style=ink,oil,pen', 'a {style}', 1),
+    ('--skip style={empty} --vary style=ink,oil', 'a {style}', '`style` has no values.'),
+    ('--skip style={nosuch} --vary style=ink,oil',
+     'a {style}', '`{nosuch}` in `style` cannot be read: there is no such variable.'),
+    ('--skip ref={pic} --vary ref={pic},{pic2}', 'mix', 1),
+    ('--skip ref=./red.png --vary ref=red.png,blue.png', 'mix', 1),
+    ('--skip ref=red.png --vary ref=./red.png,blue.png', 'mix', 1),
+    ('--skip ref=bom.csv --vary ref=red.png,blue.png', 'mix', '`skip` names `bom.csv`, which is not a value of `ref`.'),
+    ('--skip from=@1 --vary from=hero@1,hero@2 -c hero', 'mix', 1),
+    ('--skip pic={pic2} --vary pic={pics}', 'a {pic} here', 1),
+    ('--vary {spelled}', 'a {style}', 2),
+    ('--vary {doubled}', 'a boat', 'Rows 1 and 2 ask for the same.'),
     ('--skip aspect=16x9 --vary aspect=1:1,16:9', 'a boat', 1),
     ('--vary style=a,b -n 0', 'a {style}', '`count` goes from 1 to 1000, not 0.'),
     ('--vary style=a,b -n -1', 'a {style}', '`count` goes from 1 to 1000, not -1.'),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from nbgemini.core.grid.axes import Axis, Dimension, Value
@@ -88,6 +88,6 @@ def numbered(places: Iterable[Place], known: Mapping[Place, int]) -> dict[Place,
     return numbers
 
 
-def left_out(conditions: Sequence[tuple[str, str]]) -> Callable[[Mapping[str, Value]], bool]:
-    """A skip for the combinations in which all of these labels meet."""
-    return lambda values: all(name in values and values[name].label == label for name, label in conditions)
+def left_out(conditions: Sequence[tuple[str, Collection[str]]]) -> Callable[[Mapping[str, Value]], bool]:
+    """A skip for the combinations in which each of these axes has one of its labels."""
+    return lambda values: all(name in values and values[name].label in labels for name, labels in conditions)

@@ -3,46 +3,65 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import chain
 
 from nbgemini.core.grid.axes import quoted
 from nbgemini.errors import OptionError
 
-__all__ = ["by_name", "by_value"]
+__all__ = ["Same", "by_name", "by_value"]
+
+Same = Callable[[str, str, str], bool]
+"""Whether, of an axis, two spellings are one value."""
 
 
-def by_name(axes: Mapping[str, Sequence[str]], wanted: Mapping[str, object]) -> dict[str, set[str]]:
+def _spelled_alike(name: str, one: str, other: str) -> bool:
+    return one == other
+
+
+def by_name(
+    axes: Mapping[str, Sequence[str]], wanted: Mapping[str, object], same: Same = _spelled_alike
+) -> dict[str, set[str]]:
     """The labels that are meant, by axis; a list means any of them. Raises OptionError."""
     found: dict[str, set[str]] = {}
     for name, given in wanted.items():
         if name not in axes:
             raise OptionError(f"`{name}` is not an axis.", hint=_meant(name, axes) or _listed("The axes are", axes))
         values = given if isinstance(given, list | tuple | set | frozenset) else (given,)
-        found[name] = {_label(name, axes[name], value) for value in values}
+        found[name] = {_label(name, axes[name], value, same) for value in values}
     return found
 
 
-def by_value(axes: Mapping[str, Sequence[str]], wanted: Iterable[object]) -> dict[str, set[str]]:
+def by_value(
+    axes: Mapping[str, Sequence[str]], wanted: Iterable[object], same: Same = _spelled_alike
+) -> dict[str, set[str]]:
     """The same from values alone: each belongs to the first axis that has it and is not taken. Raises OptionError."""
     found: dict[str, set[str]] = {}
     for value in wanted:
         text = str(value)
-        name = next((name for name, labels in axes.items() if name not in found and text in labels), None)
-        if name is None:
+        free = [(name, labels) for name, labels in axes.items() if name not in found]
+        exact = ((name, text) for name, labels in free if text in labels)
+        meant = next(chain(exact, _spelled(free, text, same)), None)
+        if meant is None:
             everything = [label for labels in axes.values() for label in labels]
             hint = _meant(text, everything) or "`.axes` shows all values."
             raise OptionError(f"No axis has the value {quoted(text)}.", hint=hint)
-        found[name] = {text}
+        found[meant[0]] = {meant[1]}
     return found
 
 
-def _label(name: str, labels: Sequence[str], value: object) -> str:
+def _label(name: str, labels: Sequence[str], value: object, same: Same) -> str:
     text = str(value)
-    if text not in labels:
-        raise OptionError(
-            f"`{name}` has no value {quoted(text)}.", hint=_meant(text, labels) or _listed("It has", labels)
-        )
-    return text
+    if text in labels:
+        return text
+    for _, label in _spelled([(name, labels)], text, same):
+        return label
+    raise OptionError(f"`{name}` has no value {quoted(text)}.", hint=_meant(text, labels) or _listed("It has", labels))
+
+
+def _spelled(axes: Iterable[tuple[str, Sequence[str]]], text: str, same: Same) -> Iterator[tuple[str, str]]:
+    """The axes that have a value in another spelling, and how it is spelled there."""
+    return ((name, label) for name, labels in axes for label in labels if same(name, label, text))
 
 
 def _meant(text: str, known: Iterable[str]) -> str:

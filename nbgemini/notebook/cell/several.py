@@ -129,6 +129,9 @@ class _OneCell:
     def picked(self, run: Run) -> frozenset[str]:
         return frozenset((self._head,))
 
+    def model_id(self, name: str) -> str:
+        return name  # it has no axes
+
     def name_of(self, run: Run) -> str:
         return run.about.name
 

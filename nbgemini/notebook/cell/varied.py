@@ -82,11 +82,8 @@ def wish_of_cell(cell: Typed, studio: Studio) -> Wish:
         faults=faults,
         count=options.count,
         pairs=[_renamed(pair) for text in options.pair if (pair := faults.attempt(partial(parse_pair, text)))],
-        skips=[
-            tuple(zip(_renamed([name for name, _ in skip]), [label for _, label in skip], strict=True))
-            for text in options.skip
-            if (skip := faults.attempt(partial(parse_skip, text)))
-        ],
+        skips=[skip for text in options.skip if (skip := reader.skip(text, dimensions))],
+        model_id=lambda name: studio.catalogue.find(name).id,
         raw=True,  # what nothing fills was looked for in the body as it was typed
         name=faults.attempt(lambda: checked_name(options.name)) or "",
         workers=options.workers,
@@ -138,6 +135,17 @@ class _Reader:
                 return None
         axis: Axis | None = self._faults.attempt(lambda: axis_of(name, values))
         return None if axis is None else single(axis)
+
+    def skip(self, text: str, dimensions: Sequence[Dimension]) -> tuple[tuple[str, list[Any]], ...]:
+        """The values of each axis that `--skip` names; nothing after taking note of what cannot be read."""
+        found: list[tuple[str, list[Any]]] = []
+        for typed, value in self._faults.attempt(partial(parse_skip, text)) or ():
+            name = _python_name(typed)
+            axis = next((one.axis(name) for one in dimensions if name in one.names), None)
+            plain = axis is None or value in axis.labels or not ("{" in value or name in ("ref", "from_"))
+            values = [value] if plain else self._faults.attempt(partial(self._values, Item(value), name, ()))
+            found.append((name, values or []))
+        return tuple(found) if all(values for _, values in found) else ()
 
     def _values(self, item: Item, name: str, placed: Sequence[str]) -> list[Any]:
         """What one item stands for: a text, a reference, a turn, or all of a list."""

@@ -98,7 +98,9 @@ class Session:
         """The conversation of this kernel with that name, made if need be. Raises ConversationError for a bad name."""
         wanted = self.current if name is None else checked_name(name)
         with self._lock:
-            return self._opened.setdefault(wanted, Open(Conversation(wanted), told=self.tell))
+            if wanted not in self._opened:
+                self._opened[wanted] = Open(Conversation(wanted), told=self.tell)
+            return self._opened[wanted]
 
     def find(self, name: str) -> Open | None:
         """The conversation of this kernel with that name, or None."""

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import secrets
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
+from typing import TypeVar
 
 from nbgemini.core.content import turn_of_pictures
 from nbgemini.core.continuing import begin_anew
-from nbgemini.core.exchange import BESIDE, Answer, Exchange
+from nbgemini.core.exchange import Answer, Exchange
 from nbgemini.core.live import LivePart
 from nbgemini.core.picture import Picture
 from nbgemini.core.pricing import ON_THE_EMULATOR, charged, dollars, input_estimate
@@ -28,13 +30,15 @@ from nbgemini.errors import (
 from nbgemini.net.flight import Flight, time_allowed
 from nbgemini.replay.lookup import Lookup
 from nbgemini.studio.sending.answer_costs import cost_of, searches_of
-from nbgemini.studio.sending.commit import beside, record
+from nbgemini.studio.sending.commit import keep_others, record
 from nbgemini.studio.sending.hearing import Ear, Gate, OpenGate
 from nbgemini.studio.sending.notices import of_searches, of_status, take_back_foretold
 from nbgemini.studio.sending.order import Order
 from nbgemini.studio.sending.soundness import flaw
 
 __all__ = ["FREE", "Attempt"]
+
+T = TypeVar("T")
 
 FREE = ("nothing sent", "no")  # of `NbgeminiError.charged`
 
@@ -68,30 +72,40 @@ class Attempt:
         self.at_stake: int | None = 0  # what a failure may have cost, in micro-dollars
 
     def run(self) -> None:
+        if (came := self.ask()) is not None:
+            self.settle(came)
+
+    def ask(self) -> Exchange | None:
+        """Ask: what came, which is on disk and was not looked at. None: `error` says why nothing did."""
         with self.order.means.slots:
-            try:
-                self._run()
-            except NbgeminiError as error:
-                self.error = self._explained(error)
-            except Exception as error:  # a fault of ours must not hide that money may have been spent
-                self.error = self._explained(InternalFault.of(error))
-            if self.error is not None and (self.error.charged in FREE or self._is_lent()):
-                self.order.means.purse.release(self.id)
+            return self._noting(self._asked)
+
+    def settle(self, came: Exchange) -> None:
+        """Look at what came: it is the `exchange` of this attempt, or `error` says why not."""
+        self._noting(lambda: self._take(came))
+
+    def _noting(self, work: Callable[[], T]) -> T | None:
+        try:
+            return work()
+        except NbgeminiError as error:
+            self.error = self._explained(error)
+        except Exception as error:  # a fault of ours must not hide that money may have been spent
+            self.error = self._explained(InternalFault.of(error))
+        if self.error.charged in FREE or self._is_lent():
+            self.order.means.purse.release(self.id)
+        return None
 
     def receive(self, answer: Answer) -> None:
         """Take an answer that came by another way than a reply: a line of a batch's results, which is kept."""
-        try:
-            asked = self.order.pending(self.lookup, self.group, self.id)
-            self._take(replace(asked, shot=self.shot, answer=answer))
-        except NbgeminiError as error:
-            self.error = self._explained(error)
-            if error.charged in FREE:
-                self.order.means.purse.release(self.id)
+        self._noting(lambda: self._take(replace(self._pending(), answer=answer)))
 
-    def _run(self) -> None:
+    def _pending(self) -> Exchange:
+        return replace(self.order.pending(self.lookup, self.group, self.id), shot=self.shot)
+
+    def _asked(self) -> Exchange:
         if self.job.abandoned:
             raise NotSent("Stopped before anything was sent.")
-        pending = replace(self.order.pending(self.lookup, self.group, self.id), shot=self.shot)
+        pending = self._pending()
         self.order.means.replay.recall.askings.sent(pending.id)
         self._announce(pending)
         began = time.monotonic()
@@ -101,7 +115,7 @@ class Attempt:
             self.gate.heard(error)
             self._close(pending, error)
             raise
-        self._take(replace(pending.answered(answer), model=model, seconds=time.monotonic() - began))
+        return replace(pending.answered(answer), model=model, seconds=time.monotonic() - began)
 
     def _announce(self, pending: Exchange) -> None:
         """The intent and the reservation, on disk. Raises StoreError; then nothing may be sent, and nothing is left."""
@@ -192,7 +206,7 @@ class Attempt:
             if order.ask.count > 1 and not order.wanted.options.thoughts:  # else the stream has brought it already
                 self._tell(LivePart(picture=exchange.picture))
             if others:
-                self._keep_others(exchange, others)
+                self.job.notices.append(keep_others(order.means.store, exchange, others))
             return
         broken = exchange.answer.broken
         drawn = (*(exchange.answer.turn.pictures.values() if exchange.answer.turn else ()), *others)
@@ -229,20 +243,6 @@ class Attempt:
         maybe = problem is not None and problem.charged == "maybe"
         backend = "" if exchange.stood_for is None else exchange.backend
         ledger.settle(exchange.id, cost=exchange.cost, outcome=outcome, maybe=maybe, searches=searches, backend=backend)
-
-    def _keep_others(self, exchange: Exchange, pictures: tuple[Picture, ...]) -> None:
-        """Pictures beside the turn, in another candidate for example: an orphan of their own."""
-        orphan = replace(
-            exchange,
-            id=beside(exchange.id),
-            answer=Answer(turn=turn_of_pictures(pictures)),
-            outcome="orphan",
-            reason=BESIDE,
-            cost=None,
-        )
-        record(self.order.means.store, orphan)
-        number = "Another picture" if len(pictures) == 1 else f"{len(pictures)} other pictures"
-        self.job.notices.append(f"{number} came with it: `%imagine recover {orphan.id}` makes it a turn.")
 
     def _remark(self, exchange: Exchange) -> None:
         """Say what the searches may cost on top, and once what the server says of its model."""

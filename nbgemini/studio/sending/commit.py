@@ -11,14 +11,16 @@ from contextlib import suppress
 from dataclasses import replace
 
 from nbgemini.bridge import Late
+from nbgemini.core.content import turn_of_pictures
 from nbgemini.core.conversation import Conversation
-from nbgemini.core.exchange import Exchange
+from nbgemini.core.exchange import BESIDE, Answer, Exchange
+from nbgemini.core.picture import Picture
 from nbgemini.errors import NbgeminiError, StoreReadOnly
 from nbgemini.store.album import Album
 from nbgemini.store.store import Store
 from nbgemini.studio.conversations.session import Open, take_key
 
-__all__ = ["beside", "keep_beside", "keep_orphans", "keep_replays", "keep_turns", "record", "take_key"]
+__all__ = ["beside", "keep_beside", "keep_orphans", "keep_others", "keep_replays", "keep_turns", "record", "take_key"]
 
 
 def keep_replays(opened: Open, album: Album, turns: Sequence[Exchange], after: Conversation) -> None:
@@ -100,6 +102,21 @@ def keep_orphans(
         tell(Late(kept, orphan.id) if problem is None else Late(_owed(problem, store.refuge)))
     if error is not None and not exchanges:
         tell(Late(f"The interrupted request failed: {error}"))
+
+
+def keep_others(store: Store, exchange: Exchange, pictures: tuple[Picture, ...]) -> str:
+    """Keep the pictures beside a turn, in another candidate for example: an orphan of their own. The line about it."""
+    orphan = replace(
+        exchange,
+        id=beside(exchange.id),
+        answer=Answer(turn=turn_of_pictures(pictures)),
+        outcome="orphan",
+        reason=BESIDE,
+        cost=None,
+    )
+    record(store, orphan)
+    number = "Another picture" if len(pictures) == 1 else f"{len(pictures)} other pictures"
+    return f"{number} came with it: `%imagine recover {orphan.id}` makes it a turn."
 
 
 def beside(exchange_id: str, number: int = 0) -> str:

@@ -7,6 +7,7 @@ import threading
 import weakref
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -26,6 +27,15 @@ if TYPE_CHECKING:
     from nbgemini.studio.surroundings.embedded import Embedded
 
 __all__ = ["Surroundings"]
+
+
+@dataclass(slots=True)
+class _Moment:
+    """What a thread holds on to for a moment: its settings, and what was made of them since."""
+
+    settings: Settings
+    client: Client | None = None
+    store: Store | None = None
 
 
 class Surroundings:
@@ -59,17 +69,22 @@ class Surroundings:
     def one_moment(self) -> Iterator[None]:
         """For this thread, the settings of now are those of the whole `with`: an order is of one moment, and so are a
         thousand shots."""
-        before: Settings | None = getattr(self._held, "settings", None)
-        self._held.settings = before or read_settings(self._traits(), key_wanted=True)
+        before = self._moment
+        self._held.moment = before or _Moment(read_settings(self._traits(), key_wanted=True))
         try:
             yield
         finally:
-            self._held.settings = before
+            self._held.moment = before
+
+    @property
+    def _moment(self) -> _Moment | None:
+        """The one that this thread holds, if any."""
+        return getattr(self._held, "moment", None)
 
     def settings(self, *, key_wanted: bool = False) -> Settings:
         """The settings of this moment. `key_wanted`: they are for a request. Raises SettingsError."""
-        held: Settings | None = getattr(self._held, "settings", None)
-        return held or read_settings(self._traits(), key_wanted=key_wanted)
+        held = self._moment
+        return read_settings(self._traits(), key_wanted=key_wanted) if held is None else held.settings
 
     def budget(self) -> Decimal | None:
         """What may be spent, in dollars, as it is set at this very moment. Raises SettingsError."""
@@ -82,7 +97,11 @@ class Surroundings:
 
     def client(self, settings: Settings | None = None) -> Client:
         """Who would be asked, under these settings (None: those of this moment). Raises SettingsError."""
-        return self._wiring.client(settings or self.settings(key_wanted=True))
+        settings, held = settings or self.settings(key_wanted=True), self._moment
+        if held is None or settings is not held.settings:
+            return self._wiring.client(settings)
+        held.client = held.client or self._wiring.client(settings)
+        return held.client
 
     def scripted(self, settings: Settings) -> bool:
         """Whether the next request is answered by a step of the embedded emulator's script."""
@@ -141,7 +160,13 @@ class Surroundings:
         For a folder that may not be written another one stands in, which lasts as long as the kernel. Raises
         SettingsError or StoreError.
         """
-        settings = self.settings()
+        held = self._moment
+        if held is None:
+            return self._opened(self.settings())
+        held.store = held.store or self._opened(held.settings)
+        return held.store
+
+    def _opened(self, settings: Settings) -> Store:
         folder = store_place(self.home, settings.store)
         if folder not in self._stores:
             self._stores.setdefault(folder, self._open_store(folder))  # threads that come first at once share one

@@ -14,7 +14,7 @@ from nbgemini.core.batch_jobs import MOST_JOBS
 from nbgemini.core.exchange import ImageRequest
 from nbgemini.core.phrases import counted
 from nbgemini.core.pricing import estimate, tokens_in
-from nbgemini.errors import ConversationError, InternalFault, NbgeminiError, NotSent, OptionError, OutcomeUnknown
+from nbgemini.errors import InternalFault, NbgeminiError, NotSent, OptionError, OutcomeUnknown
 from nbgemini.net.body import Body
 from nbgemini.net.flight import Flight
 from nbgemini.net.routing import Files
@@ -24,6 +24,7 @@ from nbgemini.store.batch_logs import CLAIM
 from nbgemini.store.sweep_lines import End
 from nbgemini.tuning.batch.asking_jobs import found_by_name, release_unsent
 from nbgemini.tuning.batch.job_sizes import Chunk, Weighed, split
+from nbgemini.tuning.shooting.asked_shot import request_of
 from nbgemini.tuning.shooting.engine import Engine
 from nbgemini.tuning.shooting.fates import Fate, Fates
 
@@ -90,14 +91,7 @@ class Submitter(Engine):
 
     def _request(self, number: int) -> ImageRequest:
         """What a shot asks. Raises ConversationError where the conversation is not what it was."""
-        asked = self.log.planned(number).asked
-        request = self.opened.value.request(asked)
-        if self.order.means.client.request_hash(request) != asked.request_hash:
-            raise ConversationError(
-                f"`{self.opened.name}` is not what it was when this sweep was planned.",
-                hint="Run its cell again: it will be a new sweep.",
-            )
-        return request
+        return request_of(self.log.planned(number).asked, self.opened, self.order.means.client)
 
     # -- one job -----------------------------------------------------------------------------------------------------
 

@@ -20,7 +20,7 @@ from nbgemini.store.batch_log import BatchLog
 from nbgemini.store.sweep_lines import Answered, End
 from nbgemini.studio.sending.attempt import FREE, Attempt
 from nbgemini.studio.sending.commit import beside, keep_beside, record
-from nbgemini.tuning.shooting.asked_shot import ShotOrder, end_of
+from nbgemini.tuning.shooting.asked_shot import ShotOrder, end_of, placed
 from nbgemini.tuning.shooting.engine import Engine
 from nbgemini.tuning.shooting.fates import Fate, state_of
 from nbgemini.tuning.shooting.shots import error_of
@@ -244,9 +244,7 @@ class Taking:
 
     def _placed(self, number: int) -> Placed:
         asked = self._engine.log.planned(number).asked
-        return Placed(
-            asked.parent, self._engine.opened.value.request(asked), anchored=asked.anchored, reach=asked.reach
-        )
+        return placed(asked, self._engine.opened.value.request(asked))
 
     def _attempt(self, number: int, key: str) -> Attempt:
         engine, planned = self._engine, self._engine.log.planned(number)

@@ -54,12 +54,13 @@ def survey(studio: Studio, made: Plan, known_runs: Known) -> Survey:
             studio.orphans.interpret_left_over()
         fates, answers = became(store, log, {draft.place for draft in made.drafts})
         known = {log.claimed(number)[0] for number in log.numbers}
-    found: dict[int, Lookup] = {}
     places = log.places() if log is not None else {}
-    for at, draft in enumerate(made.drafts):
-        fate = fates.get(places.get(draft.place, 0))
-        if fate is None or fate.state == "free":
-            found[at] = _recorded(draft, known, again=again and means.replay.mode != "only")
+    fate_of = (fates.get(places.get(draft.place, 0)) for draft in made.drafts)
+    free = [at for at, fate in enumerate(fate_of) if fate is None or fate.state == "free"]
+    found: dict[int, Lookup] = {}
+    with store.recordings.one_look():
+        for at in free:
+            found[at] = _recorded(made.drafts[at], known, again=again and means.replay.mode != "only")
             known.update(one.id for one in found[at].exchanges)
     return Survey(log=log, again=again, fates=fates, answers=answers, found=found)
 
@@ -90,6 +91,8 @@ def _recorded(draft: Draft, known: Collection[str], *, again: bool) -> Lookup:
     replay = replace(order.means.replay, mode="off") if again else order.means.replay
     hash_of, parent = order.means.client.request_hash, order.origin().parent
     found = replay.find(Sought(order.at, hash_of, 1, parent, order.opened.value))
+    if not found.exchanges:
+        return found
     return replace(found, exchanges=tuple(one for one in found.exchanges if one.id not in known))
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from nbgemini.core.grid.selecting import by_name, by_value
+from nbgemini.core.grid.spelling import same
 from nbgemini.core.phrases import counted
 from nbgemini.core.pricing import dollars, total
 from nbgemini.core.python_slips import Helpful
@@ -112,7 +113,7 @@ class Sweep(Helpful, kind="A sweep"):
         if type(wanted) is int:
             return self.shot(wanted)
         values = wanted if isinstance(wanted, tuple) else (wanted,)
-        found = self._having(by_value(self.axes, values))
+        found = self._having(by_value(self.axes, values, self._same))
         if len(values) == len(self.axes):
             if not len(found):
                 raise OptionError("This combination was left out of the sweep.")
@@ -125,7 +126,10 @@ class Sweep(Helpful, kind="A sweep"):
         >>> grid.where(style="oil").numbers
         (2,)
         """
-        return self._having(by_name(self.axes, {name.rstrip("_"): value for name, value in values.items()}))
+        return self._having(by_name(self.axes, {name.rstrip("_"): value for name, value in values.items()}, self._same))
+
+    def _same(self, name: str, one: str, other: str) -> bool:
+        return same(name, one, other, self._run.behind.model_id)
 
     def _having(self, wanted: Mapping[str, set[str]]) -> Sweep:
         return self._only(lambda shot: all(shot.labels.get(name) in labels for name, labels in wanted.items()))

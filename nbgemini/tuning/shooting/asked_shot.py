@@ -6,16 +6,19 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from nbgemini.bridge import Job
-from nbgemini.core.exchange import Exchange
+from nbgemini.core.continuing import Placed
+from nbgemini.core.exchange import Exchange, ImageRequest
 from nbgemini.core.live import LivePart
-from nbgemini.errors import NbgeminiError, QuotaExceeded
+from nbgemini.errors import ConversationError, NbgeminiError, QuotaExceeded
+from nbgemini.net.client import Client
 from nbgemini.net.flight import Flight
 from nbgemini.replay.lookup import Lookup
 from nbgemini.store.sweep_lines import End
+from nbgemini.studio.conversations.session import Open
 from nbgemini.studio.sending.order import Order
 from nbgemini.tuning.shooting.pace import LONGEST_HINT, Pace
 
-__all__ = ["PacedGate", "ShotEar", "ShotOrder", "end_of", "may_wait"]
+__all__ = ["PacedGate", "ShotEar", "ShotOrder", "end_of", "may_wait", "placed", "request_of"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,6 +26,13 @@ class ShotOrder(Order):
     """An order that asks what the plan on disk says, whatever has changed since."""
 
     shot: Exchange
+
+    @classmethod
+    def of(cls, order: Order, shot: Exchange) -> ShotOrder:
+        """One shot's, where `order` is what all of them share."""
+        card = order.means.catalogue.find(shot.model).on(order.means.client.endpoint.backend)
+        wanted = replace(order.wanted, options=shot.options, card=card)
+        return cls(**{**order.shared(), "wanted": wanted}, shot=shot)
 
     def pending(self, found: Lookup, group: str = "", name: str = "") -> Exchange:
         return replace(
@@ -33,6 +43,22 @@ class ShotOrder(Order):
             cell=found.asking.asker.cell if found.asking.asker else self.shot.cell,
             repeat=found.asking.repeat,
         )
+
+
+def request_of(shot: Exchange, opened: Open, client: Client) -> ImageRequest:
+    """What a shot asks. Raises ConversationError where the conversation is not what it was."""
+    request = opened.value.request(shot)
+    if client.request_hash(request) != shot.request_hash:
+        raise ConversationError(
+            f"`{opened.name}` is not what it was when this sweep was planned.",
+            hint="Run its cell again: it will be a new sweep.",
+        )
+    return request
+
+
+def placed(shot: Exchange, request: ImageRequest) -> Placed:
+    """The request of a shot at its place."""
+    return Placed(shot.parent, request, anchored=shot.anchored, reach=shot.reach)
 
 
 class ShotEar:

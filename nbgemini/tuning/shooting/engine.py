@@ -10,9 +10,8 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
 from nbgemini.bridge import Job
-from nbgemini.core.continuing import Placed
 from nbgemini.core.exchange import Exchange
-from nbgemini.errors import ConversationError, InternalFault, NbgeminiError, NotSent, QuotaExceeded
+from nbgemini.errors import InternalFault, NbgeminiError, NotSent, QuotaExceeded
 from nbgemini.replay.askings import Asking
 from nbgemini.replay.lookup import Lookup
 from nbgemini.store.sweep_lines import Answered, End
@@ -22,13 +21,15 @@ from nbgemini.studio.conversations.session import Open
 from nbgemini.studio.sending.attempt import FREE, Attempt
 from nbgemini.studio.sending.commit import keep_beside
 from nbgemini.studio.sending.order import Order
-from nbgemini.tuning.shooting.asked_shot import PacedGate, ShotEar, ShotOrder, end_of, may_wait
+from nbgemini.tuning.shooting.asked_shot import PacedGate, ShotEar, ShotOrder, end_of, may_wait, placed, request_of
 from nbgemini.tuning.shooting.fates import Fate, Fates, state_of
 from nbgemini.tuning.shooting.pace import Pace
+from nbgemini.tuning.shooting.settling import Settling
 from nbgemini.tuning.shooting.shots import Entry
 
 __all__ = ["Engine"]
 
+_SETTLING = 4  # threads that see to what came
 _LOOK = 0.25  # seconds between two looks at what other kernels do
 # After one of these the others would fare no better: what is left stays missing, and the sweep says why.
 _FATAL = frozenset(
@@ -70,9 +71,11 @@ class Engine:
     _again: set[int] = field(default_factory=set)  # numbers whose first claim may take what ended before
     _failures: int = 0  # in a row, of those that say nothing of the shot
     _commits: Together[tuple[int, Exchange]] = field(init=False)
+    _settling: Settling = field(init=False)
+    _most: int = field(init=False)  # shots that the next claim takes
 
     def __post_init__(self) -> None:
-        self._commits = Together(self._commit)
+        self._commits, self._most = Together(self._commit), self.workers
 
     @property
     def opened(self) -> Open:
@@ -92,6 +95,7 @@ class Engine:
     def _work(self, job: Job[None]) -> None:
         """Workers until nothing is left to be claimed; the first is this thread."""
         threads: list[threading.Thread] = []
+        self._settling = Settling(min(_SETTLING, self.workers))
         for _ in range(min(self.workers, len(self._queue)) - 1):
             thread = threading.Thread(target=self._worker, args=(job,), name="nbgemini-shot", daemon=True)
             try:
@@ -102,6 +106,7 @@ class Engine:
         self._worker(job)
         for thread in threads:
             thread.join()
+        self._settling.end()
 
     def _worker(self, job: Job[None]) -> None:
         while not job.abandoned and self.stopped_by is None:
@@ -123,11 +128,12 @@ class Engine:
             return self._claimed.popleft() if self._claimed else None
 
     def _claim(self) -> None:
-        """Claim a few of those that are left; the others of them that another kernel has are waited for."""
+        """Claim a few of those that are left, first one a worker; those that another kernel has are waited for."""
         fates = Fates(self.order.means.store, self.log)
         fates.look()
         while self._queue and not self._claimed:
-            wanted = [self._queue.popleft() for _ in range(min(len(self._queue), max(1, self.workers // 4)))]
+            most, self._most = self._most, max(1, self.workers // 4)
+            wanted = [self._queue.popleft() for _ in range(min(len(self._queue), most))]
             found = self.log.claim(wanted, lambda number: self._is_free(fates, number), len(wanted))
             self._claimed.extend(found.items())
             self._elsewhere.update(number for number in wanted if number not in found)
@@ -171,42 +177,41 @@ class Engine:
             return
         entry.begin()
         self.told(entry)
-        attempt.run()
-        self.notices.update(dict.fromkeys(ear.notices))
+        came = attempt.ask()
+        if came is None:
+            self._ended(entry, attempt, job, held=gate.held)
+            return
+        self.pace.passed()
+        self._settling.give(lambda: self._settle(entry, attempt, came, job))
+
+    def _settle(self, entry: Entry, attempt: Attempt, came: Exchange, job: Job[None]) -> None:
+        """Look at what came, while the next shot is on its way."""
+        attempt.settle(came)
+        try:
+            self._ended(entry, attempt, job, held=False)
+        except Exception as error:
+            self._conclude(entry, attempt.id, InternalFault.of(error))
+
+    def _ended(self, entry: Entry, attempt: Attempt, job: Job[None], *, held: bool) -> None:
+        self.notices.update(dict.fromkeys(attempt.job.notices))
         if attempt.exchange is not None and attempt.error is None:
-            self.pace.passed()
             self._failures = 0
             self.take(entry, attempt.exchange)
         else:
-            self._failed(entry, name, attempt.error or NotSent("Nothing was sent."), job, held=gate.held)
+            self._failed(entry, attempt.id, attempt.error or NotSent("Nothing was sent."), job, held=held)
 
     def _attempt(self, entry: Entry, name: str, ear: ShotEar, gate: PacedGate) -> Attempt:
         """The request of a shot. Raises nbgemini's errors."""
-        asked = self.log.planned(entry.number).asked
-        request = self.opened.value.request(asked)
-        client = self.order.means.client
-        if client.request_hash(request) != asked.request_hash:
-            raise ConversationError(
-                f"`{self.opened.name}` is not what it was when this sweep was planned.",
-                hint="Run its cell again: it will be a new sweep.",
-            )
-        placed = Placed(asked.parent, request, anchored=asked.anchored, reach=asked.reach)
-        asking = self.askings.get(entry.number)
-        if asking is None:
-            replay = self.order.means.replay
-            asking = replay.recall.askings.begin(asked.request_hash, replay.asker, 1)
+        order, planned = self.order, self.log.planned(entry.number)
+        request = request_of(planned.asked, self.opened, order.means.client)
+        replay = order.means.replay
+        if (asking := self.askings.get(entry.number)) is None:
+            asking = replay.recall.askings.begin(planned.asked.request_hash, replay.asker, 1)
             self.askings[entry.number] = asking
-        catalogue = self.order.means.catalogue
-        card = catalogue.find(asked.model).on(client.endpoint.backend)
-        wanted = replace(self.order.wanted, options=asked.options, card=card)
-        order = ShotOrder(
-            **{**self.order.shared(), "wanted": wanted},
-            shot=asked,
-        )
-        self.order.means.purse.rename(entry.key, name)
+        order.means.purse.rename(entry.key, name)
         return Attempt(
-            order, Lookup(placed, asking), ear, self.log.about.id, asking.place,
-            name=name, shot=entry.number, gate=gate,
+            ShotOrder.of(order, planned.asked), Lookup(placed(planned.asked, request), asking), ear,
+            self.log.about.id, asking.place, name=name, shot=entry.number, gate=gate,
         )  # fmt: skip
 
     def take(self, entry: Entry, exchange: Exchange) -> None:
@@ -229,10 +234,8 @@ class Engine:
 
     def _failed(self, entry: Entry, name: str, error: NbgeminiError, job: Job[None], *, held: bool) -> None:
         """What becomes of a shot without an answer: it is asked again, stays missing, or has ended."""
-        if may_wait(error) and not self.pace.given_up and not job.abandoned:
-            self._requeue(entry, name, error)
-            return
-        if held and isinstance(error, NotSent) and not job.abandoned:
+        waits = may_wait(error) and not self.pace.given_up
+        if not job.abandoned and (waits or (held and isinstance(error, NotSent))):
             self._requeue(entry, name, error)
             return
         if error.pictures and (partial := self._kept(name)) is not None:

@@ -9,10 +9,12 @@ from typing import Any
 
 from nbgemini.core.grid.axes import Axis, Dimension, Value, paired, quoted
 from nbgemini.core.grid.combinations import left_out
-from nbgemini.core.option_table import OPTIONS
+from nbgemini.core.grid.spelling import ModelId
 from nbgemini.core.phrases import shortened
 from nbgemini.errors import OptionError
+from nbgemini.tuning.wishes.axis_values import label_of
 from nbgemini.tuning.wishes.faults import Faults
+from nbgemini.tuning.wishes.meanings import means_same
 
 __all__ = ["left_by", "paired_axes"]
 
@@ -42,44 +44,50 @@ def paired_axes(dimensions: list[Dimension], pairs: Sequence[Sequence[str]], fau
 
 
 def left_by(
-    skip: Sequence[tuple[str, str]] | Callable[[Any], Any], dimensions: Sequence[Dimension], faults: Faults
+    skip: Sequence[tuple[str, object]] | Callable[[Any], Any],
+    dimensions: Sequence[Dimension],
+    faults: Faults,
+    model_id: ModelId,
 ) -> Callable[[Mapping[str, Value]], bool] | None:
-    """What says of a combination whether it is left out; what is wrong with it is noted."""
+    """What says of a combination whether it is left out; what is wrong with it is noted. A list means any of it."""
     if callable(skip):
         return lambda values: _asked_to_skip(skip, values)
-    resolved: list[tuple[str, str]] = []
+    resolved: list[tuple[str, frozenset[str]]] = []
     axes = {name: dimension.axis(name) for dimension in dimensions for name in dimension.names}
-    for name, label in skip:
-        known = _label_of(axes[name], label) if name in axes else None
-        resolved.append((name, known or label))
+    for name, given in skip:
         if faults.may_be_axis(name):
             continue
         if name not in axes:
             close = difflib.get_close_matches(name, axes, n=1)
             faults.add(
                 OptionError(
-                    f"`skip` names `{name}`, which is not an axis.", hint=f"Did you mean `{close[0]}`?" if close else ""
+                    f"`skip` names `{name.rstrip('_')}`, which is not an axis.",
+                    hint=f"Did you mean `{close[0].rstrip('_')}`?" if close else "",
                 )
             )
-        elif known is None:
-            close = difflib.get_close_matches(label, axes[name].labels, n=1)
-            hint = f"Did you mean {quoted(close[0])}?" if close else ""
-            faults.add(OptionError(f"`skip` names {quoted(label)}, which is not a value of `{name}`.", hint=hint))
-    return left_out(tuple(resolved))
+            continue
+        listed = isinstance(given, list | tuple | set | frozenset)
+        whole = any(means_same(name, value.value, given, model_id) for value in axes[name].values)  # of lists
+        wanted = list(given) if listed and not whole else [given]  # type: ignore[call-overload]  # it is listed
+        if not wanted:
+            faults.add(OptionError(f"`skip` names no value of `{name.rstrip('_')}`."))
+        labels = [_label_of(axes[name], one, faults, model_id) for one in wanted]
+        resolved.append((name, frozenset(label for label in labels if label is not None)))
+    return left_out(tuple(resolved)) if len(resolved) == len(skip) else None
 
 
-def _label_of(axis: Axis, label: str) -> str | None:
-    """The label of the value that is meant: itself, or another spelling of an option's value (`1k`, `1K`)."""
-    if label in axis.labels:
+def _label_of(axis: Axis, given: object, faults: Faults, model_id: ModelId) -> str | None:
+    """The label of the value that is meant; None after taking note that there is none."""
+    label = label_of(given)
+    if label in axis.labels and isinstance(given, Value | str | int | float | None):
         return label
-    if axis.name not in OPTIONS:
-        return None
-    try:
-        meant = OPTIONS[axis.name].parse(label)
-    except OptionError:
-        return None
-    plain = isinstance(meant, str | int | float)
-    return next((value.label for value in axis.values if plain and value.value == meant), None)
+    meant = [value.label for value in axis.values if means_same(axis.name, value.value, given, model_id)]
+    if not meant:
+        close = difflib.get_close_matches(label, axis.labels, n=1)
+        hint = f"Did you mean {quoted(close[0])}?" if close else ""
+        name = axis.name.rstrip("_")
+        faults.add(OptionError(f"`skip` names {quoted(label)}, which is not a value of `{name}`.", hint=hint))
+    return meant[0] if meant else None
 
 
 def _asked_to_skip(skip: Callable[[Any], Any], values: Mapping[str, Value]) -> bool:

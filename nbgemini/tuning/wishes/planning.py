@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from nbgemini.core.exchange import Exchange
+from nbgemini.core.exchange import Exchange, ImageRequest
 from nbgemini.core.grid.axes import quoted
 from nbgemini.core.grid.combinations import Combination, Place
 from nbgemini.core.pricing import total
@@ -153,7 +153,8 @@ def _drafted(
         ask = studio.asked(once.prompt(prompt), options, conversation)
         order = studio.prepared(ask, conversation, slot, by, batch=wish.batch)
         placed = order.at(order.origin().parent, order.means.client.endpoint.backend)
-        check_size(order.means.client, placed.request)
+        if not _is_light(placed.request):
+            check_size(order.means.client, placed.request)
         order.means.approve(0, 1)  # a prompt that holds the key
     except (OptionError, ReferenceImageError, ConversationError) as fault:
         faults.add(fault if isinstance(fault, OptionError) else OptionError(fault.message, hint=fault.hint))
@@ -161,6 +162,12 @@ def _drafted(
     request_hash = order.means.client.request_hash(placed.request)
     asked = order.pending(Lookup(placed, Asking(request_hash, 1, 0)), name=_NOWHERE)
     return Draft(combination, order, asked)
+
+
+def _is_light(request: ImageRequest) -> bool:
+    """Whether it is plainly far from any limit of size: one text, whose length was checked, and nothing else."""
+    (*before, last), options = request.turns, request.options
+    return not (before or last.leaves or options.system or options.set)
 
 
 def _check_one_conversation(drafts: Sequence[Draft], faults: Faults) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 from nbgemini.core.grid.axes import Dimension, Value, quoted
 from nbgemini.core.grid.combinations import Combination, Grid
 from nbgemini.core.grid.pattern import Pattern, parse_pattern, plain_names
+from nbgemini.core.grid.spelling import ModelId
 from nbgemini.core.option_table import OPTIONS
 from nbgemini.core.options import Options
 from nbgemini.core.phrases import shortened
@@ -126,15 +127,17 @@ def assembled(
     faults: Faults,
     count: int = 1,
     pairs: Sequence[Sequence[str]] = (),
-    skips: Sequence[Sequence[tuple[str, str]] | Callable[[Any], Any]] = (),
+    skips: Sequence[Sequence[tuple[str, object]] | Callable[[Any], Any]] = (),
     explicit: Collection[str] = (),
+    model_id: ModelId = str,
     raw: bool = False,
     **more: Any,
 ) -> Wish:
     """A wish of its parts, everything checked that needs no model: what is wrong is in its `faults`, to be raised with
     what else a plan finds. Raises one OptionError for them where no plan can be made.
 
-    `explicit` are axes that were said to be placeholders even where an option has their name.
+    `explicit` are axes that were said to be placeholders even where an option has their name; `model_id` knows models
+    by other names.
     """
     names = [name for dimension in dimensions for name in dimension.names]
     doubled = {name for name in names if names.count(name) > 1}
@@ -152,7 +155,7 @@ def assembled(
     if pattern is None and "prompt" not in names and not faults.may_be_axis("prompt"):
         faults.add(OptionError("The prompt is empty.", hint="Write what to draw, or make `prompt` an axis."))
     walked = paired_axes(list(dimensions), pairs, faults)
-    left = [left_by(skip, walked, faults) for skip in skips]
+    left = [left_by(skip, walked, faults, model_id) for skip in skips]
     if not raw:
         _check_filled(pattern, words, walked, faults)
     grid = Grid(tuple(walked), count, tuple(skip for skip in left if skip is not None))
@@ -181,7 +184,7 @@ def _with_patterns(dimension: Dimension, names: Collection[str]) -> Dimension:
 
 def _parsed(dimension: Dimension, places: Collection[str], faults: Faults) -> Dimension:
     """With the values of options as the table of options parses them, each once."""
-    steps = list(dimension.steps)
+    steps, in_rows = list(dimension.steps), len(dimension.names) > 1  # rows may spell one value in two ways
     for at, name in enumerate(dimension.names):
         if name in places or name not in AXES or name == "prompt":
             continue
@@ -190,11 +193,26 @@ def _parsed(dimension: Dimension, places: Collection[str], faults: Faults) -> Di
             value = step[at]
             if value is not None and value.label not in seen and not isinstance(value.value, Pattern):
                 parsed = faults.attempt(partial(OPTIONS[name].parse, value.value))
-                _check_new(name, value, parsed, seen, faults)
-                seen[value.label] = Value(value.label, parsed)
+                twin = _twin(parsed, seen)
+                if twin is not None and not in_rows:
+                    told = f"{quoted(twin.label)} and {quoted(value.label)} of `{name}` are the same value."
+                    faults.add(OptionError(told))
+                seen[value.label] = twin if twin is not None and in_rows else Value(value.label, parsed)
             if value is not None and value.label in seen:
                 steps[number] = (*step[:at], seen[value.label], *step[at + 1 :])
+    if in_rows:
+        _check_rows(steps, faults)
     return Dimension(dimension.names, tuple(steps))
+
+
+def _check_rows(steps: Sequence[tuple[Value | None, ...]], faults: Faults) -> None:
+    """Take note of rows that are the same, once two spellings of one value are known as one."""
+    known: dict[tuple[str | None, ...], int] = {}
+    for number, step in enumerate(steps, 1):
+        first = known.setdefault(tuple(None if value is None else value.label for value in step), number)
+        if first != number:
+            hint = "`count` (`-n`) draws each more than once."
+            faults.add(OptionError(f"Rows {first} and {number} ask for the same.", hint=hint))
 
 
 def _checked_places(dimension: Dimension, places: Collection[str], faults: Faults) -> Dimension:
@@ -212,12 +230,10 @@ def _checked_places(dimension: Dimension, places: Collection[str], faults: Fault
     return Dimension(dimension.names, tuple(steps))
 
 
-def _check_new(name: str, value: Value, parsed: object, seen: Mapping[str, Value], faults: Faults) -> None:
-    """Take note of a value that is written in two ways, such as 1 and 01."""
+def _twin(parsed: object, seen: Mapping[str, Value]) -> Value | None:
+    """A value that was written in another way before, such as 1 and 01."""
     plain = isinstance(parsed, str | int | float)
-    twin = next((one for one in seen.values() if plain and one.value == parsed), None)
-    if twin is not None:
-        faults.add(OptionError(f"{quoted(twin.label)} and {quoted(value.label)} of `{name}` are the same value."))
+    return next((one for one in seen.values() if plain and one.value == parsed), None)
 
 
 def _places(pattern: Pattern | None, words: Mapping[str, Any], dimensions: Sequence[Dimension]) -> set[str]:
