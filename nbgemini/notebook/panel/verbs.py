@@ -9,12 +9,15 @@ from typing import TYPE_CHECKING
 
 from nbgemini.errors import ObjectMissing, OptionError, ReferenceImageError
 from nbgemini.notebook.panel.contact_rows import contact_rows
+from nbgemini.notebook.panel.copying import cell_for
 from nbgemini.notebook.panel.form import settings_of
 from nbgemini.notebook.panel.gallery import file_name
-from nbgemini.notebook.panel.generate import begin, cell_for, draw_again, start_next
+from nbgemini.notebook.panel.generate import begin, start_next
 from nbgemini.notebook.panel.marking import cropped
 from nbgemini.notebook.panel.messages import Message
+from nbgemini.notebook.panel.refining import again, prices, refine, starred
 from nbgemini.notebook.panel.rows import REJECTED, error_lines, words_of
+from nbgemini.notebook.panel.side_by_side import compare
 from nbgemini.notebook.panel.varying import foresee, vary
 from nbgemini.notebook.show.display import picture_bundle
 from nbgemini.notebook.show.texts import alt_of, one_line
@@ -92,11 +95,6 @@ def _pick(desk: Desk, message: Message) -> None:
     desk.refresh()
 
 
-def _again(desk: Desk, message: Message) -> None:
-    draw_again(desk, desk.exchange(message.word("turn")), message.word("size"))
-    desk.push_form()
-
-
 def _settings(desk: Desk, message: Message) -> None:
     """The form as it was for a turn; what is written stays."""
     exchange = desk.exchange(message.word("turn"))
@@ -117,8 +115,8 @@ def _rate(desk: Desk, message: Message) -> None:
     desk.studio.session.tell()
 
 
-def _sheet(desk: Desk, _: Message) -> None:
-    desk.face.tell({"is": "sheet", **contact_rows(desk.studio, desk.value)})
+def _sheet(desk: Desk, message: Message) -> None:
+    desk.face.tell({"is": "sheet", **contact_rows(desk.studio, desk.value, message.word("group") or "newest")})
 
 
 def _undo(desk: Desk, _: Message) -> None:
@@ -225,7 +223,9 @@ def _tell_words(desk: Desk, one: str) -> None:
 
 def _cell(desk: Desk, message: Message) -> None:
     turn = message.word("turn")
-    what = f"turn {desk.value.number(turn)}" if turn and turn in desk.value else "the next picture"
+    what = "the next picture" if "axes" not in message.content else "the sweep"
+    if turn and turn in desk.value:
+        what = "the sweep" if desk.value.get(turn).shot else f"turn {desk.value.number(turn)}"
     desk.face.tell({"is": "copied", "text": cell_for(desk, message), "what": what})
 
 
@@ -267,7 +267,11 @@ _VERBS: dict[str, Callable[[Desk, Message], None]] = {
     "goon": _goon,
     "here": _here,
     "pick": _pick,
-    "again": _again,
+    "again": again,
+    "starred": starred,
+    "prices": prices,
+    "refine": refine,
+    "compare": compare,
     "settings": _settings,
     "rate": _rate,
     "sheet": _sheet,

@@ -5,7 +5,7 @@ const PAGE = (globalThis.__nbgemini_page ??= Array.from(crypto.getRandomValues(n
 const PING = 12_000; // milliseconds between two looks at the kernel
 const PATIENCE = 4_000; // … until a kernel that says nothing counts as away
 const MOST_FULL = 4; // originals in memory
-const UNANSWERED = ["hello", "form", "need", "ref"]; // … after which nobody waits for something to happen
+const UNANSWERED = ["hello", "form", "need", "ref", "prices", "compare"]; // … after which nobody waits for something to happen
 
 /** The way to the kernel; `tell(message, buffers)` sends. `on(kind, handler)` listens to a kind of message. */
 function connect(model, changed) {

@@ -119,15 +119,28 @@ function render({ model, el: outer }) {
   app.uploads = uploader(app.link, app.say, app.changed);
   app.marks = marking(app);
   app.sheet = sheet(app);
+  app.compare = comparison(app);
+  app.pairs = twoByTwo(app);
+  app.lightbox = lightbox(app);
+  /** One view at a time stands in the place of the picture. */
+  app.show = (view) => {
+    if (view !== "sheet") app.sheet.toggle(false);
+    if (view !== "compare") app.compare.hide();
+    if (view !== "pairs") app.pairs.hide();
+    if (view !== "picture") parts.stage.alone();
+  };
   app.focusFrame = () => parts.stage.frame.focus({ preventScroll: true });
   app.ticked = (seconds) => parts.stage.tick(seconds);
   app.compose = compose(app);
+  app.ask = app.compose.ask;
   app.vary = vary(app);
+  app.refine = refine(app);
   const parts = { header: header(app), stage: stage(app), strip: strip(app), compose: app.compose };
   const style = el("style");
   style.textContent = CSS;
   const panel = el("div", { className: "panel", role: "group", "aria-label": "nbgemini" }, parts.header.element, el("div", { className: "desk" }, parts.stage.element, parts.compose.element), parts.strip.element, el("div", { className: "drop", "aria-hidden": "true" }, el("span", {}, "Drop to show it to the model")));
-  panel.append(app.vary.dialog);
+  const dialogs = [app.vary.dialog, app.refine.dialog, app.lightbox.dialog];
+  panel.append(...dialogs);
   root.append(style, panel);
 
   app.link.on("words", (message) => words.get(message.id)?.done(message));
@@ -205,6 +218,7 @@ function render({ model, el: outer }) {
     if (closed) return;
     read();
     panel.classList.toggle("away", app.away);
+    panel.classList.toggle("choosing", app.pairs.hides);
     for (const part of Object.values(parts)) part.update();
     rescue();
   }
@@ -236,7 +250,21 @@ function render({ model, el: outer }) {
     if (!event.isComposing) keys(event);
     event.stopPropagation();
   });
+  /** A dialog keeps its keys: Escape closes it, and stops nothing behind it. */
+  function dialogKeys(event, dialog) {
+    if (event.key === "Escape") {
+      event.preventDefault();
+      dialog.close();
+    } else if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && dialog === app.vary.dialog) {
+      event.preventDefault();
+      app.vary.begin();
+    } else if (dialog === app.lightbox.dialog && !event.ctrlKey && !event.metaKey && !event.altKey && app.lightbox.key(event)) {
+      event.preventDefault();
+    }
+  }
   function keys(event) {
+    const dialog = dialogs.find((one) => one.open);
+    if (dialog) return dialogKeys(event, dialog);
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
       event.preventDefault();
       parts.compose.run();
