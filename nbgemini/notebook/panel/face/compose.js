@@ -260,7 +260,7 @@ function compose(app) {
     });
     queue.replaceChildren(
       el("div", { className: "row" }, el("span", { className: "label" }, `${waiting.length} waiting · ${total}`), held ? button("Go on", null, () => (prompt.focus(), app.link.tell({ do: "goon" }))) : null),
-      el("ol", { "aria-label": "Waiting" }, ...waiting.map((one, at) => el("li", {}, el("span", { className: "name", dir: "auto", title: one.prompt }, one.prompt), one.sent ? el("span", { className: "quiet" }, "sent before; may have been charged") : null, remove(one, at)))),
+      el("ol", { "aria-label": "Waiting" }, ...waiting.map((one, at) => el("li", {}, el("span", { className: "name", dir: "auto", title: one.prompt }, one.prompt), one.sent ? el("span", { className: "quiet" }, " · sent before the kernel stopped; may have been charged") : null, remove(one, at)))),
     );
   }
   function going() {

@@ -91,11 +91,12 @@ function render({ model, el: outer }) {
     parts.stage.looked();
     app.changed();
   };
-  /** The unsent prompt where there is one, else the turn that is looked at. */
+  /** The unsent prompt where there is one, else the turn that is looked at; of a shot it is the sweep. */
   app.copy = () => {
     const asked = app.compose.asked;
     app.compose.flush();
-    app.link.tell(asked.prompt.trim() || asked.marks ? { do: "cell", turn: "", ...asked } : { do: "cell", turn: app.look });
+    const unsent = asked.prompt.trim() && asked.prompt !== app.vary.sent && !app.sheet.on;
+    app.link.tell(unsent || asked.marks ? { do: "cell", turn: "", ...asked } : { do: "cell", turn: app.look });
   };
   const words = new Map(); // by turn: the promise, and what keeps it
   app.words = (id) => {
@@ -150,7 +151,7 @@ function render({ model, el: outer }) {
     app.changed();
   });
   app.link.on("swept", () => {
-    app.note = "All of them are there.";
+    app.note = "All the pictures are there.";
     if (!app.sheet.on) app.sheet.toggle(true);
     app.changed();
   });

@@ -34,6 +34,8 @@ function stage(app) {
     settings: button("Use these settings", "settings", () => app.link.tell({ do: "settings", turn: app.look }), { title: "Set the form as it was for this turn" }),
     ...Object.fromEntries(["2K", "4K"].map((size) => [size, button(`Draw at ${size}`, "fit", () => again(size), { title: `The same ask at ${size}; details will differ` })])),
     refine: button("Refine", "tune", () => app.refine.open(), { title: "Vary around this, more like this, and the rounds so far" }),
+  };
+  const views = {
     sheet: button("Sheet", "grid", () => app.sheet.toggle(), { "aria-pressed": "false", title: "All pictures in a grid" }),
     side: button("Compare", "compare", () => app.compare.toggle(), { "aria-pressed": "false", title: "Two to four pictures side by side" }),
     pairs: button("Two by two", "pair", () => app.pairs.toggle(), { "aria-pressed": "false", title: "Which of two is better? Then a ranking" }),
@@ -48,6 +50,7 @@ function stage(app) {
   };
   const tools = el("div", { className: "tools", role: "toolbar", "aria-label": "Picture" }, ...Object.values(act));
   const turnTools = el("div", { className: "turntools", role: "toolbar", "aria-label": "Turn" }, rating.element, ...Object.values(more));
+  const viewTools = el("div", { className: "turntools", role: "toolbar", "aria-label": "Views" }, ...Object.values(views));
   const sizes = el("div", { className: "zooms" }, zoom.pick, zoom.all, zoom.large, zoom.fit, zoom.real);
   const before = el("select", { onchange: () => ((state.before = before.value), app.changed()) });
   const after = el("select", { onchange: () => ((state.after = after.value), app.changed()) });
@@ -57,7 +60,7 @@ function stage(app) {
   }));
   const behind = el("div", { className: "behind" });
   const under = el("div", { className: "under" }, caption, sizes);
-  const element = el("div", { className: "stage" }, frame, app.sheet.element, app.compare.element, app.pairs.element, under, tools, turnTools, pair, app.compare.differs, app.marks.bar, behind);
+  const element = el("div", { className: "stage" }, frame, app.sheet.element, app.compare.element, app.pairs.element, under, tools, turnTools, viewTools, pair, app.compare.differs, app.marks.bar, behind);
   app.link.on("prices", (message) => {
     prices.get(message.turn)?.set("told", message);
     app.changed();
@@ -339,12 +342,12 @@ function stage(app) {
   }
   function buttons(turn, drawn, several) {
     const away = app.away;
-    able(more.sheet, app.sheet.on || (!away && app.turns.some((one) => one.width)));
-    more.sheet.setAttribute("aria-pressed", String(app.sheet.on));
+    able(views.sheet, app.sheet.on || (!away && app.turns.some((one) => one.width)));
+    views.sheet.setAttribute("aria-pressed", String(app.sheet.on));
     rating.update(turn, drawn);
     for (const [name, view] of [["side", app.compare], ["pairs", app.pairs]]) {
-      more[name].setAttribute("aria-pressed", String(view.on));
-      able(more[name], view.on || (!away && app.turns.filter((one) => one.width).length > 1));
+      views[name].setAttribute("aria-pressed", String(view.on));
+      able(views[name], view.on || (!away && app.turns.filter((one) => one.width).length > 1));
     }
     able(more.refine, !away && Boolean(turn));
     const told = price(turn);

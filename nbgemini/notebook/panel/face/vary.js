@@ -4,7 +4,7 @@ const MOST_AXES = 6;
 
 /** The dialog. What is typed in it stays until the panel goes. */
 function vary(app) {
-  const state = { axes: [], timer: 0, ask: false, base: null, take: "" };
+  const state = { axes: [], timer: 0, ask: false, base: null, take: "", sent: null };
   const rows = el("div", { className: "axes" });
   const prompt = el("textarea", { rows: 3, dir: "auto", oninput: () => changed() });
   const place = button("Vary the selected words", "add", () => select(prompt.selectionStart, prompt.selectionEnd), { title: "They become the first value of a new axis" });
@@ -64,6 +64,7 @@ function vary(app) {
   }
   function begin() {
     if (app.away || !asked().axes.length || go.getAttribute("aria-disabled") === "true") return;
+    state.sent = prompt.value;
     app.link.tell({ do: "vary", ...asked(), yes: state.ask });
     dialog.close();
   }
@@ -107,5 +108,9 @@ function vary(app) {
       open(() => prompt);
     },
     begin,
+    /** The words of the last sweep: as long as they stand in the prompt, they are not something new. */
+    get sent() {
+      return state.sent;
+    },
   };
 }
