@@ -25,7 +25,7 @@ def test_from_a_sweep_to_its_best(opened: Open, requests: Requests) -> None:
     dialog.get_by_role("button", name="Generate 4 pictures").click()
     grid = panel.root.get_by_role("grid", name="Contact sheet")
     expect(grid.get_by_role("gridcell")).to_have_count(4)
-    panel.status.filter(has_text="All the pictures are there.").wait_for()
+    panel.status.filter(has_text="All pictures are ready.").wait_for()
     pile = panel.options.filter(has_text="sweep of 4")
     expect(pile).to_have_count(1)
     grid.get_by_role("gridcell").first.focus()

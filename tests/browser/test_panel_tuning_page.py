@@ -361,3 +361,27 @@ def test_what_was_sent_before_is_marked(panel: PanelPage) -> None:
     expect(rows.last).not_to_contain_text("charged")
     panel.button("Go on").click()
     panel.until_sent("goon")
+
+
+# -- large pictures ----------------------------------------------------------------------------------------------------
+
+
+def test_a_picture_comes_in_pieces(panel: PanelPage) -> None:
+    """Pieces are put together in their order; what began before this page asked is left out."""
+    many(panel, 1)
+    said = panel.page.evaluate("""async () => {
+        stand.alive = false;
+        const all = Uint8Array.from(atob(stand.pictures.t1), (c) => c.charCodeAt(0));
+        const half = Math.floor(all.length / 2);
+        const told = (part, bytes) => stand.tell(
+            { is: "picture", id: "t1", what: "full", type: "image/jpeg", name: "main-1.jpg", part, parts: 2 },
+            [new DataView(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length))]);
+        told(1, all.subarray(half));
+        told(0, all.subarray(0, half));
+        told(1, all.subarray(half));
+        await new Promise(done => setTimeout(done, 100));
+        const image = document.querySelector(".nbgemini-panel").shadowRoot.querySelector(".frame img.picture");
+        const blob = await (await fetch(image.src)).blob();
+        return blob.size === all.length;
+    }""")
+    assert said

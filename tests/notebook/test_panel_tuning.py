@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import itertools
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
+from nbgemini.notebook.panel.contract import CHUNK
 from nbgemini.notebook.panel.copying import axis_words
 from nbgemini.studio.studio import Studio
 from nbgemini.studio.surroundings.embedded import Embedded
@@ -202,3 +205,27 @@ def test_what_waits_outlives_the_kernel(tmp_path: Path) -> None:
     again.until(lambda: len(again.turns) == 3 and not again.traits["job"])
     assert [one.prompt for one in later.value().exchanges] == ["a fox", "add snow", "add a boat"]
     assert panel_on(tmp_path, Studio(home=tmp_path, traits=dict), place="here")[1].traits["queue"]["waiting"] == []
+
+
+# -- sizes -------------------------------------------------------------------------------------------------------------
+
+
+def test_no_message_is_larger_than_a_megabyte(tmp_path: Path) -> None:
+    """A large original comes in pieces, which together are what was given, byte for byte."""
+    _, page = panel_on(tmp_path)
+    noise = io.BytesIO()
+    Image.effect_noise((1500, 1500), 90).save(noise, "PNG")
+    data = noise.getvalue()
+    parts = [data[at : at + CHUNK] for at in range(0, len(data), CHUNK)]
+    assert len(data) > 1_500_000
+    for number, part in enumerate(parts):
+        page.ask("ref", part, upload="u", name="noise.png", part=number, parts=len(parts))
+    page.ask("need", what="full", ids=[page.traits["refs"][0]["id"]])
+    pieces = [
+        buffers[0] for message, buffers in zip(page.heard, page.buffers, strict=True) if message["is"] == "picture"
+    ]
+    assert [(one["part"], one["parts"]) for one in page.told("picture")] == [
+        (number, len(pieces)) for number in range(len(pieces))
+    ]
+    assert b"".join(pieces) == data
+    assert max(map(len, pieces)) < 1_000_000

@@ -41,10 +41,10 @@ the panel's; numbers are for people.
 | `dismiss` | | take what `said` says away |
 
 **From the kernel** each is `{"is": KIND, …}`: `hello` (`proto widget`) · `thumbs` (`ids types`, a buffer each) ·
-`picture` (`id what type name`, one buffer) · `words` (`WordsMessage`) · `prices` (`PricesMessage`) · `refine`
-(`RefineMessage`) · `compared` (`ComparedMessage`) · `sheet` (`SheetMessage`) · `forecast` (`Forecast`) · `swept` ·
-`refok` (`upload part`) · `referr` (`upload why`) · `copied` (`text what`) · `made` (`turn typed`) · `queued` (`typed`)
-· `output` (`to n data metadata`) · `toast` (`lines`).
+`picture` (`id what type name part parts`, a piece as buffer) · `words` (`WordsMessage`) · `prices` (`PricesMessage`) ·
+`refine` (`RefineMessage`) · `compared` (`ComparedMessage`) · `sheet` (`SheetMessage`) · `forecast` (`Forecast`) ·
+`swept` · `refok` (`upload part`) · `referr` (`upload why`) · `copied` (`text what`) · `made` (`turn typed`) ·
+`queued` (`typed`) · `output` (`to n data metadata`) · `toast` (`lines`).
 
 A page ignores what it does not know, and the kernel refuses it.
 """
@@ -66,6 +66,7 @@ __all__ = [
     "MOST_POINTS",
     "MOST_REFS",
     "MOST_TURNS",
+    "PIECE",
     "PROTO",
     "THUMB",
     "VIEW",
@@ -86,6 +87,7 @@ __all__ = [
 
 PROTO = 1
 CHUNK = 1 << 20  # the most bytes of one piece of an upload; a websocket closes above 10 MiB
+PIECE = 3 << 18  # bytes of one piece of a picture for the page: every message stays below 1 MB
 MOST_PARTS = 32  # pieces of one upload
 MOST_REFS = 14  # the most that any model takes
 MOST_TURNS = 200  # in the strip

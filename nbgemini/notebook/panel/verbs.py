@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from nbgemini.errors import ObjectMissing, OptionError, ReferenceImageError
 from nbgemini.notebook.panel.contact_rows import contact_rows
+from nbgemini.notebook.panel.contract import PIECE
 from nbgemini.notebook.panel.copying import cell_for
 from nbgemini.notebook.panel.form import settings_of
 from nbgemini.notebook.panel.gallery import file_name
@@ -101,7 +103,7 @@ def _settings(desk: Desk, message: Message) -> None:
     desk.form = desk.form.told(settings_of(exchange), desk.card(exchange.model))
     desk.push_form()
     number = desk.value.number(exchange.id)
-    desk.face.tell({"is": "toast", "lines": [f"The settings are those of turn {number}."]})
+    desk.face.tell({"is": "toast", "lines": [f"The controls have the settings of turn {number} now."]})
 
 
 def _rate(desk: Desk, message: Message) -> None:
@@ -139,7 +141,9 @@ def _conversation(desk: Desk, message: Message) -> None:
         desk.looking.begin(name)
     elif verb == "new":
         if session.get(name).value.exchanges:
-            raise OptionError(f"There is a conversation `{one_line(name, 40)}` already.", hint="Choose another name.")
+            raise OptionError(
+                f"A conversation named `{one_line(name, 40)}` already exists.", hint="Choose another name."
+            )
         desk.looking.begin(name)
     elif verb == "fresh":
         desk.looking.leave()
@@ -209,12 +213,15 @@ def _tell_picture(desk: Desk, one: str, *, what: str) -> None:
         with suppress(ObjectMissing):  # the page says so where the picture would be
             image = desk.gallery.full(picture) if what == "full" else desk.gallery.view(picture)
     if picture is None or image is None:
-        desk.face.tell({"is": "picture", "id": one, "what": what, "type": "", "name": ""}, [])
+        desk.face.tell({"is": "picture", "id": one, "what": what, "type": "", "name": "", "part": 0, "parts": 1}, [])
         return
     value = desk.value
     stem = f"{value.name}-{value.number(one)}" if one in value else "reference"
     message = {"is": "picture", "id": one, "what": what, "type": image.media_type, "name": file_name(stem, picture)}
-    desk.face.tell(message, [image.data])
+    parts = max(1, math.ceil(len(image.data) / PIECE))
+    for part in range(parts):
+        piece = image.data[part * PIECE : (part + 1) * PIECE]
+        desk.face.tell({**message, "part": part, "parts": parts}, [piece])
 
 
 def _tell_words(desk: Desk, one: str) -> None:

@@ -20,7 +20,7 @@ function compose(app) {
   const tier = el("select", { onchange: () => form() });
   const seed = el("input", { type: "number", step: 1, onchange: () => form() });
   const safety = el("select", { onchange: () => form() });
-  const system = el("textarea", { rows: 2, dir: "auto", placeholder: "Holds for every picture: a style, a rule", onchange: () => form() });
+  const system = el("textarea", { rows: 2, dir: "auto", placeholder: "Applies to every picture: a style, a rule", onchange: () => form() });
   const thoughtsBox = el("input", { type: "checkbox", onchange: () => form() });
   const thoughtsField = el("label", { className: "check", title: "Show the model's thoughts while it draws" }, thoughtsBox, el("span", {}, "Thoughts"));
   const thinkingField = labelled("Thinking", thinking);
@@ -164,8 +164,8 @@ function compose(app) {
     fill(size, listed(sizes, card.size ? `auto (${card.size})` : "auto"), keep(size, "size"));
     fill(thinking, listed(card.thinking, "auto"), keep(thinking, "thinking"));
     fill(search, listed(card.search, "off"), keep(search, "search"));
-    fill(tier, [["", "auto"], ["standard", "standard"], ["flex", "flex: cheaper, slower"], ["priority", "priority: dearer, sooner"]], keep(tier, "tier"));
-    fill(safety, [["", "as the model has it"], ["off", "off"], ["none", "block nothing"], ["only-high", "block only high"], ["medium", "block medium and above"], ["low", "block low and above"]], keep(safety, "safety"));
+    fill(tier, [["", "auto"], ["standard", "standard"], ["flex", "flex: cheaper, slower"], ["priority", "priority: more expensive, faster"]], keep(tier, "tier"));
+    fill(safety, [["", "model default"], ["off", "off"], ["none", "block nothing"], ["only-high", "block only high"], ["medium", "block medium and above"], ["low", "block low and above"]], keep(safety, "safety"));
     const set = [thinking, search, tier, seed, safety, system].filter((one) => one.value.trim()).length + Number(thoughtsBox.checked);
     moreSet.textContent = set ? ` · ${set} set` : "";
     aspect.disabled = card.aspects?.length === 0;
@@ -279,14 +279,14 @@ function compose(app) {
     const seen = app.pictures.thumb(job.interim);
     if (shown(interim, Boolean(seen)) && interim.getAttribute("src") !== seen) interim.src = seen;
   }
-  const WHOSE = { panel: "asked in another panel", cell: "asked by a cell", python: "asked by Python" };
-  const STAGES = { queued: "Waiting for its turn", waiting: "Connecting", sending: "Sending", sent: "Drawing", receiving: "Receiving" };
+  const WHOSE = { panel: "started in another panel", cell: "started by a cell", python: "started from Python" };
+  const STAGES = { queued: "Waiting in line", waiting: "Connecting", sending: "Sending", sent: "Drawing", receiving: "Receiving" };
   /** What is going on, for eyes and for screen readers; only eyes see the seconds tick. */
   function tick() {
     const { job } = app;
     let said = app.note || "";
-    if (app.link.state === "away") said = `${said && `${said} `}Not connected: run the panel's cell again. Nothing is lost; the conversation is in the store.`;
-    else if (app.link.state === "busy") said = "The kernel is busy with a cell; what you ask for here comes next.";
+    if (app.link.state === "away") said = `${said && `${said} `}Not connected: run the panel's cell again. Nothing is lost; the conversation is saved.`;
+    else if (app.link.state === "busy") said = "The kernel is busy with a cell; your request comes next.";
     else if (app.uploads.waiting.length) said = `Adding ${short(app.uploads.waiting[0], 60)}`;
     else if (job.id) said = [`${STAGES[job.stage] ?? "Drawing"}…`, job.count > 1 ? plural(job.count, "picture") : "", job.mine ? "" : WHOSE[job.by], job.model, job.news].filter(Boolean).join(" · ");
     else if (app.get("sweep").of) said = `Drawing… · ${app.get("sweep").done} of ${app.get("sweep").of} pictures`;
@@ -367,7 +367,7 @@ function compose(app) {
         source.select();
         done = document.execCommand?.("copy") ?? false;
       }
-      app.note = done ? `Copied ${what} as a cell.` : "This page may not use the clipboard: copy the cell below yourself.";
+      app.note = done ? `Copied ${what} as a cell.` : "The browser does not allow copying here: copy the cell below yourself.";
       app.changed();
     },
     flush() {

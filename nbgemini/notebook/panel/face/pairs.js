@@ -100,7 +100,7 @@ function twoByTwo(app) {
     const strength = (id) => state.past.filter((one) => one.ids.includes(id)).reduce((sum, one) => sum + score(one.ids.find((other) => other !== id)), 0);
     const rows = ids().map(counts).sort((a, b) => score(b.id) - score(a.id) || strength(b.id) - strength(a.id));
     ranking.replaceChildren(el("table", {}, el("caption", {}, `Ranking after ${plural(state.past.length, "choice")}`),
-      el("thead", {}, el("tr", {}, ...["Place", "Picture", "What it is", "Won", "Equal", ""].map((words) => el("th", { scope: "col" }, words)))),
+      el("thead", {}, el("tr", {}, ...["Place", "Picture", "Description", "Won", "Equal", "Choose"].map((words) => el("th", { scope: "col" }, words)))),
       el("tbody", {}, ...rows.map(place))));
     app.changed();
     app.then(() => ranking.querySelector("button")?.focus({ preventScroll: true }));

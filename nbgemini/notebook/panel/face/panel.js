@@ -54,7 +54,7 @@ function header(app) {
       spent.textContent = app.get("cost").spent ?? "";
       if (!shown(note, Boolean(now.stored)) || note.told === now.name) return;
       note.told = now.name;
-      note.replaceChildren(el("p", { dir: "auto" }, `“${now.name}” is from an earlier kernel. The panel continues it; until then, cells start fresh.`), button("Start fresh", null, () => app.link.tell({ do: "conversation", verb: "fresh" })));
+      note.replaceChildren(el("p", { dir: "auto" }, `“${now.name}” is from an earlier session. Once you go on with it here, cells do so too; until then they start fresh.`), button("Start fresh", null, () => app.link.tell({ do: "conversation", verb: "fresh" })));
     },
   };
 }
@@ -151,7 +151,7 @@ function render({ model, el: outer }) {
     app.changed();
   });
   app.link.on("swept", () => {
-    app.note = "All the pictures are there.";
+    app.note = "All pictures are ready.";
     if (!app.sheet.on) app.sheet.toggle(true);
     app.changed();
   });
@@ -178,14 +178,14 @@ function render({ model, el: outer }) {
     for (let at = app.head.id; at && byId.has(at) && !found.has(at); at = byId.get(at).parent) found.add(at);
     return found;
   }
-  const there = (turn) => (turn?.width === 0 ? `Turn ${turn.n} is there: words, no picture.` : `Turn ${turn?.n ?? ""} is there.`);
+  const there = (turn) => (turn?.width === 0 ? `Turn ${turn.n} is ready: text, no picture.` : `Turn ${turn?.n ?? ""} is ready.`);
   /** What has changed by itself or by a button, for eyes and for screen readers. */
   function news(before, conversation) {
     const at = app.turn(app.head.id);
     if (conversation !== undefined && conversation !== app.in) return `Conversation ${app.get("conversation").name}${at ? `, at turn ${at.n}` : ", at the start"}.`;
     if (before === undefined || before === app.head.id) return null;
-    if (!at) return "At the start: the next picture is a new one.";
-    if (!known.has(at.id)) return at.by === "panel" ? there(at) : `${there(at)} Made ${at.by === "cell" ? "by a cell" : "in Python"}.`;
+    if (!at) return "Back at the start: the next picture will be a new one.";
+    if (!known.has(at.id)) return at.by === "panel" ? there(at) : `${there(at)} It was made ${at.by === "cell" ? "by a cell" : "in Python"}.`;
     return `At turn ${at.n}${at.n < app.turns.length ? "" : ", the latest"}.`;
   }
   let known = new Set();

@@ -23,9 +23,9 @@ function refine(app) {
     if (!turn || told?.turn !== turn.id) return;
     about.textContent = `Turn ${turn.n}: ${short(told.prompt, 400)}`;
     ways.replaceChildren(
-      way("Vary around this", "its words stay, but for those that you vary", null, () => app.vary.around(turn, told)),
+      way("Vary around this", "keep its prompt, and vary parts of it", null, () => app.vary.around(turn, told)),
       way("More like this", `${told.several} more of the same`, told.more, () => app.ask(told.more, (yes) => app.link.tell({ do: "again", turn: turn.id, count: told.several, yes }))),
-      way(`Draw the starred at ${told.size}`, told.count ? `${plural(told.count, "picture")} with 3 stars or more` : "give three stars or more first", told.count ? told.starred : null, () => app.ask(told.starred, (yes) => {
+      way(`Draw the starred at ${told.size}`, told.count ? `${plural(told.count, "picture")} with 3 stars or more` : "give some pictures 3 stars or more first", told.count ? told.starred : null, () => app.ask(told.starred, (yes) => {
         app.link.tell({ do: "starred", size: told.size, yes });
         app.sheet.of("all");
       }), told.count > 0),

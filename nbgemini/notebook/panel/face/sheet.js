@@ -10,7 +10,7 @@ const starred = (count) => "★".repeat(count ?? 0);
 function stars(app) {
   const radios = [0, 1, 2, 3, 4, 5].map((count) => el("input", { type: "radio", name: `stars-${PAGE}-${rates}`, value: String(count), "aria-label": String(count), onchange: () => rate(app, app.look, { stars: count }) }));
   rates += 1;
-  const element = el("div", { className: "segments stars", role: "radiogroup", "aria-label": "Stars" }, ...radios.map((radio, at) => el("label", { title: at ? plural(at, "star") : "no stars" }, radio, el("span", { "aria-hidden": "true" }, at ? "★" : "–"))));
+  const element = el("div", { className: "segments stars", role: "radiogroup", "aria-label": "Stars" }, ...radios.map((radio, at) => el("label", { title: at ? plural(at, "star") : "no stars" }, radio, el("span", { "aria-hidden": "true" }, at ? "☆" : "–"))));
   return {
     element,
     update(turn, drawn) {
@@ -18,7 +18,9 @@ function stars(app) {
       radios.forEach((radio, at) => {
         radio.checked = at === (turn.stars ?? 0);
         radio.disabled = app.away;
-        radio.parentElement.classList.toggle("lit", at > 0 && at <= (turn.stars ?? 0));
+        const lit = at > 0 && at <= (turn.stars ?? 0);
+        radio.parentElement.classList.toggle("lit", lit);
+        if (at) radio.nextSibling.textContent = lit ? "★" : "☆"; // not by colour alone
       });
     },
   };
@@ -41,8 +43,8 @@ function sheet(app) {
   const radios = FILTERS.map(([value, words]) => el("label", {}, el("input", { type: "radio", name: group, value, checked: value === "all", onchange: () => ((state.filter = value), draw()) }), el("span", {}, words)));
   const filters = el("div", { className: "segments", role: "radiogroup", "aria-label": "Show" }, ...radios);
   const grid = el("div", { className: "contact", role: "grid", "aria-label": "Contact sheet", tabIndex: -1 });
-  const none = el("p", { className: "quiet" }, "No picture is like that.");
-  const keysWords = el("p", { className: "quiet" }, "Arrows move · 1–5 stars · 0 none · x rejects · p goes on from it · c compares · u undoes · Enter looks · Space enlarges · Esc goes back");
+  const none = el("p", { className: "quiet" }, "No pictures match.");
+  const keysWords = el("p", { className: "quiet" }, "Arrows move · 1–5 stars · 0 none · x rejects · p picks · c compares · u undoes · Enter looks · Space enlarges · Esc goes back");
   const round = el("select", { "aria-label": "Round", onchange: () => of(round.value) });
   const element = el("div", { className: "sheetview" }, el("div", { className: "row" }, filters, el("span", { className: "spring" }), round, title), grid, none, keysWords);
   const cells = new Map();

@@ -25,14 +25,14 @@ function stage(app) {
     here: button("Edit from here", "branch", () => app.link.tell({ do: "here", turn: app.look }), { title: "The next picture goes on from this turn" }),
     mark: button("Mark region", "mark", () => mark(), { "aria-pressed": "false", title: "Mark what should change" }),
     compare: button("Before/after", "compare", () => compare(), { "aria-pressed": "false", title: "Compare two turns" }),
-    save: button("Download", "save", () => download(), { title: "The untouched original" }),
+    save: button("Download", "save", () => download(), { title: "The original file, untouched" }),
     copy: button("Copy as cell", "code", () => app.copy(), { title: "The cell that does the same" }),
     insert: button("Insert static result", "insert", () => app.notebook.insert(app.look), { title: "Put the picture below the panel as an ordinary output" }),
   };
   const more = {
-    again: button("Again", "again", () => again(""), { title: "The same ask once more" }),
+    again: button("Again", "again", () => again(""), { title: "The same request once more" }),
     settings: button("Use these settings", "settings", () => app.link.tell({ do: "settings", turn: app.look }), { title: "Set the form as it was for this turn" }),
-    ...Object.fromEntries(["2K", "4K"].map((size) => [size, button(`Draw at ${size}`, "fit", () => again(size), { title: `The same ask at ${size}; details will differ` })])),
+    ...Object.fromEntries(["2K", "4K"].map((size) => [size, button(`Draw at ${size}`, "fit", () => again(size), { title: `The same request at ${size}; details will differ` })])),
     refine: button("Refine", "tune", () => app.refine.open(), { title: "Vary around this, more like this, and the rounds so far" }),
   };
   const views = {
@@ -50,7 +50,7 @@ function stage(app) {
   };
   const tools = el("div", { className: "tools", role: "toolbar", "aria-label": "Picture" }, ...Object.values(act));
   const turnTools = el("div", { className: "turntools", role: "toolbar", "aria-label": "Turn" }, rating.element, ...Object.values(more));
-  const viewTools = el("div", { className: "turntools", role: "toolbar", "aria-label": "Views" }, ...Object.values(views));
+  const viewTools = el("div", { className: "turntools viewtools", role: "toolbar", "aria-label": "Views" }, ...Object.values(views));
   const sizes = el("div", { className: "zooms" }, zoom.pick, zoom.all, zoom.large, zoom.fit, zoom.real);
   const before = el("select", { onchange: () => ((state.before = before.value), app.changed()) });
   const after = el("select", { onchange: () => ((state.after = after.value), app.changed()) });
@@ -126,7 +126,7 @@ function stage(app) {
   }
   async function download() {
     const found = await app.pictures.want(app.look, "full");
-    if (!found) return app.say(["The original cannot be read; `%imagine doctor` looks at the store."]);
+    if (!found) return app.say(["The original cannot be read; `%imagine doctor` checks the store."]);
     const link = el("a", { href: found.url, download: found.name });
     frame.append(link);
     link.click();
@@ -308,7 +308,7 @@ function stage(app) {
     if (words.told === told) return;
     words.told = told;
     if (lost) return words.replaceChildren(el("p", {}, "The picture of this turn cannot be read; `%imagine verify` says what is missing."));
-    const hint = "The model answered in words and drew nothing. Answer it below, or say what should be in the picture: “Draw a …”.";
+    const hint = "The model answered in words and drew nothing. Reply below, or say what the picture should show: “Draw a …”.";
     words.replaceChildren(...(turn.text ? [el("p", {}, turn.text)] : []), el("p", { className: "quiet", role: "note" }, hint));
   }
   /** What stands behind an answer: its thoughts, and the pages that it rests on. */
@@ -332,7 +332,7 @@ function stage(app) {
     return el("div", { className: "sources" }, chip, words.searched ? el("p", { className: "quiet", dir: "auto" }, words.searched) : null, rows.length ? el("ol", { "aria-label": "Sources" }, ...rows) : null);
   }
   function tellTurn(turn) {
-    caption.textContent = turn ? [`Turn ${turn.n}`, turn.of ? `${turn.part} of ${turn.of}` : "", turn.by ? `made in ${turn.by === "python" ? "Python" : `the ${turn.by}`}` : "", turn.facts].filter(Boolean).join(" · ") : "\u00a0";
+    caption.textContent = turn ? [`Turn ${turn.n}`, turn.of ? `${turn.part} of ${turn.of}` : "", turn.by ? `made in ${{ python: "Python", cell: "a cell" }[turn.by] ?? `the ${turn.by}`}` : "", turn.facts].filter(Boolean).join(" · ") : "\u00a0";
     if (turn?.width && turn.text) caption.textContent += ` · “${short(turn.text, 200)}”`;
     const options = app.turns.filter((one) => one.width).map((one) => [one.id, `Turn ${one.n}: ${short(one.prompt, 40)}`]);
     if (state.comparing) {

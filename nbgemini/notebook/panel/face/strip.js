@@ -75,7 +75,7 @@ function strip(app) {
   const list = el("div", { className: "turns", role: "listbox", tabIndex: 0, "aria-label": "Turns", "aria-orientation": "horizontal" });
   const note = el("p", { className: "quiet stripnote" });
   const undo = button("Undo", "undo", () => app.link.tell({ do: "undo" }), { title: "Go back one turn; nothing is deleted" });
-  const redo = button("Redo", "redo", () => app.link.tell({ do: "redo" }), { title: "Take the last undo back" });
+  const redo = button("Redo", "redo", () => app.link.tell({ do: "redo" }), { title: "Bring back what was undone" });
   const use = button("Show to the model", "add", () => app.link.tell({ do: "refturn", turn: app.look }), { title: "Add this picture as a reference" });
   const element = el("div", { className: "strip" }, el("div", { className: "row" }, undo, redo, use, el("span", { className: "spring" }), note), list);
   const cards = new Map(); // by item: a turn, or a pile of shots
@@ -133,7 +133,7 @@ function strip(app) {
     const numbers = item.turns.map((turn) => turn.n);
     made.children[1].textContent = String(count);
     made.children[2].textContent = short(front.prompt.split("\n\n")[0], 120);
-    made.children[3].textContent = [starred(best), `sweep of ${count}`].filter(Boolean).join(" · ");
+    made.children[3].textContent = ["sweep", starred(best)].filter(Boolean).join(" · ");
     made.setAttribute("aria-label", `Sweep of ${plural(count, "picture")}: ${front.prompt}`);
     made.setAttribute("aria-description", [`turns ${Math.min(...numbers)} to ${Math.max(...numbers)}`, best ? `best: ${plural(best, "star")}` : "", "Enter opens the sheet"].filter(Boolean).join(", "));
     made.setAttribute("aria-selected", String(items.get(app.look) === item));

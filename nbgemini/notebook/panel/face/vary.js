@@ -10,7 +10,7 @@ function vary(app) {
   const place = button("Vary the selected words", "add", () => select(prompt.selectionStart, prompt.selectionEnd), { title: "They become the first value of a new axis" });
   const price = el("p", { className: "price", "aria-live": "polite" });
   const cut = el("p", { className: "quiet" });
-  const offers = el("div", { className: "row", role: "group", "aria-label": "For less" });
+  const offers = el("div", { className: "row", role: "group", "aria-label": "Cheaper" });
   const go = button("Generate", null, () => begin(), { className: "primary" });
   const add = button("Add an axis", "add", () => (more(), app.then(() => state.axes.at(-1).name.focus())));
   const dialog = el("dialog", { className: "vary", "aria-label": "Vary" },
@@ -69,12 +69,12 @@ function vary(app) {
     dialog.close();
   }
   function tell({ count, line, why, ask = false, cut: whatToCut = "", offers: found = [] }) {
-    price.textContent = why || `${line}${ask ? " · above \`confirm_over\`; the click agrees to it" : ""}`;
+    price.textContent = why || `${line}${ask ? " · above \`confirm_over\`; Generate confirms it" : ""}`;
     price.classList.toggle("warn", Boolean(why));
     state.ask = ask;
     cut.textContent = whatToCut;
     const focused = offers.contains(app.root.activeElement);
-    offers.replaceChildren(...found.map(({ take, words }) => button(words, null, () => settle(take))), ...(state.take ? [button("All of it again", null, () => settle(""))] : []));
+    offers.replaceChildren(...found.map(({ take, words }) => button(words, null, () => settle(take))), ...(state.take ? [button("Back to the full sweep", null, () => settle(""))] : []));
     shown(offers, offers.childElementCount > 0);
     if (focused) (offers.firstElementChild ?? go).focus();
     go.lastChild.textContent = count ? `Generate ${plural(count, "picture")}` : "Generate";
