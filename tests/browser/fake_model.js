@@ -25,7 +25,7 @@ globalThis.stand = {
   alive: true,
   takes: true,
   pictures: {},
-  sheet: () => ({ title: "main", columns: [], rows: [{ head: "", tiles: stand.traits.turns.filter((turn) => turn.width).map(({ id, prompt }) => ({ id, name: prompt })) }] }),
+  sheet: () => ({ title: "main", columns: [], rows: [{ head: "", tiles: stand.traits.turns.filter((turn) => turn.width).map(({ id, prompt }) => ({ id, name: prompt })) }], group: "", rounds: [] }),
   put(traits) {
     Object.assign(stand.traits, traits);
     for (const name of Object.keys(traits)) for (const listener of stand.listeners[`change:${name}`] ?? []) listener();

@@ -93,7 +93,7 @@ def turn(n: int, parent: int = 0, prompt: str = "", **given: Any) -> dict[str, A
         "prompt": prompt or f"picture {n}", "cut": False,
         "alt": prompt or f"picture {n}", "by": "panel" if n % 2 else "cell", "text": "", "width": 1376, "height": 768,
         "facts": "gemini-3-pro-image · 16:9 2K · 12.3 s · $0.134", "part": 0, "of": 0, "more": False,
-        "stars": 0, "note": "", "rejected": False, "larger": ["4K"],
+        "stars": 0, "note": "", "rejected": False, "larger": ["4K"], "sweep": "",
     }  # fmt: skip
     return {**row, **given}
 

@@ -144,6 +144,94 @@ def queued(panel: PanelPage, **look: Any) -> None:
     panel.put(job=_JOB, queue={"waiting": waiting, "held": True, "price": "≈ $0.268"})
 
 
+def side_by_side(panel: PanelPage, **look: Any) -> None:
+    result(panel, **look)
+    panel.button("Compare").click()
+    asked = panel.until_sent("compare")[-1]["ids"]
+    prompts = [[["same", _TREE[2]["prompt"]]], [["gone", _TREE[2]["prompt"]], ["new", "A full moon"]]]
+    panel.tell(**{"is": "compared", "ids": asked, "prompts": prompts, "options": [["aspect", ["16:9", "1:1"]]]})
+
+
+def four(panel: PanelPage, **look: Any) -> None:
+    contact(panel, **look)
+    panel.page.keyboard.press("Home")
+    for _ in range(4):
+        panel.page.keyboard.press("c")
+        panel.page.keyboard.press("ArrowRight")
+    panel.button("Compare").click()
+
+
+def deciding(panel: PanelPage, **look: Any) -> None:
+    contact(panel, **look)
+    panel.button("Two by two").click()
+    panel.page.get_by_role("region", name="Two by two").wait_for()
+
+
+def ranked(panel: PanelPage, **look: Any) -> None:
+    deciding(panel, **look)
+    for key in ("ArrowLeft", "=", "ArrowRight", "ArrowLeft"):
+        panel.page.keyboard.press(key)
+    panel.button("Show the ranking").click()
+
+
+def large(panel: PanelPage, **look: Any) -> None:
+    result(panel, **look)
+    panel.button("Lightbox").click()
+
+
+def refining(panel: PanelPage, **look: Any) -> None:
+    result(panel, **look)
+    panel.tell(**{
+        "is": "prices", "turn": "t6", "again": {"words": "≈ $0.134", "ask": False},
+        "sizes": {"4K": {"words": "≈ $0.240", "ask": False}},
+    })  # fmt: skip
+    panel.button("Refine").click()
+    rounds = [
+        {"id": "g1", "name": "tuesday", "pictures": 24, "cost": "$1.64"},
+        {"id": "g2", "name": "A lighthouse on a cliff above the sea, at sunset", "pictures": 4, "cost": "$0.536"},
+    ]
+    panel.tell(**{
+        "is": "refine", "turn": "t6", "prompt": "A full moon", "base": "t3", "several": 4,
+        "more": {"words": "≈ $0.536", "ask": False}, "size": "2K", "count": 3,
+        "starred": {"words": "≈ $0.402", "ask": False}, "rounds": rounds,
+    })  # fmt: skip
+
+
+def varying(panel: PanelPage, **look: Any) -> None:
+    result(panel, **look)
+    panel.prompt.fill("A lighthouse in {style}, seen at dawn")
+    panel.button("Vary").click()
+    dialog = panel.page.get_by_role("dialog", name="Vary")
+    dialog.get_by_role("textbox", name="Axis 1", exact=True).fill("style")
+    dialog.get_by_role("textbox", name="Values of Axis 1").fill("watercolor, ink, oil")
+    panel.until_sent("foresee")
+    offers = [
+        {"take": "cheap", "words": "As 1K flash-lite: ≈ $0.27"},
+        {"take": "corners", "words": "Corners only: 4 pictures, ≈ $0.54"},
+    ]
+    panel.tell(**{
+        "is": "forecast", "count": 24, "line": "24 shots · ≈ $3.22 · about 2 min at 8 side by side", "why": "",
+        "ask": True, "cut": "Above the limit of $1.00. With 2 values of `style` it stays below.", "offers": offers,
+    })  # fmt: skip
+
+
+def coming(panel: PanelPage, **look: Any) -> None:
+    result(panel, **look)
+    panel.page.evaluate(
+        "() => { stand.pictures['live-a'] = stand.pictures.t3; stand.pictures['live-b'] = stand.pictures.t4; }"
+    )
+    panel.put(job={**_JOB, "count": 4, "come": ["live-a", "", "live-b", ""]})
+
+
+def piled(panel: PanelPage, **look: Any) -> None:
+    shots = [turn(n, 1, f"A lighthouse, style {n}", sweep="s1", part=n - 1, of=8, stars=n % 5) for n in range(2, 10)]
+    panel.open(
+        turns=[turn(1, prompt="A lighthouse"), *shots, turn(10, 1, "Make it night")],
+        head={**_HEAD, "id": "t10"},
+        **look,
+    )
+
+
 def stored(panel: PanelPage, **look: Any) -> None:
     result(panel, **look)
     panel.put(conversation={"name": "main", "stored": True, "hidden": 0})
@@ -166,6 +254,15 @@ STATES: dict[str, Callable[..., None]] = {
         stored,
         contact,
         queued,
+        side_by_side,
+        four,
+        deciding,
+        ranked,
+        large,
+        refining,
+        varying,
+        coming,
+        piled,
     )
 }
 SIZES = ((1200, 900), (430, 1500))

@@ -567,7 +567,7 @@ def test_traits_are_small_and_pictures_come_when_asked(tmp_path: Path) -> None:
     page.ask("need", what="full", ids=[turn])
     last = studio.conversation().last
     assert last
-    assert _pictures(page, "picture")[-1][1] == last.bytes
+    assert b"".join(data for _, data in _pictures(page, "picture")) == last.bytes
     assert page.told("picture")[-1]["name"] == "main-1.jpg"
 
 

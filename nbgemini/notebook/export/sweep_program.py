@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 
 from nbgemini.core.grid.pattern import parse_pattern
@@ -11,7 +12,7 @@ from nbgemini.tuning.holding.sweep import Sweep
 from nbgemini.tuning.shooting.shots import Entry
 from nbgemini.tuning.wishes.wishing import AXES
 
-__all__ = ["sweep_program"]
+__all__ = ["combined", "sweep_program"]
 
 # Arguments of `nbgemini.sweep` that are no axes, so that a place of such a name goes into `axes`.
 _OWN = frozenset({"axes", "shots", "count", "pair", "skip", "name", "workers", "strict", "on_shot", "batch"})
@@ -81,22 +82,33 @@ def _words(sweep: Sweep) -> Iterator[str]:
     yield from [f"conversation={home!r}"] if home not in ("", "main") else []
 
 
+def combined(sweep: Sweep) -> dict[str, list[str]]:
+    """The values of each axis, where its words say all of it and every combination is there; else nothing."""
+    try:
+        return _combined(sweep) if _is_told(sweep) else {}
+    except NbgeminiError:
+        return {}
+
+
+def _combined(sweep: Sweep) -> dict[str, list[str]]:
+    places = {tuple(entry.labels.items()) for entry in sweep.entries}
+    values: dict[str, dict[str, None]] = {name: {} for name in sweep.about.axes}
+    for entry in sweep.entries:
+        for name, label in entry.labels.items():
+            values[name][label] = None
+    whole = math.prod(len(each) for each in values.values())
+    paired = any(len(names) > 1 for names in sweep.about.dimensions)
+    return {} if paired or whole != len(places) else {name: list(each) for name, each in values.items()}
+
+
 def _axes(sweep: Sweep) -> Iterator[str]:
     """A list for each axis, where they are all combined; else the shots one by one."""
-    combined = list(dict.fromkeys(tuple(entry.labels.items()) for entry in sweep.entries))
-    values: dict[str, dict[str, None]] = {name: {} for name in sweep.about.axes}
-    for one in combined:
-        for name, label in one:
-            values[name][label] = None
-    whole = 1
-    for each in values.values():
-        whole *= len(each)
-    if whole != len(combined) or any(len(names) > 1 for names in sweep.about.dimensions):
-        yield f"shots={[dict(one) for one in combined]!r}"
+    values = _combined(sweep)
+    if not values:
+        yield f"shots={[dict(one) for one in dict.fromkeys(tuple(e.labels.items()) for e in sweep.entries)]!r}"
         return
     places, beside = _places(sweep), dict[str, list[str]]()
-    for name, each in values.items():
-        labels = list(each)
+    for name, labels in values.items():
         if name in places and (name in OPTIONS or name in _OWN or not name.isidentifier()):
             beside[name] = labels
         else:

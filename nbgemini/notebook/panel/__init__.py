@@ -1,13 +1,15 @@
 """The panel: buttons on the kernel's conversation.
 
-Begin with `contract`: what the two halves tell each other; the page's half is plain JavaScript in the folder `face/`
-(its own map is `face/README.md`). `opening` puts a panel into a cell, `widget` is the anywidget. A page's message is
-read by `messages`, done by `verbs` in the `queue` of one `desk`, which knows what is looked at. The desk has the
-`form`, the references that were `given` (uploads arrive in `pieces`, marks in `marking`), the `gallery` of
-thumbnails, the `drafts` that are not sent yet, and the conversation that it is `looking` at; `rows` makes traits of
-them, `progress` tells of a drawing on its way, `generate` begins one, and what waits behind it is `lined_up`;
-`varying` draws a sweep, `contact_rows` lays out the sheet; `source` writes the cell that does the same. Not here:
-asking itself (`studio`, `tuning`), and outputs of cells (`show`).
+Begin with `contract`: what the two halves tell each other (`replies`: the answers to questions); the page's half is
+plain JavaScript in the folder `face/` (its own map is `face/README.md`). `opening` puts a panel into a cell, `widget`
+is the anywidget. A page's message is read by `messages`, done by `verbs` in the `queue` of one `desk`, which knows
+what is looked at. The desk has the `form`, the references that were `given` (uploads arrive in `pieces`, marks in
+`marking`), the `gallery` of thumbnails, the `drafts` that are not sent yet, and the conversation that it is `looking`
+at; `rows` makes traits of them, `progress` tells of a drawing on its way, `generate` begins one, what waits behind it
+is `lined_up`, also for the next kernel (`later`). `varying` draws a sweep, or a `cheaper` one, `contact_rows` lays
+out the sheet of one of the `rounds`, `side_by_side` says what differs, `refining` asks again; `copying` finds the
+cell that does the same, which `source` writes. Not here: asking itself (`studio`, `tuning`), and outputs of cells
+(`show`).
 """
 
 from __future__ import annotations

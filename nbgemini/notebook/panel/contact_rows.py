@@ -5,10 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from nbgemini.core.conversation import Conversation
-from nbgemini.notebook.panel.contract import SheetMessage, SheetRow, SheetTile
+from nbgemini.errors import NbgeminiError
+from nbgemini.notebook.panel.replies import SheetMessage, SheetRow, SheetTile
+from nbgemini.notebook.panel.rounds import rounds_of
 from nbgemini.notebook.show.texts import one_line
 from nbgemini.tuning.front import sweeping
 from nbgemini.tuning.holding.shot import Shot
+from nbgemini.tuning.holding.sweep import Sweep
 
 if TYPE_CHECKING:
     from nbgemini.studio.studio import Studio
@@ -19,21 +22,44 @@ _MOST = 400  # pictures; the newest
 _LONGEST = 60  # characters of a head
 
 
-def contact_rows(studio: Studio, value: Conversation) -> SheetMessage:
-    """What the sheet of a conversation shows. A page lays tiles without columns out itself."""
-    shots = _shots(studio, value)
-    if shots:
-        return _by_axes(shots)
-    drawn = [exchange for exchange in value.exchanges if exchange.picture is not None][-_MOST:]
-    tiles: list[SheetTile] = [{"id": one.id, "name": one_line(one.prompt, 2 * _LONGEST)} for one in drawn]
-    return {"title": value.name, "columns": [], "rows": [{"head": "", "tiles": tiles}]}
+def contact_rows(studio: Studio, value: Conversation, group: str = "newest") -> SheetMessage:
+    """What the sheet of a round shows, by its id; of the `newest` sweep, else of all, which a page lays out itself.
+
+    All of them stand in the order of their turns, but what was asked for again stands beside what it is like.
+    """
+    sweep = _sweep(studio, value, group)
+    shots = _shots(sweep, value) if sweep is not None else []
+    if sweep is not None and shots:
+        laid = _by_axes(shots)
+        laid["group"] = sweep.about.id
+    else:
+        drawn = [one for one in value.exchanges if one.picture is not None]
+        asked = [one for one in drawn if one.group == group]
+        alike: dict[tuple[str | None, str], list[SheetTile]] = {}
+        for one in (asked or drawn)[-_MOST:]:
+            tile: SheetTile = {"id": one.id, "name": one_line(one.prompt, 2 * _LONGEST)}
+            alike.setdefault((one.parent, one.prompt), []).append(tile)
+        tiles = [tile for tiles in alike.values() for tile in tiles]
+        rows: list[SheetRow] = [{"head": "", "tiles": tiles}]
+        laid = {"title": value.name, "group": group if asked else "", "columns": [], "rows": rows, "rounds": []}
+    laid["rounds"] = rounds_of(studio, value)
+    return laid
 
 
-def _shots(studio: Studio, value: Conversation) -> list[Shot]:
-    """Those of the newest sweep, where the conversation has them and something varies."""
-    sweep = sweeping(studio).stored.newest_of(value.name)
-    if sweep is None:
-        return []
+def _sweep(studio: Studio, value: Conversation, group: str) -> Sweep | None:
+    stored = sweeping(studio).stored
+    if group == "newest":
+        return stored.newest_of(value.name)
+    if not any(one.shot and one.group == group for one in value.exchanges):
+        return None
+    try:
+        return stored.open(group)
+    except NbgeminiError:
+        return None
+
+
+def _shots(sweep: Sweep, value: Conversation) -> list[Shot]:
+    """Those that the conversation has, where something varies."""
     shots = [shot for shot in sweep if shot.axes and shot.result is not None and shot.exchange.id in value]
     return shots[:_MOST]
 
@@ -59,6 +85,8 @@ def _by_axes(shots: list[Shot]) -> SheetMessage:
     ]
     return {
         "title": shots[0].called.rpartition("/")[0],
+        "group": "",
+        "rounds": [],
         "columns": [one_line(column, _LONGEST) for column in columns],
         "rows": laid,
     }

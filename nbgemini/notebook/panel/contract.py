@@ -7,7 +7,8 @@ control characters, no keys) and cut to length; a page shows them through `textC
 `proto` · `uid` (the panel's place in the notebook) · `models` · `model` `aspect` `size` `count` `thinking` `search`
 `thoughts` `tier` `seed` `safety` `system` `prompt` (the form; "": not set) · `conversation` · `conversations` ·
 `turns` · `head` · `refs` · `job` · `cost` · `queue` · `sweep` (`done of`) · `said`. The TypedDicts below tell their
-shapes. A turn is named by the id of its exchange, a reference by an id of the panel's; numbers are for people.
+shapes, those of `replies.py` what messages bring. A turn is named by the id of its exchange, a reference by an id of
+the panel's; numbers are for people.
 
 **To the kernel** each message is `{"do": VERB, …}`; `messages.py` reads them, and refuses what is not as told here.
 
@@ -18,11 +19,14 @@ shapes. A turn is named by the id of its exchange, a reference by an id of the p
 | `run` | `prompt base yes` `marks`? | draw; `base` is the turn that is edited ("": a new root), `marks` are `Marks` |
 | `cancel` | | stop waiting |
 | `unqueue` `goon` | `id` for the first | take back what waits behind a drawing, or let it go on after a failure |
-| `again` | `turn`, `size`? | the same ask once more, at another size |
+| `again` | `turn`, `size`? `count`? `yes`? | the same ask once more, at another size, or several times |
+| `starred` | `size yes` | the same asks as those of the turns with three stars or more, at a size |
+| `prices` `refine` | `turn` | what asking again would cost, and the rounds so far; answers of the same names |
 | `settings` | `turn` | set the form as it was for that turn |
 | `rate` | `turn`, `stars`? `rejected`? | what is thought of a picture |
-| `foresee` `vary` | `prompt base axes`, `yes` | what a sweep would cost (the answer is `forecast`), or draw it |
-| `sheet` | | the pictures of the conversation in rows; the answer is `sheet` (`SheetMessage`) |
+| `foresee` `vary` | `prompt base axes`, `yes` `as`? | what a sweep would cost (the answer is `Forecast`), or draw it |
+| `sheet` | `group`? | the pictures of a round in rows, or of all; the answer is `sheet` (`SheetMessage`) |
+| `compare` | `ids` | what differs between turns; the answer is `compared` (`ComparedMessage`) |
 | `here` `pick` `undo` `redo` | `turn` for the first two | move in the conversation |
 | `conversation` | `verb` (`use` `new` `fork` `fresh`), `name`, `key` for a stored one | |
 | `pin` | `on` | stay with the conversation that is looked at, or follow cells again |
@@ -31,19 +35,18 @@ shapes. A turn is named by the id of its exchange, a reference by an id of the p
 | `crop` | `turn box` | show a part of that picture; `box` are two corners |
 | `unref` | `ref` | |
 | `need` | `what` (`thumb` `view` `full` `words`), `ids` | pictures or words of turns and references |
-| `cell` | `turn`, or `prompt base` `marks`? | the cell that would do the same; the answer is `copied` |
+| `cell` | `turn`, or `prompt base` `marks`? `axes`? | the cell that would do the same; the answer is `copied` |
 | `insert` | `turn page`, `own`? | put the picture into the notebook; a view that can do so (`own`) gets `output` |
 | `recover` | `turn` | make a late answer a turn |
 | `dismiss` | | take what `said` says away |
 
 **From the kernel** each is `{"is": KIND, …}`: `hello` (`proto widget`) · `thumbs` (`ids types`, a buffer each) ·
-`picture` (`id what type name`, one buffer) · `words` (`WordsMessage`) · `refok` (`upload part`) · `referr` (`upload
-why`) · `copied` (`text what`) · `made` (`turn typed`) · `queued` (`typed`) · `output` (`to n data metadata`) ·
-`toast` (`lines`).
+`picture` (`id what type name part parts`, a piece as buffer) · `words` (`WordsMessage`) · `prices` (`PricesMessage`) ·
+`refine` (`RefineMessage`) · `compared` (`ComparedMessage`) · `sheet` (`SheetMessage`) · `forecast` (`Forecast`) ·
+`swept` · `refok` (`upload part`) · `referr` (`upload why`) · `copied` (`text what`) · `made` (`turn typed`) ·
+`queued` (`typed`) · `output` (`to n data metadata`) · `toast` (`lines`).
 
-**Room for what comes.** Rows of `turns` may get further keys (a star), `form` further controls, and pictures of one ask
-already stand in a grid with a choice: a contact sheet and a pairwise choice are other readings of the same rows. A page
-ignores what it does not know, and the kernel refuses it.
+A page ignores what it does not know, and the kernel refuses it.
 """
 
 from __future__ import annotations
@@ -63,6 +66,7 @@ __all__ = [
     "MOST_POINTS",
     "MOST_REFS",
     "MOST_TURNS",
+    "PIECE",
     "PROTO",
     "THUMB",
     "VIEW",
@@ -78,16 +82,12 @@ __all__ = [
     "QueueTrait",
     "RefTrait",
     "SaidTrait",
-    "SheetMessage",
-    "SheetRow",
-    "SheetTile",
-    "SourceRow",
     "TurnTrait",
-    "WordsMessage",
 ]
 
 PROTO = 1
 CHUNK = 1 << 20  # the most bytes of one piece of an upload; a websocket closes above 10 MiB
+PIECE = 3 << 18  # bytes of one piece of a picture for the page: every message stays below 1 MB
 MOST_PARTS = 32  # pieces of one upload
 MOST_REFS = 14  # the most that any model takes
 MOST_TURNS = 200  # in the strip
@@ -118,6 +118,7 @@ class TurnTrait(TypedDict):
     """One turn of the strip. `parent` is an id or "". `cut`: the prompt goes on. `of`: one of so many side by side.
 
     `more`: it has thoughts or sources, which `need words` brings. `larger` are the sizes that it could be drawn at.
+    `sweep` is the id of the sweep that it is a shot of, or "".
     """
 
     id: str
@@ -138,6 +139,7 @@ class TurnTrait(TypedDict):
     note: str
     rejected: bool
     larger: list[str]
+    sweep: str
 
 
 class ConversationTrait(TypedDict):
@@ -183,7 +185,8 @@ class JobTrait(TypedDict, total=False):
     """What is being drawn; empty: nothing. `elapsed` in seconds when it was told: the clock ticks in the page.
 
     `by`: a panel, a cell or Python has begun it; `mine`: this panel. What a panel has begun, every panel can stop.
-    `thoughts` and `interim` (whose thumbnail was told before) are what a stream has brought.
+    `thoughts` and `interim` (whose thumbnail was told before) are what a stream has brought. `come` are the pictures of
+    one ask by their places: the name of a thumbnail that was told before, or "" where there is none yet.
     """
 
     id: str
@@ -198,10 +201,14 @@ class JobTrait(TypedDict, total=False):
     news: str
     thoughts: str
     interim: str
+    come: list[str]
 
 
 class QueueTrait(TypedDict):
-    """What waits behind the drawing, with its price: rows of `id` and `prompt`. `held`: until a click lets it go on."""
+    """What waits behind the drawing, with its price: rows of `id` and `prompt`. `held`: until a click lets it go on.
+
+    A row with `sent` was on its way when its kernel stopped, and may have been charged.
+    """
 
     waiting: list[dict[str, str]]
     held: bool
@@ -228,50 +235,6 @@ class SaidTrait(TypedDict, total=False):
     kind: str
     lines: list[str]
     recover: str
-
-
-class SourceRow(TypedDict):
-    """A page that an answer rests on. `link` is an address of the web, or ""."""
-
-    number: int
-    title: str
-    beside: str
-    link: str
-
-
-class WordsMessage(TypedDict):
-    """All words of a turn. `chip` is Google's own page of search suggestions, for a frame with `sandbox`."""
-
-    id: str
-    prompt: str
-    text: str
-    thoughts: str
-    searched: str
-    sources: list[SourceRow]
-    chip: str
-    sandbox: str
-
-
-class SheetTile(TypedDict):
-    """One picture of the sheet, by its turn; "" where there is none."""
-
-    id: str
-    name: str
-
-
-class SheetRow(TypedDict):
-    """A row of the sheet."""
-
-    head: str
-    tiles: list[SheetTile]
-
-
-class SheetMessage(TypedDict):
-    """The sheet of a conversation; without `columns` all tiles stand in one row, which a page breaks as it likes."""
-
-    title: str
-    columns: list[str]
-    rows: list[SheetRow]
 
 
 class MarkShape(TypedDict):

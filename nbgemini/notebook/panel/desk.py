@@ -19,8 +19,9 @@ from nbgemini.notebook.panel.drafts import Draft, Drafts, Unsent
 from nbgemini.notebook.panel.form import Form, cost_row
 from nbgemini.notebook.panel.gallery import Gallery
 from nbgemini.notebook.panel.given import References
+from nbgemini.notebook.panel.later import for_later, still_wanted
 from nbgemini.notebook.panel.lined_up import LinedUp, Wish
-from nbgemini.notebook.panel.looking import Looking
+from nbgemini.notebook.panel.looking import Looking, listed
 from nbgemini.notebook.panel.pieces import Uploads
 from nbgemini.notebook.panel.progress import Progress
 from nbgemini.notebook.panel.queue import Errands, Work
@@ -35,7 +36,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Desk"]
 
-_LISTED = 60  # conversations to choose from
 _REPLAYED = "Taken from disk at $0: the same request was paid for before."
 _PUSHED = 8  # thumbnails that go along with new turns; pages ask for others
 
@@ -63,7 +63,7 @@ class Desk:
             ended=self.show_made,
             stopped=self._hold_line,
         )
-        self.line = LinedUp()
+        self.line = LinedUp()  # what was drawn next in an earlier kernel waits for a click
         self.sweep: UnderWay | None = None  # what this panel varies
         self.looking = Looking(studio)
         self._list_seen = 0
@@ -71,7 +71,7 @@ class Desk:
         self._due = False
         self._base: str | None = None
         self._model_before = ""
-        self._drafts = Drafts(studio.store, place)
+        self._drafts = Drafts(studio.store, place, lambda: self.submit(self._give_line_up))
         self._elsewhere: dict[str, Unsent] = {}  # what is not sent yet in other conversations, by their keys
         self._of = self.looking.key  # the conversation whose unsent words the form holds
         self._at = self.looking.opened
@@ -125,7 +125,7 @@ class Desk:
         if given is not None:
             return given.picture
         value = self.value
-        return value.get(known_as).picture if known_as in value else None
+        return value.get(known_as).picture if known_as in value else self.progress.picture(known_as)
 
     @property
     def present_model(self) -> str:
@@ -145,6 +145,7 @@ class Desk:
             self._elsewhere[draft.of] = unsent
             unsent = self._elsewhere.pop(self._of, Unsent())
         self.refs.restore(unsent.refs)
+        self.line = LinedUp(still_wanted(self.studio, draft.line))
         with suppress(NbgeminiError):  # a model that is none any more
             model = str(form.get("model", ""))
             told = {**form, "prompt": unsent.prompt}
@@ -235,7 +236,15 @@ class Desk:
     def _keep_draft(self) -> None:
         chosen = "" if self.form.model == self.present_model else self.form.model
         elsewhere = {key: unsent for key, unsent in self._elsewhere.items() if unsent != Unsent()}
-        self._drafts.keep(Draft({**self.form.row(), "model": chosen}, self.refs.given, self._of, elsewhere))
+        under_way = self.progress.wish
+        if under_way is not None and self.form.prompt == under_way.prompt:
+            under_way = None  # its words are still there
+        line = for_later(self.studio, self.line.wishes, under_way)
+        self._drafts.keep(Draft({**self.form.row(), "model": chosen}, self.refs.given, self._of, elsewhere, line))
+
+    def _give_line_up(self) -> None:
+        self.line = LinedUp()
+        self.push_form()
 
     @property
     def base(self) -> str | None:
@@ -247,17 +256,8 @@ class Desk:
         self._base = exchange_id or None
 
     def _listed(self) -> list[ListedTrait]:
-        """The conversations of this kernel, then those of the store, the one that was used last first."""
         self._list_seen = self.studio.store.album.changed()
-        looked_at = self.looking.opened
-        opened = [one for one in self.studio.session.opened() if one.value.exchanges or one is looked_at]
-        rows: list[ListedTrait] = [
-            {"name": one.name, "key": "", "turns": len(one.value.exchanges), "stored": False} for one in opened
-        ]
-        keys = {one.key for one in opened}
-        stored = [one for one in self.studio.history.stored() if one.key not in keys]
-        rows += [{"name": one.name, "key": one.key, "turns": one.turns, "stored": True} for one in reversed(stored)]
-        return rows[:_LISTED]
+        return listed(self.studio, self.looking.opened)
 
     def push_thumbs(self, ids: Sequence[str]) -> None:
         """The thumbnails of turns and references, a few a message, so that other errands come between."""

@@ -23,7 +23,8 @@ class Wish:
     """One click on Generate. `base` is the turn that is edited, "" for none; `follows`: whatever is there by then.
 
     `like` is the turn whose ask is sent once more, with the form's size. `price` is in micro-dollars, None where it is
-    not known; `free`: the emulator draws.
+    not known; `free`: the emulator draws. `of` is the key of the conversation, for a wish of an earlier kernel. `sent`:
+    it was on its way when that kernel stopped, and the conversation had `turns` turns when it left.
     """
 
     conversation: str
@@ -37,15 +38,18 @@ class Wish:
     yes: bool = False
     price: int | None = None
     free: bool = False
+    of: str = ""
+    sent: bool = False
+    turns: int = 0
     id: str = field(default_factory=lambda: f"w{next(_IDS)}")
 
 
 class LinedUp:
     """Those of one panel, in order. `held`: the one before them failed or was stopped, and they wait for a click."""
 
-    def __init__(self) -> None:
-        self.wishes: tuple[Wish, ...] = ()
-        self.held = False
+    def __init__(self, wishes: tuple[Wish, ...] = ()) -> None:
+        self.wishes = wishes
+        self.held = bool(wishes)  # of an earlier kernel: nothing is bought without a click
 
     def add(self, wish: Wish) -> None:
         self.wishes += (wish,)
@@ -68,8 +72,13 @@ class LinedUp:
         return first
 
     def row(self) -> QueueTrait:
-        rows = [{"id": one.id, "prompt": one_line(one.prompt, 200) or "marked places"} for one in self.wishes]
+        rows = [_row(one) for one in self.wishes]
         return {"waiting": rows, "held": self.held, "price": _total(self.wishes)}
+
+
+def _row(wish: Wish) -> dict[str, str]:
+    row = {"id": wish.id, "prompt": one_line(wish.prompt, 200) or "marked places"}
+    return {**row, "sent": "yes"} if wish.sent else row
 
 
 def _total(wishes: Sequence[Wish]) -> str:

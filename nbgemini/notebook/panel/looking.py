@@ -10,12 +10,15 @@ from typing import TYPE_CHECKING
 
 from nbgemini.core.conversation import Conversation
 from nbgemini.errors import ConversationError, NbgeminiError
+from nbgemini.notebook.panel.contract import ListedTrait
 
 if TYPE_CHECKING:
     from nbgemini.studio.conversations.session import Open
     from nbgemini.studio.studio import Studio
 
-__all__ = ["Looking"]
+__all__ = ["Looking", "listed"]
+
+_LISTED = 60  # conversations to choose from
 
 
 class Looking:
@@ -105,3 +108,15 @@ class Looking:
             return (stored[-1].name, stored[-1].key, album.load(stored[-1].key)) if stored else None
         except NbgeminiError:
             return None
+
+
+def listed(studio: Studio, looked_at: Open) -> list[ListedTrait]:
+    """The conversations of this kernel, then those of the store, the one that was used last first."""
+    opened = [one for one in studio.session.opened() if one.value.exchanges or one is looked_at]
+    rows: list[ListedTrait] = [
+        {"name": one.name, "key": "", "turns": len(one.value.exchanges), "stored": False} for one in opened
+    ]
+    keys = {one.key for one in opened}
+    stored = [one for one in studio.history.stored() if one.key not in keys]
+    rows += [{"name": one.name, "key": one.key, "turns": one.turns, "stored": True} for one in reversed(stored)]
+    return rows[:_LISTED]

@@ -145,7 +145,7 @@ class Message:
         """The names of axes, and their values as they were typed."""
         value = self.content.get("axes")
         if not isinstance(value, list) or not 0 < len(value) <= _MOST_AXES:
-            raise _refused(f"`axes` is no list of at most {_MOST_AXES}")
+            raise _refused(f"`axes` is not a list of 1 to {_MOST_AXES} axes")
         told = [Message.of(one, ()) for one in value]
         return [(one.word("name"), one.word("values", _LONGEST_VALUES)) for one in told]
 

@@ -7,6 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from nbgemini.bridge import Job
+from nbgemini.core.picture import Picture
 from nbgemini.notebook.panel.contract import JobTrait
 from nbgemini.notebook.show.texts import clean, one_line
 
@@ -51,11 +52,12 @@ class Progress:
         self._stopped = stopped
         self.own: Drawing | None = None
         self._seen: Drawing | None = None  # what is shown
-        self._interim = ""
+        self._told: dict[str, Picture] = {}  # by name: whose thumbnails pages have
+        self.wish: Wish | None = None  # what `own` is of
 
     def begin(self, drawing: Drawing, wish: Wish) -> None:
         """Watch a drawing that this panel has begun."""
-        self.own = drawing
+        self.own, self.wish = drawing, wish
         self._say((), "")
         self.look()
         drawing.job.on_late = lambda news: self._soon(partial(self._say, [news.line], news.kept))
@@ -93,18 +95,39 @@ class Progress:
             "news": one_line(drawing.job.notices[-1] if drawing.job.notices else "", 300),
             "thoughts": thoughts,
             "interim": interim,
+            "come": self._come(drawing),
         }
+
+    def picture(self, name: str) -> Picture | None:
+        """One that has come so far, by the name of its thumbnail."""
+        return self._told.get(name)
+
+    def _come(self, drawing: Drawing) -> list[str]:
+        """The pictures of one ask by their places, for a page that shows them as they come."""
+        if drawing.ask.count < 2:
+            return []
+        come = [""] * drawing.ask.count
+        for part in drawing.job.live:
+            if part.picture is not None and not part.thought and part.number < len(come):
+                come[part.number] = self._told_thumb(part.picture)
+        return come
+
+    def _told_thumb(self, picture: Picture) -> str:
+        """The name of a thumbnail that pages have, told once; "" where there is none."""
+        name, image = f"live-{picture.sha256}", self._gallery.thumb(picture)
+        if image is None:
+            return ""
+        if name not in self._told:
+            self._told[name] = picture
+            self._face.tell({"is": "thumbs", "ids": [name], "types": [image.media_type]}, [image.data])
+        return name
 
     def _live(self, drawing: Drawing) -> tuple[str, str]:
         """What a stream has brought: thoughts, and the name of the newest picture, whose thumbnail is told first."""
         pictures = [part.picture for part in drawing.job.live if part.picture is not None]
         if not pictures:
             return _thoughts(drawing), ""
-        name, image = f"live-{pictures[-1].sha256}", self._gallery.thumb(pictures[-1])
-        if image is not None and name != self._interim:
-            self._interim = name
-            self._face.tell({"is": "thumbs", "ids": [name], "types": [image.media_type]}, [image.data])
-        return _thoughts(drawing), name if image is not None else ""
+        return _thoughts(drawing), "" if drawing.ask.count > 1 else self._told_thumb(pictures[-1])
 
     def _soon(self, work: partial[None]) -> None:
         self._submit(work)
@@ -123,7 +146,7 @@ class Progress:
     def _withdrawn(self, drawing: Drawing) -> None:
         """Somebody else stopped waiting for it."""
         if self.own is drawing:
-            self.own = None
+            self.own = self.wish = None
             self._stopped()
             self._say(["Stopped in another panel. If the request was already sent, its answer will be kept."], "")
         self.look()
@@ -132,7 +155,7 @@ class Progress:
         """The panel's own has settled: show it, or say why there is nothing."""
         if self.own is not drawing:
             return
-        self.own = None
+        self.own = self.wish = None
         self.look()
         try:
             result = drawing.result(drawing.job.result())
@@ -148,7 +171,7 @@ class Progress:
             return
         lines = drawing.give_up()
         if lines:  # else it is being committed at this moment
-            self.own = None
+            self.own = self.wish = None
             self._stopped()
             self.look()
             self._say([lines[0][:1].upper() + lines[0][1:], *lines[1:]], "")

@@ -14,15 +14,24 @@ from nbgemini.notebook.panel.contract import (
     MOST_TURNS,
     HeadTrait,
     ModelTrait,
-    SourceRow,
     TurnTrait,
-    WordsMessage,
 )
+from nbgemini.notebook.panel.replies import SourceRow, WordsMessage
 from nbgemini.notebook.show.footer import price, shape
 from nbgemini.notebook.show.sources import SANDBOX, chip_page, searched, source_words, sources_of
 from nbgemini.notebook.show.texts import alt_of, clean, one_line
 
-__all__ = ["REJECTED", "error_lines", "head_of", "model_rows", "shown_turns", "spent", "turn_row", "words_of"]
+__all__ = [
+    "REJECTED",
+    "error_lines",
+    "head_of",
+    "larger_sizes",
+    "model_rows",
+    "shown_turns",
+    "spent",
+    "turn_row",
+    "words_of",
+]
 
 REJECTED = "rejected"  # the tag of what is no longer looked at
 _LARGE = {"2K": 1900, "4K": 3600}  # by size: pixels of a longer side that surely has it
@@ -86,12 +95,14 @@ def turn_row(
         "stars": marks.stars,
         "note": one_line(marks.note, 200),
         "rejected": REJECTED in marks.tags,
-        "larger": _larger(exchange, list(_LARGE) if sizes is None else sizes),
+        "larger": larger_sizes(exchange, sizes),
+        "sweep": exchange.group if exchange.shot else "",
     }
 
 
-def _larger(exchange: Exchange, sizes: Sequence[str]) -> list[str]:
-    """Of the large sizes those that are larger than it is."""
+def larger_sizes(exchange: Exchange, sizes: Sequence[str] | None) -> list[str]:
+    """Of the large sizes of its model (None: not known) those that are larger than it is."""
+    sizes = list(_LARGE) if sizes is None else sizes
     longest = max(exchange.picture.width, exchange.picture.height) if exchange.picture else 0
     asked = exchange.options.asked_size or ""
     found = [size for size in _LARGE if size in sizes and size > asked and longest < _LARGE[size]]

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from nbgemini.core.skeleton import Json
+from nbgemini.errors import OptionError
 from nbgemini.notebook.export.cell_source import is_a_body, keywords, option_words, quoted
 
 __all__ = ["Deed", "Ref", "file_ref", "source_of", "turn_ref"]
@@ -22,13 +23,17 @@ class Ref:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Deed:
-    """What was done: `base` is the turn it goes on from (None: the conversation's present one, 0: a new root)."""
+    """What was done: `base` is the turn it goes on from (None: the conversation's present one, 0: a new root).
+
+    `axes` are the names of what varies.
+    """
 
     prompt: str
     options: Mapping[str, Json]
     refs: Sequence[Ref] = ()
     base: int | None = None
     conversation: str | None = None
+    axes: Sequence[str] = ()
 
 
 def source_of(deed: Deed) -> str:
@@ -42,18 +47,24 @@ def _cell(deed: Deed) -> str:
     prompt = deed.prompt.strip("\r\n")
     names = [quoted(one.ref) for one in deed.refs]
     name = None if deed.conversation is None else quoted(deed.conversation)
-    if words is None or not is_a_body(prompt) or None in names or (deed.conversation is not None and name is None):
+    is_body = is_a_body(prompt) or ("prompt" in deed.axes and not prompt)
+    if words is None or not is_body or None in names or (deed.conversation is not None and name is None):
         return ""
     line = ["%%imagine", *([f"-c {name}"] if name else [])]
     if deed.base is not None:
         line.append(f"--from @{deed.base}" if deed.base else "--new")
     line += [*(f"-r {one}" for one in names), *words]
-    if "{" in "".join([*line, prompt]):
+    bare = "".join([*line, prompt])
+    for axis in deed.axes:  # its places are filled in, with `--raw` and without
+        bare = bare.replace(f"{{{axis}}}", "")
+    if "{" in bare:
         line.append("--raw")
     return f"{' '.join(line)}\n{prompt}"
 
 
 def _python(deed: Deed) -> str:
+    if deed.axes:
+        raise OptionError("A cell cannot hold this sweep.", hint="`nbgemini.sweep(…)` in Python can.")
     words = [repr(deed.prompt), *keywords(deed.options)]
     if deed.base is not None:
         words.append(f"from_={deed.base}" if deed.base else "new=True")

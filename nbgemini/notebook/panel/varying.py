@@ -6,11 +6,12 @@ import contextlib
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from nbgemini.core.grid.axis_text import AxisText, parse_axis
 from nbgemini.core.option_table import OPTIONS
 from nbgemini.core.pricing import micro
 from nbgemini.errors import NbgeminiError, OptionError
+from nbgemini.notebook.panel.cheaper import TAKES, Take, axis_of, offer_words, taken, too_long
 from nbgemini.notebook.panel.messages import Message
+from nbgemini.notebook.panel.replies import Forecast, Offer
 from nbgemini.studio.pictures.references import Labelled
 from nbgemini.tuning.front import sweeping, wish_of
 from nbgemini.tuning.wishes.axis_values import Fixed
@@ -19,21 +20,40 @@ from nbgemini.tuning.wishes.wishing import Wish
 if TYPE_CHECKING:
     from nbgemini.notebook.panel.desk import Desk
     from nbgemini.tuning.carrying.under_way import UnderWay
+    from nbgemini.tuning.wishes.forecast import Forecast as Foreseen
 
-__all__ = ["foresee", "vary"]
+__all__ = ["foresee", "vary", "wish_for"]
 
 
 def foresee(desk: Desk, message: Message) -> None:
     """Tell how many pictures it would be and what they would cost, or what is wrong with it."""
-    said: dict[str, Any] = {"count": 0, "line": "", "why": "", "ask": False}
+    said: Forecast = {"count": 0, "line": "", "why": "", "ask": False, "cut": "", "offers": []}
     try:
-        made = sweeping(desk.studio).preview(_wish(desk, message), conversation=desk.value.name).forecast
-        dear = micro(desk.studio.settings().confirm_over)
+        wish = wish_for(desk, message)
+        made = _foreseen(desk, wish)
         said |= {"count": made.shots, "line": made.line()}
-        said["ask"] = not made.emulated and (made.cost is None or made.cost > dear)
+        limit = micro(desk.studio.settings().confirm_over)
+        said["ask"] = not made.emulated and (made.cost is None or made.cost > limit)
+        if made.cost is not None and made.cost > limit:
+            said |= {"cut": too_long(wish, made, limit), "offers": _offers(desk, message, made)}
     except NbgeminiError as error:
         said["why"] = error.message
     desk.face.tell({"is": "forecast", **said})
+
+
+def _foreseen(desk: Desk, wish: Wish) -> Foreseen:
+    return sweeping(desk.studio).preview(wish, conversation=desk.value.name).forecast
+
+
+def _offers(desk: Desk, message: Message, made: Foreseen) -> list[Offer]:
+    """The same sweep small and cheap, or its corners only, where that costs less."""
+    found: list[Offer] = []
+    for take in ("cheap", "corners"):
+        with contextlib.suppress(NbgeminiError):
+            other = _foreseen(desk, wish_for(desk, message, take))
+            if other.cost is not None and other.cost < (made.cost or 0):
+                found.append({"take": take, "words": offer_words(take, other)})
+    return found
 
 
 def vary(desk: Desk, message: Message) -> None:
@@ -41,7 +61,7 @@ def vary(desk: Desk, message: Message) -> None:
     if desk.sweep is not None:
         raise OptionError("A sweep is being drawn already.", hint="Wait for it, or cancel it.")
     name = desk.hold().name
-    under_way = sweeping(desk.studio).begin(_wish(desk, message), conversation=name, by="panel")
+    under_way = sweeping(desk.studio).begin(wish_for(desk, message), conversation=name, by="panel")
     desk.sweep = under_way
     under_way.listen(lambda _: _soon(desk, partial(_told, desk, under_way)), live=True)
     under_way.job.when_settled(lambda: _soon(desk, partial(_ended, desk, under_way)))
@@ -73,13 +93,14 @@ def _ended(desk: Desk, under_way: UnderWay) -> None:
         under_way.checked()
 
 
-def _wish(desk: Desk, message: Message) -> Wish:
+def wish_for(desk: Desk, message: Message, take: Take | None = None) -> Wish:
     """What the dialog says, with the controls of the form. Raises OptionError for all that is wrong with it."""
     prompt, base = message.prompt, message.word("base")
-    axes = [_axis(name, values) for name, values in message.axes()]
+    take = take or TAKES[message.choice("as", tuple(TAKES))]
+    axes, form = taken([axis_of(name, values) for name, values in message.axes()], desk.form, take, desk.card)
     options = {axis.name: [item.text for item in axis.items] for axis in axes if _is_option(axis.name, prompt)}
     given: dict[str, Any] = {
-        **{name: value for name, value in desk.form.words(desk.present_model).items() if name not in options},
+        **{name: value for name, value in form.words(desk.present_model).items() if name not in options},
         **options,
         "axes": {axis.name: [item.text for item in axis.items] for axis in axes if axis.name not in options},
         "yes": message.flag("yes"),
@@ -96,10 +117,3 @@ def _wish(desk: Desk, message: Message) -> Wish:
 
 def _is_option(name: str, prompt: str) -> bool:
     return name in OPTIONS and f"{{{name}}}" not in prompt
-
-
-def _axis(name: str, values: str) -> AxisText:
-    axis = parse_axis(f"{name}={values}")
-    if not isinstance(axis, AxisText):
-        raise OptionError("An axis has a name and values.", hint="Write them like `style` and `ink, oil`.")
-    return axis

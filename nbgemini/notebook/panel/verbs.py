@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
@@ -9,12 +10,16 @@ from typing import TYPE_CHECKING
 
 from nbgemini.errors import ObjectMissing, OptionError, ReferenceImageError
 from nbgemini.notebook.panel.contact_rows import contact_rows
+from nbgemini.notebook.panel.contract import PIECE
+from nbgemini.notebook.panel.copying import cell_for
 from nbgemini.notebook.panel.form import settings_of
 from nbgemini.notebook.panel.gallery import file_name
-from nbgemini.notebook.panel.generate import begin, cell_for, draw_again, start_next
+from nbgemini.notebook.panel.generate import begin, start_next
 from nbgemini.notebook.panel.marking import cropped
 from nbgemini.notebook.panel.messages import Message
+from nbgemini.notebook.panel.refining import again, prices, refine, starred
 from nbgemini.notebook.panel.rows import REJECTED, error_lines, words_of
+from nbgemini.notebook.panel.side_by_side import compare
 from nbgemini.notebook.panel.varying import foresee, vary
 from nbgemini.notebook.show.display import picture_bundle
 from nbgemini.notebook.show.texts import alt_of, one_line
@@ -92,18 +97,13 @@ def _pick(desk: Desk, message: Message) -> None:
     desk.refresh()
 
 
-def _again(desk: Desk, message: Message) -> None:
-    draw_again(desk, desk.exchange(message.word("turn")), message.word("size"))
-    desk.push_form()
-
-
 def _settings(desk: Desk, message: Message) -> None:
     """The form as it was for a turn; what is written stays."""
     exchange = desk.exchange(message.word("turn"))
     desk.form = desk.form.told(settings_of(exchange), desk.card(exchange.model))
     desk.push_form()
     number = desk.value.number(exchange.id)
-    desk.face.tell({"is": "toast", "lines": [f"The settings are those of turn {number}."]})
+    desk.face.tell({"is": "toast", "lines": [f"The controls have the settings of turn {number} now."]})
 
 
 def _rate(desk: Desk, message: Message) -> None:
@@ -117,8 +117,8 @@ def _rate(desk: Desk, message: Message) -> None:
     desk.studio.session.tell()
 
 
-def _sheet(desk: Desk, _: Message) -> None:
-    desk.face.tell({"is": "sheet", **contact_rows(desk.studio, desk.value)})
+def _sheet(desk: Desk, message: Message) -> None:
+    desk.face.tell({"is": "sheet", **contact_rows(desk.studio, desk.value, message.word("group") or "newest")})
 
 
 def _undo(desk: Desk, _: Message) -> None:
@@ -141,7 +141,9 @@ def _conversation(desk: Desk, message: Message) -> None:
         desk.looking.begin(name)
     elif verb == "new":
         if session.get(name).value.exchanges:
-            raise OptionError(f"There is a conversation `{one_line(name, 40)}` already.", hint="Choose another name.")
+            raise OptionError(
+                f"A conversation named `{one_line(name, 40)}` already exists.", hint="Choose another name."
+            )
         desk.looking.begin(name)
     elif verb == "fresh":
         desk.looking.leave()
@@ -211,12 +213,15 @@ def _tell_picture(desk: Desk, one: str, *, what: str) -> None:
         with suppress(ObjectMissing):  # the page says so where the picture would be
             image = desk.gallery.full(picture) if what == "full" else desk.gallery.view(picture)
     if picture is None or image is None:
-        desk.face.tell({"is": "picture", "id": one, "what": what, "type": "", "name": ""}, [])
+        desk.face.tell({"is": "picture", "id": one, "what": what, "type": "", "name": "", "part": 0, "parts": 1}, [])
         return
     value = desk.value
     stem = f"{value.name}-{value.number(one)}" if one in value else "reference"
     message = {"is": "picture", "id": one, "what": what, "type": image.media_type, "name": file_name(stem, picture)}
-    desk.face.tell(message, [image.data])
+    parts = max(1, math.ceil(len(image.data) / PIECE))
+    for part in range(parts):
+        piece = image.data[part * PIECE : (part + 1) * PIECE]
+        desk.face.tell({**message, "part": part, "parts": parts}, [piece])
 
 
 def _tell_words(desk: Desk, one: str) -> None:
@@ -225,7 +230,9 @@ def _tell_words(desk: Desk, one: str) -> None:
 
 def _cell(desk: Desk, message: Message) -> None:
     turn = message.word("turn")
-    what = f"turn {desk.value.number(turn)}" if turn and turn in desk.value else "the next picture"
+    what = "the next picture" if "axes" not in message.content else "the sweep"
+    if turn and turn in desk.value:
+        what = "the sweep" if desk.value.get(turn).shot else f"turn {desk.value.number(turn)}"
     desk.face.tell({"is": "copied", "text": cell_for(desk, message), "what": what})
 
 
@@ -267,7 +274,11 @@ _VERBS: dict[str, Callable[[Desk, Message], None]] = {
     "goon": _goon,
     "here": _here,
     "pick": _pick,
-    "again": _again,
+    "again": again,
+    "starred": starred,
+    "prices": prices,
+    "refine": refine,
+    "compare": compare,
     "settings": _settings,
     "rate": _rate,
     "sheet": _sheet,

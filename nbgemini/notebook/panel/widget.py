@@ -38,14 +38,18 @@ _PIECES = (
     "marks.js",
     "stage.js",
     "sheet.js",
+    "compare.js",
+    "pairs.js",
+    "lightbox.js",
     "vary.js",
+    "refine.js",
     "strip.js",
     "compose.js",
     "panel.js",
 )
 # What a reader sees where no panel runs: an export, GitHub, a page whose kernel is gone. A panel that runs hides it.
 _STILL_WORDS = (
-    "A panel of nbgemini stood here. Run this cell to open it; its conversation is in the store beside the notebook."
+    "The nbgemini panel was here. Run this cell to open it again; the conversation is saved beside the notebook."
 )
 _STILL_CLASS = "nbgemini-still tex2jax_ignore mathjax_ignore"
 _STILL = Bundle(_STILL_WORDS, element("p", escape(_STILL_WORDS), class_=_STILL_CLASS)).data

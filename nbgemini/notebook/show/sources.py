@@ -25,7 +25,8 @@ __all__ = [
 
 # What Google sends runs in an origin of its own, with no script, and loads nothing; a click opens a new tab, as Google
 # asks for. The suggestions themselves stay as they came: what is ours stands before them. They are light or dark as
-# the page declares itself; JupyterLab's dark theme declares nothing, so that they are light there.
+# the page declares itself; JupyterLab's dark theme declares nothing, so that they are light there, and dimmed by what
+# that theme tells of its shadows (0 in light, 32 in dark).
 SANDBOX = "allow-popups allow-popups-to-escape-sandbox"
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; form-action 'none'; base-uri 'none'"
 _HEAD = (
@@ -92,7 +93,8 @@ def chip_frame(chip: str) -> Html:
         referrerpolicy="no-referrer",
         loading="lazy",
         srcdoc=chip_page(chip),
-        style=f"display:block; width:100%; height:{_TALL}px; border:0; border-radius:8px; margin:0 0 4px",
+        style=f"display:block; width:100%; height:{_TALL}px; border:0; border-radius:8px; margin:0 0 4px;"
+        " filter:brightness(calc(1 - var(--jp-shadow-base-lightness, 0) / 110))",
     )
 
 

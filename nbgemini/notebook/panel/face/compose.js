@@ -5,7 +5,7 @@ const SETTLE = 300; // milliseconds of quiet before the kernel hears what is typ
 
 /** The column with the prompt and the controls. */
 function compose(app) {
-  const state = { fresh: false, recalled: 0, kept: "", timer: 0, ask: false, began: 0 };
+  const state = { fresh: false, recalled: 0, kept: "", timer: 0, ask: null, began: 0 };
   const prompt = el("textarea", { rows: 4, dir: "auto", placeholder: "What should be drawn, or what should change?", "aria-keyshortcuts": "Control+Enter", oninput: () => typed() });
   const refs = el("ul", { className: "refs", "aria-label": "References" });
   const file = el("input", { type: "file", accept: "image/*,.heic,.heif", multiple: true, hidden: true, tabIndex: -1, "aria-hidden": "true", onchange: () => (app.uploads.add([...file.files]), (file.value = "")) });
@@ -20,7 +20,7 @@ function compose(app) {
   const tier = el("select", { onchange: () => form() });
   const seed = el("input", { type: "number", step: 1, onchange: () => form() });
   const safety = el("select", { onchange: () => form() });
-  const system = el("textarea", { rows: 2, dir: "auto", placeholder: "Holds for every picture: a style, a rule", onchange: () => form() });
+  const system = el("textarea", { rows: 2, dir: "auto", placeholder: "Applies to every picture: a style, a rule", onchange: () => form() });
   const thoughtsBox = el("input", { type: "checkbox", onchange: () => form() });
   const thoughtsField = el("label", { className: "check", title: "Show the model's thoughts while it draws" }, thoughtsBox, el("span", {}, "Thoughts"));
   const thinkingField = labelled("Thinking", thinking);
@@ -90,6 +90,22 @@ function compose(app) {
     if (app.sent) return true;
     return Boolean(app.job.id && app.job.mine) && !app.marks.given && (prompt.value === state.sent || prompt.value.slice(0, 400) === app.job.prompt || !prompt.value.trim());
   }
+  /** Do what costs something, once its price is agreed to where it is above the limit; `go` is told whether it was. */
+  function ask(price, go) {
+    if (!price?.ask) return go(false);
+    const before = app.root.activeElement;
+    state.ask = { words: price.words, go, before };
+    if (app.get("said").lines?.length) app.link.tell({ do: "dismiss" }); // what went wrong before is no answer to this
+    app.changed();
+    app.then(() => question.querySelector("button")?.focus());
+  }
+  function agreed(yes) {
+    const { go, before } = state.ask;
+    state.ask = null;
+    app.changed();
+    (before?.isConnected ? before : prompt).focus();
+    if (yes) go(true);
+  }
   function run(yes = false) {
     const marks = app.marks.given;
     if (app.away || busy() || app.uploads.waiting.length) return;
@@ -99,13 +115,10 @@ function compose(app) {
     }
     if (prompt.value.length > LONGEST_PROMPT) return app.say([`The prompt has ${prompt.value.length.toLocaleString("en")} characters; the limit is ${LONGEST_PROMPT.toLocaleString("en")}.`]);
     if (app.get("cost").ask && !yes && (app.marks.given || !app.get("cost").recorded)) {
-      state.ask = true;
-      if (app.get("said").lines?.length) app.link.tell({ do: "dismiss" }); // what went wrong before is no answer to this
-      app.changed();
-      return app.then(() => question.querySelector("button")?.focus());
+      return ask({ words: app.get("cost").next, ask: true }, () => run(true));
     }
     clearTimeout(state.timer);
-    state.ask = false;
+    state.ask = null;
     app.said = null;
     app.sent = true;
     state.sent = prompt.value;
@@ -151,8 +164,8 @@ function compose(app) {
     fill(size, listed(sizes, card.size ? `auto (${card.size})` : "auto"), keep(size, "size"));
     fill(thinking, listed(card.thinking, "auto"), keep(thinking, "thinking"));
     fill(search, listed(card.search, "off"), keep(search, "search"));
-    fill(tier, [["", "auto"], ["standard", "standard"], ["flex", "flex: cheaper, slower"], ["priority", "priority: dearer, sooner"]], keep(tier, "tier"));
-    fill(safety, [["", "as the model has it"], ["off", "off"], ["none", "block nothing"], ["only-high", "block only high"], ["medium", "block medium and above"], ["low", "block low and above"]], keep(safety, "safety"));
+    fill(tier, [["", "auto"], ["standard", "standard"], ["flex", "flex: cheaper, slower"], ["priority", "priority: more expensive, faster"]], keep(tier, "tier"));
+    fill(safety, [["", "model default"], ["off", "off"], ["none", "block nothing"], ["only-high", "block only high"], ["medium", "block medium and above"], ["low", "block low and above"]], keep(safety, "safety"));
     const set = [thinking, search, tier, seed, safety, system].filter((one) => one.value.trim()).length + Number(thoughtsBox.checked);
     moreSet.textContent = set ? ` · ${set} set` : "";
     aspect.disabled = card.aspects?.length === 0;
@@ -229,12 +242,11 @@ function compose(app) {
     const free = app.marks.given ? "" : recorded;
     price.textContent = free || why || [next, budget].filter(Boolean).join(" · ") || "\u00a0";
     price.classList.toggle("warn", Boolean(why && !free));
-    if (!shown(question, state.ask)) return;
-    if (question.told === next) return;
-    question.told = next;
+    if (!shown(question, Boolean(state.ask)) || question.told === state.ask) return;
+    question.told = state.ask;
     question.replaceChildren(
-      el("p", {}, `This will cost ${next}, which is above \`confirm_over\`.`),
-      el("div", { className: "row" }, button("Send it", null, () => run(true), { className: "primary" }), button("Not now", null, () => ((state.ask = false), app.changed(), prompt.focus()))),
+      el("p", {}, `This will cost ${state.ask.words}, which is above \`confirm_over\`.`),
+      el("div", { className: "row" }, button("Send it", null, () => agreed(true), { className: "primary" }), button("Not now", null, () => agreed(false))),
     );
   }
   function lined() {
@@ -248,7 +260,7 @@ function compose(app) {
     });
     queue.replaceChildren(
       el("div", { className: "row" }, el("span", { className: "label" }, `${waiting.length} waiting · ${total}`), held ? button("Go on", null, () => (prompt.focus(), app.link.tell({ do: "goon" }))) : null),
-      el("ol", { "aria-label": "Waiting" }, ...waiting.map((one, at) => el("li", {}, el("span", { className: "name", dir: "auto", title: one.prompt }, one.prompt), remove(one, at)))),
+      el("ol", { "aria-label": "Waiting" }, ...waiting.map((one, at) => el("li", {}, el("span", { className: "name", dir: "auto", title: one.prompt }, one.prompt), one.sent ? el("span", { className: "quiet" }, " · sent before the kernel stopped; may have been charged") : null, remove(one, at)))),
     );
   }
   function going() {
@@ -267,14 +279,14 @@ function compose(app) {
     const seen = app.pictures.thumb(job.interim);
     if (shown(interim, Boolean(seen)) && interim.getAttribute("src") !== seen) interim.src = seen;
   }
-  const WHOSE = { panel: "asked in another panel", cell: "asked by a cell", python: "asked by Python" };
-  const STAGES = { queued: "Waiting for its turn", waiting: "Connecting", sending: "Sending", sent: "Drawing", receiving: "Receiving" };
+  const WHOSE = { panel: "started in another panel", cell: "started by a cell", python: "started from Python" };
+  const STAGES = { queued: "Waiting in line", waiting: "Connecting", sending: "Sending", sent: "Drawing", receiving: "Receiving" };
   /** What is going on, for eyes and for screen readers; only eyes see the seconds tick. */
   function tick() {
     const { job } = app;
     let said = app.note || "";
-    if (app.link.state === "away") said = `${said && `${said} `}Not connected: run the panel's cell again. Nothing is lost; the conversation is in the store.`;
-    else if (app.link.state === "busy") said = "The kernel is busy with a cell; what you ask for here comes next.";
+    if (app.link.state === "away") said = `${said && `${said} `}Not connected: run the panel's cell again. Nothing is lost; the conversation is saved.`;
+    else if (app.link.state === "busy") said = "The kernel is busy with a cell; your request comes next.";
     else if (app.uploads.waiting.length) said = `Adding ${short(app.uploads.waiting[0], 60)}`;
     else if (job.id) said = [`${STAGES[job.stage] ?? "Drawing"}…`, job.count > 1 ? plural(job.count, "picture") : "", job.mine ? "" : WHOSE[job.by], job.model, job.news].filter(Boolean).join(" · ");
     else if (app.get("sweep").of) said = `Drawing… · ${app.get("sweep").done} of ${app.get("sweep").of} pictures`;
@@ -323,7 +335,7 @@ function compose(app) {
     shown(copied, Boolean(source.value));
   }
   return {
-    element, update, tick, run,
+    element, update, tick, run, ask, write,
     thoughts, // stands on the stage: nothing moves when a model begins to think
     get text() {
       return prompt.value;
@@ -331,13 +343,9 @@ function compose(app) {
     get asked() {
       return { prompt: prompt.value, base: base(), ...(app.marks.given ? { marks: app.marks.given } : {}) };
     },
-    /** Put `{name}` in the place of the words that are selected: those words, or "". */
-    replaceSelection(name) {
-      const [from, to] = [prompt.selectionStart, prompt.selectionEnd];
-      const chosen = prompt.value.slice(from, to).trim();
-      if (!chosen || prompt.value.includes(`{${name}}`)) return "";
-      write(`${prompt.value.slice(0, from)}{${name}}${prompt.value.slice(to)}`, false);
-      return chosen;
+    /** What is selected in the prompt: where it begins and ends. */
+    get selection() {
+      return [prompt.selectionStart, prompt.selectionEnd];
     },
     focus: () => prompt.focus(),
     /** The prompt of a picture that was made is taken away, unless more has been typed since. */
@@ -359,7 +367,7 @@ function compose(app) {
         source.select();
         done = document.execCommand?.("copy") ?? false;
       }
-      app.note = done ? `Copied ${what} as a cell.` : "This page may not use the clipboard: copy the cell below yourself.";
+      app.note = done ? `Copied ${what} as a cell.` : "The browser does not allow copying here: copy the cell below yourself.";
       app.changed();
     },
     flush() {

@@ -53,7 +53,7 @@ function uploader(link, say, changed) {
     },
     add(files) {
       const images = files.filter((file) => /^image\//.test(file.type) || /\.(heic|heif|avif|tiff?|bmp)$/i.test(file.name));
-      if (images.length < files.length) say([`“${short(files.find((file) => !images.includes(file)).name, 80)}” is no picture.`]);
+      if (images.length < files.length) say([`“${short(files.find((file) => !images.includes(file)).name, 80)}” is not a picture.`]);
       queue.push(...images);
       if (!busy) work();
     },

@@ -5,7 +5,7 @@ const PAGE = (globalThis.__nbgemini_page ??= Array.from(crypto.getRandomValues(n
 const PING = 12_000; // milliseconds between two looks at the kernel
 const PATIENCE = 4_000; // … until a kernel that says nothing counts as away
 const MOST_FULL = 4; // originals in memory
-const UNANSWERED = ["hello", "form", "need", "ref"]; // … after which nobody waits for something to happen
+const UNANSWERED = ["hello", "form", "need", "ref", "prices", "compare"]; // … after which nobody waits for something to happen
 
 /** The way to the kernel; `tell(message, buffers)` sends. `on(kind, handler)` listens to a kind of message. */
 function connect(model, changed) {
@@ -88,15 +88,22 @@ function pictures(link, changed) {
   const asked = new Set();
   const waiting = new Map();
 
-  const url = (buffer, type) => URL.createObjectURL(new Blob([buffer], { type }));
+  const arriving = new Map(); // pieces of pictures
+  const url = (pieces, type) => URL.createObjectURL(new Blob(pieces, { type }));
   link.on("thumbs", ({ ids, types }, buffers) => {
     ids.forEach((id, at) => {
-      if (!thumbs.has(id) && buffers[at]) thumbs.set(id, url(buffers[at], types[at]));
+      if (!thumbs.has(id) && buffers[at]) thumbs.set(id, url([buffers[at]], types[at]));
     });
     changed();
   });
-  link.on("picture", ({ id, what, type, name }, [buffer]) => {
-    const found = type && buffer ? { url: url(buffer, type), type, name } : null;
+  link.on("picture", ({ id, what, type, name, part = 0, parts = 1 }, [buffer]) => {
+    const pieces = part ? arriving.get(`${what} ${id}`) : [];
+    if (!pieces || pieces.length !== part) return; // of an answer to another view that began before this one asked
+    if (buffer) pieces.push(buffer);
+    arriving.set(`${what} ${id}`, pieces);
+    if (part < parts - 1) return;
+    arriving.delete(`${what} ${id}`);
+    const found = type && pieces.length ? { url: url(pieces, type), type, name } : null;
     const kept = what === "full" ? originals : views;
     if (kept.get(id)) URL.revokeObjectURL(kept.get(id).url);
     kept.delete(id);
@@ -144,7 +151,7 @@ function pictures(link, changed) {
     close() {
       for (const one of thumbs.values()) URL.revokeObjectURL(one);
       for (const one of [...views.values(), ...originals.values()]) if (one) URL.revokeObjectURL(one.url);
-      [thumbs, views, originals, waiting].forEach((kept) => kept.clear());
+      [thumbs, views, originals, waiting, arriving].forEach((kept) => kept.clear());
     },
   };
 }

@@ -26,7 +26,7 @@ function marking(app) {
   const undo = button("Take back last mark", "undo", () => unmark());
   const place = el("select", {}, ...PLACES.map((words, at) => el("option", { value: String(at) }, words)));
   const list = el("ol", { className: "marklist" });
-  const none = el("p", { className: "quiet" }, "Draw on the picture, or add a place by name; then say what should change there. Crop shows the model that part alone.");
+  const none = el("p", { className: "quiet" }, "Draw on the picture, or add a place by name; then say what should change there. Crop sends the model only that part.");
   const bar = el(
     "div",
     { className: "markbar", role: "group", "aria-label": "Marking" },

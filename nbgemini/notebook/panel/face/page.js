@@ -39,6 +39,11 @@ const ICONS = {
   slide: "m9 8-4 4 4 4M15 8l4 4-4 4",
   pin: "M9 4h6l-1 6 3 3H7l3-3zM12 13v7",
   check: "m5 12 5 5 9-10",
+  left: "m15 5-7 7 7 7",
+  right: "m9 5 7 7-7 7",
+  large: "M4 4h16v16H4zM9 9h6v6H9z",
+  pair: "M3 5h8v14H3zM13 5h8v14h-8z",
+  tune: "M12 3v4M12 17v4M3 12h4M17 12h4M8 12a4 4 0 1 0 8 0 4 4 0 1 0-8 0",
 };
 
 /** A line drawing, silent for screen readers. */

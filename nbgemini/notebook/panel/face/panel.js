@@ -54,7 +54,7 @@ function header(app) {
       spent.textContent = app.get("cost").spent ?? "";
       if (!shown(note, Boolean(now.stored)) || note.told === now.name) return;
       note.told = now.name;
-      note.replaceChildren(el("p", { dir: "auto" }, `“${now.name}” is from an earlier kernel. The panel continues it; until then, cells start fresh.`), button("Start fresh", null, () => app.link.tell({ do: "conversation", verb: "fresh" })));
+      note.replaceChildren(el("p", { dir: "auto" }, `“${now.name}” is from an earlier session. Once you go on with it here, cells do so too; until then they start fresh.`), button("Start fresh", null, () => app.link.tell({ do: "conversation", verb: "fresh" })));
     },
   };
 }
@@ -91,11 +91,12 @@ function render({ model, el: outer }) {
     parts.stage.looked();
     app.changed();
   };
-  /** The unsent prompt where there is one, else the turn that is looked at. */
+  /** The unsent prompt where there is one, else the turn that is looked at; of a shot it is the sweep. */
   app.copy = () => {
     const asked = app.compose.asked;
     app.compose.flush();
-    app.link.tell(asked.prompt.trim() || asked.marks ? { do: "cell", turn: "", ...asked } : { do: "cell", turn: app.look });
+    const unsent = asked.prompt.trim() && asked.prompt !== app.vary.sent && !app.sheet.on;
+    app.link.tell(unsent || asked.marks ? { do: "cell", turn: "", ...asked } : { do: "cell", turn: app.look });
   };
   const words = new Map(); // by turn: the promise, and what keeps it
   app.words = (id) => {
@@ -119,15 +120,28 @@ function render({ model, el: outer }) {
   app.uploads = uploader(app.link, app.say, app.changed);
   app.marks = marking(app);
   app.sheet = sheet(app);
+  app.compare = comparison(app);
+  app.pairs = twoByTwo(app);
+  app.lightbox = lightbox(app);
+  /** One view at a time stands in the place of the picture. */
+  app.show = (view) => {
+    if (view !== "sheet") app.sheet.toggle(false);
+    if (view !== "compare") app.compare.hide();
+    if (view !== "pairs") app.pairs.hide();
+    if (view !== "picture") parts.stage.alone();
+  };
   app.focusFrame = () => parts.stage.frame.focus({ preventScroll: true });
   app.ticked = (seconds) => parts.stage.tick(seconds);
   app.compose = compose(app);
+  app.ask = app.compose.ask;
   app.vary = vary(app);
+  app.refine = refine(app);
   const parts = { header: header(app), stage: stage(app), strip: strip(app), compose: app.compose };
   const style = el("style");
   style.textContent = CSS;
   const panel = el("div", { className: "panel", role: "group", "aria-label": "nbgemini" }, parts.header.element, el("div", { className: "desk" }, parts.stage.element, parts.compose.element), parts.strip.element, el("div", { className: "drop", "aria-hidden": "true" }, el("span", {}, "Drop to show it to the model")));
-  panel.append(app.vary.dialog);
+  const dialogs = [app.vary.dialog, app.refine.dialog, app.lightbox.dialog];
+  panel.append(...dialogs);
   root.append(style, panel);
 
   app.link.on("words", (message) => words.get(message.id)?.done(message));
@@ -137,7 +151,7 @@ function render({ model, el: outer }) {
     app.changed();
   });
   app.link.on("swept", () => {
-    app.note = "All of them are there.";
+    app.note = "All pictures are ready.";
     if (!app.sheet.on) app.sheet.toggle(true);
     app.changed();
   });
@@ -164,14 +178,14 @@ function render({ model, el: outer }) {
     for (let at = app.head.id; at && byId.has(at) && !found.has(at); at = byId.get(at).parent) found.add(at);
     return found;
   }
-  const there = (turn) => (turn?.width === 0 ? `Turn ${turn.n} is there: words, no picture.` : `Turn ${turn?.n ?? ""} is there.`);
+  const there = (turn) => (turn?.width === 0 ? `Turn ${turn.n} is ready: text, no picture.` : `Turn ${turn?.n ?? ""} is ready.`);
   /** What has changed by itself or by a button, for eyes and for screen readers. */
   function news(before, conversation) {
     const at = app.turn(app.head.id);
     if (conversation !== undefined && conversation !== app.in) return `Conversation ${app.get("conversation").name}${at ? `, at turn ${at.n}` : ", at the start"}.`;
     if (before === undefined || before === app.head.id) return null;
-    if (!at) return "At the start: the next picture is a new one.";
-    if (!known.has(at.id)) return at.by === "panel" ? there(at) : `${there(at)} Made ${at.by === "cell" ? "by a cell" : "in Python"}.`;
+    if (!at) return "Back at the start: the next picture will be a new one.";
+    if (!known.has(at.id)) return at.by === "panel" ? there(at) : `${there(at)} It was made ${at.by === "cell" ? "by a cell" : "in Python"}.`;
     return `At turn ${at.n}${at.n < app.turns.length ? "" : ", the latest"}.`;
   }
   let known = new Set();
@@ -205,6 +219,7 @@ function render({ model, el: outer }) {
     if (closed) return;
     read();
     panel.classList.toggle("away", app.away);
+    panel.classList.toggle("choosing", app.pairs.hides);
     for (const part of Object.values(parts)) part.update();
     rescue();
   }
@@ -236,7 +251,21 @@ function render({ model, el: outer }) {
     if (!event.isComposing) keys(event);
     event.stopPropagation();
   });
+  /** A dialog keeps its keys: Escape closes it, and stops nothing behind it. */
+  function dialogKeys(event, dialog) {
+    if (event.key === "Escape") {
+      event.preventDefault();
+      dialog.close();
+    } else if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && dialog === app.vary.dialog) {
+      event.preventDefault();
+      app.vary.begin();
+    } else if (dialog === app.lightbox.dialog && !event.ctrlKey && !event.metaKey && !event.altKey && app.lightbox.key(event)) {
+      event.preventDefault();
+    }
+  }
   function keys(event) {
+    const dialog = dialogs.find((one) => one.open);
+    if (dialog) return dialogKeys(event, dialog);
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
       event.preventDefault();
       parts.compose.run();

@@ -10,7 +10,7 @@ const starred = (count) => "★".repeat(count ?? 0);
 function stars(app) {
   const radios = [0, 1, 2, 3, 4, 5].map((count) => el("input", { type: "radio", name: `stars-${PAGE}-${rates}`, value: String(count), "aria-label": String(count), onchange: () => rate(app, app.look, { stars: count }) }));
   rates += 1;
-  const element = el("div", { className: "segments stars", role: "radiogroup", "aria-label": "Stars" }, ...radios.map((radio, at) => el("label", { title: at ? plural(at, "star") : "no stars" }, radio, el("span", { "aria-hidden": "true" }, at ? "★" : "–"))));
+  const element = el("div", { className: "segments stars", role: "radiogroup", "aria-label": "Stars" }, ...radios.map((radio, at) => el("label", { title: at ? plural(at, "star") : "no stars" }, radio, el("span", { "aria-hidden": "true" }, at ? "☆" : "–"))));
   return {
     element,
     update(turn, drawn) {
@@ -18,7 +18,9 @@ function stars(app) {
       radios.forEach((radio, at) => {
         radio.checked = at === (turn.stars ?? 0);
         radio.disabled = app.away;
-        radio.parentElement.classList.toggle("lit", at > 0 && at <= (turn.stars ?? 0));
+        const lit = at > 0 && at <= (turn.stars ?? 0);
+        radio.parentElement.classList.toggle("lit", lit);
+        if (at) radio.nextSibling.textContent = lit ? "★" : "☆"; // not by colour alone
       });
     },
   };
@@ -35,15 +37,16 @@ function rate(app, id, said) {
 
 /** The view that takes the place of the picture. */
 function sheet(app) {
-  const state = { on: false, asked: "", laid: null, filter: "all", at: "", compared: [] };
+  const state = { on: false, asked: "", group: "", laid: null, filter: "all", at: "", compared: [] };
   const title = el("p", { className: "quiet" });
   const group = `show-${PAGE}-${rates++}`;
   const radios = FILTERS.map(([value, words]) => el("label", {}, el("input", { type: "radio", name: group, value, checked: value === "all", onchange: () => ((state.filter = value), draw()) }), el("span", {}, words)));
   const filters = el("div", { className: "segments", role: "radiogroup", "aria-label": "Show" }, ...radios);
   const grid = el("div", { className: "contact", role: "grid", "aria-label": "Contact sheet", tabIndex: -1 });
-  const none = el("p", { className: "quiet" }, "No picture is like that.");
-  const keysWords = el("p", { className: "quiet" }, "Arrows move · 1–5 stars · 0 none · x rejects · p goes on from it · c compares · u undoes · Enter looks · Esc goes back");
-  const element = el("div", { className: "sheetview" }, el("div", { className: "row" }, filters, el("span", { className: "spring" }), title), grid, none, keysWords);
+  const none = el("p", { className: "quiet" }, "No pictures match.");
+  const keysWords = el("p", { className: "quiet" }, "Arrows move · 1–5 stars · 0 none · x rejects · p picks · c compares · u undoes · Enter looks · Space enlarges · Esc goes back");
+  const round = el("select", { "aria-label": "Round", onchange: () => of(round.value) });
+  const element = el("div", { className: "sheetview" }, el("div", { className: "row" }, filters, el("span", { className: "spring" }), round, title), grid, none, keysWords);
   const cells = new Map();
   // Only what comes into sight is fetched.
   const seen = new IntersectionObserver((found) => {
@@ -54,6 +57,8 @@ function sheet(app) {
 
   app.link.on("sheet", (message) => {
     state.laid = message;
+    fill(round, [["all", "All pictures"], ...message.rounds.map((one) => [one.id, `${one.name} · ${plural(one.pictures, "picture")}`])], message.group || "all");
+    shown(round, message.rounds.length > 0);
     draw();
     if (state.focus) app.then(() => cells.get(state.at)?.focus({ preventScroll: true }));
     state.focus = false;
@@ -61,15 +66,22 @@ function sheet(app) {
   function toggle(on = !state.on) {
     state.on = on;
     if (on) {
+      app.show("sheet");
       state.at = app.look;
       state.focus = true;
       ask();
     }
     app.changed();
   }
+  /** The sheet of a round, or of "all". */
+  function of(group) {
+    state.group = group;
+    if (!state.on) return toggle(true);
+    ask();
+  }
   function ask() {
     state.asked = app.turns.map((turn) => turn.id).join();
-    app.link.tell({ do: "sheet" });
+    app.link.tell({ do: "sheet", ...(state.group ? { group: state.group } : {}) });
   }
   const kept = (turn) => ({ all: true, unrated: !turn.stars, stars: turn.stars >= 3, kept: !turn.rejected })[state.filter];
   function cell(tile) {
@@ -152,8 +164,10 @@ function sheet(app) {
     const before = app.rated.pop();
     if (before && app.turn(before.turn)) app.link.tell({ do: "rate", ...before });
   }
+  /** Choose for Compare, or take out again; of five the first one makes room. */
   function compare(id) {
     state.compared = state.compared.includes(id) ? state.compared.filter((one) => one !== id) : [...state.compared, id].slice(-MOST_COMPARED);
+    app.note = `${state.compared.length} of ${MOST_COMPARED} chosen for Compare.`;
     dress();
     app.changed();
   }
@@ -162,7 +176,7 @@ function sheet(app) {
     const id = state.at;
     const turn = app.turn(id);
     const keys = {
-      x: () => rate(app, id, { rejected: !turn.rejected }), p: () => app.link.tell({ do: "pick", turn: id }), c: () => compare(id), u: undo, Enter: () => look(id),
+      x: () => rate(app, id, { rejected: !turn.rejected }), p: () => app.link.tell({ do: "pick", turn: id }), c: () => compare(id), u: undo, Enter: () => look(id), " ": () => app.lightbox.open(id),
     };
     for (let count = 0; count <= 5; count++) keys[count] = () => rate(app, id, { stars: count });
     for (const key of ["ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown", "Home", "End"]) keys[key] = () => move(toward(key));
@@ -172,12 +186,26 @@ function sheet(app) {
     keys[event.key]();
   });
   return {
-    element, toggle,
+    element, toggle, of, compare,
     get on() {
       return state.on;
     },
+    get group() {
+      return state.group;
+    },
     get compared() {
       return state.compared.filter((id) => app.turn(id));
+    },
+    set compared(ids) {
+      state.compared = ids;
+    },
+    /** What the filter shows, in order. */
+    get order() {
+      return [...cells.keys()];
+    },
+    focus: () => cells.get(state.at)?.focus({ preventScroll: true }),
+    moveTo(id) {
+      if (state.on && cells.has(id)) state.at = id;
     },
     update() {
       if (!shown(element, state.on)) return;

@@ -14,50 +14,67 @@ function stage(app) {
   const words = el("div", { className: "said", dir: "auto" });
   const empty = el("div", { className: "empty" }, icon("picture"), el("p", {}, "Describe a picture, and press Generate."), el("p", { className: "quiet" }, "Ctrl+Enter does the same. Drop or paste pictures to show them to the model."));
   const grid = el("div", { className: "variants", role: "group", "aria-label": "Pictures of one request" });
+  const coming = el("div", { className: "variants coming", role: "group", "aria-label": "Pictures as they come" });
+  const prices = new Map(); // by turn: what asking for it again would cost
   const elapsed = el("span", { className: "elapsed" });
   const waiting = el("div", { className: "waiting", "aria-hidden": "true" }, el("div", { className: "sheet" }), elapsed);
-  const frame = el("div", { className: "frame", tabIndex: 0, role: "group", "aria-label": "Picture: plus and minus zoom, arrows move it" }, canvas, handle, words, empty, grid, waiting, app.compose.thoughts);
+  const frame = el("div", { className: "frame", tabIndex: 0, role: "group", "aria-label": "Picture: Enter opens the lightbox, plus and minus zoom, arrows move it" }, canvas, handle, words, empty, grid, coming, waiting, app.compose.thoughts);
   const caption = el("p", { className: "caption", dir: "auto" });
 
   const act = {
     here: button("Edit from here", "branch", () => app.link.tell({ do: "here", turn: app.look }), { title: "The next picture goes on from this turn" }),
     mark: button("Mark region", "mark", () => mark(), { "aria-pressed": "false", title: "Mark what should change" }),
     compare: button("Before/after", "compare", () => compare(), { "aria-pressed": "false", title: "Compare two turns" }),
-    save: button("Download", "save", () => download(), { title: "The untouched original" }),
+    save: button("Download", "save", () => download(), { title: "The original file, untouched" }),
     copy: button("Copy as cell", "code", () => app.copy(), { title: "The cell that does the same" }),
     insert: button("Insert static result", "insert", () => app.notebook.insert(app.look), { title: "Put the picture below the panel as an ordinary output" }),
   };
   const more = {
-    again: button("Again", "again", () => app.link.tell({ do: "again", turn: app.look }), { title: "The same ask once more" }),
+    again: button("Again", "again", () => again(""), { title: "The same request once more" }),
     settings: button("Use these settings", "settings", () => app.link.tell({ do: "settings", turn: app.look }), { title: "Set the form as it was for this turn" }),
-    ...Object.fromEntries(["2K", "4K"].map((size) => [size, button(`Draw at ${size}`, "fit", () => app.link.tell({ do: "again", turn: app.look, size }), { title: `The same ask at ${size}; details will differ` })])),
-    sheet: button("Sheet", "grid", () => app.sheet.toggle(), { "aria-pressed": "false", title: "All pictures side by side" }),
+    ...Object.fromEntries(["2K", "4K"].map((size) => [size, button(`Draw at ${size}`, "fit", () => again(size), { title: `The same request at ${size}; details will differ` })])),
+    refine: button("Refine", "tune", () => app.refine.open(), { title: "Vary around this, more like this, and the rounds so far" }),
+  };
+  const views = {
+    sheet: button("Sheet", "grid", () => app.sheet.toggle(), { "aria-pressed": "false", title: "All pictures in a grid" }),
+    side: button("Compare", "compare", () => app.compare.toggle(), { "aria-pressed": "false", title: "Two to four pictures side by side" }),
+    pairs: button("Two by two", "pair", () => app.pairs.toggle(), { "aria-pressed": "false", title: "Which of two is better? Then a ranking" }),
   };
   const rating = stars(app);
   const zoom = {
     fit: button("Fit", "fit", () => zoomTo(0), { "aria-pressed": "true" }),
     real: button("1:1", null, () => zoomTo(1), { "aria-pressed": "false", title: "One screen pixel for each pixel of the picture" }),
+    large: button("Lightbox", "large", () => app.lightbox.open(), { title: "Large, with the next and the previous picture" }),
     all: button("All", "grid", () => ((state.one = ""), app.changed()), { title: "All pictures of this request" }),
     pick: button("Pick", "check", () => app.link.tell({ do: "pick", turn: app.look }), { title: "Go on from this one" }),
   };
   const tools = el("div", { className: "tools", role: "toolbar", "aria-label": "Picture" }, ...Object.values(act));
   const turnTools = el("div", { className: "turntools", role: "toolbar", "aria-label": "Turn" }, rating.element, ...Object.values(more));
-  const sizes = el("div", { className: "zooms" }, zoom.pick, zoom.all, zoom.fit, zoom.real);
+  const viewTools = el("div", { className: "turntools viewtools", role: "toolbar", "aria-label": "Views" }, ...Object.values(views));
+  const sizes = el("div", { className: "zooms" }, zoom.pick, zoom.all, zoom.large, zoom.fit, zoom.real);
   const before = el("select", { onchange: () => ((state.before = before.value), app.changed()) });
   const after = el("select", { onchange: () => ((state.after = after.value), app.changed()) });
-  const pair = el("div", { className: "pair", role: "group", "aria-label": "Comparing" }, labelled("Before", before, "field inline"), split, labelled("After", after, "field inline"));
+  const pair = el("div", { className: "pair", role: "group", "aria-label": "Comparing" }, labelled("Before", before, "field inline"), split, labelled("After", after, "field inline"), button("Side by side", "pair", () => {
+    app.sheet.compared = [state.before, state.after];
+    app.compare.toggle(true);
+  }));
   const behind = el("div", { className: "behind" });
-  const element = el("div", { className: "stage" }, frame, app.sheet.element, el("div", { className: "under" }, caption, sizes), tools, turnTools, pair, app.marks.bar, behind);
+  const under = el("div", { className: "under" }, caption, sizes);
+  const element = el("div", { className: "stage" }, frame, app.sheet.element, app.compare.element, app.pairs.element, under, tools, turnTools, viewTools, pair, app.compare.differs, app.marks.bar, behind);
+  app.link.on("prices", (message) => {
+    prices.get(message.turn)?.set("told", message);
+    app.changed();
+  });
 
   // -- what is done
 
   function compare(on = !state.comparing) {
     state.comparing = on;
     if (on) {
-      app.sheet.toggle(false);
+      app.show("picture");
       app.marks.toggle(false);
       state.after = app.look;
-      state.before = app.turn(app.look)?.parent || earlier(app.look);
+      state.before = app.before(app.look);
       if (app.sheet.compared.length > 1) [state.before, state.after] = app.sheet.compared.slice(-2); // chosen with `c` in the sheet
       state.split = 50;
       split.value = "50";
@@ -65,20 +82,51 @@ function stage(app) {
     }
     app.changed();
   }
+  app.before = (id) => app.turn(id)?.parent || earlier(id);
+  /** Lay two over each other. */
+  app.slide = (ids) => {
+    app.sheet.compared = ids;
+    compare(true);
+    app.then(() => split.focus({ preventScroll: true }));
+  };
+  function again(size) {
+    const told = prices.get(app.look)?.get("told");
+    const turn = app.look;
+    app.ask(size ? told?.sizes[size] : told?.again, (yes) => app.link.tell({ do: "again", turn, ...(size ? { size } : {}), yes }));
+  }
+  /** The prices of what is stayed at; they change with the backend and the budget. */
+  function price(turn) {
+    const of = `${app.get("cost").next?.slice(0, 2)} ${app.get("cost").budget}`;
+    if (!turn || app.away) return null;
+    let known = prices.get(turn.id);
+    if (known?.get("of") !== of) {
+      known = new Map([["of", of]]);
+      prices.set(turn.id, known);
+      setTimeout(() => (app.look === turn.id && app.turn(turn.id) ? app.link.tell({ do: "prices", turn: turn.id }) : prices.delete(turn.id)), LINGER);
+    }
+    return known.get("told") ?? null;
+  }
+  function tag(control, told) {
+    const shownPrice = control.lastChild.className === "tag" ? control.lastChild : control.appendChild(el("span", { className: "tag", "aria-hidden": "true" }));
+    const words = told?.words.replace("$0, would be ", "would be ") ?? "";
+    if (shownPrice.textContent !== words) shownPrice.textContent = words;
+    if (told?.words) control.setAttribute("aria-description", told.words);
+    else control.removeAttribute("aria-description");
+  }
   function earlier(id) {
     const drawn = app.turns.filter((turn) => turn.width);
     const at = drawn.findIndex((turn) => turn.id === id);
     return (drawn[at - 1] ?? drawn.find((turn) => turn.id !== id))?.id ?? "";
   }
   function mark() {
-    app.sheet.toggle(false);
+    app.show("picture");
     state.comparing = false;
     state.one = app.look;
     app.marks.toggle();
   }
   async function download() {
     const found = await app.pictures.want(app.look, "full");
-    if (!found) return app.say(["The original cannot be read; `%imagine doctor` looks at the store."]);
+    if (!found) return app.say(["The original cannot be read; `%imagine doctor` checks the store."]);
     const link = el("a", { href: found.url, download: found.name });
     frame.append(link);
     link.click();
@@ -96,7 +144,7 @@ function stage(app) {
   }
   frame.addEventListener("keydown", (event) => {
     if (event.target !== frame || event.ctrlKey || event.metaKey || event.altKey) return;
-    const keys = { "+": () => zoomBy(1.25), "=": () => zoomBy(1.25), "-": () => zoomBy(0.8), 0: () => zoomTo(0), 1: () => zoomTo(1), ArrowLeft: () => pan(60, 0), ArrowRight: () => pan(-60, 0), ArrowUp: () => pan(0, 60), ArrowDown: () => pan(0, -60) };
+    const keys = { "+": () => zoomBy(1.25), "=": () => zoomBy(1.25), "-": () => zoomBy(0.8), 0: () => zoomTo(0), 1: () => zoomTo(1), Enter: () => app.lightbox.open(), ArrowLeft: () => pan(60, 0), ArrowRight: () => pan(-60, 0), ArrowUp: () => pan(0, 60), ArrowDown: () => pan(0, -60) };
     if (keys[event.key]) {
       event.preventDefault();
       keys[event.key]();
@@ -202,15 +250,32 @@ function stage(app) {
     const pick = button(chosen ? "Picked" : "Pick", chosen ? "check" : null, () => app.link.tell({ do: "pick", turn: one.id }), { className: "pick", "aria-label": `Pick ${one.part} of ${count}`, "aria-pressed": String(chosen) });
     return el("div", { className: "variant" }, look, pick);
   }
+  /** Pictures of one ask that come one by one, each in its place. */
+  function arriving() {
+    const { come = [], prompt = "", count } = app.job;
+    if (!shown(coming, come.length > 1 && !state.comparing && !app.marks.on)) return false;
+    const told = come.map((id) => `${id} ${Boolean(app.pictures.thumb(id))}`).join();
+    if (coming.told === told) return true;
+    coming.told = told;
+    coming.style.setProperty("--columns", come.length > 9 ? 4 : come.length > 4 ? 3 : 2);
+    coming.replaceChildren(...come.map((id, at) => {
+      const thumb = id && app.pictures.thumb(id);
+      return el("div", { className: "variant" }, thumb ? el("img", { src: thumb, alt: `${at + 1} of ${count}: ${short(prompt, 120)}` }) : el("span", { className: "still quiet" }, `${at + 1}`));
+    }));
+    app.pictures.wantThumbs(come.filter(Boolean));
+    return true;
+  }
   function update() {
     const turn = app.turn(app.look);
     const lost = app.pictures.lost(app.look);
     const [drawn, drawing] = [Boolean(turn?.width) && !lost, Boolean(app.job.id)];
     if (state.comparing && (!app.turn(state.before) || !app.turn(state.after))) state.comparing = false;
-    const several = variants(turn);
+    const come = arriving();
+    const several = variants(turn) || come;
+    if (come) shown(grid, false);
     shown(empty, !turn && !drawing);
     shown(canvas, drawn && !several);
-    shown(words, Boolean(turn) && !drawn);
+    shown(words, Boolean(turn) && !drawn && !come);
     if (turn && !drawn) inWords(turn, lost);
     if (drawn && !several) {
       const sharp = state.zoom > Math.max(0, size().fit); // a frame without a size yet fits nothing
@@ -226,10 +291,14 @@ function stage(app) {
     const [w, h] = (app.job.aspect || "").split(":").map(Number);
     waiting.style.setProperty("--ratio", w && h ? `${w} / ${h}` : turn?.width ? `${turn.width} / ${turn.height}` : "1 / 1");
     shown(waiting, drawing);
-    waiting.classList.toggle("alone", !turn);
+    waiting.classList.toggle("alone", !turn && !come);
     app.marks.draw();
     app.sheet.update();
-    shown(frame, !app.sheet.on);
+    app.compare.update(state.comparing ? [state.before, state.after] : []);
+    app.pairs.update();
+    app.lightbox.update();
+    shown(frame, !app.sheet.on && !app.compare.on && !app.pairs.on);
+    shown(under, !app.compare.on && !app.pairs.on);
     tellTurn(turn);
     rest(turn);
     buttons(turn, drawn, several);
@@ -239,7 +308,7 @@ function stage(app) {
     if (words.told === told) return;
     words.told = told;
     if (lost) return words.replaceChildren(el("p", {}, "The picture of this turn cannot be read; `%imagine verify` says what is missing."));
-    const hint = "The model answered in words and drew nothing. Answer it below, or say what should be in the picture: “Draw a …”.";
+    const hint = "The model answered in words and drew nothing. Reply below, or say what the picture should show: “Draw a …”.";
     words.replaceChildren(...(turn.text ? [el("p", {}, turn.text)] : []), el("p", { className: "quiet", role: "note" }, hint));
   }
   /** What stands behind an answer: its thoughts, and the pages that it rests on. */
@@ -263,7 +332,7 @@ function stage(app) {
     return el("div", { className: "sources" }, chip, words.searched ? el("p", { className: "quiet", dir: "auto" }, words.searched) : null, rows.length ? el("ol", { "aria-label": "Sources" }, ...rows) : null);
   }
   function tellTurn(turn) {
-    caption.textContent = turn ? [`Turn ${turn.n}`, turn.of ? `${turn.part} of ${turn.of}` : "", turn.by ? `made in ${turn.by === "python" ? "Python" : `the ${turn.by}`}` : "", turn.facts].filter(Boolean).join(" · ") : "\u00a0";
+    caption.textContent = turn ? [`Turn ${turn.n}`, turn.of ? `${turn.part} of ${turn.of}` : "", turn.by ? `made in ${{ python: "Python", cell: "a cell" }[turn.by] ?? `the ${turn.by}`}` : "", turn.facts].filter(Boolean).join(" · ") : "\u00a0";
     if (turn?.width && turn.text) caption.textContent += ` · “${short(turn.text, 200)}”`;
     const options = app.turns.filter((one) => one.width).map((one) => [one.id, `Turn ${one.n}: ${short(one.prompt, 40)}`]);
     if (state.comparing) {
@@ -273,9 +342,17 @@ function stage(app) {
   }
   function buttons(turn, drawn, several) {
     const away = app.away;
-    able(more.sheet, app.sheet.on || (!away && app.turns.some((one) => one.width)));
-    more.sheet.setAttribute("aria-pressed", String(app.sheet.on));
+    able(views.sheet, app.sheet.on || (!away && app.turns.some((one) => one.width)));
+    views.sheet.setAttribute("aria-pressed", String(app.sheet.on));
     rating.update(turn, drawn);
+    for (const [name, view] of [["side", app.compare], ["pairs", app.pairs]]) {
+      views[name].setAttribute("aria-pressed", String(view.on));
+      able(views[name], view.on || (!away && app.turns.filter((one) => one.width).length > 1));
+    }
+    able(more.refine, !away && Boolean(turn));
+    const told = price(turn);
+    tag(more.again, told?.again);
+    for (const size of ["2K", "4K"]) tag(more[size], told?.sizes[size]);
     able(more.again, !away && Boolean(turn));
     able(more.settings, !away && Boolean(turn));
     for (const size of ["2K", "4K"]) if (shown(more[size], Boolean(turn?.larger?.includes(size)))) able(more[size], !away);
@@ -287,6 +364,7 @@ function stage(app) {
     able(act.save, drawn && (!away || Boolean(app.pictures.original(app.look))));
     able(act.copy, !away && (Boolean(turn) || Boolean(app.compose.text.trim())));
     able(act.insert, drawn && app.notebook.ready(app.look));
+    able(zoom.large, drawn);
     for (const one of [zoom.fit, zoom.real]) able(one, drawn && !several);
     zoom.fit.setAttribute("aria-pressed", String(!state.zoom));
     zoom.real.setAttribute("aria-pressed", String(state.zoom === 1));
@@ -299,10 +377,12 @@ function stage(app) {
     tick: (seconds) => (elapsed.textContent = `${seconds} s`),
     escape() {
       if (app.marks.on) return app.marks.toggle(false), true;
-      if (app.sheet.escape()) return true;
+      if (app.sheet.escape() || app.compare.escape() || app.pairs.escape()) return true;
       if (state.comparing) return compare(false), true;
       return false;
     },
+    /** The slider makes room for another view. */
+    alone: () => (state.comparing = false),
     looked() {
       Object.assign(state, { zoom: 0, x: 0, y: 0 });
       if (state.comparing) state.after = app.look;

@@ -4,16 +4,20 @@ const MOST_AXES = 6;
 
 /** The dialog. What is typed in it stays until the panel goes. */
 function vary(app) {
-  const state = { axes: [], timer: 0, ask: false };
+  const state = { axes: [], timer: 0, ask: false, base: null, take: "", sent: null };
   const rows = el("div", { className: "axes" });
-  const prompt = el("p", { className: "varied", dir: "auto" });
+  const prompt = el("textarea", { rows: 3, dir: "auto", oninput: () => changed() });
+  const place = button("Vary the selected words", "add", () => select(prompt.selectionStart, prompt.selectionEnd), { title: "They become the first value of a new axis" });
   const price = el("p", { className: "price", "aria-live": "polite" });
+  const cut = el("p", { className: "quiet" });
+  const offers = el("div", { className: "row", role: "group", "aria-label": "Cheaper" });
   const go = button("Generate", null, () => begin(), { className: "primary" });
   const add = button("Add an axis", "add", () => (more(), app.then(() => state.axes.at(-1).name.focus())));
   const dialog = el("dialog", { className: "vary", "aria-label": "Vary" },
-    prompt, el("p", { className: "quiet" }, "Write {style} in the prompt and name the axis “style”; or name an option, such as model or aspect. Values stand between commas."),
-    rows, el("div", { className: "row" }, add, el("span", { className: "spring" })), price,
-    el("div", { className: "row" }, go, button("Close", "close", () => dialog.close())));
+    labelled("Prompt of the sweep", prompt), el("div", { className: "row" }, place, add),
+    el("p", { className: "quiet" }, "Select words of the prompt, or name an option such as model or aspect. Values stand between commas."),
+    rows, price, cut, offers,
+    el("div", { className: "row" }, go, button("Copy as cell", "code", () => (app.link.tell({ do: "cell", turn: "", ...asked() }), dialog.close()), { title: "The cell with its `--vary`" }), el("span", { className: "spring" }), button("Close", "close", () => dialog.close())));
 
   function more(name = "", values = "") {
     if (state.axes.length >= MOST_AXES) return;
@@ -26,44 +30,87 @@ function vary(app) {
     rows.append(el("div", { className: "axis" }, axis.name, axis.values));
     able(add, state.axes.length < MOST_AXES);
   }
+  /** Put an axis in the place of words of the prompt; its first value are those words. */
+  function select(from, to) {
+    const chosen = prompt.value.slice(from, to).trim();
+    if (!chosen) return prompt.focus();
+    const names = ["choice", ...Array.from({ length: MOST_AXES }, (_, at) => `choice${at + 2}`)];
+    const name = names.find((one) => !prompt.value.includes(`{${one}}`) && !state.axes.some((axis) => axis.name.value === one));
+    prompt.value = `${prompt.value.slice(0, from)}{${name}}${prompt.value.slice(to)}`;
+    const values = /[,"]/.test(chosen) ? `"${chosen.replaceAll('"', "")}"` : chosen;
+    const empty = state.axes.find((axis) => !axis.name.value.trim() && !axis.values.value.trim());
+    if (empty) Object.assign(empty.name, { value: name }), (empty.values.value = values);
+    else more(name, values);
+    changed();
+    (empty ?? state.axes.at(-1)).values.focus();
+  }
   function asked() {
     const axes = state.axes.filter((one) => one.name.value.trim() && one.values.value.trim()).map((one) => ({ name: one.name.value.trim(), values: one.values.value }));
-    const { prompt: text, base } = app.compose.asked;
-    return { prompt: text, base, axes };
+    return { prompt: prompt.value, base: state.base ?? app.compose.asked.base, axes, ...(state.take ? { as: state.take } : {}) };
   }
-  function settle() {
+  /** The words are those of the panel's prompt, unless it is varied around a turn. */
+  function changed() {
+    if (state.base === null) app.compose.write(prompt.value, false);
+    settle();
+  }
+  function settle(take = "") {
     clearTimeout(state.timer);
-    state.ask = false;
+    Object.assign(state, { ask: false, take });
+    able(go, false);
     state.timer = setTimeout(() => {
-      if (asked().axes.length) app.link.tell({ do: "foresee", ...asked() });
+      if (asked().axes.length && asked().prompt.trim()) app.link.tell({ do: "foresee", ...asked() });
+      else tell({ count: 0, line: "", why: "" });
     }, SETTLE);
   }
   function begin() {
-    if (app.away || !asked().axes.length) return;
+    if (app.away || !asked().axes.length || go.getAttribute("aria-disabled") === "true") return;
+    state.sent = prompt.value;
     app.link.tell({ do: "vary", ...asked(), yes: state.ask });
     dialog.close();
   }
-  app.link.on("forecast", ({ count, line, why, ask }) => {
-    price.textContent = why || `${line}${ask ? " · above \`confirm_over\`; the click agrees to it" : ""}`;
+  function tell({ count, line, why, ask = false, cut: whatToCut = "", offers: found = [] }) {
+    price.textContent = why || `${line}${ask ? " · above \`confirm_over\`; Generate confirms it" : ""}`;
     price.classList.toggle("warn", Boolean(why));
     state.ask = ask;
+    cut.textContent = whatToCut;
+    const focused = offers.contains(app.root.activeElement);
+    offers.replaceChildren(...found.map(({ take, words }) => button(words, null, () => settle(take))), ...(state.take ? [button("Back to the full sweep", null, () => settle(""))] : []));
+    shown(offers, offers.childElementCount > 0);
+    if (focused) (offers.firstElementChild ?? go).focus();
     go.lastChild.textContent = count ? `Generate ${plural(count, "picture")}` : "Generate";
     able(go, !why && count > 0);
-  });
+  }
+  app.link.on("forecast", tell);
+  function open(focus) {
+    if (!state.axes.length) more();
+    tell({ count: 0, line: "", why: "" });
+    dialog.showModal();
+    settle();
+    focus().focus();
+  }
   return {
     dialog,
     /** Words that are selected in the prompt become the first axis. */
     open() {
-      const chosen = app.compose.replaceSelection("choice");
-      if (chosen) more("choice", /[,"]/.test(chosen) ? `"${chosen.replaceAll('"', "")}"` : chosen);
-      if (!state.axes.length) more();
-      prompt.textContent = app.compose.text.trim() || "There is no prompt yet: write one first.";
-      price.textContent = "";
-      able(go, false);
+      const [from, to] = app.compose.selection;
+      state.base = null;
+      prompt.value = app.compose.text;
       app.compose.flush();
-      dialog.showModal();
-      settle();
-      state.axes.at(-1)[chosen ? "values" : "name"].focus();
+      open(() => (prompt.value.trim() ? state.axes.at(-1).name : prompt));
+      if (prompt.value.slice(from, to).trim()) select(from, to);
+    },
+    /** The words of a turn stand; what is selected of them varies, from where it went on and with its settings. */
+    around(turn, { prompt: words, base }) {
+      app.link.tell({ do: "settings", turn: turn.id });
+      state.base = base;
+      for (const axis of state.axes.splice(0)) axis.name.parentElement.remove();
+      prompt.value = words;
+      open(() => prompt);
+    },
+    begin,
+    /** The words of the last sweep: as long as they stand in the prompt, they are not something new. */
+    get sent() {
+      return state.sent;
     },
   };
 }
