@@ -203,7 +203,7 @@ def _html_row(row: _Row) -> Html:
     width = max(row.share * 100, 0.5 if row.share else 0)
     filled = f"height:10px; border-radius:2px; background:{ACCENT}; opacity:.85; width:{width:.1f}%"
     named = f"{_CELL}; font-weight:400; width:34%; min-width:7em; overflow-wrap:anywhere"
-    sums = (
+    amount, count = (
         element("span", escape(text), style=f"display:inline-block; white-space:nowrap{style}")
         for text, style in ((row.amount, ""), (row.count, f"; margin-left:16px; min-width:7em; opacity:{MUTED}"))
     )
@@ -211,7 +211,8 @@ def _html_row(row: _Row) -> Html:
         "tr",
         element("th", escape(row.name), scope="row", dir="auto", style=named),
         element("td", element("div", aria_hidden="true", style=filled), style=f"{_CELL}; width:28%; min-width:24px"),
-        element("td", *sums, style=f"{_CELL}; text-align:right; padding-right:0"),
+        # The blank keeps the two apart where a page leaves styles out, as GitHub does.
+        element("td", amount, escape(" "), count, style=f"{_CELL}; text-align:right; padding-right:0"),
         style="background:none",
     )
 
