@@ -101,15 +101,15 @@ class Models(FromTheCode):
     def lines(self) -> Iterator[str]:
         catalogue = load_catalogue()
         yield f"Facts of {catalogue.as_of}; prices are US dollars a picture, as Google lists them.\n"
-        heads = ("model", "also called", "sizes", "a picture costs", "references", "thinking", "search")
+        heads = ("model", "also called", "a picture costs", "references", "thinking", "search")
         yield from table(heads, map(_model, catalogue.cards))
 
 
 def _model(card: ModelCard) -> tuple[str, ...]:
-    prices = ", ".join(f"{size} {dollars(price)}" for size, price in card.image_price.items())
+    prices = ", ".join(f"{size} {dollars(price)}" for size, price in card.image_price.items()).replace("default ", "")
     levels = ", ".join(card.thinking_levels or ()) or ("always" if card.thinks else "no")
     return (
-        code(card.id), ", ".join(map(code, card.aliases)), ", ".join(card.sizes or ()) or "one", prices,
+        code(card.id), ", ".join(map(code, card.aliases)), prices.replace(" $", "\u00a0$"),
         str(card.max_refs or ""), levels, ", ".join(card.searches or ()) or "no",
     )  # fmt: skip
 

@@ -12,6 +12,7 @@ import inspect
 import re
 from collections.abc import Iterator
 from functools import cached_property
+from pathlib import Path
 from pkgutil import resolve_name
 
 from docutils import nodes
@@ -28,11 +29,23 @@ from nbgemini.studio import process
 _TYPES = re.compile(r": (PromptWords|Unpack\[\w+\]|OnProgress)")
 
 
+def _held() -> dict[str, str]:
+    """The classes that have a page, by the names under which they are shown."""
+    pages = (Path(__file__).parents[1] / "reference").glob("*.md")
+    names = [name for page in pages for name in re.findall(r"^```\{held\} (\S+)", page.read_text("utf-8"), re.M)]
+    return {name.rpartition(".")[2]: name for name in names}
+
+
 class Named(XRefRole):
-    """Code in backticks: a link where it is a name that has a page, else as it stands."""
+    """Code in backticks: a link where it names a class or `Class.member` that has a page, else as it stands.
+
+    A name alone may be an option of the same name as a method, and stays code.
+    """
+
+    held = _held()
 
     def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
-        if re.fullmatch(r"[A-Za-z_][\w.]*", self.text):
+        if self.text.partition(".")[0] in self.held or self.text.startswith("nbgemini."):
             return super().run()
         return [nodes.literal(self.rawtext, self.text)], []
 
@@ -42,7 +55,8 @@ class Named(XRefRole):
         refnode["reftype"], refnode["refdomain"] = "obj", "py"
         for name in ("module", "class"):
             refnode[f"py:{name}"] = env.ref_context.get(f"py:{name}")
-        return title, target
+        kind, dot, member = target.partition(".")
+        return title, self.held.get(kind, kind) + dot + member
 
 
 class Held(SphinxDirective):
