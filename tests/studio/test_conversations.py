@@ -390,6 +390,18 @@ def test_a_prompt_that_holds_a_key_waits_for_yes(tmp_path: Path) -> None:
     assert server.requests == []
 
 
+@pytest.mark.parametrize(("key", "asks"), [("x", False), ("a-key-of-my-own", True)])
+def test_a_short_key_is_a_word(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, key: str, asks: bool) -> None:
+    """What stands in for a key before a server of one's own may be any letter, which prompts have, too."""
+    monkeypatch.setenv("GEMINI_API_KEY", key)
+    conversation = studio_on(Server(answer(picture())), tmp_path).conversation()
+    if asks:
+        with pytest.raises(ConfirmationNeeded):
+            conversation.imagine(f"a fox with {key}")
+    else:
+        assert conversation.imagine("a fox").picture
+
+
 def test_no_conversation_is_named_like_a_key(tmp_path: Path) -> None:
     """Its name stands in files, footers and reprs; the key of this kernel is known whatever its shape."""
     studio = studio_on(Server(), tmp_path)

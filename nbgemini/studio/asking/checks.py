@@ -10,7 +10,7 @@ from nbgemini.core.exchange import Exchange, ImageRequest
 from nbgemini.core.models import ModelCard
 from nbgemini.core.options import ImageOptions
 from nbgemini.core.pricing import dollars, micro
-from nbgemini.core.redact import looks_like_key
+from nbgemini.core.redact import hidden, looks_like_key
 from nbgemini.core.skeleton import base64_length
 from nbgemini.core.weights import HEAVY, fitting_reach, weights_of
 from nbgemini.errors import ConfirmationNeeded, OptionError, RequestTooLarge
@@ -61,7 +61,8 @@ def _holding_a_key(ask: Ask, key: Callable[[], str] | None) -> str:
         "system instruction": ask.options.system or "",
         "value of `--set`": json.dumps(ask.options.set, ensure_ascii=False),
     }
-    return next((name for name, text in texts.items() if looks_like_key(text) or (key and key() in text)), "")
+    secrets = (key(),) if key else ()
+    return next((name for name, text in texts.items() if looks_like_key(text) or hidden(text, secrets) != text), "")
 
 
 def check_may_be_meant(ask: Ask, store: Store) -> None:
