@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import base64
 import json
+import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 import httpx
@@ -40,6 +42,12 @@ PRICE = {LITE: 0.034, NEWEST: 0.034, FLASH: 0.068, OLD: 0.039, PRO: 0.134}
 """US dollars for a picture, rounded up; of FLASH for 1K, though the tests ask for 512 wherever they can."""
 
 Json = dict[str, Any]
+
+
+@cache
+def _trusted() -> ssl.SSLContext:
+    """Whom a client trusts, read once: at loopback it is asked for nothing."""
+    return httpx.create_ssl_context(trust_env=False)
 
 
 @dataclass(frozen=True)
@@ -100,7 +108,7 @@ class Door:
         given = {name: value for name, value in given.items() if value}
         url = target if target.startswith("http") else f"{self.base_url}{target}"
         assert url.startswith(self.base_url), "the key stays with its server"
-        with httpx.Client(timeout=300, trust_env=False) as client:
+        with httpx.Client(timeout=300, trust_env=False, verify=_trusted()) as client:
             response = client.request(method, url, content=sent, headers=given)
             return Answer(response.status_code, dict(response.headers), response.content)
 

@@ -213,7 +213,7 @@ def test_the_live_line_counts_and_goes(notebook: Notebook, server: StrictServer)
     assert "drawing…" not in outcome.text
 
 
-@pytest.mark.parametrize("line", ["", "--only image", "--thoughts"])
+@pytest.mark.parametrize("line", sampled(["", "--only image", "--thoughts"], 3))
 def test_a_slow_picture_is_an_output_of_its_own(notebook: Notebook, server: StrictServer, line: str) -> None:
     """Nothing is updated in a console: qtconsole and jupyter-console would not show it."""
     server.will(Slow(1.4))

@@ -146,7 +146,8 @@ def test_a_killed_process_gives_its_lock_back(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(not hasattr(signal, "SIGSTOP"), reason="this system stops no process")
-def test_a_stopped_neighbour_is_named(tmp_path: Path) -> None:
+@pytest.mark.parametrize("patience", [{"patience": 0.2}, pytest.param({}, marks=pytest.mark.deep)])
+def test_a_stopped_neighbour_is_named(tmp_path: Path, patience: dict[str, float]) -> None:
     """Who holds a lock and does not go on is told by its process id, after seconds and not half a minute."""
     lock = tmp_path / ".lock"
     program = (
@@ -159,7 +160,7 @@ def test_a_stopped_neighbour_is_named(tmp_path: Path) -> None:
         read(holder, 1)
         holder.send_signal(signal.SIGSTOP)
         began = time.monotonic()
-        with pytest.raises(StoreError, match=f"Process {holder.pid} has held"), locked(DISK, str(lock)):
+        with pytest.raises(StoreError, match=f"Process {holder.pid} has held"), locked(DISK, str(lock), **patience):
             pytest.fail("two hold one lock")
         assert time.monotonic() - began < 20
         holder.kill()
