@@ -70,6 +70,7 @@ class _Known:
     estimates: dict[str, int | None] = field(default_factory=dict)  # the same, in micro-dollars
     file: str = ""
     sent: bool = False
+    lost: bool = False
     name: str = ""
     status: JobStatus | None = None
     asked_at: float = 0.0
@@ -106,6 +107,12 @@ class BatchLog:
     def sent(self) -> bool:
         """Whether its creation may have left: then a job may be there, whatever is known of it."""
         return self._known.sent
+
+    @property
+    def is_leaving(self) -> bool:
+        """Whether the kernel that submits it, if it still runs, waits for the answer to its creation."""
+        known = self._known
+        return known.sent and not (known.lost or known.name or known.end)
 
     @property
     def name(self) -> str:
@@ -156,6 +163,8 @@ class BatchLog:
             known.file = str(record["name"])
         elif kind == "sent":
             known.sent = True
+        elif kind == "lost":
+            known.lost = True
         elif kind == "status":
             known.status, known.asked_at = _status(record["job"]), float(record["at"])
             known.name = known.name or known.status.name
@@ -174,6 +183,10 @@ class BatchLog:
     def put_sent(self) -> None:
         """Its creation is about to leave. Raises StoreReadOnly or StoreError; then it must not."""
         self._append({"kind": "sent"})
+
+    def put_lost(self) -> None:
+        """Its creation got no answer: nobody waits for one any more. Raises StoreReadOnly or StoreError."""
+        self._append({"kind": "lost"})
 
     def put_status(self, status: JobStatus, at: float) -> None:
         """Google says this of it, at that moment. Raises StoreReadOnly or StoreError."""

@@ -61,6 +61,10 @@ class Batches:
         log.refresh()
         return log
 
+    def is_being_created(self, log: BatchLog) -> bool:
+        """Whether a kernel is at its creation: what is not at Google yet may be there in a moment."""
+        return log.is_leaving and self.alive(log.about.kernel)
+
     def alive(self, kernel: str) -> bool:
         """Whether the kernel that submitted a job still runs."""
         return self._folder.alive(kernel)

@@ -23,7 +23,7 @@ def test_a_batch_in_a_cell(kernel: Kernel) -> None:
     assert "at half the price" in dry.text
     assert kernel.run("%%imagine --batch --tier flex\na boat").error_name == "OptionError"
     assert kernel.run("nb.batches()").text == "[]"
-    drawn = kernel.run(cell, "night")
+    drawn = kernel.run(cell)
     assert drawn.ok
     kernel.until(lambda: "2 shots, all done" in drawn.text)
     assert "in a batch" not in drawn.text
@@ -47,7 +47,7 @@ def test_while_a_batch_waits(kernel: Kernel) -> None:
     cell = (
         "%%imagine --batch --vary style=ink,oil --new -m flash-lite --name {}\na {{style}} boat\nemulate: batch stuck"
     )
-    followed, appended = kernel.run(cell.format("here"), "here"), kernel.run(cell.format("there"))
+    followed, appended = kernel.run(cell.format("here")), kernel.run(cell.format("there"), console=True)
     for drawn in (followed, appended):
         for words in ("2 shots, all in a batch", "1–2: in a batch", "would be ≈ $0.034 at half the price"):
             assert words in drawn.text

@@ -199,6 +199,32 @@ def test_a_creation_that_never_was(tmp_path: Path) -> None:
     assert len(kernel.stored.open("x").done) == 4
 
 
+def test_a_creation_that_is_on_its_way_is_left_alone(tmp_path: Path) -> None:
+    """What Google does not list yet may be there in a moment: it is neither given up nor made once more."""
+    begun, go_on = threading.Event(), threading.Event()
+
+    class Slow(BatchServer):
+        def _create(self, *given: Any) -> Any:
+            begun.set()
+            assert go_on.wait(20)
+            return super()._create(*given)
+
+    server = Slow(polls=0)
+    kernel, other = batching_on(server, tmp_path), batching_on(server, tmp_path)
+    asking = threading.Thread(target=lambda: asked(kernel))
+    asking.start()
+    assert begun.wait(20)
+    (job,) = other.batching.jobs()
+    assert (job.refresh().state, job.problem) == ("unconfirmed", "")
+    with pytest.raises(ConversationError, match="is creating batch"):
+        job.cancel()
+    other.stored.open("x").resume(unknown=True)
+    go_on.set()
+    asking.join(20)
+    collected(other)
+    assert (server.calls["create"], len(other.stored.open("x").done)) == (1, 4)
+
+
 def test_a_refused_creation_costs_nothing(tmp_path: Path) -> None:
     """A limit is told, the shots stay missing, and nothing stays set aside; `resume` submits them."""
     server = BatchServer(creation=429, polls=0)

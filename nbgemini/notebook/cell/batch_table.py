@@ -70,18 +70,27 @@ def batch_lines(job: BatchJob, *, alone: bool) -> Iterator[str]:
 
 def sheet_lines(jobs: Iterable[BatchJob]) -> Iterator[str]:
     """Where the pictures of jobs are that were just collected."""
-    for name in dict.fromkeys(job.sweep for job in jobs):
+    names = list(dict.fromkeys(job.sweep for job in jobs))
+    if len(names) > 2:
+        yield "`nbgemini.open(NAME)` shows the sheet of each; `%imagine pick NAME/N` goes on from shot N."
+        return
+    for name in names:
         yield f'`nbgemini.open("{name}")` shows the sheet; `%imagine pick {name}/N` goes on from shot N.'
+
+
+def _asked_again(job: BatchJob, later: Sequence[BatchJob]) -> bool:
+    """Whether all of its shots are in later jobs."""
+    return set(job.log.shots.values()) <= {number for other in later for number in other.log.shots.values()}
 
 
 def footer_lines(jobs: Sequence[BatchJob], *, follows: bool) -> Iterator[str]:
     """What a cell says of the jobs of its sweep; `follows`: its sheet can be put anew when pictures come."""
-    for job in jobs:
+    for at, job in enumerate(jobs):
         if job.lives:
             yield f"Batch `{called(job)}`: {job.told()}"
             if job.problem:
                 yield job.problem
-        elif job.lines:
+        elif job.lines and not _asked_again(job, jobs[at + 1 :]):
             yield f"Batch `{called(job)}` ({job.state}): {' '.join(job.lines)}"
     if any(job.lives for job in jobs):
         here = "The sheet fills in by itself while this kernel runs." if follows else ""

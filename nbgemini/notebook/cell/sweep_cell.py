@@ -92,7 +92,8 @@ def begin_sweep(studio: Studio, cell: Typed) -> None:
     if screen.follows:
         board.tick(at_once=True)
     else:
-        screen.show(line_bundle(f"drawing in the background… · {under_way.forecast.line()}"))
+        what = "submitting" if under_way.forecast.batch else "drawing"
+        screen.show(line_bundle(f"{what} in the background… · {under_way.forecast.line()}"))
 
     def follow() -> None:
         while not under_way.job.settled_within(0.5):
@@ -243,6 +244,8 @@ def progress(under_way: UnderWay) -> str:
     bad = sum(entry.standing in ("failed", "unknown") for entry in entries)
     if under_way.job.progress:
         return under_way.job.progress
+    if under_way.forecast.batch:
+        return f"submitting… {under_way.forecast.line()}"
     facts = [f"drawing… {done} of {counted(len(entries), 'shot')}"]
     facts += [f"{bad} failed"] if bad else []
     costs = [entry.cost for entry in entries if entry.answer_id and not entry.replayed]
@@ -271,7 +274,7 @@ def footer_of(under_way: UnderWay, jobs: Sequence[BatchJob] = (), *, follows: bo
     replayed = sum(bool(entry.answer_id) and entry.replayed for entry in sweep.entries)
     facts = [f"`{name}`", counted(len(sweep), "shot"), price_words(sweep), f"{under_way.job.seconds:.1f} s"]
     if sweep and all(shot.batched for shot in sweep):
-        facts[2:] = ["all in a batch"]
+        facts[2:] = ["all in a batch" if len(sweep) > 1 else "in a batch"]
     elif jobs:
         facts.pop()  # for how long the cell ran says nothing
     if replayed:

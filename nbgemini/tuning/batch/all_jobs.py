@@ -108,7 +108,7 @@ class Batching:
     def refresh(self, log: BatchLog) -> None:
         """Ask Google now. What is in the way is the job's `problem`. Raises StoreError."""
         log.refresh()
-        if not log.lives:
+        if not log.lives or self._studio.store.batches.is_being_created(log):
             return
         seen = ask(self._studio.client(), log)
         self._problems[log.about.id] = seen.problem
@@ -155,6 +155,10 @@ class Batching:
         self.refresh(log)
         if not log.lives:
             return
+        if self._studio.store.batches.is_being_created(log):
+            raise ConversationError(
+                f"A kernel is creating batch `{log.about.id}` at this moment.", hint="Try again in a minute."
+            )
         if not log.name:
             said = f"No job of the name `{log.about.shown}` was found at Google, and it was given up"
             self._lost(log, said, "given up")
@@ -174,7 +178,7 @@ class Batching:
     def give_up_unknown(self, sweep: str) -> None:
         """Jobs of a sweep that may have been created, and that Google's list does not have: nothing is waited for."""
         for log in self._logs(sweep):
-            if log.lives and not log.name:
+            if log.lives and not log.name and not self._studio.store.batches.is_being_created(log):
                 self.cancel(log)
 
     def problem(self, log: BatchLog) -> str:

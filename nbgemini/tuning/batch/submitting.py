@@ -112,6 +112,8 @@ class Submitter(Engine):
             log.put_sent()
             self._created(log, job)
         except OutcomeUnknown as lost:
+            with suppress(NbgeminiError):  # then it counts as being created until this kernel ends
+                log.put_lost()
             self.notices[_unsure(log, lost)] = None
         except Exception as error:
             self._refused(log, claimed, error)

@@ -343,7 +343,7 @@ def summary(sweep: Sweep, what: str = "shot") -> str:
     if all(shot.state == "waiting" for shot in sweep):
         return f"{counted(len(sweep), what)}, none drawn yet"
     if batched == len(sweep):
-        return f"{counted(len(sweep), what)}, all in a batch"
+        return f"{counted(len(sweep), what)}, {'all ' if len(sweep) > 1 else ''}in a batch"
     facts = [counted(len(sweep), what), f"{done} done" if done < len(sweep) else "all done"]
     facts += [f"{failed} failed"] if failed else []
     facts += [f"{batched} in a batch"] if batched else []
