@@ -16,7 +16,7 @@ from PIL import Image
 
 import nbgemini as nb
 from nbgemini.bridge import Interrupts
-from nbgemini.errors import NbgeminiError
+from nbgemini.errors import NbgeminiError, OptionError
 from nbgemini.tuning.front import wish_of
 from nbgemini.tuning.holding.sweep import Sweep
 from nbgemini.tuning.sweeping import Sweeping
@@ -299,3 +299,15 @@ def test_turns_of_two_conversations_are_refused(kernel: Sweeping, server: Drawin
     with pytest.raises(NbgeminiError, match=r"turns of different conversations \(`main`, `other`\)"):
         kernel.preview(wish_of("add a bird", {"from_": ["main@1", "other@1"]}))
     assert (len(ink), server.requests) == (1, 2)
+
+
+def test_each_of_many_faults_can_be_read() -> None:
+    """Three lines name as many as they hold and how many there are; the text of the error lists all."""
+    with pytest.raises(OptionError) as caught:
+        wish_of("a boat", {"aspect": [f"{number}-9" for number in range(20)]}).faults.check()
+    error = caught.value
+    assert all(f"`{number}-9`" in str(error) for number in range(20))
+    lines = error.lines()
+    assert len(lines) <= 3
+    assert lines[0].startswith("OptionError: 20 things are wrong, ")
+    assert "`%tb` shows all 20." in lines[-1]

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Draft", "Plan", "plan"]
 
-_TOLD = 12  # faults in one error
+_TOLD = 100  # faults in one error
 _NOWHERE = "0" * 16  # the id of what is only asked
 
 
