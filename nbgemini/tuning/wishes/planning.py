@@ -145,7 +145,7 @@ def _drafted(
     conversation, slot, by = where
     try:
         prompt, options = wish.asked(combination)
-        options = options.having(ref=tuple(once.references(options.ref)), count=1)
+        options = options.having(ref=tuple(once.references(options.ref) or ()), count=1)
         ask = studio.asked(once.prompt(prompt), options, conversation)
         order = studio.prepared(ask, conversation, slot, by, batch=wish.batch)
         placed = order.at(order.origin().parent, order.means.client.endpoint.backend)
