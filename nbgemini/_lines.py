@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Sequence
 
-__all__ = ["corrected", "one_line", "three_lines"]
+__all__ = ["corrected", "ended", "numbered", "one_line", "some_of", "three_lines"]
 
 _LINE = 400  # characters: a notebook line that still reads as one
+_TWO_ENDS = r"(?<!\.)([.!?…]|\.{3}|[.!?…][\"”’'])\.(?=\s|$)"  # a pattern for the first error: loading compiles none
 _WIDTH, _LINES = 100, 3  # what JupyterLab shows of an error without breaking words, in a window of 1280 px
 
 
@@ -14,6 +16,11 @@ def one_line(text: str) -> str:
     """`text` without line breaks and control characters, cut to a length that can be read."""
     flat = " ".join("".join(c if c.isprintable() or c.isspace() else "\N{REPLACEMENT CHARACTER}" for c in text).split())
     return flat if len(flat) <= _LINE else flat[: _LINE - 1] + "…"
+
+
+def ended(text: str) -> str:
+    """`text` with one mark at the end of each sentence: what is quoted in it often brings its own."""
+    return re.sub(_TWO_ENDS, lambda found: found[1], text)
 
 
 def three_lines(what: str, money: str, hint: str) -> list[str]:
@@ -51,6 +58,26 @@ def corrected(what: str, money: str, cell: str) -> list[str]:
         said = one_line(f"{what.partition(';')[0].rstrip('.')}. {money} Write:")
     line, _, prompt = cell.partition("\n")
     return [said, *(one_line(text) for text in (line, prompt) if text.strip())]
+
+
+def numbered(faults: Iterable[str]) -> list[str]:
+    """Several things that are wrong, a line each."""
+    return [f"({number}) {one_line(fault)}" for number, fault in enumerate(faults, 1)]
+
+
+def some_of(lines: list[str], faults: Sequence[str], money: str, *, listed: bool) -> list[str]:
+    """The lines of an error for several things; where not all of these fit, as many as do, and where the others are."""
+    told = [one_line(fault) for fault in faults]
+    if all(fault in " ".join(lines) for fault in told):
+        return lines
+    where = "All stand above this error." if listed else f"`%tb` shows all {len(told)}."
+    for shown in range(len(told) - 1, 0, -1):
+        first = f"{shown} of them" if shown > 1 else "one of them"
+        some = " ".join(numbered(told[:shown]))
+        lines = three_lines(f"OptionError: {len(told)} things are wrong, {first}: {some}", money, where)
+        if all(fault in " ".join(lines) for fault in told[:shown]) and where in " ".join(lines):
+            break
+    return lines
 
 
 def _shorter(text: str, quoted: int) -> str:

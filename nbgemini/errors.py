@@ -42,11 +42,10 @@ the request and with it the key.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from typing import Any, Literal
 
-from nbgemini._lines import corrected, one_line, three_lines
+from nbgemini._lines import corrected, ended, numbered, one_line, some_of, three_lines
 
 __all__ = [
     "AnswerBlocked", "AnswerEmpty", "AnswerError", "AnswerMissing", "AnswerUndecodable", "ApiError",
@@ -61,12 +60,8 @@ __all__ = [
 Charged = Literal["nothing sent", "no", "maybe", "yes"]
 
 _MONEY: dict[Charged, str] = {
-    "nothing sent": "Nothing was sent.",
-    "no": "Not charged.",
-    "maybe": "May have been charged.",
-    "yes": "Charged.",
-}
-_TWO_ENDS = r"(?<!\.)([.!?…]|\.{3}|[.!?…][\"”’'])\.(?=\s|$)"  # a pattern for the first error: loading compiles none
+    "nothing sent": "Nothing was sent.", "no": "Not charged.", "maybe": "May have been charged.", "yes": "Charged.",
+}  # fmt: skip
 
 
 class NbgeminiError(Exception):
@@ -88,8 +83,8 @@ class NbgeminiError(Exception):
     pictures: tuple[Any, ...] = ()
 
     def __init__(self, message: str, *, hint: str = "", charged: Charged | None = None, amount: str = "") -> None:
-        super().__init__(_ended(message))
-        self.hint = _ended(hint)
+        super().__init__(ended(message))
+        self.hint = ended(hint)
         self.amount = amount
         self.charged = charged or self.charged
         self._rendered = False
@@ -126,30 +121,38 @@ class NbgeminiError(Exception):
         return "".join(traceback.format_exception(type(self), self, self.__traceback__)).splitlines()
 
 
-def _ended(text: str) -> str:
-    """`text` with one mark at the end of each sentence: what is quoted in it often brings its own."""
-    return re.sub(_TWO_ENDS, lambda found: found[1], text)
-
-
 class OptionError(NbgeminiError, ValueError):
-    """An option or argument is wrong. Nothing was sent. `cell` is the cell as it was probably meant, or empty.
+    """Options or arguments are wrong: several `faults`, which are `listed` above, or one. `cell`: the cell as meant.
 
     >>> nb.imagine("a cat", colour="red")
     Traceback (most recent call last):
     nbgemini.errors.OptionError: ...
     """
 
-    cell: str = ""
+    cell, listed = "", False
+    faults: tuple[OptionError, ...] = ()
 
     def cover(self, redact: Callable[[str], str]) -> None:
         super().cover(redact)
         self.cell = redact(self.cell)
+        for fault in self.faults:
+            fault.cover(redact)
 
     def lines(self) -> list[str]:
         """What happened; then, where it is known, the cell as it was meant, ready to be copied."""
-        if not self.cell:
-            return super().lines()
-        return corrected(f"{type(self).__name__}: {self.message}", self.money(), self.cell)
+        if self.cell:
+            return corrected(f"{type(self).__name__}: {self.message}", self.money(), self.cell)
+        return some_of(super().lines(), [one.message for one in self.faults], self.money(), listed=self.listed)
+
+    @property
+    def every_fault(self) -> list[str]:
+        """All that is wrong, a line each, where the lines of the error have no room for all."""
+        every = numbered(f"{fault.message} {fault.hint}" for fault in self.faults)
+        return every if self.lines() != super().lines() else []
+
+    def __str__(self) -> str:
+        every = self.every_fault
+        return "\n".join([f"{len(every)} things are wrong. {self.money()}", *every]) if every else super().__str__()
 
 
 class UnknownName(NbgeminiError, AttributeError):

@@ -6,11 +6,12 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from decimal import ROUND_CEILING, Decimal
+from functools import partial
 from types import MappingProxyType
 
 from nbgemini.core.option_parsers import Search
 from nbgemini.core.options import ImageOptions
-from nbgemini.core.phrases import close_to
+from nbgemini.core.phrases import all_of, close_to
 from nbgemini.core.skeleton import Json
 from nbgemini.errors import OptionError
 
@@ -68,17 +69,34 @@ class ModelCard:
         return replace(self, thinking_levels=self.vertex_levels) if backend == "vertex" and self.vertex_levels else self
 
     def check(self, options: ImageOptions, refs: int = 0) -> None:
-        """Raises OptionError when this model does not take an option, so that nothing is sent in vain."""
-        self._check_size(options.size)
-        if options.aspect and self.aspects is not None and options.aspect not in self.aspects:
-            raise OptionError(
-                f"`{self.id}` cannot draw {options.aspect}; it takes {', '.join(self.aspects)}.",
-            )
+        """Raises OptionError for all that this model does not take, so that nothing is sent in vain."""
+        checks = (
+            partial(self._check_size, options.size),
+            partial(self._check_aspect, options.aspect),
+            partial(self._check_refs, refs),
+            partial(self._check_thinking, options.thinking),
+            partial(self._check_search, options.search),
+            partial(self._check_thoughts, options.thoughts),
+        )
+        wrong: list[OptionError] = []
+        for check in checks:
+            try:
+                check()
+            except OptionError as problem:
+                wrong.append(problem)
+        if wrong:
+            raise all_of(wrong)
+
+    def _check_aspect(self, aspect: str | None) -> None:
+        if aspect and self.aspects is not None and aspect not in self.aspects:
+            raise OptionError(f"`{self.id}` cannot draw {aspect}; it takes {', '.join(self.aspects)}.")
+
+    def _check_refs(self, refs: int) -> None:
         if self.max_refs is not None and refs > self.max_refs:
             raise OptionError(f"`{self.id}` takes at most {self.max_refs} reference pictures, not {refs}.")
-        self._check_thinking(options.thinking)
-        self._check_search(options.search)
-        if options.thoughts and not self.shows_thoughts:
+
+    def _check_thoughts(self, thoughts: bool | None) -> None:
+        if thoughts and not self.shows_thoughts:
             why = "shows no thoughts" if self.thinks else "does not think"
             raise OptionError(f"`{self.id}` {why}; leave `--thoughts` out, or choose another model.")
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
-__all__ = ["AGAIN", "close_to", "counted", "is_blank", "opening", "shortened"]
+from nbgemini.errors import OptionError
+
+__all__ = ["AGAIN", "all_of", "close_to", "counted", "is_blank", "opening", "shortened"]
 
 AGAIN = "nbgemini will not resend it: run the cell again when you are ready to pay for it twice."
 
@@ -47,3 +49,13 @@ def close_to(word: str, known: Iterable[str], cutoff: float = 0.6) -> str:
     import difflib  # for those who mistype: the others need not wait for it
 
     return next(iter(difflib.get_close_matches(word, list(known), n=1, cutoff=cutoff)), "")
+
+
+def all_of(faults: Sequence[OptionError]) -> OptionError:
+    """One error for several things that are wrong; the one itself where it is alone."""
+    if len(faults) == 1:
+        return faults[0]
+    told = " ".join(f"({number}) {fault.message}" for number, fault in enumerate(faults, 1))
+    error = OptionError(f"{len(faults)} things are wrong: {told}", hint=faults[0].hint)
+    error.faults = tuple(faults)
+    return error

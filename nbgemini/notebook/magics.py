@@ -6,7 +6,7 @@ from typing import Any
 
 from IPython.core.magic import Magics, line_cell_magic, magics_class, no_var_expand
 
-from nbgemini.errors import InternalFault, NbgeminiError
+from nbgemini.errors import InternalFault, NbgeminiError, OptionError
 
 __all__ = ["ImagineMagics"]
 
@@ -23,6 +23,8 @@ class ImagineMagics(Magics):
             self._run(line, cell)
         except NbgeminiError as error:
             _cover(error)
+            if isinstance(error, OptionError) and error.every_fault:
+                _list(error)
             raise
         except KeyboardInterrupt as error:
             raise _short(error, drew=cell is not None) from None
@@ -86,6 +88,15 @@ def _cover(error: NbgeminiError) -> None:
     from nbgemini.settings import secrets_in_use
 
     error.cover(lambda text: redact(text, secrets_in_use()))
+
+
+def _list(error: OptionError) -> None:
+    """Show all that is wrong where the error itself has room for a few."""
+    from nbgemini.notebook.show.folded import list_bundle
+    from nbgemini.notebook.show.screen import current_screen, publish
+
+    publish([list_bundle(f"{len(error.faults)} things are wrong:", error.every_fault)], current_screen())
+    error.listed = True
 
 
 def _page() -> str:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import weakref
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from functools import partial
+from numbers import Number
 from typing import TYPE_CHECKING, Any
 
 from nbgemini.bridge import Interrupts, Job
@@ -20,7 +22,7 @@ from nbgemini.tuning.carrying.under_way import UnderWay
 from nbgemini.tuning.finding import found
 from nbgemini.tuning.holding.sweep import Sweep
 from nbgemini.tuning.sweeping import Sweeping
-from nbgemini.tuning.wishes.axis_values import Fixed, axis_of, check_is_list, is_axis
+from nbgemini.tuning.wishes.axis_values import Fixed, axis_of, check_is_list, is_axis, scalar
 from nbgemini.tuning.wishes.faults import Faults, checked_count, checked_name, checked_workers
 from nbgemini.tuning.wishes.shot_rows import rows_from
 from nbgemini.tuning.wishes.wishing import AXES, Wish, assembled
@@ -163,7 +165,7 @@ _NO_AXES = ("save", "budget", "timeout", "replay", "fresh", "yes", "new")
 
 def wish_of(prompt: Any, given: Mapping[str, Any]) -> Wish:
     """Python's arguments as a wish. Raises one OptionError for all that is wrong with them."""
-    faults = Faults()
+    faults, given = Faults(), {name: scalar(value) for name, value in given.items()}
     words: dict[str, Any] = {}
     own = {name: given.get(name) for name in _OWN}
     if prompt is not None:
@@ -246,7 +248,8 @@ def _is_no_list(name: str, value: object, prompt: object, faults: Faults) -> boo
     texts = [prompt] if isinstance(prompt, str) else []
     has_place = any(name in parse_pattern(text, [name]).names for text in texts)
     if len(faults.found) == before and has_place and name not in OPTIONS and not is_axis(name, value):
-        shown = f"[{value!r}]" if isinstance(value, str | int | float) and len(str(value)) <= 40 else "[…]"
+        is_short = isinstance(value, str | int | float) and len(str(value)) <= 40
+        shown = json.dumps([value], ensure_ascii=False) if is_short else "[…]"
         faults.add(OptionError(f"`{name}` is not an option, and an axis is a list.", hint=f"Write `{name}={shown}`."))
     return len(faults.found) > before
 
@@ -279,7 +282,12 @@ def _pattern(asked: object, names: Sequence[str], faults: Faults) -> Pattern | N
         return parse_pattern(asked, names)
     pieces = asked.pieces if isinstance(asked, Composed) else asked
     if not isinstance(pieces, list | tuple):
-        faults.add(OptionError(f"A prompt is text, not {type(asked).__name__}."))
+        pieces, wrong = (), [asked]
+    else:
+        wrong = [piece for piece in pieces if piece is None or isinstance(piece, Number)]
+    if wrong:
+        hint = "Write `prompt=list(…)`." if isinstance(asked, Iterator | Set) else ""
+        faults.add(OptionError(f"A prompt is text, not {type(wrong[0]).__name__}.", hint=hint))
         return Pattern(("?",))
     return Pattern(tuple(pieces)).each_text(lambda text: parse_pattern(text, names).pieces)
 

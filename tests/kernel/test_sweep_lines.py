@@ -299,7 +299,7 @@ LINES: list[tuple[str, str, int | str]] = [
     ('--vary style=a,b --raw', 'a {style} {mood}', 2),
     ('--vary style={styles} --raw', 'a {style}', 1),
     ('--vary aspect=1:1,17:9 --vary size=1K,9K --vary foo=a --skip x=y --pair p,q -n 2',
-     'a {bar}', '6 things are wrong: (1) Nothing fills `{bar}` in the promp'),
+     'a {bar}', '6 things are wrong, 3 of them: (1) Nothing fills `{bar}` in the promp'),
     ('--vary history=1,2', 'a boat', '`history` is the same for all shots, and cannot be an axis.'),
     ('--vary safety=off,on', 'a boat', '`safety` is the same for all shots, and cannot be an axis.'),
     ('--vary set=a,b', 'a boat', '`set` is the same for all shots, and cannot be an axis.'),

@@ -37,6 +37,8 @@ def test_a_sweep_in_a_cell(kernel: Kernel, server: DrawingServer) -> None:
     wrong = kernel.run("%%imagine --vary style=ink,ink --vary aspect=1:1,16-9 --vary foo=1,2\na {style} {bar}")
     assert wrong.error_name == "OptionError"
     assert "4 things are wrong" in wrong.error_lines[0]
+    assert all(f"({number})" in wrong.text for number in range(1, 5))  # all of them, above the error
+    assert len(wrong.error_lines) <= 3
     assert server.requests == 0
     outcome = kernel.run(CELL, "cell")
     assert outcome.ok

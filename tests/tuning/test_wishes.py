@@ -16,7 +16,7 @@ from PIL import Image
 
 import nbgemini as nb
 from nbgemini.bridge import Interrupts
-from nbgemini.errors import NbgeminiError
+from nbgemini.errors import NbgeminiError, OptionError
 from nbgemini.tuning.front import wish_of
 from nbgemini.tuning.holding.sweep import Sweep
 from nbgemini.tuning.sweeping import Sweeping
@@ -118,13 +118,19 @@ REFUSED: list[tuple[Any, dict[str, Any], str]] = [
     ("a {style}", {"style": STYLES, "aspect": ["1:1"], "pair": ("style", "aspect")}, "`style` 2, `aspect` 1"),
     ("a {style}", {"style": STYLES, "pair": [("style", "style")]}, "names an axis twice"),
     ("a {style}", {"style": STYLES, "pair": 3}, "`pair` is a list of pairs of names"),
+    ("a {style}", {"style": STYLES, "skip": {"style": []}}, "`skip` names no value of `style`"),
+    ("a boat", {"seed": [1, float("nan")]}, "A value of `seed` is missing"),
+    ("a boat", {"size": ["1K", None]}, "A value of `size` is missing"),
+    ("a boat", {"model": ["pro", None]}, "A value of `model` is missing"),
+    (["a", None], {}, "A prompt is text, not NoneType"),
+    ({"a", "b"}, {}, r"`prompt=list\(…\)`"),
     ("a {style}", {"style": STYLES, "skip": "style"}, "`skip` is a function"),
     ("a {style}", {"style": STYLES, "skip": {"style": "red"}}, "`red`, which is not a value of `style`"),
     ("a {style}", {"style": STYLES, "skip": {"mood": "calm"}}, "`mood`, which is not an axis"),
     ("a {style}", {"style": STYLES, "skip": lambda shot: True}, "every combination is skipped"),
     ("a {style}", {"style": STYLES, "skip": [{"style": "ink"}, {"style": "oil"}]}, "every combination is skipped"),
     (["a {n}", "an owl"], {"n": [1, 2]}, "ask for the same picture"),
-    ("a {style}", {"style": "ink", "seed": [1]}, r"`style` is not an option, .*Write `style=\['ink'\]`"),
+    ("a {style}", {"style": "ink", "seed": [1]}, r'`style` is not an option, .*Write `style=\["ink"\]`'),
     ("a {style}", {"style": (style for style in STYLES)}, "`style` is a generator, and an axis is a list"),
     ("a {style}", {"style": set(STYLES)}, "`style` is a set, and an axis is a list"),
     ("a {style}", {"style": {"ink": 1}.keys()}, "`style` is a dict_keys, and an axis is a list"),
@@ -157,7 +163,7 @@ REFUSED: list[tuple[Any, dict[str, Any], str]] = [
     (None, {"shots": [{"aspect": "1:1"}]}, "prompt is empty"),
     ("mix", {"ref": ["no such file.png"]}, "no such file"),
     ("mix", {"ref": [red(), 7]}, "not a picture"),
-    ("mix", {"ref": [None, red()]}, "not a picture"),
+    ("mix", {"ref": [None, red()]}, "A value of `ref` is missing"),
     ("mix {pic}", {"pic": [red(), Unprintable()]}, "Unprintable, which is neither text nor a picture"),
     ("mix", {"from_": [1, 99]}, "has no turn"),
     ("mix", {"from_": ["nowhere"]}, "nowhere"),
@@ -299,3 +305,15 @@ def test_turns_of_two_conversations_are_refused(kernel: Sweeping, server: Drawin
     with pytest.raises(NbgeminiError, match=r"turns of different conversations \(`main`, `other`\)"):
         kernel.preview(wish_of("add a bird", {"from_": ["main@1", "other@1"]}))
     assert (len(ink), server.requests) == (1, 2)
+
+
+def test_each_of_many_faults_can_be_read() -> None:
+    """Three lines name as many as they hold and how many there are; the text of the error lists all."""
+    with pytest.raises(OptionError) as caught:
+        wish_of("a boat", {"aspect": [f"{number}-9" for number in range(20)]}).faults.check()
+    error = caught.value
+    assert all(f"`{number}-9`" in str(error) for number in range(20))
+    lines = error.lines()
+    assert len(lines) <= 3
+    assert lines[0].startswith("OptionError: 20 things are wrong, ")
+    assert "`%tb` shows all 20." in lines[-1]

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import difflib
+import operator
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import chain
+from numbers import Integral, Number
 
 from nbgemini.core.grid.axes import quoted
 from nbgemini.errors import OptionError
 
-__all__ = ["Same", "by_name", "by_value"]
+__all__ = ["Same", "by_name", "by_value", "number_in"]
 
 Same = Callable[[str, str, str], bool]
 """Whether, of an axis, two spellings are one value."""
@@ -38,16 +40,35 @@ def by_value(
     """The same from values alone: each belongs to the first axis that has it and is not taken. Raises OptionError."""
     found: dict[str, set[str]] = {}
     for value in wanted:
+        if isinstance(value, bool) or not isinstance(value, str | int | float | Number):
+            kind = type(value).__name__
+            raise OptionError(f"A shot is found by its number or by values of its axes, not by a value of type {kind}.")
         text = str(value)
         free = [(name, labels) for name, labels in axes.items() if name not in found]
         exact = ((name, text) for name, labels in free if text in labels)
         meant = next(chain(exact, _spelled(free, text, same)), None)
+        if meant is None and (taken := next((name for name, labels in axes.items() if text in labels), "")):
+            raise OptionError(f"Two of these are values of `{taken}`.", hint="`.where(NAME=[…])` takes any of several.")
         if meant is None:
             everything = [label for labels in axes.values() for label in labels]
             hint = _meant(text, everything) or "`.axes` shows all values."
             raise OptionError(f"No axis has the value {quoted(text)}.", hint=hint)
         found[meant[0]] = {meant[1]}
     return found
+
+
+def number_in(wanted: object, name: str, axes: Mapping[str, Sequence[str]]) -> int | None:
+    """The number of a shot of the sweep of that name, also as numpy or a text has it: `17`, `"17"`, `"tuesday/17"`.
+
+    None for what is none, such as the text of a value.
+    """
+    if isinstance(wanted, str):
+        sweep, _, number = wanted.rpartition("/")
+        is_value = any(wanted in labels for labels in axes.values())
+        return int(number) if number.isdecimal() and sweep in ("", name) and not is_value else None
+    if isinstance(wanted, bool) or not isinstance(wanted, int | Integral):
+        return None
+    return operator.index(wanted)
 
 
 def _label(name: str, labels: Sequence[str], value: object, same: Same) -> str:

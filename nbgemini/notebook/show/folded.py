@@ -6,13 +6,14 @@ import re
 from collections.abc import Iterator, Sequence
 
 from nbgemini.core.content import Part
-from nbgemini.notebook.show.bundles import FONT, MUTED, Bundle, block, preformatted
-from nbgemini.notebook.show.markup import NOTHING, Html, element, escape, set_apart
+from nbgemini.notebook.show.bundles import FONT, MUTED, Bundle, block, line_bundle, preformatted
+from nbgemini.notebook.show.markup import NOTHING, Html, element, escape, joined, set_apart
 from nbgemini.notebook.show.previews import Preview, Unshown
 from nbgemini.notebook.show.texts import clean
 
-__all__ = ["draft_bundle", "folded", "image", "thought", "thoughts_bundle"]
+__all__ = ["draft_bundle", "folded", "image", "list_bundle", "thought", "thoughts_bundle"]
 
+_OPEN = 12  # lines of a list
 _HEADING = re.compile(r"(?<![^>\n])\*\*([^*<>\n]{1,120})\*\*(?=\n|<|$)")
 
 
@@ -32,6 +33,15 @@ def image(preview: Preview, alt: str, width: int, height: int, style: str = "") 
 def thought(text: str) -> Html:
     """A clean text of thoughts as HTML: the model heads each with a line between asterisks."""
     return set_apart(preformatted(text, f"opacity:{MUTED}"), _HEADING, "b")
+
+
+def list_bundle(head: str, lines: Sequence[str]) -> Bundle:
+    """Many small lines under a head; those after the first dozen are folded away."""
+    first, rest = line_bundle(head, *lines[:_OPEN]), line_bundle(*lines[_OPEN:])
+    if not lines[_OPEN:]:
+        return first
+    more = folded(f"{len(lines) - _OPEN} more", rest.html or NOTHING)
+    return Bundle(f"{first.text}\n{rest.text}", joined([first.html or NOTHING, more]))
 
 
 def draft_bundle(made: Preview | Unshown, alt: str, where: str) -> Bundle:

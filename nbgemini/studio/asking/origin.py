@@ -42,7 +42,14 @@ def origin_of(
             f" {_shown(ask.from_)}.",
             hint="`-r` shows any other picture to the model.",
         )
-    opened.value.get(origin)
+    if origin not in opened.value:
+        home = next((one.name for one in session.opened() if origin in one.value), "")
+        raise ConversationError(
+            f"{f'This is a turn of `{home}`, and it' if home else 'This turn'} is not in `{opened.name}`.",
+            hint=f"Go on in `{home}`, or show its picture with `-r`."
+            if home
+            else "`-r` shows its picture to the model.",
+        )
     return opened, lambda: Origin(origin, again=False)
 
 

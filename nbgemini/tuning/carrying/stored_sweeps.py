@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from nbgemini.core.exchange import Exchange
 from nbgemini.core.pricing import total
-from nbgemini.errors import ConversationError, NbgeminiError
+from nbgemini.errors import ConversationError, NbgeminiError, OptionError
 from nbgemini.store.sweep_lines import About
 from nbgemini.studio.conversations.named_turns import split_shot
 from nbgemini.studio.conversations.session import Open
@@ -81,6 +81,8 @@ class StoredSweeps:
         return Sweep(run, sorted(entries))
 
     def _about(self, name: str | None) -> About:
+        if name is not None and not isinstance(name, str):
+            raise OptionError(f"The name of a sweep is text, not {type(name).__name__}.")
         found = self._studio.store.sweeps.called()
         if not found:
             raise ConversationError("There are no sweeps in this store yet.", hint="`--vary style=ink,oil` makes one.")

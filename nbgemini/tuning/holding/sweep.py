@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NoReturn
 
-from nbgemini.core.grid.selecting import by_name, by_value
+from nbgemini.core.grid.selecting import by_name, by_value, number_in
 from nbgemini.core.grid.spelling import same
 from nbgemini.core.phrases import counted
 from nbgemini.core.pricing import dollars, total
@@ -110,8 +110,8 @@ class Sweep(Helpful, kind="A sweep"):
 
     def __getitem__(self, wanted: Any) -> Any:
         """A shot by its number or by all its values (its first sample), a smaller grid by some of them."""
-        if type(wanted) is int:
-            return self.shot(wanted)
+        if (number := number_in(wanted, self.name, self.axes)) is not None:
+            return self.shot(number)
         values = wanted if isinstance(wanted, tuple) else (wanted,)
         found = self._having(by_value(self.axes, values, self._same))
         if len(values) == len(self.axes):
@@ -236,6 +236,9 @@ class Sweep(Helpful, kind="A sweep"):
         >>> len(grid.resume().missing)
         0
         """
+        for name, flag in (("unknown", unknown), ("failed", failed)):
+            if not isinstance(flag, bool):
+                raise OptionError(f"`{name}` is True or False, not {flag!r}.")
         found: Sweep = self._run.behind.resume(self._run, unknown=unknown, failed=failed)
         return found
 
@@ -258,6 +261,8 @@ class Sweep(Helpful, kind="A sweep"):
         """
         from nbgemini.tuning.holding.shot_files import save_all
 
+        if not isinstance(folder, str | os.PathLike):
+            raise OptionError(f"A folder is named by a text or a path, not by {type(folder).__name__}.")
         return save_all(list(self), Path(folder))
 
     def export(self, path: str | os.PathLike[str]) -> Path:
@@ -284,6 +289,8 @@ class Sweep(Helpful, kind="A sweep"):
         >>> grid.sheet(columns="style", where={"style": "oil"})
         <sheet of boats: 1 shot, all done · emulator · $0, would be $0.034>
         """
+        if not isinstance(where, Mapping | None):
+            raise OptionError('`where` is a mapping of axes to values, such as `{"style": "ink"}`.')
         layout = axes_named(tuple(self.axes), rows, columns)
         shown = self.where(**where) if where else self
         if least := parse_stars(stars):

@@ -29,6 +29,7 @@ __all__ = [
     "is_axis",
     "label_of",
     "plain_label",
+    "scalar",
     "unwrapped",
 ]
 
@@ -142,11 +143,15 @@ def _same(one: object, other: object) -> bool:
 
 def unwrapped(value: object) -> object:
     """The value behind `nb.fixed`, and a missing one of a table as None."""
-    value = value.value if isinstance(value, Fixed | Value | Enum) else value
-    item = getattr(value, "item", None)
-    if type(value).__module__.partition(".")[0] == "numpy" and getattr(value, "ndim", None) == 0 and callable(item):
-        value = item()
+    value = scalar(value.value if isinstance(value, Fixed | Value | Enum) else value)
     return None if _is_missing(value) else value
+
+
+def scalar(value: object) -> object:
+    """A number of numpy's as one of Python's; anything else as it is."""
+    item = getattr(value, "item", None)
+    is_one = type(value).__module__.partition(".")[0] == "numpy" and getattr(value, "ndim", None) == 0
+    return item() if is_one and callable(item) else value
 
 
 def _is_missing(value: object) -> bool:

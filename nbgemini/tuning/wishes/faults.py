@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from nbgemini.core.phrases import shortened
+from nbgemini.core.phrases import all_of, shortened
 from nbgemini.core.redact import redact
 from nbgemini.errors import OptionError
 from nbgemini.settings import secrets_in_use
@@ -23,6 +23,7 @@ class Faults:
 
     def __init__(self) -> None:
         self.found: list[OptionError] = []
+        self._said: set[str] = set()
         self._unread: set[str] = set()
 
     def unread(self, name: str = "") -> None:
@@ -35,8 +36,10 @@ class Faults:
 
     def add(self, fault: OptionError) -> None:
         """Take note of one thing; said twice, it is one."""
-        if fault.message not in [known.message for known in self.found]:
-            self.found.append(fault)
+        for one in fault.faults or (fault,):
+            if one.message not in self._said:
+                self._said.add(one.message)
+                self.found.append(one)
 
     def attempt(self, work: Callable[[], Any]) -> Any:
         """What `work` returns; None after taking note of what it raised."""
@@ -48,11 +51,8 @@ class Faults:
 
     def check(self) -> None:
         """Raises one OptionError for all of them, if there are any."""
-        if len(self.found) == 1:
-            raise self.found[0]
         if self.found:
-            told = " ".join(f"({number}) {fault.message}" for number, fault in enumerate(self.found, 1))
-            raise OptionError(f"{len(self.found)} things are wrong: {told}", hint=self.found[0].hint)
+            raise all_of(self.found)
 
 
 def checked_count(value: object) -> int:

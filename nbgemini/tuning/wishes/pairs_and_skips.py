@@ -95,7 +95,7 @@ def _asked_to_skip(skip: Callable[[Any], Any], values: Mapping[str, Value]) -> b
         return bool(skip(Skipped({name: value.value for name, value in values.items()})))
     except Exception as problem:  # the user's own code
         raise OptionError(
-            f"`skip` raised {type(problem).__name__}: {shortened(str(problem), 200)}",
+            f"`skip` raised {type(problem).__name__}: {shortened(str(problem), 200).rstrip('.')}.",
             hint='It is called with each shot, as in `skip=lambda shot: shot["style"] == "ink"`.',
         ) from None
 

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Draft", "Plan", "plan"]
 
-_TOLD = 12  # faults in one error
+_TOLD = 100  # faults in one error
 _NOWHERE = "0" * 16  # the id of what is only asked
 
 
@@ -149,7 +149,7 @@ def _drafted(
     conversation, slot, by = where
     try:
         prompt, options = wish.asked(combination)
-        options = options.having(ref=tuple(once.references(options.ref)), count=1)
+        options = options.having(ref=tuple(once.references(options.ref) or ()), count=1)
         ask = studio.asked(once.prompt(prompt), options, conversation)
         order = studio.prepared(ask, conversation, slot, by, batch=wish.batch)
         placed = order.at(order.origin().parent, order.means.client.endpoint.backend)

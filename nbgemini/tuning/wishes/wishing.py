@@ -154,6 +154,8 @@ def assembled(
         faults.add(OptionError("`prompt` is an axis, and there is a prompt too.", hint="Leave the text out."))
     if pattern is None and "prompt" not in names and not faults.may_be_axis("prompt"):
         faults.add(OptionError("The prompt is empty.", hint="Write what to draw, or make `prompt` an axis."))
+    if pattern is None and "prompt" not in names:
+        faults.check()
     walked = paired_axes(list(dimensions), pairs, faults)
     left = [left_by(skip, walked, faults, model_id) for skip in skips]
     if not raw:
@@ -192,7 +194,7 @@ def _parsed(dimension: Dimension, places: Collection[str], faults: Faults) -> Di
         for number, step in enumerate(steps):
             value = step[at]
             if value is not None and value.label not in seen and not isinstance(value.value, Pattern):
-                parsed = faults.attempt(partial(OPTIONS[name].parse, value.value))
+                parsed = faults.attempt(partial(_parsed_value, name, value.value))
                 twin = _twin(parsed, seen)
                 if twin is not None and not in_rows:
                     told = f"{quoted(twin.label)} and {quoted(value.label)} of `{name}` are the same value."
@@ -203,6 +205,13 @@ def _parsed(dimension: Dimension, places: Collection[str], faults: Faults) -> Di
     if in_rows:
         _check_rows(steps, faults)
     return Dimension(dimension.names, tuple(steps))
+
+
+def _parsed_value(name: str, value: object) -> object:
+    if value is None:
+        missing = f"A value of `{name.rstrip('_')}` is missing (None or NaN)."
+        raise OptionError(missing, hint="Leave it out; a row of `shots=` may be without one.")
+    return OPTIONS[name].parse(value)
 
 
 def _check_rows(steps: Sequence[tuple[Value | None, ...]], faults: Faults) -> None:
