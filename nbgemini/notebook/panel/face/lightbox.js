@@ -4,7 +4,7 @@
 function lightbox(app) {
   const state = { ids: [], id: "", before: null };
   const picture = el("img", { className: "picture", alt: "", draggable: false });
-  const caption = el("p", { className: "caption", dir: "auto", role: "status", "aria-label": "Picture" });
+  const caption = el("p", { className: "caption", dir: "auto", "aria-live": "polite" });
   const previous = iconButton("Previous", "left", () => step(-1), { className: "bare turnover" });
   const next = iconButton("Next", "right", () => step(1), { className: "bare turnover" });
   const dialog = el("dialog", { className: "lightbox", "aria-label": "Lightbox", onclose: () => closed() },

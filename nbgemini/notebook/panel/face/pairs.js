@@ -28,7 +28,7 @@ const roundsFor = (count) => (count <= ALL_PAIRS ? count : Math.ceil(Math.log2(c
 function twoByTwo(app) {
   const state = { on: false, asked: false, ended: false, names: new Map(), waiting: [], past: [], round: 0, chosen: [] };
   const images = ["A", "B"].map((letter) => el("img", { alt: `Picture ${letter}`, draggable: false }));
-  const said = el("p", { className: "quiet", role: "status" });
+  const said = el("p", { className: "quiet", "aria-live": "polite" });
   const choices = [
     button("Left is better", "left", () => decide(0), { "aria-keyshortcuts": "ArrowLeft" }), button("Equal", null, () => decide(null), { "aria-keyshortcuts": "=" }),
     button("Right is better", "right", () => decide(1), { "aria-keyshortcuts": "ArrowRight" }),

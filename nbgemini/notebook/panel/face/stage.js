@@ -108,8 +108,9 @@ function stage(app) {
   }
   function tag(control, told) {
     const shownPrice = control.lastChild.className === "tag" ? control.lastChild : control.appendChild(el("span", { className: "tag", "aria-hidden": "true" }));
-    const words = told?.words.replace("$0, would be ", "would be ") ?? "";
-    if (shownPrice.textContent !== words) shownPrice.textContent = words;
+    const words = told?.words.replace("$0, would be ", "would be ");
+    shownPrice.style.visibility = told ? "" : "hidden"; // nothing moves while the next price is on its way
+    if (told && shownPrice.textContent !== words) shownPrice.textContent = words;
     if (told?.words) control.setAttribute("aria-description", told.words);
     else control.removeAttribute("aria-description");
   }
