@@ -24,7 +24,7 @@ function comparison(app) {
       app.show("compare");
       const chosen = app.sheet.compared;
       put(chosen.length > 1 ? chosen : [app.before(app.look), app.look].filter(Boolean));
-      app.then(() => panes.focus({ preventScroll: true }));
+      app.then(() => reveal(element, panes));
     } else app.then(() => app.focusFrame());
     app.changed();
   }

@@ -64,7 +64,7 @@ function twoByTwo(app) {
     app.show("pairs");
     more();
     app.changed();
-    app.then(() => pair.focus({ preventScroll: true }));
+    app.then(() => reveal(element, pair));
   }
   const ids = () => [...state.names.keys()];
   const score = (id) => state.past.reduce((sum, one) => sum + (one.ids.includes(id) ? (one.best === null ? 0.5 : Number(one.best === id)) : 0), 0);
@@ -103,7 +103,7 @@ function twoByTwo(app) {
       el("thead", {}, el("tr", {}, ...["Place", "Picture", "Description", "Won", "Equal", "Choose"].map((words) => el("th", { scope: "col" }, words)))),
       el("tbody", {}, ...rows.map(place))));
     app.changed();
-    app.then(() => ranking.querySelector("button")?.focus({ preventScroll: true }));
+    app.then(() => reveal(element, ranking.querySelector("button")));
   }
   function place({ id, met, won, equal }, at) {
     const turn = app.turn(id);

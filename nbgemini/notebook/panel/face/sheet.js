@@ -58,9 +58,9 @@ function sheet(app) {
   app.link.on("sheet", (message) => {
     state.laid = message;
     fill(round, [["all", "All pictures"], ...message.rounds.map((one) => [one.id, `${one.name} · ${plural(one.pictures, "picture")}`])], message.group || "all");
-    shown(round, message.rounds.length > 0);
+    shown(title, !shown(round, message.rounds.length > 0));
     draw();
-    if (state.focus) app.then(() => cells.get(state.at)?.focus({ preventScroll: true }));
+    if (state.focus) app.then(() => reveal(element, cells.get(state.at)));
     state.focus = false;
   });
   function toggle(on = !state.on) {
