@@ -118,7 +118,8 @@ def _rate(desk: Desk, message: Message) -> None:
 
 
 def _sheet(desk: Desk, message: Message) -> None:
-    desk.face.tell({"is": "sheet", **contact_rows(desk.studio, desk.value, message.word("group") or "newest")})
+    laid = contact_rows(desk.studio, desk.value, message.word("group") or "newest")
+    desk.face.tell({"is": "sheet", "view": message.word("view"), **laid})
 
 
 def _undo(desk: Desk, _: Message) -> None:

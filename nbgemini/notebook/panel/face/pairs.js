@@ -26,7 +26,8 @@ const roundsFor = (count) => (count <= ALL_PAIRS ? count : Math.ceil(Math.log2(c
 
 /** The view that takes the place of the picture. */
 function twoByTwo(app) {
-  const state = { on: false, asked: false, ended: false, names: new Map(), waiting: [], past: [], round: 0, chosen: [] };
+  const name = `pairs-${PAGE}-${rates++}`;
+  const state = { on: false, ended: false, names: new Map(), waiting: [], past: [], round: 0 };
   const images = ["A", "B"].map((letter) => el("img", { alt: `Picture ${letter}`, draggable: false }));
   const said = el("p", { className: "quiet", "aria-live": "polite" });
   const choices = [
@@ -42,15 +43,13 @@ function twoByTwo(app) {
   element.hidden = true;
 
   app.link.on("sheet", (message) => {
-    if (!state.asked) return;
-    state.asked = false;
+    if (message.view !== name) return;
     const tiles = message.rows.flatMap((row) => row.tiles);
     begin(app.sheet.on ? tiles.filter((tile) => app.sheet.order.includes(tile.id)) : tiles);
   });
   function toggle(on = !state.on) {
     if (on) {
-      state.asked = true;
-      app.link.tell({ do: "sheet", ...(app.sheet.group ? { group: app.sheet.group } : {}) });
+      app.link.tell({ do: "sheet", view: name, ...(app.sheet.group ? { group: app.sheet.group } : {}) });
     } else {
       state.on = false;
       app.then(() => app.focusFrame());

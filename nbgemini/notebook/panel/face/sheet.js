@@ -56,6 +56,7 @@ function sheet(app) {
   element.hidden = true;
 
   app.link.on("sheet", (message) => {
+    if (message.view !== group) return; // what another view asked for
     state.laid = message;
     fill(round, [["all", "All pictures"], ...message.rounds.map((one) => [one.id, `${one.name} · ${plural(one.pictures, "picture")}`])], message.group || "all");
     shown(title, !shown(round, message.rounds.length > 0));
@@ -81,7 +82,7 @@ function sheet(app) {
   }
   function ask() {
     state.asked = app.turns.map((turn) => turn.id).join();
-    app.link.tell({ do: "sheet", ...(state.group ? { group: state.group } : {}) });
+    app.link.tell({ do: "sheet", view: group, ...(state.group ? { group: state.group } : {}) });
   }
   const kept = (turn) => ({ all: true, unrated: !turn.stars, stars: turn.stars >= 3, kept: !turn.rejected })[state.filter];
   function cell(tile) {
