@@ -279,7 +279,7 @@ def test_a_turn_is_varied_around(panel: PanelPage) -> None:
     values.fill("ink")
     panel.page.keyboard.press("Enter")
     panel.page.keyboard.type('"oil, thick",chalk')
-    chips = dialog.get_by_role("list", name="What is read of Axis 1").get_by_role("listitem")
+    chips = dialog.get_by_role("list", name="Chips of Axis 1").get_by_role("listitem")
     expect(chips).to_have_text(["ink", "oil, thick", "chalk"])
     dialog.get_by_role("button", name="Remove value chalk").click()
     expect(values).to_have_value('ink, "oil, thick"')

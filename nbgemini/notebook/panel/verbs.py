@@ -103,7 +103,7 @@ def _settings(desk: Desk, message: Message) -> None:
     desk.form = desk.form.told(settings_of(exchange), desk.card(exchange.model))
     desk.push_form()
     number = desk.value.number(exchange.id)
-    desk.face.tell({"is": "toast", "lines": [f"The controls have the settings of turn {number} now."]})
+    desk.face.tell({"is": "toast", "lines": [f"The controls now have the settings of turn {number}."]})
 
 
 def _rate(desk: Desk, message: Message) -> None:

@@ -10,7 +10,7 @@ function lightbox(app) {
   const dialog = el("dialog", { className: "lightbox", "aria-label": "Lightbox", onclose: () => closed() },
     el("div", { className: "row" }, caption, el("span", { className: "spring" }), iconButton("Close", "close", () => dialog.close())),
     el("div", { className: "page" }, previous, picture, next),
-    el("p", { className: "quiet" }, "Left and Right walk · 1–5 stars, 0 none · x rejects · p picks · c compares · Esc closes"));
+    el("p", { className: "quiet" }, "Left and Right: previous and next · 1–5 stars, 0 none · x rejects · p picks · c compares · Esc closes"));
 
   const at = () => state.ids.indexOf(state.id);
   function step(by) {

@@ -69,7 +69,7 @@ function sheet(app) {
     if (on) {
       app.show("sheet");
       state.at = app.look;
-      state.focus = true;
+      state.focus = !app.typing(); // a sweep that ends takes the keyboard from nobody
       ask();
     }
     app.changed();

@@ -31,7 +31,7 @@ function stage(app) {
   };
   const more = {
     again: button("Again", "again", () => again(""), { title: "The same request once more" }),
-    settings: button("Use these settings", "settings", () => app.link.tell({ do: "settings", turn: app.look }), { title: "Set the form as it was for this turn" }),
+    settings: button("Use these settings", "settings", () => app.link.tell({ do: "settings", turn: app.look }), { title: "Use the settings of this turn for the next picture" }),
     ...Object.fromEntries(["2K", "4K"].map((size) => [size, button(`Draw at ${size}`, "fit", () => again(size), { title: `The same request at ${size}; details will differ` })])),
     refine: button("Refine", "tune", () => app.refine.open(), { title: "Vary around this, more like this, and the rounds so far" }),
   };

@@ -20,14 +20,14 @@ function vary(app) {
   const add = button("Add an axis", "add", () => (more(), app.then(() => state.axes.at(-1).name.focus())));
   const dialog = el("dialog", { className: "vary", "aria-label": "Vary" },
     labelled("Prompt of the sweep", prompt), el("div", { className: "row" }, place, add),
-    el("p", { className: "quiet" }, "Select words of the prompt, or name an option such as model or aspect. Values stand between commas."),
+    el("p", { className: "quiet" }, "Select words of the prompt, or name an option such as model or aspect. Separate values with commas."),
     rows, price, cut, offers,
     el("div", { className: "row" }, go, button("Copy as cell", "code", () => (app.link.tell({ do: "cell", turn: "", ...asked() }), dialog.close()), { title: "The cell with its `--vary`" }), el("span", { className: "spring" }), button("Close", "close", () => dialog.close())));
 
   function more(name = "", values = "") {
     if (state.axes.length >= MOST_AXES) return;
     const number = state.axes.length + 1;
-    const chips = el("ul", { className: "chips", "aria-label": `What is read of Axis ${number}` });
+    const chips = el("ul", { className: "chips", "aria-label": `Chips of Axis ${number}` });
     const axis = {
       chips,
       name: el("input", { type: "text", maxLength: 60, value: name, "aria-label": `Axis ${number}`, placeholder: "style", oninput: () => settle() }),
