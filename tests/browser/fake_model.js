@@ -11,7 +11,7 @@ globalThis.stand = {
     send(content, _, buffers) {
       stand.sent.push({ ...content, bytes: (buffers ?? []).map((one) => one.byteLength) });
       if (content.do === "hello" && stand.alive) queueMicrotask(() => stand.tell({ is: "hello", proto: 1, widget: "w" }));
-      if (content.do === "sheet" && stand.alive) queueMicrotask(() => stand.tell({ is: "sheet", ...stand.sheet() }));
+      if (content.do === "sheet" && stand.alive) queueMicrotask(() => stand.tell({ is: "sheet", view: content.view, ...stand.sheet() }));
       if (content.do === "ref" && stand.takes) queueMicrotask(() => stand.tell({ is: "refok", upload: content.upload, part: content.part }));
       for (const id of content.do === "need" && stand.alive ? content.ids : []) {
         const picture = stand.pictures[id];

@@ -98,6 +98,30 @@ def check_makes(panel: Locator, prompt: str, turns: int) -> None:
     expect(panel.get_by_role("listbox", name="Turns").get_by_role("option")).to_have_count(turns)
 
 
+def check_tuning(page: Page, panel: Locator) -> None:
+    """Without a mouse: a sweep in its sheet, a star, one of two looked at, both compared."""
+    keyboard = page.keyboard
+    panel.get_by_role("textbox", name="Prompt", exact=True).fill("a fox, {style}")
+    panel.get_by_role("button", name="Vary").press("Enter")
+    dialog = panel.get_by_role("dialog", name="Vary")
+    dialog.get_by_role("textbox", name="Axis 1", exact=True).fill("style")
+    dialog.get_by_role("textbox", name="Values of Axis 1").fill("ink, oil")
+    dialog.get_by_role("button", name="Generate 2 pictures").press("Enter")
+    tiles = panel.get_by_role("grid", name="Contact sheet").get_by_role("gridcell")
+    expect(tiles).to_have_count(2)
+    panel.get_by_role("status").filter(has_text="All pictures are ready.").wait_for()
+    tiles.first.focus()
+    for key in ("4", "c", "ArrowRight", "c", "Space"):
+        keyboard.press(key)
+    expect(panel.get_by_role("dialog", name="Lightbox").get_by_role("img")).to_be_visible()
+    keyboard.press("Escape")
+    expect(tiles.last).to_be_focused()
+    panel.get_by_role("button", name="Compare", exact=True).press("Enter")
+    expect(panel.get_by_role("region", name="What differs").get_by_role("listitem").first).to_contain_text("style: ")
+    keyboard.press("Escape")
+    expect(panel.get_by_role("region", name="Compare")).to_have_count(0)
+
+
 @pytest.mark.timeout(300)  # a server, a page and a kernel start one after the other, each with a minute of its own
 def test_notebook_7(page: Page, tmp_path: Path) -> None:
     """Two turns, Shift+Enter that stays in the panel, and an ordinary output in the saved file."""
@@ -130,6 +154,8 @@ def test_notebook_7(page: Page, tmp_path: Path) -> None:
         prompt.press("Shift+Enter")
         prompt.press("Control+Enter")
         panel.get_by_role("option", name="Turn 2").wait_for()
+        assert page.evaluate(cells) == before
+        check_tuning(page, panel)
         assert page.evaluate(cells) == before
         panel.get_by_role("button", name="Insert static result").click()
         page.locator(".jp-RenderedImage img").wait_for()

@@ -252,7 +252,7 @@ def test_sixty_turns_and_what_they_weigh(opened: Open) -> None:
     panel = LabPanel(notebook, 1)
     notebook.write(2, "import nbgemini as nb\nfor n in range(60):\n    nb.conversation().imagine(f'a fox, step {n}')")
     asked = notebook.ask(2)
-    notebook.ended(asked, seconds=100)
+    notebook.ended(asked, seconds=300)
     panel.has(60)
     assert len(sizes) > 60
     assert max(sizes) < 600_000  # a picture that is looked at

@@ -778,6 +778,17 @@ def test_narrow_pages_do_not_scroll_sideways(panel: PanelPage) -> None:
 # -- what was once lost, sent twice or drawn badly ---------------------------------------------------------------------
 
 
+@pytest.mark.parametrize("width", [430, 640])
+def test_no_state_scrolls_sideways(panel: PanelPage, width: int) -> None:
+    """Whatever is shown fits a narrow page, and one at 200 % zoom; what has too many columns scrolls inside itself."""
+    wide = []
+    for name, state in STATES.items():
+        state(panel, width=width, height=900)
+        if panel.page.evaluate("() => document.documentElement.scrollWidth > innerWidth"):
+            wide.append(name)
+    assert wide == []
+
+
 def test_what_has_the_focus_may_be_made_anew(panel: PanelPage) -> None:
     """A pick, a mark that was sent and a slider that goes away leave the keyboard in the panel."""
     trio = [turn(n, prompt="a fox", of=3, part=n) for n in (1, 2, 3)]

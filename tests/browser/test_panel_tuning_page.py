@@ -56,7 +56,7 @@ def test_the_lightbox_walks_and_gives_the_focus_back(panel: PanelPage) -> None:
     expect(picture).to_have_attribute("alt", "picture 3")
     keyboard.press("Home")
     expect(picture).to_have_attribute("alt", "picture 1")
-    expect(dialog.get_by_role("status")).to_contain_text("Turn 1 · 1 of 5")
+    expect(dialog.locator(".caption")).to_contain_text("Turn 1 · 1 of 5")
     for key in ("4", "x", "p", "c"):
         keyboard.press(key)
     assert [{key: one[key] for key in ("stars", "rejected") if key in one} for one in panel.until_sent("rate", 2)] == [
@@ -83,7 +83,7 @@ def test_the_lightbox_of_a_sheet(panel: PanelPage) -> None:
     grid.get_by_role("gridcell").first.click()
     panel.page.keyboard.press("Space")
     dialog = panel.page.get_by_role("dialog", name="Lightbox")
-    expect(dialog.get_by_role("status")).to_contain_text("1 of 3")
+    expect(dialog.locator(".caption")).to_contain_text("1 of 3")
     panel.page.keyboard.press("ArrowRight")
     panel.page.keyboard.press("Escape")
     assert panel.focused() == "picture 5, 4 stars, turn 5"
@@ -157,7 +157,7 @@ def test_four_are_moved_together(panel: PanelPage) -> None:
         keyboard.press(key)
     moved = {image.evaluate("at => at.style.transform") for image in view.get_by_role("img").all()}
     assert moved == {"translate(5%, 0%) scale(1.5625)"}
-    view.get_by_role("button", name="Remove turn 2 from Compare").click()
+    view.get_by_role("button", name="Take turn 2 out").click()
     expect(view.get_by_role("img")).to_have_count(3)
     view.get_by_role("combobox", name="Add a picture").select_option("t6")
     expect(view.get_by_role("img")).to_have_count(4)
@@ -276,7 +276,13 @@ def test_a_turn_is_varied_around(panel: PanelPage) -> None:
     dialog.get_by_role("button", name="Vary the selected words").click()
     values = dialog.get_by_role("textbox", name="Values of Axis 1")
     expect(values).to_have_value("ink")
-    values.fill("ink, oil")
+    values.fill("ink")
+    panel.page.keyboard.press("Enter")
+    panel.page.keyboard.type('"oil, thick",chalk')
+    chips = dialog.get_by_role("list", name="Chips of Axis 1").get_by_role("listitem")
+    expect(chips).to_have_text(["ink", "oil, thick", "chalk"])
+    dialog.get_by_role("button", name="Remove value chalk").click()
+    expect(values).to_have_value('ink, "oil, thick"')
     asked = panel.until_sent("foresee")[-1]
     assert (asked["prompt"], asked["base"]) == ("a fox in {choice}", "")
     panel.page.keyboard.press("Escape")

@@ -493,6 +493,9 @@ BAD: list[Any] = [
     {"do": "ref", "upload": "u", "name": "x", "part": 5, "parts": 5},
     {"do": "ref", "upload": "u", "name": "n" * 999, "part": 0, "parts": 1},
     {"do": "form", "count": -1}, {"do": "form", "model": {"a": 1}},
+    {"do": "again", "turn": "nobody", "count": 2}, {"do": "prices", "turn": "nobody"}, {"do": "refine"},
+    {"do": "compare", "ids": []}, {"do": "compare", "ids": ["nobody"]}, {"do": "starred", "size": 7},
+    {"do": "sheet", "group": ["x"]}, {"do": "vary", "prompt": "{a}", "axes": [{"name": "a", "values": "b"}], "as": "x"},
 ]  # fmt: skip
 
 

@@ -43,6 +43,7 @@ def test_what_differs_between_turns(tmp_path: Path) -> None:
     assert "another conversation" in page.lines[0]
 
 
+@pytest.mark.deep
 def test_shots_are_compared_by_their_values(tmp_path: Path) -> None:
     """An axis is told by its name."""
     _, page = panel_on(tmp_path)
@@ -56,7 +57,7 @@ def test_shots_are_compared_by_their_values(tmp_path: Path) -> None:
 
 def test_the_price_stands_before_the_click(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Of asking again, at each larger size; above the limit it needs a yes, and without one nothing is sent."""
-    _, page = panel_on(tmp_path)
+    _, page = panel_on(tmp_path, model="pro")
     turn = page.run("a fox", size="1K")
     page.ask("prices", turn=turn)
     told = page.told("prices")[-1]
@@ -69,6 +70,7 @@ def test_the_price_stands_before_the_click(tmp_path: Path, monkeypatch: pytest.M
     assert page.told("prices")[-1]["again"] == {"words": told["again"]["words"].replace("$0, would be", "≈"), "ask": 0}
 
 
+@pytest.mark.deep
 def test_the_same_several_times(tmp_path: Path) -> None:
     """More like this: so many of the same ask, from where the turn went on."""
     studio, page = panel_on(tmp_path)
@@ -82,6 +84,7 @@ def test_the_same_several_times(tmp_path: Path) -> None:
     assert "count" in page.lines[0]
 
 
+@pytest.mark.deep
 def test_the_starred_are_drawn_larger(tmp_path: Path) -> None:
     """Those with three stars or more that were not rejected, each once; the price of all of them comes first."""
     studio, page = panel_on(tmp_path)
@@ -113,6 +116,7 @@ def test_the_starred_are_drawn_larger(tmp_path: Path) -> None:
     assert sorted(beside) == ["an owl, chalk", "an owl, ink"]
 
 
+@pytest.mark.deep
 def test_the_sheet_of_each_round(tmp_path: Path) -> None:
     """A sweep by its axes, a plain ask by its pictures, or all; a round that is not there is all."""
     _, page = panel_on(tmp_path)
@@ -134,7 +138,7 @@ def test_the_sheet_of_each_round(tmp_path: Path) -> None:
 
 def test_a_dear_sweep_is_offered_for_less(tmp_path: Path) -> None:
     """Above the limit: which axis to cut, the same small and cheap, and the corners; taken, it is what it says."""
-    _, page = panel_on(tmp_path)
+    _, page = panel_on(tmp_path, model="pro")
     axes = [{"name": "style", "values": "ink, oil, chalk, gouache"}, {"name": "seed", "values": "1..6"}]
     ask = {"prompt": "an owl, {style}", "base": "", "axes": axes}
     page.ask("foresee", **ask)
@@ -161,7 +165,7 @@ def test_a_sweep_as_a_cell(tmp_path: Path) -> None:
     copied = page.told("copied")[-1]
     assert copied["what"] == "the sweep"
     assert copied["text"] == (
-        "%%imagine --new --vary 'style=ink,\"oil, thick\"' --vary aspect=1:1,16:9\nan owl, {style}"
+        "%%imagine --new --vary 'style=ink,\"oil, thick\"' --vary aspect=1:1,16:9 --size 512\nan owl, {style}"
     )
     page.ask("cell", turn="", prompt="an owl, {style}, {x}", base="", axes=AXES[:1])
     copied = page.told("copied")[-1]
@@ -207,9 +211,21 @@ def test_what_waits_outlives_the_kernel(tmp_path: Path) -> None:
     assert panel_on(tmp_path, Studio(home=tmp_path, traits=dict), place="here")[1].traits["queue"]["waiting"] == []
 
 
+def test_a_sweep_that_was_cut_off_is_told(tmp_path: Path) -> None:
+    """The panel of the next kernel says what is missing of it; one that has ended is not spoken of."""
+    studio, page = panel_on(tmp_path, place="here")
+    studio.surroundings.embed(Embedded(latency=600))
+    page.ask("vary", prompt="an owl, {style}", base="", axes=AXES)
+    _, again = panel_on(tmp_path, Studio(home=tmp_path, traits=dict), place="there")
+    again.until(lambda: bool(again.lines))
+    assert again.lines[0] == "The sweep `sweep-1` was not finished: 4 of 4 pictures are missing."
+    page.ask("cancel")
+
+
 # -- sizes -------------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.deep
 def test_no_message_is_larger_than_a_megabyte(tmp_path: Path) -> None:
     """A large original comes in pieces, which together are what was given, byte for byte."""
     _, page = panel_on(tmp_path)

@@ -189,7 +189,10 @@ PANEL = Section(
         ("the price", "is next to the button before you click; after Cancel, a late answer is still kept"),
         ("Edit from here", "goes on from the turn you are looking at: a fork, if it is not the last"),
         ("Mark region", "says where: a note at a place in the picture"),
-        ("Before/after", "slides between a picture and the one it was made from"),
+        ("Vary, Sheet", "draw many at once, price first; see them in a grid, and give stars with the keyboard"),
+        ("Compare, Two by two", "two to four side by side; or which of two is better, until there is a ranking"),
+        ("Refine", "vary around a turn, more like it, the starred ones at 2K; Again and Draw at 2K name their price"),
+        ("Before/after", "slides between a picture and the one it was made from; Lightbox shows it large"),
         ("Copy as cell", "the same as code; Insert static result: as an output that needs no kernel"),
     ),
 )

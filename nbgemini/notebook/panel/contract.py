@@ -25,7 +25,7 @@ the panel's; numbers are for people.
 | `settings` | `turn` | set the form as it was for that turn |
 | `rate` | `turn`, `stars`? `rejected`? | what is thought of a picture |
 | `foresee` `vary` | `prompt base axes`, `yes` `as`? | what a sweep would cost (the answer is `Forecast`), or draw it |
-| `sheet` | `group`? | the pictures of a round in rows, or of all; the answer is `sheet` (`SheetMessage`) |
+| `sheet` | `view` `group`? | pictures in rows: of a round, or all; the answer is `sheet` (`SheetMessage`, `view`) |
 | `compare` | `ids` | what differs between turns; the answer is `compared` (`ComparedMessage`) |
 | `here` `pick` `undo` `redo` | `turn` for the first two | move in the conversation |
 | `conversation` | `verb` (`use` `new` `fork` `fresh`), `name`, `key` for a stored one | |

@@ -19,7 +19,7 @@ from nbgemini.notebook.panel.drafts import Draft, Drafts, Unsent
 from nbgemini.notebook.panel.form import Form, cost_row
 from nbgemini.notebook.panel.gallery import Gallery
 from nbgemini.notebook.panel.given import References
-from nbgemini.notebook.panel.later import for_later, still_wanted
+from nbgemini.notebook.panel.later import for_later, still_wanted, unfinished
 from nbgemini.notebook.panel.lined_up import LinedUp, Wish
 from nbgemini.notebook.panel.looking import Looking, listed
 from nbgemini.notebook.panel.pieces import Uploads
@@ -77,6 +77,8 @@ class Desk:
         self._at = self.looking.opened
         self._take_up(self._drafts.load())
         self._forget = studio.session.watch(self.refresh)
+        if place:
+            self.submit(lambda: self._say_first(unfinished(studio)))
 
     # -- from any thread -----------------------------------------------------------------------------------------------
 
@@ -241,6 +243,10 @@ class Desk:
             under_way = None  # its words are still there
         line = for_later(self.studio, self.line.wishes, under_way)
         self._drafts.keep(Draft({**self.form.row(), "model": chosen}, self.refs.given, self._of, elsewhere, line))
+
+    def _say_first(self, lines: Sequence[str]) -> None:
+        if lines:
+            self.say("note", lines)
 
     def _give_line_up(self) -> None:
         self.line = LinedUp()

@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING
 from nbgemini.core.conversation import Conversation
 from nbgemini.errors import ConversationError, NbgeminiError
 from nbgemini.notebook.panel.lined_up import Wish
+from nbgemini.tuning.front import sweeping
 
 if TYPE_CHECKING:
     from nbgemini.notebook.panel.looking import Looking
     from nbgemini.studio.studio import Studio
 
-__all__ = ["conversation_for", "for_later", "still_wanted"]
+__all__ = ["conversation_for", "for_later", "still_wanted", "unfinished"]
 
 
 def for_later(studio: Studio, wishes: Sequence[Wish], under_way: Wish | None) -> tuple[Wish, ...]:
@@ -47,6 +48,23 @@ def _found(studio: Studio, wish: Wish) -> Conversation | None:
     with suppress(NbgeminiError):
         return studio.store.album.load(wish.of) if wish.of else None
     return None
+
+
+def unfinished(studio: Studio) -> list[str]:
+    """What to say of a panel's sweep that its kernel did not end: what is missing, and how to ask for that alone."""
+    with suppress(NbgeminiError):
+        called = [(name, about) for name, about in studio.store.sweeps.called() if about.by == "panel"]
+        name, about = called[-1] if called else ("", None)
+        if about is None or sweeping(studio).is_under_way(about.id):
+            return []
+        sweep = sweeping(studio).stored.of(about)
+        missing = len(sweep.missing)
+        if missing:
+            return [
+                f"The sweep `{name}` was not finished: {missing} of {len(sweep)} pictures are missing.",
+                f"`%imagine resume {name}` asks for those alone.",
+            ]
+    return []
 
 
 def conversation_for(studio: Studio, looking: Looking, wish: Wish) -> Conversation:

@@ -104,8 +104,9 @@ def larger_sizes(exchange: Exchange, sizes: Sequence[str] | None) -> list[str]:
     """Of the large sizes of its model (None: not known) those that are larger than it is."""
     sizes = list(_LARGE) if sizes is None else sizes
     longest = max(exchange.picture.width, exchange.picture.height) if exchange.picture else 0
-    asked = exchange.options.asked_size or ""
-    found = [size for size in _LARGE if size in sizes and size > asked and longest < _LARGE[size]]
+    asked = exchange.options.asked_size
+    reached = list(_LARGE)[: list(_LARGE).index(asked) + 1] if asked in _LARGE else []
+    found = [size for size in _LARGE if size in sizes and size not in reached and longest < _LARGE[size]]
     return found if exchange.picture else []
 
 

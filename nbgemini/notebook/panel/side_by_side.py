@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from nbgemini.core.exchange import Exchange
 from nbgemini.core.word_diff import word_diff
-from nbgemini.errors import NbgeminiError
+from nbgemini.errors import NbgeminiError, OptionError
 from nbgemini.notebook.contact.comparing import Compared, differing
 from nbgemini.notebook.panel.messages import Message
 from nbgemini.notebook.panel.replies import ComparedMessage
@@ -25,8 +25,10 @@ _LONGEST = 4000  # characters of a prompt
 
 
 def compare(desk: Desk, message: Message) -> None:
-    """Tell what differs, each against the first. Raises ConversationError."""
+    """Tell what differs, each against the first. Raises ConversationError, OptionError."""
     exchanges = [desk.exchange(one) for one in message.ids()[:_MOST]]
+    if not exchanges:
+        raise OptionError("There is nothing to compare.", hint="Choose two turns.")
     given = [_compared(desk, one) for one in exchanges]
     prompts = [clean(one.prompt, _LONGEST) for one in exchanges]
     told: ComparedMessage = {

@@ -103,7 +103,7 @@ def _settings(desk: Desk, message: Message) -> None:
     desk.form = desk.form.told(settings_of(exchange), desk.card(exchange.model))
     desk.push_form()
     number = desk.value.number(exchange.id)
-    desk.face.tell({"is": "toast", "lines": [f"The controls have the settings of turn {number} now."]})
+    desk.face.tell({"is": "toast", "lines": [f"The controls now have the settings of turn {number}."]})
 
 
 def _rate(desk: Desk, message: Message) -> None:
@@ -118,7 +118,8 @@ def _rate(desk: Desk, message: Message) -> None:
 
 
 def _sheet(desk: Desk, message: Message) -> None:
-    desk.face.tell({"is": "sheet", **contact_rows(desk.studio, desk.value, message.word("group") or "newest")})
+    laid = contact_rows(desk.studio, desk.value, message.word("group") or "newest")
+    desk.face.tell({"is": "sheet", "view": message.word("view"), **laid})
 
 
 def _undo(desk: Desk, _: Message) -> None:

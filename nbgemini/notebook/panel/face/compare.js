@@ -24,7 +24,7 @@ function comparison(app) {
       app.show("compare");
       const chosen = app.sheet.compared;
       put(chosen.length > 1 ? chosen : [app.before(app.look), app.look].filter(Boolean));
-      app.then(() => panes.focus({ preventScroll: true }));
+      app.then(() => reveal(element, panes));
     } else app.then(() => app.focusFrame());
     app.changed();
   }
@@ -44,7 +44,7 @@ function comparison(app) {
     const name = `Turn ${turn.n}`;
     return el("figure", {}, el("div", { className: "window" }, image),
       el("figcaption", {}, el("span", { className: "badge" }, LETTERS[at]), el("span", { className: "name", title: turn.prompt }, [name, starred(turn.stars)].filter(Boolean).join(" · ")),
-        iconButton(`Remove ${name.toLowerCase()} from Compare`, "close", () => remove(id))));
+        iconButton(`Take ${name.toLowerCase()} out`, "close", () => remove(id))));
   }
   function draw() {
     const options = [["", "Add a picture…"], ...app.turns.filter((turn) => turn.width && !state.ids.includes(turn.id)).map((turn) => [turn.id, `Turn ${turn.n}: ${short(turn.prompt, 40)}`])];

@@ -4,13 +4,13 @@
 function lightbox(app) {
   const state = { ids: [], id: "", before: null };
   const picture = el("img", { className: "picture", alt: "", draggable: false });
-  const caption = el("p", { className: "caption", dir: "auto", role: "status", "aria-label": "Picture" });
+  const caption = el("p", { className: "caption", dir: "auto", "aria-live": "polite" });
   const previous = iconButton("Previous", "left", () => step(-1), { className: "bare turnover" });
   const next = iconButton("Next", "right", () => step(1), { className: "bare turnover" });
   const dialog = el("dialog", { className: "lightbox", "aria-label": "Lightbox", onclose: () => closed() },
     el("div", { className: "row" }, caption, el("span", { className: "spring" }), iconButton("Close", "close", () => dialog.close())),
     el("div", { className: "page" }, previous, picture, next),
-    el("p", { className: "quiet" }, "Left and Right walk · 1–5 stars, 0 none · x rejects · p picks · c compares · Esc closes"));
+    el("p", { className: "quiet" }, "Left and Right: previous and next · 1–5 stars, 0 none · x rejects · p picks · c compares · Esc closes"));
 
   const at = () => state.ids.indexOf(state.id);
   function step(by) {

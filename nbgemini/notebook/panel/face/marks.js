@@ -22,7 +22,7 @@ function marking(app) {
     state.width = Number(brush.value) / 100;
     brush.setAttribute("aria-valuetext", `${brush.value} % of the picture`);
   } });
-  const brushField = el("span", { className: "brushsize", title: "How broad a stroke is" }, brush);
+  const brushField = el("span", { className: "brushsize", title: "Width of the stroke" }, brush);
   const undo = button("Take back last mark", "undo", () => unmark());
   const place = el("select", {}, ...PLACES.map((words, at) => el("option", { value: String(at) }, words)));
   const list = el("ol", { className: "marklist" });

@@ -104,6 +104,12 @@ function shown(element, yes) {
   return yes;
 }
 
+/** Give an element the focus, and bring all of its view into sight, as far as it fits. */
+function reveal(view, focused) {
+  focused?.focus({ preventScroll: true });
+  view.scrollIntoView({ block: "nearest" });
+}
+
 const clamp = (value, low, high) => Math.min(high, Math.max(low, value));
 const plural = (count, word) => `${count} ${word}${count === 1 ? "" : "s"}`;
 const short = (text, longest) => (text.length <= longest ? text : `${text.slice(0, longest - 1)}…`);

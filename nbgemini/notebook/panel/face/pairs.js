@@ -26,9 +26,10 @@ const roundsFor = (count) => (count <= ALL_PAIRS ? count : Math.ceil(Math.log2(c
 
 /** The view that takes the place of the picture. */
 function twoByTwo(app) {
-  const state = { on: false, asked: false, ended: false, names: new Map(), waiting: [], past: [], round: 0, chosen: [] };
+  const name = `pairs-${PAGE}-${rates++}`;
+  const state = { on: false, ended: false, names: new Map(), waiting: [], past: [], round: 0 };
   const images = ["A", "B"].map((letter) => el("img", { alt: `Picture ${letter}`, draggable: false }));
-  const said = el("p", { className: "quiet", role: "status" });
+  const said = el("p", { className: "quiet", "aria-live": "polite" });
   const choices = [
     button("Left is better", "left", () => decide(0), { "aria-keyshortcuts": "ArrowLeft" }), button("Equal", null, () => decide(null), { "aria-keyshortcuts": "=" }),
     button("Right is better", "right", () => decide(1), { "aria-keyshortcuts": "ArrowRight" }),
@@ -42,15 +43,13 @@ function twoByTwo(app) {
   element.hidden = true;
 
   app.link.on("sheet", (message) => {
-    if (!state.asked) return;
-    state.asked = false;
+    if (message.view !== name) return;
     const tiles = message.rows.flatMap((row) => row.tiles);
     begin(app.sheet.on ? tiles.filter((tile) => app.sheet.order.includes(tile.id)) : tiles);
   });
   function toggle(on = !state.on) {
     if (on) {
-      state.asked = true;
-      app.link.tell({ do: "sheet", ...(app.sheet.group ? { group: app.sheet.group } : {}) });
+      app.link.tell({ do: "sheet", view: name, ...(app.sheet.group ? { group: app.sheet.group } : {}) });
     } else {
       state.on = false;
       app.then(() => app.focusFrame());
@@ -64,7 +63,7 @@ function twoByTwo(app) {
     app.show("pairs");
     more();
     app.changed();
-    app.then(() => pair.focus({ preventScroll: true }));
+    app.then(() => reveal(element, pair));
   }
   const ids = () => [...state.names.keys()];
   const score = (id) => state.past.reduce((sum, one) => sum + (one.ids.includes(id) ? (one.best === null ? 0.5 : Number(one.best === id)) : 0), 0);
@@ -103,7 +102,7 @@ function twoByTwo(app) {
       el("thead", {}, el("tr", {}, ...["Place", "Picture", "Description", "Won", "Equal", "Choose"].map((words) => el("th", { scope: "col" }, words)))),
       el("tbody", {}, ...rows.map(place))));
     app.changed();
-    app.then(() => ranking.querySelector("button")?.focus({ preventScroll: true }));
+    app.then(() => reveal(element, ranking.querySelector("button")));
   }
   function place({ id, met, won, equal }, at) {
     const turn = app.turn(id);

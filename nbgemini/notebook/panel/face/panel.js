@@ -73,6 +73,8 @@ function render({ model, el: outer }) {
   let closed = false;
   app.get = (name) => model.get(name) ?? {};
   app.turn = (id) => byId.get(id);
+  const typing = () => /^(TEXTAREA|INPUT|SELECT)$/.test(root.activeElement?.tagName ?? "");
+  app.typing = typing;
   app.changed = () => {
     if (due || closed) return;
     due = true;
@@ -152,7 +154,7 @@ function render({ model, el: outer }) {
   });
   app.link.on("swept", () => {
     app.note = "All pictures are ready.";
-    if (!app.sheet.on) app.sheet.toggle(true);
+    app.sheet.of("newest");
     app.changed();
   });
   app.link.on("queued", ({ typed }) => {
@@ -278,7 +280,6 @@ function render({ model, el: outer }) {
       app.link.tell({ do: event.shiftKey ? "redo" : "undo" });
     }
   }
-  const typing = () => /^(TEXTAREA|INPUT|SELECT)$/.test(root.activeElement?.tagName ?? "");
   host.addEventListener("paste", (event) => {
     const files = filesOf(event.clipboardData);
     event.stopPropagation();

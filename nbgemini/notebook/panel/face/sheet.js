@@ -56,11 +56,12 @@ function sheet(app) {
   element.hidden = true;
 
   app.link.on("sheet", (message) => {
+    if (message.view !== group) return; // what another view asked for
     state.laid = message;
     fill(round, [["all", "All pictures"], ...message.rounds.map((one) => [one.id, `${one.name} · ${plural(one.pictures, "picture")}`])], message.group || "all");
-    shown(round, message.rounds.length > 0);
+    shown(title, !shown(round, message.rounds.length > 0));
     draw();
-    if (state.focus) app.then(() => cells.get(state.at)?.focus({ preventScroll: true }));
+    if (state.focus) app.then(() => reveal(element, cells.get(state.at)));
     state.focus = false;
   });
   function toggle(on = !state.on) {
@@ -68,7 +69,7 @@ function sheet(app) {
     if (on) {
       app.show("sheet");
       state.at = app.look;
-      state.focus = true;
+      state.focus = !app.typing(); // a sweep that ends takes the keyboard from nobody
       ask();
     }
     app.changed();
@@ -81,7 +82,7 @@ function sheet(app) {
   }
   function ask() {
     state.asked = app.turns.map((turn) => turn.id).join();
-    app.link.tell({ do: "sheet", ...(state.group ? { group: state.group } : {}) });
+    app.link.tell({ do: "sheet", view: group, ...(state.group ? { group: state.group } : {}) });
   }
   const kept = (turn) => ({ all: true, unrated: !turn.stars, stars: turn.stars >= 3, kept: !turn.rejected })[state.filter];
   function cell(tile) {

@@ -31,7 +31,7 @@ function stage(app) {
   };
   const more = {
     again: button("Again", "again", () => again(""), { title: "The same request once more" }),
-    settings: button("Use these settings", "settings", () => app.link.tell({ do: "settings", turn: app.look }), { title: "Set the form as it was for this turn" }),
+    settings: button("Use these settings", "settings", () => app.link.tell({ do: "settings", turn: app.look }), { title: "Use the settings of this turn for the next picture" }),
     ...Object.fromEntries(["2K", "4K"].map((size) => [size, button(`Draw at ${size}`, "fit", () => again(size), { title: `The same request at ${size}; details will differ` })])),
     refine: button("Refine", "tune", () => app.refine.open(), { title: "Vary around this, more like this, and the rounds so far" }),
   };
@@ -108,8 +108,9 @@ function stage(app) {
   }
   function tag(control, told) {
     const shownPrice = control.lastChild.className === "tag" ? control.lastChild : control.appendChild(el("span", { className: "tag", "aria-hidden": "true" }));
-    const words = told?.words.replace("$0, would be ", "would be ") ?? "";
-    if (shownPrice.textContent !== words) shownPrice.textContent = words;
+    const words = told?.words.replace("$0, would be ", "would be ");
+    shownPrice.style.visibility = told ? "" : "hidden"; // nothing moves while the next price is on its way
+    if (told && shownPrice.textContent !== words) shownPrice.textContent = words;
     if (told?.words) control.setAttribute("aria-description", told.words);
     else control.removeAttribute("aria-description");
   }

@@ -137,7 +137,7 @@ function strip(app) {
     made.setAttribute("aria-label", `Sweep of ${plural(count, "picture")}: ${front.prompt}`);
     made.setAttribute("aria-description", [`turns ${Math.min(...numbers)} to ${Math.max(...numbers)}`, best ? `best: ${plural(best, "star")}` : "", "Enter opens the sheet"].filter(Boolean).join(", "));
     made.setAttribute("aria-selected", String(items.get(app.look) === item));
-    made.title = `A sweep of ${count}: open its sheet with a double click`;
+    made.title = `Sweep of ${plural(count, "picture")}; double-click to open its sheet`;
     made.classList.add("off");
   }
   function dress(made, item) {

@@ -2,6 +2,11 @@
 
 const MOST_AXES = 6;
 
+/** Values between commas; what stands between double quotes is one, commas and all. */
+function valuesOf(text) {
+  return (text.match(/(?:"(?:\\"|[^"])*"|[^",])+/g) ?? []).map((one) => one.trim()).filter(Boolean);
+}
+
 /** The dialog. What is typed in it stays until the panel goes. */
 function vary(app) {
   const state = { axes: [], timer: 0, ask: false, base: null, take: "", sent: null };
@@ -15,20 +20,39 @@ function vary(app) {
   const add = button("Add an axis", "add", () => (more(), app.then(() => state.axes.at(-1).name.focus())));
   const dialog = el("dialog", { className: "vary", "aria-label": "Vary" },
     labelled("Prompt of the sweep", prompt), el("div", { className: "row" }, place, add),
-    el("p", { className: "quiet" }, "Select words of the prompt, or name an option such as model or aspect. Values stand between commas."),
+    el("p", { className: "quiet" }, "Select words of the prompt, or name an option such as model or aspect. Separate values with commas."),
     rows, price, cut, offers,
     el("div", { className: "row" }, go, button("Copy as cell", "code", () => (app.link.tell({ do: "cell", turn: "", ...asked() }), dialog.close()), { title: "The cell with its `--vary`" }), el("span", { className: "spring" }), button("Close", "close", () => dialog.close())));
 
   function more(name = "", values = "") {
     if (state.axes.length >= MOST_AXES) return;
     const number = state.axes.length + 1;
+    const chips = el("ul", { className: "chips", "aria-label": `Chips of Axis ${number}` });
     const axis = {
+      chips,
       name: el("input", { type: "text", maxLength: 60, value: name, "aria-label": `Axis ${number}`, placeholder: "style", oninput: () => settle() }),
-      values: el("input", { type: "text", maxLength: 4000, value: values, "aria-label": `Values of Axis ${number}`, placeholder: "watercolor, ink, oil", dir: "auto", oninput: () => settle() }),
+      values: el("input", { type: "text", maxLength: 4000, value: values, "aria-label": `Values of Axis ${number}`, placeholder: "watercolor, ink, oil", dir: "auto", oninput: () => (chip(axis), settle()), onkeydown: (event) => event.key === "Enter" && !event.ctrlKey && !event.metaKey && next(axis, event) }),
     };
     state.axes.push(axis);
-    rows.append(el("div", { className: "axis" }, axis.name, axis.values));
+    rows.append(el("div", { className: "axis" }, axis.name, axis.values, chips));
+    chip(axis);
     able(add, state.axes.length < MOST_AXES);
+  }
+  /** Each value as a chip beneath what is typed, with a button that takes it away. */
+  function chip(axis) {
+    const found = valuesOf(axis.values.value);
+    axis.chips.replaceChildren(...found.map((value, at) => el("li", {}, el("span", { dir: "auto" }, value.replace(/^"(.*)"$/, "$1")), iconButton(`Remove value ${value.replace(/^"(.*)"$/, "$1")}`, "close", () => {
+      axis.values.value = found.filter((_, other) => other !== at).join(", ");
+      chip(axis);
+      settle();
+      axis.values.focus(); // the button goes away with its value
+    }))));
+    shown(axis.chips, found.length > 0);
+  }
+  /** Enter ends a value: the next one is typed behind a comma. */
+  function next(axis, event) {
+    event.preventDefault();
+    if (axis.values.value.trim() && !/,\s*$/.test(axis.values.value)) axis.values.value = `${axis.values.value.trimEnd()}, `;
   }
   /** Put an axis in the place of words of the prompt; its first value are those words. */
   function select(from, to) {
@@ -41,6 +65,7 @@ function vary(app) {
     const empty = state.axes.find((axis) => !axis.name.value.trim() && !axis.values.value.trim());
     if (empty) Object.assign(empty.name, { value: name }), (empty.values.value = values);
     else more(name, values);
+    if (empty) chip(empty);
     changed();
     (empty ?? state.axes.at(-1)).values.focus();
   }
