@@ -17,6 +17,7 @@ nbgemini {version}: Google's Gemini image models in a Jupyter notebook
   %%imagine                                 a cell whose text becomes a picture; `%imagine help` has the rest
 
   python -m nbgemini demo [--out DIR]       run the quickstart in a real kernel, offline, and show what came out
+  python -m nbgemini demo sweeps            run another notebook of the course; a wrong name lists them
   python -m nbgemini demo --lab             the same, and open JupyterLab on it
   python -m nbgemini bench [--json]         measure it beside google-genai on this machine, offline, in a minute or two
   python -m nbgemini.emulator --port 8765   the emulator on loopback, for curl and other clients"""
@@ -42,7 +43,7 @@ def _demo(options: argparse.Namespace) -> int:
     from nbgemini import demo
 
     try:
-        demo.main(options.out, lab=options.lab)
+        demo.main(options.out, options.name, lab=options.lab)
     except demo.DemoFailed as problem:
         print(f"\n{problem}", file=sys.stderr)
         return 1
@@ -70,7 +71,8 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m nbgemini", allow_abbrev=False)
     parser.add_argument("--version", action="version", version=f"nbgemini {__version__}")
     commands = parser.add_subparsers(dest="command", metavar="demo | bench")
-    demo = commands.add_parser("demo", help="run the quickstart notebook offline", allow_abbrev=False)
+    demo = commands.add_parser("demo", help="run a notebook of the course offline", allow_abbrev=False)
+    demo.add_argument("name", nargs="?", default="quickstart", metavar="NAME", help="`sweeps` or its number, 5")
     demo.add_argument("--out", type=Path, default=Path("nbgemini-demo"), metavar="DIR", help="where to write")
     demo.add_argument("--lab", action="store_true", help="open JupyterLab on the result")
     bench = commands.add_parser("bench", help="measure nbgemini on this machine, offline", allow_abbrev=False)

@@ -1,13 +1,15 @@
-"""Runs the quickstart notebook in a real kernel on the emulator, and shows what came out.
+"""Runs a notebook of the course in a real kernel on the emulator, and shows what came out.
 
 The kernel is this interpreter, with an IPython profile of its own and no key, whatever the environment holds: a demo
-never costs money. It draws each time, also where an earlier one left its pictures.
+never costs money. Where an earlier one left its pictures they are replayed, as in any kernel that starts.
 """
 
 from __future__ import annotations
 
 import importlib.util
 import json
+import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -22,7 +24,7 @@ from nbgemini.core.setting_table import SETTINGS
 if TYPE_CHECKING:
     from nbclient import NotebookClient
 
-__all__ = ["DemoFailed", "main"]
+__all__ = ["DemoFailed", "main", "named"]
 
 _EXTRA = ("ipykernel", "nbclient", "nbconvert")
 # Set empty, a variable counts as not set: so the kernel has neither key nor gateway, and every setting at its default.
@@ -37,24 +39,34 @@ _OFFLINE = (
     *(f"NBGEMINI_{name.upper()}" for name in SETTINGS),
 )
 _PATIENCE = 120  # seconds for one cell
+_BESIDE = {".jpg", ".csv"}
 
 
 class DemoFailed(Exception):
     """The demo cannot run, or a cell of it failed; the text says why in a few lines."""
 
 
-def main(folder: Path, *, lab: bool = False, notebook: Path | None = None) -> None:
-    """Run a notebook (the quickstart), write it and a web page of it into `folder`, say where. Raises DemoFailed."""
+def main(folder: Path, name: str = "quickstart", *, lab: bool = False, notebook: Path | None = None) -> None:
+    """Run a notebook of the course (or another), write it and a web page of it into `folder`, say where.
+
+    `name` is its number, a word of its name, or all of it. Raises DemoFailed.
+    """
+    source = notebook or named(name)
     _require(_EXTRA, "The demo runs a notebook in a real kernel", "pip install 'nbgemini[demo]'")
     if lab:
         _require(("jupyterlab",), "`--lab` opens JupyterLab", "pip install jupyterlab")
     import nbformat
 
     folder.mkdir(parents=True, exist_ok=True)
-    document = nbformat.read(notebook or _quickstart(), as_version=4)  # type: ignore[no-untyped-call]  # it has no types
-    executed, page = folder.resolve() / "quickstart.ipynb", folder.resolve() / "quickstart.html"
+    document = nbformat.read(source, as_version=4)  # type: ignore[no-untyped-call]  # it has no types
+    for cell in document.cells:
+        if cell.cell_type == "code":
+            cell.update(outputs=[], execution_count=None)  # in a checkout it has kept some
+    if notebook is None:
+        _bring_files(source.parent, folder)
+    executed, page = (folder.resolve() / f"{source.stem}{suffix}" for suffix in (".ipynb", ".html"))
     try:
-        _run(document, folder)
+        _run(document, folder, source.stem)
     finally:
         _write(document, executed, page)
     print(f"\nThe notebook: {executed}\nThe same as a web page: {page}\n{page.as_uri()}", flush=True)
@@ -69,22 +81,47 @@ def _require(modules: tuple[str, ...], why: str, how: str) -> None:
         raise DemoFailed(f"{why}; {', '.join(missing)} is not installed here.\nRun: {how}")
 
 
-def _quickstart() -> Path:
-    """The notebook, in the wheel or in a checkout."""
+def _course() -> list[Path]:
+    """The notebooks of the course, in the wheel or in a checkout."""
     here = Path(__file__).resolve().parent
-    for path in (here / "quickstart.ipynb", here.parent / "notebooks" / "01-quickstart.ipynb"):
-        if path.is_file():
+    for folder in (here / "course", here.parent / "notebooks"):
+        if found := sorted(folder.glob("*.ipynb")):
+            return found
+    raise DemoFailed("This installation has no notebooks; install nbgemini again.")
+
+
+def named(name: str) -> Path:
+    """The notebook that is meant by `5`, `05`, `sweeps` or `05-sweeps`."""
+    course = _course()
+    wanted = name.lower().removesuffix(".ipynb").lstrip("0")
+    for path in course:
+        whole = path.stem.lower().lstrip("0")
+        if wanted and wanted in (whole, whole.partition("-")[2], *whole.split("-")):
             return path
-    raise DemoFailed("This installation has no quickstart notebook; install nbgemini again.")
+    lines = "\n".join(f"  {path.stem.partition('-')[2]:18} {_title(path)}" for path in course)
+    raise DemoFailed(f"`{name}` is not a notebook of the course. These are:\n{lines}")
 
 
-def _run(document: Any, folder: Path) -> None:
+def _title(path: Path) -> str:
+    """The first line of a notebook, as text."""
+    first = json.loads(path.read_text("utf-8"))["cells"][0]["source"]
+    return re.sub(r"[#*`]", "", "".join(first).partition("\n")[0]).strip()
+
+
+def _bring_files(source: Path, folder: Path) -> None:
+    """The files that cells of the course read."""
+    for path in source.iterdir():
+        if path.suffix in _BESIDE and source.resolve() != folder.resolve():
+            shutil.copy(path, folder)
+
+
+def _run(document: Any, folder: Path, name: str) -> None:
     """Run every code cell, with one line of progress for each."""
     from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
     cells = [(index, cell) for index, cell in enumerate(document.cells) if cell.cell_type == "code"]
     began = time.monotonic()
-    print(f"Running {len(cells)} cells of the quickstart in a kernel of {sys.executable}, offline.", flush=True)
+    print(f"Running {len(cells)} cells of {name} in a kernel of {sys.executable}, offline.", flush=True)
     with _client(document, folder) as client:
         for number, (index, cell) in enumerate(cells, 1):
             print(f"{number:3}/{len(cells)}  {_headline(cell.source):<68.68}", end="", flush=True)
@@ -111,11 +148,7 @@ def _client(document: Any, folder: Path) -> Iterator[NotebookClient]:
             "argv": [sys.executable, "-m", "ipykernel_launcher", "--log-level=40", "-f", "{connection_file}"],
             "display_name": "nbgemini demo",
             "language": "python",
-            "env": {
-                **dict.fromkeys(_OFFLINE, ""),
-                "NBGEMINI_REPLAY": "off",
-                "IPYTHONDIR": str(Path(scratch, "ipython")),
-            },
+            "env": {**dict.fromkeys(_OFFLINE, ""), "IPYTHONDIR": str(Path(scratch, "ipython"))},
         }
         Path(scratch, "demo").mkdir()
         Path(scratch, "demo", "kernel.json").write_text(json.dumps(spec), "utf-8")
@@ -147,5 +180,5 @@ def _write(document: Any, notebook: Path, page: Path) -> None:
     nbformat.write(document, notebook)  # type: ignore[no-untyped-call]  # as above
     nothing = {"require_js_url": "", "mathjax_url": "", "jquery_url": ""}
     exporter = HTMLExporter(**nothing)  # type: ignore[no-untyped-call]  # nor has nbconvert
-    text, _ = exporter.from_notebook_node(document, resources={"metadata": {"name": "nbgemini quickstart"}})
+    text, _ = exporter.from_notebook_node(document, resources={"metadata": {"name": f"nbgemini {notebook.stem}"}})
     page.write_text(text, "utf-8")

@@ -13,10 +13,9 @@ import nbformat
 import pytest
 
 from nbgemini.__main__ import main
+from nbgemini.demo import named
+from tests.support.course import NOTEBOOKS, code_of, read
 from tests.support.strict_server import KEY, Recorded, strict_server
-
-REPOSITORY = Path(__file__).parents[1]
-QUICKSTART = REPOSITORY / "notebooks" / "01-quickstart.ipynb"
 
 
 @pytest.fixture(scope="module")
@@ -42,11 +41,12 @@ def test_the_demo_runs_offline(
     folder, done, requests = demo
     assert (done.returncode, done.stderr, requests) == (0, "", [])
     notebook, page, link = (line.rpartition(": ")[2] for line in done.stdout.splitlines()[-3:])
-    assert (notebook, page) == (str(folder / "quickstart.ipynb"), str(folder / "quickstart.html"))
+    assert (notebook, page) == (str(folder / "01-quickstart.ipynb"), str(folder / "01-quickstart.html"))
     assert link == Path(page).as_uri()
     document = nbformat.read(notebook, as_version=4)  # type: ignore[no-untyped-call]  # nbformat has no types
     cells = [cell for cell in document.cells if cell.cell_type == "code"]
     assert len(re.findall(r"^ *\d+/\d+ .* s$", done.stdout, re.M)) == len(cells)
+    assert (folder / "teapot.jpg").is_file()  # the files that cells of the course read
     assert len([cell for cell in cells if "image/" in json.dumps(cell.outputs)]) >= 7
     assert KEY not in Path(page).read_text("utf-8") + Path(notebook).read_text("utf-8") + done.stdout
 
@@ -56,7 +56,7 @@ def test_the_demo_page_loads_nothing(
     demo: tuple[Path, subprocess.CompletedProcess[str], list[Recorded]],
 ) -> None:
     """The page shows without a network: no style, script or picture from elsewhere."""
-    page = (demo[0] / "quickstart.html").read_text("utf-8")
+    page = (demo[0] / "01-quickstart.html").read_text("utf-8")
     assert "<img" in page
     assert re.findall(r'<(?:script|img|link|iframe)[^>]*(?:src|href)="https?:[^"]*"', page) == []
 
@@ -66,6 +66,8 @@ import importlib.util, sys
 find = importlib.util.find_spec
 importlib.util.find_spec = lambda name, package=None: None if name == "nbclient" else find(name, package)
 from nbgemini.__main__ import main
+from nbgemini.demo import named
+from tests.support.course import NOTEBOOKS, code_of, read
 sys.exit(main(["demo"]))
 """
 
@@ -91,7 +93,7 @@ def test_a_failing_cell_fails_the_demo(tmp_path: Path) -> None:
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, cwd=tmp_path, timeout=60)
     assert done.returncode == 1
     assert re.search(r"(?s)DemoFailed: Cell 1 failed:\nOptionError: .*`%imagine undo`", done.stderr)
-    assert "OptionError" in (tmp_path / "out" / "quickstart.ipynb").read_text("utf-8")
+    assert "OptionError" in (tmp_path / "out" / "wrong.ipynb").read_text("utf-8")
 
 
 def test_usage(capsys: pytest.CaptureFixture[str]) -> None:
@@ -105,13 +107,9 @@ def test_usage(capsys: pytest.CaptureFixture[str]) -> None:
     assert caught.value.code == 2
 
 
-def test_the_notebook_is_clean() -> None:
-    """It is committed without outputs, with ids, and each code cell has a text before it that explains."""
-    document = nbformat.read(QUICKSTART, as_version=4)  # type: ignore[no-untyped-call]  # nbformat has no types
-    nbformat.validate(document)
-    assert len({cell.id for cell in document.cells}) == len(document.cells)
-    code = [cell for cell in document.cells if cell.cell_type == "code"]
-    assert [cell for cell in code if cell.outputs or cell.execution_count] == []
+def test_the_quickstart_is_quick() -> None:
+    """It shows the main job in a dozen cells, and names what a newcomer needs."""
+    code = code_of(read("01-quickstart"))
     assert 10 <= len(code) <= 14
     source = "\n".join(cell.source for cell in code)
     words = (
@@ -126,3 +124,23 @@ def test_the_notebook_is_clean() -> None:
         "import nbgemini",
     )
     assert [word for word in words if word not in source] == []
+
+
+def test_a_wrong_name_lists_the_course(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    """Each notebook is named with what it is about, and nothing is run or written."""
+    assert main(["demo", "swoops", "--out", str(tmp_path / "out")]) == 1
+    shown = capsys.readouterr().err
+    assert "`swoops` is not a notebook of the course" in shown
+    for name in NOTEBOOKS:
+        assert f"\n  {name.partition('-')[2]} " in shown
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [("5", "05-sweeps"), ("05", "05-sweeps"), ("Sweeps", "05-sweeps"), ("money", "08-money-and-replay"),
+     ("t", "T-teaching"), ("10", "10-limits"), ("08-money-and-replay.ipynb", "08-money-and-replay")],
+)  # fmt: skip
+def test_names_of_notebooks(name: str, meant: str) -> None:
+    """A number, a word, or all of the name."""
+    assert named(name).stem == meant
