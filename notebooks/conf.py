@@ -46,7 +46,6 @@ default_role = "named"
 autodoc_typehints = "signature"
 autodoc_typehints_format = "short"
 autodoc_preserve_defaults = True
-maximum_signature_line_length = 100
 add_function_parentheses = False
 toc_object_entries_show_parents = "hide"
 
