@@ -259,7 +259,7 @@ class StoreReadOnly(StoreError):
 class ObjectMissing(StoreError):
     """An object is gone from the store, or its bytes no longer match their hash.
 
-    >>> dog = nb.imagine("a dog", new=True)
+    >>> dog = nb.imagine("a dog", new=True, model="flash-lite")
     >>> dog.path.unlink()
     >>> dog.bytes
     Traceback (most recent call last):
@@ -311,7 +311,7 @@ class InvalidRequest(ApiError):
 class SignatureRejected(InvalidRequest):
     """A thought signature is missing, moved or altered.
 
-    >>> lost = nb.imagine("a cat\\nemulate: lose signature", new=True)
+    >>> lost = nb.imagine("a cat\\nemulate: lose signature", new=True, model="flash-lite")
     >>> lost.edit("add snow")
     Traceback (most recent call last):
     nbgemini.errors.SignatureRejected: The server refuses the request (400 INVALID_ARGUMENT): “Image part is ...

@@ -44,6 +44,6 @@ def setup(app: Sphinx) -> dict[str, bool]:
     """Notebooks say `ipython3`; pages say `python`, as on GitHub, also where a block is a cell."""
     app.add_lexer("ipython3", CellLexer)
     app.add_lexer("python", CellLexer)
-    for name in ("prompts", "edits"):
+    for name in ("prompts", "edits", "ipythontb"):  # errors of ours are sentences
         app.add_lexer(name, TextLexer)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
