@@ -126,7 +126,7 @@ class OptionError(NbgeminiError, ValueError):
 
     >>> nb.imagine("a cat", colour="red")
     Traceback (most recent call last):
-    nbgemini.errors.OptionError: ...
+    nbgemini.errors.OptionError: `colour` is not an option. ...
     """
 
     cell, listed = "", False
@@ -169,7 +169,7 @@ class ReferenceImageError(NbgeminiError):
 
     >>> nb.imagine("a cat like this", ref="nowhere.png")
     Traceback (most recent call last):
-    nbgemini.errors.ReferenceImageError: ...
+    nbgemini.errors.ReferenceImageError: `nowhere.png` cannot be read: there is no such file. ...
     """
 
 
@@ -178,7 +178,7 @@ class ConversationError(NbgeminiError, LookupError):
 
     >>> nb.conversation("nowhere", stored=True)
     Traceback (most recent call last):
-    nbgemini.errors.ConversationError: ...
+    nbgemini.errors.ConversationError: There is no conversation `nowhere`. ...
     """
 
 
@@ -189,7 +189,7 @@ class SettingsError(NbgeminiError):
     >>> os.environ["NBGEMINI_WORKERS"] = "many"
     >>> nb.imagine("a cat")
     Traceback (most recent call last):
-    nbgemini.errors.SettingsError: ...
+    nbgemini.errors.SettingsError: The variable `NBGEMINI_WORKERS` cannot be used: `many` is not a number of ...
     >>> del os.environ["NBGEMINI_WORKERS"]
     """
 
@@ -200,7 +200,7 @@ class ConfirmationNeeded(NbgeminiError):
     >>> _ = nb.emulator(billing=True)
     >>> nb.imagine("a cat", count=100)
     Traceback (most recent call last):
-    nbgemini.errors.ConfirmationNeeded: ...
+    nbgemini.errors.ConfirmationNeeded: 100 requests would cost about $14.20, which is above `confirm_over` ...
     """
 
 
@@ -209,7 +209,7 @@ class BudgetExceeded(NbgeminiError):
 
     >>> nb.imagine("a cat", budget=0.01)
     Traceback (most recent call last):
-    nbgemini.errors.BudgetExceeded: ...
+    nbgemini.errors.BudgetExceeded: This would cost about $0.142, and $0.010 is left of the budget of this ...
     """
 
 
@@ -220,7 +220,7 @@ class ReplayMiss(NbgeminiError):
 
     >>> nb.imagine("a dog", new=True, replay="only")
     Traceback (most recent call last):
-    nbgemini.errors.ReplayMiss: ...
+    nbgemini.errors.ReplayMiss: No recording answers this request, and `replay` is `only`, which never sends. ...
     """
 
     def __init__(self, message: str, *, diff: str = "", hint: str = "") -> None:
@@ -262,11 +262,11 @@ class StoreReadOnly(StoreError):
 class ObjectMissing(StoreError):
     """An object is gone from the store, or its bytes no longer match their hash.
 
-    >>> dog = nb.imagine("a dog", new=True)
+    >>> dog = nb.imagine("a dog", new=True, model="flash-lite")
     >>> dog.path.unlink()
     >>> dog.bytes
     Traceback (most recent call last):
-    nbgemini.errors.ObjectMissing: ...
+    nbgemini.errors.ObjectMissing: Object ... is missing; it belongs to ...
     """
 
 
@@ -307,17 +307,17 @@ class InvalidRequest(ApiError):
 
     >>> nb.imagine("a cat\\nemulate: 400 region", new=True)
     Traceback (most recent call last):
-    nbgemini.errors.InvalidRequest: ...
+    nbgemini.errors.InvalidRequest: The server refuses the request (400 FAILED_PRECONDITION): “User location is ...
     """
 
 
 class SignatureRejected(InvalidRequest):
     """A thought signature is missing, moved or altered.
 
-    >>> lost = nb.imagine("a cat\\nemulate: lose signature", new=True)
+    >>> lost = nb.imagine("a cat\\nemulate: lose signature", new=True, model="flash-lite")
     >>> lost.edit("add snow")
     Traceback (most recent call last):
-    nbgemini.errors.SignatureRejected: ...
+    nbgemini.errors.SignatureRejected: The server refuses the request (400 INVALID_ARGUMENT): “Image part is ...
     """
 
 
@@ -342,7 +342,7 @@ class PermissionRefused(ApiError):
 
     >>> nb.imagine("a cat\\nemulate: 403 disabled", new=True)
     Traceback (most recent call last):
-    nbgemini.errors.PermissionRefused: ...
+    nbgemini.errors.PermissionRefused: The key or project may not do this (403 PERMISSION_DENIED): “Generative ...
     """
 
 
@@ -351,7 +351,7 @@ class ModelNotFound(ApiError):
 
     >>> nb.imagine("a cat\\nemulate: 404", new=True)
     Traceback (most recent call last):
-    nbgemini.errors.ModelNotFound: ...
+    nbgemini.errors.ModelNotFound: The server does not know the model (404 NOT_FOUND): ...
     """
 
 
@@ -386,7 +386,7 @@ class ServerFault(ApiError):
 
     >>> nb.imagine("a cat\\nemulate: 504", new=True)
     Traceback (most recent call last):
-    nbgemini.errors.ServerFault: ...
+    nbgemini.errors.ServerFault: The server gave up waiting for the model (504 DEADLINE_EXCEEDED): “Deadline ...
     """
 
     def __init__(
@@ -409,7 +409,7 @@ class UnexpectedReply(ApiError):
     >>> _ = nb.emulator(script=[{"answer": "500", "status": 418, "wrap": "html"}])
     >>> nb.imagine("a cat", new=True)
     Traceback (most recent call last):
-    nbgemini.errors.UnexpectedReply: ...
+    nbgemini.errors.UnexpectedReply: A web page came instead of an answer (418): “502 Bad Gateway” Not charged. ...
     """
 
     charged: Charged = "maybe"
@@ -449,7 +449,7 @@ class AnswerBlocked(AnswerError):
 
     >>> nb.imagine("a cat\\nemulate: block PROHIBITED_CONTENT", new=True)
     Traceback (most recent call last):
-    nbgemini.errors.AnswerBlocked: ...
+    nbgemini.errors.AnswerBlocked: The prompt was blocked as prohibited content, so nothing was drawn ...
     """
 
 
@@ -458,7 +458,7 @@ class AnswerEmpty(AnswerError):
 
     >>> nb.imagine("a cat\\nemulate: no candidates", new=True)
     Traceback (most recent call last):
-    nbgemini.errors.AnswerEmpty: ...
+    nbgemini.errors.AnswerEmpty: The answer is empty: no picture, no text and no reason. ...
     """
 
 
@@ -476,7 +476,7 @@ class AnswerUndecodable(AnswerError):
     >>> _ = nb.emulator(script=[{"answer": "draw", "wrap": "nothing"}])
     >>> nb.imagine("a cat", new=True)
     Traceback (most recent call last):
-    nbgemini.errors.AnswerUndecodable: ...
+    nbgemini.errors.AnswerUndecodable: The answer cannot be read: it is empty. ...
     """
 
 
@@ -508,7 +508,7 @@ class OutcomeUnknown(TransportError):
     >>> _ = nb.emulator(script=[{"answer": "draw", "drop": True}])
     >>> nb.imagine("a cat", new=True)
     Traceback (most recent call last):
-    nbgemini.errors.OutcomeUnknown: ...
+    nbgemini.errors.OutcomeUnknown: The request was sent, but generativelanguage.googleapis.com did not answer. ...
     """
 
     charged: Charged = "maybe"
@@ -520,7 +520,7 @@ class DeadlinePassed(OutcomeUnknown):
     >>> _ = nb.emulator(script=[{"answer": "draw", "wait": 5}])
     >>> nb.imagine("a cat", new=True, timeout=0.1)
     Traceback (most recent call last):
-    nbgemini.errors.DeadlinePassed: ...
+    nbgemini.errors.DeadlinePassed: No complete answer came within the time allowed. ...
     """
 
 

@@ -25,12 +25,13 @@ author = "the nbgemini developers"
 release = version = __version__
 language = "en"
 
-extensions = ["sphinx.ext.autodoc", "myst_nb", "cells", "one_source", "public_names"]
+extensions = ["sphinx.ext.autodoc", "myst_nb", "cells", "heads", "one_source", "public_names"]
 exclude_patterns = ["_site", "_static", "**.ipynb_checkpoints", "**/.nbgemini", "**/nbgemini-demo"]
 root_doc = "index"
 
 # -- notebooks and pages: as they lie here ---------------------------------------------------------------------------
 nb_execution_mode = "off"
+# Of a sheet, the drawn picture: its table has no pictures outside a notebook.
 nb_mime_priority_overrides = [("html", "image/jpeg", 0), ("html", "image/png", 0), ("html", "text/html", 5)]
 nb_merge_streams = True
 myst_enable_extensions = ["attrs_block", "attrs_inline", "colon_fence", "deflist"]
@@ -46,7 +47,6 @@ default_role = "named"
 autodoc_typehints = "signature"
 autodoc_typehints_format = "short"
 autodoc_preserve_defaults = True
-maximum_signature_line_length = 100
 add_function_parentheses = False
 toc_object_entries_show_parents = "hide"
 
@@ -55,6 +55,7 @@ html_theme = "pydata_sphinx_theme"
 html_title = "nbgemini"
 html_static_path = ["_static"]
 html_css_files = ["site.css"]
+html_js_files = ["site.js"]
 html_show_sourcelink = False
 html_copy_source = False
 html_sidebars: dict[str, list[str]] = {"index": []}

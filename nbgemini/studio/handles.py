@@ -110,7 +110,7 @@ class ConversationHandle(MadeElsewhere, Unique, kind="A conversation"):
         afterwards, and KeyboardInterrupt when the wait was given up: then the history is unchanged.
 
         >>> hero.imagine("add snow")  # edits the last picture
-        <Result turn 2 of hero: 1376×768 jpg, gemini-3-pro-image, emulator · $0, would be $0.139>
+        <Result turn 2 of hero: 1376×768 jpg, gemini-3.1-flash-lite-image, emulator · $0, would be $0.035>
         >>> hero.imagine(["Put ", cat, " on a red sofa"], aspect="1:1", new=True).image.size
         (1024, 1024)
         """
@@ -165,7 +165,7 @@ class ConversationHandle(MadeElsewhere, Unique, kind="A conversation"):
         """How many tokens `imagine` would send with these words, history and pictures included: the server counts.
 
         >>> hero.count_tokens("put a hat on it", ref=cat)
-        1128
+        2248
 
         The pictures travel for it, and nothing is charged. Raises what `imagine` raises.
         """
@@ -283,15 +283,15 @@ class Result(Helpful, Unique, Drawn, kind="A result"):
     `variants` are all answers in order (this one included), and the conversation goes on from the first.
 
     >>> cat
-    <Result turn 1 of hero: 1376×768 jpg, gemini-3-pro-image, emulator · $0, would be $0.138>
+    <Result turn 1 of hero: 1376×768 jpg, gemini-3.1-flash-lite-image, emulator · $0, would be $0.034>
     >>> cat.turn, cat.conversation_name, cat.edits, cat.notices
     (1, 'hero', None, ())
     >>> cat.prompt, cat.model, cat.options, cat.alt
-    ('a tabby cat', 'gemini-3-pro-image', {'aspect': '16:9'}, 'a tabby cat (emulated)')
+    ('a tabby cat', 'gemini-3.1-flash-lite-image', {'aspect': '16:9'}, 'a tabby cat (emulated)')
     >>> cat.image.size, cat.mime, cat.path.is_file(), len(cat.bytes) == cat.path.stat().st_size
     ((1376, 768), 'image/jpeg', True, True)
     >>> cat.cost, cat.would_cost, cat.usage.images, cat.finish_reason
-    (0.0, 0.138126, 1120, 'STOP')
+    (0.0, 0.034198, 1120, 'STOP')
     >>> cat.served_by, cat.emulated, cat.replayed
     ('emulator', True, False)
     >>> cat.stars, cat.note, cat.tags
@@ -326,8 +326,8 @@ class Result(Helpful, Unique, Drawn, kind="A result"):
     def variants(self) -> tuple[Result, ...]:
         """All answers of the same cell, in order; a single one holds itself.
 
-        >>> [one.turn for one in hero.imagine("a boat", count=3, new=True).variants]
-        [4, 5, 6]
+        >>> [one.turn for one in hero.imagine("a boat", count=2, new=True).variants]
+        [4, 5]
         """
         return tuple(self.siblings) or (self,)
 

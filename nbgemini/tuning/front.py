@@ -111,7 +111,7 @@ def batches(name: str | None = None) -> list[BatchJob]:
     Raises ConversationError where there is none of that name, also for a job that something else made.
 
     >>> _ = nb.emulator(batch_seconds=3600)
-    >>> night = nb.sweep("{style} owls", style=["ink", "oil"], model="flash", new=True, batch=True, name="night")
+    >>> night = nb.sweep("{style} owls", style=["ink", "oil"], model="flash-lite", new=True, batch=True, name="night")
     >>> [job.sweep for job in nb.batches()]
     ['night']
     """
@@ -140,7 +140,7 @@ def find(
     >>> nb.find("boat", "ink", since="2d")
     <Found 1 picture: boats/1>
     >>> len(nb.find(model="flash-lite")), len(nb.find(stars=3))
-    (2, 0)
+    (3, 0)
     """
     given = {
         "since": since, "until": until, "model": model, "stars": stars, "tag": tag, "conversation": conversation,

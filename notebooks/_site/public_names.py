@@ -98,9 +98,9 @@ def _plainly(
     app: Sphinx, kind: str, name: str, thing: object, options: object, signature: str | None, returns: str | None
 ) -> tuple[str | None, str | None]:
     """No signature for a class, which users do not call; no types that only type checkers know."""
-    if kind == "class":
+    if kind in ("class", "exception"):
         return "", None
-    return signature and _TYPES.sub("", signature), returns
+    return signature and _TYPES.sub("", signature), returns and returns.replace("ConversationHandle", "Conversation")
 
 
 def setup(app: Sphinx) -> dict[str, bool]:

@@ -34,11 +34,11 @@ class BatchJob:
 
     >>> (job,) = nb.batches("night")
     >>> job.sweep, job.model, job.total, job.emulated
-    ('night', 'gemini-3.1-flash-image', 2, True)
+    ('night', 'gemini-3.1-flash-lite-image', 2, True)
     >>> job.google_name.startswith("batches/"), len(job.id) > 8, job.age < 60
     (True, True, True)
     >>> job.price, job.failed, job.problem
-    (0.068792, 0, '')
+    (0.034396, 0, '')
     >>> job.expires > job.created, job.lives, job.done, job.state in ("pending", "running"), job.lines
     (True, True, 0, True, ())
     """
@@ -181,7 +181,7 @@ class BatchJob:
         """Wait until it has ended and is collected, or `timeout` seconds; look every `pause` seconds.
 
         >>> _ = nb.emulator(batch_seconds=0)
-        >>> soon = nb.sweep("{style} foxes", style=["ink", "oil"], model="flash", new=True, batch=True, name="soon")
+        >>> soon = nb.sweep("{style} foxes", style=["ink"], model="flash-lite", new=True, batch=True, name="soon")
         >>> nb.batches("soon")[0].wait(timeout=30, pause=0.05).state
         'collected'
         """
