@@ -6,8 +6,9 @@ import re
 import unicodedata
 from abc import abstractmethod
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
+from nbgemini._dataclass import dataclass, field
 from nbgemini.errors import OptionError
 
 __all__ = [

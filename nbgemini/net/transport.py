@@ -16,7 +16,6 @@ from importlib.util import find_spec
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import urlsplit
-from urllib.request import getproxies, proxy_bypass
 
 import httpcore
 
@@ -49,13 +48,17 @@ class HttpTransport:
     """HTTP/1.1 by httpcore, proxies and certificates from the environment, no redirects, no compression asked for.
 
     `variables` returns those of the environment that speak of certificates (`certificates.VARIABLES`); without it httpx
-    looks for them.
+    looks for them. `proxied` says whether there may be a proxy: looking for one brings twenty modules.
     """
 
     def __init__(
-        self, context: ssl.SSLContext | None = None, variables: Callable[[], Mapping[str, str]] | None = None
+        self,
+        context: ssl.SSLContext | None = None,
+        variables: Callable[[], Mapping[str, str]] | None = None,
+        proxied: Callable[[], bool] = lambda: True,
     ) -> None:
         self.context = context
+        self._proxied = proxied
         self._trusting = _trusting_as_httpx if variables is None else _trusting
         self._variables = variables or dict
         self._seen = self._variables()  # under which the context is made
@@ -86,7 +89,7 @@ class HttpTransport:
 
     def proxy(self, url: httpcore.URL) -> httpx.Proxy | None:
         """The environment's proxy for `url`. Raises SettingsError for one that cannot be used."""
-        return _proxy(url)
+        return _proxy(url) if self._proxied() else None
 
     def pool(self, url: httpcore.URL, proxy: httpx.Proxy | None, flight: Flight) -> httpcore.ConnectionPool:
         """A pool for one connection, through the proxy if there is one."""
@@ -168,6 +171,8 @@ def _fields(headers: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:
 
 
 def _proxy(url: httpcore.URL) -> httpx.Proxy | None:
+    from urllib.request import getproxies, proxy_bypass
+
     found, scheme = getproxies(), url.scheme.decode("ascii")
     address = found.get(scheme) or found.get("all")
     # What a cloud machine's metadata server answers are tokens in plain text: they are for this machine alone.

@@ -5,10 +5,11 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import islice
 from typing import Literal, TypeAlias
 
+from nbgemini._dataclass import dataclass
 from nbgemini.core.skeleton import Json
 from nbgemini.store.folder import Folder
 from nbgemini.store.journal import Journal

@@ -9,9 +9,9 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
+from nbgemini._dataclass import dataclass
 from nbgemini.errors import NbgeminiError
 from nbgemini.store.folder import FORMAT
 from nbgemini.store.store import Store

@@ -22,7 +22,7 @@ from nbgemini.net.held_tokens import Held
 from nbgemini.net.inprocess import InProcess
 from nbgemini.net.routing import Files
 from nbgemini.net.seam import Transport
-from nbgemini.settings import Settings, certificate_variables
+from nbgemini.settings import Settings, certificate_variables, may_be_proxied
 from nbgemini.studio.silence import quiet
 
 if TYPE_CHECKING:
@@ -136,7 +136,7 @@ class Wiring:
         if self._http is None:
             from nbgemini.net.transport import HttpTransport  # it brings httpx, which the emulator does not need
 
-            self._http = HttpTransport(variables=certificate_variables)
+            self._http = HttpTransport(variables=certificate_variables, proxied=may_be_proxied)
         return self._http
 
     def send_along(self, headers: Mapping[str, HeaderValue]) -> None:
