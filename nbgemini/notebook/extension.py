@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from nbgemini.bridge import whole
 from nbgemini.notebook import cancelled, complete
 from nbgemini.notebook.magics import ImagineMagics
 from nbgemini.notebook.traits import NbGemini
@@ -36,8 +35,14 @@ def _running() -> CellRun | None:
     return this_cell()
 
 
-@whole
 def _render(shown: Any) -> Any:
+    from nbgemini.bridge import Interrupts
+
+    with Interrupts():  # a SIGINT comes before it or after it
+        return _rendered(shown)
+
+
+def _rendered(shown: Any) -> Any:
     from nbgemini.notebook.show.display import result_mimebundle
     from nbgemini.notebook.show.screen import current_screen
     from nbgemini.notebook.views.strips import strip_of
