@@ -57,7 +57,7 @@ INSIDE = {
         help traits views contact
         cell export tab
         batch_verbs
-        cancelled complete find_verbs panel sweep_verbs
+        cancelled complete find_verbs panel sweep_verbs warming
         subcommands
         magics
         extension""",

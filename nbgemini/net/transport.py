@@ -22,7 +22,7 @@ import httpcore
 from nbgemini.core.redact import Secret
 from nbgemini.errors import SettingsError
 from nbgemini.net.body import Content
-from nbgemini.net.certificates import at_fault, distrust
+from nbgemini.net.certificates import at_fault, context_of, distrust
 from nbgemini.net.failures import arrive, explain, interrupted
 from nbgemini.net.flight import Flight
 from nbgemini.net.inflate import inflated
@@ -59,7 +59,7 @@ class HttpTransport:
     ) -> None:
         self.context = context
         self._proxied = proxied
-        self._trusting = _trusting_as_httpx if variables is None else _trusting
+        self._trusting = _trusting_as_httpx if variables is None else context_of
         self._variables = variables or dict
         self._seen = self._variables()  # under which the context is made
 
@@ -113,17 +113,6 @@ class HttpTransport:
 
 
 _METADATA = ("169.254.169.254", "metadata.google.internal")
-
-
-def _trusting(variables: Mapping[str, str]) -> ssl.SSLContext:
-    """A context that trusts whom httpx would trust. Raises OSError."""
-    if file := variables.get("SSL_CERT_FILE"):
-        return ssl.create_default_context(cafile=file)
-    if folder := variables.get("SSL_CERT_DIR"):
-        return ssl.create_default_context(capath=folder)
-    import certifi
-
-    return ssl.create_default_context(cafile=certifi.where())
 
 
 def _trusting_as_httpx(_: Mapping[str, str]) -> ssl.SSLContext:

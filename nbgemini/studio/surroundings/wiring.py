@@ -19,7 +19,6 @@ from nbgemini.net.backends import Endpoint
 from nbgemini.net.backoff import RetryBudget, RetryPolicy
 from nbgemini.net.client import Client
 from nbgemini.net.held_tokens import Held
-from nbgemini.net.inprocess import InProcess
 from nbgemini.net.routing import Files
 from nbgemini.net.seam import Transport
 from nbgemini.settings import Settings, certificate_variables, may_be_proxied
@@ -59,10 +58,15 @@ class Wiring:
         self._own: Transport | None = None
         self._covered: list[Held] = []
 
+    def _in_process(self) -> Transport:
+        from nbgemini.net.inprocess import InProcess
+
+        return InProcess(self._emulate)
+
     def client(self, settings: Settings) -> Client:
         """The client for the settings of this moment. Raises SettingsError."""
         emulated = settings.served_by == "emulator"
-        transport = self._given or (InProcess(self._emulate) if emulated else self._own or self._over_http())
+        transport = self._given or (self._in_process() if emulated else self._own or self._over_http())
         more = {name: Secret(header.sent) for name, header in self._headers.items()}
         covered = tuple(one.held for one in self._covered if one.held)
         endpoint = replace(self._endpoint(settings), more=more, covered=covered)
