@@ -84,9 +84,7 @@ class Client:
         self._budget = budget or RetryBudget()
         self.files = files or Files()
         self.uploads: Uploads = "off" if endpoint.backend == "vertex" else uploads  # Vertex AI has no Files API
-        self._sleep = sleep
-        self._rng = rng
-        self._now = now
+        self._sleep, self._rng, self._now = sleep, rng, now
 
     @property
     def emulated(self) -> bool:
