@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+
+from nbgemini._dataclass import dataclass, field
 
 __all__ = ["Userdata", "userdata"]
 

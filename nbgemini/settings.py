@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import os
 import re
+import sys
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from functools import cache
 from typing import Any, Literal
 
+from nbgemini._dataclass import dataclass, field
 from nbgemini.colab import Userdata, userdata
 from nbgemini.core.base_url import is_googles
 from nbgemini.core.exchange import Backend
@@ -29,6 +31,7 @@ __all__ = [
     "Survey",
     "certificate_variables",
     "helper_environment",
+    "may_be_proxied",
     "read_setting",
     "read_settings",
     "secrets_in_use",
@@ -229,6 +232,11 @@ def certificate_variables() -> dict[str, str]:
     return {name: os.environ[name] for name in VARIABLES if os.environ.get(name)}
 
 
+def may_be_proxied() -> bool:
+    """Whether a proxy may be set: elsewhere than on Linux systems have settings of their own."""
+    return sys.platform != "linux" or any(name.lower().endswith("_proxy") for name in os.environ)
+
+
 def _unknown(environ: Mapping[str, str]) -> tuple[str, ...]:
     """A sentence for each variable that has the beginning of ours, and that nobody reads."""
     ours = sorted(name for name in environ if _OURS.match(name))
@@ -257,8 +265,7 @@ def _notebook(environ: Mapping[str, str]) -> str:
 
 def _resolve(name: str, traits: Mapping[str, object], environ: Mapping[str, str], *, vertex: bool = False) -> Setting:
     row = SETTINGS[name]
-    given: object = traits.get(name)
-    if given is not None:
+    if (given := traits.get(name)) is not None:
         return Setting(_parsed(name, given, row.parse, "trait"), "trait")
     for variable in row.names(vertex=vertex):
         if text := environ.get(variable, "").strip():
@@ -288,8 +295,7 @@ class _Key:
 
 def _find_key(environ: Mapping[str, str]) -> _Key:
     """The variable that holds the key. Raises SettingsError for a key that cannot travel in a header."""
-    found = [name for name in _KEYS if _clean(environ.get(name, ""))]
-    if not found:
+    if not (found := [name for name in _KEYS if _clean(environ.get(name, ""))]):
         return _Key()
     source = found[0]
     key = _checked_key(_clean(environ[source]), source)
@@ -299,8 +305,7 @@ def _find_key(environ: Mapping[str, str]) -> _Key:
 
 
 def _from_colab(told: Userdata) -> _Key:
-    read = told.key
-    if read is None:
+    if (read := told.key) is None:
         return _Key()
     _checked_key(_clean(read()), told.name)
     return _Key(told.name, (), lambda: _clean(read()))

@@ -31,7 +31,7 @@ FLOORS: list[set[str]] = [
     {"wire"},
     {"core"},
     {"errors"},
-    {"_version", "_lines"},
+    {"_version", "_lines", "_dataclass"},
 ]
 LEVEL = {room: level for level, rooms in enumerate(FLOORS) for room in rooms}
 # Inside the large rooms the same holds: floors from bottom to top, one a line.
@@ -57,7 +57,7 @@ INSIDE = {
         help traits views contact
         cell export tab
         batch_verbs
-        cancelled complete find_verbs panel sweep_verbs
+        cancelled complete find_verbs panel sweep_verbs warming
         subcommands
         magics
         extension""",

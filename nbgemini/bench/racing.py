@@ -96,6 +96,7 @@ def _environment(url: str, folder: Path) -> dict[str, str]:
         "GOOGLE_API_KEY": KEY,
         "GOOGLE_GEMINI_BASE_URL": url,
         "SSL_CERT_FILE": str(PEM),
+        "NBGEMINI_REPLAY": "off",  # what one scene drew is no answer in the next
         "IPYTHONDIR": str(folder / "ipython"),
         "PYTHONDONTWRITEBYTECODE": "",  # nobody compiles at each import
     }

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
+
+from nbgemini._dataclass import dataclass
 
 __all__ = [
     "ENDED", "EXPIRES_AFTER", "LARGEST_INPUT", "MOST_JOBS", "JobState", "JobStatus", "is_job_name",

@@ -7,11 +7,11 @@ case, so every view accepts both.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import groupby
 from typing import Literal, TypeAlias
 
+from nbgemini._dataclass import dataclass, field
 from nbgemini.core.picture import Picture
 from nbgemini.core.skeleton import Json, Skeleton, StoredText, leaves
 

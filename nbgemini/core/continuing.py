@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
+from nbgemini._dataclass import dataclass
 from nbgemini.core.content import NamedFile, Prompt, Turn, user_turn
 from nbgemini.core.conversation import Conversation
 from nbgemini.core.exchange import BACKEND_NAMES, Backend, Exchange, ImageRequest

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
+from nbgemini._dataclass import dataclass, field
 from nbgemini.core.content import Turn
 from nbgemini.core.exchange import Exchange, ImageRequest
 from nbgemini.errors import ConversationError

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Literal
 
+from nbgemini._dataclass import dataclass, field
 from nbgemini.core.content import Turn
 from nbgemini.core.options import ImageOptions
 from nbgemini.core.phrases import shortened

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Literal
 
+from nbgemini._dataclass import dataclass
 from nbgemini.core.phrases import shortened
 from nbgemini.core.skeleton import Json
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from nbgemini._dataclass import dataclass
 from nbgemini.core.picture import Picture
 
 __all__ = ["LivePart"]

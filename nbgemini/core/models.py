@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from decimal import ROUND_CEILING, Decimal
 from functools import partial
 from types import MappingProxyType
 
+from nbgemini._dataclass import dataclass, field
 from nbgemini.core.option_parsers import Search
 from nbgemini.core.options import ImageOptions
 from nbgemini.core.phrases import all_of, close_to

@@ -5,9 +5,9 @@ What a row brings reaches `Options` (`core/options`) by its name. There or in `I
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any, Literal, get_args
 
+from nbgemini._dataclass import dataclass
 from nbgemini.core.option_parsers import (
     Only,
     Parser,

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import fields
 from typing import Any
 
+from nbgemini._dataclass import dataclass, field
 from nbgemini.core.option_parsers import Only, Search, ThinkingLevel, Tier
 from nbgemini.core.option_table import OPTIONS
 from nbgemini.core.safety import ON_VERTEX, Thresholds

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import math
 import struct
-from dataclasses import dataclass
+
+from nbgemini._dataclass import dataclass
 
 __all__ = [
     "FORMATS",

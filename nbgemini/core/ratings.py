@@ -6,8 +6,9 @@ import re
 import unicodedata
 from abc import abstractmethod
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
+from nbgemini._dataclass import dataclass, field
 from nbgemini.errors import OptionError
 
 __all__ = [
@@ -17,7 +18,7 @@ __all__ = [
 
 LONGEST_NOTE = 20_000  # characters
 # No blanks, commas or control characters, and no mark that turns the direction of what stands around it.
-_TAG = re.compile(r"(?![#-])[^\s,\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]{1,60}")
+_TAG = r"(?![#-])[^\s,\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]{1,60}"  # compiled with the first tag
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,7 +135,7 @@ def parse_tags(words: Iterable[object]) -> tuple[tuple[str, ...], tuple[str, ...
 def plain_tag(value: object) -> str:
     """One tag, without the `#` that some write before it, its letters put together. Raises OptionError."""
     text = unicodedata.normalize("NFC", str(value).strip().removeprefix("#"))
-    if not isinstance(value, str) or not _TAG.fullmatch(text):
+    if not isinstance(value, str) or not re.fullmatch(_TAG, text):
         shown = "".join(letter for letter in text[:40] if letter.isprintable())
         raise OptionError(
             f"`{shown}` cannot be a tag.", hint="A tag is one word of at most 60 characters, without spaces or commas."

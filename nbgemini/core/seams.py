@@ -6,9 +6,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import Protocol, TypeAlias
 
+from nbgemini._dataclass import dataclass
 from nbgemini.core.skeleton import Skeleton
 
 __all__ = ["Keep", "ObjectWriter", "Objects", "RawAnswer"]

@@ -13,9 +13,10 @@ import re
 import secrets
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Literal, TypeAlias
+
+from nbgemini._dataclass import dataclass
 
 __all__ = ["ENDING", "Form", "Json", "Skeleton", "StoredText", "base64_length", "leaves", "walk"]
 

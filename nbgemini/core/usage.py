@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
+from nbgemini._dataclass import dataclass
 from nbgemini.core.skeleton import Json
 
 __all__ = ["COUNTS", "Usage"]

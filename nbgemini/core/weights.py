@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
+from nbgemini._dataclass import dataclass
 from nbgemini.core.content import Turn
 from nbgemini.core.exchange import Exchange
 

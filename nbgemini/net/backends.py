@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Protocol, TypeAlias
 from urllib.parse import quote
 
+from nbgemini._dataclass import dataclass, field
 from nbgemini.core.base_url import GOOGLE, check_encrypted, is_googles, parse_base_url
 from nbgemini.core.cloud import EVERYWHERE, parse_location, parse_project
 from nbgemini.core.exchange import Backend

@@ -6,8 +6,8 @@ import math
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 
+from nbgemini._dataclass import dataclass
 from nbgemini.errors import ApiError, NbgeminiError, NotSent, QuotaExceeded, ServerFault
 
 __all__ = ["RetryBudget", "RetryPolicy", "waiting"]

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
+from nbgemini._dataclass import dataclass
 from nbgemini.core.redact import redact
 from nbgemini.core.seams import Objects, RawAnswer
 from nbgemini.core.skeleton import Skeleton

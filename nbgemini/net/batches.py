@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Protocol
 from urllib.parse import quote
 
+from nbgemini._dataclass import dataclass
 from nbgemini.core.batch_jobs import JobStatus
 from nbgemini.core.content import Role
 from nbgemini.core.exchange import ImageRequest

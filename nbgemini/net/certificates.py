@@ -1,16 +1,46 @@
-"""What the environment says of certificates: which variable is at fault, and which one would help."""
+"""Whom the environment says to trust: the context, which variable is at fault, and which one would help."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
+from typing import TYPE_CHECKING
 
 from nbgemini.errors import SettingsError
 
-__all__ = ["VARIABLES", "at_fault", "distrust"]
+if TYPE_CHECKING:
+    import ssl
+
+__all__ = ["VARIABLES", "at_fault", "context_of", "distrust", "prepare"]
 
 _ELSEWHERE = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "PIP_CERT", "NODE_EXTRA_CA_CERTS", "AWS_CA_BUNDLE")
 VARIABLES = ("SSL_CERT_FILE", "SSL_CERT_DIR", "SSLKEYLOGFILE", *_ELSEWHERE)
 """Those that count here, and those of other programs, which people take for them."""
+_prepared: list[tuple[dict[str, str], ssl.SSLContext]] = []
+
+
+def context_of(variables: Mapping[str, str]) -> ssl.SSLContext:
+    """A context that trusts whom httpx would trust; one that was prepared is given away once. Raises OSError."""
+    given, context = _prepared.pop() if _prepared else ({}, None)
+    return _made(variables) if context is None or given != variables else context
+
+
+def prepare(variables: Mapping[str, str]) -> None:
+    """Make it before it is needed: reading the certificates takes 50 ms. What fails now will fail again, and say so."""
+    with suppress(OSError):
+        _prepared[:] = [(dict(variables), _made(variables))]
+
+
+def _made(variables: Mapping[str, str]) -> ssl.SSLContext:
+    import ssl  # which a kernel without a request does without
+
+    if file := variables.get("SSL_CERT_FILE"):
+        return ssl.create_default_context(cafile=file)
+    if folder := variables.get("SSL_CERT_DIR"):
+        return ssl.create_default_context(capath=folder)
+    import certifi
+
+    return ssl.create_default_context(cafile=certifi.where())
 
 
 def at_fault(problem: OSError, variables: Mapping[str, str]) -> SettingsError:

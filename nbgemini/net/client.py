@@ -6,9 +6,10 @@ import random
 import time
 from collections.abc import Callable, Mapping
 from copy import copy
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from nbgemini._dataclass import dataclass
 from nbgemini.core.content import Turn
 from nbgemini.core.exchange import Answer, Backend, ImageRequest
 from nbgemini.core.seams import Keep, Objects, RawAnswer
@@ -83,9 +84,7 @@ class Client:
         self._budget = budget or RetryBudget()
         self.files = files or Files()
         self.uploads: Uploads = "off" if endpoint.backend == "vertex" else uploads  # Vertex AI has no Files API
-        self._sleep = sleep
-        self._rng = rng
-        self._now = now
+        self._sleep, self._rng, self._now = sleep, rng, now
 
     @property
     def emulated(self) -> bool:

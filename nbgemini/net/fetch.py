@@ -13,12 +13,12 @@ import socket
 import ssl
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import TypeAlias
 from urllib.parse import SplitResult, urljoin, urlsplit
 
 import httpcore
 
+from nbgemini._dataclass import dataclass
 from nbgemini.core.phrases import shortened
 from nbgemini.core.picture import HEAD, sniff
 from nbgemini.core.redact import redact

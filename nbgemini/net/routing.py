@@ -6,9 +6,10 @@ import re
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Literal
 
+from nbgemini._dataclass import dataclass
 from nbgemini.core.content import Role
 from nbgemini.core.exchange import Backend, ImageRequest
 from nbgemini.core.seams import Objects

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
 from typing import Protocol
 
+from nbgemini._dataclass import dataclass, field
 from nbgemini.net.backends import Headers
 from nbgemini.net.body import Content
 from nbgemini.net.flight import Flight

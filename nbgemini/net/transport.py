@@ -16,14 +16,13 @@ from importlib.util import find_spec
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import urlsplit
-from urllib.request import getproxies, proxy_bypass
 
 import httpcore
 
 from nbgemini.core.redact import Secret
 from nbgemini.errors import SettingsError
 from nbgemini.net.body import Content
-from nbgemini.net.certificates import at_fault, distrust
+from nbgemini.net.certificates import at_fault, context_of, distrust
 from nbgemini.net.failures import arrive, explain, interrupted
 from nbgemini.net.flight import Flight
 from nbgemini.net.inflate import inflated
@@ -49,14 +48,18 @@ class HttpTransport:
     """HTTP/1.1 by httpcore, proxies and certificates from the environment, no redirects, no compression asked for.
 
     `variables` returns those of the environment that speak of certificates (`certificates.VARIABLES`); without it httpx
-    looks for them.
+    looks for them. `proxied` says whether there may be a proxy: looking for one brings twenty modules.
     """
 
     def __init__(
-        self, context: ssl.SSLContext | None = None, variables: Callable[[], Mapping[str, str]] | None = None
+        self,
+        context: ssl.SSLContext | None = None,
+        variables: Callable[[], Mapping[str, str]] | None = None,
+        proxied: Callable[[], bool] = lambda: True,
     ) -> None:
         self.context = context
-        self._trusting = _trusting_as_httpx if variables is None else _trusting
+        self._proxied = proxied
+        self._trusting = _trusting_as_httpx if variables is None else context_of
         self._variables = variables or dict
         self._seen = self._variables()  # under which the context is made
 
@@ -86,7 +89,7 @@ class HttpTransport:
 
     def proxy(self, url: httpcore.URL) -> httpx.Proxy | None:
         """The environment's proxy for `url`. Raises SettingsError for one that cannot be used."""
-        return _proxy(url)
+        return _proxy(url) if self._proxied() else None
 
     def pool(self, url: httpcore.URL, proxy: httpx.Proxy | None, flight: Flight) -> httpcore.ConnectionPool:
         """A pool for one connection, through the proxy if there is one."""
@@ -110,17 +113,6 @@ class HttpTransport:
 
 
 _METADATA = ("169.254.169.254", "metadata.google.internal")
-
-
-def _trusting(variables: Mapping[str, str]) -> ssl.SSLContext:
-    """A context that trusts whom httpx would trust. Raises OSError."""
-    if file := variables.get("SSL_CERT_FILE"):
-        return ssl.create_default_context(cafile=file)
-    if folder := variables.get("SSL_CERT_DIR"):
-        return ssl.create_default_context(capath=folder)
-    import certifi
-
-    return ssl.create_default_context(cafile=certifi.where())
 
 
 def _trusting_as_httpx(_: Mapping[str, str]) -> ssl.SSLContext:
@@ -168,6 +160,8 @@ def _fields(headers: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:
 
 
 def _proxy(url: httpcore.URL) -> httpx.Proxy | None:
+    from urllib.request import getproxies, proxy_bypass
+
     found, scheme = getproxies(), url.scheme.decode("ascii")
     address = found.get(scheme) or found.get("all")
     # What a cloud machine's metadata server answers are tokens in plain text: they are for this machine alone.

@@ -9,10 +9,10 @@ import json
 import re
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any, Protocol
 from urllib.parse import urlsplit
 
+from nbgemini._dataclass import dataclass
 from nbgemini.core.base_url import is_loopback
 from nbgemini.core.skeleton import Skeleton
 from nbgemini.errors import (

@@ -1,7 +1,8 @@
 """The only room that knows IPython: what was typed is read here, and what came is shown.
 
 Begin with `magics`: from a cell's text to the studio and back. `extension` registers them, the `traits` of `%config
-NbGemini` and `complete` (Tab), and `cancelled` shows a cell that an interrupt ended; `subcommands` are the `%imagine`
+NbGemini` and `complete` (Tab), `cancelled` shows a cell that an interrupt ended,
+and `warming` imports for the first one; `subcommands` are the `%imagine`
 lines, `sweep_verbs` and `batch_verbs` those of them for sweeps and batch jobs, `find_verbs` those that search the
 store. Beneath, each folder with a map of its own: `panel` (the buttons), `tab` (what may be typed next), `export` (a
 conversation as a file), `cell` (a cell while it runs), `views` (one for each thing that can be looked at), `contact`

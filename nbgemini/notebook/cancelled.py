@@ -10,8 +10,6 @@ import sys
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
-from nbgemini.bridge import interrupt_of_cell, stopped
-
 if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
 
@@ -49,6 +47,8 @@ def _show(
     traceback: TracebackType,
     tb_offset: int | None = None,
 ) -> None:
+    from nbgemini.bridge import interrupt_of_cell  # a cell that waits for pictures has it
+
     instead = _interrupt(interrupt_of_cell())
     if instead is None or hasattr(problem, "_render_traceback_"):
         shell.showtraceback((kind, problem, traceback), tb_offset=tb_offset)
@@ -63,6 +63,8 @@ def _interrupt(found: KeyboardInterrupt | int) -> KeyboardInterrupt | None:
         return found
     if not found:
         return None
+    from nbgemini.bridge import stopped
+
     tasks = "1 task that waits" if found == 1 else f"{found} tasks that wait"
     return stopped(
         f"stopped waiting, but {tasks} for a picture {'goes' if found == 1 else 'go'} on: asyncio has not cancelled"

@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from nbgemini.bridge import whole
-from nbgemini.notebook import cancelled, complete
+from nbgemini.notebook import cancelled, complete, warming
 from nbgemini.notebook.magics import ImagineMagics
 from nbgemini.notebook.traits import NbGemini
 from nbgemini.studio import process
@@ -36,8 +35,14 @@ def _running() -> CellRun | None:
     return this_cell()
 
 
-@whole
 def _render(shown: Any) -> Any:
+    from nbgemini.bridge import Interrupts
+
+    with Interrupts():  # a SIGINT comes before it or after it
+        return _rendered(shown)
+
+
+def _rendered(shown: Any) -> Any:
     from nbgemini.notebook.show.display import result_mimebundle
     from nbgemini.notebook.show.screen import current_screen
     from nbgemini.notebook.views.strips import strip_of
@@ -78,6 +83,7 @@ def load(shell: InteractiveShell) -> None:
     shell.register_magics(ImagineMagics(shell))
     complete.register(shell)
     cancelled.register(shell)
+    warming.register(shell)
     shell.input_transformers_post.append(_with_body)
     process.set_up(traits.given, _render, working_place(), lambda: _notebook(shell), _running)
 
@@ -87,6 +93,7 @@ def unload(shell: InteractiveShell) -> None:
     process.set_up()
     complete.unregister(shell)
     cancelled.unregister(shell)
+    warming.unregister(shell)
     shell.input_transformers_post[:] = [one for one in shell.input_transformers_post if one is not _with_body]
     # IPython adds the magics themselves to this list, and takes nothing out again.
     shell.configurables[:] = [one for one in shell.configurables if not isinstance(one, NbGemini | ImagineMagics)]

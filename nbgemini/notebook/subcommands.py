@@ -16,7 +16,6 @@ from nbgemini.notebook.show.bundles import Bundle, line_bundle
 from nbgemini.notebook.show.display import outputs
 from nbgemini.notebook.show.screen import Screen, current_screen, publish
 from nbgemini.notebook.show.texts import in_bytes, one_line, path_text
-from nbgemini.notebook.sweep_verbs import SWEEP_VERBS, failed_named, unfinished
 from nbgemini.notebook.views.details import failed_view, turn_view
 from nbgemini.notebook.views.listings import listing, recover_view
 from nbgemini.notebook.views.model_table import models_view
@@ -46,11 +45,13 @@ def run(studio: Studio, asked: Subcommand) -> None:
 
         publish((find_pictures if asked.name == "find" else write_gallery)(studio, asked, screen), screen)
         return
-    if asked.name in SWEEP_VERBS:
-        words = (asked.argument, *asked.words) if asked.argument else ()
-        publish(SWEEP_VERBS[asked.name](studio, words, screen), screen)
+    if asked.name in _VERBS:
+        publish(_VERBS[asked.name](studio, asked.argument, screen), screen)
         return
-    publish(_VERBS[asked.name](studio, asked.argument, screen), screen)
+    from nbgemini.notebook.sweep_verbs import SWEEP_VERBS  # and with it all of tuning
+
+    words = (asked.argument, *asked.words) if asked.argument else ()
+    publish(SWEEP_VERBS[asked.name](studio, words, screen), screen)
 
 
 def _history(studio: Studio, _: str, screen: Screen) -> Iterable[Bundle]:
@@ -58,10 +59,16 @@ def _history(studio: Studio, _: str, screen: Screen) -> Iterable[Bundle]:
 
 
 def _show(studio: Studio, ref: str, screen: Screen) -> Iterable[Bundle]:
-    if (failed := failed_named(studio, ref)) is not None:
+    if (failed := _failed_named(studio, ref)) is not None:
         return [failed_view(failed)]
     opened, exchange = _turn(studio, ref)
     return turn_view(studio.result(exchange, opened.name), opened.value, rich=screen.pictures)
+
+
+def _failed_named(studio: Studio, text: str) -> Exchange | None:
+    """A request that failed, by its id; None: it names none."""
+    known = (one for opened in studio.session.opened() for one in opened.failed)
+    return next((one for one in known if len(text) >= 6 and one.id.startswith(text)), None)
 
 
 def _turn(studio: Studio, ref: str) -> tuple[Open, Exchange]:
@@ -162,10 +169,13 @@ def _models(studio: Studio, _: str, screen: Screen) -> Iterable[Bundle]:
 def _cost(studio: Studio, _: str, screen: Screen) -> Iterable[Bundle]:
     from nbgemini.notebook.views.costs import cost_view
     from nbgemini.studio.reports.spending import saved, spending
-    from nbgemini.tuning.finding.finding import sweeps_of_requests
 
-    billing = studio.surroundings.billing
-    sweeps, waiting = sweeps_of_requests(studio), studio.store.batches.waiting()
+    sweeps: dict[str, str] = {}
+    if studio.store.sweeps.all():
+        from nbgemini.tuning.finding.finding import sweeps_of_requests
+
+        sweeps = sweeps_of_requests(studio)
+    billing, waiting = studio.surroundings.billing, studio.store.batches.waiting()
     ledger, kernel = studio.store.ledger, studio.store.kernel
     found = spending(ledger, kernel, billing=billing, sweeps=sweeps, waiting=waiting)
     replays = saved(turn for opened in studio.session.opened() for turn in opened.value.exchanges)
@@ -191,7 +201,10 @@ def _doctor(studio: Studio, _: str, screen: Screen) -> Iterable[Bundle]:
     from nbgemini.studio.reports.doctor import examine
 
     report = examine(studio)
-    report = replace(report, problems=(*report.problems, *unfinished(studio)))
+    if report.health.sweeps:
+        from nbgemini.notebook.sweep_verbs import unfinished
+
+        report = replace(report, problems=(*report.problems, *unfinished(studio)))
     return doctor_view(report, front_end(get_ipython(), names_cells=this_cell() is not None))
 
 

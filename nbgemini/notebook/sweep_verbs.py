@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from nbgemini.studio.studio import Studio
     from nbgemini.tuning.carrying.stored_sweeps import Glance
 
-__all__ = ["SWEEP_VERBS", "failed_named", "unfinished"]
+__all__ = ["SWEEP_VERBS", "unfinished"]
 
 _MOST_COMPARED = 12
 _MOST_UNFINISHED = 5  # sweeps that the doctor names
@@ -65,12 +65,6 @@ def _named(studio: Studio, words: Sequence[str]) -> Shot | Exchange:
     raise ConversationError(
         f"`{text[:60]}` is neither a turn nor a shot.", hint="Write it like `@3`, `hero@3`, `tuesday/17` or `17`."
     )
-
-
-def failed_named(studio: Studio, text: str) -> Exchange | None:
-    """A request that failed, by its id; None: it names none."""
-    known = (one for opened in studio.session.opened() for one in opened.failed)
-    return next((one for one in known if len(text) >= 6 and one.id.startswith(text)), None)
 
 
 def _on_newest_sheet(studio: Studio, number: int) -> Exchange:

@@ -6,9 +6,9 @@ import hashlib
 import threading
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from typing import Protocol
 
+from nbgemini._dataclass import dataclass, field
 from nbgemini.store.recordings import Recording
 
 __all__ = ["Asker", "Asking", "Askings"]

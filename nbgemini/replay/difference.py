@@ -5,8 +5,8 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 
+from nbgemini._dataclass import dataclass
 from nbgemini.core.exchange import BACKEND_NAMES, Exchange
 from nbgemini.core.phrases import shortened
 from nbgemini.core.redact import redact

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
+from nbgemini._dataclass import dataclass
 from nbgemini.core.continuing import Placed
 from nbgemini.core.conversation import Conversation
 from nbgemini.core.exchange import BACKEND_NAMES, Backend, Exchange, ImageRequest

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from nbgemini._dataclass import dataclass
 from nbgemini.core.exchange import Exchange
 from nbgemini.errors import NbgeminiError, StoreError
 from nbgemini.replay.askings import Asker, Asking, Askings

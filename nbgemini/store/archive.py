@@ -14,10 +14,11 @@ import stat
 import zipfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import BinaryIO
 
+from nbgemini._dataclass import dataclass
 from nbgemini.core.conversation import Conversation, is_name
 from nbgemini.core.exchange import Exchange
 from nbgemini.errors import ConversationError, ObjectMissing, StoreError

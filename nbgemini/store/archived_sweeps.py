@@ -8,9 +8,10 @@ itself. The hash of a request counts only where it is that of the request, as wi
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from nbgemini._dataclass import dataclass
 from nbgemini.core.content import Turn
 from nbgemini.core.conversation import Conversation
 from nbgemini.core.exchange import Answer, Exchange

@@ -12,9 +12,10 @@ import os
 import threading
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Any, Literal, get_args
 
+from nbgemini._dataclass import dataclass, field
 from nbgemini.core.batch_jobs import JobState, JobStatus
 from nbgemini.core.skeleton import Json
 from nbgemini.store.disk import fault

@@ -140,7 +140,7 @@ class Blobs:
     def _home(self, sha256: str) -> str:
         if not is_sha256(sha256):
             raise StoreError(f"`{sha256[:80]}` is not the name of an object.")
-        return os.path.join(self._objects, sha256[:2], sha256)
+        return f"{self._objects}{os.sep}{sha256[:2]}{os.sep}{sha256}"
 
     def path(self, sha256: str) -> Path:
         """Where an object is, or would be. Raises StoreError for what is no hash."""

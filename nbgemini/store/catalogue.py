@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from importlib import resources
 from pathlib import Path
+from pkgutil import get_data
 from typing import Any, NoReturn
 
 from nbgemini.core.models import Catalogue
@@ -20,7 +20,7 @@ _HINT = "It has the form of nbgemini's `core/models.json` and may leave anything
 
 def load_catalogue(path: str | None = None) -> Catalogue:
     """The catalogue that ships, with what the file at `path` changes. Raises SettingsError naming file and field."""
-    shipped = json.loads(resources.files("nbgemini").joinpath("core", "models.json").read_text("utf-8"))
+    shipped = json.loads(get_data("nbgemini.core", "models.json") or b"")
     if path is None:
         return Catalogue.parse(shipped)
     try:

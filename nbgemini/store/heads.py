@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 from collections.abc import Container, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
+from nbgemini._dataclass import dataclass, field
 from nbgemini.core.phrases import close_to
 from nbgemini.core.skeleton import Json
 from nbgemini.errors import ConversationError, StoreError

@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable
 from contextlib import suppress
-from dataclasses import dataclass
 
+from nbgemini._dataclass import dataclass
 from nbgemini.core.exchange import Exchange
 from nbgemini.errors import StoreError
 from nbgemini.store.codec import decode_exchange, encode_exchange

@@ -21,15 +21,20 @@ def parse_lines(data: bytes) -> list[dict[str, Json]]:
         lines = data.decode("ascii").split("\n")  # as they are written
     except UnicodeDecodeError:
         lines = [line.decode("utf-8", "replace") for line in data.split(b"\n")]
-    return [record for line in lines if line and (record := _parse(line)) is not None]
+    lines = list(filter(None, lines))
+    # All at once, which is twice as fast; a line that is torn makes them fewer, more, or no list.
+    at_once = _parse(f"[{','.join(lines)}]")
+    if isinstance(at_once, list) and len(at_once) == len(lines) and all(type(one) is dict for one in at_once):
+        return at_once
+    return [record for line in lines if isinstance(record := _parse(line), dict)]
 
 
-def _parse(line: str) -> dict[str, Json] | None:
+def _parse(text: str) -> Json:
     try:
-        record = _DECODER.decode(line)
+        record: Json = _DECODER.decode(text)
     except (ValueError, RecursionError):
         return None
-    return record if isinstance(record, dict) else None
+    return record
 
 
 class Journal:

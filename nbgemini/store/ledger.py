@@ -5,10 +5,12 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import islice
+from operator import itemgetter
 from typing import Literal, TypeAlias
 
+from nbgemini._dataclass import dataclass
 from nbgemini.core.skeleton import Json
 from nbgemini.store.folder import Folder
 from nbgemini.store.journal import Journal
@@ -161,6 +163,7 @@ def _total(entries: Iterable[Entry]) -> Total:
 
 _Line: TypeAlias = "tuple[int, float, str, dict[str, Json]]"
 """One line: the rank of its state, when it was written, its kernel, and what it says."""
+_IN_ORDER, _WRITTEN = itemgetter(0, 1), itemgetter(1)
 
 
 def _line(record: dict[str, Json], kernel: str) -> _Line | None:
@@ -174,13 +177,13 @@ def _line(record: dict[str, Json], kernel: str) -> _Line | None:
 
 def _merged(lines: list[_Line]) -> Entry:
     """All lines on one exchange, in whatever order they were read: settled outranks all others."""
-    lines = sorted(lines, key=lambda line: line[:2])
+    lines = sorted(lines, key=_IN_ORDER)
     (_, _, kernel, first), (_, _, _, last) = lines[0], lines[-1]
     return Entry(
         id=last["id"],
         kernel=kernel,
         state=last["state"],
-        at=min(line[1] for line in lines),
+        at=min(map(_WRITTEN, lines)),
         model=_text(first.get("model")),
         backend=_text(last.get("backend")) or _text(first.get("backend")),
         conversation=_text(first.get("conversation")),

@@ -9,9 +9,9 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from typing import Any
 
+from nbgemini._dataclass import dataclass
 from nbgemini.core.exchange import Outcome
 from nbgemini.errors import StoreError
 from nbgemini.store.fields import Fields, dump, is_exchange_id, load

@@ -11,9 +11,9 @@ import hashlib
 import json
 import threading
 from contextlib import suppress
-from dataclasses import dataclass, field
 from typing import Any
 
+from nbgemini._dataclass import dataclass, field
 from nbgemini.errors import NbgeminiError, StoreError
 from nbgemini.store.fields import dump, is_exchange_id
 from nbgemini.store.folder import Folder

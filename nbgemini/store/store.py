@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable
 from contextlib import suppress
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from nbgemini.core.exchange import Exchange
 from nbgemini.core.seams import RawAnswer
@@ -14,21 +15,22 @@ from nbgemini.errors import NbgeminiError, StoreError
 from nbgemini.store.album import Album
 from nbgemini.store.answers import Answers
 from nbgemini.store.arriving import Arriving
-from nbgemini.store.batch_logs import Batches
 from nbgemini.store.blobs import Blobs
 from nbgemini.store.disk import DISK, Disk, fault
 from nbgemini.store.fields import is_sha256
 from nbgemini.store.folder import FORMAT, Folder
 from nbgemini.store.intents import Intents
 from nbgemini.store.ledger import Ledger
-from nbgemini.store.opinions import Opinions
 from nbgemini.store.owed import Owed
 from nbgemini.store.recordings import Recordings
 from nbgemini.store.records import Records
-from nbgemini.store.search_index import SearchIndex
 from nbgemini.store.spare import Spare
-from nbgemini.store.sweeps import Sweeps
-from nbgemini.store.vetting import needs_of
+
+if TYPE_CHECKING:
+    from nbgemini.store.batch_logs import Batches
+    from nbgemini.store.opinions import Opinions
+    from nbgemini.store.search_index import SearchIndex
+    from nbgemini.store.sweeps import Sweeps
 
 __all__ = ["Store", "version_of"]
 
@@ -63,10 +65,36 @@ class Store:
         self.intents = Intents(folder, answered=self.has_answer, recorded=self.album.has_placed)
         self.ledger = Ledger(folder)
         self.recordings = Recordings(folder, records)
-        self.sweeps = Sweeps(folder)
-        self.batches = Batches(folder)
-        self.opinions = Opinions(folder)
-        self.search_index = SearchIndex(folder, records)
+
+    # What a first picture does not look at comes when it is first asked for.
+
+    @cached_property
+    def sweeps(self) -> Sweeps:
+        """The files of sweeps."""
+        from nbgemini.store.sweeps import Sweeps
+
+        return Sweeps(self._folder)
+
+    @cached_property
+    def batches(self) -> Batches:
+        """The files of batch jobs."""
+        from nbgemini.store.batch_logs import Batches
+
+        return Batches(self._folder)
+
+    @cached_property
+    def opinions(self) -> Opinions:
+        """Stars, notes and tags."""
+        from nbgemini.store.opinions import Opinions
+
+        return Opinions(self._folder)
+
+    @cached_property
+    def search_index(self) -> SearchIndex:
+        """What finds pictures again."""
+        from nbgemini.store.search_index import SearchIndex
+
+        return SearchIndex(self._folder, self._records)
 
     @classmethod
     def open(
@@ -127,6 +155,8 @@ class Store:
 
     def _bring(self, exchange: Exchange) -> None:
         if self._lender is not None and self.stands_for is None:
+            from nbgemini.store.vetting import needs_of
+
             for sha256 in needs_of([exchange]).sizes:
                 self.blobs.bring(sha256)
 

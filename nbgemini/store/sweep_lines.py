@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
+from nbgemini._dataclass import dataclass, field
 from nbgemini.core.exchange import Exchange
 from nbgemini.core.grid.combinations import Place
 from nbgemini.core.skeleton import Json

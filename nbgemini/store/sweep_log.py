@@ -14,9 +14,10 @@ import secrets
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
+from nbgemini._dataclass import dataclass
 from nbgemini.core.grid.combinations import Place, numbered
 from nbgemini.core.skeleton import Json
 from nbgemini.errors import StoreError

@@ -12,10 +12,10 @@ import stat
 import sys
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
+from nbgemini._dataclass import dataclass, field
 from nbgemini.core.exchange import Exchange
 from nbgemini.errors import NbgeminiError, ObjectMissing
 from nbgemini.store.fields import is_exchange_id, is_sha256

@@ -6,8 +6,8 @@ import json
 import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 
+from nbgemini._dataclass import dataclass, field
 from nbgemini.core.content import Turn
 from nbgemini.core.exchange import Exchange
 from nbgemini.core.picture import HEAD, Picture, dimensions, is_whole, sniff

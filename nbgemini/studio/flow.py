@@ -5,9 +5,9 @@ from __future__ import annotations
 import builtins
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Generic, Literal, Protocol, TypeAlias, TypeVar, Unpack
 
+from nbgemini._dataclass import dataclass, field
 from nbgemini.core.content import Turn
 from nbgemini.core.exchange import Exchange
 from nbgemini.core.live import LivePart

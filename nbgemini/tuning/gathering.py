@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from nbgemini._dataclass import dataclass, field
 from nbgemini.core.content import NamedFile
 from nbgemini.core.phrases import counted
 from nbgemini.core.picture import Picture

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from nbgemini._dataclass import dataclass
 from nbgemini.bridge import Interrupts, Job
 from nbgemini.core.exchange import BACKEND_NAMES, By, Exchange
 from nbgemini.core.grid.pattern import Pattern

@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
+from nbgemini._dataclass import dataclass
 from nbgemini.core.redact import redact
 from nbgemini.core.skeleton import Json, Skeleton
 from nbgemini.errors import ApiError

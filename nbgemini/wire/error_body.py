@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 
+from nbgemini._dataclass import dataclass, field
 from nbgemini.core.redact import redact
 from nbgemini.core.skeleton import Json, Skeleton
 from nbgemini.wire.events import is_stream, read_stream

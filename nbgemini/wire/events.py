@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 
+from nbgemini._dataclass import dataclass, field
 from nbgemini.core.skeleton import Json, Skeleton
 from nbgemini.wire.patient import NotJson, breaks_off, is_costly, read
 from nbgemini.wire.statements import stated

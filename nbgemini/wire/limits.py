@@ -6,9 +6,9 @@ import math
 import re
 import time
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Literal
 
+from nbgemini._dataclass import dataclass
 from nbgemini.core.pacific import next_midnight, span
 from nbgemini.core.skeleton import Json
 from nbgemini.wire.error_body import Fault

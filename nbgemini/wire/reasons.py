@@ -5,8 +5,7 @@ The words are the open set of the facts sheet, section 3; a word that is not her
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from nbgemini._dataclass import dataclass
 from nbgemini.core.languages import listed
 from nbgemini.errors import Charged
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Callable
-from dataclasses import dataclass
 
+from nbgemini._dataclass import dataclass
 from nbgemini.core.seams import Objects
 from nbgemini.core.skeleton import Skeleton, StoredText
 from nbgemini.wire.strings import LongString

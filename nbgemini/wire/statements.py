@@ -8,8 +8,9 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from nbgemini._dataclass import dataclass
 from nbgemini.core.skeleton import Json
 from nbgemini.wire.typed import mapping, mappings
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
+from nbgemini._dataclass import dataclass
 from nbgemini.core.phrases import shortened
 
 __all__ = ["Axis", "Dimension", "Value", "labelled", "paired", "rows_of", "single"]

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
+from nbgemini._dataclass import dataclass
 from nbgemini.core.grid.axes import MOST_VALUES
 from nbgemini.core.phrases import shortened
 from nbgemini.errors import OptionError

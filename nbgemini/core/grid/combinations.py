@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
+from nbgemini._dataclass import dataclass
 from nbgemini.core.grid.axes import Axis, Dimension, Value
 
 __all__ = ["Combination", "Grid", "Place", "numbered"]

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
 
+from nbgemini._dataclass import dataclass
 from nbgemini.core.braces import braces
 
 __all__ = ["Hole", "Pattern", "parse_pattern", "plain_names"]

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 
+from nbgemini._dataclass import dataclass, field
 from nbgemini.core.photos.place_words import Unreadable, names_place, tells_coordinates
 
 __all__ = ["Blocks", "Clean", "Stripped", "behind_name", "unchanged", "unless_coordinates", "unless_place"]

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
+from nbgemini._dataclass import dataclass
 from nbgemini.core.photos.blocks import Stripped
 from nbgemini.core.photos.geotags import blank_places
 from nbgemini.core.photos.place_words import names_place

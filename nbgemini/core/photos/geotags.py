@@ -10,9 +10,9 @@ from __future__ import annotations
 import re
 import struct
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from itertools import islice
 
+from nbgemini._dataclass import dataclass, field
 from nbgemini.core.photos.place_words import Unreadable, tells_coordinates
 from nbgemini.core.photos.xmp import xmp_without_place
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 import struct
 from collections.abc import Iterator
-from dataclasses import dataclass
 
+from nbgemini._dataclass import dataclass
 from nbgemini.core.photos.blocks import (
     Blocks,
     Clean,

@@ -6,10 +6,10 @@ Everything that knows pictures is imported when it is needed: a slip on the opti
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, MutableMapping
-from dataclasses import dataclass
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
+from nbgemini._dataclass import dataclass
 from nbgemini.core.option_table import OptionRow
 from nbgemini.core.options import Options
 from nbgemini.errors import OptionError

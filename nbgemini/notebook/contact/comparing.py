@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from nbgemini._dataclass import dataclass
 from nbgemini.core.exchange import Exchange
 from nbgemini.core.ratings import NOTHING, Marks
 from nbgemini.core.skeleton import Json

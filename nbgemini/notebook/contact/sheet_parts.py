@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from types import MappingProxyType
 
+from nbgemini._dataclass import dataclass, field
 from nbgemini.notebook.contact.tiles import Tile
 from nbgemini.tuning.holding.layout_of_shots import Block, Layout
 

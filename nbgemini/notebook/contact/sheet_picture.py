@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import io
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from nbgemini._dataclass import dataclass
 from nbgemini.notebook.contact.setting_type import Lettering
 from nbgemini.notebook.contact.sheet_parts import Box, Mean, Sheet
 from nbgemini.notebook.contact.tiles import Tile

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
+from nbgemini._dataclass import dataclass
 from nbgemini.notebook.contact.sheet_parts import Box, Mean, Sheet
 from nbgemini.notebook.contact.tiles import Tile
 from nbgemini.notebook.show.bundles import ACCENT, FONT, MUTED, block, sentence, unseen

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import statistics
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from typing import BinaryIO
 
+from nbgemini._dataclass import dataclass
 from nbgemini._version import __version__
 from nbgemini.core.exchange import Exchange
 from nbgemini.core.phrases import counted

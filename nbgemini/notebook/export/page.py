@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
+from nbgemini._dataclass import dataclass
 from nbgemini._version import __version__
 from nbgemini.core.exchange import Exchange
 from nbgemini.core.picture import HEAD, Picture, sniff

@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 
+from nbgemini._dataclass import dataclass, field
 from nbgemini._version import __version__
 from nbgemini.core.exchange import Exchange
 from nbgemini.core.folding import SENT_ALONG

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from itertools import dropwhile
 
+from nbgemini._dataclass import dataclass, field
 from nbgemini.core.content import Part, Turn, is_torn
 from nbgemini.core.conversation import Conversation
 from nbgemini.core.exchange import Exchange

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
+from nbgemini._dataclass import dataclass
 from nbgemini.core.option_parsers import parse_conversation, parse_dollars
 from nbgemini.errors import OptionError
 from nbgemini.notebook.line.grammar import SubcommandRow, subcommand

@@ -6,8 +6,8 @@ Windows paths survive that way. Inside double quotes, and only there, `\\"` stan
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 
+from nbgemini._dataclass import dataclass, field
 from nbgemini.core.phrases import shortened
 from nbgemini.errors import OptionError
 

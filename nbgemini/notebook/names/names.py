@@ -13,10 +13,10 @@ import sys
 import types
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import PurePath
 from typing import Any
 
+from nbgemini._dataclass import dataclass
 from nbgemini.studio.handles import ConversationHandle, Result
 from nbgemini.studio.pictures.values import class_name
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
+from nbgemini._dataclass import dataclass
 from nbgemini.core.braces import Brace, braces
 from nbgemini.core.phrases import close_to
 from nbgemini.notebook.names.names import Name, Unreachable, parse_name, reach

@@ -6,10 +6,11 @@ import hashlib
 import json
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict
 from itertools import count
 from typing import Any
 
+from nbgemini._dataclass import dataclass, field
 from nbgemini.core.picture import Picture
 from nbgemini.core.redact import looks_like_key
 from nbgemini.errors import NbgeminiError

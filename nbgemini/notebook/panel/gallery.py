@@ -5,8 +5,8 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass
 
+from nbgemini._dataclass import dataclass
 from nbgemini.core.picture import SUFFIXES, Picture
 from nbgemini.errors import NbgeminiError, ObjectMissing
 from nbgemini.notebook.panel.contract import THUMB, VIEW

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 
+from nbgemini._dataclass import dataclass, field
 from nbgemini.core.pricing import dollars
 from nbgemini.notebook.panel.contract import Marks, QueueTrait
 from nbgemini.notebook.panel.form import Form

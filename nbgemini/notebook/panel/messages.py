@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Literal
 
+from nbgemini._dataclass import dataclass
 from nbgemini.core.options import ImageOptions
 from nbgemini.core.safety import parse_safety
 from nbgemini.errors import OptionError

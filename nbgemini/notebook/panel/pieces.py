@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
+from nbgemini._dataclass import dataclass, field
 from nbgemini.errors import ReferenceImageError
 from nbgemini.notebook.panel.messages import Chunk
 

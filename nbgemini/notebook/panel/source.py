@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
+from nbgemini._dataclass import dataclass
 from nbgemini.core.skeleton import Json
 from nbgemini.errors import OptionError
 from nbgemini.notebook.export.cell_source import is_a_body, keywords, option_words, quoted

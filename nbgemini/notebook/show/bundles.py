@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 
+from nbgemini._dataclass import dataclass, field
 from nbgemini.notebook.show.markup import NOTHING, Html, element, escape, joined, set_apart
 from nbgemini.notebook.show.texts import clean
 

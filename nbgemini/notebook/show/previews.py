@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import io
 from base64 import b64encode
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
+from nbgemini._dataclass import dataclass
 from nbgemini.core.picture import FORMATS, HEAD, dimensions, is_whole, sniff
 from nbgemini.notebook.png_rows import shrunk
 from nbgemini.studio.pictures.tones import UnknownWhite, encoded, plain, upright

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections import deque
 from collections.abc import Iterable
-from dataclasses import dataclass
 
+from nbgemini._dataclass import dataclass
 from nbgemini.core.option_table import OPTIONS, OptionRow
 from nbgemini.notebook.line.grammar import SUBCOMMANDS, subcommand
 from nbgemini.notebook.tab.facts import Facts, Names

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from nbgemini._dataclass import dataclass, field
 from nbgemini.errors import NbgeminiError
 from nbgemini.studio import process
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Literal
+
+from nbgemini._dataclass import dataclass
 
 __all__ = ["Place", "locate"]
 

@@ -8,9 +8,9 @@ branch that counts is not pushed aside.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Literal
 
+from nbgemini._dataclass import dataclass
 from nbgemini.core.conversation import Conversation
 from nbgemini.core.exchange import Exchange
 

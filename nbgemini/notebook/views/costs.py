@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
+from nbgemini._dataclass import dataclass
 from nbgemini.core.phrases import counted
 from nbgemini.core.pricing import dollars
 from nbgemini.notebook.show.bundles import ACCENT, FONT, MUTED, RULE, Bundle, block, line_bundle, sentence

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
+from nbgemini._dataclass import dataclass
 from nbgemini.bridge import Job
 from nbgemini.core.content import NamedFile, Prompt
 from nbgemini.core.option_parsers import ReplayMode

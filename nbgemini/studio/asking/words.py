@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, Literal, TypeAlias, TypedDict
 
+from nbgemini._dataclass import dataclass
 from nbgemini.core.option_parsers import Only, ReplayMode, Search, ThinkingLevel, Tier
 from nbgemini.core.safety import GoogleCategory, GoogleThreshold, SafetyCategory, SafetyThreshold
 from nbgemini.core.skeleton import Json

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from nbgemini.core.conversation import Conversation, is_turn, picture_named, turn_named
 from nbgemini.core.exchange import Exchange
 from nbgemini.errors import ConversationError, ReferenceImageError
 from nbgemini.store.store import Store
-from nbgemini.store.sweep_lines import About
 from nbgemini.studio.conversations.history import History
 from nbgemini.studio.conversations.session import Open, Session
 from nbgemini.studio.pictures.drawn import Drawn
+
+if TYPE_CHECKING:
+    from nbgemini.store.sweep_lines import About
 
 __all__ = ["NamedTurns", "split_shot"]
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Literal
 
+from nbgemini._dataclass import dataclass
 from nbgemini.bridge import whole
 from nbgemini.core.exchange import BESIDE, Answer, Exchange
 from nbgemini.core.picture import HEAD, Picture, dimensions, sniff

@@ -8,7 +8,8 @@ restart forgets it. Cells are told apart by the front end's `cellId`; without on
 from __future__ import annotations
 
 import threading
-from dataclasses import dataclass, field
+
+from nbgemini._dataclass import dataclass, field
 
 __all__ = ["CellRun", "Cells", "Origin", "Slot", "Trail"]
 

@@ -6,10 +6,10 @@ import hashlib
 import os
 import stat
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from nbgemini._dataclass import dataclass, field
 from nbgemini.core.content import NamedFile
 from nbgemini.core.picture import HEAD, SUFFIXES, Picture, sniff
 from nbgemini.errors import NbgeminiError, ReferenceImageError

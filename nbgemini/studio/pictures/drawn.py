@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import builtins
 import os
-from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from nbgemini._dataclass import dataclass, field
 from nbgemini.core.exchange import Backend, Exchange
 from nbgemini.core.picture import Picture
 from nbgemini.core.pricing import charged, dollars

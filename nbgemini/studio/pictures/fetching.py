@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from nbgemini._dataclass import dataclass
 from nbgemini.bridge import Interrupted, Interrupts, Job, stopped
-from nbgemini.studio.pictures.clipboard import read_clipboard
 
 if TYPE_CHECKING:
     from nbgemini.net.fetch import Fetcher
@@ -31,6 +30,12 @@ def fetch(url: str, fetcher: Fetcher | None = None) -> bytes:
     raise stopped("stopped fetching a reference. Nothing was sent, nothing was charged.")
 
 
+def _clipboard() -> object:
+    from nbgemini.studio.pictures.clipboard import read_clipboard  # and with it what runs programs
+
+    return read_clipboard()
+
+
 @dataclass(frozen=True, slots=True)
 class Sources:
     """What texts stand for, as a studio sees it.
@@ -39,5 +44,5 @@ class Sources:
     """
 
     fetch: Callable[[str], bytes] = fetch
-    clipboard: Callable[[], object] = read_clipboard
+    clipboard: Callable[[], object] = _clipboard
     turn: Callable[[str], tuple[Drawn, str] | None] | None = None

@@ -5,10 +5,8 @@ What is there already in just these bytes is as good as written: a notebook may 
 
 from __future__ import annotations
 
-import filecmp
 import os
 import secrets
-import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -121,16 +119,24 @@ def write_with_folder(
                 raise name_taken(folder)
             disk.rename(str(temp), str(folder))
         finally:
-            shutil.rmtree(temp, ignore_errors=True)
+            _remove(temp)
     try:
         return write()
     except BaseException:
-        shutil.rmtree(folder, ignore_errors=True)
+        _remove(folder)
         raise
+
+
+def _remove(folder: Path) -> None:
+    import shutil  # and with it bz2 and lzma
+
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 def _is_same(made: Path, there: Path) -> bool:
     """Whether a file has the bytes of the one that was made for its place."""
+    import filecmp
+
     return there.is_file() and not there.is_symlink() and filecmp.cmp(made, there, shallow=False)
 
 

@@ -6,12 +6,12 @@ import glob
 import os
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path, PurePath
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
+from nbgemini._dataclass import dataclass
 from nbgemini.core.phrases import shortened
 from nbgemini.errors import ReferenceImageError
 from nbgemini.studio.pictures.drawn import Drawn

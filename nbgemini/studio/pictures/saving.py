@@ -12,10 +12,11 @@ import stat
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import cast
 
+from nbgemini._dataclass import dataclass
 from nbgemini.core.picture import SUFFIXES
 from nbgemini.core.portable_names import is_device
 from nbgemini.errors import Charged, OptionError

@@ -6,11 +6,12 @@ import platform
 import re
 import sys
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
+from nbgemini._dataclass import dataclass
 from nbgemini.bridge import reenter_refusal
 from nbgemini.core.exchange import Backend
 from nbgemini.core.options import ImageOptions

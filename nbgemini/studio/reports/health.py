@@ -9,9 +9,10 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from contextlib import suppress
 from pathlib import Path
 
+from nbgemini._dataclass import dataclass
 from nbgemini.errors import NbgeminiError
 from nbgemini.store.folder import FORMAT
 from nbgemini.store.store import Store
@@ -175,15 +176,14 @@ def _size(path: Path) -> tuple[int, int, bool]:
 
 
 def _entries(path: str | Path) -> Iterator[os.DirEntry[str]]:
-    try:
-        with os.scandir(path) as entries:
+    folders = [path]
+    while folders:
+        with suppress(OSError), os.scandir(folders.pop()) as entries:
             for entry in entries:
                 if entry.is_dir(follow_symlinks=False):
-                    yield from _entries(entry.path)
+                    folders.append(entry.path)
                 else:
                     yield entry
-    except OSError:
-        return
 
 
 def _free(path: Path) -> int | None:

@@ -7,15 +7,18 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Container, Iterable, Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import fields
 from datetime import UTC, datetime, tzinfo
-from functools import cache, partial
+from functools import cache, partial, reduce
 from types import MappingProxyType
 
+from nbgemini._dataclass import dataclass, field
 from nbgemini.core.exchange import Exchange
 from nbgemini.store.ledger import Entry, Ledger
 
 __all__ = ["Group", "Saved", "Spending", "Sums", "saved", "spending"]
+
+_QUARTER = 900  # seconds: days begin at the beginning of one, wherever
 
 
 @dataclass(slots=True)
@@ -134,23 +137,24 @@ def spending(
     `billing`: what the emulator drew counts as if Google had. `sweeps` are the names of sweeps by the ids of requests,
     `waiting` requests that are on their way whichever kernel sent them: those of batches.
     """
-    alive = cache(ledger.alive)
-    entries = [
-        (entry, entry.state == "reserved" and (entry.id in waiting or alive(entry.kernel)))
-        for entry in ledger.entries()
-    ]
-    today = _day(now(), zone)
-    grouped = partial(_grouped, entries, billing)
-    days = grouped(lambda entry: _day(entry.at, zone))
+    alive, day = cache(ledger.alive), cache(partial(_day, zone=zone))
+    alike: dict[tuple[str, ...], Sums] = {}  # what has all names in common is counted once
+    for entry in ledger.entries():
+        name = sweeps.get(entry.id, "")
+        names = (day(entry.at // _QUARTER), entry.model, entry.notebook, entry.conversation, name, entry.kernel)
+        under_way = entry.state == "reserved" and (entry.id in waiting or alive(entry.kernel))
+        alike.setdefault(names, Sums()).add(entry, alive=under_way, billing=billing)
+    days, models, notebooks, conversations, of_sweeps, kernels = (_grouped(alike, at) for at in range(6))
+    today = day(now() // _QUARTER)
     return Spending(
-        kernel=_summed((pair for pair in entries if pair[0].kernel == kernel), billing),
+        kernel=next((group.sums for group in kernels if group.name == kernel), Sums()),
         today=next((group.sums for group in days if group.name == today), Sums()),
-        store=_summed(entries, billing),
+        store=reduce(Sums.plus, alike.values(), Sums()),
         days=tuple(sorted(days, key=lambda group: group.name)),
-        models=_dearest(grouped(lambda entry: entry.model)),
-        notebooks=_dearest(grouped(lambda entry: entry.notebook)),
-        conversations=_dearest(grouped(lambda entry: entry.conversation)),
-        sweeps=_dearest([one for one in grouped(lambda entry: sweeps.get(entry.id, "")) if one.name]),
+        models=_dearest(models),
+        notebooks=_dearest(notebooks),
+        conversations=_dearest(conversations),
+        sweeps=_dearest([one for one in of_sweeps if one.name]),
     )
 
 
@@ -168,21 +172,11 @@ def saved(turns: Iterable[Exchange]) -> Saved:
     )
 
 
-_Entries = Iterable[tuple[Entry, bool]]
-
-
-def _summed(entries: _Entries, billing: bool) -> Sums:
-    sums = Sums()
-    for entry, alive in entries:
-        sums.add(entry, alive=alive, billing=billing)
-    return sums
-
-
-def _grouped(entries: _Entries, billing: bool, name: Callable[[Entry], str]) -> list[Group]:
-    """By name, in the order of their first entries; groups in which nothing was asked for are left out."""
+def _grouped(alike: Mapping[tuple[str, ...], Sums], at: int) -> list[Group]:
+    """By one of the names, in the order of their first entries; groups in which nothing was asked for are left out."""
     found: dict[str, Sums] = {}
-    for entry, alive in entries:
-        found.setdefault(name(entry), Sums()).add(entry, alive=alive, billing=billing)
+    for names, sums in alike.items():
+        found[names[at]] = found[names[at]].plus(sums) if names[at] in found else sums
     return [Group(each, sums) for each, sums in found.items() if sums != Sums()]
 
 
@@ -190,8 +184,9 @@ def _dearest(groups: list[Group]) -> tuple[Group, ...]:
     return tuple(sorted(groups, key=lambda group: (-group.sums.counted, -group.sums.play)))
 
 
-def _day(moment: float, zone: tzinfo | None) -> str:
-    """The local date as `2026-11-22`; empty for a moment that no calendar has."""
+def _day(quarter: float, zone: tzinfo | None) -> str:
+    """The local date as `2026-11-22` of the so many-th quarter of an hour; empty for one that no calendar has."""
+    moment = quarter * _QUARTER
     try:
         return datetime.fromtimestamp(moment, UTC).astimezone(zone).date().isoformat() if moment > 0 else ""
     except (OverflowError, ValueError, OSError):

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from nbgemini._dataclass import dataclass
 from nbgemini.core.exchange import Answer, Exchange
 from nbgemini.core.picture import Picture
 from nbgemini.core.seams import RawAnswer

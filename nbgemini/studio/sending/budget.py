@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from decimal import Decimal
 
+from nbgemini._dataclass import dataclass, field
 from nbgemini.core.pricing import dollars, micro
 from nbgemini.errors import BudgetExceeded
 from nbgemini.studio.asking.ask import Ask

@@ -5,9 +5,10 @@ from __future__ import annotations
 import secrets
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import fields, replace
 from typing import Any
 
+from nbgemini._dataclass import dataclass, field
 from nbgemini.core.continuing import Kept, Placed, Wanted, place
 from nbgemini.core.conversation import Conversation
 from nbgemini.core.exchange import Answer, Backend, By, Exchange, ImageRequest

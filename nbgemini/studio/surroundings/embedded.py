@@ -8,10 +8,10 @@ import os
 import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, TypeAlias, get_args
 
+from nbgemini._dataclass import dataclass, field
 from nbgemini.core.phrases import counted, shortened
 from nbgemini.emulator import ConnectionCut, Place, Request, Script, ScriptError, Service, Weight, cues
 from nbgemini.errors import OptionError

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
 
+from nbgemini._dataclass import dataclass
 from nbgemini.core.models import Catalogue
 from nbgemini.core.skeleton import Json
 from nbgemini.errors import NbgeminiError

@@ -7,11 +7,11 @@ import threading
 import weakref
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from nbgemini._dataclass import dataclass
 from nbgemini.core.models import Catalogue
 from nbgemini.errors import SettingsError
 from nbgemini.net.backoff import RetryPolicy

@@ -19,10 +19,9 @@ from nbgemini.net.backends import Endpoint
 from nbgemini.net.backoff import RetryBudget, RetryPolicy
 from nbgemini.net.client import Client
 from nbgemini.net.held_tokens import Held
-from nbgemini.net.inprocess import InProcess
 from nbgemini.net.routing import Files
 from nbgemini.net.seam import Transport
-from nbgemini.settings import Settings, certificate_variables
+from nbgemini.settings import Settings, certificate_variables, may_be_proxied
 from nbgemini.studio.silence import quiet
 
 if TYPE_CHECKING:
@@ -59,10 +58,15 @@ class Wiring:
         self._own: Transport | None = None
         self._covered: list[Held] = []
 
+    def _in_process(self) -> Transport:
+        from nbgemini.net.inprocess import InProcess
+
+        return InProcess(self._emulate)
+
     def client(self, settings: Settings) -> Client:
         """The client for the settings of this moment. Raises SettingsError."""
         emulated = settings.served_by == "emulator"
-        transport = self._given or (InProcess(self._emulate) if emulated else self._own or self._over_http())
+        transport = self._given or (self._in_process() if emulated else self._own or self._over_http())
         more = {name: Secret(header.sent) for name, header in self._headers.items()}
         covered = tuple(one.held for one in self._covered if one.held)
         endpoint = replace(self._endpoint(settings), more=more, covered=covered)
@@ -136,7 +140,7 @@ class Wiring:
         if self._http is None:
             from nbgemini.net.transport import HttpTransport  # it brings httpx, which the emulator does not need
 
-            self._http = HttpTransport(variables=certificate_variables)
+            self._http = HttpTransport(variables=certificate_variables, proxied=may_be_proxied)
         return self._http
 
     def send_along(self, headers: Mapping[str, HeaderValue]) -> None:

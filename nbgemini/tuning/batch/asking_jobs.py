@@ -5,8 +5,8 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
 
+from nbgemini._dataclass import dataclass
 from nbgemini.core.batch_jobs import JobStatus
 from nbgemini.core.exchange import BACKEND_NAMES
 from nbgemini.errors import ApiError, ModelNotFound, NbgeminiError, PermissionRefused

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
+from nbgemini._dataclass import dataclass
 from nbgemini.core.batch_jobs import LARGEST_INPUT
 
 __all__ = ["Chunk", "Weighed", "split"]

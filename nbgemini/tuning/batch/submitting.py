@@ -6,9 +6,9 @@ import secrets
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
+from nbgemini._dataclass import dataclass, field
 from nbgemini.bridge import Job
 from nbgemini.core.batch_jobs import MOST_JOBS
 from nbgemini.core.exchange import ImageRequest

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+from nbgemini._dataclass import dataclass, field
 from nbgemini.core.continuing import Placed
 from nbgemini.core.exchange import Exchange
 from nbgemini.core.live import LivePart

@@ -5,9 +5,9 @@ from __future__ import annotations
 import difflib
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from nbgemini._dataclass import dataclass
 from nbgemini.core.exchange import Exchange
 from nbgemini.core.pricing import total
 from nbgemini.errors import ConversationError, NbgeminiError, OptionError

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from nbgemini._dataclass import dataclass
 from nbgemini.core.phrases import close_to, shortened
 from nbgemini.core.ratings import parse_stars, plain_tag
 from nbgemini.errors import OptionError

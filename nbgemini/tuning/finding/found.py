@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, overload
 
+from nbgemini._dataclass import dataclass, field
 from nbgemini.core.exchange import Exchange
 from nbgemini.core.phrases import counted
 from nbgemini.core.ratings import Marks

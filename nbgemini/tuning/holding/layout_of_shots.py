@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 
+from nbgemini._dataclass import dataclass
 from nbgemini.errors import OptionError
 
 __all__ = ["FITTING", "Block", "Layout", "Spot", "axes_named", "lay_out", "lay_out_in_order"]

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
+from nbgemini._dataclass import dataclass, field
 from nbgemini.core.python_slips import Helpful
 from nbgemini.core.ratings import Marked, Marks
 from nbgemini.core.redact import redact

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NoReturn
 
+from nbgemini._dataclass import dataclass
 from nbgemini.core.grid.selecting import by_name, by_value, number_in
 from nbgemini.core.grid.spelling import same
 from nbgemini.core.phrases import counted

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
+from nbgemini._dataclass import dataclass
 from nbgemini.errors import OptionError
 
 __all__ = ["SheetAlone", "write_sheet", "write_with"]

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 
+from nbgemini._dataclass import dataclass
 from nbgemini.bridge import Job
 from nbgemini.core.continuing import Placed
 from nbgemini.core.exchange import Exchange, ImageRequest

@@ -7,8 +7,9 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
+from nbgemini._dataclass import dataclass, field
 from nbgemini.bridge import Job
 from nbgemini.core.exchange import Exchange
 from nbgemini.errors import InternalFault, NbgeminiError, NotSent, QuotaExceeded

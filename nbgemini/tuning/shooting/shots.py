@@ -5,10 +5,11 @@ from __future__ import annotations
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Literal, get_args
 
 from nbgemini import errors
+from nbgemini._dataclass import dataclass, field
 from nbgemini.core.exchange import Exchange
 from nbgemini.errors import NbgeminiError
 from nbgemini.store.sweep_lines import End, Glanced

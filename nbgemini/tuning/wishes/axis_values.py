@@ -6,13 +6,13 @@ import json
 import math
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set, ValuesView
-from dataclasses import dataclass
 from datetime import date, time
 from enum import Enum
 from numbers import Number
 from pathlib import PurePath
 from typing import Any
 
+from nbgemini._dataclass import dataclass
 from nbgemini.core.grid.axes import MOST_VALUES, Axis, Value, labelled
 from nbgemini.core.phrases import shortened
 from nbgemini.errors import OptionError

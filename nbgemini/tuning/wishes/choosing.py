@@ -7,8 +7,8 @@ import json
 import secrets
 import threading
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 
+from nbgemini._dataclass import dataclass, field
 from nbgemini.core.grid.combinations import Place
 from nbgemini.core.redact import redact
 from nbgemini.settings import secrets_in_use

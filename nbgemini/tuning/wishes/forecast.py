@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
+from nbgemini._dataclass import dataclass
 from nbgemini.core.exchange import Exchange
 from nbgemini.core.phrases import counted
 from nbgemini.core.pricing import dollars, total

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
+from nbgemini._dataclass import dataclass
 from nbgemini.core.grid.axes import Axis, Dimension, Value, paired, quoted
 from nbgemini.core.grid.combinations import left_out
 from nbgemini.core.grid.spelling import ModelId

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from nbgemini._dataclass import dataclass
 from nbgemini.core.exchange import Exchange, ImageRequest
 from nbgemini.core.grid.axes import quoted
 from nbgemini.core.grid.combinations import Combination, Place

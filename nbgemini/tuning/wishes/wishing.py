@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
+from nbgemini._dataclass import dataclass, field
 from nbgemini.core.grid.axes import Dimension, Value, quoted
 from nbgemini.core.grid.combinations import Combination, Grid
 from nbgemini.core.grid.pattern import Pattern, parse_pattern, plain_names
