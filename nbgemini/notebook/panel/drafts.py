@@ -112,6 +112,7 @@ class Drafts:
             refs=self._refs(row["refs"]),
             marks=message.marks(),
             like=message.word("like"),
+            yes=message.flag("yes"),  # its price was agreed to, and stands beside the click that lets it go on
             price=row["price"] if row["price"] is None else int(row["price"]),
             free=message.flag("free"),
             of=message.word("of"),
