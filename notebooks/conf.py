@@ -25,7 +25,7 @@ author = "the nbgemini developers"
 release = version = __version__
 language = "en"
 
-extensions = ["sphinx.ext.autodoc", "myst_nb", "cells", "heads", "one_source", "public_names"]
+extensions = ["sphinx.ext.autodoc", "myst_nb", "alts", "cells", "heads", "one_source", "public_names"]
 exclude_patterns = ["_site", "_static", "**.ipynb_checkpoints", "**/.nbgemini", "**/nbgemini-demo"]
 root_doc = "index"
 
