@@ -43,25 +43,26 @@ class Options(FromTheCode):
         for group, title in GROUPS.items():
             yield f"## {title}\n"
             rows = [row for row in OPTIONS.values() if row.group == group]
-            yield from table(("in a cell", "in Python", "what it does"), map(_option, rows))
+            yield from table(("in a cell", "what it does", "in Python"), map(_option, rows))
 
 
 def _option(row: OptionRow) -> tuple[str, str, str]:
     what = sentence(row.what)
     if row.choices:
         what += ": " + ", ".join(map(code, row.choices))
-    return code(row.spelling), sentence(row.instead) if row.instead else code(row.name), what
+    return code(row.spelling), what, sentence(row.instead) if row.instead else code(row.name)
 
 
 class Settings(FromTheCode):
     """Every setting."""
 
     def lines(self) -> Iterator[str]:
-        yield from table(("setting", "what it is", "default", "variable"), map(_setting, SETTINGS.values()))
+        yield from table(("setting", "what it is", "default", "other variables"), map(_setting, SETTINGS.values()))
 
 
 def _setting(row: SettingRow) -> tuple[str, str, str, str]:
     names = dict.fromkeys((*row.names(), *row.names(vertex=True)))
+    names.pop(f"NBGEMINI_{row.name.upper()}", None)  # as the page says of all
     default = sentence(row.otherwise) if row.otherwise else code(str(row.default))
     return code(row.name), sentence(row.what), default, ", ".join(map(code, names))
 
