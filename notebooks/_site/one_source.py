@@ -43,27 +43,28 @@ class Options(FromTheCode):
         for group, title in GROUPS.items():
             yield f"## {title}\n"
             rows = [row for row in OPTIONS.values() if row.group == group]
-            yield from table(("in a cell", "in Python", "what it does"), map(_option, rows))
+            yield from table(("in a cell", "what it does", "in Python"), map(_option, rows))
 
 
 def _option(row: OptionRow) -> tuple[str, str, str]:
     what = sentence(row.what)
     if row.choices:
         what += ": " + ", ".join(map(code, row.choices))
-    return code(row.spelling), sentence(row.instead) if row.instead else code(row.name), what
+    return code(row.spelling), what, sentence(row.instead) if row.instead else code(row.name)
 
 
 class Settings(FromTheCode):
     """Every setting."""
 
     def lines(self) -> Iterator[str]:
-        yield from table(("setting", "variable", "default", "what it is"), map(_setting, SETTINGS.values()))
+        yield from table(("setting", "what it is", "default", "other variables"), map(_setting, SETTINGS.values()))
 
 
 def _setting(row: SettingRow) -> tuple[str, str, str, str]:
     names = dict.fromkeys((*row.names(), *row.names(vertex=True)))
+    names.pop(f"NBGEMINI_{row.name.upper()}", None)  # as the page says of all
     default = sentence(row.otherwise) if row.otherwise else code(str(row.default))
-    return code(row.name), ", ".join(map(code, names)), default, sentence(row.what)
+    return code(row.name), sentence(row.what), default, ", ".join(map(code, names))
 
 
 class Subcommands(FromTheCode):
@@ -90,9 +91,14 @@ def _section(section: Section) -> Iterator[str]:
     if section.text:
         yield f"{sentence(section.text)}\n"
     for left, right in section.rows:  # one without a term goes on with the last one
-        yield f"{code(left)}\n: {sentence(right)}\n" if left else f"  {sentence(right)}\n"
+        yield f"{_term(left)}\n: {sentence(right)}\n" if left else f"  {sentence(right)}\n"
     if section.code:
         yield f"```python\n{section.code}\n```\n"
+
+
+def _term(text: str) -> str:
+    """As code if it looks like something that is typed or read, else as words."""
+    return code(text) if re.search(r"[-@%{}./:=_*\[(]|[A-Z]{3}", text) else sentence(text)
 
 
 class Models(FromTheCode):
@@ -133,7 +139,7 @@ def sentence(text: str) -> str:
     """Plain text of the code as Markdown: what stands in backticks stays code, and so do options."""
     pieces = re.split(r"(`[^`]+`|(?<![\w-])--[a-z][a-z-]*|\{\w+\})", text)
     return "".join(
-        code(piece.strip("`")) if number % 2 else re.sub(r"([\\*_<\[\]$#])", r"\\\1", piece)
+        code(piece.strip("`")) if number % 2 else re.sub(r"([\\*_<\[\]$#%])", r"\\\1", piece)
         for number, piece in enumerate(pieces)
     )
 
