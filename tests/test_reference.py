@@ -16,6 +16,7 @@ import nbgemini
 from nbgemini import errors
 from nbgemini.studio import process
 from tests.support.reference import Documented, documented, examples_of, failures, setting
+from tests.support.sampling import sampled
 
 PAGES = sorted({one.page for one in documented()})
 # What the rest of nbgemini asks of these values; users have no need of it.
@@ -50,7 +51,7 @@ def _shell() -> InteractiveShell:
     return InteractiveShell.instance(config=Config(HistoryManager={"enabled": False}))
 
 
-@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("page", sampled(PAGES, 3))
 def test_the_examples_run(page: str, names: dict[str, Any]) -> None:
     """Each prints what its docstring says; those of one page go on from each other."""
     tests = [test for one in documented() if one.page == page for test in _tests(one, names)]

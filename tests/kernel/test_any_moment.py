@@ -16,6 +16,7 @@ from tests.kernel.test_interrupts import CELLS
 from tests.support import figures
 from tests.support.kernel import Kernel, Outcome
 from tests.support.replies import Slow, Streamed
+from tests.support.sampling import sampled
 from tests.support.strict_server import StrictServer
 
 # The next cell gets a SIGINT at the `at`th line or return of nbgemini in its thread.
@@ -106,7 +107,7 @@ def fate(outcome: Outcome, *, python: bool = False) -> str:
     return said
 
 
-@pytest.mark.parametrize("line", ["history", "export {number}.html"])
+@pytest.mark.parametrize("line", sampled(["history", "export {number}.html"], 2))
 def test_a_subcommand(storm: Storm, line: str) -> None:
     """An interrupt says in one line that it stopped, without our frames; again it ends."""
     for at in storm.points(f"%imagine {line}", 3):

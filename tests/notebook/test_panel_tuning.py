@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import io
 import itertools
+import threading
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PIL import Image
@@ -87,7 +89,7 @@ def test_the_same_several_times(tmp_path: Path) -> None:
 @pytest.mark.deep
 def test_the_starred_are_drawn_larger(tmp_path: Path) -> None:
     """Those with three stars or more that were not rejected, each once; the price of all of them comes first."""
-    studio, page = panel_on(tmp_path)
+    studio, page = panel_on(tmp_path, model="pro")
     swept(page, axes=[{"name": "style", "values": "ink, oil, chalk"}])
     by_prompt = {row["prompt"]: row["id"] for row in page.turns}
     ids = [by_prompt[f"an owl, {style}"] for style in ("ink", "oil", "chalk")]
@@ -159,7 +161,7 @@ def test_a_dear_sweep_is_offered_for_less(tmp_path: Path) -> None:
 
 def test_a_sweep_as_a_cell(tmp_path: Path) -> None:
     """With its `--vary`, its values in quotes where they need them; what the dialog says can be copied too."""
-    studio, page = panel_on(tmp_path)
+    studio, page = panel_on(tmp_path, model="pro")
     swept(page)
     page.ask("cell", turn=page.turns[0]["id"])
     copied = page.told("copied")[-1]
@@ -191,11 +193,23 @@ def test_values_are_quoted(labels: list[str], words: str) -> None:
 # -- the queue, over a restart -----------------------------------------------------------------------------------------
 
 
+class Held(Embedded):
+    """Draws when it is let: a thread that waited on would keep Pillow quiet in the tests after this one."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.let = threading.Event()
+
+    def handle(self, *request: Any) -> Any:
+        assert self.let.wait(60)
+        return super().handle(*request)
+
+
 def test_what_waits_outlives_the_kernel(tmp_path: Path) -> None:
     """The next kernel shows it, held, with its price; a click draws it once, in the conversation it was meant for."""
     studio, page = panel_on(tmp_path, place="here")
     page.run("a fox")
-    studio.surroundings.embed(Embedded(latency=600))
+    studio.surroundings.embed(held := Held())
     for prompt in ("make it night", "add snow", "add a boat"):
         page.ask("run", prompt=prompt, base=page.traits["head"]["id"])
     assert [one["prompt"] for one in page.traits["queue"]["waiting"]] == ["add snow", "add a boat"]
@@ -209,6 +223,10 @@ def test_what_waits_outlives_the_kernel(tmp_path: Path) -> None:
     again.until(lambda: len(again.turns) == 3 and not again.traits["job"])
     assert [one.prompt for one in later.value().exchanges] == ["a fox", "add snow", "add a boat"]
     assert panel_on(tmp_path, Studio(home=tmp_path, traits=dict), place="here")[1].traits["queue"]["waiting"] == []
+    for one in page.traits["queue"]["waiting"]:
+        page.ask("unqueue", id=one["id"])
+    held.let.set()
+    page.until(lambda: not page.traits["job"])
 
 
 def test_a_sweep_that_was_cut_off_is_told(tmp_path: Path) -> None:

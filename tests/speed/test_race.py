@@ -44,6 +44,7 @@ def test_side_by_side_with_the_sdk() -> None:
     assert not slow, ratios.table(rounds)
 
 
+@pytest.mark.deep
 def test_the_bench_measures_a_first_picture() -> None:
     """The smallest bench: one round of one scene, ours and the floor, and a table of it."""
     began: list[tuple[int, str]] = []
