@@ -207,7 +207,7 @@ LINES: list[tuple[str, str, int | str]] = [
     ('--vary prompt="a cat","a dog"', '', 2),
     ('--vary prompt="a cat","a dog"', 'a boat', '`prompt` is an axis, and there is a prompt too.'),
     ('--vary prompt=a cat,a dog', '', '`cat,a` is not an option; the prompt goes below the line.'),
-    ('--vary prompt=a,a ', '', '2 things are wrong: (1) `prompt` has the value `a` twice. (2) The prompt is empty.'),
+    ('--vary prompt=a,a ', '', '`prompt` has the value `a` twice.'),
     ('--vary prompt={styles}', '', 2),
     ('--vary prompt="a {n} cat",dog --vary n=1,2', '', '`n` `1` and `n` `2` ask for the same picture.'),
     ('--vary aspect=1:1,16:9', '', 'The prompt is empty.'),

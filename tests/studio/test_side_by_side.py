@@ -76,8 +76,10 @@ def test_what_goes_on_from_the_head_waits(tmp_path: Path) -> None:
         begun = [
             asyncio.create_task(talk.aimagine("a cat", new=True)),
             asyncio.create_task(talk.aimagine("at night")),
-            asyncio.create_task(talk.aimagine("a dog", new=True)),
         ]
+        while not server.requests:  # the cat's, which is held back; else the dog might be there before it
+            await asyncio.sleep(0.01)
+        begun.append(asyncio.create_task(talk.aimagine("a dog", new=True)))
         while len(server.requests) < 2:
             await asyncio.sleep(0.01)
         assert server.texts(1) == ["a dog"]

@@ -222,3 +222,16 @@ def test_a_full_disk_stops_the_rest(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     assert server.requests == 4
     disk.full = False
     assert len(drawn(kernel, "another {style}").done) == 4
+
+
+def test_a_value_in_another_spelling_costs_nothing(tmp_path: Path) -> None:
+    """In a new kernel, a model by its id in place of its alias asks for nothing that is there."""
+    server = DrawingServer()
+    models = ["flash-lite", "flash"]
+    drawn(sweeping_on(server, tmp_path), style=["ink"], aspect=["1:1"], model=models, name="m")
+    again = ["gemini-3.1-flash-lite-image", "flash"]
+    grid = drawn(sweeping_on(server, tmp_path), style=["ink"], aspect=["1:1"], model=again, name="m")
+    assert (server.requests, len(grid.done), grid.axes["model"]) == (2, 2, tuple(again))
+    added = [*again, "pro"]
+    grid = drawn(sweeping_on(server, tmp_path), style=["ink"], aspect=["1:1"], model=added, name="m", yes=True)
+    assert (server.requests, len(grid.done)) == (3, 3)

@@ -53,8 +53,10 @@ def survey(studio: Studio, made: Plan, known_runs: Known) -> Survey:
     if log is not None:
         with suppress(NbgeminiError):
             studio.orphans.interpret_left_over()
-        fates, answers = became(store, log, {draft.place for draft in made.drafts})
-        known = {log.claimed(number)[0] for number in log.numbers}
+        wanted = {draft.place for draft in made.drafts}
+        fates, answers = became(store, log, wanted)
+        # What a shot that is asked for no more brought may answer one that asks the same in other words: a model by id.
+        known = {log.claimed(number)[0] for number in log.numbers if log.glanced(number).place in wanted}
     places = log.places() if log is not None else {}
     fate_of = (fates.get(places.get(draft.place, 0)) for draft in made.drafts)
     free = [at for at, fate in enumerate(fate_of) if fate is None or fate.state == "free"]
