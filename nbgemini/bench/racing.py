@@ -50,6 +50,8 @@ def race(
         with tempfile.TemporaryDirectory(prefix="nbgemini-bench-", ignore_cleanup_errors=True) as folder:
             stamps = Path(folder, "stamps")
             with _serving(stamps) as url:
+                for contender in contenders if number == 0 else ():  # whoever is not compiled yet is compiled here
+                    _measured(contender, "first", url, stamps, Path(folder, f"{contender}-before"))
                 for scene in scenes:
                     began(number, scene)
                     turns = contenders if number % 2 == 0 else contenders[::-1]  # nobody is always the first

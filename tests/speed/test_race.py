@@ -68,7 +68,7 @@ def test_a_scene_that_fails_says_which(capsys: pytest.CaptureFixture[str], monke
     """The bench ends with its error and a code, not with a traceback of ours."""
     monkeypatch.setattr(racing, "there", lambda: ("nobody",))
     assert __main__.main(["bench", "--rounds", "1"]) == 1
-    assert "nobody failed in the scene `load`:" in capsys.readouterr().err
+    assert "nobody failed in the scene `first`:" in capsys.readouterr().err
     with pytest.raises(SystemExit):
         __main__.main(["bench", "--rounds", "0"])
     assert "rounds are 1 to 100" in capsys.readouterr().err
