@@ -7,7 +7,8 @@ and dark, is tested with axe by its authors, and brings its fonts and scripts, s
 server. Furo is lighter, but had one release in the last year.
 
 Tables of options, settings, subcommands, topics and models are not written here: `_site/one_source.py` makes them of
-the tables in the code. `_site/public_names.py` gives names and docstrings the form that readers of the package know.
+the tables in the code. `_site/public_names.py` gives names and docstrings the form that readers of the package know,
+`_site/cells.py` colours cells, and `_site/heads.py` leaves out headings of tables that say nothing.
 """
 
 from __future__ import annotations
@@ -36,7 +37,6 @@ nb_mime_priority_overrides = [("html", "image/jpeg", 0), ("html", "image/png", 0
 nb_merge_streams = True
 myst_enable_extensions = ["attrs_block", "attrs_inline", "colon_fence", "deflist"]
 myst_heading_anchors = 3
-myst_links_external_new_tab = False
 
 # -- the reference ---------------------------------------------------------------------------------------------------
 nitpicky = True
