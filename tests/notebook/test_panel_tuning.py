@@ -161,7 +161,7 @@ def test_a_dear_sweep_is_offered_for_less(tmp_path: Path) -> None:
 
 def test_a_sweep_as_a_cell(tmp_path: Path) -> None:
     """With its `--vary`, its values in quotes where they need them; what the dialog says can be copied too."""
-    studio, page = panel_on(tmp_path, model="pro")
+    studio, page = panel_on(tmp_path)
     swept(page)
     page.ask("cell", turn=page.turns[0]["id"])
     copied = page.told("copied")[-1]
@@ -232,12 +232,13 @@ def test_what_waits_outlives_the_kernel(tmp_path: Path) -> None:
 def test_a_sweep_that_was_cut_off_is_told(tmp_path: Path) -> None:
     """The panel of the next kernel says what is missing of it; one that has ended is not spoken of."""
     studio, page = panel_on(tmp_path, place="here")
-    studio.surroundings.embed(Embedded(latency=600))
+    studio.surroundings.embed(held := Held())
     page.ask("vary", prompt="an owl, {style}", base="", axes=AXES)
     _, again = panel_on(tmp_path, Studio(home=tmp_path, traits=dict), place="there")
     again.until(lambda: bool(again.lines))
     assert again.lines[0] == "The sweep `sweep-1` was not finished: 4 of 4 pictures are missing."
     page.ask("cancel")
+    held.let.set()
 
 
 # -- sizes -------------------------------------------------------------------------------------------------------------
