@@ -233,6 +233,10 @@ class Kernel:
         if name in self._clear:
             self._clear.discard(name)
             cell.outputs.clear()
+        last = cell.outputs[-1] if cell.outputs else {}
+        if output["output_type"] == last.get("output_type") == "stream" and output["name"] == last["name"]:
+            last["text"] += output["text"]  # one print may come in several pieces; front ends join them
+            return
         display = output.get("transient", {}).get("display_id")
         if display:
             self._shown.setdefault(display, []).append(output)
