@@ -62,7 +62,7 @@ def page(browser: Browser, lab: LabServer, requests: Requests) -> Iterator[Page]
     opened = context.new_page()
     requests.listen(opened)
     opened.goto(f"{lab.url}/lab?token={lab.token}")
-    opened.wait_for_function("() => window.jupyterapp !== undefined", timeout=60_000)
+    opened.wait_for_function("() => window.jupyterapp !== undefined", timeout=100_000)
     opened.evaluate("() => window.jupyterapp.restored.then(() => null)")
     opened.evaluate(DRIVER)
     opened.evaluate("() => { window.jupyterapp.shell.collapseLeft(); }")

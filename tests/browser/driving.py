@@ -105,7 +105,7 @@ class LabNotebook:
     def reload(self) -> None:
         """Load the page anew, and come back to the notebook; its kernel goes on."""
         self.page.reload()
-        self.page.wait_for_function("() => window.jupyterapp !== undefined", timeout=60_000)
+        self.page.wait_for_function("() => window.jupyterapp !== undefined", timeout=100_000)
         self.page.evaluate("() => window.jupyterapp.restored.then(() => null)")
         self.page.evaluate(DRIVER)
         name = f"{self.path.parent.name}/{self.path.name}"

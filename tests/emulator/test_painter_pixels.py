@@ -115,6 +115,7 @@ def test_other_media_types_are_refused() -> None:
         paint(one("a cat"), 64, 64, "image/webp")
 
 
+@pytest.mark.deep
 @pytest.mark.parametrize("style", sampled(STYLES, 3))
 def test_every_style_draws_its_own_picture_again_and_again(style: str) -> None:
     """Every style draws its own picture again and again."""
@@ -142,6 +143,7 @@ def test_every_place_draws_by_day_and_night_and_in_all_weathers(place: str) -> N
         assert paint(scene, 200, 120, "image/jpeg")
 
 
+@pytest.mark.deep
 def test_every_word_of_the_vocabulary_has_a_drawing() -> None:
     """Every word of the vocabulary has a drawing."""
     assert set(KINDS) == set(kinds())
@@ -154,6 +156,7 @@ def test_every_word_of_the_vocabulary_has_a_drawing() -> None:
     assert paint(Scene(things=row, time="night"), 256, 256, "image/jpeg")
 
 
+@pytest.mark.deep
 def test_the_same_bytes_in_another_process() -> None:
     """The same bytes in another process."""
     code = (
@@ -242,6 +245,7 @@ def test_the_mark_is_in_the_corner() -> None:
     assert sum(corner.convert("L").point(lambda value: 255 if value > 225 else 0).histogram()[255:]) > 100
 
 
+@pytest.mark.deep
 @pytest.mark.parametrize("prompt", ["a tabby cat on a red sofa", "a bar chart of Q1 10, Q2 25", "xyzzy plugh"])
 def test_manners_are_told_apart(prompt: str) -> None:
     """Each palette differs from every other in many pixels; the sizes are exact; the same comes out again."""

@@ -339,6 +339,7 @@ def test_many_threads_may_call_at_once() -> None:
     assert len(found) == len(call.service.seen) == 6
 
 
+@pytest.mark.deep
 def test_what_was_seen_is_bounded() -> None:
     """The last thousand requests; and of large ones fewer."""
     call = Caller()

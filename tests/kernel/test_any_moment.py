@@ -107,6 +107,7 @@ def fate(outcome: Outcome, *, python: bool = False) -> str:
     return said
 
 
+@pytest.mark.deep
 @pytest.mark.parametrize("line", sampled(["history", "export {number}.html"], 2))
 def test_a_subcommand(storm: Storm, line: str) -> None:
     """An interrupt says in one line that it stopped, without our frames; again it ends."""

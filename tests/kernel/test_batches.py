@@ -16,6 +16,7 @@ def _kernel(tmp_path: Path, lent_kernel: Kernel) -> Kernel:
     return lent_kernel
 
 
+@pytest.mark.deep
 def test_a_batch_in_a_cell(kernel: Kernel) -> None:
     """Its price is half and said; its job is listed; a picture of it is edited next; slips send nothing."""
     cell = "%%imagine --batch --vary style=ink,oil --name night --new -o grid\na {style} boat"

@@ -6,6 +6,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from tests.kernel.conftest import Notebook
 from tests.kernel.test_conversation import prompts
 from tests.support.kernel import Kernel
@@ -68,6 +70,7 @@ print(night.turn, fox.image.size, "IPython" in sys.modules, "ipywidgets" in sys.
 """
 
 
+@pytest.mark.deep
 def test_a_plain_script(tmp_path: Path) -> None:
     """The library works without a kernel, and imports no IPython."""
     done = subprocess.run([sys.executable, "-c", SCRIPT], capture_output=True, text=True, cwd=tmp_path, timeout=60)

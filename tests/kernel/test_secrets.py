@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from tests.kernel.conftest import Notebook
 from tests.support.files import contents
 from tests.support.kernel import Kernel
@@ -29,6 +31,7 @@ except Exception as problem:
 """
 
 
+@pytest.mark.deep
 def test_no_key_in_any_output_file_or_log(own_kernel: Kernel, server: StrictServer) -> None:
     """After pictures, edits, refusals, lost connections and prying, the key is in no message and no file."""
     run = own_kernel.run

@@ -89,6 +89,7 @@ def test_an_interrupt_and_what_comes_after_it(kernel: Kernel, server: DrawingSer
     assert "4 shots, all done" in resumed.text
 
 
+@pytest.mark.deep
 def test_a_restart_shows_all_of_it_for_nothing(kernel: Kernel, server: DrawingServer) -> None:
     """Restart & Run All sends nothing; the same cell run once more draws anew."""
     first = kernel.run(CELL, "cell")

@@ -81,6 +81,7 @@ def test_a_terminal_counts_the_seconds_and_clears_the_line(start: Start, server:
     assert KEY not in left
 
 
+@pytest.mark.deep
 def test_ctrl_c_ends_the_wait(start: Start, server: StrictServer) -> None:
     """In three lines at most, promptly; the next prompt works and goes on from what was there before."""
     terminal = start("--simple-prompt")

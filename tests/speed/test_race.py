@@ -64,6 +64,7 @@ def test_ratios_are_those_of_each_round() -> None:
     ]
 
 
+@pytest.mark.deep
 def test_a_scene_that_fails_says_which(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
     """The bench ends with its error and a code, not with a traceback of ours."""
     monkeypatch.setattr(racing, "there", lambda: ("nobody",))

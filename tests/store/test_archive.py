@@ -439,6 +439,7 @@ def test_entries_that_are_no_files(kind: int, tmp_path: Path, source: Store, tar
     assert not target.folder.exists()
 
 
+@pytest.mark.deep
 def test_a_bomb(tmp_path: Path, source: Store, target: Store) -> None:
     """A small file that unpacks to gigabytes is refused by what it says, and when it lies, by what comes out."""
     data = archived(source, conversation_in(source))

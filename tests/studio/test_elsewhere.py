@@ -9,6 +9,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 PROGRAM = r"""
 import sys; sys.path.insert(0, ROOT)
 # What others need of this system they take before it goes.
@@ -64,6 +66,7 @@ print(json.dumps({"patient": isinstance(DISK, PatientDisk), "turns": len(nb.conv
 """
 
 
+@pytest.mark.deep
 def test_a_whole_session_without_what_posix_alone_has(tmp_path: Path) -> None:
     """Drawn, saved, exported, checked: no name is missed, files are opened as bytes or say their encoding."""
     (tmp_path / "out").mkdir()

@@ -395,6 +395,7 @@ def test_eight_threads_on_one_conversation_lose_nothing(tmp_path: Path) -> None:
     assert again.history.use("shared").exchanges == exchanges
 
 
+@pytest.mark.deep
 @pytest.mark.usefixtures("jumpy")
 def test_eight_threads_on_conversations_of_their_own_lose_nothing(tmp_path: Path) -> None:
     """No conversation holds a turn of another, whatever is done to the others meanwhile."""

@@ -157,6 +157,7 @@ def test_figures_are_drawn_by_their_own_canvas(desk: Desk) -> None:
     plt.close("all")
 
 
+@pytest.mark.deep
 def test_a_figure_without_pyplot_and_lone_axes(desk: Desk) -> None:
     """Axes that have their figure for themselves are the whole figure."""
     figures = pytest.importorskip("matplotlib.figure")

@@ -111,6 +111,7 @@ def check(tmp_path: Path, left: int) -> None:
     assert len(kernel._studio.store.album.orphans()) == 0, left
 
 
+@pytest.mark.deep
 def test_a_kernel_that_dies_on_the_way(tmp_path: Path) -> None:
     """At a few moments, from the first file to the last."""
     count = operations(tmp_path)
