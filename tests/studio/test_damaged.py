@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import base64
+import random
 import re
 import struct
+import tracemalloc
 import warnings
 import zlib
 from pathlib import Path
@@ -55,6 +57,9 @@ DAMAGED = {
     "no WebP inside": b"RIFF" + struct.pack("<I", 40) + b"WEBPVP8 " + bytes(32),
     "no HEIC inside": b"\0\0\0\x18ftypheic\0\0\0\0mif1heic" + bytes(100),
     "an AVIF without its list": b"\0\0\0\x14ftypavif\0\0\0\0avif" + b"\0\0\0\x10mdat" + bytes(8),
+    "a heavy PNG whose pixels are no zlib stream": PNG[:33] + chunk(b"IDAT", bytes(300_000)) + chunk(b"IEND", b""),
+    "a heavy PNG with a wrong checksum": PNG[:33] + chunk(b"IDAT", bytes(300_000))[:-1] + b"!" + chunk(b"IEND", b""),
+    "a bomb of a PNG": png(2000, 2000, bytes(11_000_000)),
     "a PNG that is cut": PNG[:-40],
     "a JPEG that is cut": jpeg()[:-60],
     "a JPEG without tables": jpeg()[:2] + b"\xff\xda\x00\x02" + bytes(200) + b"\xff\xd9",
@@ -108,6 +113,19 @@ def test_a_huge_picture_that_may_be_one_is_not_judged(tmp_path: Path) -> None:
     assert "20000 × 20000 pixels in 1,000 bytes" in flaw(huge, file)
     file.write_bytes(b"\0\0\0\x10ftypheic\0\0\0\0" + b"\0\0\0\x0cmeta\0\0\0\0" + b"\0\0\0\0mdat" + bytes(99))
     assert flaw(Picture("0" * 64, 9, "image/heic", 0, 0), file) == ""
+
+
+def test_a_heavy_png_is_not_inflated(tmp_path: Path) -> None:
+    """A megabyte takes longer to inflate than all else that is done to it; what says enough is the beginning."""
+    noise, file = random.Random(1).randbytes(900 * 600 * 3), tmp_path / "picture"
+    Image.frombytes("RGB", (900, 600), noise).save(file, "PNG")
+    size = file.stat().st_size
+    tracemalloc.start()
+    try:
+        assert flaw(Picture("0" * 64, size, "image/png", 900, 600), file) == ""
+        assert tracemalloc.get_traced_memory()[1] < 500_000 < size
+    finally:
+        tracemalloc.stop()
 
 
 @pytest.mark.parametrize("form", ["PNG", "JPEG", "WEBP", "GIF"])

@@ -1,7 +1,9 @@
 """Whether a picture that came can be opened: told from its structure, for decoding a large one takes a good second.
 
-A PNG is walked chunk by chunk against its checksums, and inflated where it is small; a JPEG is walked from marker to
-marker up to its pixels, a HEIC from box to box. Kinds that are rare are decoded.
+A PNG is walked chunk by chunk against its checksums. A light one is inflated and its pixels are counted, of a heavier
+one only the beginning: its checksums say that it is as its encoder made it, and no encoder makes so many bytes of too
+few pixels. A JPEG is walked from marker to marker up to its pixels, a HEIC from box to box. Kinds that are rare are
+decoded.
 """
 
 from __future__ import annotations
@@ -17,8 +19,10 @@ from nbgemini.studio.pictures.decoding import MOST_PIXELS, load
 __all__ = ["flaw"]
 
 _PIXELS_PER_BYTE = 9000  # no compression makes more of a byte: what claims so is a bomb
-_SMALL = 4_200_000  # pixels: a PNG of as many is inflated in some hundredths of a second
-_PIECE = 1 << 20
+_SMALL = 4_200_000  # pixels: a light PNG of as many is inflated in some hundredths of a second
+_LIGHT = 1 << 18  # bytes of a PNG that is inflated as a whole
+_SAMPLE = 1 << 16  # bytes of the stream of a heavier one that are inflated
+_PIECE = 1 << 17
 _BITS = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}  # samples of a pixel, by the colour type of a PNG
 _NO_LENGTH = {0x01, *range(0xD0, 0xD9)}  # markers of a JPEG that stand alone
 _OF_BOXES = {"image/heic": "HEIC", "image/heif": "HEIF", "image/avif": "AVIF"}
@@ -66,30 +70,23 @@ def _check_by_decoding(form: str) -> Callable[[BinaryIO], None]:
 
 
 def _check_png(file: BinaryIO) -> None:
-    """Every chunk has its checksum, and a small picture as many pixels as it says."""
+    """Every chunk has its checksum, its pixels are a zlib stream, and those of a light picture as many as it says."""
+    light = file.seek(0, 2) <= _LIGHT
     file.seek(8)
-    inflate: Callable[[bytes], None] | None = None
+    kinds, inflater = list[bytes](), zlib.decompressobj()
     wanted, seen = 0, 0
-
-    def count(data: bytes) -> None:
-        nonlocal seen
-        seen += len(inflater.decompress(data))
-
-    inflater = zlib.decompressobj()
-    kinds = []
     for kind, pieces in _chunks(file):
         kinds.append(kind)
         head = b""
         for piece in pieces:
-            if kind == b"IDAT" and inflate is not None:
-                inflate(piece)
+            if kind == b"IDAT" and seen < wanted and (light or not seen):
+                seen += len(inflater.decompress(piece if light else piece[:_SAMPLE], wanted - seen))
             head = head or piece
         if kind == b"IHDR":
             wanted = _png_bytes(head)
-            inflate = count if wanted else None
     if kinds[:1] != [b"IHDR"] or b"IDAT" not in kinds or kinds[-1] != b"IEND":
         raise _Unsound("its chunks are not in order")
-    if seen < wanted:
+    if light and seen < wanted:
         raise _Unsound("it has fewer pixels than it says")
 
 
