@@ -235,3 +235,21 @@ def test_a_value_in_another_spelling_costs_nothing(tmp_path: Path) -> None:
     added = [*again, "pro"]
     grid = drawn(sweeping_on(server, tmp_path), style=["ink"], aspect=["1:1"], model=added, name="m", yes=True)
     assert (server.requests, len(grid.done)) == (3, 3)
+
+
+def test_a_value_in_another_spelling_costs_nothing_in_the_same_kernel(tmp_path: Path) -> None:
+    """A longer axis asks for its new values alone, however the others are spelled now; the same again is drawn anew."""
+    server = DrawingServer()
+    kernel = sweeping_on(server, tmp_path)
+    first = drawn(kernel, style=["ink"], aspect=["16:9"], model=["flash-lite"], name="m")
+    models = ["gemini-3.1-flash-lite-image"]
+    grid = drawn(kernel, style=["ink"], aspect=["16x9", "1:1"], model=models, name="m")
+    assert (server.requests, len(grid.done)) == (2, 2)
+    assert (grid.axes["aspect"], grid.axes["model"]) == (("16x9", "1:1"), tuple(models))
+    assert grid["ink", "16:9", "flash-lite"].result.path == first[1].result.path
+    grid = drawn(kernel, style=["ink"], aspect=["16:9", "1:1", "3:2"], model=["flash-lite"], name="m")
+    assert (server.requests, len(grid.done)) == (3, 3)
+    drawn(kernel, style=["ink"], aspect=["16:9", "1x1", "3:2"], model=["flash-lite"], name="m")
+    assert server.requests == 3
+    drawn(kernel, style=["ink"], aspect=["16:9", "1x1", "3:2"], model=["flash-lite"], name="m")
+    assert server.requests == 6

@@ -20,7 +20,7 @@ from nbgemini.studio.sending.order import Order
 from nbgemini.tuning.shooting.engine import Engine
 from nbgemini.tuning.shooting.fates import Fate, Fates
 from nbgemini.tuning.shooting.shots import Entry
-from nbgemini.tuning.wishes.choosing import Known, look_up
+from nbgemini.tuning.wishes.choosing import Known, asked_before, look_up
 from nbgemini.tuning.wishes.planning import Draft, Plan
 
 if TYPE_CHECKING:
@@ -65,7 +65,33 @@ def survey(studio: Studio, made: Plan, known_runs: Known) -> Survey:
         for at in free:
             found[at] = _recorded(made.drafts[at], known, again=again and means.replay.mode != "only")
             known.update(one.id for one in found[at].exchanges)
+    before = None if always else log or asked_before(store, made, known_runs)
+    if before is not None:
+        _answer_in_other_words(store, before, made, found)
     return Survey(log=log, again=again, fates=fates, answers=answers, found=found)
+
+
+def _answer_in_other_words(store: Store, log: SweepLog, made: Plan, found: dict[int, Lookup]) -> None:
+    """Let shots of a run that are asked for no more answer those that ask the same: a value is spelled anew."""
+    missing = {
+        (made.drafts[at].asked.request_hash, made.drafts[at].combination.sample): at
+        for at, lookup in found.items()
+        if lookup.missing
+    }
+    wanted = {draft.place for draft in made.drafts}
+    left = {
+        (one.request_hash, one.sample): (number, one.place)
+        for number in log.numbers
+        if (one := log.glanced(number)).place not in wanted
+    }
+    shared = missing.keys() & left.keys()
+    if not shared:
+        return
+    _, answers = became(store, log, {left[asked][1] for asked in shared})
+    for asked in shared:
+        if (exchange := answers.get(left[asked][0])) is not None:
+            at = missing[asked]
+            found[at] = replace(found[at], exchanges=(exchange,))
 
 
 def became(store: Store, log: SweepLog, wanted: Collection[Place]) -> tuple[dict[int, Fate], dict[int, Exchange]]:

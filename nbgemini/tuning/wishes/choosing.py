@@ -18,7 +18,7 @@ from nbgemini.store.sweep_log import SweepLog
 from nbgemini.tuning.shooting.fates import Fates
 from nbgemini.tuning.wishes.planning import Plan
 
-__all__ = ["Choice", "Known", "choose", "key_of"]
+__all__ = ["Choice", "Known", "asked_before", "choose", "key_of"]
 
 _LONGEST = 4000  # characters of a text in the head of a sweep
 
@@ -90,6 +90,21 @@ def look_up(store: Store, plan: Plan, known: Known) -> tuple[SweepLog | None, bo
         key = key_of(plan, cell)
         choice = _known_run(store, plan, known, key, cell, hashes)
         return (None, key in known.last) if choice is None else (choice.log, False)
+
+
+def asked_before(store: Store, plan: Plan, known: Known) -> SweepLog | None:
+    """The run that this kernel asked last under the name of a plan; None where that asked for the very same."""
+    with known.lock:
+        before = known.counted
+        last = known.last.get(key_of(plan, known.cell(plan)))
+        known.counted = before
+    about = next((one for one in store.sweeps.all() if last is not None and one.id == last[0]), None)
+    if about is None or last is None:
+        return None
+    log = store.sweeps.open(about)
+    asked = (log.glanced(number) for place, number in log.places().items() if place in last[1])
+    now = {(draft.asked.request_hash, draft.combination.sample) for draft in plan.drafts}
+    return None if now == {(one.request_hash, one.sample) for one in asked} else log
 
 
 def _known_run(
