@@ -7,6 +7,7 @@ time of an answer with a 4K picture. Where many are read side by side, large pie
 from __future__ import annotations
 
 import contextlib
+import select
 import socket
 import ssl
 import time
@@ -80,6 +81,7 @@ class _Stream(httpcore.NetworkStream):
         self._flight = flight
         self._room = memoryview(b"")  # made by the first read
         self._late: OSError | None = None
+        self._may_wait = True
         self._left = False
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
@@ -93,13 +95,29 @@ class _Stream(httpcore.NetworkStream):
                 raise self._late
             if self._flight.is_cut:  # what the system holds already could keep us busy for seconds
                 raise OSError("cut")
-            self._socket.settimeout(timeout)
-            filled = size = self._socket.recv_into(self._room)
-            self._socket.settimeout(0.0)
+            filled = size = self._first(timeout)
             while size and filled < most:
                 size = self._more(filled)
                 filled += size
         return bytes(self._room[:filled])
+
+    def _first(self, timeout: float | None) -> int:
+        """Bytes of what comes first, waited for up to `timeout` seconds; 0 at the end. Raises TimeoutError.
+
+        The socket itself never waits here: to say each time whether it may is a call of the system, in which other
+        threads take the interpreter.
+        """
+        if self._may_wait:
+            self._socket.settimeout(0.0)
+            self._may_wait = False
+        until = time.monotonic() + (timeout if timeout is not None else 3600.0)
+        while True:
+            try:
+                return self._socket.recv_into(self._room)
+            except _NOTHING_YET as nothing:
+                writing = isinstance(nothing, ssl.SSLWantWriteError)
+            if not _ready(self._socket, until - time.monotonic(), writing=writing):
+                raise TimeoutError("The read operation timed out")
 
     def _more(self, filled: int) -> int:
         """Bytes that were there already; 0 when there are none, and at the end."""
@@ -118,7 +136,7 @@ class _Stream(httpcore.NetworkStream):
         with _mapped(httpcore.WriteTimeout, httpcore.WriteError):
             if not self._left and not self._flight.departs():
                 raise OSError("held back")
-            self._left = True
+            self._left = self._may_wait = True
             self._socket.settimeout(timeout)
             left = memoryview(buffer)
             while left:
@@ -145,6 +163,16 @@ class _Stream(httpcore.NetworkStream):
         if info == "ssl_object":
             return self._socket if isinstance(self._socket, ssl.SSLSocket) else None
         return self._socket if info == "socket" else None
+
+
+def _ready(sock: socket.socket, seconds: float, *, writing: bool) -> bool:
+    """Wait until a socket can be read from, or written to: whether it can."""
+    seconds = max(0.0, seconds)
+    if not hasattr(select, "poll"):  # Windows
+        return any(select.select([] if writing else [sock], [sock] if writing else [], [], seconds))
+    poll = select.poll()
+    poll.register(sock, select.POLLOUT if writing else select.POLLIN)
+    return bool(poll.poll(seconds * 1000))
 
 
 @contextlib.contextmanager
