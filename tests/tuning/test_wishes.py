@@ -312,7 +312,8 @@ def test_each_of_many_faults_can_be_read() -> None:
     with pytest.raises(OptionError) as caught:
         wish_of("a boat", {"aspect": [f"{number}-9" for number in range(20)]}).faults.check()
     error = caught.value
-    assert all(f"`{number}-9`" in str(error) for number in range(20))
+    whole = str(error)
+    assert all(f"`{number}-9`" in whole for number in range(20))
     lines = error.lines()
     assert len(lines) <= 3
     assert lines[0].startswith("OptionError: 20 things are wrong, ")
