@@ -150,7 +150,7 @@ def _put_back(before: dict[str | bytes, str | bytes]) -> None:
 
 def _empty_room() -> Path:
     """An empty folder for those that want none: the same one as long as nobody leaves anything in it."""
-    if not _ROOMS or next(os.scandir(_ROOMS[-1]), None):
+    if not _ROOMS or os.listdir(_ROOMS[-1]):
         _ROOMS.append(Path(tempfile.mkdtemp(prefix="room-", dir=_HOME)))
     return _ROOMS[-1]
 
