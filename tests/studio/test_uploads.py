@@ -21,6 +21,7 @@ from nbgemini.emulator import Request, Response, Server, Service
 from nbgemini.errors import AuthenticationFailed, RequestTooLarge
 from nbgemini.net.inprocess import InProcess
 from nbgemini.net.routing import LARGEST_REQUEST
+from nbgemini.studio import process
 from nbgemini.studio.reports.doctor import examine
 from nbgemini.studio.studio import Studio
 from tests.studio.served import KEY, served, small_studio
@@ -148,6 +149,7 @@ def test_another_key_uploads_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyP
 @pytest.mark.deep
 def test_the_embedded_emulator_does_the_same(large: Large) -> None:
     """Without a key; set up anew, it still has them, as its batches need: nothing is uploaded twice."""
+    process.forget()
     nb.emulator()
     cat = nb.conversation("files").imagine("a cat", ref=list(large), model="flash", size="512")
     assert repr(nb.uploads()).startswith(f"<1 uploaded picture, {weight(large)}")
