@@ -275,6 +275,7 @@ def test_an_answer_that_is_continued(client: genai.Client) -> None:
     assert len(pictures(response)) == 1
 
 
+@pytest.mark.deep
 def test_the_2_5_model_in_a_chat(client: genai.Client) -> None:
     """No signatures, and none missed."""
     chat = client.chats.create(model=OLD)

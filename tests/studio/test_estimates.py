@@ -26,7 +26,7 @@ def covered(result: Result) -> bool:
     return cost <= expected <= 1.3 * cost
 
 
-@pytest.mark.parametrize("model", sampled(MODELS, 4))
+@pytest.mark.parametrize("model", sampled(MODELS, 5))
 def test_an_ordinary_cell_and_its_edits(model: str, tmp_path: Path) -> None:
     """A picture, and an edit of it with the whole history and a picture shown along."""
     first = Studio(home=tmp_path).imagine("a lighthouse at sunset", model=model)
