@@ -499,17 +499,20 @@ BAD: list[Any] = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("message", BAD, ids=lambda one: json.dumps(one, default=str)[:60])
-def test_what_a_page_may_not_send(tmp_path: Path, message: Any) -> None:
-    """Nothing is sent, nothing is made, the panel says why in three lines, and goes on."""
+def test_what_a_page_may_not_send(tmp_path: Path) -> None:
+    """Nothing is sent, nothing is made, the panel says why in three lines, and goes on: one table, one test."""
     studio, page = panel_on(tmp_path)
-    page.ask_raw(message, [b"x" * (CHUNK + 1)])
-    assert page.traits["said"]["kind"] == "error"
-    assert 1 <= len(page.lines) <= 3
-    assert studio.value().exchanges == ()
-    assert page.traits["job"] == {}
-    page.ask("hello", page="p")
-    assert page.told("hello")
+    wrong = []
+    for message in BAD:
+        page.ask("dismiss")
+        page.ask_raw(message, [b"x" * (CHUNK + 1)])
+        refused = page.traits["said"].get("kind") == "error" and 1 <= len(page.lines) <= 3
+        greeted = len(page.told("hello"))
+        page.ask("hello", page="p")
+        nothing = studio.value().exchanges == () and page.traits["job"] == {}
+        if not (refused and nothing and len(page.told("hello")) > greeted):
+            wrong.append((message, page.lines))
+    assert wrong == []
 
 
 def test_too_much_work_is_not_taken() -> None:
