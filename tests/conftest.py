@@ -49,6 +49,7 @@ def _sweep() -> None:
 _put_folders_into_memory()
 _sweep()
 _HOME = Path(tempfile.mkdtemp(prefix=f"nbgemini-tests-{os.getpid()}-"))
+_ROOMS: list[Path] = []
 
 
 def _clean_environment() -> None:
@@ -79,7 +80,7 @@ def _fix_the_dice() -> None:
     from hypothesis.configuration import set_hypothesis_home_dir
 
     set_hypothesis_home_dir(_DRAWN)
-    for name, examples in (("tests", 25), ("many", 60)):
+    for name, examples in (("tests", 15), ("many", 60)):
         settings.register_profile(
             name,
             derandomize=True,
@@ -132,20 +133,38 @@ def pytest_unconfigure() -> None:
     shutil.rmtree(_HOME, ignore_errors=True)
 
 
-@pytest.fixture(autouse=True)
-def _alone(tmp_path: Path) -> Iterator[None]:
-    """Each test works in a folder of its own, with the same dice, and leaves the environment as it found it."""
-    here = os.getcwd()
-    os.chdir(tmp_path)
-    random.seed(20261122)
-    before = os.environ.copy()
-    yield
-    after = os.environ.copy()
-    for name in after.keys() | before.keys():  # what changed alone: pytest itself writes a variable for each test
+def _variables() -> dict[str | bytes, str | bytes]:
+    """The environment as Python holds it: to decode all of it, twice a test, takes longer than most tests."""
+    return dict(vars(os.environ)["_data"])
+
+
+def _put_back(before: dict[str | bytes, str | bytes]) -> None:
+    """Undo what changed alone: pytest itself writes a variable for each test."""
+    after = _variables()
+    for name in after.keys() | before.keys():
         if name not in before:
-            del os.environ[name]
-        elif after.get(name) != before[name]:
-            os.environ[name] = before[name]
+            del os.environ[os.fsdecode(name)]
+        elif after.get(name) != before[name] and os.fsdecode(name) != "PYTEST_CURRENT_TEST":
+            os.environ[os.fsdecode(name)] = os.fsdecode(before[name])
+
+
+def _empty_room() -> Path:
+    """An empty folder for those that want none: the same one as long as nobody leaves anything in it."""
+    if not _ROOMS or os.listdir(_ROOMS[-1]):
+        _ROOMS.append(Path(tempfile.mkdtemp(prefix="room-", dir=_HOME)))
+    return _ROOMS[-1]
+
+
+@pytest.fixture(autouse=True)
+def _alone(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Each test works in an empty folder, with the same dice, and leaves the environment as it found it."""
+    here = os.getcwd()
+    wanted = "tmp_path" in request.fixturenames  # half of all tests do not, and to make one costs more than they do
+    os.chdir(request.getfixturevalue("tmp_path") if wanted else _empty_room())
+    random.seed(20261122)
+    before = _variables()
+    yield
+    _put_back(before)
     os.chdir(here)
 
 

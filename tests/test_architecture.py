@@ -14,6 +14,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.syntax import children
+
 REPOSITORY = Path(__file__).parents[1]
 PACKAGE = REPOSITORY / "nbgemini"
 
@@ -165,41 +167,53 @@ def parsed(path: Path) -> ast.Module:
 
 
 @cache
-def nodes(module: Module) -> list[ast.AST]:
-    """All of its tree, walked once."""
-    return list(ast.walk(module.tree))
+def walked(module: Module) -> list[tuple[ast.AST, bool]]:
+    """All of its tree, walked once: each node, and whether it runs when the module is imported."""
+    found: list[tuple[ast.AST, bool]] = []
+    ahead: list[tuple[ast.AST, bool]] = [(module.tree, True)]
+    while ahead:
+        node, at_import = ahead.pop()
+        found.append((node, at_import))
+        now = at_import and not (isinstance(node, _LATER) or _for_type_checkers(node))
+        ahead += [(child, now) for child in children(node)]
+    return found
+
+
+_LATER = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
+
+
+def nodes(module: Module) -> Iterator[ast.AST]:
+    return (node for node, _ in walked(module))
 
 
 @pytest.fixture(scope="module", autouse=True)
 def _without_the_trees_afterwards(without_garbage: None) -> Iterator[None]:
     """They are half a million values, and whoever looks for garbage later would look at each."""
     yield
-    for kept in (parsed, nodes, each_test):
+    for kept in (parsed, walked, each_test):
         kept.cache_clear()
 
 
 @cache
 def imports_of(module: Module) -> list[Import]:
     """Every import in the file: lazy ones, those for type checkers and those through importlib too."""
-    return list(_imports(module, module.tree, at_import=True))
+    return list(_imports(module))
 
 
-def _imports(module: Module, node: ast.AST, *, at_import: bool) -> Iterator[Import]:
-    for child in ast.iter_child_nodes(node):
-        if isinstance(child, ast.Import):
-            yield from (Import(alias.name, child.lineno, at_import) for alias in child.names)
-        elif isinstance(child, ast.ImportFrom):
-            base = _base(module, child)
-            yield from (Import(_full(base, alias.name), child.lineno, at_import) for alias in child.names)
-        elif isinstance(child, ast.Call) and _called(child) in ("import_module", "__import__"):
-            yield from (Import(target, child.lineno, False) for target in _by_name(module, child))
-        later = isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda) or _for_type_checkers(child)
-        yield from _imports(module, child, at_import=at_import and not later)
+def _imports(module: Module) -> Iterator[Import]:
+    for node, at_import in walked(module):
+        if isinstance(node, ast.Import):
+            yield from (Import(alias.name, node.lineno, at_import) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            base = _base(module, node)
+            yield from (Import(_full(base, alias.name), node.lineno, at_import) for alias in node.names)
+        elif isinstance(node, ast.Call) and _last_name(node.func) in ("import_module", "__import__"):
+            yield from (Import(target, node.lineno, False) for target in _by_name(module, node))
 
 
-def _called(call: ast.Call) -> str:
-    """The last name of what is called: `import_module` of `importlib.import_module(…)`."""
-    return getattr(call.func, "attr", getattr(call.func, "id", ""))
+def _last_name(node: ast.expr) -> str:
+    """What stands behind the last dot: `import_module` of `importlib.import_module`."""
+    return getattr(node, "attr", getattr(node, "id", ""))
 
 
 def _by_name(module: Module, call: ast.Call) -> list[str]:
@@ -211,7 +225,7 @@ def _by_name(module: Module, call: ast.Call) -> list[str]:
 
 
 def _for_type_checkers(node: ast.AST) -> bool:
-    return isinstance(node, ast.If) and ast.unparse(node.test).endswith("TYPE_CHECKING")
+    return isinstance(node, ast.If) and _last_name(node.test) == "TYPE_CHECKING"
 
 
 def _base(module: Module, node: ast.ImportFrom) -> str:
@@ -388,7 +402,7 @@ def test_no_import_hides() -> None:
         for module in modules().values()
         if module.room != "__init__"
         for node in nodes(module)
-        if isinstance(node, ast.Call) and _called(node) in ("import_module", "__import__")
+        if isinstance(node, ast.Call) and _last_name(node.func) in ("import_module", "__import__")
     ]
     assert hidden == []
 
@@ -484,7 +498,7 @@ def asserts(node: ast.AST) -> bool:
         isinstance(child, ast.Assert)
         or (
             isinstance(child, ast.Call)
-            and _called(child).startswith(("raises", "fail", "warns", "assert_", "check", "expect"))
+            and _last_name(child.func).startswith(("raises", "fail", "warns", "assert_", "check", "expect"))
         )
         for child in ast.walk(node)
     )
@@ -500,27 +514,31 @@ def packages() -> list[str]:
     return [name for name, module in modules().items() if module.path.name == "__init__.py" and name != "nbgemini"]
 
 
-@pytest.mark.parametrize("package", ["nbgemini", *packages()])
-def test_folders_form_no_circle_either(package: str) -> None:
+def test_folders_form_no_circle_either() -> None:
     """In no folder do two modules or sub-folders import each other, each taken as a whole."""
-    own = {name: name.removeprefix(f"{package}.").split(".")[0] for name in modules() if name.startswith(f"{package}.")}
-    graph: dict[str, set[str]] = {there: set() for there in own.values()}
-    for name, here in own.items():
-        graph[here] |= {own[found.target] for found in imports_of(modules()[name]) if found.target in own} - {here}
-    assert circle_in(graph) == ""
+    circles = {}
+    for package in ("nbgemini", *packages()):
+        inside = [name for name in modules() if name.startswith(f"{package}.")]
+        own = {name: name.removeprefix(f"{package}.").split(".")[0] for name in inside}
+        graph: dict[str, set[str]] = {there: set() for there in own.values()}
+        for name, here in own.items():
+            graph[here] |= {own[found.target] for found in imports_of(modules()[name]) if found.target in own} - {here}
+        circles[package] = circle_in(graph)
+    assert {package: circle for package, circle in circles.items() if circle} == {}
 
 
-@pytest.mark.parametrize("package", packages())
-def test_a_folder_opens_with_a_map(package: str) -> None:
+def test_a_folder_opens_with_a_map() -> None:
     """The docstring of each folder names what is in it, and nothing that is gone."""
-    there = {
-        name.removeprefix(f"{package}.").split(".")[0]
-        for name in modules()
-        if name.startswith(f"{package}.") and not name.endswith("__main__")
-    }
-    named = set(re.findall(r"`(\w+)`", ast.get_docstring(modules()[package].tree) or ""))
-    assert there - named == set(), f"name these in the docstring of `{package}`"
     elsewhere = LEVEL.keys() | {part for name in modules() for part in name.split(".")}
-    assert {name for name in named - there if name.islower()} <= elsewhere, (
-        f"the docstring of `{package}` names what is gone"
-    )
+    unnamed, gone = {}, {}
+    for package in packages():
+        there = {
+            name.removeprefix(f"{package}.").split(".")[0]
+            for name in modules()
+            if name.startswith(f"{package}.") and not name.endswith("__main__")
+        }
+        named = set(re.findall(r"`(\w+)`", ast.get_docstring(modules()[package].tree) or ""))
+        unnamed[package] = there - named
+        gone[package] = {name for name in named - there if name.islower()} - elsewhere
+    assert {package: names for package, names in unnamed.items() if names} == {}, "name these in the docstring"
+    assert {package: names for package, names in gone.items() if names} == {}, "the docstring names what is gone"

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from tests.support.course import FOLDER, NOTEBOOKS, answers, code_of, first_cell, laid_out, read, run_all
-from tests.support.kernel import kernel
+from tests.support.kernel import Kernel, kernel
 from tests.support.outputs import complaints
 
 COURSE = [
@@ -79,25 +79,30 @@ def test_what_it_points_to_is_there(name: str) -> None:
         assert (FOLDER / path).is_file(), path
 
 
-def runs(name: str, folder: Path, *, replayed: bool) -> int:
+def runs_in(running: Kernel, name: str, *, replayed: bool) -> int:
     """Every cell and every answer passes, but those that show errors; pictures say where they come from: how many."""
     document, drawn = read(name), 0
-    with kernel(laid_out(folder)) as running:
-        for cell, outcome in run_all(running, document):
-            assert len(outcome.error_lines) <= 3
-            if cell.source.startswith("%%imagine") and outcome.pictures and "--dry-run" not in cell.source:
-                drawn += 1
-                assert "emulator · $0, would be " in outcome.text
-                assert ("· replayed" in outcome.text) == replayed, (cell.source, outcome.text)
-        for number, code in enumerate(answers(document), 1):
-            outcome = running.run(code, f"answer-{number}", timeout=60)
-            assert outcome.ok, (code, outcome.text, outcome.error_lines)
+    for cell, outcome in run_all(running, document):
+        assert len(outcome.error_lines) <= 3
+        if cell.source.startswith("%%imagine") and outcome.pictures and "--dry-run" not in cell.source:
+            drawn += 1
+            assert "emulator · $0, would be " in outcome.text
+            assert ("· replayed" in outcome.text) == replayed, (cell.source, outcome.text)
+    for number, code in enumerate(answers(document), 1):
+        outcome = running.run(code, f"answer-{number}", timeout=60)
+        assert outcome.ok, (code, outcome.text, outcome.error_lines)
     return drawn
 
 
-def test_one_runs(tmp_path: Path) -> None:
+def runs(name: str, folder: Path, *, replayed: bool) -> int:
+    with kernel(laid_out(folder)) as running:
+        return runs_in(running, name, replayed=replayed)
+
+
+def test_one_runs(tmp_path: Path, lent_kernel: Kernel) -> None:
     """The notebook about the panel stands for all in every run of the tests."""
-    assert runs("06-panel", tmp_path, replayed=False) == 2
+    lent_kernel.renew(laid_out(tmp_path))
+    assert runs_in(lent_kernel, "06-panel", replayed=False) == 2
 
 
 @pytest.mark.deep

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from nbgemini.notebook.help.pages import help_bundle, topic_names
+from tests.support.syntax import walk
 from tests.support.words import odd_words
 
 ROOT = Path(__file__).parents[1]
@@ -19,7 +20,7 @@ _ELSEWHERE = ("nbgemini/emulator/", "nbgemini/notebook/line/subcommand_slips.py"
 
 def _sentences(path: Path) -> Iterator[str]:
     """The texts of a module that are more than one word, docstrings aside."""
-    nodes = list(ast.walk(ast.parse(path.read_text("utf-8"))))
+    nodes = list(walk(ast.parse(path.read_text("utf-8"))))
     holders = (ast.Module, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
     documented = (node.body[0] for node in nodes if isinstance(node, holders) and node.body)
     docstrings = {id(one.value) for one in documented if isinstance(one, ast.Expr)}

@@ -439,9 +439,14 @@ def test_pictures_between_words(studio: Studio, recorder: Recorder) -> None:
     ]  # fmt: skip
 
 
-def test_an_upload(tmp_path: Path, recorder: Recorder) -> None:
+@pytest.mark.parametrize(
+    "side", [pytest.param(1500, id="the true bound", marks=pytest.mark.deep), pytest.param(600, id="a sixth of it")]
+)
+def test_an_upload(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, recorder: Recorder, side: int) -> None:
     """Start and bytes as the protocol has them; the request names the file where the picture stood."""
-    photos = [_noise(seed) for seed in (1, 2, 3)]
+    photos = [_noise(side, seed) for seed in (1, 2, 3)]
+    if side == 600:
+        monkeypatch.setattr("nbgemini.net.routing.INLINE", 4_200_000)
     studio = studio_on(tmp_path, recorder)
     studio.conversation().imagine("a boat", ref=photos)
     start, *pieces, post = recorder.left
@@ -483,7 +488,8 @@ def check_upload(headers: Mapping[str, str], *, command: str, length: int) -> No
     assert headers["x-goog-api-key"] == KEY
 
 
-def _noise(seed: int) -> bytes:
+def _noise(side: int, seed: int) -> bytes:
     buffer = io.BytesIO()
-    Image.frombytes("RGB", (1500, 1500), random.Random(seed).randbytes(6_750_000)).save(buffer, "PNG", compress_level=0)
+    pixels = random.Random(seed).randbytes(3 * side * side)
+    Image.frombytes("RGB", (side, side), pixels).save(buffer, "PNG", compress_level=0)
     return buffer.getvalue()

@@ -109,6 +109,7 @@ def test_the_picture_is_painted_when_its_event_is_due() -> None:
     assert waits == [2.0, 2.0]
 
 
+@pytest.mark.deep
 def test_pictures_take_longer_when_they_are_larger() -> None:
     """Latency is told for 1K."""
     waits: list[float] = []

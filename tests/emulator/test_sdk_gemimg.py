@@ -11,7 +11,6 @@ from gemimg import GemImg
 from PIL import Image
 
 from nbgemini.emulator import Server, Service
-from tests.support.sampling import sampled
 
 from .protocol_kit import FLASH, OLD, PRO
 
@@ -26,7 +25,8 @@ def base_url() -> Iterator[str]:
 MADE = {PRO: ("JPEG", (1200, 896)), OLD: ("PNG", (1184, 864)), FLASH: ("JPEG", (1200, 896))}
 
 
-@pytest.mark.parametrize("model", sampled([*MADE], 3))
+@pytest.mark.deep
+@pytest.mark.parametrize("model", MADE)
 def test_a_prompt(base_url: str, tmp_path: Path, model: str) -> None:
     """One picture of the asked-for shape, saved under the response's id, and its usage."""
     maker = GemImg(api_key="secret", model=model, base_url=base_url)

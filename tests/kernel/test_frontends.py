@@ -73,6 +73,7 @@ def pictures(cell: Any) -> list[Any]:
     return [output for output in cell.outputs if any(kind.startswith("image/") for kind in output.get("data", {}))]
 
 
+@pytest.mark.deep
 def test_nbclient(executed: Any) -> None:
     """Each drawing cell holds its picture with an alt text and a footer, and no leftover of the waiting."""
     nbformat.validate(executed)
@@ -98,6 +99,7 @@ def test_nbconvert_to_html(executed: Any) -> None:
     assert [said for cell in executed.cells for output in cell.outputs for said in complaints(output)] == []
 
 
+@pytest.mark.deep
 def test_nbconvert_to_markdown(executed: Any) -> None:
     """Pictures become files beside the text, and the footers are in it."""
     from nbconvert import MarkdownExporter

@@ -202,32 +202,50 @@ def test_queued_cells_answer_after_an_interrupt(notebook: Notebook, slow: Strict
     assert [notebook.kernel.finish(name, 5).text for name in queued] == ["1", "2", "3"]
 
 
-def test_the_live_line_counts_and_goes(notebook: Notebook, server: StrictServer) -> None:
+def until_it_is_told(kernel: Kernel, posts: int, server: StrictServer, times: int = 1) -> list[str]:
+    """Wait until the waiting line has been shown after so many requests, so many times; then let the answer go."""
+    kernel.until(lambda: len(server.posts) == posts, 15)
+    before = len(kernel.messages)
+
+    def told() -> list[str]:
+        lines = [str(message["content"]) for message in kernel.messages[before:]]
+        return [line for line in lines if "drawing…" in line]
+
+    kernel.until(lambda: len(told()) >= times, 15)
+    server.release()
+    return told()
+
+
+def test_the_live_line_counts_and_goes(notebook: Notebook, slow: StrictServer) -> None:
     """While waiting one line is updated; the result takes its place."""
-    before = len(notebook.kernel.messages)
-    server.will(Slow(1.4))
-    outcome = notebook.drawn("a fox", cell_id="cell")
-    seen = [message for message in notebook.kernel.messages[before:] if "drawing…" in str(message["content"])]
-    assert 1 <= len(seen) <= 4
+    name = notebook.kernel.send(notebook.cell("a fox"), "cell")
+    seen = until_it_is_told(notebook.kernel, 1, slow, times=2)
+    outcome = notebook.kernel.finish(name)
+    assert outcome.pictures, outcome.error_lines
+    assert len(set(seen)) == len(seen), "it is shown anew only where it says something new"
     assert outcome.updates >= 1
     assert "drawing…" not in outcome.text
 
 
 @pytest.mark.parametrize("line", sampled(["", "--only image", "--thoughts"], 3))
-def test_a_slow_picture_is_an_output_of_its_own(notebook: Notebook, server: StrictServer, line: str) -> None:
+def test_a_slow_picture_is_an_output_of_its_own(notebook: Notebook, slow: StrictServer, line: str) -> None:
     """Nothing is updated in a console: qtconsole and jupyter-console would not show it."""
-    server.will(Slow(1.4))
-    outcome = notebook.kernel.run(notebook.cell("a fox", line), console=True)
+    name = notebook.kernel.send(notebook.cell("a fox", line), console=True)
+    until_it_is_told(notebook.kernel, 1, slow)
+    outcome = notebook.kernel.finish(name)
     assert outcome.pictures, outcome.error_lines
     assert outcome.updates == 0
     assert "drawing…" not in outcome.text
 
 
-def test_slow_pictures_of_a_loop_stay(notebook: Notebook, server: StrictServer) -> None:
+def test_slow_pictures_of_a_loop_stay(notebook: Notebook, slow: StrictServer) -> None:
     """The passing line of one cell magic is cleared, but never what else the request has shown."""
-    server.will(Slow(1.0), Slow(1.0))
+    slow.will(Slow(20))
     magic = "get_ipython().run_cell_magic('imagine', '--new', 'a fox')"
-    outcome = notebook.kernel.run(f"print('begun')\nfor _ in range(2):\n    {magic}", console=True)
+    name = notebook.kernel.send(f"print('begun')\nfor _ in range(2):\n    {magic}", console=True)
+    for number in (1, 2):
+        until_it_is_told(notebook.kernel, number, slow)
+    outcome = notebook.kernel.finish(name)
     assert outcome.ok, outcome.error_lines
     assert len(outcome.pictures) == 2
     assert "begun" in outcome.text

@@ -102,7 +102,7 @@ def test_a_line_closes_itself_when_nobody_holds_it() -> None:
         with pytest.raises(TimeoutError):
             theirs.recv(1)
         del line
-        gc.collect()
+        gc.collect(0)  # those of all tests before are not looked at
         theirs.settimeout(2)
         assert theirs.recv(1) == b""
 
@@ -122,11 +122,11 @@ def test_a_signal_handler_may_cancel() -> None:
     before = signal.signal(signal.SIGALRM, handle)
     signal.setitimer(signal.ITIMER_REAL, 0.0005, 0.0005)
     try:
-        end = time.monotonic() + 0.3
-        while time.monotonic() < end:
+        end = time.monotonic() + 10
+        while len(calls) <= 100 and time.monotonic() < end:
             flight.cancel()
             flight.sleep(0.001)
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, before)
-    assert len(calls) > 20
+    assert len(calls) > 100

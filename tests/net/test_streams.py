@@ -80,7 +80,9 @@ WHOLE: dict[str, Act] = {
 }
 
 
-@pytest.mark.parametrize("how", WHOLE)
+@pytest.mark.parametrize(
+    "how", [pytest.param(how, marks=[pytest.mark.deep] if how == "byte by byte" else []) for how in WHOLE]
+)
 def test_a_whole_stream_is_an_answer(how: str) -> None:
     """However it travels, and whatever a gateway makes of it."""
     with serving(WHOLE[how]) as server:

@@ -86,7 +86,7 @@ def shell(bare: InteractiveShell, tmp_path: Path) -> Iterator[Tabber]:
 def drawn(shell: Tabber) -> Tabber:
     """Two turns of `main` by the emulator, one of them kept as `cat`, and a fork named `night`."""
     shell.run("%%imagine -m flash -s 512 -o cat --quiet\na cat")
-    shell.run("%%imagine --quiet\nmake it red")
+    shell.run("%%imagine -s 512 --quiet\nmake it red")
     shell.run("%imagine fork night")
     shell.run("%imagine use main")
     return shell
@@ -301,7 +301,7 @@ def test_what_the_keeping_of_conversations_takes(drawn: Tabber) -> None:
     assert drawn.tab("%imagine export main.html |") == ["all", "originals"]
     assert drawn.tab("%imagine export main.html all |") == ["originals"]
     assert drawn.tab("%imagine pick |") == []
-    drawn.run("%%imagine -n 3 --quiet\nin green")
+    drawn.run("%%imagine -n 3 -s 512 --quiet\nin green")
     assert drawn.tab("%imagine pick |") == ["1", "2", "3"]
 
 
@@ -554,7 +554,7 @@ def test_axes_and_their_values(shell: Tabber) -> None:
 
 def test_sweeps_and_their_shots(shell: Tabber) -> None:
     """Where a REF stands, a sweep's name is offered, then its shots; `resume` and `--cancel` take the name."""
-    shell.run("%%imagine --vary style=ink,oil --name tuesday --new --quiet\na {style} boat")
+    shell.run("%%imagine --vary style=ink,oil --name tuesday --new --quiet -m flash -s 512\na {style} boat")
     assert "tuesday/" in shell.tab("%%imagine -r tu|\na boat")
     assert shell.tab("%%imagine --from tuesday/|\na boat") == ["tuesday/1", "tuesday/2"]
     assert shell.tab("%imagine resume |") == ["tuesday"]

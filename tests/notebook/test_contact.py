@@ -22,7 +22,7 @@ def drawn(home: Path, server: DrawingServer, prompt: str, **words: object) -> Sw
         return kernel.begin(wish_of(prompt, {"new": True, "yes": True, **words})).wait(interrupts=interrupts)
 
 
-@pytest.mark.parametrize("count", [1, 2, 24, *(pytest.param(count, marks=pytest.mark.deep) for count in (6, 48, 130))])
+@pytest.mark.parametrize("count", [1, 2, 6, *(pytest.param(count, marks=pytest.mark.deep) for count in (24, 48, 130))])
 def test_three_forms_within_their_limits(tmp_path: Path, count: int) -> None:
     """A table with heads and an alt text for each picture, one drawn picture, and a text."""
     grid = drawn(tmp_path, DrawingServer(), "a {n} in {style}", n=range(count), style=["ink", "<b>oil</b> & \u202e$x$"])

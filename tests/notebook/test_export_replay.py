@@ -219,9 +219,9 @@ def test_run_again(tmp_path: Path) -> None:
     assert sum("image/jpeg" in output.get("data", {}) for cell in book.cells for output in cell.get("outputs", [])) == 5
 
 
-def test_outputs_are_those_of_the_cells(tmp_path: Path) -> None:
+def test_outputs_are_those_of_the_cells(tmp_path: Path, story: Studio) -> None:
     """Each cell holds its picture with its alt text, and its footer; the format is right."""
-    made = export(emulated(tmp_path), str(tmp_path / "story.ipynb"), ["all"])
+    made = export(story, str(tmp_path / "story.ipynb"), ["all"])
     book = nbformat.read(made.path, as_version=4)
     nbformat.validate(book)
     cell = next(cell for cell in book.cells if cell.id == "turn-2")

@@ -88,8 +88,8 @@ def test_conversations_wait_for_their_own(tmp_path: Path) -> None:
 def test_what_is_asked_while_it_draws_waits(tmp_path: Path) -> None:
     """It is told with its price, goes on from what is drawn then, and can be taken back."""
     studio, page = panel_on(tmp_path, model="pro")
-    studio.surroundings.embed(Embedded(latency=0.6))
     page.run("a fox")
+    studio.surroundings.embed(Embedded(latency=0.6))
     head = page.traits["head"]["id"]
     page.ask("run", prompt="make it night", base=head)
     page.ask("run", prompt="add a moon", base=head)

@@ -23,11 +23,11 @@ HOSTILE = "<script>alert(1)</script> $x$ \x1b[31m \u202e </pre>"
 
 @pytest.fixture(scope="module")
 def studio(tmp_path_factory: pytest.TempPathFactory) -> Studio:
-    """A conversation of twenty turns with words, switches of models and hostile prompts in it."""
+    """A conversation of eleven turns with words, switches of models and hostile prompts in it."""
     studio = Studio(home=tmp_path_factory.mktemp("wire"))
-    for number in range(18):
+    for number in range(9):
         prompt = HOSTILE if number == 5 else f"step {number}: add a bird; tell me about it"
-        model = "flash" if number % 4 else "pro"
+        model = "pro" if number == 4 else "flash"  # whose pictures take the longest
         studio.imagine(prompt, model=model, size="512" if model == "flash" else "1K", thoughts=number == 7)
     studio.imagine("anew", model="flash", size="512", new=True)
     studio.imagine("by day", model="flash", size="512", from_=2)
@@ -56,10 +56,10 @@ class Tags(HTMLParser):
             self.open.append(("open", None) in attrs)
 
 
-KINDS = (1, 6, 8, 19, 20)  # the first, hostile words, a stream, afresh, and from an earlier turn
+KINDS = (1, 6, 8, 10, 11)  # the first, hostile words, a stream, afresh, and from an earlier turn
 
 
-@pytest.mark.parametrize("numbers", [KINDS, pytest.param(range(1, 21), marks=pytest.mark.deep)], ids=["some", "all"])
+@pytest.mark.parametrize("numbers", [KINDS, pytest.param(range(1, 12), marks=pytest.mark.deep)], ids=["some", "all"])
 def test_every_turn_is_shown(studio: Studio, numbers: Sequence[int]) -> None:
     """Request and answer are JSON of their own, pictures are named, and only harmless elements are used."""
     for number in numbers:
@@ -84,8 +84,8 @@ def test_what_is_new_is_marked_and_the_rest_is_folded(studio: Studio) -> None:
     assert not all(Tags(page).open)
     text = shown(studio, 5)[0]
     assert "The model has changed: `gemini-3.1-flash-image` before, now `gemini-3-pro-image`." in text
-    assert "Nothing was sent before it." in shown(studio, 19)[0]
-    assert "since the request of turn 2 is marked" in shown(studio, 20)[0]
+    assert "Nothing was sent before it." in shown(studio, 10)[0]
+    assert "since the request of turn 2 is marked" in shown(studio, 11)[0]
 
 
 def test_a_stream_says_that_it_is_one(studio: Studio) -> None:

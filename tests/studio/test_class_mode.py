@@ -35,7 +35,7 @@ def pupil(tmp_path: Path, *, shared: bool, name: str = "pupil") -> Kernel:
     return Kernel(None, tmp_path / name, replay="class", **more)
 
 
-@pytest.mark.parametrize("shared", [False, True])
+@pytest.mark.parametrize("shared", [False, pytest.param(True, marks=pytest.mark.deep)])
 def test_an_experiment_does_not_hide_what_was_recorded(tmp_path: Path, recorded: list[bytes], shared: bool) -> None:
     """The emulator draws it, the next cells show their recordings, and so they do after a restart."""
     for _ in range(2):
@@ -55,7 +55,7 @@ def test_an_experiment_does_not_hide_what_was_recorded(tmp_path: Path, recorded:
         kernel.end()
 
 
-@pytest.mark.parametrize("shared", [False, True])
+@pytest.mark.parametrize("shared", [True, pytest.param(False, marks=pytest.mark.deep)])
 @pytest.mark.parametrize("changed", ["a", "b"])
 def test_after_a_changed_cell_the_next_ones_show_their_recordings(
     tmp_path: Path, recorded: list[bytes], shared: bool, changed: str

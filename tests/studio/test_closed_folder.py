@@ -12,16 +12,19 @@ from nbgemini.studio.reports.verifying import verify_and_restore
 from nbgemini.studio.studio import Studio
 from tests.studio.test_replay import everything
 
+SMALL = {"model": "flash", "size": "512"}
+
 
 def closed_studio(home: Path, **traits: object) -> Studio:
     """A kernel on a folder that it may only read; the superuser who runs tests may write everywhere."""
-    return Studio(traits=lambda: traits, home=home, open_store=lambda place: Store.open(place, read_only=True))
+    given = {**SMALL, **traits}
+    return Studio(traits=lambda: given, home=home, open_store=lambda place: Store.open(place, read_only=True))
 
 
 @pytest.fixture
 def lesson(tmp_path: Path) -> Path:
     """A class's folder with a conversation of two turns."""
-    teacher = Studio(home=tmp_path / "class")
+    teacher = Studio(home=tmp_path / "class", traits=lambda: SMALL)
     teacher.imagine("a bay")
     teacher.imagine("at night")
     teacher.store.close()
@@ -45,7 +48,7 @@ def test_recordings_answer_and_pictures_are_drawn(lesson: Path, tmp_path: Path, 
     studio.archives.save(str(tmp_path / "own.nbgemini"))
     assert own.save(tmp_path / "own.jpg").read_bytes() == own.bytes
     assert everything(lesson) == files
-    elsewhere = Studio(home=tmp_path / "home")
+    elsewhere = Studio(home=tmp_path / "home", traits=lambda: SMALL)
     assert len(elsewhere.archives.load(str(tmp_path / "own.nbgemini")).exchanges) == 4
 
 

@@ -158,7 +158,7 @@ def test_a_drip_meets_the_total_deadline() -> None:
     nb.emulator(script=[{"drip": 0.05, "piece": 256}])
     began = time.monotonic()
     with pytest.raises(OutcomeUnknown):
-        draw(timeout=1.0)
+        draw(timeout=0.5)
     assert time.monotonic() - began < 4
 
 
@@ -166,7 +166,7 @@ def test_an_endless_answer_meets_the_total_deadline() -> None:
     """Blanks for ever."""
     nb.emulator(script=[{"endless": 0.01}])
     with pytest.raises(OutcomeUnknown):
-        draw(timeout=1.0)
+        draw(timeout=0.5)
 
 
 def test_signatures_of_a_megabyte() -> None:

@@ -71,7 +71,7 @@ WAYS: dict[str, Callable[[Any], Any]] = {
     ],
 }
 
-QUICK = ("camel", "snake and bytes")
+QUICK = ("snake and bytes",)
 MOST_WAYS = [pytest.param(way, marks=[] if way in QUICK else [pytest.mark.deep]) for way in WAYS]
 
 

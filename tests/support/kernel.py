@@ -25,7 +25,10 @@ __all__ = ["Kernel", "Outcome", "kernel"]
 _OUTPUTS = ("display_data", "execute_result", "stream", "error")
 _RENEWING = """
 def renew(folder, variables):
-    import os
+    import gc, os
+    if not gc.get_freeze_count():  # the shell looks for garbage: what came with the imports need not be looked at
+        gc.collect()
+        gc.freeze()
     os.chdir(folder)  # first: the one before may be gone
     shell = get_ipython()
     if "nbgemini" in shell.extension_manager.loaded:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-__all__ = ["sampled"]
+__all__ = ["sampled", "sampled_rows"]
 
 
 def sampled(values: Sequence[Any], every: int) -> list[Any]:
@@ -15,3 +15,8 @@ def sampled(values: Sequence[Any], every: int) -> list[Any]:
     return [
         value if at % every == 0 else pytest.param(value, marks=pytest.mark.deep) for at, value in enumerate(values)
     ]
+
+
+def sampled_rows(rows: Sequence[tuple[Any, ...]], every: int) -> list[Any]:
+    """The same for a test of several parameters."""
+    return [row if at % every == 0 else pytest.param(*row, marks=pytest.mark.deep) for at, row in enumerate(rows)]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -11,9 +10,9 @@ from tests.support.kernel import Kernel, kernel
 
 
 @pytest.fixture(scope="module")
-def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kernel]:
-    with kernel(tmp_path_factory.mktemp("kernel"), {"HELLO": "there"}) as started:
-        yield started
+def running(tmp_path_factory: pytest.TempPathFactory, lent_kernel: Kernel) -> Kernel:
+    lent_kernel.renew(tmp_path_factory.mktemp("kernel"), {"HELLO": "there"})
+    return lent_kernel
 
 
 def test_outputs_and_updates(running: Kernel) -> None:

@@ -28,8 +28,12 @@ _PHRASES = (
 _ODD = re.compile(
     rf"(?<![\w/.-])(?:{'|'.join(_WORDS)})(?![\w/.-]*[/=])\b|{'|'.join(map(re.escape, _PHRASES))}", re.IGNORECASE
 )
+_BEGINNINGS = tuple(re.match(r"[\w -]+?(?=\(|.\?|$)", word)[0] for word in _WORDS)  # type: ignore[index]  # each has one
 
 
 def odd_words(text: str) -> list[str]:
     """Those in a text, as they stand there."""
+    small = text.lower()  # a look for each is far quicker than one for all at each letter
+    if not any(one in small for one in (*_BEGINNINGS, *_PHRASES)):
+        return []
     return sorted({found[0] for found in _ODD.finditer(text)})

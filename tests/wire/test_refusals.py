@@ -207,13 +207,13 @@ BODIES = [
 ]
 
 
-@pytest.mark.parametrize("status", [400, 401, 403, 404, 413, 429, 500, 503, 504, 302])
 @pytest.mark.parametrize("body", BODIES)
-def test_any_body_gives_a_typed_error(status: int, body: bytes) -> None:
+def test_any_body_gives_a_typed_error(body: bytes) -> None:
     """Google's envelope, a proxy's page, nothing or garbage: three lines at most, and never another exception."""
-    error = found(status, body)
-    assert isinstance(error, ApiError)
-    assert 2 <= len(error.lines()) <= 3
+    for status in (400, 401, 403, 404, 413, 429, 500, 503, 504, 302):
+        error = found(status, body)
+        assert isinstance(error, ApiError), status
+        assert 2 <= len(error.lines()) <= 3, status
 
 
 def test_an_envelope_in_an_array_is_read() -> None:

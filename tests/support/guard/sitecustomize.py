@@ -61,6 +61,9 @@ def forbid_the_network(event: str, arguments: tuple[object, ...]) -> None:
 # for: seconds of each process. Without this library it leaves the check out.
 sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]  # None is how Python says: not to be had
 
+# A fifth of a kernel's start is its debugger, which nobody here asks for either.
+sys.modules.setdefault("debugpy", None)  # type: ignore[arg-type]  # as above
+
 if not hasattr(sys, "_stays_on_loopback"):  # once a process, under whatever name this file is imported
     sys.addaudithook(forbid_the_network)
     setattr(sys, "_stays_on_loopback", NetworkBlocked)  # noqa: B010  # typed code may not invent an attribute
