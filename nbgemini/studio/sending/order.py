@@ -16,6 +16,7 @@ from nbgemini.core.models import Catalogue
 from nbgemini.core.pricing import estimate
 from nbgemini.net.client import Client
 from nbgemini.replay.lookup import Lookup, Replay
+from nbgemini.store.ledger import Ledger
 from nbgemini.store.store import Store
 from nbgemini.studio.asking.ask import Ask
 from nbgemini.studio.conversations.reruns import Origin, Slot
@@ -80,6 +81,11 @@ class Order:
     _prices: dict[int, tuple[ImageRequest, int | None]] = field(
         default_factory=dict, init=False, repr=False, compare=False
     )
+
+    @property
+    def ledger(self) -> Ledger:
+        """Where the money of its answers is put down."""
+        return self.means.store.ledger
 
     def shared(self) -> dict[str, Any]:
         """What an order is made of, for one of a kind of its own; not what was worked out of it."""
