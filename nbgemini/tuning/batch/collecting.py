@@ -154,7 +154,7 @@ class Collecting:
     def _close(self, status: JobStatus, taken: Taken) -> None:
         """Say of each shot without an answer what that means, and of the job how it ended."""
         missing = self._missing(taken)
-        free = status.state != "succeeded" and nothing_more_ran(status, len(taken.seen))
+        free = status.state != "succeeded" and nothing_more_ran(status, taken.seen)
         taking = Taking(self._engine, self._log)
         for key in missing:
             taking.put(key, self._end(status, key, free=free))
@@ -172,7 +172,7 @@ class Collecting:
         log = self._engine.log
         log.refresh()
         shots = self._log.shots.items()
-        return {key: number for key, number in shots if key not in taken.seen and log.claimed(number)[0] == key}
+        return {key: number for key, number in shots if not taken.has(key) and log.claimed(number)[0] == key}
 
     def _end(self, status: JobStatus, key: str, *, free: bool) -> End:
         if status.state == "succeeded":

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from nbgemini._dataclass import dataclass, field
 from nbgemini.core.exchange import Exchange
-from nbgemini.core.live import LivePart
 from nbgemini.core.pricing import total
 from nbgemini.core.seams import Objects, RawAnswer
 from nbgemini.errors import AnswerError, NbgeminiError, StoreError
 from nbgemini.net.batch_results import Answered as Read
-from nbgemini.net.flight import Flight
 from nbgemini.replay.askings import Asking
 from nbgemini.replay.lookup import Lookup
 from nbgemini.store.batch_log import BatchLog
@@ -21,10 +20,10 @@ from nbgemini.store.ledger import GroupedLedger, Ledger
 from nbgemini.store.sweep_lines import Answered, End
 from nbgemini.studio.sending.attempt import FREE, Attempt
 from nbgemini.studio.sending.commit import beside, keep_beside, record
-from nbgemini.tuning.shooting.asked_shot import ShotOrder, end_of, placed
+from nbgemini.tuning.shooting.asked_shot import Nobody, ShotOrder, end_of, placed
 from nbgemini.tuning.shooting.engine import Engine
-from nbgemini.tuning.shooting.fates import state_of
-from nbgemini.tuning.shooting.shots import error_of
+from nbgemini.tuning.shooting.fates import Fate, Fates, state_of
+from nbgemini.tuning.shooting.shots import MOST_JOINED, Answers, Entry, error_of
 
 __all__ = ["Taken", "Taking"]
 
@@ -62,22 +61,6 @@ class BatchOrder(ShotOrder):
         )
 
 
-class _Nobody:
-    """Hears what becomes of an answer; nobody waits for it, so that nothing is abandoned."""
-
-    abandoned = False
-
-    def __init__(self) -> None:
-        self.notices: list[str] = []
-        self.progress = ""
-
-    def watch(self, flight: Flight, /) -> None:
-        """Nothing is sent."""
-
-    def tell(self, part: LivePart, /) -> None:
-        """Nothing is streamed."""
-
-
 @dataclass(slots=True)
 class Taken:
     """What the lines of a job brought, by the ids of exchanges."""
@@ -92,8 +75,13 @@ class Taken:
     costs: list[int | None] = field(default_factory=list)
 
     @property
-    def seen(self) -> set[str]:
-        return self.answered | self.failed.keys()
+    def seen(self) -> int:
+        """How many shots a line spoke of."""
+        return len(self.answered) + len(self.failed)
+
+    def has(self, key: str) -> bool:
+        """Whether a line spoke of it."""
+        return key in self.answered or key in self.failed
 
     @property
     def cost(self) -> int | None:
@@ -112,6 +100,8 @@ class Taking:
         self._job = job
         self._store = engine.order.means.store
         self._kept = self._store.grouped_answers()
+        self._answers = Answers(Fates(self._store, engine.log), replayed=False)
+        self._is_large = len(engine.entries) > MOST_JOINED
         self._waiting: dict[str, RawAnswer] = {}
         self._ends: dict[str, End] = {}
         self._turns: list[Exchange] = []
@@ -129,7 +119,7 @@ class Taking:
             taken.nameless += key is None
             taken.foreign += key is not None
             self._stray(line)
-        elif key in self._waiting or key in taken.answered or key in taken.failed:
+        elif key in self._waiting or taken.has(key):
             self._again(line, key)
         elif line.error is not None:
             self._fail(key, line.error)
@@ -174,16 +164,15 @@ class Taking:
         self._found = []
         if not found:
             return
-        if self._store.album.has_turns([turn.id for turn in found]):
+        if not self._store.album.has_turns([turn.id for turn in found]):
+            self._keep(found)
+        elif not self._is_large:
             engine.opened.change(lambda now: now.joined(*found))
-        else:
-            engine.notices.update(dict.fromkeys(keep_beside(engine.opened, self._store, found)))
         for turn in found:
             entry = engine.entries[self._job.shots[turn.id]]
             engine.order.means.purse.release(entry.key)
-            if entry.exchange is None:
-                entry.answer(turn)
-                engine.told(entry)
+            if not entry.answer_id:
+                self._fill_in(entry, turn)
 
     def _look(self, key: str, raw: RawAnswer) -> None:
         """An answer that is on disk."""
@@ -214,7 +203,7 @@ class Taking:
         self._turns, self._ends = [], {}
         self._store.owed.do(self.ledger.force)
         if turns:
-            engine.notices.update(dict.fromkeys(keep_beside(engine.opened, self._store, turns)))
+            self._keep(turns)
         shots = self._job.shots
         # Of a shot that was asked anew since, this says nothing.
         ends = {key: end for key, end in ends.items() if engine.log.claimed(shots[key])[0] == key}
@@ -225,13 +214,22 @@ class Taking:
         if ends:
             engine.log.conclude([(shots[key], key, end) for key, end in ends.items()], forced=True)
         for turn in turns:
-            entry = engine.entries[turn.shot]
-            entry.answer(turn)
-            engine.told(entry)
+            self._fill_in(engine.entries[turn.shot], turn)
         for key, end in ends.items():
             entry = engine.entries[shots[key]]
             entry.fail(error_of(end), state_of(end.kind, end.charged))
             engine.told(entry)
+
+    def _keep(self, turns: Sequence[Exchange]) -> None:
+        told = keep_beside(self._engine.opened, self._store, turns, joined=not self._is_large)
+        self._engine.notices.update(dict.fromkeys(told))
+
+    def _fill_in(self, entry: Entry, turn: Exchange) -> None:
+        if self._is_large:
+            entry.recall(Fate("done", name=turn.id, cost=turn.likely_cost), self._answers)
+        else:
+            entry.answer(turn)
+        self._engine.told(entry)
 
     def _fail(self, key: str, error: NbgeminiError) -> None:
         """A line that is an error, or an answer that cannot be read."""
@@ -313,4 +311,4 @@ class Taking:
             lines=self.ledger,
         )
         lookup = Lookup(placed(asked, engine.opened.value.request(asked)), Asking(asked.request_hash, 1, 0))
-        return Attempt(order, lookup, _Nobody(), engine.log.about.id, name=key, shot=number)
+        return Attempt(order, lookup, Nobody(), engine.log.about.id, name=key, shot=number)

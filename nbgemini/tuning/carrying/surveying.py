@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from nbgemini._dataclass import dataclass
-from nbgemini.core.exchange import Exchange
+from nbgemini.core.continuing import Placed
+from nbgemini.core.exchange import Exchange, ImageRequest
 from nbgemini.core.grid.combinations import Place
 from nbgemini.errors import NbgeminiError
 from nbgemini.replay.lookup import Lookup, Sought
@@ -19,14 +21,17 @@ from nbgemini.studio.sending.commit import keep_beside
 from nbgemini.studio.sending.order import Order
 from nbgemini.tuning.shooting.engine import Engine
 from nbgemini.tuning.shooting.fates import Fate, Fates
-from nbgemini.tuning.shooting.shots import Entry
+from nbgemini.tuning.shooting.shots import MOST_JOINED, Entry
 from nbgemini.tuning.wishes.choosing import Known, look_up
 from nbgemini.tuning.wishes.planning import Draft, Plan
 
 if TYPE_CHECKING:
     from nbgemini.studio.studio import Studio
 
-__all__ = ["Survey", "became", "survey", "take_in", "take_recorded"]
+_AT_ONCE = 200  # turns that are read and written together
+_ANYWHERE = Placed(None, ImageRequest(model="", turns=()))  # of what is sent from its plan: all share it
+
+__all__ = ["Survey", "became", "survey", "take_in", "take_many", "take_recorded"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,17 +68,19 @@ def survey(studio: Studio, made: Plan, known_runs: Known) -> Survey:
     found: dict[int, Lookup] = {}
     with store.recordings.one_look():
         for at in free:
-            found[at] = _recorded(made.drafts[at], known, again=again and means.replay.mode != "only")
+            found[at] = _recorded(made, made.drafts[at], known, again=again and means.replay.mode != "only")
             known.update(one.id for one in found[at].exchanges)
     return Survey(log=log, again=again, fates=fates, answers=answers, found=found)
 
 
 def became(store: Store, log: SweepLog, wanted: Collection[Place]) -> tuple[dict[int, Fate], dict[int, Exchange]]:
-    """What became of each shot of a run, and the answers of the wanted ones. Raises StoreError."""
+    """What became of each shot of a run, and the answers of the wanted ones, if all can be held. Raises StoreError."""
     looking = Fates(store, log)
     looking.look()
     fates = {number: looking.of(number) for number in log.numbers}
     answers: dict[int, Exchange] = {}
+    if len(fates) > MOST_JOINED:
+        return fates, answers
     for number, fate in fates.items():
         if fate.state == "done" and log.glanced(number).place in wanted:
             if (exchange := looking.answer(fate)) is not None:
@@ -88,14 +95,13 @@ def _has_all(log: SweepLog, made: Plan) -> bool:
     return log.places().keys() >= {draft.place for draft in made.drafts}
 
 
-def _recorded(draft: Draft, known: Collection[str], *, again: bool) -> Lookup:
+def _recorded(made: Plan, draft: Draft, known: Collection[str], *, again: bool) -> Lookup:
     """What a recording answers of a draft: none that another shot has."""
-    order = draft.order
-    replay = replace(order.means.replay, mode="off") if again else order.means.replay
-    hash_of, parent = order.means.client.request_hash, order.origin().parent
-    found = replay.find(Sought(order.at, hash_of, 1, parent, order.opened.value))
+    means = made.first.means
+    replay = replace(means.replay, mode="off") if again else means.replay
+    found = replay.find(Sought(made.at(draft), means.client.request_hash, 1, draft.parent, made.first.opened.value))
     if not found.exchanges:
-        return found
+        return replace(found, placed=_ANYWHERE)
     return replace(found, exchanges=tuple(one for one in found.exchanges if one.id not in known))
 
 
@@ -123,7 +129,7 @@ def take_in(brought: Sequence[tuple[Entry, Exchange]], engine: Engine) -> None:
         entry.answer(turn)
         if here is None:
             turns.append(turn)
-            _count(engine.order, turn)
+            _count(engine.order, turn.request_hash, turn.id)
     if not turns:
         return
     lasting = not store.read_only and not store.album.has_turns([turn.id for turn in turns])
@@ -133,8 +139,21 @@ def take_in(brought: Sequence[tuple[Entry, Exchange]], engine: Engine) -> None:
         opened.change(lambda now: now.joined(*turns))
 
 
-def _count(order: Order, turn: Exchange) -> None:
+def take_many(entries: Sequence[Entry], engine: Engine) -> None:
+    """The same of so many that they are not all held: they stay on disk, as turns of the stored conversation."""
+    store = engine.order.means.store
+    for entry in entries:
+        _count(engine.order, entry.plan.request_hash, entry.answer_id)
+    if store.read_only or store.album.has_turns([entry.answer_id for entry in entries]):
+        return
+    rest = iter(entries)
+    while some := list(islice(rest, _AT_ONCE)):
+        turns = [turn for entry in some if (turn := entry.exchange) is not None]
+        keep_beside(engine.opened, store, turns, joined=False)
+
+
+def _count(order: Order, request_hash: str, answer_id: str) -> None:
     """What a run on disk answers was asked once in this kernel: a further asking takes a further recording."""
     replay = order.means.replay
-    asking = replay.recall.askings.begin(turn.request_hash, replay.asker, 1)
-    replay.recall.askings.end(asking, [turn.id])
+    asking = replay.recall.askings.begin(request_hash, replay.asker, 1)
+    replay.recall.askings.end(asking, [answer_id])

@@ -172,7 +172,7 @@ class Sweep(Helpful, kind="A sweep"):
     def picked(self) -> tuple[int, ...]:
         """The numbers of the shots that its conversation goes on from, one as a rule; empty before any was picked."""
         ids = self._run.behind.picked(self._run)
-        return tuple(entry.number for entry in self.entries if entry.exchange is not None and entry.exchange.id in ids)
+        return tuple(entry.number for entry in self.entries if entry.answer_id in ids)
 
     # -- doing ---------------------------------------------------------------------------------------------------------
 
