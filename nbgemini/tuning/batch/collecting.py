@@ -102,7 +102,7 @@ class Collecting:
         try:
             for done, line in enumerate(answers_in(pieces_of(folder, self._log.results_path), taking.objects), 1):
                 taking.take(line)
-                self._progress(f"taking in {done} of {counted(len(self._log.shots), 'answer')}")
+                self._progress(f"taking in {done:,} of {counted(len(self._log.shots), 'answer')}")
         finally:
             taking.flush()
         self._close(status, taking.taken)
@@ -238,7 +238,7 @@ def _what_came(taken: Taken) -> Iterator[str]:
         yield f"{_left_out(taken.nameless)} without a word on which shot is meant."
     if taken.spare:
         is_kept = "picture is kept" if len(taken.spare) == 1 else "pictures are kept"
-        yield f"{len(taken.spare)} spare {is_kept}: `%imagine recover` lists them."
+        yield f"{len(taken.spare):,} spare {is_kept}: `%imagine recover` lists them."
     if taken.unread:
         yield f"{counted(taken.unread, 'line')} cannot be read; the file of results is kept in `.nbgemini/batches/`."
 

@@ -105,7 +105,8 @@ class StoredSweeps:
             opened = self._found(run)
             run.conversation = opened.name
         if len(run.entries) > MOST_JOINED:
-            opened.change(lambda now: now if wanted is None else now.joined(wanted))
+            if wanted is not None and wanted.id not in opened.value:
+                self._join_some(run, opened, wanted)
             return opened
         log = self._studio.store.sweeps.open(run.about)
         order = {number: at for at, number in enumerate(log.ended_in_order())}
@@ -117,6 +118,16 @@ class StoredSweeps:
         if new:
             opened.change(lambda now: now.joined(*new))
         return opened
+
+    def _join_some(self, run: Run, opened: Open, wanted: Exchange) -> None:
+        """Take an answer of a large run in, and a few behind it: the more, the more were looked at, for each time the
+        conversation is made anew."""
+        joined, number = [wanted], wanted.shot
+        most = 1 + len(opened.value.exchanges) // 4
+        while len(joined) < most and (entry := run.entries.get(number := number + 1)) is not None:
+            if entry.answer_id and entry.answer_id not in opened.value and (exchange := entry.exchange) is not None:
+                joined.append(exchange)
+        opened.change(lambda now: now.joined(*joined))
 
     def _found(self, run: Run) -> Open:
         ids = [entry.answer_id for entry in run.entries.values() if entry.answer_id]

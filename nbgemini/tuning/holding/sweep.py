@@ -351,10 +351,10 @@ def summary(sweep: Sweep, what: str = "shot") -> str:
         return f"{counted(len(sweep), what)}, none drawn yet"
     if batched == len(sweep):
         return f"{counted(len(sweep), what)}, {'all ' if len(sweep) > 1 else ''}in a batch"
-    facts = [counted(len(sweep), what), f"{done} done" if done < len(sweep) else "all done"]
-    facts += [f"{failed} failed"] if failed else []
-    facts += [f"{batched} in a batch"] if batched else []
-    facts += [f"{missing - batched} missing"] if missing > batched else []
+    facts = [counted(len(sweep), what), f"{done:,} done" if done < len(sweep) else "all done"]
+    facts += [f"{failed:,} failed"] if failed else []
+    facts += [f"{batched:,} in a batch"] if batched else []
+    facts += [f"{missing - batched:,} missing"] if missing > batched else []
     return f"{', '.join(facts)} · {_made_for(sweep)}"
 
 

@@ -38,7 +38,7 @@ class Forecast:
         """`24 shots · ≈ $1.64 · about 2 min at 8 side by side · ≈ 90 MB on disk`."""
         facts = [counted(self.shots, "shot")]
         if self.asked < self.shots:
-            facts.append(f"{self.asked} to ask" if self.asked else "all already on disk")
+            facts.append(f"{self.asked:,} to ask" if self.asked else "all already on disk")
         if not self.asked:
             return " · ".join([*facts, "$0"])
         half = " at half the price" if self.batch else ""

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 __all__ = ["Draft", "Plan", "plan"]
 
 _TOLD = 100  # faults in one error
+_NO_TIMEOUT = "`--timeout` has no meaning in a batch: Google draws it within a day as a rule, and ends it after two."
 _NOWHERE = "0" * 16  # the id of what is only asked
 
 
@@ -155,6 +156,8 @@ def plan(studio: Studio, wish: Wish, *, conversation: str | None, slot: Slot | N
         prompt, options = wish.asked(combination)
         options = options.having(ref=tuple(once.references(options.ref) or ()), count=1)
         ask = studio.asked(once.prompt(prompt), options, conversation)
+        if wish.batch and ask.timeout is not None:
+            raise OptionError(_NO_TIMEOUT, hint="Leave it out; `%imagine batches --cancel ID` ends a job before that.")
         return studio.prepared(ask, conversation, slot, by, batch=wish.batch)
 
     first: Order | None = None
