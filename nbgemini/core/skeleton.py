@@ -165,6 +165,15 @@ def _plain(value: Json) -> Json:
 
 def walk(value: Json, change: Callable[[str], object]) -> Json:
     """A copy of `value` in which every string that is a value, not a key, went through `change`."""
+    kind = type(value)  # what a parser makes; the rest takes a closer look
+    if kind is str:
+        return change(value)
+    if kind is dict:
+        return {key: walk(item, change) for key, item in value.items()}
+    if kind is list:
+        return [walk(item, change) for item in value]
+    if value is None or kind in (int, float, bool):
+        return value
     if isinstance(value, str):
         return change(value)
     if isinstance(value, Mapping):

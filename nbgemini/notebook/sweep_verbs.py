@@ -188,7 +188,7 @@ def _sweeps(studio: Studio, words: Sequence[str], screen: Screen) -> Iterable[Bu
         return [line_bundle("There are no sweeps in this store yet. `--vary style=ink,oil` in a cell makes one.")]
     rows = [
         (
-            glance.name, _state(glance), f"{glance.done} of {glance.shots}", _cost(glance),
+            glance.name, _state(glance), f"{glance.done:,} of {glance.shots:,}", _cost(glance),
             moment(glance.about.created), one_line(glance.about.prompt, 60),
         )
         for glance in found
@@ -216,9 +216,9 @@ def _cancelled(studio: Studio, words: Sequence[str]) -> Bundle:
 
 def _state(glance: Glance) -> str:
     missing = glance.shots - glance.done - glance.failed
-    facts = [f"{glance.failed} failed"] if glance.failed else []
-    facts += [f"{glance.unknown} unknown"] if glance.unknown else []
-    facts += [f"{missing - glance.unknown} missing"] if missing > glance.unknown else []
+    facts = [f"{glance.failed:,} failed"] if glance.failed else []
+    facts += [f"{glance.unknown:,} unknown"] if glance.unknown else []
+    facts += [f"{missing - glance.unknown:,} missing"] if missing > glance.unknown else []
     return ", ".join(facts) or "done"
 
 
@@ -233,8 +233,8 @@ def unfinished(studio: Studio) -> list[Problem]:
         missing = glance.shots - glance.done - glance.failed - glance.unknown
         if missing + glance.unknown <= 0 or sweeping(studio).is_under_way(glance.about.id):
             continue
-        what = [f"{missing} missing"] if missing else []
-        what += [f"{glance.unknown} with an unknown outcome"] if glance.unknown else []
+        what = [f"{missing:,} missing"] if missing else []
+        what += [f"{glance.unknown:,} with an unknown outcome"] if glance.unknown else []
         flag = "" if missing else " --unknown"
         found.append(
             Problem(

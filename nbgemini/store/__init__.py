@@ -9,8 +9,8 @@ ends) `batch_logs` (each job a `batch_log`, and while it is under way `batch_fil
 tags). `codec`, `holes` and `fields` are the records' JSON, `slugs` their files' names; `catalogue` reads the prices
 that a user's own file changes.
 
-Beneath: `folder` (files replaced as a whole), `journal` (appended to), `together` (one force for several threads),
-`locks` and `kernels` (who is alive), `disk` (what is asked of the system). When a disk refuses: `arriving`, `spare` and
-`owed`. When it has lost something: `verify` and `restoring`. From elsewhere: `archive`, its `entries` and
-`archived_sweeps`, and `vetting` of what they hold.
+Beneath: `folder` (files replaced as a whole), `grouped` (many of them forced at once), `journal` (appended to),
+`together` (one force for several threads), `locks` and `kernels` (who is alive), `disk` (what is asked of the system).
+When a disk refuses: `arriving`, `spare` and `owed`. When it has lost something: `verify` and `restoring`. From
+elsewhere: `archive`, its `entries` and `archived_sweeps`, and `vetting` of what they hold.
 """

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Collection, Container, Iterable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 
 from nbgemini._dataclass import dataclass
 from nbgemini.core.conversation import Conversation
@@ -205,9 +206,11 @@ class Album:
     def _keep(self, exchanges: Iterable[Exchange]) -> dict[str, str | None]:
         """Record exchanges: the parents of those that were recorded as something else than these turns."""
         adopted = {}
+        exchanges = list(exchanges)
         for exchange in exchanges:
             self._bring(exchange)
-            kept = self._records.keep(exchange)
+        keep = self._records.keep_each if len(exchanges) > 1 else partial(map, self._records.keep)
+        for exchange, kept in zip(exchanges, keep(exchanges), strict=True):
             if (kept.outcome, kept.parent) != (exchange.outcome, exchange.parent):
                 adopted[exchange.id] = exchange.parent
         return adopted

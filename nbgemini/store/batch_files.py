@@ -91,18 +91,34 @@ class ResultsFile(_File):
 
     def __init__(self, folder: Folder, part: str) -> None:
         super().__init__(folder, part, os.O_RDWR | os.O_CREAT)
+        self._cut_at(self._sound())
+
+    def _sound(self) -> int:
+        """How much of it came from the server: of what a power cut kept from the disk only zeros are left, and JSON has
+        none."""
+        at = 0
+        while piece := self.read_at(at, _PIECE):
+            if (zero := piece.find(b"\0")) >= 0:
+                return at + zero
+            at += len(piece)
+        return at
 
     def __enter__(self) -> ResultsFile:
         return self
 
     def restart(self) -> None:
         """Forget what came. Raises StoreError."""
+        self._cut_at(0)
+
+    def _cut_at(self, size: int) -> None:
         assert self._fd is not None
+        if size == self.size:
+            return
         try:
-            os.ftruncate(self._fd, 0)
+            os.ftruncate(self._fd, size)
         except OSError as error:
             raise fault(error, self.path) from None
-        self.size = 0
+        self.size = size
 
     def publish(self, path: str) -> None:
         """All of it is here: force it, and give it its name. Raises StoreError."""

@@ -23,6 +23,7 @@ from nbgemini.store.fields import dump, is_exchange_id
 from nbgemini.store.folder import Folder
 from nbgemini.store.journal import parse_lines
 from nbgemini.store.locks import drop, hold, locked
+from nbgemini.store.sweep_lines import one_sum
 from nbgemini.store.sweep_log import append
 
 __all__ = ["LOG", "BatchEnd", "BatchLog", "How", "Submission", "head_of", "submission"]
@@ -159,7 +160,7 @@ class BatchLog:
             for number, name, estimate in record["shots"]:
                 if is_exchange_id(name):
                     known.shots[name] = int(number)
-                    known.estimates[name] = estimate if type(estimate) is int else None
+                    known.estimates[name] = one_sum(estimate) if type(estimate) is int else None
         elif kind == "file":
             known.file = str(record["name"])
         elif kind == "sent":

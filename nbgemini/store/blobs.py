@@ -60,7 +60,7 @@ class BlobWriter:
         if not self._open:
             raise StoreError("An object was finished after its end.")
         sha256 = self._hash.hexdigest()
-        target = str(self._blobs.home(sha256))
+        target = self._blobs._home(sha256)
         if self._blobs.holds(sha256, self._size):
             self.discard()
             # Its bytes were forced before it got its name; that name may be another kernel's, not forced yet.

@@ -15,7 +15,7 @@ from nbgemini.core.skeleton import Json
 from nbgemini.store.folder import Folder
 from nbgemini.store.journal import Journal
 
-__all__ = ["Entry", "Ledger", "Total"]
+__all__ = ["Entry", "GroupedLedger", "Ledger", "Total"]
 
 State = Literal["reserved", "unknown", "settled", "released"]
 _RANK: dict[State, int] = {"reserved": 0, "unknown": 1, "released": 2, "settled": 3}
@@ -81,8 +81,11 @@ class Ledger:
         """The same for many requests at once, a sum for each."""
         more = {"notebook": notebook} if notebook else {}
         of = {"model": model, "backend": backend, "conversation": conversation, **more, "at": self._clock()}
-        lines = ({"id": name, "state": "reserved", "estimate": sum_, **of} for name, sum_ in sums.items())
-        while some := list(islice(lines, _AT_ONCE)):
+        self._write({"id": name, "state": "reserved", "estimate": sum_, **of} for name, sum_ in sums.items())
+
+    def _write(self, lines: Iterable[dict[str, Json]]) -> None:
+        rest = iter(lines)
+        while some := list(islice(rest, _AT_ONCE)):
             self._journal().append(*some)
 
     def settle(
@@ -145,6 +148,26 @@ class Ledger:
         """The sums over one kernel's entries, or over all. The emulator's money is play money and left out."""
         entries = self.entries()
         return _total(entry for entry in entries if entry.backend != "emulator" and kernel in (None, entry.kernel))
+
+
+class GroupedLedger(Ledger):
+    """A ledger whose lines wait, and are forced together; those of answers that failed wait for nothing, because what
+    is put down of those next says that they were accounted for."""
+
+    def __init__(self, ledger: Ledger) -> None:
+        super().__init__(ledger._folder, ledger._clock)
+        self._journal = ledger._journal  # type: ignore[method-assign]  # one for each kernel
+        self._waiting: list[dict[str, Json]] = []
+
+    def _append(self, exchange_id: str, state: State, more: dict[str, Json]) -> None:
+        self._waiting.append({"id": exchange_id, "state": state, "at": self._clock(), **more})
+        if state == "settled" and more["note"] != "turn":
+            self.force()
+
+    def force(self) -> None:
+        """Write what waits. Raises StoreReadOnly or StoreError, and then it still waits."""
+        self._write(self._waiting)
+        self._waiting = []
 
 
 def _total(entries: Iterable[Entry]) -> Total:

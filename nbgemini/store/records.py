@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import islice
 
 from nbgemini.core.exchange import Exchange
 from nbgemini.errors import ConversationError, StoreError
@@ -13,6 +14,7 @@ from nbgemini.store.folder import Folder
 __all__ = ["Records"]
 
 _SUFFIX = ".json"
+_TOGETHER = 100  # records that are forced at once
 
 
 class Records:
@@ -38,6 +40,23 @@ class Records:
         lent = self.beside._known(exchange.id) if self.beside is not None and known is None else None
         kept = exchange if lent is None or lent.outcome == "failed" else lent
         self._folder.replace(path, dump(encode_exchange(kept)))
+        return kept
+
+    def keep_each(self, exchanges: Iterable[Exchange]) -> list[Exchange]:
+        """The same of many, forced together."""
+        from nbgemini.store.grouped import Group
+
+        kept: list[Exchange] = []
+        rest = iter(exchanges)
+        while some := list(islice(rest, _TOGETHER)):
+            group = Group(self._folder)
+            grouped = Records(group)
+            grouped.beside = self.beside
+            try:
+                kept += map(grouped.keep, some)
+                group.settle()
+            finally:
+                group.discard()
         return kept
 
     def _known(self, exchange_id: str) -> Exchange | None:

@@ -28,6 +28,7 @@ from nbgemini.store.spare import Spare
 
 if TYPE_CHECKING:
     from nbgemini.store.batch_logs import Batches
+    from nbgemini.store.grouped import GroupedAnswers
     from nbgemini.store.opinions import Opinions
     from nbgemini.store.search_index import SearchIndex
     from nbgemini.store.sweeps import Sweeps
@@ -192,6 +193,12 @@ class Store:
     def keep_answer(self, exchange_id: str, raw: RawAnswer) -> None:
         """Force an answer to disk before anyone looks at it. Raises StoreReadOnly or StoreError."""
         self._answers.keep(exchange_id, raw)
+
+    def grouped_answers(self) -> GroupedAnswers:
+        """Where answers wait that are forced together, because they can be had again until then."""
+        from nbgemini.store.grouped import GroupedAnswers
+
+        return GroupedAnswers(self._folder, self.blobs.beside)
 
     def catch_answer(self, exchange_id: str, raw: RawAnswer) -> None:
         """The same, and in the spare place when the disk does not take it: it was paid for. Raises nothing."""

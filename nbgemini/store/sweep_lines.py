@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from collections.abc import Mapping, Sequence
-from typing import Any
+from dataclasses import replace
+from functools import lru_cache
+from typing import Any, Protocol
 
 from nbgemini._dataclass import dataclass, field
 from nbgemini.core.exchange import Exchange
 from nbgemini.core.grid.combinations import Place
 from nbgemini.core.skeleton import Json
 from nbgemini.store.codec import decode_exchange, encode_exchange
-from nbgemini.store.fields import Fields, dump, is_exchange_id
+from nbgemini.store.fields import Fields, dump, is_exchange_id, is_sha256
 
 __all__ = [
-    "About", "Answered", "End", "Glanced", "Planned", "about_of", "claim_line", "end_line", "glance", "head_line",
-    "plan_line", "planned",
+    "About", "Answered", "Drafted", "End", "Glanced", "Planned", "about_of", "answered_at", "asks_of", "claim_line",
+    "drafted_line", "end_line", "glance", "head_line", "one_sum", "plan_line", "planned", "read_asks",
 ]  # fmt: skip
 
 _UNSAID = ("id", "answer", "cost", "seconds", "created", "reason", "group", "repeat")  # of what is only asked
@@ -70,11 +73,27 @@ class Planned:
     @property
     def glanced(self) -> Glanced:
         """What a glance takes of it."""
-        asked = self.asked
-        return Glanced(
-            labels=self.labels, sample=self.sample, request_hash=asked.request_hash, estimate=asked.estimate,
-            parent=asked.parent,
-        )  # fmt: skip
+        names, labels, asked = tuple(self.labels), tuple(self.labels.values()), self.asked
+        return Glanced(names, labels, self.sample, _packed(asked.request_hash), asked.estimate, asked.parent)
+
+    def numbered(self, number: int) -> Planned:
+        """The same under a number."""
+        return replace(self, number=number)
+
+    def line(self, number: int, axes: Sequence[str]) -> bytes:
+        """The same as a line of a plan. Raises StoreError."""
+        return plan_line(self.numbered(number), axes)
+
+
+class Drafted(Protocol):
+    """A shot before it is put down: a `Planned`, or one that takes less memory."""
+
+    @property
+    def place(self) -> Place: ...
+    @property
+    def glanced(self) -> Glanced: ...
+    def numbered(self, number: int) -> Planned: ...
+    def line(self, number: int, axes: Sequence[str]) -> bytes: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,19 +114,39 @@ class Answered:
     cost: int | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Glanced:
-    """What a glance takes of a shot of a plan."""
+@lru_cache(maxsize=256)
+def answered_at(cost: int | None) -> Answered:
+    """The same object for equal costs."""
+    return Answered(cost)
 
-    labels: Mapping[str, str]
+
+@dataclass(frozen=True, slots=True)
+class Glanced:
+    """What a glance takes of a shot of a plan. `values` are its labels by the `names` of axes, `asks` is the hash of
+    its request, as bytes where it is one: there are tens of thousands of these in memory."""
+
+    names: tuple[str, ...]
+    values: tuple[str | None, ...]
     sample: int
-    request_hash: str
+    asks: bytes | str
     estimate: int | None
     parent: str | None
 
     @property
+    def labels(self) -> dict[str, str]:
+        return {name: label for name, label in zip(self.names, self.values, strict=True) if label is not None}
+
+    @property
+    def request_hash(self) -> str:
+        return self.asks if isinstance(self.asks, str) else self.asks.hex()
+
+    @property
     def place(self) -> Place:
         return tuple(sorted(self.labels.items())), self.sample
+
+
+def _packed(request_hash: str) -> bytes | str:
+    return bytes.fromhex(request_hash) if is_sha256(request_hash) else request_hash
 
 
 def head_line(about: About) -> bytes:
@@ -139,9 +178,27 @@ def about_of(name: str, record: Mapping[str, Any]) -> About:
 
 def plan_line(shot: Planned, axes: Sequence[str]) -> bytes:
     """A shot of the plan as a line. Raises StoreError."""
-    asked = {name: value for name, value in encode_exchange(shot.asked).items() if name not in _UNSAID}
-    row: list[Json] = [shot.number, [shot.labels.get(name) for name in axes], shot.sample, asked]
-    return dump({"kind": "plan", "shots": [row]})
+    return drafted_line(shot.number, shot.labels, shot.sample, asks_of(shot.asked), axes)
+
+
+def drafted_line(number: int, labels: Mapping[str, str], sample: int, asks: bytes, axes: Sequence[str]) -> bytes:
+    """The same, of what `asks_of` makes of what it asks."""
+    of = dump({"kind": "plan", "shots": [[number, [labels.get(name) for name in axes], sample]]})
+    return of.removesuffix(b"]]}\n") + b"," + asks + b"]]}\n"
+
+
+def asks_of(asked: Exchange) -> bytes:
+    """What a shot asks, as it stands in a plan. Raises StoreError."""
+    return dump({name: value for name, value in encode_exchange(asked).items() if name not in _UNSAID})[:-1]
+
+
+def read_asks(asks: bytes) -> Exchange:
+    """What a shot asks. Raises StoreError."""
+    return _asked(json.loads(asks))
+
+
+def _asked(record: Mapping[str, Any]) -> Exchange:
+    return decode_exchange(Fields({**record, "id": "0000"}, "the plan of a sweep"))
 
 
 def claim_line(kernel: str, shots: Mapping[int, str]) -> bytes:
@@ -157,24 +214,30 @@ def end_line(number: int, exchange: str, end: End | Answered) -> bytes:
     return dump({**record, "error": {name: getattr(end, name) for name in End.__slots__}})
 
 
-def glance(row: Any, axes: Sequence[str]) -> tuple[int, Glanced]:
+def glance(row: Any, axes: tuple[str, ...]) -> tuple[int, Glanced]:
     """The number of a shot and what a glance takes of it. Raises KeyError, TypeError or ValueError."""
     number, labels, sample, asked = row
-    if type(number) is not int or type(sample) is not int or number < 1:
+    if type(number) is not int or type(sample) is not int or number < 1 or len(labels) != len(axes):
         raise ValueError("no shot")
-    named = {name: sys.intern(str(label)) for name, label in zip(axes, labels, strict=True) if label is not None}
+    values = tuple([None if label is None else sys.intern(str(label)) for label in labels])
     estimate, parent = asked.get("estimate"), asked.get("parent")
     return number, Glanced(
-        labels=named,
-        sample=sample,
-        request_hash=str(asked["request_hash"]),
-        estimate=estimate if type(estimate) is int else None,
-        parent=sys.intern(parent) if is_exchange_id(parent) else None,
+        axes,
+        values,
+        sample,
+        _packed(str(asked["request_hash"])),
+        one_sum(estimate) if type(estimate) is int else None,
+        sys.intern(parent) if is_exchange_id(parent) else None,
     )
 
 
-def planned(row: Any, axes: Sequence[str]) -> Planned:
+@lru_cache(maxsize=256)
+def one_sum(amount: int) -> int:
+    """The same object for equal sums, of which ten thousand shots have a few."""
+    return amount
+
+
+def planned(row: Any, axes: tuple[str, ...]) -> Planned:
     """A row of a plan with all that it asks. Raises KeyError, TypeError, ValueError or StoreError."""
     number, known = glance(row, axes)
-    asked = decode_exchange(Fields({**row[3], "id": "0000"}, "the plan of a sweep"))
-    return Planned(number=number, labels=known.labels, sample=known.sample, asked=asked)
+    return Planned(number=number, labels=known.labels, sample=known.sample, asked=_asked(row[3]))

@@ -14,7 +14,6 @@ import secrets
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 from typing import Any
 
 from nbgemini._dataclass import dataclass
@@ -29,13 +28,14 @@ from nbgemini.store.locks import locked
 from nbgemini.store.sweep_lines import (
     About,
     Answered,
+    Drafted,
     End,
     Glanced,
     Planned,
+    answered_at,
     claim_line,
     end_line,
     glance,
-    plan_line,
     planned,
 )
 
@@ -47,12 +47,13 @@ _PIECE = 1 << 18
 
 @dataclass(slots=True)
 class _Entry:
-    """A shot. `line` is where its plan stands in the file, and `row` which of that line's it is."""
+    """A shot. Its plan stands in the file `at` some byte, in a line of some `size`, of which it is the `row`."""
 
     plan: Glanced
-    line: tuple[int, int] = (0, 0)
+    at: int = 0
+    size: int = 0
     row: int = 0
-    whole: Planned | None = None  # of a run that is not on disk
+    whole: Drafted | None = None  # of a run that is not on disk
     exchange: str = ""
     kernel: str = ""
     end: End | None = None
@@ -67,6 +68,7 @@ class SweepLog:
         self._folder = folder
         self.about = about
         self._path = folder.path("sweeps", about.id + SUFFIX)
+        self._axes = about.axes
         self._entries: dict[int, _Entry] = {}
         self._guard = threading.Lock()
         self._offset = 0
@@ -77,23 +79,23 @@ class SweepLog:
         return sorted(self._entries)
 
     @classmethod
-    def unwritten(cls, folder: Folder, about: About, shots: Sequence[Planned]) -> SweepLog:
+    def unwritten(cls, folder: Folder, about: About, shots: Sequence[Drafted]) -> SweepLog:
         """A run that is only looked at: nothing of it is on disk."""
         log = cls(folder, about)
         numbers = numbered((shot.place for shot in shots), {})
         for shot in shots:
             number = numbers[shot.place]
-            log._entries[number] = _Entry(shot.glanced, whole=replace(shot, number=number))
+            log._entries[number] = _Entry(shot.glanced, whole=shot)
         return log
 
     def planned(self, number: int) -> Planned:
         """A shot of the plan with all that it asks, read from the file. Raises KeyError, StoreError."""
         entry = self._entries[number]
         if entry.whole is not None:
-            return entry.whole
-        records: list[Any] = parse_lines(self._folder.part(self._path, *entry.line))
+            return entry.whole.numbered(number)
+        records: list[Any] = parse_lines(self._folder.part(self._path, entry.at, entry.size))
         try:
-            return planned(records[0]["shots"][entry.row], self.about.axes)
+            return planned(records[0]["shots"][entry.row], self._axes)
         except (IndexError, KeyError, TypeError, ValueError):
             raise damaged(self._path, f"shot {number} of its plan cannot be read") from None
 
@@ -141,8 +143,8 @@ class SweepLog:
             kind = record.get("kind")
             if kind == "plan":
                 for at, row in enumerate(record["shots"]):
-                    number, plan = glance(row, self.about.axes)
-                    self._entries.setdefault(number, _Entry(plan, line, at))
+                    number, plan = glance(row, self._axes)
+                    self._entries.setdefault(number, _Entry(plan, *line, at))
             elif kind == "claim":
                 for number, exchange in record["shots"]:
                     if is_exchange_id(exchange) and number in self._entries:
@@ -160,22 +162,22 @@ class SweepLog:
             return
         if record.get("error") is None:
             cost = record.get("cost")
-            entry.end, entry.answered = None, Answered(cost if type(cost) is int and cost >= 0 else None)
+            entry.end, entry.answered = None, answered_at(cost if type(cost) is int and cost >= 0 else None)
             self._ended += 1
             entry.order = entry.order or self._ended
         else:
             words = {name: str(record["error"].get(name, "")) for name in End.__slots__}
             entry.end = End(**words)
 
-    def extend(self, shots: Sequence[Planned]) -> None:
+    def extend(self, shots: Sequence[Drafted]) -> None:
         """Put down, numbered on, those of these shots that are new. Raises StoreReadOnly or StoreError."""
         with self._locked():
             self.refresh()
             known = self.places()
             numbers = numbered((shot.place for shot in shots), known)
-            new = [replace(shot, number=numbers[shot.place]) for shot in shots if shot.place not in known]
+            new = [(numbers[place], shot) for shot in shots if (place := shot.place) not in known]
             if new:
-                append(self._folder, self._path, b"".join(plan_line(shot, self.about.axes) for shot in new))
+                append(self._folder, self._path, b"".join(shot.line(number, self._axes) for number, shot in new))
 
     def claim(
         self,

@@ -13,7 +13,7 @@ from nbgemini.store.fields import is_exchange_id
 from nbgemini.store.folder import Folder
 from nbgemini.store.journal import parse_lines
 from nbgemini.store.locks import locked
-from nbgemini.store.sweep_lines import About, Planned, about_of, head_line, plan_line
+from nbgemini.store.sweep_lines import About, Drafted, about_of, head_line
 from nbgemini.store.sweep_log import SUFFIX, SweepLog, append
 
 __all__ = ["Sweeps"]
@@ -69,11 +69,12 @@ class Sweeps:
         with locked(self._folder.disk, self._folder.path("sweeps", ".lock")):
             yield
 
-    def create(self, about: About, shots: Sequence[Planned]) -> SweepLog:
+    def create(self, about: About, shots: Sequence[Drafted]) -> SweepLog:
         """Put a new run down with its plan, forced to disk; `lock` is held. Raises StoreReadOnly or StoreError."""
         about = replace(about, name=about.name or self._free_name())
         numbers = numbered((shot.place for shot in shots), {})
-        lines = (plan_line(replace(shot, number=numbers[shot.place]), about.axes) for shot in shots)
+        axes = about.axes
+        lines = (shot.line(numbers[shot.place], axes) for shot in shots)
         self._folder.replace_by(self._folder.path("sweeps", about.id + SUFFIX), chain((head_line(about),), lines))
         return self.open(about)
 

@@ -85,15 +85,15 @@ class Sweeping:
             if missing:
                 made.first.means.approve(line.cost, len(missing))
                 check_room(made.first.means.store.folder, line.size)
-            aside = {at: f"plan/{id(made)}/{at}" for at in missing}
-            purse.reserve_each({name: made.drafts[at].asked.estimate for at, name in aside.items()})
+            aside = f"plan/{id(made)}"
+            purse.reserve_each({f"{aside}/{at}": made.drafts[at].estimate for at in missing})
         except BaseException:
             forget(made, surveyed)
             raise
         log, surveyed = log_of(self._studio, made, surveyed, self._known)
         entries, places = entries_of(made, log), log.places()
-        for at, name in aside.items():
-            purse.rename(name, entries[places[made.drafts[at].place]].key)
+        for at in missing:
+            purse.rename(f"{aside}/{at}", entries[places[made.drafts[at].place]].key)
         run = self._run(log, made.conversation, entries, wish)
         run.notices += made.notices
         engine = self._engine(run, made.first, log, self._workers(wish), batch=wish.batch)
@@ -177,8 +177,8 @@ class Sweeping:
         busy = [entry for entry in sweep.entries if entry.standing == "under way"]
         order = self._order_again(run, sweep.entries[0], batch=batch)
         sizes = [entry.asked.options.asked_size or order.wanted.card.default_size or "1K" for entry in asked]
-        emulated = order.means.client.emulated
-        line = forecast(len(sweep), [entry.asked for entry in asked], sizes, workers=self._workers(), emulated=emulated)
+        sums, emulated = [entry.estimate for entry in asked], order.means.client.emulated
+        line = forecast(len(sweep), sums, sizes, workers=self._workers(), emulated=emulated)
         check_room(self._studio.store.folder, line.size)
         order.means.purse.reserve_each({entry.key: entry.estimate for entry in asked})
         log = self._studio.store.sweeps.open(run.about)
@@ -228,7 +228,7 @@ class Sweeping:
     def result_of(self, run: Run, exchange: Exchange) -> Result:
         opened = self._studio.session.find(run.conversation) if run.conversation else None
         if opened is None or exchange.id not in opened.value:
-            opened = self.stored.home(run)
+            opened = self.stored.home(run, exchange)
         return self._studio.result(exchange, opened.name)
 
     def rendered(self, sheet: SheetView) -> Any:
@@ -236,9 +236,9 @@ class Sweeping:
         return {"text/plain": repr(sheet.sweep)} if renderer is None else renderer(sheet)
 
     def pick(self, run: Run, entry: Entry) -> None:
-        if entry.exchange is None:
+        if (picked := entry.exchange) is None:
             raise ConversationError(f"Shot {entry.number} has no answer to go on from.")
-        opened, picked = self.stored.home(run), entry.exchange
+        opened = self.stored.home(run, picked)
         self._studio.history.choose(picked.id, opened.name)
         # What it was drawn with stays with the conversation, as if its cell had asked for it alone.
         opened.change(lambda now: now.keeping(picked.model, picked.options.system))

@@ -27,7 +27,7 @@ def read(skeleton: Skeleton) -> Json:
     """
     if is_costly(skeleton.text):
         raise NotJson("it has too many parts")
-    if _depths(skeleton.text)[1] > DEPTH_CAP:
+    if _openings(skeleton.text) > DEPTH_CAP and _depths(skeleton.text)[1] > DEPTH_CAP:
         raise NotJson(f"it is nested more than {DEPTH_CAP} levels deep")
     try:
         return skeleton.parse(_loads)
@@ -50,7 +50,12 @@ def breaks_off(text: bytes) -> bool:
 
 def is_costly(text: bytes) -> bool:
     """Whether reading it would take more memory than an answer may."""
-    return text.count(b"{") + text.count(b"[") > _CONTAINERS_CAP
+    return _openings(text) > _CONTAINERS_CAP
+
+
+def _openings(text: bytes) -> int:
+    """At most so many objects and arrays are in it."""
+    return text.count(b"{") + text.count(b"[")
 
 
 def _depths(text: bytes) -> tuple[int, int]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 from pathlib import Path
+from typing import cast
 
 import pytest
 from bs4 import BeautifulSoup
@@ -18,6 +19,11 @@ from nbgemini.notebook.contact.setting_type import Lettering
 from nbgemini.notebook.contact.sheet_parts import Sheet, boxes_of, sizes_of
 from nbgemini.notebook.contact.sheet_words import sheet_words
 from nbgemini.notebook.contact.tiles import Original, Tile
+from nbgemini.notebook.show.screen import Screen
+from nbgemini.notebook.sweep_verbs import SWEEP_VERBS
+from nbgemini.store.sweep_lines import About
+from nbgemini.studio.studio import Studio
+from nbgemini.tuning.carrying.stored_sweeps import Glance, StoredSweeps
 from nbgemini.tuning.gathering import Gathering, gathered
 from nbgemini.tuning.holding.layout_of_shots import Spot, lay_out
 from nbgemini.tuning.holding.sweep import Sweep
@@ -185,3 +191,15 @@ def test_a_smaller_sheet(grid: Sweep) -> None:
     for wrong in ({"rows": "mood"}, {"rows": "n", "columns": "n"}, {"stars": 9}):
         with pytest.raises(OptionError):
             grid.sheet(**wrong)
+
+
+def test_large_counts_have_commas(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In the list of sweeps, as in all that people read."""
+    glance = Glance(
+        name="night", about=About(id="a" * 16, name="night", key="name:night"), shots=12_500, done=10_000,
+        failed=1_200, unknown=1_100, cost=1, would_cost=1,
+    )  # fmt: skip
+    monkeypatch.setattr(StoredSweeps, "glances", lambda self: [glance])
+    (bundle,) = SWEEP_VERBS["sweeps"](Studio(home=tmp_path), [], cast(Screen, None))
+    assert "10,000 of 12,500" in bundle.text
+    assert "1,200 failed, 1,100 unknown, 200 missing" in bundle.text

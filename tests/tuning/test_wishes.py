@@ -171,6 +171,7 @@ REFUSED: list[tuple[Any, dict[str, Any], str]] = [
     ("a {style}", {"style": STYLES, "on_shot": 7}, "`on_shot` is a function"),
     ("a {style}", {"style": STYLES, "batch": 1}, "`batch` is True or False"),
     ("a {style}", {"style": STYLES, "batch": True, "tier": "flex"}, "half the standard price"),
+    ("a {style}", {"style": STYLES, "batch": True, "timeout": 60}, "`--timeout` has no meaning in a batch"),
     ("a {style}", {"style": STYLES, "out": "grid"}, "out"),
     ("a {style}", {"style": range(20_000)}, "the limit is 10,000"),
     ("a {style} {n}", {"style": range(2000), "n": range(100)}, "a sweep takes 10,000 at most"),
@@ -302,6 +303,36 @@ def test_a_column_of_a_csv_file(kernel: Sweeping, server: DrawingServer, tmp_pat
     grid = drawn(kernel, shots=str(tmp_path / "shots.csv"))
     assert [(shot.prompt, shot.axes.get("aspect")) for shot in grid] == [("a fox", "1:1"), ("an owl, old", None)]
     assert server.requests == 2
+
+
+def test_a_skip_names_a_turn_as_people_do(kernel: Sweeping, server: DrawingServer) -> None:
+    """A result that is a value of `from_` is the turn that `@2`, `main@2` or 2 names, and is no other."""
+    studio = kernel._studio
+    cat, owl = studio.imagine("a cat"), studio.imagine("an owl", new=True)
+    for named, at in (("@2", owl), ("main@2", owl), (2, owl), (owl, owl), ("@1", cat)):
+        words = {"hat": ["cap"], "from_": [cat, owl], "skip": {"from_": named}}
+        (left,) = kernel.preview(wish_of("add a {hat}", words)).sweep
+        assert left.axes["from"] is not at
+    with pytest.raises(OptionError, match="`@3`, which is not a value of `from`"):
+        kernel.preview(wish_of("add a {hat}", {"hat": ["cap"], "from_": [cat, owl], "skip": {"from_": "@3"}}))
+
+
+def test_a_folder_that_is_missing_is_named(
+    kernel: Sweeping, server: DrawingServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With a slash or without one, as a text or a path; what has an image suffix is one file."""
+    monkeypatch.chdir(tmp_path)
+    grid = drawn(kernel, "a {style}", style=STYLES)
+    for folder in ("out/", "out", Path("out"), "v1.0"):
+        missing = str(tmp_path / str(folder).rstrip("/"))
+        with pytest.raises(OptionError, match=f"^There is no folder `{missing}`"):
+            grid.save(folder)
+    with pytest.raises(OptionError, match="is one file, and a sweep has many pictures"):
+        grid.save("cat.png")
+    with pytest.raises(OptionError, match="There is no folder"):
+        kernel.preview(wish_of("a {style}", {"style": STYLES, "save": "out"}))
+    (tmp_path / "out").mkdir()
+    assert len(grid.save("out/")) == 2
 
 
 def test_turns_of_two_conversations_are_refused(kernel: Sweeping, server: DrawingServer) -> None:

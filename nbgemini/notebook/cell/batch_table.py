@@ -25,7 +25,7 @@ def batch_table(jobs: Sequence[BatchJob]) -> Bundle:
             called(job),
             one_line(job.sweep, 40),
             job.state,
-            f"{job.done:,} of {job.total:,}" + (f", {job.failed} failed" if job.failed else ""),
+            f"{job.done:,} of {job.total:,}" + (f", {job.failed:,} failed" if job.failed else ""),
             age_words(job.age),
             price_of(job),
             moment(job.expires) if job.expires else "–",
@@ -61,7 +61,7 @@ def batch_lines(job: BatchJob, *, alone: bool) -> Iterator[str]:
     elif alone and job.lives:
         yield f"{name}: {job.told()}"
     elif alone and job.state == "collected":
-        yield f"{name} is collected: {job.total - job.failed} of {counted(job.total, 'shot')}, {price_of(job)}."
+        yield f"{name} is collected: {job.total - job.failed:,} of {counted(job.total, 'shot')}, {price_of(job)}."
         yield from (f"↳ {line}" for line in job.lines)
     elif alone:
         yield f"{name}: {job.state}."

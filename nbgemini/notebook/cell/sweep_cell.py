@@ -246,8 +246,8 @@ def progress(under_way: UnderWay) -> str:
         return under_way.job.progress
     if under_way.forecast.batch:
         return f"submitting… {under_way.forecast.line()}"
-    facts = [f"drawing… {done} of {counted(len(entries), 'shot')}"]
-    facts += [f"{bad} failed"] if bad else []
+    facts = [f"drawing… {done:,} of {counted(len(entries), 'shot')}"]
+    facts += [f"{bad:,} failed"] if bad else []
     costs = [entry.cost for entry in entries if entry.answer_id and not entry.replayed]
     if costs and under_way.forecast.emulated:
         facts.append("emulator · $0")
@@ -278,21 +278,21 @@ def footer_of(under_way: UnderWay, jobs: Sequence[BatchJob] = (), *, follows: bo
     elif jobs:
         facts.pop()  # for how long the cell ran says nothing
     if replayed:
-        facts.append("replayed" if replayed == len(sweep) else f"{replayed} of {len(sweep)} replayed")
+        facts.append("replayed" if replayed == len(sweep) else f"{replayed:,} of {len(sweep):,} replayed")
     lines = [" · ".join(facts)]
     lines += [f"↳ {line}" for line in footer_lines(jobs, follows=follows)]
     if on_way and not any(job.lives for job in jobs):
-        lines.append(f"↳ {on_way} on the way: they will appear here.")
+        lines.append(f"↳ {on_way:,} on the way: they will appear here.")
     if len(failed):
-        lines.append(f"↳ {len(failed)} failed: `%imagine resume {name} --failed` asks again.")
+        lines.append(f"↳ {len(failed):,} failed: `%imagine resume {name} --failed` asks again.")
     if unknown:
-        lines.append(f"↳ {unknown} with an unknown outcome: `%imagine resume {name} --unknown` asks again.")
+        lines.append(f"↳ {unknown:,} with an unknown outcome: `%imagine resume {name} --unknown` asks again.")
     if waiting and under_way.engine.order.means.replay.mode == "only":
         lines.append(
-            f"↳ {len(waiting)} not recorded, and `replay` is `only`: run it with `--replay auto` to ask for the rest."
+            f"↳ {len(waiting):,} not recorded, and `replay` is `only`: run it with `--replay auto` to ask for the rest."
         )
     elif waiting:
-        lines.append(f"↳ {len(waiting)} missing: `%imagine resume {name}` asks for them.")
+        lines.append(f"↳ {len(waiting):,} missing: `%imagine resume {name}` asks for them.")
     if len(done):
         first = next(iter(done)).number
         lines.append(f"↳ The conversation stays where it is: `%imagine pick {name}/{first}` goes on from a shot.")

@@ -95,7 +95,7 @@ def _shown(shots: Sequence[Shot]) -> tuple[list[Shot], str]:
     kept = {shot.number for shot in [*starred, *shots[:MOST_SHOWN]]}
     shown = [shot for shot in shots if shot.number in kept]
     which = f"those with stars and the first {MOST_SHOWN}" if len(shown) > MOST_SHOWN else f"the first {MOST_SHOWN}"
-    said = f"{len(shown)} of {counted(len(shots), 'shot')} are shown, {which};"
+    said = f"{len(shown):,} of {counted(len(shots), 'shot')} are shown, {which};"
     return shown, f'{said} `grid.where(…)`, `grid.sheet(stars=3)` and `grid.save("out/")` have the others.'
 
 

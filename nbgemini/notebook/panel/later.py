@@ -61,7 +61,7 @@ def unfinished(studio: Studio) -> list[str]:
         missing = len(sweep.missing)
         if missing:
             return [
-                f"The sweep `{name}` was not finished: {missing} of {len(sweep)} pictures are missing.",
+                f"The sweep `{name}` was not finished: {missing:,} of {len(sweep):,} pictures are missing.",
                 f"`%imagine resume {name}` asks for those alone.",
             ]
     return []

@@ -88,7 +88,7 @@ def _ended(desk: Desk, under_way: UnderWay) -> None:
     desk.face.tell({"is": "swept"})
     failed = len(under_way.sweep.failed)
     if failed:
-        desk.say("note", [f"{failed} of {len(under_way.sweep)} failed.", "`%imagine resume --failed` asks again."])
+        desk.say("note", [f"{failed:,} of {len(under_way.sweep):,} failed.", "`%imagine resume --failed` asks again."])
     with contextlib.suppress(KeyboardInterrupt):
         under_way.checked()
 

@@ -238,11 +238,12 @@ class Attempt:
 
     def _account(self, exchange: Exchange, problem: NbgeminiError | None, searches: int | None) -> None:
         """What it cost, in the ledger."""
-        ledger = self.order.means.store.ledger
         outcome = "turn" if problem is None else "failed"
         maybe = problem is not None and problem.charged == "maybe"
         backend = "" if exchange.stood_for is None else exchange.backend
-        ledger.settle(exchange.id, cost=exchange.cost, outcome=outcome, maybe=maybe, searches=searches, backend=backend)
+        self.order.ledger.settle(
+            exchange.id, cost=exchange.cost, outcome=outcome, maybe=maybe, searches=searches, backend=backend
+        )
 
     def _remark(self, exchange: Exchange) -> None:
         """Say what the searches may cost on top, and once what the server says of its model."""

@@ -59,11 +59,13 @@ def keep_turns(
         tell(_owed(problem, store.refuge))
 
 
-def keep_beside(opened: Open, store: Store, turns: Sequence[Exchange], *, recorded: bool = False) -> tuple[str, ...]:
+def keep_beside(
+    opened: Open, store: Store, turns: Sequence[Exchange], *, recorded: bool = False, joined: bool = True
+) -> tuple[str, ...]:
     """Commit turns beside the branch that the conversation is on; its head stays. Lines for users, as a rule none.
 
     Any thread may, also while a turn of the conversation is on its way. `recorded`: their records are on disk, or owed
-    to it. Raises nothing that a disk may cause.
+    to it. Unless `joined`, they are turns of the stored conversation alone. Raises nothing that a disk may cause.
     """
     told: list[str] = []
 
@@ -87,7 +89,8 @@ def keep_beside(opened: Open, store: Store, turns: Sequence[Exchange], *, record
     with opened.committing:
         if problem := store.owed.do(work):
             told.append(_owed(problem, store.refuge))
-        opened.change(lambda now: now.joined(*turns))
+        if joined:
+            opened.change(lambda now: now.joined(*turns))
     return tuple(told)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 import threading
 from collections.abc import Callable
-from dataclasses import fields, replace
+from dataclasses import fields
 from typing import Any
 
 from nbgemini._dataclass import dataclass, field
@@ -16,6 +16,7 @@ from nbgemini.core.models import Catalogue
 from nbgemini.core.pricing import estimate
 from nbgemini.net.client import Client
 from nbgemini.replay.lookup import Lookup, Replay
+from nbgemini.store.ledger import Ledger
 from nbgemini.store.store import Store
 from nbgemini.studio.asking.ask import Ask
 from nbgemini.studio.conversations.reruns import Origin, Slot
@@ -81,15 +82,14 @@ class Order:
         default_factory=dict, init=False, repr=False, compare=False
     )
 
+    @property
+    def ledger(self) -> Ledger:
+        """Where the money of its answers is put down."""
+        return self.means.store.ledger
+
     def shared(self) -> dict[str, Any]:
         """What an order is made of, for one of a kind of its own; not what was worked out of it."""
         return {one.name: getattr(self, one.name) for one in fields(Order) if one.init}
-
-    def sharing(self, means: Means) -> Order:
-        """The same with the means of another order of the same moment; what was worked out goes along."""
-        order = replace(self, means=means)
-        order._places.update(self._places)
-        return order
 
     def at(self, parent: str | None, backend: Backend) -> Placed:
         """The request where it would go on from `parent`: the same one, unless the conversation has changed."""

@@ -100,11 +100,9 @@ class Collecting:
             return ""
         taking, folder = Taking(self._engine, self._log), self._engine.order.means.store.files
         try:
-            for done, line in enumerate(
-                answers_in(pieces_of(folder, self._log.results_path), self._engine.order.means.store.blobs), 1
-            ):
+            for done, line in enumerate(answers_in(pieces_of(folder, self._log.results_path), taking.objects), 1):
                 taking.take(line)
-                self._progress(f"taking in {done} of {counted(len(self._log.shots), 'answer')}")
+                self._progress(f"taking in {done:,} of {counted(len(self._log.shots), 'answer')}")
         finally:
             taking.flush()
         self._close(status, taking.taken)
@@ -144,12 +142,11 @@ class Collecting:
         taking = Taking(self._engine, self._log)
         missing = self._missing(Taken())
         ran = how == "gone" and self._log.status is not None and self._log.status.state == "succeeded"
-        for key, number in missing.items():
-            kind, charged = ("AnswerMissing", "yes") if ran else ("OutcomeUnknown", "maybe")
-            taking.put(
-                number, key, End(kind=kind, message=f"{why}.", charged=charged, hint=self._hint, amount=self._sum(key))
-            )
-            self._doubt(key, how)
+        kind, charged = ("AnswerMissing", "yes") if ran else ("OutcomeUnknown", "maybe")
+        for key in missing:
+            taking.put(key, End(kind=kind, message=f"{why}.", charged=charged, hint=self._hint, amount=self._sum(key)))
+            taking.ledger.doubt(key, how)
+        taking.flush()
         money = self._money("Charged, about" if ran else "May have been charged, up to about", missing) + "."
         lines = (f"{why}. {counted(len(missing), 'shot')} will get no answer.", money, f"{self._resume('--unknown')}.")
         self._log.put_end(BatchEnd(how=how, lines=lines, failed=len(missing) if ran else 0))
@@ -157,15 +154,14 @@ class Collecting:
     def _close(self, status: JobStatus, taken: Taken) -> None:
         """Say of each shot without an answer what that means, and of the job how it ended."""
         missing = self._missing(taken)
-        free = status.state != "succeeded" and nothing_more_ran(status, len(taken.seen))
+        free = status.state != "succeeded" and nothing_more_ran(status, taken.seen)
         taking = Taking(self._engine, self._log)
-        for key, number in missing.items():
-            taking.put(number, key, self._end(status, key, free=free))
+        for key in missing:
+            taking.put(key, self._end(status, key, free=free))
             if free:
                 self._engine.order.means.purse.release(key)
-                self._engine.order.means.store.ledger.release(key, status.state)
-            else:
-                self._doubt(key, status.state)
+            (taking.ledger.release if free else taking.ledger.doubt)(key, status.state)
+        taking.flush()
         how: How = "collected" if status.state == "succeeded" else status.state  # type: ignore[assignment]  # it ended
         lines = (*_what_came(taken), *self._what_is_missing(status, missing, free=free))
         failed = len(taken.failed) + (len(missing) if how == "collected" else 0)  # of others it is not known
@@ -176,11 +172,7 @@ class Collecting:
         log = self._engine.log
         log.refresh()
         shots = self._log.shots.items()
-        return {key: number for key, number in shots if key not in taken.seen and log.claimed(number)[0] == key}
-
-    def _doubt(self, key: str, reason: str) -> None:
-        store = self._engine.order.means.store
-        store.owed.do(lambda: store.ledger.doubt(key, reason))
+        return {key: number for key, number in shots if not taken.has(key) and log.claimed(number)[0] == key}
 
     def _end(self, status: JobStatus, key: str, *, free: bool) -> End:
         if status.state == "succeeded":
@@ -246,7 +238,7 @@ def _what_came(taken: Taken) -> Iterator[str]:
         yield f"{_left_out(taken.nameless)} without a word on which shot is meant."
     if taken.spare:
         is_kept = "picture is kept" if len(taken.spare) == 1 else "pictures are kept"
-        yield f"{len(taken.spare)} spare {is_kept}: `%imagine recover` lists them."
+        yield f"{len(taken.spare):,} spare {is_kept}: `%imagine recover` lists them."
     if taken.unread:
         yield f"{counted(taken.unread, 'line')} cannot be read; the file of results is kept in `.nbgemini/batches/`."
 

@@ -2,33 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from nbgemini._dataclass import dataclass, field
-from nbgemini.core.continuing import Placed
 from nbgemini.core.exchange import Exchange
-from nbgemini.core.live import LivePart
 from nbgemini.core.pricing import total
-from nbgemini.core.seams import RawAnswer
+from nbgemini.core.seams import Objects, RawAnswer
 from nbgemini.errors import AnswerError, NbgeminiError, StoreError
 from nbgemini.net.batch_results import Answered as Read
-from nbgemini.net.flight import Flight
 from nbgemini.replay.askings import Asking
 from nbgemini.replay.lookup import Lookup
 from nbgemini.store.batch_log import BatchLog
+from nbgemini.store.ledger import GroupedLedger, Ledger
 from nbgemini.store.sweep_lines import Answered, End
 from nbgemini.studio.sending.attempt import FREE, Attempt
 from nbgemini.studio.sending.commit import beside, keep_beside, record
-from nbgemini.tuning.shooting.asked_shot import ShotOrder, end_of, placed
+from nbgemini.tuning.shooting.asked_shot import Nobody, ShotOrder, end_of, placed
 from nbgemini.tuning.shooting.engine import Engine
-from nbgemini.tuning.shooting.fates import Fate, state_of
-from nbgemini.tuning.shooting.shots import error_of
+from nbgemini.tuning.shooting.fates import Fate, Fates, state_of
+from nbgemini.tuning.shooting.shots import MOST_JOINED, Answers, Entry, error_of
 
 __all__ = ["Taken", "Taking"]
 
-_TOGETHER = 100  # turns that are committed at once: each time the list of all turns is written anew
+# Lines that are taken in at once: what they bring is forced together, and each time the list of all turns is written.
+_TOGETHER = 256
+_LARGEST = 64_000_000  # bytes of them
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +40,11 @@ class BatchOrder(ShotOrder):
     number: int
     sample: int
     cell: str
+    lines: Ledger
+
+    @property
+    def ledger(self) -> Ledger:
+        return self.lines
 
     def pending(self, found: Lookup, group: str = "", name: str = "") -> Exchange:
         began = datetime.fromisoformat(self.job.about.created) if self.job.about.created else datetime.now(UTC)
@@ -55,22 +61,6 @@ class BatchOrder(ShotOrder):
         )
 
 
-class _Nobody:
-    """Hears what becomes of an answer; nobody waits for it, so that nothing is abandoned."""
-
-    abandoned = False
-
-    def __init__(self) -> None:
-        self.notices: list[str] = []
-        self.progress = ""
-
-    def watch(self, flight: Flight, /) -> None:
-        """Nothing is sent."""
-
-    def tell(self, part: LivePart, /) -> None:
-        """Nothing is streamed."""
-
-
 @dataclass(slots=True)
 class Taken:
     """What the lines of a job brought, by the ids of exchanges."""
@@ -85,8 +75,13 @@ class Taken:
     costs: list[int | None] = field(default_factory=list)
 
     @property
-    def seen(self) -> set[str]:
-        return self.answered | self.failed.keys()
+    def seen(self) -> int:
+        """How many shots a line spoke of."""
+        return len(self.answered) + len(self.failed)
+
+    def has(self, key: str) -> bool:
+        """Whether a line spoke of it."""
+        return key in self.answered or key in self.failed
 
     @property
     def cost(self) -> int | None:
@@ -94,13 +89,25 @@ class Taken:
 
 
 class Taking:
-    """Takes in the lines of one job. What was taken before, by whomever, is left as it is."""
+    """Takes in the lines of one job. What was taken before, by whomever, is left as it is.
+
+    The file of results is on disk: so hundreds of answers are forced together, then looked at, and recorded together.
+    Until then none of them is shown, or counts as collected. After a kill in between, the same lines are read again.
+    """
 
     def __init__(self, engine: Engine, job: BatchLog) -> None:
         self._engine = engine
         self._job = job
         self._store = engine.order.means.store
+        self._kept = self._store.grouped_answers()
+        self._answers = Answers(Fates(self._store, engine.log), replayed=False)
+        self._is_large = len(engine.entries) > MOST_JOINED
+        self._waiting: dict[str, RawAnswer] = {}
+        self._ends: dict[str, End] = {}
         self._turns: list[Exchange] = []
+        self._found: list[Exchange] = []  # on disk already, and perhaps in no conversation yet
+        self.ledger = GroupedLedger(self._store.ledger)
+        self.objects: Objects = self._kept
         self.taken = Taken()
 
     def take(self, line: Read) -> None:
@@ -112,12 +119,16 @@ class Taking:
             taken.nameless += key is None
             taken.foreign += key is not None
             self._stray(line)
-        elif key in taken.seen:
+        elif key in self._waiting or taken.has(key):
             self._again(line, key)
         elif line.error is not None:
             self._fail(key, line.error)
         elif not self._is_there(key):
-            self._answer(line, key)
+            assert line.raw is not None
+            self._kept.keep(key, line.raw)
+            self._waiting[key] = line.raw
+        if len(self._waiting) + len(self._ends) + len(self._found) >= _TOGETHER or self._kept.weight > _LARGEST:
+            self.flush()
 
     def _is_there(self, key: str) -> bool:
         """Whether its answer was taken in before, here or by another kernel."""
@@ -128,87 +139,122 @@ class Taking:
         if found is None:
             return False
         self.taken.costs.append(found.likely_cost)
-        entry = self._engine.entries[self._job.shots[key]]
         if found.outcome == "failed":
             self.taken.failed[key] = found.reason
             return True
         self.taken.answered.add(key)
-        if entry.exchange is None and found.turn is not None:
-            self._engine.adopt(entry, Fate("done", name=key), found)
+        if found.turn is not None:
+            self._found.append(replace(found.adopted(found.parent), replayed=True))
         return True
 
-    def _answer(self, line: Read, key: str) -> None:
-        assert line.raw is not None
-        number = self._job.shots[key]
-        self._store.keep_answer(key, line.raw)
-        attempt = self._attempt(number, key)
+    def flush(self) -> None:
+        """Force what waits, look at it, and fill it in. Raises StoreError."""
+        waiting, self._waiting = self._waiting, {}
+        self._kept.settle()
         try:
-            answer = self._engine.order.means.client.interpret(line.raw, self._store.blobs)
+            for key, raw in waiting.items():
+                self._look(key, raw)
+        finally:
+            self._commit()
+            self._take_found()
+
+    def _take_found(self) -> None:
+        """What was recorded before, by a kernel that may have died before it was a turn of the conversation."""
+        engine, found = self._engine, self._found
+        self._found = []
+        if not found:
+            return
+        if not self._store.album.has_turns([turn.id for turn in found]):
+            self._keep(found)
+        elif not self._is_large:
+            engine.opened.change(lambda now: now.joined(*found))
+        for turn in found:
+            entry = engine.entries[self._job.shots[turn.id]]
+            engine.order.means.purse.release(entry.key)
+            if not entry.answer_id:
+                self._fill_in(entry, turn)
+
+    def _look(self, key: str, raw: RawAnswer) -> None:
+        """An answer that is on disk."""
+        attempt, client = self._attempt(self._job.shots[key], key), self._engine.order.means.client
+        try:
+            answer = client.interpret(raw, self._store.blobs)
         except StoreError:
             raise
         except NbgeminiError as error:
             if not error.pictures:
                 self._fail(key, error)
                 return
-            answer = self._engine.order.means.client.rescued(error.pictures)
+            answer = client.rescued(error.pictures)
         attempt.receive(answer)
         self._engine.notices.update(dict.fromkeys(attempt.job.notices))
         if attempt.error is None and attempt.exchange is not None:
             self.taken.answered.add(key)
             self.taken.costs.append(attempt.exchange.likely_cost)
             self._turns.append(attempt.exchange)
-            if len(self._turns) >= _TOGETHER:
-                self.flush()
             return
         why = attempt.error or AnswerError("The answer cannot be used.")
         self.taken.costs.append(0 if why.charged in FREE else self._job.estimates.get(key))
         self._conclude(key, why)
 
-    def flush(self) -> None:
-        """Commit the turns that wait, and fill them in."""
-        turns, self._turns = self._turns, []
-        if not turns:
-            return
-        engine = self._engine
-        engine.notices.update(dict.fromkeys(keep_beside(engine.opened, self._store, turns)))
-        with suppress(NbgeminiError):  # the records tell the same
-            engine.log.conclude([(turn.shot, turn.id, Answered(turn.likely_cost)) for turn in turns], forced=False)
+    def _commit(self) -> None:
+        """The money first, then records and turns, and with them on disk what became of each shot."""
+        engine, turns, ends = self._engine, self._turns, self._ends
+        self._turns, self._ends = [], {}
+        self._store.owed.do(self.ledger.force)
+        if turns:
+            self._keep(turns)
+        shots = self._job.shots
+        # Of a shot that was asked anew since, this says nothing.
+        ends = {key: end for key, end in ends.items() if engine.log.claimed(shots[key])[0] == key}
+        if turns:
+            with suppress(NbgeminiError):  # the records tell the same
+                answers = [(turn.shot, turn.id, Answered(turn.likely_cost)) for turn in turns]
+                engine.log.conclude(answers, forced=False)
+        if ends:
+            engine.log.conclude([(shots[key], key, end) for key, end in ends.items()], forced=True)
         for turn in turns:
-            entry = engine.entries[turn.shot]
-            entry.answer(turn)
+            self._fill_in(engine.entries[turn.shot], turn)
+        for key, end in ends.items():
+            entry = engine.entries[shots[key]]
+            entry.fail(error_of(end), state_of(end.kind, end.charged))
             engine.told(entry)
+
+    def _keep(self, turns: Sequence[Exchange]) -> None:
+        told = keep_beside(self._engine.opened, self._store, turns, joined=not self._is_large)
+        self._engine.notices.update(dict.fromkeys(told))
+
+    def _fill_in(self, entry: Entry, turn: Exchange) -> None:
+        if self._is_large:
+            entry.recall(Fate("done", name=turn.id, cost=turn.likely_cost), self._answers)
+        else:
+            entry.answer(turn)
+        self._engine.told(entry)
 
     def _fail(self, key: str, error: NbgeminiError) -> None:
         """A line that is an error, or an answer that cannot be read."""
         self._conclude(key, error)
-        ledger, free = self._store.ledger, error.charged in FREE
-        end = ledger.release if free else ledger.doubt
-        self._store.owed.do(lambda: end(key, reason=type(error).__name__))
+        free = error.charged in FREE
+        (self.ledger.release if free else self.ledger.doubt)(key, reason=type(error).__name__)
         if free:
             self._engine.order.means.purse.release(key)
         self.taken.costs.append(0 if free else self._job.estimates.get(key))
 
     def _conclude(self, key: str, error: NbgeminiError) -> None:
         """A failed line is a failed shot, whatever failed: it is asked again when a user says so."""
-        number = self._job.shots[key]
         self.taken.failed[key] = error.message
         end = end_of(error)
         if state_of(end.kind, end.charged) == "free":
             end = replace(end, kind="AnswerError")
-        self.put(number, key, end)
+        self.put(key, end)
 
-    def put(self, number: int, key: str, end: End) -> None:
-        """Put down why a shot has no answer, and show it."""
-        engine = self._engine
-        if engine.log.claimed(number)[0] != key:  # it was asked anew since
-            return
-        engine.log.conclude([(number, key, end)], forced=False)
-        entry = engine.entries[number]
-        entry.fail(error_of(end), state_of(end.kind, end.charged))
-        engine.told(entry)
+    def put(self, key: str, end: End) -> None:
+        """Why a shot has no answer: put down and shown with what else waits."""
+        self._ends[key] = end
 
     def _again(self, line: Read, key: str) -> None:
         """A key that came before: its first answer counts, and other ones of it are kept beside."""
+        self.flush()
         raw = line.raw
         known = self._store.answer(key) if raw is not None else None
         if raw is None or (known is not None and known.skeleton == raw.skeleton):
@@ -228,24 +274,21 @@ class Taking:
 
     def _spare(self, raw: RawAnswer, name: str, number: int, reason: str, words: str = "") -> None:
         """Keep the picture of an answer that is of no shot, to be recovered."""
-        self._store.keep_answer(name, raw)
+        self._kept.keep(name, raw)
+        self._kept.settle()
         try:
             answer = self._engine.order.means.client.interpret(raw, self._store.blobs)
         except NbgeminiError:
             return
         if answer.turn is None or answer.turn.picture is None:
             return
-        order = self._attempt(number, name).order
-        pending = order.pending(Lookup(self._placed(number), Asking("", 1, 0)), "", name)
+        attempt = self._attempt(number, name)
+        pending = attempt.order.pending(attempt.lookup, "", name)
         pending = replace(pending, words=words or pending.words, request_hash="" if words else pending.request_hash)
         record(self._store, replace(pending, answer=answer, outcome="orphan", reason=reason, shot=0))
         self.taken.spare.append(name)
 
     # -- the request that a line answers -------------------------------------------------------------------------------
-
-    def _placed(self, number: int) -> Placed:
-        asked = self._engine.log.planned(number).asked
-        return placed(asked, self._engine.opened.value.request(asked))
 
     def _attempt(self, number: int, key: str) -> Attempt:
         engine, planned = self._engine, self._engine.log.planned(number)
@@ -265,6 +308,7 @@ class Taking:
             number=number,
             sample=planned.sample,
             cell=engine.log.about.cell.rpartition(".")[0],
+            lines=self.ledger,
         )
-        lookup = Lookup(self._placed(number), Asking(asked.request_hash, 1, 0))
-        return Attempt(order, lookup, _Nobody(), engine.log.about.id, name=key, shot=number)
+        lookup = Lookup(placed(asked, engine.opened.value.request(asked)), Asking(asked.request_hash, 1, 0))
+        return Attempt(order, lookup, Nobody(), engine.log.about.id, name=key, shot=number)

@@ -11,9 +11,10 @@ from nbgemini.errors import ReplayMiss
 from nbgemini.replay.lookup import miss
 from nbgemini.store.sweep_lines import About
 from nbgemini.store.sweep_log import SweepLog
-from nbgemini.tuning.carrying.surveying import Survey, became, take_in, take_recorded
+from nbgemini.tuning.carrying.surveying import Survey, became, take_in, take_many, take_recorded
 from nbgemini.tuning.shooting.engine import Engine
-from nbgemini.tuning.shooting.shots import Entry
+from nbgemini.tuning.shooting.fates import Fates
+from nbgemini.tuning.shooting.shots import Answers, Entry
 from nbgemini.tuning.wishes.choosing import Known, choose, constant_words
 from nbgemini.tuning.wishes.forecast import Forecast, forecast
 from nbgemini.tuning.wishes.planning import Plan
@@ -39,7 +40,7 @@ def missing_of(made: Plan, survey: Survey) -> list[int]:
         return missing
     if len(missing) == len(made.drafts):
         first = made.drafts[missing[0]]
-        why = miss(survey.found[missing[0]], first.asked, first.order.opened.value, first.order.means.replay.recall)
+        why = miss(survey.found[missing[0]], first.asked, made.first.opened.value, made.first.means.replay.recall)
         raise why if isinstance(why, ReplayMiss) else ReplayMiss(why)
     return []
 
@@ -48,11 +49,9 @@ def foreseen(made: Plan, survey: Survey, workers: int) -> Forecast:
     """What the missing shots will take."""
     only = made.first.means.replay.mode == "only"
     asked = [made.drafts[at] for at, lookup in survey.found.items() if lookup.missing and not only]
-    sizes = [draft.asked.options.asked_size or draft.order.wanted.card.default_size or "1K" for draft in asked]
+    sizes, sums = [draft.size for draft in asked], [draft.estimate for draft in asked]
     emulated = made.first.means.client.emulated
-    requests = [draft.asked for draft in asked]
-    batch = made.wish.batch
-    return forecast(len(made.drafts), requests, sizes, workers=workers, emulated=emulated, batch=batch)
+    return forecast(len(made.drafts), sums, sizes, workers=workers, emulated=emulated, batch=made.wish.batch)
 
 
 def log_of(studio: Studio, made: Plan, survey: Survey, known: Known) -> tuple[SweepLog, Survey]:
@@ -65,6 +64,8 @@ def log_of(studio: Studio, made: Plan, survey: Survey, known: Known) -> tuple[Sw
     choice = choose(store, made, known, send_always=always)
     if log is not None and choice.log.about.id == log.about.id and set(log.numbers) == set(choice.log.numbers):
         return choice.log, survey
+    if choice.made:
+        return choice.log, replace(survey, log=choice.log, fates={}, answers={})
     fates, answers = became(store, choice.log, {draft.place for draft in made.drafts})
     return choice.log, replace(survey, log=choice.log, fates=fates, answers=answers)
 
@@ -80,11 +81,11 @@ def unwritten(made: Plan) -> SweepLog:
         prompt=wish.text,
         constant=constant_words(wish.words),
         model=made.first.wanted.card.id,
-        backend=made.drafts[0].asked.backend,
+        backend=made.backend,
         conversation=made.conversation,
-        parent=made.drafts[0].asked.parent,
+        parent=made.drafts[0].parent,
     )
-    return SweepLog.unwritten(made.first.means.store.files, about, [draft.planned for draft in made.drafts])
+    return SweepLog.unwritten(made.first.means.store.files, about, made.drafts)
 
 
 def entries_of(made: Plan, log: SweepLog) -> dict[int, Entry]:
@@ -93,7 +94,7 @@ def entries_of(made: Plan, log: SweepLog) -> dict[int, Entry]:
     entries = {}
     for draft in made.drafts:
         number = places[draft.place]
-        entries[number] = Entry.of(log, number, draft.combination.plain)
+        entries[number] = Entry.of(log, number, draft.combination)
     return entries
 
 
@@ -102,13 +103,17 @@ def answered(made: Plan, survey: Survey, log: SweepLog, engine: Engine) -> list[
     places, left = log.places(), list[int]()
     brought: list[tuple[Entry, Exchange]] = []
     recorded: dict[int, Exchange] = {}
+    large, recalled = Answers(Fates(engine.order.means.store, log)), list[Entry]()
     for at, draft in enumerate(made.drafts):
         entry = engine.entries[places[draft.place]]
         fate, lookup = survey.fates.get(entry.number), survey.found.get(at)
         if fate is not None and fate.state not in ("free", "busy"):
-            entry.recall(fate)
-            if (exchange := survey.answers.get(entry.number)) is not None:
+            exchange = survey.answers.get(entry.number)
+            entry.recall(fate, large if exchange is None else None)
+            if exchange is not None:
                 brought.append((entry, exchange))
+            elif fate.state == "done":
+                recalled.append(entry)
         elif lookup is not None and lookup.exchanges:
             recorded[entry.number] = lookup.exchanges[0]
             made.first.means.replay.end(lookup, lookup.exchanges)
@@ -120,6 +125,7 @@ def answered(made: Plan, survey: Survey, log: SweepLog, engine: Engine) -> list[
         take_recorded(log, recorded, engine)
     brought += [(engine.entries[number], exchange) for number, exchange in recorded.items()]
     take_in(brought, engine)
+    take_many(recalled, engine)
     if made.first.means.replay.mode == "only":
         _fail_unrecorded([engine.entries[number] for number in left])
         return []

@@ -17,7 +17,7 @@ from nbgemini.studio.conversations.session import Open
 from nbgemini.tuning.holding.shot import Behind, Run, Shot
 from nbgemini.tuning.holding.sweep import Sweep
 from nbgemini.tuning.shooting.fates import Fates
-from nbgemini.tuning.shooting.shots import Answers, Entry
+from nbgemini.tuning.shooting.shots import MOST_JOINED, Answers, Entry
 
 if TYPE_CHECKING:
     from nbgemini.studio.studio import Studio
@@ -95,13 +95,19 @@ class StoredSweeps:
         hint = f"Did you mean `{close[0]}`?" if close else "`%imagine sweeps` lists them."
         raise ConversationError(f"There is no sweep `{name[:60]}`.", hint=hint)
 
-    def home(self, run: Run) -> Open:
-        """The conversation of a run in this kernel, with all its answers in it. Raises ConversationError."""
+    def home(self, run: Run, wanted: Exchange | None = None) -> Open:
+        """The conversation of a run in this kernel, with all its answers in it; of a run of more shots than can all be
+        held, with the wanted one. Raises ConversationError.
+        """
         session = self._studio.session
         opened = session.find(run.conversation) if run.conversation else None
         if opened is None:
             opened = self._found(run)
             run.conversation = opened.name
+        if len(run.entries) > MOST_JOINED:
+            if wanted is not None and wanted.id not in opened.value:
+                self._join_some(run, opened, wanted)
+            return opened
         log = self._studio.store.sweeps.open(run.about)
         order = {number: at for at, number in enumerate(log.ended_in_order())}
         new: list[Exchange] = []
@@ -112,6 +118,16 @@ class StoredSweeps:
         if new:
             opened.change(lambda now: now.joined(*new))
         return opened
+
+    def _join_some(self, run: Run, opened: Open, wanted: Exchange) -> None:
+        """Take an answer of a large run in, and a few behind it: the more, the more were looked at, for each time the
+        conversation is made anew."""
+        joined, number = [wanted], wanted.shot
+        most = 1 + len(opened.value.exchanges) // 4
+        while len(joined) < most and (entry := run.entries.get(number := number + 1)) is not None:
+            if entry.answer_id and entry.answer_id not in opened.value and (exchange := entry.exchange) is not None:
+                joined.append(exchange)
+        opened.change(lambda now: now.joined(*joined))
 
     def _found(self, run: Run) -> Open:
         ids = [entry.answer_id for entry in run.entries.values() if entry.answer_id]

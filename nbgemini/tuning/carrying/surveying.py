@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from nbgemini._dataclass import dataclass
-from nbgemini.core.exchange import Exchange
+from nbgemini.core.continuing import Placed
+from nbgemini.core.exchange import Exchange, ImageRequest
 from nbgemini.core.grid.combinations import Place
 from nbgemini.errors import NbgeminiError
 from nbgemini.replay.lookup import Lookup, Sought
@@ -19,14 +21,17 @@ from nbgemini.studio.sending.commit import keep_beside
 from nbgemini.studio.sending.order import Order
 from nbgemini.tuning.shooting.engine import Engine
 from nbgemini.tuning.shooting.fates import Fate, Fates
-from nbgemini.tuning.shooting.shots import Entry
+from nbgemini.tuning.shooting.shots import MOST_JOINED, Entry
 from nbgemini.tuning.wishes.choosing import Known, asked_before, look_up
 from nbgemini.tuning.wishes.planning import Draft, Plan
 
 if TYPE_CHECKING:
     from nbgemini.studio.studio import Studio
 
-__all__ = ["Survey", "became", "survey", "take_in", "take_recorded"]
+_AT_ONCE = 200  # turns that are read and written together
+_ANYWHERE = Placed(None, ImageRequest(model="", turns=()))  # of what is sent from its plan: all share it
+
+__all__ = ["Survey", "became", "survey", "take_in", "take_many", "take_recorded"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,7 +68,7 @@ def survey(studio: Studio, made: Plan, known_runs: Known) -> Survey:
     found: dict[int, Lookup] = {}
     with store.recordings.one_look():
         for at in free:
-            found[at] = _recorded(made.drafts[at], known, again=again and means.replay.mode != "only")
+            found[at] = _recorded(made, made.drafts[at], known, again=again and means.replay.mode != "only")
             known.update(one.id for one in found[at].exchanges)
     before = None if always else log or asked_before(store, made, known_runs)
     if before is not None:
@@ -74,32 +79,32 @@ def survey(studio: Studio, made: Plan, known_runs: Known) -> Survey:
 def _answer_in_other_words(store: Store, log: SweepLog, made: Plan, found: dict[int, Lookup]) -> None:
     """Let shots of a run that are asked for no more answer those that ask the same: a value is spelled anew."""
     missing = {
-        (made.drafts[at].asked.request_hash, made.drafts[at].combination.sample): at
+        (made.drafts[at].request_hash, made.drafts[at].combination.sample): at
         for at, lookup in found.items()
         if lookup.missing
     }
     wanted = {draft.place for draft in made.drafts}
-    left = {
-        (one.request_hash, one.sample): (number, one.place)
-        for number in log.numbers
-        if (one := log.glanced(number)).place not in wanted
-    }
+    glances = {number: log.glanced(number) for number in log.numbers}
+    left = {(one.request_hash, one.sample): number for number, one in glances.items() if one.place not in wanted}
     shared = missing.keys() & left.keys()
     if not shared:
         return
-    _, answers = became(store, log, {left[asked][1] for asked in shared})
+    fates = Fates(store, log)
+    fates.look()
     for asked in shared:
-        if (exchange := answers.get(left[asked][0])) is not None:
-            at = missing[asked]
+        fate, at = fates.of(left[asked]), missing[asked]
+        if fate.state == "done" and (exchange := fates.answer(fate)) is not None:
             found[at] = replace(found[at], exchanges=(exchange,))
 
 
 def became(store: Store, log: SweepLog, wanted: Collection[Place]) -> tuple[dict[int, Fate], dict[int, Exchange]]:
-    """What became of each shot of a run, and the answers of the wanted ones. Raises StoreError."""
+    """What became of each shot of a run, and the answers of the wanted ones, if all can be held. Raises StoreError."""
     looking = Fates(store, log)
     looking.look()
     fates = {number: looking.of(number) for number in log.numbers}
     answers: dict[int, Exchange] = {}
+    if len(fates) > MOST_JOINED:
+        return fates, answers
     for number, fate in fates.items():
         if fate.state == "done" and log.glanced(number).place in wanted:
             if (exchange := looking.answer(fate)) is not None:
@@ -114,14 +119,13 @@ def _has_all(log: SweepLog, made: Plan) -> bool:
     return log.places().keys() >= {draft.place for draft in made.drafts}
 
 
-def _recorded(draft: Draft, known: Collection[str], *, again: bool) -> Lookup:
+def _recorded(made: Plan, draft: Draft, known: Collection[str], *, again: bool) -> Lookup:
     """What a recording answers of a draft: none that another shot has."""
-    order = draft.order
-    replay = replace(order.means.replay, mode="off") if again else order.means.replay
-    hash_of, parent = order.means.client.request_hash, order.origin().parent
-    found = replay.find(Sought(order.at, hash_of, 1, parent, order.opened.value))
+    means = made.first.means
+    replay = replace(means.replay, mode="off") if again else means.replay
+    found = replay.find(Sought(made.at(draft), means.client.request_hash, 1, draft.parent, made.first.opened.value))
     if not found.exchanges:
-        return found
+        return replace(found, placed=_ANYWHERE)
     return replace(found, exchanges=tuple(one for one in found.exchanges if one.id not in known))
 
 
@@ -149,7 +153,7 @@ def take_in(brought: Sequence[tuple[Entry, Exchange]], engine: Engine) -> None:
         entry.answer(turn)
         if here is None:
             turns.append(turn)
-            _count(engine.order, turn)
+            _count(engine.order, turn.request_hash, turn.id)
     if not turns:
         return
     lasting = not store.read_only and not store.album.has_turns([turn.id for turn in turns])
@@ -159,8 +163,21 @@ def take_in(brought: Sequence[tuple[Entry, Exchange]], engine: Engine) -> None:
         opened.change(lambda now: now.joined(*turns))
 
 
-def _count(order: Order, turn: Exchange) -> None:
+def take_many(entries: Sequence[Entry], engine: Engine) -> None:
+    """The same of so many that they are not all held: they stay on disk, as turns of the stored conversation."""
+    store = engine.order.means.store
+    for entry in entries:
+        _count(engine.order, entry.plan.request_hash, entry.answer_id)
+    if store.read_only or store.album.has_turns([entry.answer_id for entry in entries]):
+        return
+    rest = iter(entries)
+    while some := list(islice(rest, _AT_ONCE)):
+        turns = [turn for entry in some if (turn := entry.exchange) is not None]
+        keep_beside(engine.opened, store, turns, joined=False)
+
+
+def _count(order: Order, request_hash: str, answer_id: str) -> None:
     """What a run on disk answers was asked once in this kernel: a further asking takes a further recording."""
     replay = order.means.replay
-    asking = replay.recall.askings.begin(turn.request_hash, replay.asker, 1)
-    replay.recall.askings.end(asking, [turn.id])
+    asking = replay.recall.askings.begin(request_hash, replay.asker, 1)
+    replay.recall.askings.end(asking, [answer_id])

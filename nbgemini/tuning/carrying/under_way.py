@@ -108,10 +108,10 @@ class UnderWay:
         """A KeyboardInterrupt that says what is there, what will come and how to go on."""
         entries = self.sweep.entries
         done, on_way = (sum(entry.standing == word for entry in entries) for word in ("done", "under way"))
-        lines = [f"stopped: {done} of {counted(len(entries), 'shot')} are done."]
+        lines = [f"stopped: {done:,} of {counted(len(entries), 'shot')} are done."]
         if on_way:
             it = "is" if on_way == 1 else "are"
-            lines.append(f"{on_way} {it} on the way: answers are kept, and appear on the sheet when they arrive.")
+            lines.append(f"{on_way:,} {it} on the way: answers are kept, and appear on the sheet when they arrive.")
         lines.append(f"`%imagine resume {self.sweep.name}` asks for the rest.")
         if given_up.cancelled:
             return stopped(lines[0], *lines[1:], _OTHERS, kind=interrupt_of_task)
@@ -137,7 +137,7 @@ def _failed(sweep: Sweep, bad: Sequence[Entry]) -> SweepFailed:
     if len(bad) == len(sweep):
         message = f"All {counted(len(bad), 'shot')} failed. The first: {first.message}"
     else:
-        message = f"{len(bad)} of {counted(len(sweep), 'shot')} failed. The first: {first.message}"
+        message = f"{len(bad):,} of {counted(len(sweep), 'shot')} failed. The first: {first.message}"
     paid = [entry for entry in bad if entry.error is not None and entry.error.charged not in FREE]
     charged = paid[0].error.charged if paid and paid[0].error is not None else first.charged
     billed = [entry for entry in paid if not entry.emulated]

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Sequence
 from pathlib import Path
 
 from nbgemini.core.phrases import shortened
+from nbgemini.core.picture import SUFFIXES
 from nbgemini.errors import OptionError
 from nbgemini.studio.pictures.saving import Target, check_target, save_original
 from nbgemini.tuning.holding.shot import Shot
@@ -18,7 +20,9 @@ _LONGEST = 120  # characters of a file's name without its suffix
 
 def folder_target(path: str) -> Target:
     """The folder of `save`. Raises OptionError before anything is sent."""
-    target = check_target(path)
+    # What has no image suffix is meant as a folder, also where there is none.
+    is_file = not path.strip() or Path(path).suffix.lower() in (*SUFFIXES.values(), ".jpeg", ".tif")
+    target = check_target(path if is_file else os.path.join(path, ""))
     if target.name:
         raise OptionError(
             f"`{shortened(path, 80)}` is one file, and a sweep has many pictures.",

@@ -172,7 +172,7 @@ class Sweep(Helpful, kind="A sweep"):
     def picked(self) -> tuple[int, ...]:
         """The numbers of the shots that its conversation goes on from, one as a rule; empty before any was picked."""
         ids = self._run.behind.picked(self._run)
-        return tuple(entry.number for entry in self.entries if entry.exchange is not None and entry.exchange.id in ids)
+        return tuple(entry.number for entry in self.entries if entry.answer_id in ids)
 
     # -- doing ---------------------------------------------------------------------------------------------------------
 
@@ -351,10 +351,10 @@ def summary(sweep: Sweep, what: str = "shot") -> str:
         return f"{counted(len(sweep), what)}, none drawn yet"
     if batched == len(sweep):
         return f"{counted(len(sweep), what)}, {'all ' if len(sweep) > 1 else ''}in a batch"
-    facts = [counted(len(sweep), what), f"{done} done" if done < len(sweep) else "all done"]
-    facts += [f"{failed} failed"] if failed else []
-    facts += [f"{batched} in a batch"] if batched else []
-    facts += [f"{missing - batched} missing"] if missing > batched else []
+    facts = [counted(len(sweep), what), f"{done:,} done" if done < len(sweep) else "all done"]
+    facts += [f"{failed:,} failed"] if failed else []
+    facts += [f"{batched:,} in a batch"] if batched else []
+    facts += [f"{missing - batched:,} missing"] if missing > batched else []
     return f"{', '.join(facts)} · {_made_for(sweep)}"
 
 

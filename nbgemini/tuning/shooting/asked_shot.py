@@ -19,7 +19,7 @@ from nbgemini.studio.conversations.session import Open
 from nbgemini.studio.sending.order import Order
 from nbgemini.tuning.shooting.pace import LONGEST_HINT, Pace
 
-__all__ = ["PacedGate", "ShotEar", "ShotOrder", "end_of", "may_wait", "placed", "request_of"]
+__all__ = ["Nobody", "PacedGate", "ShotEar", "ShotOrder", "end_of", "may_wait", "placed", "request_of"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,6 +79,22 @@ class ShotEar:
 
     def tell(self, part: LivePart, /) -> None:
         """A sweep shows answers, not what they think."""
+
+
+class Nobody:
+    """Hears what becomes of an answer; nobody waits for it, so that nothing is abandoned."""
+
+    abandoned = False
+
+    def __init__(self) -> None:
+        self.notices: list[str] = []
+        self.progress = ""
+
+    def watch(self, flight: Flight, /) -> None:
+        """Nothing is sent."""
+
+    def tell(self, part: LivePart, /) -> None:
+        """Nothing is streamed."""
 
 
 @dataclass(slots=True)

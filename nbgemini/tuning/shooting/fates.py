@@ -52,6 +52,9 @@ class Fate:
     cost: int | None = None
 
 
+_FREE = Fate("free")  # of any number of shots
+
+
 class Fates:
     """Looks shots up. `look` first, then `of` each; the looks are cheap, but for shots of kernels that died.
 
@@ -74,7 +77,7 @@ class Fates:
         """What became of a shot. Raises StoreError."""
         name, kernel = self._log.claimed(number)
         if not name:
-            return Fate("free")
+            return _FREE
         answered = self._log.answered(number)
         if answered is not None and self._store.album.has(name):
             return Fate("done", name=name, cost=answered.cost)

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Literal, get_args
 
 from nbgemini import errors
 from nbgemini._dataclass import dataclass, field
 from nbgemini.core.exchange import Exchange
+from nbgemini.core.grid.combinations import Combination
 from nbgemini.errors import NbgeminiError
 from nbgemini.store.sweep_lines import End, Glanced
 from nbgemini.store.sweep_log import SweepLog
 from nbgemini.tuning.shooting.fates import Fate, Fates, State
 
-__all__ = ["Answers", "Entry", "Standing", "error_of"]
+__all__ = ["MOST_JOINED", "Answers", "Entry", "Standing", "error_of"]
 
 Standing = Literal["waiting", "under way", "done", "failed", "unknown"]
 _STANDINGS: dict[State, Standing] = {
@@ -28,13 +29,20 @@ _STANDINGS: dict[State, Standing] = {
     "unknown": "unknown",
 }
 _MOST_HELD = 256  # answers of a stored sweep that are in memory
+# Of a sweep with more shots than these, the answers that a batch brought are not all held as turns of its conversation
+# in this kernel: each is a few kilobytes. They are in the stored one, and here as soon as they are looked at.
+MOST_JOINED = 1000
 
 
 class Answers:
-    """The answers of a stored sweep, read when they are asked for; those that were read last stay in memory."""
+    """The answers of a stored sweep, read when they are asked for; those that were read last stay in memory.
 
-    def __init__(self, fates: Fates) -> None:
+    `replayed`: whether another kernel, or an earlier run, brought them.
+    """
+
+    def __init__(self, fates: Fates, *, replayed: bool = True) -> None:
         self._fates = fates
+        self.replayed = replayed
         self._held: OrderedDict[str, Exchange] = OrderedDict()
 
     def of(self, fate: Fate, parent: str | None) -> Exchange | None:
@@ -44,7 +52,7 @@ class Answers:
         found = self._fates.answer(fate)
         if found is None:
             return None
-        held = self._held[fate.name] = replace(found.adopted(parent), replayed=True)
+        held = self._held[fate.name] = replace(found.adopted(parent), replayed=self.replayed)
         if len(self._held) > _MOST_HELD:
             self._held.popitem(last=False)
         return held
@@ -52,22 +60,27 @@ class Answers:
 
 @dataclass(slots=True, eq=False)
 class Entry:
-    """One shot. `values` are those of its axes, `key` names it where it has no answer: `SWEEP/17`."""
+    """One shot. `key` names it where it has no answer: `SWEEP/17`; `given` is what gave its values, if a kernel did."""
 
     number: int
     log: SweepLog
-    values: Mapping[str, object]
+    given: Combination | None = None
     standing: Standing = "waiting"
     error: NbgeminiError | None = None
     since: float = field(default=0.0)
     batched: bool = False  # under way in a batch
     _exchange: Exchange | None = None
-    _stored: tuple[Fate, Callable[[Fate, str | None], Exchange | None]] | None = None
+    _stored: tuple[Fate, Answers] | None = None
 
     @classmethod
-    def of(cls, log: SweepLog, number: int, values: Mapping[str, object] | None = None) -> Entry:
+    def of(cls, log: SweepLog, number: int, given: Combination | None = None) -> Entry:
         """From the plan on disk."""
-        return cls(number, log, log.glanced(number).labels if values is None else values)
+        return cls(number, log, given)
+
+    @property
+    def values(self) -> Mapping[str, object]:
+        """Those of its axes."""
+        return self.labels if self.given is None else self.given.plain
 
     @property
     def plan(self) -> Glanced:
@@ -105,8 +118,8 @@ class Entry:
         """Its answer; None while there is none. One that is on disk alone is read when it is asked for."""
         if self._exchange is not None or self._stored is None:
             return self._exchange
-        fate, read = self._stored
-        found = read(fate, self.parent)
+        fate, answers = self._stored
+        found = answers.of(fate, self.parent)
         if found is None:
             self.standing, self._stored = "unknown", None
             self.error = errors.StoreError("Its answer cannot be read.", hint="`%imagine verify` says what is damaged.")
@@ -133,7 +146,9 @@ class Entry:
     @property
     def replayed(self) -> bool:
         """Whether its answer was not drawn in this kernel."""
-        return self._exchange.replayed if self._exchange is not None else self._stored is not None
+        if self._exchange is not None:
+            return self._exchange.replayed
+        return self._stored is not None and self._stored[1].replayed
 
     @property
     def has_ended(self) -> bool:
@@ -156,7 +171,7 @@ class Entry:
         self.standing, self.batched = _STANDINGS[fate.state], fate.state == "batched"
         self.error = error_of(fate.end) if fate.end is not None else None
         if fate.state == "done" and answers is not None:
-            self._stored = fate, answers.of
+            self._exchange, self._stored = None, (fate, answers)
         if fate.state == "unknown" and self.error is None:
             self.error = errors.OutcomeUnknown("Its kernel ended before an answer came.")
 

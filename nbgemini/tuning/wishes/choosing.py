@@ -6,7 +6,7 @@ import hashlib
 import json
 import secrets
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from nbgemini._dataclass import dataclass, field
 from nbgemini.core.grid.combinations import Place
@@ -34,9 +34,10 @@ class Choice:
 
 @dataclass(slots=True)
 class Known:
-    """What this kernel has asked: by what a sweep is known, the run and the places that were asked for last."""
+    """What this kernel has asked: by what a sweep is known, the run that was last, and which places and which requests
+    were asked for."""
 
-    last: dict[str, tuple[str, frozenset[Place]]] = field(default_factory=dict)
+    last: dict[str, tuple[str, str, str]] = field(default_factory=dict)
     taken: set[str] = field(default_factory=set)  # runs that this kernel has shown or made
     lock: threading.Lock = field(default_factory=threading.Lock)
     counted: tuple[str, int] = ("", -1)
@@ -65,24 +66,25 @@ def choose(store: Store, plan: Plan, known: Known, *, send_always: bool) -> Choi
     """The run to go on with, put down anew where there is none. Raises StoreReadOnly or StoreError."""
     cell = known.cell(plan)
     key = key_of(plan, cell)
-    places = frozenset(draft.place for draft in plan.drafts)
-    hashes = {draft.place: draft.asked.request_hash for draft in plan.drafts}
+    hashes = {draft.place: draft.request_hash for draft in plan.drafts}
     with known.lock, store.sweeps.lock():
         choice = None if send_always else _known_run(store, plan, known, key, cell, hashes)
+        which = _which(hashes)
+        del hashes  # heavy, and what is next makes its own
         anew = choice is None and (send_always or key in known.last)
         if choice is None:
-            log = store.sweeps.create(_about(plan, key, cell), [draft.planned for draft in plan.drafts])
+            log = store.sweeps.create(_about(plan, key, cell), plan.drafts)
             choice = Choice(log, anew=anew, made=True)
-        known.last[key] = choice.log.about.id, places
+        known.last[key] = choice.log.about.id, which, _requests(plan)
         known.taken.add(choice.log.about.id)
     if not choice.made:
-        choice.log.extend([draft.planned for draft in plan.drafts])
+        choice.log.extend(plan.drafts)
     return choice
 
 
 def look_up(store: Store, plan: Plan, known: Known) -> tuple[SweepLog | None, bool]:
     """The run that `choose` would go on with, without any writing; without one, whether this kernel asked before."""
-    hashes = {draft.place: draft.asked.request_hash for draft in plan.drafts}
+    hashes = {draft.place: draft.request_hash for draft in plan.drafts}
     with known.lock:
         before = known.counted
         cell = known.cell(plan)
@@ -98,13 +100,9 @@ def asked_before(store: Store, plan: Plan, known: Known) -> SweepLog | None:
         before = known.counted
         last = known.last.get(key_of(plan, known.cell(plan)))
         known.counted = before
-    about = next((one for one in store.sweeps.all() if last is not None and one.id == last[0]), None)
-    if about is None or last is None:
+    if last is None or last[2] == _requests(plan):
         return None
-    log = store.sweeps.open(about)
-    asked = (log.glanced(number) for place, number in log.places().items() if place in last[1])
-    now = {(draft.asked.request_hash, draft.combination.sample) for draft in plan.drafts}
-    return None if now == {(one.request_hash, one.sample) for one in asked} else log
+    return next((store.sweeps.open(about) for about in store.sweeps.all() if about.id == last[0]), None)
 
 
 def _known_run(
@@ -118,7 +116,7 @@ def _known_run(
     if mine is not None and last is not None:
         if plan.first.means.replay.mode == "only":
             return Choice(mine)  # nothing new may be drawn: it gets what it got before
-        if last[1] != frozenset(hashes) or plan.wish.batch or not _finished(store, mine, hashes):
+        if last[1] != _which(hashes) or plan.wish.batch or not _finished(store, mine, hashes):
             return Choice(mine)  # a batch is looked at by running its cell again: `fresh` makes another
         if cell and mine.about.cell == cell:
             return None  # the cell is run again: a new sample, as with any cell
@@ -129,9 +127,18 @@ def _known_run(
     return Choice(free[0]) if free else None
 
 
+def _requests(plan: Plan) -> str:
+    return _which((draft.request_hash, draft.combination.sample) for draft in plan.drafts)
+
+
+def _which(shots: Iterable[Place | tuple[str, int]]) -> str:
+    """One word for a set of places, or of requests: ten thousand of them are heavy."""
+    return hashlib.sha256(json.dumps(sorted(shots)).encode()).hexdigest()
+
+
 def _fitting(store: Store, about: About, plan: Plan, hashes: Mapping[Place, str]) -> SweepLog | None:
     """A run of the same shots, as far as both have them; None for one that asks anything else."""
-    if set(about.axes) != set(plan.wish.grid.names) or about.backend != plan.drafts[0].asked.backend:
+    if set(about.axes) != set(plan.wish.grid.names) or about.backend != plan.backend:
         return None
     log = store.sweeps.open(about)
     shared = [
@@ -158,9 +165,9 @@ def _about(plan: Plan, key: str, cell: str) -> About:
         prompt=_kept(wish.text),
         constant={name: _kept(words) for name, words in constant_words(wish.words).items()},
         model=first.wanted.card.id,
-        backend=plan.drafts[0].asked.backend,
+        backend=plan.backend,
         conversation=plan.conversation,
-        parent=plan.drafts[0].asked.parent,
+        parent=plan.drafts[0].parent,
         created=first.asked,
         by=first.by,
     )

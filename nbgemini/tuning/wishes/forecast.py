@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from nbgemini._dataclass import dataclass
-from nbgemini.core.exchange import Exchange
 from nbgemini.core.phrases import counted
 from nbgemini.core.pricing import dollars, total
 from nbgemini.errors import StoreError
@@ -39,7 +38,7 @@ class Forecast:
         """`24 shots · ≈ $1.64 · about 2 min at 8 side by side · ≈ 90 MB on disk`."""
         facts = [counted(self.shots, "shot")]
         if self.asked < self.shots:
-            facts.append(f"{self.asked} to ask" if self.asked else "all already on disk")
+            facts.append(f"{self.asked:,} to ask" if self.asked else "all already on disk")
         if not self.asked:
             return " · ".join([*facts, "$0"])
         half = " at half the price" if self.batch else ""
@@ -53,19 +52,18 @@ class Forecast:
 
 
 def forecast(
-    shots: int, asked: Sequence[Exchange], sizes: Sequence[str], *, workers: int, emulated: bool, batch: bool = False
+    shots: int, asked: Sequence[int | None], sizes: Sequence[str], *, workers: int, emulated: bool, batch: bool = False
 ) -> Forecast:
-    """For these requests; `sizes` are their image sizes, as far as they are known."""
+    """For requests at these prices, in micro-dollars; `sizes` are their image sizes, as far as they are known."""
     workers = max(1, min(workers, len(asked)))
     seconds = sum(_SECONDS.get(size, 15.0) for size in sizes) / workers
     if sizes:
         seconds = max(seconds, max(_SECONDS.get(size, 15.0) for size in sizes))
     size = len(asked) * _EMULATED if emulated else sum(_BYTES.get(one, 4_000_000) for one in sizes)
-    cost = total([one.estimate for one in asked])
     return Forecast(
         shots=shots,
         asked=len(asked),
-        cost=cost,
+        cost=total(asked),
         seconds=seconds,
         size=size,
         workers=workers,

@@ -25,7 +25,15 @@ def means_same(name: str, one: object, other: object, model_id: ModelId) -> bool
         return len(one) == len(other) and all(
             means_same(name, *pair, model_id) for pair in zip(one, other, strict=True)
         )
+    if name == "from_" and isinstance(one, Drawn) != isinstance(other, Drawn):
+        drawn, named = (one, other) if isinstance(one, Drawn) else (other, one)
+        return isinstance(drawn, Drawn) and _thing(name, named) in _names_of(drawn)
     return _thing(name, one) == _thing(name, other)
+
+
+def _names_of(drawn: Drawn) -> tuple[str, str]:
+    """The REFs of a turn; all turns that shots go on from are of one conversation."""
+    return f"@{drawn.turn}", f"{drawn.conversation_name}@{drawn.turn}"
 
 
 def _bare(value: object) -> object:

@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import sys
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from nbgemini._dataclass import dataclass
-from nbgemini.core.exchange import Exchange, ImageRequest
+from nbgemini.core.continuing import Placed
+from nbgemini.core.exchange import Backend, Exchange, ImageRequest
 from nbgemini.core.grid.axes import quoted
 from nbgemini.core.grid.combinations import Combination, Place
-from nbgemini.core.pricing import total
 from nbgemini.errors import ConversationError, OptionError, ReferenceImageError
 from nbgemini.replay.askings import Asking
 from nbgemini.replay.lookup import Lookup
-from nbgemini.store.sweep_lines import Planned
+from nbgemini.store.sweep_lines import Glanced, Planned, asks_of, drafted_line, read_asks
 from nbgemini.studio.asking.checks import check_size
 from nbgemini.studio.conversations.reruns import Slot
 from nbgemini.studio.pictures.bringing import Unwritten, bring_in, is_picture
 from nbgemini.studio.pictures.encoding import LARGEST_FILE, LARGEST_ON_VERTEX
 from nbgemini.studio.pictures.references import Labelled, expand
-from nbgemini.studio.sending.order import Means, Order
+from nbgemini.studio.sending.order import Order
 from nbgemini.tuning.wishes.faults import Faults
 from nbgemini.tuning.wishes.wishing import Wish
 
@@ -31,49 +32,76 @@ if TYPE_CHECKING:
 __all__ = ["Draft", "Plan", "plan"]
 
 _TOLD = 100  # faults in one error
+_NO_TIMEOUT = "`--timeout` has no meaning in a batch: Google draws it within a day as a rule, and ends it after two."
 _NOWHERE = "0" * 16  # the id of what is only asked
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """One shot before it is asked: its values, its order, and what it asks, without an answer."""
+    """One shot before it is asked: its values, and what it asks as the plan on disk will say it. As few bytes as that
+    takes: ten thousand of them are in memory until they are on disk. `size` is that of its picture, in words.
+    """
 
     combination: Combination
-    order: Order
-    asked: Exchange
+    asks: bytes
+    request_hash: str
+    estimate: int | None
+    parent: str | None
+    size: str
 
     @property
     def place(self) -> Place:
         return self.combination.place
 
-    def sharing(self, means: Means) -> Draft:
-        """The same with the means of another shot, which say the same: ten thousand of them are heavy."""
-        return Draft(self.combination, self.order.sharing(means), self.asked)
+    @property
+    def asked(self) -> Exchange:
+        """What it asks, without an answer."""
+        return read_asks(self.asks)
 
     @property
-    def planned(self) -> Planned:
+    def glanced(self) -> Glanced:
+        return self.numbered(0).glanced
+
+    def numbered(self, number: int) -> Planned:
         """The same for the store."""
-        return Planned(labels=self.combination.labels, sample=self.combination.sample, asked=self.asked)
+        labels, sample = self.combination.labels, self.combination.sample
+        return Planned(number=number, labels=labels, sample=sample, asked=self.asked)
+
+    def line(self, number: int, axes: Sequence[str]) -> bytes:
+        return drafted_line(number, self.combination.labels, self.combination.sample, self.asks, axes)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """All shots of a sweep as they would be asked now, the name of their conversation, and the cell that asks."""
+    """All shots of a sweep as they would be asked now, the name of their conversation, and the cell that asks.
+
+    `first` is the order of the first: what all of them share is in it; `again` makes that of another.
+    """
 
     wish: Wish
     drafts: tuple[Draft, ...]
+    first: Order
+    again: Callable[[Draft], Order]
     slot: Slot | None
     conversation: str
     notices: tuple[str, ...]
 
     @property
-    def first(self) -> Order:
-        """An order like any of them: what they share is in it."""
-        return self.drafts[0].order
+    def backend(self) -> Backend:
+        """Who draws all of them."""
+        return self.first.means.client.endpoint.backend
 
-    def estimate(self, drafts: Sequence[Draft] | None = None) -> int | None:
-        """What these will probably cost, in micro-dollars; None: unknown."""
-        return total([draft.asked.estimate for draft in (self.drafts if drafts is None else drafts)])
+    def at(self, draft: Draft) -> Callable[[str | None, Backend], Placed]:
+        """Where a shot's request stands. What it asks at its own place is known: it is not written again for that."""
+
+        def at(parent: str | None, backend: Backend) -> Placed:
+            if (parent, backend) != (draft.parent, self.backend):
+                return self.again(draft).at(parent, backend)
+            request = ImageRequest(model=self.first.wanted.card.id, turns=())
+            request.hashes[backend] = draft.request_hash
+            return Placed(parent, request)
+
+        return at
 
 
 class _Once:
@@ -121,48 +149,64 @@ def _shows(piece: object) -> bool:
 
 def plan(studio: Studio, wish: Wish, *, conversation: str | None, slot: Slot | None, by: By) -> Plan:
     """Make an order of every shot. Raises one OptionError for all that is wrong, or what else keeps it back."""
-    faults, drafts = wish.faults, list[Draft]()
+    faults, drafts, names = wish.faults, list[Draft](), dict[str, None]()
     once = _Once(studio, conversation, scale=bool(wish.words.get("yes")))
-    with studio.surroundings.one_moment():
-        for combination in wish.grid.combinations():
-            draft = _drafted(studio, wish, combination, once, faults, (conversation, slot, by))
-            if draft is not None:
-                drafts.append(draft.sharing(drafts[0].order.means) if drafts else draft)
-            if len(faults.found) >= _TOLD:
-                break
-    faults.check()
-    _check_one_conversation(drafts, faults)
-    _check_different(drafts, faults)
-    faults.check()
-    first = drafts[0].order
-    notices = dict.fromkeys((*wish.notices, *first.notices, *once.notices))
-    return Plan(wish=wish, drafts=tuple(drafts), slot=slot, conversation=first.opened.name, notices=tuple(notices))
 
-
-def _drafted(
-    studio: Studio,
-    wish: Wish,
-    combination: Combination,
-    once: _Once,
-    faults: Faults,
-    where: tuple[str | None, Slot | None, By],
-) -> Draft | None:
-    conversation, slot, by = where
-    try:
+    def ordered(combination: Combination) -> Order:
         prompt, options = wish.asked(combination)
         options = options.having(ref=tuple(once.references(options.ref) or ()), count=1)
         ask = studio.asked(once.prompt(prompt), options, conversation)
-        order = studio.prepared(ask, conversation, slot, by, batch=wish.batch)
-        placed = order.at(order.origin().parent, order.means.client.endpoint.backend)
-        if not _is_light(placed.request):
-            check_size(order.means.client, placed.request)
-        order.means.approve(0, 1)  # a prompt that holds the key
-    except (OptionError, ReferenceImageError, ConversationError) as fault:
-        faults.add(fault if isinstance(fault, OptionError) else OptionError(fault.message, hint=fault.hint))
-        return None
-    request_hash = order.means.client.request_hash(placed.request)
+        if wish.batch and ask.timeout is not None:
+            raise OptionError(_NO_TIMEOUT, hint="Leave it out; `%imagine batches --cancel ID` ends a job before that.")
+        return studio.prepared(ask, conversation, slot, by, batch=wish.batch)
+
+    first: Order | None = None
+    with studio.surroundings.one_moment():
+        for combination in wish.grid.combinations():
+            try:
+                order = ordered(combination)
+                drafts.append(_drafted(order, combination))
+            except (OptionError, ReferenceImageError, ConversationError) as fault:
+                faults.add(fault if isinstance(fault, OptionError) else OptionError(fault.message, hint=fault.hint))
+            else:
+                first = first or order
+                names[order.opened.name] = None
+            if len(faults.found) >= _TOLD:
+                break
+    faults.check()
+    _check_one_conversation(list(names), faults)
+    _check_different(drafts, faults)
+    faults.check()
+    assert first is not None  # there is no wish without shots
+    notices = dict.fromkeys((*wish.notices, *first.notices, *once.notices))
+    return Plan(
+        wish=wish,
+        drafts=tuple(drafts),
+        first=first,
+        again=lambda draft: ordered(draft.combination),
+        slot=slot,
+        conversation=first.opened.name,
+        notices=tuple(notices),
+    )
+
+
+def _drafted(order: Order, combination: Combination) -> Draft:
+    """Raises OptionError for what cannot be sent, and ConversationError."""
+    client, options = order.means.client, order.wanted.options
+    placed = order.at(order.origin().parent, client.endpoint.backend)
+    if not _is_light(placed.request):
+        check_size(client, placed.request)
+    order.means.approve(0, 1)  # a prompt that holds the key
+    request_hash = client.request_hash(placed.request)
     asked = order.pending(Lookup(placed, Asking(request_hash, 1, 0)), name=_NOWHERE)
-    return Draft(combination, order, asked)
+    return Draft(
+        combination,
+        asks_of(asked),
+        request_hash,
+        asked.estimate,
+        asked.parent,
+        sys.intern(options.asked_size or order.wanted.card.default_size or "1K"),
+    )
 
 
 def _is_light(request: ImageRequest) -> bool:
@@ -171,9 +215,8 @@ def _is_light(request: ImageRequest) -> bool:
     return not (before or last.leaves or options.system or options.set)
 
 
-def _check_one_conversation(drafts: Sequence[Draft], faults: Faults) -> None:
+def _check_one_conversation(names: Sequence[str], faults: Faults) -> None:
     """Take note of turns to go on from that are not of one conversation: shots are siblings."""
-    names = list(dict.fromkeys(draft.order.opened.name for draft in drafts))
     if len(names) > 1:
         told = ", ".join(f"`{name}`" for name in names[:4])
         faults.add(
@@ -188,7 +231,7 @@ def _check_different(drafts: Sequence[Draft], faults: Faults) -> None:
     """Take note of values that ask for the very same, under two names (`pro` and its id)."""
     seen: dict[tuple[str, int], Draft] = {}
     for draft in drafts:
-        key = draft.asked.request_hash, draft.combination.sample
+        key = draft.request_hash, draft.combination.sample
         other = seen.setdefault(key, draft)
         if other is not draft and draft.combination.sample == 1:
             mine, theirs = draft.combination.labels, other.combination.labels
