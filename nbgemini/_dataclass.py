@@ -1,7 +1,8 @@
 """`dataclass` as the standard library has it, but cheap to declare: a hundred classes come with a first picture.
 
 The original compiles up to seven functions for each class where it is declared, together a millisecond. Here the only
-one that gains by it, `__init__`, is compiled when the first instance is made, and the others are shared by all classes.
+one that gains by it, `__init__`, is compiled when there are many instances (most classes of a first picture have one,
+and compiling takes as long as filling thirty), and the others are shared by all classes.
 Everything else is the original's: `fields`, `replace`, slots, patterns. Type checkers see nothing but the original.
 """
 
@@ -9,7 +10,7 @@ from __future__ import annotations
 
 from dataclasses import MISSING, Field, FrozenInstanceError, field, fields
 from dataclasses import dataclass as _declared
-from functools import cache
+from functools import cache, partial
 from operator import attrgetter
 from reprlib import recursive_repr
 from types import FunctionType
@@ -40,6 +41,8 @@ else:
 
 __all__ = ["dataclass", "field"]
 
+_FILLED = 12  # instances of a class before its `__init__` is compiled
+
 
 class _Fresh:
     """The default of what is made anew each time, as a signature shows it."""
@@ -52,15 +55,66 @@ _FRESH = _Fresh()
 
 
 class _Init:
-    """In the place of `__init__` until somebody looks at it."""
+    """In the place of `__init__`: fills the first instances, and is replaced when somebody looks at it or many come."""
 
     def __init__(self, cls: type, frozen: bool) -> None:
         self._cls, self._frozen = cls, frozen
+        self._left = _FILLED
+        self._plan: _Plan | None = None
 
     def __get__(self, instance: object, owner: type | None = None) -> Any:
+        self._left -= 1
+        if instance is None or self._left < 0:
+            return self._compiled().__get__(instance, owner)
+        return partial(self._fill, instance)
+
+    def _compiled(self) -> FunctionType:
         init = _compiled_init(self._cls, self._frozen)
         self._cls.__init__ = init  # type: ignore[misc]  # instead of this one
-        return init.__get__(instance, owner)
+        return init
+
+    def _fill(self, instance: Any, /, *given: Any, **named: Any) -> None:
+        """What `__init__` does; whatever it would refuse is left to it, for it knows the words."""
+        if self._plan is None:
+            self._plan = _Plan(self._cls)
+        values = self._plan.values(given, named)
+        if values is None:
+            self._compiled()(instance, *given, **named)
+            return
+        put = object.__setattr__ if self._frozen else setattr
+        for name, value in values:
+            put(instance, name, value)
+        if self._plan.post:
+            instance.__post_init__()
+
+
+class _Plan:
+    """Where each field of a class has its value from, in the order of the fields."""
+
+    def __init__(self, cls: type) -> None:
+        every = fields(cls)
+        self._given = [each.name for each in every if each.init and not each.kw_only]
+        self._named = {each.name for each in every if each.init}
+        self._fields = [(each.name, each.default, each.default_factory) for each in every]
+        self.post = hasattr(cls, "__post_init__")
+
+    def values(self, given: tuple[Any, ...], named: dict[str, Any]) -> list[tuple[str, Any]] | None:
+        """The fields with their values; None where the arguments are not what the class takes."""
+        taken = dict(zip(self._given, given, strict=False))
+        if len(given) > len(self._given) or not named.keys() <= self._named or taken.keys() & named.keys():
+            return None
+        taken |= named
+        values = []
+        for name, default, factory in self._fields:
+            if name in taken:
+                values.append((name, taken[name]))
+            elif default is not MISSING:
+                values.append((name, default))
+            elif factory is not MISSING:
+                values.append((name, factory()))
+            elif name in self._named:
+                return None
+        return values
 
 
 def _compiled_init(cls: type, frozen: bool) -> FunctionType:

@@ -166,10 +166,14 @@ def compiled(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 
 def test_declaring_compiles_nothing(compiled: list[str]) -> None:
-    """`__init__` is compiled with the first instance, once; nothing else ever is."""
+    """`__init__` is compiled when there are many instances, or somebody looks at it, once; nothing else ever is."""
     kinds: dict[str, Any] = dict(_Kinds(_dataclass.dataclass).all)
+    assert repr(kinds["Point"](1)) == repr(kinds["Point"](x=1))
+    assert kinds["Named"](x=1).late == 7
     assert compiled == []
-    for _ in range(3):
+    for _ in range(30):
         assert kinds["Point"](1) == kinds["Point"](1)
         assert "Point" in repr(kinds["Point"](1))
     assert len(compiled) == 1
+    assert len({str(inspect.signature(kinds["Open"])) for _ in range(3)}) == 1
+    assert len(compiled) == 2
