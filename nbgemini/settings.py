@@ -41,7 +41,7 @@ __all__ = [
 
 Source = Literal["trait", "environment", "default"]
 
-_FOR_HELPERS = re.compile(
+_FOR_HELPERS = (
     r"PATH|HOME|USER|LOGNAME|LANG|LC_\w+|TMPDIR|LD_LIBRARY_PATH|(?:WAYLAND_)?DISPLAY|XAUTHORITY|XDG_\w+|DBUS_SESSION\w+"
 )
 _OURS = re.compile(r"NB_?GEMINI_", re.IGNORECASE)
@@ -166,7 +166,7 @@ def terminal_variables() -> dict[str, str]:
 
 def helper_environment() -> dict[str, str]:
     """What a program that helps (with the clipboard) needs of the environment: where things are, and no key."""
-    return {name: value for name, value in os.environ.items() if _FOR_HELPERS.fullmatch(name)}
+    return {name: value for name, value in os.environ.items() if re.fullmatch(_FOR_HELPERS, name)}
 
 
 def _read(traits: Mapping[str, object], environ: Mapping[str, str], *, key_wanted: bool) -> Settings:

@@ -14,12 +14,12 @@ __all__ = ["GOOGLE", "check_encrypted", "is_googles", "is_loopback", "parse_base
 GOOGLE = "https://generativelanguage.googleapis.com"
 _EXAMPLE = f"Write it like `{GOOGLE}`."
 _AROUND = "\"'“”‘’«»`<> \t\r\n"
-_SLIP = re.compile(r"h{0,2}t{1,3}p{1,2}s{0,3}[:;/\\\s]+(?=[\w\[])", re.IGNORECASE)
+_SLIP = r"(?i)h{0,2}t{1,3}p{1,2}s{0,3}[:;/\\\s]+(?=[\w\[])"
 _HOST = r"\[[0-9a-fA-F:.]+(?:%[\w.]+)?\]|[^\s/\\:@?#\[\]<>{}()|^\"'`$,;*=&!+%~]+"
 _ADDRESS = re.compile(rf"(?P<scheme>https?)://(?P<host>{_HOST})(?::(?P<port>\d{{1,5}}))?(?P<path>/[^\s?#\\]*)?", re.I)
-_NO_SCHEME = re.compile(rf"(?P<host>{_HOST})(?P<port>:\d+)?(?P<path>/.*)?")
+_NO_SCHEME = rf"(?P<host>{_HOST})(?P<port>:\d+)?(?P<path>/.*)?"
 # The end that requests bring themselves: a version, and a whole endpoint behind it.
-_ENDPOINT = re.compile(
+_ENDPOINT = (
     r"(?:(?:/upload)?/v\d+(?:(?:alpha|beta)\d*)?"
     r"(?:/(?:models|tunedModels|files|projects|publishers|openai|chat|images|responses|messages)(?:/.*)?)?"
     r"|/models/[^/]+:\w+)/*$"
@@ -48,7 +48,8 @@ def parse_base_url(value: object) -> str | None:
     if not text:
         return None
     parts = _read(text if "://" in text else _with_scheme(text))
-    return f"{parts.scheme}://{parts.host}{parts.port}{_ENDPOINT.sub('', parts.path).rstrip('/')}"
+    path = parts.path.rstrip("/") and re.sub(_ENDPOINT, "", parts.path).rstrip("/")
+    return f"{parts.scheme}://{parts.host}{parts.port}{path}"
 
 
 def _read(text: str) -> _Parts:
@@ -67,8 +68,8 @@ _PORTS = range(1, 65536)
 
 def _with_scheme(text: str) -> str:
     """`text` with the scheme that was left out: http to this machine, https to a public name without a port."""
-    found = _NO_SCHEME.fullmatch(text)
-    if found is None or _SLIP.match(text) or not ("." in text or ":" in text):
+    found = re.fullmatch(_NO_SCHEME, text)
+    if found is None or re.match(_SLIP, text) or not ("." in text or ":" in text):
         raise _refused(text)
     host = found["host"]
     if is_loopback(host.strip("[]")):
@@ -81,8 +82,12 @@ def _with_scheme(text: str) -> str:
 def _is_host(host: str) -> bool:
     if host.startswith("["):
         return _number(host.strip("[]")) is not None
+    name = host.removesuffix(".")
+    if name.isascii():  # as the codec has it, whose tables most addresses need not load
+        *labels, last = name.split(".")
+        return bool(name) and all(0 < len(label) < 64 for label in labels) and len(last) < 64
     try:
-        return bool(host.removesuffix(".").encode("idna"))
+        return bool(name.encode("idna"))
     except UnicodeError:
         return False
 
@@ -96,7 +101,7 @@ def _number(host: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
 
 def _refused(text: str) -> OptionError:
     """The address is named; where the beginning is a slip, so is what was probably meant."""
-    slip = _SLIP.match(text)
+    slip = re.match(_SLIP, text)
     rest = text[slip.end() :] if slip else ""
     plain = is_loopback(re.split(r"[:/]", rest)[0])  # this machine's own servers speak http
     meant = f"{'http' if plain else 'https'}://{rest}"

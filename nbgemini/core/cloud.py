@@ -13,7 +13,7 @@ _MULTI_REGIONS = ("us", "eu")
 # `us-central1`, `europe-west4`, `northamerica-northeast1`: never a dot, a slash or anything else that ends a host name.
 _LOCATION = re.compile(r"[a-z](?:[a-z0-9-]{0,38}[a-z0-9])?")
 # An id, the older form with a domain before it, or a number.
-_PROJECT = re.compile(r"(?:[a-z0-9][a-z0-9.-]{0,60}:)?[a-z0-9][a-z0-9-]{0,61}[a-z0-9]")
+_PROJECT = r"(?:[a-z0-9][a-z0-9.-]{0,60}:)?[a-z0-9][a-z0-9-]{0,61}[a-z0-9]"
 
 
 def parse_project(value: object) -> str | None:
@@ -21,7 +21,7 @@ def parse_project(value: object) -> str | None:
     text = str(value).strip().removeprefix("projects/")
     if not text:
         return None
-    if not _PROJECT.fullmatch(text):
+    if not re.fullmatch(_PROJECT, text):
         raise OptionError(f"`{text}` is not a project's id; it looks like `my-project-123`.")
     return text
 

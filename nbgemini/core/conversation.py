@@ -14,7 +14,7 @@ from nbgemini.errors import ConversationError
 __all__ = ["Conversation", "is_name", "is_turn", "listed_name", "picture_named", "turn_named"]
 
 _LONGEST_NAME = 100  # characters
-_TURN = re.compile(r"@(?:last|-?[0-9]{1,9})")
+_TURN = r"@(?:last|-?[0-9]{1,9})"
 
 
 def is_name(text: str) -> bool:
@@ -154,7 +154,7 @@ def listed_name(key: str, name: str, *, several: bool) -> str:
 
 def is_turn(text: str) -> bool:
     """Whether a text has the shape of a turn's name."""
-    return _TURN.fullmatch(text) is not None
+    return re.fullmatch(_TURN, text) is not None
 
 
 def turn_named(text: str, value: Conversation) -> Exchange:

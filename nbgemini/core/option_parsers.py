@@ -60,7 +60,7 @@ _SHAPES = {
 }  # fmt: skip
 _SIZES = ("512", "1K", "2K", "4K")
 # Names without which neither a shell nor Python goes on: `__builtins__`, `In`, `_`, `_i3`, `_12`, …
-_TAKEN = re.compile(r"__\w*__|_{1,3}|_i{0,3}|_i?[0-9]+|_[iod]h|In|Out|get_ipython|exit|quit")
+_TAKEN = r"__\w*__|_{1,3}|_i{0,3}|_i?[0-9]+|_[iod]h|In|Out|get_ipython|exit|quit"
 
 
 def parse_aspect(value: object) -> str:
@@ -157,7 +157,7 @@ def parse_variable(value: object) -> str:
         raise OptionError(f"`{name}` is a Python keyword; `--out` needs the name of a variable.")
     if not name.isidentifier():
         raise OptionError(f"`{_short(name)}` cannot be a variable; `--out` needs a name such as `cat`.")
-    if _TAKEN.fullmatch(name):
+    if re.fullmatch(_TAKEN, name):
         raise OptionError(f"`{name}` belongs to Python or IPython; `--out` needs a name of yours, such as `cat`.")
     return name
 

@@ -12,8 +12,8 @@ from nbgemini.errors import OptionError
 
 __all__ = ["merged"]
 
-_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
-_ID = re.compile(r"[A-Za-z0-9._-]{1,200}")
+_DAY = r"\d{4}-\d{2}-\d{2}"
+_ID = r"[A-Za-z0-9._-]{1,200}"
 _MOST = 1_000_000  # dollars or tokens: nothing real is near it
 _Check = Callable[[str, Json], None]
 
@@ -67,7 +67,7 @@ def _laid_over(base: Mapping[str, Json], given: Mapping[str, Json]) -> dict[str,
 
 
 def _check_model(where: str, row: Mapping[str, Json], names: set[str]) -> None:
-    if not isinstance(row.get("id"), str) or not _ID.fullmatch(row["id"]):
+    if not isinstance(row.get("id"), str) or not re.fullmatch(_ID, row["id"]):
         raise OptionError(f"`{where}.id` is not a model id: {_shown(row.get('id'))}.")
     _check_fields(row, _MODEL, f"{where}.", names | set(_MODEL))
 
@@ -76,7 +76,7 @@ def _retired(fields: Mapping[str, Json]) -> list[Mapping[str, Json]]:
     rows = [_object(f"retired[{at}]", row) for at, row in enumerate(_list("retired", fields.get("retired", [])))]
     for at, row in enumerate(rows):
         for name in ("id", "successor"):
-            if not isinstance(row.get(name), str) or not _ID.fullmatch(row[name]):
+            if not isinstance(row.get(name), str) or not re.fullmatch(_ID, row[name]):
                 raise OptionError(f"`retired[{at}].{name}` is not a model id: {_shown(row.get(name))}.")
         _check_fields(row, {"shutdown": _text_or_null, "endpoint": _text_or_null}, f"retired[{at}].", None)
     return rows
@@ -119,7 +119,7 @@ def _text_or_null(where: str, value: Json) -> None:
 
 
 def _day(where: str, value: Json) -> None:
-    if not isinstance(value, str) or not _DAY.fullmatch(value):
+    if not isinstance(value, str) or not re.fullmatch(_DAY, value):
         raise OptionError(f"`{where}` is not a day such as 2026-11-22: {_shown(value)}.")
 
 

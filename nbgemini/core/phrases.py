@@ -12,7 +12,7 @@ __all__ = ["AGAIN", "all_of", "close_to", "counted", "is_blank", "opening", "sho
 
 AGAIN = "nbgemini will not resend it: run the cell again when you are ready to pay for it twice."
 
-_SENTENCE = re.compile(r"(?<=[^.\s]{2}[.!?]) (?=[A-Z])")
+_SENTENCE = r"(?<=[^.\s]{2}[.!?]) (?=[A-Z])"
 _INVISIBLE = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")  # letters and marks that show nothing
 _FEW = 160  # characters of the sentences that an opening may hold
 
@@ -35,7 +35,7 @@ def opening(text: str, most: int) -> str:
     text = " ".join(text.split())
     if len(text) <= _FEW:
         return text
-    ends = [end.start() for end in _SENTENCE.finditer(text, 0, _FEW + 1)]
+    ends = [end.start() for end in re.finditer(_SENTENCE, text[: _FEW + 1])]
     return f"{text[: ends[-1]]} …" if ends else shortened(text, most)
 
 

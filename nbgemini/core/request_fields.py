@@ -16,7 +16,7 @@ from nbgemini.errors import OptionError
 
 __all__ = ["is_override", "output_fields", "parse_output", "parse_override", "parse_persons", "person_field"]
 
-_PATH = re.compile(r"[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)*")
+_PATH = r"[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)*"
 _EXAMPLE = '`--set generationConfig.imageConfig={"aspectRatio": "16:9"}`'
 
 
@@ -90,7 +90,7 @@ def _no_constant(name: str) -> float:
 
 
 def _path(path: str) -> str:
-    if not _PATH.fullmatch(path):
+    if not re.fullmatch(_PATH, path):
         raise OptionError(f"`{path}` is not a path; write it like `generationConfig.imageConfig.imageSize`.")
     if path.split(".")[0] == "contents":
         raise OptionError("`set` does not write `contents`: they are the conversation itself.")

@@ -28,7 +28,7 @@ Live: TypeAlias = Callable[[LivePart], None]
 _WHOLE_CAPS = Caps(decoded=2**30, strings=2**16)
 _ERROR_CAPS = Caps(text=1024 * 1024, beyond=0)
 
-_SIGNED = re.compile(rb'"thought_?[sS]ignature"|"data"')
+_SIGNED = rb'"thought_?[sS]ignature"|"data"'
 
 
 def take_in(
@@ -101,7 +101,7 @@ def _fed(splitter: Splitter, reply: Reply, follower: Follower | None = None) -> 
 
 def _masked(skeleton: Skeleton, mask: Callable[[bytes], bytes]) -> Skeleton:
     """What may go back to the model with a picture or a signature stays verbatim; anything else may repeat the key."""
-    turn = b'"candidates"' in skeleton.text and (skeleton.holes or _SIGNED.search(skeleton.text))
+    turn = b'"candidates"' in skeleton.text and (skeleton.holes or re.search(_SIGNED, skeleton.text))
     return skeleton if turn else replace(skeleton, text=mask(skeleton.text))
 
 

@@ -19,7 +19,7 @@ from nbgemini.wire.typed import mapping
 __all__ = ["models"]
 
 _PAGES = 20
-_TOKEN = re.compile(r"[!-~]{1,2000}")  # of a page: it goes into an address
+_TOKEN = r"[!-~]{1,2000}"  # of a page: it goes into an address
 _PAUSE = 0.3  # seconds, longer with each try
 
 
@@ -49,7 +49,7 @@ def _rows(
         rows = value.get("publisherModels" if endpoint.backend == "vertex" else "models")
         yield from (dict(row) for row in rows if isinstance(row, Mapping)) if isinstance(rows, list) else ()
         token = value.get("nextPageToken")
-        if not isinstance(token, str) or not _TOKEN.fullmatch(token):
+        if not isinstance(token, str) or not re.fullmatch(_TOKEN, token):
             return
 
 

@@ -36,7 +36,7 @@ LARGEST_REQUEST: dict[Backend, int] = {"gemini": 100_000_000, "emulator": 100_00
 _SMALLEST = 256 * 1024  # bytes: what is smaller is not worth a file
 _REFERENCE = 220  # bytes about, of a `fileData` in place of the data
 _RELIED_ON = 47 * 3600.0  # seconds: a file lives for 48 hours
-_FILES = re.compile(r"\bfiles?\b", re.IGNORECASE)
+_FILES = r"(?i)\bfiles?\b"
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +148,7 @@ class Files:
     def lost(self, refused: NbgeminiError, route: Routing) -> bool:
         """Whether a refusal says that a file of this route is gone; the route's files are then forgotten."""
         is_gone = isinstance(refused, ApiError) and refused.status in (400, 403, 404) and refused.charged == "no"
-        if not route.files or not is_gone or not _FILES.search(getattr(refused, "server_message", "")):
+        if not route.files or not is_gone or not re.search(_FILES, getattr(refused, "server_message", "")):
             return False
         for one in route.files:
             self.forget(one.sha256)

@@ -14,7 +14,7 @@ from nbgemini.store.locks import drop, hold
 __all__ = ["Kernels"]
 
 _SUFFIX = ".lock"
-_ID = re.compile(r"[0-9a-f]{12}")
+_ID = r"[0-9a-f]{12}"
 _all: weakref.WeakSet[Kernels] = weakref.WeakSet()
 
 
@@ -74,7 +74,7 @@ class Kernels:
 
     def alive(self, kernel: str) -> bool:
         """Whether the process of that name still runs. Raises OSError where that cannot be told."""
-        if not _ID.fullmatch(kernel):
+        if not re.fullmatch(_ID, kernel):
             return False
         try:
             # Shared, so that two who look at the same time do not take each other for the owner.

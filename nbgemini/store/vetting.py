@@ -19,7 +19,7 @@ __all__ = ["LARGEST_OBJECT", "Needs", "needs_of", "vet_exchange", "vet_object"]
 LARGEST_OBJECT = 100_000_000  # bytes: more than one request may hold
 _DEEPEST = 250  # levels of JSON: the 200 of an answer, and what a record puts around them
 _MOST = 2**53  # of any count or sum
-_MODEL = re.compile(r"[A-Za-z0-9._-]{1,200}")
+_MODEL = r"[A-Za-z0-9._-]{1,200}"
 _TAIL = 1024
 # What may stand between the quotes of a JSON string. Such an object is sent as it is, so it must not be able to end
 # the string that it belongs to.
@@ -85,7 +85,7 @@ def vet_exchange(exchange: Exchange, source: str) -> None:
 
 def _faults(exchange: Exchange) -> Iterator[tuple[str, bool]]:
     yield "it is not a turn of a conversation", exchange.outcome != "turn" or exchange.turn is None
-    yield "its model is not a model id", _MODEL.fullmatch(exchange.model) is None
+    yield "its model is not a model id", re.fullmatch(_MODEL, exchange.model) is None
     yield "its roles are mixed up", exchange.user.role != "user" or any(map(_foreign_role, _turns(exchange)))
     if exchange.turn is not None:
         yield "its roles are mixed up", exchange.turn.role != "model"

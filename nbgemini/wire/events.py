@@ -31,7 +31,7 @@ __all__ = [
 _EVENTS_CAP = 20_000  # an answer has at most 32,768 tokens, and pictures take most of them
 _LINES_CAP = 200_000  # each takes some 200 bytes of memory, however short it is
 _BOM = b"\xef\xbb\xbf"
-_FIELD = re.compile(rb"(?:\A|[\r\n])(?:data|event|id|retry)?:")
+_FIELD = rb"(?:\A|[\r\n])(?:data|event|id|retry)?:"
 _OTHER = (b"event", b"id", b"retry")
 _DONE = b"[DONE]"  # how streams of another maker end; gateways have it from there
 
@@ -39,7 +39,7 @@ _DONE = b"[DONE]"  # how streams of another maker end; gateways have it from the
 def is_stream(text: bytes) -> bool:
     """Whether a body is a stream of events rather than one JSON text."""
     begins = text[:1024].lstrip(_BOM + b" \t\r\n")
-    return not begins.startswith((b"{", b"[")) and bool(_FIELD.search(text.removeprefix(_BOM)))
+    return not begins.startswith((b"{", b"[")) and bool(re.search(_FIELD, text.removeprefix(_BOM)))
 
 
 @dataclass(slots=True)

@@ -26,7 +26,7 @@ _PICTURE = (
     rf"|{_URL}|{_BARE}"
 )
 _HINTS = ("base64,", "BASE64,", "iVBORw0KGgo", "/9j/", "R0lGOD", "UklGR")
-_FENCE = re.compile(r"```\w{0,20}")
+_FENCE = r"```\w{0,20}"
 _ESCAPES = (("%2B", "+"), ("%2b", "+"), ("%2F", "/"), ("%2f", "/"), ("%3D", "="), ("%3d", "="), ("\r", ""), ("\n", ""))
 
 
@@ -36,10 +36,9 @@ def _pattern() -> re.Pattern[str]:
     return re.compile(_PICTURE)
 
 
-@cache
-def in_bytes() -> re.Pattern[bytes]:
+def in_bytes(data: bytes) -> Iterator[re.Match[bytes]]:
     """The same in a body that cannot be read: group 1 is the base64."""
-    return re.compile(_URL.encode("ascii"))
+    return re.finditer(_URL.encode("ascii"), data) if b"data:image/" in data.lower() else iter(())
 
 
 def spelled_out(part: Mapping[str, Json]) -> list[dict[str, Json]] | None:
@@ -82,7 +81,7 @@ def _of_text(text: str, part: Mapping[str, Json]) -> Iterator[dict[str, Json]]:
 
 def _words(text: str, part: Mapping[str, Json]) -> Iterator[dict[str, Json]]:
     """What stands around a picture, if it says anything."""
-    if _FENCE.sub("", text).strip():
+    if re.sub(_FENCE, "", text).strip():
         yield {**_flag(part), "text": text.strip("\n")}
 
 

@@ -112,7 +112,7 @@ def read_back(part: dict[str, Json], objects: Objects, room: int) -> dict[str, J
         kept = b"".join(spelled(objects, leaf, 1 << 20))
     except ObjectMissing:
         return part
-    if len(kept) > room and not in_bytes().search(kept):
+    if len(kept) > room and not any(in_bytes(kept)):
         return part
     try:
         return {**part, "text": json.loads(b'"' + kept + b'"', strict=False)}
@@ -186,6 +186,6 @@ def _leaves(skeleton: Skeleton, objects: Objects) -> Iterator[StoredText]:
         for match in _INLINE.finditer(piece):
             if _is_picture(match[1]):
                 yield store_string(objects, match[1])
-        for match in in_bytes().finditer(piece):
+        for match in in_bytes(piece):
             if _is_picture(match[1]):
                 yield store_string(objects, match[1])

@@ -35,7 +35,7 @@ _TEXTS = (
     "error_msg",
     "reason",
 )
-_MESSAGE = re.compile(r'\\?"message\\?"\s*:\s*\\?"((?:[^"\\]|\\[^"])+)')
+_MESSAGE = r'\\?"message\\?"\s*:\s*\\?"((?:[^"\\]|\\[^"])+)'
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +121,7 @@ def _inside(text: str, depth: int) -> Statement:
             found = stated(value, depth + 1)
             if found.message and (isinstance(value, Mapping) or found.code):
                 return found
-    cut = _MESSAGE.search(text)
+    cut = re.search(_MESSAGE, text)
     return Statement(cut[1].replace("\\n", " ").replace("\\", "").strip()) if cut else Statement()
 
 

@@ -12,7 +12,7 @@ from nbgemini.wire.b64 import Alphabet, decode, encode, is_data_url, lenient
 __all__ = ["LongString", "store_string"]
 
 _ODD_IN_MEMORY = 64 * 1024  # bytes of a not quite canonical end (`\u003d`) that wait for the end of the string
-_ODD_END = re.compile(rb"([A-Za-z0-9+/_-]{0,4})(%s)" % ENDING.pattern.encode("ascii"))
+_ODD_END = rb"([A-Za-z0-9+/_-]{0,4})(%s)" % ENDING.pattern.encode("ascii")
 _OUTSIDE: dict[Alphabet, re.Pattern[bytes]] = {
     "base64": re.compile(rb"[^A-Za-z0-9+/]"),
     "base64url": re.compile(rb"[^A-Za-z0-9_-]"),
@@ -151,7 +151,7 @@ class LongString:
         """A short odd end: its bytes go to the decoded object, and the text is spelled out from that."""
         odd, canonical, picture = bytes(self._odd or b""), self.decoded, None
         self._odd = None
-        if (match := _ODD_END.fullmatch(odd)) and (canonical or match[1]):
+        if (match := re.fullmatch(_ODD_END, odd)) and (canonical or match[1]):
             letters = match[1] + b"=" * (-len(match[1]) % 4)
             if self._take_last(letters):
                 return self._finished(match[2].decode("ascii"))

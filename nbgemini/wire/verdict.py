@@ -17,7 +17,7 @@ from nbgemini.wire.typed import Hide
 __all__ = ["verdict"]
 
 _QUOTED = 160  # characters of another's text in a message
-_FREE = re.compile(r"not be charged|won't be charged|no charge", re.IGNORECASE)
+_FREE = r"(?i)not be charged|won't be charged|no charge"
 
 
 def verdict(answer: Answer, hide: Hide = redact) -> AnswerError | None:
@@ -106,7 +106,7 @@ def _other_kinds(turn: Turn) -> str:
 def _error(kind: type[AnswerError], answer: Answer, reason: Reason, hide: Hide) -> AnswerError:
     drawn = answer.turn is not None and answer.turn.picture is not None
     usual: Charged = "maybe" if reason.charged == "no" and drawn else reason.charged  # a picture is seldom free
-    charged: Charged = "no" if _FREE.search(answer.finish_message) else usual
+    charged: Charged = "no" if re.search(_FREE, answer.finish_message) else usual
     word = answer.block_reason if answer.block_reason and answer.finish_reason in HARMLESS else answer.finish_reason
     said = [
         reason.sentence[:-1] + (f" ({word})." if word and word not in reason.sentence else "."),

@@ -35,7 +35,7 @@ LARGEST_FILE = 100_000_000  # bytes that are read of a reference: as many as the
 _LARGEST_SIDE = 8192
 # What Pillow may be asked to open, by the type that the bytes show; HEIC it cannot read, and the API can.
 _FORMATS = {**FORMATS, "image/avif": "AVIF"}
-_IN_MEMORY = re.compile(r"\s*<[\w.]+ object at 0x[0-9a-fA-F]+>")
+_IN_MEMORY = r"\s*<[\w.]+ object at 0x[0-9a-fA-F]+>"
 _SCALE_IT = "Scale it to 0…255 and convert it to `L` or `RGB`."
 # What a file that is no picture is instead, by its first bytes: each is a slip that people make.
 _OTHERS = (
@@ -239,4 +239,4 @@ def _telling(image: Image) -> Image:
 
 def first_line(problem: Exception) -> str:
     """What a foreign exception says, in one line without a full stop; where an object lies in memory is left out."""
-    return (_IN_MEMORY.sub("", str(problem)).strip().splitlines() or [type(problem).__name__])[0].rstrip(".")
+    return (re.sub(_IN_MEMORY, "", str(problem)).strip().splitlines() or [type(problem).__name__])[0].rstrip(".")

@@ -24,7 +24,7 @@ __all__ = ["DEEPEST", "KINDS", "MOST", "Address", "Labelled", "Reference", "Uplo
 MOST = 1000  # references before anything is read; models take 14
 _MOST_FOLDERS = 20_000  # that a pattern with `**` looks into
 DEEPEST = 4  # lists in lists
-_UPLOADED = re.compile(r"files/[a-z0-9][a-z0-9-]{0,39}")
+_UPLOADED = r"files/[a-z0-9][a-z0-9-]{0,39}"
 _LONGEST_LABEL = 100  # characters
 KINDS = "a result, a PIL image, an array, a figure, bytes, a file, a pattern such as `*.png` or an https URL"
 
@@ -112,7 +112,7 @@ def _named(text: str, label: str, sources: Sources, depth: int) -> Iterator[Labe
     elif not os.path.lexists(os.path.expanduser(text)) and (named := _turn(text, sources)) is not None:
         picture, words = named
         yield Labelled(picture, plain_label(label or words))
-    elif _UPLOADED.fullmatch(text) and not os.path.lexists(text):
+    elif re.fullmatch(_UPLOADED, text) and not os.path.lexists(text):
         yield Labelled(Uploaded(text), plain_label(label or text.partition("/")[2]))
     else:
         yield Labelled(Path(os.path.expanduser(text)), plain_label(label or PurePath(text).stem))

@@ -15,7 +15,7 @@ from nbgemini.errors import ReferenceImageError
 
 __all__ = ["data_of", "path_of", "restored", "scheme_of"]
 
-_SCHEME = re.compile(r"([a-z][a-z0-9+.-]+):(.*)", re.IGNORECASE | re.DOTALL)  # one letter is a drive of Windows
+_SCHEME = r"(?is)([a-z][a-z0-9+.-]+):(.*)"  # one letter is a drive of Windows
 _WITHOUT_SLASH = frozenset({"data", "file", "attachment", "blob", "cid"})
 _HERE = ("", "localhost", "127.0.0.1")
 _REFUSED = {
@@ -29,7 +29,7 @@ _OTHERS = ("is not fetched: nbgemini fetches pictures by https alone", "Save it 
 
 def scheme_of(text: str) -> str:
     """The scheme of an address in small letters; empty for the name of a file, and for a file that has such a name."""
-    match = _SCHEME.match(text)
+    match = re.match(_SCHEME, text)
     if match is None:
         return ""
     scheme = match[1].lower()

@@ -33,7 +33,7 @@ __all__ = ["HeaderValue", "Wiring"]
 HeaderValue: TypeAlias = "str | Callable[[], str]"
 """The value of a header, or what returns it when a request is sent."""
 
-_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+_NAME = r"[!#$%&'*+.^_`|~0-9A-Za-z-]+"
 _OURS = {"host", "content-length", "content-type", "transfer-encoding", "accept-encoding", "connection"}
 _PROJECT = "Set GOOGLE_CLOUD_PROJECT; or GOOGLE_API_KEY and no project, for express mode."
 
@@ -210,7 +210,7 @@ class _Header:
 
     def __init__(self, name: str, value: HeaderValue) -> None:
         """Raises OptionError, which never shows the value."""
-        if not _NAME.fullmatch(name.strip()):
+        if not re.fullmatch(_NAME, name.strip()):
             raise OptionError(f"`{name[:60]}` is not the name of a header.")
         if name.strip().lower() in _OURS:
             raise OptionError(f"The header `{name}` is set for each request; leave it out.")
