@@ -183,11 +183,16 @@ def walk(value: Json, change: Callable[[str], object]) -> Json:
     return value
 
 
+_SIMPLE = frozenset({str, int, float, bool, type(None)})
+
+
 def leaves(value: Json) -> Iterator[StoredText]:
     """Every string of `value` that lives on disk. Without recursion: it may be nested deeper than it should."""
     waiting: list[Json] = [value]
     while waiting:
         value = waiting.pop()
+        if type(value) in _SIMPLE:  # most are
+            continue
         if isinstance(value, StoredText):
             yield value
         elif isinstance(value, Mapping):

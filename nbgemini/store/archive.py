@@ -39,7 +39,7 @@ HashOf = Callable[[Conversation, Exchange], str]
 
 VERSION = 2  # 1 where there are no sweeps or marks: every version reads that
 _FORMAT = "nbgemini conversation"
-_PIECE = 1 << 20
+_PIECE = 1 << 18
 _MODEL = re.compile(r"[A-Za-z0-9._-]{1,200}")
 
 

@@ -18,7 +18,7 @@ from nbgemini.store.spare import Spare
 __all__ = ["BlobWriter", "Blobs"]
 
 _EMPTY = hashlib.sha256().hexdigest()
-_PIECE = 1 << 20
+_PIECE = 1 << 18  # bytes at a time: a larger buffer is new memory each time, which costs as much as hashing it
 _CONTROL = re.compile(rb"[\x00-\x1f]")
 
 

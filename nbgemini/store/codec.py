@@ -20,6 +20,7 @@ __all__ = ["decode_exchange", "encode_exchange"]
 # By their annotations, so that a new option is read back without a word here; the rest are read one by one.
 _NUMBERS = tuple(one.name for one in dataclasses.fields(ImageOptions) if one.type in ("int | None", "float | None"))
 _WORDS = tuple({one.name for one in dataclasses.fields(ImageOptions)} - {*_NUMBERS, "thoughts", "safety", "set"})
+_BACKENDS, _BYS, _OUTCOMES, _ROLES = map(get_args, (Backend, By, Outcome, Role))
 
 
 def encode_exchange(exchange: Exchange) -> Record:
@@ -93,9 +94,9 @@ def decode_exchange(fields: Fields) -> Exchange:
         user=_decode_turn(fields.inner("user")),
         answer=_decode_answer(fields.inner("answer")),
         model=fields.get("model", str, ""),
-        backend=fields.word("backend", Backend),
+        backend=fields.word("backend", _BACKENDS),
         options=_decode_options(fields.inner("options")),
-        outcome=fields.word("outcome", Outcome),
+        outcome=fields.word("outcome", _OUTCOMES),
         anchored=fields.get("anchored", bool, False),
         reach=fields.optional("reach", int),
         cost=fields.optional("cost", int),
@@ -112,14 +113,14 @@ def decode_exchange(fields: Fields) -> Exchange:
         by=_by(fields),
         cell=fields.get("cell", str, ""),
         repeat=fields.get("repeat", int, 0),
-        stood_for=fields.word("stood_for", Backend) if "stood_for" in fields.record else None,
+        stood_for=fields.word("stood_for", _BACKENDS) if "stood_for" in fields.record else None,
     )
 
 
 def _by(fields: Fields) -> By:
     """What asked; a word that a later version brought counts as not recorded."""
     by = fields.get("by", str, "")
-    return by if by in get_args(By) else ""  # type: ignore[return-value]  # the line's own condition
+    return by if by in _BYS else ""  # type: ignore[return-value]  # the line's own condition
 
 
 def _decode_answer(fields: Fields) -> Answer:
@@ -144,8 +145,8 @@ def _decode_usage(fields: Fields) -> Usage:
 
 def _decode_options(fields: Fields) -> ImageOptions:
     """Options of a known name; their values are not judged again, for what was possible once is history."""
-    values: dict[str, Json] = {name: fields.optional(name, str) for name in _WORDS}
-    values |= {name: fields.optional(name, (int, float)) for name in _NUMBERS}
+    values: dict[str, Json] = {name: fields.optional(name, str) for name in _WORDS if name in fields.record}
+    values |= {name: fields.optional(name, (int, float)) for name in _NUMBERS if name in fields.record}
     values["thoughts"] = fields.optional("thoughts", bool)
     pairs = fields.get("set", list, [])
     if not all(isinstance(pair, list) and len(pair) == 2 and isinstance(pair[0], str) for pair in pairs):
@@ -159,7 +160,7 @@ def _decode_options(fields: Fields) -> ImageOptions:
 def _decode_turn(fields: Fields) -> Turn:
     pictures = fields.inner("pictures")
     return Turn(
-        fields.word("role", Role),
+        fields.word("role", _ROLES),
         filled(fields),
         {name: _decode_picture(pictures.inner(name)) for name in pictures.record},
     )

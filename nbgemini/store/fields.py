@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import re
-from typing import Any, TypeVar, get_args
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from nbgemini.core.skeleton import Json
 from nbgemini.errors import StoreError
 
-__all__ = ["Fields", "Record", "damaged", "dump", "is_exchange_id", "is_sha256", "load"]
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+__all__ = ["Fields", "Record", "damaged", "dump", "is_exchange_id", "is_sha256", "load", "many"]
 
 Record = dict[str, Json]
 T = TypeVar("T")
@@ -49,6 +55,18 @@ def load(data: bytes, source: str) -> Fields:
     return Fields(record, source)
 
 
+@contextmanager
+def many() -> Iterator[None]:
+    """While records are read by the thousand, which hold no circles: looking for some takes a fifth of the time."""
+    running = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if running:
+            gc.enable()
+
+
 def damaged(source: str, why: str) -> StoreError:
     """The error to raise for the file `source`."""
     return StoreError(f"`{source}` is damaged: {why}.", hint="Restore it from a backup, or remove it.")
@@ -56,6 +74,8 @@ def damaged(source: str, why: str) -> StoreError:
 
 class Fields:
     """One JSON object of a record. Fields that nobody asks for are passed over. Its methods raise StoreError."""
+
+    __slots__ = ("record", "source")
 
     def __init__(self, record: Json, source: str) -> None:
         self.source = source
@@ -84,11 +104,11 @@ class Fields:
         """A JSON object, or None when the field is missing or null."""
         return None if self.record.get(name) is None else self.inner(name)
 
-    def word(self, name: str, allowed: Any) -> Any:
+    def word(self, name: str, allowed: Sequence[str]) -> Any:
         """One of the words of a `Literal`."""
         value = self.record.get(name)
-        if value not in get_args(allowed):
-            raise damaged(self.source, f"`{name}` is not one of {', '.join(get_args(allowed))}")
+        if value not in allowed:
+            raise damaged(self.source, f"`{name}` is not one of {', '.join(allowed)}")
         return value
 
     def exchange_id(self, name: str) -> str:

@@ -13,6 +13,8 @@ from nbgemini.store.fields import Fields, Record, damaged, is_sha256
 
 __all__ = ["decode_leaf", "encode_leaf", "filled", "hollowed"]
 
+_FORMS = get_args(Form)
+
 
 def hollowed(value: Mapping[str, Json]) -> Record:
     """A wire object as `content`, without its stored texts, and `holes`: [path, leaf] for each of them."""
@@ -59,7 +61,7 @@ def encode_leaf(leaf: StoredText) -> list[Json]:
 def decode_leaf(leaf: Json) -> StoredText:
     """The stored text that `encode_leaf` wrote. Raises ValueError or TypeError."""
     sha256, size, form, picture, ending = (*leaf, None) if len(leaf) == 4 else leaf
-    fits = is_sha256(sha256) and type(size) is int and size >= 0 and form in get_args(Form)
+    fits = is_sha256(sha256) and type(size) is int and size >= 0 and form in _FORMS
     ends = ending is None or (form != "text" and ENDING.fullmatch(ending))  # it is sent as it stands here
     if not fits or not ends or not (picture is None or is_sha256(picture)):
         raise ValueError

@@ -7,11 +7,12 @@ import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from itertools import islice
-from operator import itemgetter
+from operator import attrgetter, itemgetter
 from typing import Literal, TypeAlias
 
 from nbgemini._dataclass import dataclass
 from nbgemini.core.skeleton import Json
+from nbgemini.store.fields import many
 from nbgemini.store.folder import Folder
 from nbgemini.store.journal import Journal
 
@@ -137,12 +138,13 @@ class Ledger:
     def entries(self) -> list[Entry]:
         """One entry for each exchange, over all kernels, oldest first. Raises StoreError."""
         entries: dict[str, list[_Line]] = {}
-        for kernel in self._folder.names("ledgers", _SUFFIX):
-            for record in Journal(self._folder, self._path(kernel)).records():
-                line = _line(record, kernel)
-                if line is not None:
-                    entries.setdefault(record["id"], []).append(line)
-        return sorted(map(_merged, entries.values()), key=lambda entry: entry.at)
+        with many():
+            for kernel in self._folder.names("ledgers", _SUFFIX):
+                for record in Journal(self._folder, self._path(kernel)).records():
+                    line = _line(record, kernel)
+                    if line is not None:
+                        entries.setdefault(record["id"], []).append(line)
+            return sorted(map(_merged, entries.values()), key=_AT)
 
     def total(self, kernel: str | None = None) -> Total:
         """The sums over one kernel's entries, or over all. The emulator's money is play money and left out."""
@@ -186,7 +188,7 @@ def _total(entries: Iterable[Entry]) -> Total:
 
 _Line: TypeAlias = "tuple[int, float, str, dict[str, Json]]"
 """One line: the rank of its state, when it was written, its kernel, and what it says."""
-_IN_ORDER, _WRITTEN = itemgetter(0, 1), itemgetter(1)
+_IN_ORDER, _WRITTEN, _AT = itemgetter(0, 1), itemgetter(1), attrgetter("at")
 
 
 def _line(record: dict[str, Json], kernel: str) -> _Line | None:
@@ -200,7 +202,7 @@ def _line(record: dict[str, Json], kernel: str) -> _Line | None:
 
 def _merged(lines: list[_Line]) -> Entry:
     """All lines on one exchange, in whatever order they were read: settled outranks all others."""
-    lines = sorted(lines, key=_IN_ORDER)
+    lines.sort(key=_IN_ORDER)
     (_, _, kernel, first), (_, _, _, last) = lines[0], lines[-1]
     return Entry(
         id=last["id"],

@@ -9,7 +9,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from typing import Any
+from typing import Any, get_args
 
 from nbgemini._dataclass import dataclass
 from nbgemini.core.exchange import Outcome
@@ -160,7 +160,7 @@ def _in_order(found: list[Recording]) -> list[Recording]:
 
 def _glanced(exchange_id: str, fields: Fields) -> Recording:
     answer = fields.inner("answer")
-    outcome: Outcome = fields.word("outcome", Outcome)
+    outcome: Outcome = fields.word("outcome", get_args(Outcome))
     # An orphan without a finish reason is what was rescued of an answer that broke off.
     whole = outcome == "turn" or (outcome == "orphan" and bool(answer.get("finish_reason", str, "")))
     return Recording(

@@ -8,24 +8,23 @@ from __future__ import annotations
 
 import os
 import re
-import stat
-import sys
 import time
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from typing import Literal
 
 from nbgemini._dataclass import dataclass, field
 from nbgemini.core.exchange import Exchange
 from nbgemini.errors import NbgeminiError, ObjectMissing
-from nbgemini.store.fields import is_exchange_id, is_sha256
+from nbgemini.store.fields import is_exchange_id, is_sha256, many
 from nbgemini.store.folder import FORMAT, GIT, Folder
 from nbgemini.store.journal import Journal, parse_lines
+from nbgemini.store.modes import mode_faults
 from nbgemini.store.store import Store, version_of
 from nbgemini.store.sweep_lines import About
 from nbgemini.store.vetting import needs_of
 
-__all__ = ["Fault", "Findings", "is_meant_for_others", "verify"]
+__all__ = ["Fault", "Findings", "verify"]
 
 Kind = Literal[
     "object", "record", "answer", "conversation", "intent", "ledger", "sweep", "batch", "version", "modes", "stray"
@@ -33,6 +32,8 @@ Kind = Literal[
 Progress = Callable[[int, int], None]
 _OURS = {"objects", "records", "answers", "refs", "ledgers", "intents", "kernels", "tmp", "requests", "VERSION"}
 _OURS |= {"batches", "cache", "marks", "panel", "sweeps", "emulator", *GIT}
+_LARGE = 1 << 18  # bytes of an object that is worth a thread
+_HASHERS = min(4, os.cpu_count() or 1)
 _TEMP = re.compile(r"[0-9a-f]{12}\.[0-9]+")
 
 
@@ -87,14 +88,16 @@ def verify(store: Store, progress: Progress = lambda done, all_: None) -> Findin
     """Look at everything. `progress` hears of bytes done and of all. Raises nothing that a store may cause."""
     began, folder = time.monotonic(), store.files
     findings = Findings()
-    # What needs objects first: whatever a record names was on disk before it.
-    for look in (_version, _records, _answers, _conversations, _intents, _ledgers, _sweeps, _batches, _strays):
-        try:
-            look(store, folder, findings)
-        except NbgeminiError as problem:
-            findings.add("stray", look.__name__.lstrip("_"), problem.message)
-    _objects(store, folder, findings, progress)
-    _modes(folder, findings)
+    with many():
+        # What needs objects first: whatever a record names was on disk before it.
+        for look in (_version, _records, _answers, _conversations, _intents, _ledgers, _sweeps, _batches, _strays):
+            try:
+                look(store, folder, findings)
+            except NbgeminiError as problem:
+                findings.add("stray", look.__name__.lstrip("_"), problem.message)
+        _objects(store, folder, findings, progress)
+        if not folder.read_only:
+            findings.faults += [Fault("modes", folder.root, what) for what in mode_faults(folder.root)]
     findings.seconds = time.monotonic() - began
     return findings
 
@@ -236,18 +239,34 @@ def _strays(store: Store, folder: Folder, findings: Findings) -> None:
 def _objects(store: Store, folder: Folder, findings: Findings, progress: Progress) -> None:
     there = dict(_listed(folder, findings))
     total, done = sum(there.values()), 0
-    for sha256, size in there.items():
-        problem = _checked(store, sha256)
+    for sha256, problem in _each_checked(store, there):
         if problem:
             findings.add("object", sha256, problem)
         else:
             findings.objects += 1
-            findings.bytes += size
-        done += size
+            findings.bytes += there[sha256]
+        done += there[sha256]
         progress(done, total)
     for sha256 in findings.needed.keys() - there.keys():
         if not store.blobs.has(sha256):  # it may have come meanwhile
             findings.add("object", sha256, "is missing")
+
+
+def _each_checked(store: Store, sizes: Mapping[str, int]) -> Iterator[tuple[str, str]]:
+    """Each object and what is wrong with it. Threads read and hash the large ones, all at once, meanwhile this one the
+    small ones, for which handing over would take longer than hashing.
+    """
+    large = [sha256 for sha256, size in sizes.items() if size >= _LARGE]
+    pool = ThreadPoolExecutor(_HASHERS, "nbgemini-verify")
+    try:
+        tasks = [pool.submit(_checked, store, sha256) for sha256 in large]
+        for sha256, size in sizes.items():
+            if size < _LARGE:
+                yield sha256, _checked(store, sha256)
+        for sha256, task in zip(large, tasks, strict=True):
+            yield sha256, task.result()
+    finally:
+        pool.shutdown(cancel_futures=True)
 
 
 def _checked(store: Store, sha256: str) -> str:
@@ -278,47 +297,3 @@ def _listed(folder: Folder, findings: Findings) -> Iterator[tuple[str, int]]:
                 findings.add("object", entry.name, "is not a regular file")
             else:
                 yield entry.name, entry.stat(follow_symlinks=False).st_size
-
-
-def _modes(folder: Folder, findings: Findings) -> None:
-    """What others can read, and what is not ours; nothing where others are meant to read."""
-    if (
-        sys.platform == "win32"
-        or not os.path.isdir(folder.root)
-        or folder.read_only
-        or is_meant_for_others(folder.root)
-    ):
-        return
-    open_: list[str] = []
-    foreign: list[str] = []
-    for path in _walked(folder.root):
-        try:
-            about = os.lstat(path)
-        except OSError:
-            continue  # another kernel has just removed it
-        if stat.S_IMODE(about.st_mode) & 0o077 and not stat.S_ISLNK(about.st_mode):
-            open_.append(path)
-        if about.st_uid != os.getuid():
-            foreign.append(path)
-    if open_:
-        findings.add("modes", folder.root, f"Other users of this machine can read {_first(open_)}.")
-    if foreign:
-        findings.add("modes", folder.root, f"Another user owns {_first(foreign)}.")
-
-
-def is_meant_for_others(root: str) -> bool:
-    """Whether a folder is somebody else's, or one that git checked out: that is shared, under modes of git's making."""
-    if sys.platform != "win32" and os.stat(root).st_uid != os.getuid():
-        return True
-    return any((parent / ".git").exists() for parent in Path(root).absolute().parents)
-
-
-def _walked(root: str) -> Iterator[str]:
-    yield root
-    for place, folders, files in os.walk(root):
-        yield from (os.path.join(place, name) for name in (*folders, *files))
-
-
-def _first(paths: list[str]) -> str:
-    rest = f" and {len(paths) - 1} more" if len(paths) > 1 else ""
-    return f"`{paths[0]}`{rest}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import threading
@@ -17,9 +18,10 @@ from nbgemini.core.exchange import Exchange
 from nbgemini.errors import ConversationError
 from nbgemini.notebook.views.damage import verdict_view
 from nbgemini.store.store import Store
+from nbgemini.store.verify import verify
 from nbgemini.studio.reports.verifying import Verdict, verify_and_restore
 from nbgemini.studio.studio import Studio
-from tests.store.builders import Commit, exchange_of
+from tests.store.builders import Commit, exchange_of, picture_bytes
 from tests.studio.server import Server, answer, jpeg, picture, studio_on
 from tests.support import figures
 
@@ -296,3 +298,34 @@ def test_verify_takes_seconds(tmp_path: Path) -> None:
     assert verdict.troubles == ()
     assert said[-1][0] == said[-1][1] >= 240_000_000
     assert spent < 5
+
+
+def test_large_objects_are_hashed_beside_the_small_ones(tmp_path: Path) -> None:
+    """Each is counted once, the damaged ones of both kinds are named, and the collector is on again."""
+    store = Store.open(tmp_path)
+    sizes = [1000, 700_000, 300_000, 2000]
+    objects = [store.blobs.put(picture_bytes(number, size))[0] for number, size in enumerate(sizes)]
+    for sha256 in objects[1::2]:
+        spoil(store.blobs.home(sha256))
+    heard: list[tuple[int, int]] = []
+    findings = verify(store, lambda done, whole: heard.append((done, whole)))
+    assert (findings.objects, set(findings.broken)) == (2, set(objects[1::2]))
+    assert len(heard) == len(objects)
+    assert heard[-1] == (heard[-1][1],) * 2
+    assert gc.isenabled()
+    assert not [one for one in threading.enumerate() if one.name.startswith("nbgemini-verify")]
+
+
+def test_a_verify_that_is_stopped_leaves_no_thread_behind(tmp_path: Path) -> None:
+    """What nobody waits for is not hashed."""
+    store = Store.open(tmp_path)
+    for number in range(40):
+        store.blobs.put(picture_bytes(number, 400_000))
+
+    def stop(done: int, whole: int) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        verify(store, stop)
+    assert gc.isenabled()
+    assert not [one for one in threading.enumerate() if one.name.startswith("nbgemini-verify")]

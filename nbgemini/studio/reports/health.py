@@ -15,13 +15,14 @@ from pathlib import Path
 from nbgemini._dataclass import dataclass
 from nbgemini.errors import NbgeminiError
 from nbgemini.store.folder import FORMAT
+from nbgemini.store.modes import is_meant_for_others
 from nbgemini.store.store import Store
-from nbgemini.store.verify import is_meant_for_others
 
 __all__ = ["Health", "Problem", "examine_store", "no_store"]
 
 _MOST_FILES = 200_000
 _LONGEST_LOOK = 2.0  # seconds for adding up sizes
+_BETWEEN = 100  # files between two looks at the clock
 _LITTLE_ROOM = 200_000_000  # bytes: a few dozen pictures at 4K
 _MOST_PROBLEMS = 5  # of a kind that are told one by one
 
@@ -164,26 +165,21 @@ def _size(path: Path) -> tuple[int, int, bool]:
     """Bytes and files, and whether there was time for all of them."""
     end = time.monotonic() + _LONGEST_LOOK
     size = files = 0
-    for entry in _entries(path):
-        try:
-            size += entry.stat(follow_symlinks=False).st_size
-        except OSError:
-            continue  # another kernel has just removed it
-        files += 1
-        if files >= _MOST_FILES or time.monotonic() > end:
-            return size, files, False
-    return size, files, True
-
-
-def _entries(path: str | Path) -> Iterator[os.DirEntry[str]]:
-    folders = [path]
+    folders: list[str | Path] = [path]
     while folders:
         with suppress(OSError), os.scandir(folders.pop()) as entries:
             for entry in entries:
                 if entry.is_dir(follow_symlinks=False):
                     folders.append(entry.path)
-                else:
-                    yield entry
+                    continue
+                try:
+                    size += entry.stat(follow_symlinks=False).st_size
+                except OSError:
+                    continue  # another kernel has just removed it
+                files += 1
+                if files >= _MOST_FILES or (files % _BETWEEN == 0 and time.monotonic() > end):
+                    return size, files, False
+    return size, files, True
 
 
 def _free(path: Path) -> int | None:
