@@ -12,7 +12,6 @@ from nbgemini.errors import NbgeminiError, StoreError
 from nbgemini.replay.askings import Asker, Asking, Askings
 from nbgemini.store.recordings import Recording
 from nbgemini.store.store import Store
-from nbgemini.store.vetting import needs_of
 
 __all__ = ["Recall", "Recalled"]
 
@@ -51,6 +50,8 @@ class Recall:
 
     def _whole(self, recording: Recording) -> Exchange:
         """The exchange of a recording, every byte of its answer looked at. Raises StoreError or ObjectMissing."""
+        from nbgemini.store.vetting import needs_of
+
         exchange = self.store.album.exchange(recording.id)
         if exchange.request_hash != recording.request_hash or exchange.turn is None:
             raise StoreError(f"record {recording.id} has changed.")

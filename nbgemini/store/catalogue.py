@@ -5,11 +5,10 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from pathlib import Path
-from pkgutil import get_data
 from typing import Any, NoReturn
 
+from nbgemini import core
 from nbgemini.core.models import Catalogue
-from nbgemini.core.overrides import merged
 from nbgemini.errors import OptionError, SettingsError
 
 __all__ = ["Catalogues", "load_catalogue"]
@@ -20,9 +19,11 @@ _HINT = "It has the form of nbgemini's `core/models.json` and may leave anything
 
 def load_catalogue(path: str | None = None) -> Catalogue:
     """The catalogue that ships, with what the file at `path` changes. Raises SettingsError naming file and field."""
-    shipped = json.loads(get_data("nbgemini.core", "models.json") or b"")
+    shipped = json.loads(_shipped())
     if path is None:
         return Catalogue.parse(shipped)
+    from nbgemini.core.overrides import merged
+
     try:
         data, words = merged(shipped, _read(Path(path).expanduser()))
         return replace(Catalogue.parse(data), override=f"{path}, {words}")
@@ -33,6 +34,13 @@ def load_catalogue(path: str | None = None) -> Catalogue:
     except (ValueError, KeyError, TypeError, AttributeError, ArithmeticError, RecursionError, RuntimeError) as problem:
         why = f"{type(problem).__name__}: {str(problem)[:200]}."
     raise SettingsError(f"The catalogue `{path}` cannot be used: {why}", hint=_HINT)
+
+
+def _shipped() -> bytes:
+    """As `pkgutil.get_data` reads it, without its import."""
+    loader: Any = core.__loader__
+    data: bytes = loader.get_data(str(Path(*core.__path__) / "models.json"))
+    return data
 
 
 class Catalogues:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from nbgemini.bridge import Interrupted, Interrupts, Job, interrupt_of_task, stopped
 from nbgemini.core.content import Turn, user_turn
@@ -16,8 +17,10 @@ from nbgemini.errors import NbgeminiError, NotSent
 from nbgemini.store.store import Store
 from nbgemini.studio.asking.ask import Ask
 from nbgemini.studio.handles import Result
-from nbgemini.studio.pictures.saving import Target, save_original
 from nbgemini.studio.sending.order import Order, Taken
+
+if TYPE_CHECKING:
+    from nbgemini.studio.pictures.saving import Target
 
 __all__ = ["Drawing", "UnderWay"]
 
@@ -208,6 +211,8 @@ class Drawing:
 
     def _save(self, results: list[Result], target: Target) -> tuple[str, ...]:
         """What was saved where; what could not be is in `unsaved`: the picture is there all the same."""
+        from nbgemini.studio.pictures.saving import save_original
+
         with_picture = [result for result in results if result.picture]
         notices: list[str] = []
         for number, result in enumerate(with_picture, 1):

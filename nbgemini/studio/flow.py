@@ -13,12 +13,13 @@ from nbgemini.core.exchange import Exchange
 from nbgemini.core.live import LivePart
 from nbgemini.core.picture import Picture
 from nbgemini.errors import AnswerEmpty
-from nbgemini.studio.asking.words import AskWords, PromptWords
-from nbgemini.studio.pictures.decoding import decoded
-from nbgemini.studio.sending.plan import Plan
 
 if TYPE_CHECKING:
     from PIL.Image import Image
+
+    from nbgemini.studio.asking.ask import PromptWords
+    from nbgemini.studio.asking.words import AskWords
+    from nbgemini.studio.sending.plan import Plan
 
 __all__ = [
     "Asking",
@@ -67,7 +68,11 @@ class StreamPart:
     @property
     def image(self) -> Image | None:
         """The picture as a PIL image, None for a text. Raises AnswerUndecodable."""
-        return None if self.picture is None else decoded(self.bytes)
+        if self.picture is None:
+            return None
+        from nbgemini.studio.pictures.decoding import decoded
+
+        return decoded(self.bytes)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

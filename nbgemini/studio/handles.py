@@ -15,15 +15,16 @@ from nbgemini.core.phrases import counted
 from nbgemini.core.picture import SUFFIXES
 from nbgemini.core.python_slips import Helpful, MadeElsewhere, one_prompt
 from nbgemini.errors import OptionError
-from nbgemini.studio.asking.words import AskWords, EditWords, PromptWords
 from nbgemini.studio.flow import Asking, AsyncStream, OnProgress, Stream
 from nbgemini.studio.pictures.drawn import Drawn
-from nbgemini.studio.sending.plan import Plan
 from nbgemini.studio.unique import Unique
 
 if TYPE_CHECKING:
+    from nbgemini.studio.asking.ask import PromptWords
+    from nbgemini.studio.asking.words import AskWords, EditWords
     from nbgemini.studio.conversations.archives import Archives
     from nbgemini.studio.conversations.history import History
+    from nbgemini.studio.sending.plan import Plan
 
 __all__ = ["Behind", "ConversationHandle", "Home", "Result"]
 

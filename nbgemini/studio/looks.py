@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from typing import Any, Unpack
+from typing import TYPE_CHECKING, Any, Unpack
 
 from nbgemini.bridge import Interrupts, Job
 from nbgemini.core.exchange import Exchange
@@ -12,11 +12,14 @@ from nbgemini.core.skeleton import Json, StoredText
 from nbgemini.errors import NbgeminiError
 from nbgemini.net.client import Client
 from nbgemini.store.store import Store
-from nbgemini.studio.asking.words import AskWords, PromptWords
 from nbgemini.studio.conversations.session import Session
 from nbgemini.studio.sending.fulfil import look_ahead
 from nbgemini.studio.sending.order import Order
-from nbgemini.studio.sending.plan import Plan, planned_again
+
+if TYPE_CHECKING:
+    from nbgemini.studio.asking.ask import PromptWords
+    from nbgemini.studio.asking.words import AskWords
+    from nbgemini.studio.sending.plan import Plan
 
 __all__ = ["Looks", "envelope_of", "rebuilt"]
 
@@ -35,6 +38,8 @@ class Looks:
 
     def plan_again(self, exchange: Exchange, name: str) -> Plan:
         """The request of a turn of a conversation, as it would be sent now. Raises SettingsError."""
+        from nbgemini.studio.sending.plan import planned_again
+
         return planned_again(self._session.get(name).value, exchange, self._client(), self._store())
 
     def response(self, exchange: Exchange) -> dict[str, Any]:

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 
     from nbgemini.settings import Settings
     from nbgemini.store.store import Store
-    from nbgemini.studio.asking.words import AskWords, PromptWords
+    from nbgemini.studio.asking.ask import PromptWords
+    from nbgemini.studio.asking.words import AskWords
     from nbgemini.studio.conversations.reruns import CellRun
     from nbgemini.studio.handles import ConversationHandle, Result
     from nbgemini.studio.studio import Studio

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any, Unpack
+from typing import TYPE_CHECKING, Any, Unpack
 
-from nbgemini.studio.asking.ask import Ask, fetch_urls
-from nbgemini.studio.asking.words import AskWords, PromptWords
+from nbgemini.studio.asking.ask import Ask, PromptWords, fetch_urls
 from nbgemini.studio.drawing import Drawing
 from nbgemini.studio.flow import AsyncStream, Stream
 from nbgemini.studio.handles import Result
 from nbgemini.studio.pictures.fetching import Sources
+
+if TYPE_CHECKING:
+    from nbgemini.studio.asking.words import AskWords
 
 __all__ = ["Streams"]
 

@@ -23,11 +23,10 @@ from nbgemini.replay import Asker
 from nbgemini.replay.lookup import Replays
 from nbgemini.settings import Settings
 from nbgemini.store.store import Store
-from nbgemini.studio.asking.ask import Ask, bring, fetch_urls, given_pictures
+from nbgemini.studio.asking.ask import Ask, PromptWords, bring, fetch_urls, given_pictures
 from nbgemini.studio.asking.checks import approve, check_length, check_may_be_meant, check_tier
 from nbgemini.studio.asking.completing import complete, reach_of
 from nbgemini.studio.asking.origin import origin_of
-from nbgemini.studio.asking.words import AskWords, PromptWords
 from nbgemini.studio.conversations.history import History
 from nbgemini.studio.conversations.named_turns import NamedTurns
 from nbgemini.studio.conversations.orphans import Orphans
@@ -37,19 +36,19 @@ from nbgemini.studio.drawing import Drawing, UnderWay
 from nbgemini.studio.flow import Progress, Reporter
 from nbgemini.studio.handles import ConversationHandle, Result
 from nbgemini.studio.looks import Looks
-from nbgemini.studio.pictures.bringing import Unwritten
 from nbgemini.studio.pictures.fetching import Sources
 from nbgemini.studio.sending.answer_costs import cost_of
 from nbgemini.studio.sending.budget import Money
 from nbgemini.studio.sending.fulfil import approve_order, begin, look_ahead
 from nbgemini.studio.sending.notices import Notices, of_model
 from nbgemini.studio.sending.order import Means, Order
-from nbgemini.studio.sending.plan import Plan, planned
 from nbgemini.studio.streams import Streams
 from nbgemini.studio.surroundings.surroundings import Surroundings
 
 if TYPE_CHECKING:
+    from nbgemini.studio.asking.words import AskWords
     from nbgemini.studio.conversations.archives import Archives
+    from nbgemini.studio.sending.plan import Plan
     from nbgemini.studio.surroundings.model_lists import Listings
 
 __all__ = ["Studio"]
@@ -226,6 +225,8 @@ class Studio:
         **words: Unpack[AskWords],
     ) -> Plan:
         """The request that `start` would send. Nothing is sent."""
+        from nbgemini.studio.sending.plan import planned
+
         return planned(self.ordered(prompt, options or words, conversation))
 
     def ordered(self, prompt: PromptWords, words: Options | Mapping[str, Any], conversation: str | None) -> Order:
@@ -261,8 +262,7 @@ class Studio:
         client = self.surroundings.client(settings)
         tier = check_tier(client, options, batch=batch)
         replay = self._replays.of(mode, store, settings, self.surroundings.scripted(settings))
-        blobs = Unwritten() if replay.mode == "only" else store.blobs
-        given = bring(ask, blobs, self._sources, client.endpoint)
+        given = bring(ask, None if replay.mode == "only" else store.blobs, self._sources, client.endpoint)
         first = said or self.notices.first
         remarks = (*settings.warnings, *filter(first, settings.unknown), *of_model(catalogue, card, first))
         free = not self.surroundings.counted(settings, client)

@@ -16,7 +16,7 @@ from nbgemini.core.option_table import OPTIONS
 from nbgemini.core.options import Options
 from nbgemini.errors import OptionError
 from nbgemini.studio import process
-from nbgemini.studio.asking.words import Composed
+from nbgemini.studio.asking.ask import Composed
 from nbgemini.tuning.batch.batch_job import BatchJob
 from nbgemini.tuning.carrying.under_way import UnderWay
 from nbgemini.tuning.finding import found

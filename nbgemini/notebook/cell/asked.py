@@ -17,7 +17,7 @@ from nbgemini.notebook.line.optionline import parse_options, parse_prompt
 
 if TYPE_CHECKING:
     from nbgemini.notebook.names.templating import Inline, Template
-    from nbgemini.studio.asking.words import Composed
+    from nbgemini.studio.asking.ask import Composed
     from nbgemini.studio.studio import Studio
 
 __all__ = ["Typed", "composed", "expanded_text", "resolved", "template_of", "typed"]
@@ -146,7 +146,7 @@ def composed(cell: Typed, template: Template) -> Composed:
     """A template as a prompt of the Python API; pictures that are still being drawn are waited for."""
     from nbgemini.notebook.names.refs import ready
     from nbgemini.notebook.names.templating import Inline
-    from nbgemini.studio.asking.words import Composed
+    from nbgemini.studio.asking.ask import Composed
     from nbgemini.studio.pictures.references import Labelled
 
     pieces = (Labelled(ready(one.value), one.expression) if isinstance(one, Inline) else one for one in template.pieces)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from nbgemini._dataclass import dataclass
 from nbgemini.bridge import Job
@@ -16,16 +16,28 @@ from nbgemini.core.phrases import is_blank
 from nbgemini.core.picture import Picture
 from nbgemini.errors import NbgeminiError, OptionError
 from nbgemini.net.backends import Endpoint
-from nbgemini.studio.asking.words import Composed, PromptWords
-from nbgemini.studio.pictures.bringing import bring_in
-from nbgemini.studio.pictures.encoding import LARGEST_FILE, LARGEST_ON_VERTEX, Keeper
 from nbgemini.studio.pictures.fetching import Sources
-from nbgemini.studio.pictures.references import Address, Labelled, expand
-from nbgemini.studio.pictures.saving import Target, check_target
 
-__all__ = ["Ask", "Brought", "bring", "fetch_urls", "given_pictures"]
+if TYPE_CHECKING:
+    from nbgemini.studio.pictures.encoding import Keeper
+    from nbgemini.studio.pictures.references import Labelled
+    from nbgemini.studio.pictures.saving import Target
+
+__all__ = ["Ask", "Brought", "Composed", "PromptWords", "bring", "fetch_urls", "given_pictures"]
 
 _MOST_PIECES = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Composed:
+    """A prompt in pieces: texts, and between them whatever may be a reference. `notices` go along to the result."""
+
+    pieces: tuple[object, ...]
+    notices: tuple[str, ...] = ()
+
+
+PromptWords: TypeAlias = "str | list[Any] | tuple[object, ...] | Composed"
+"""A prompt in Python: a text, or a list of texts with pictures between them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,10 +94,12 @@ class Ask:
             "prompt": text,
             "pieces": pieces,
             "options": options.image,
-            "refs": expand(options.ref, sources),
+            "refs": _expanded(options.ref, sources) if options.ref else (),
             "notices": prompt.notices if isinstance(prompt, Composed) else (),
         }
         if options.save is not None:
+            from nbgemini.studio.pictures.saving import check_target
+
             given["save"] = check_target(options.save)
         if options.fresh:
             given["replay"] = "off"
@@ -98,12 +112,18 @@ def _parsed_prompt(prompt: object, sources: Sources | None) -> tuple[str, tuple[
         return checked_prompt(prompt), ()
     pieces: list[str | Labelled] = []
     for piece in prompt.pieces if isinstance(prompt, Composed) else prompt:
-        pieces += [piece] if isinstance(piece, str) else expand([piece], sources)
+        pieces += [piece] if isinstance(piece, str) else _expanded([piece], sources)
         if len(pieces) > _MOST_PIECES:  # a list of a class of the user's may never end
             raise OptionError(f"The prompt has more than {_MOST_PIECES:,} pieces.")
     if all(isinstance(piece, str) for piece in pieces):
         return checked_prompt("".join(map(str, pieces))), ()
     return checked_prompt(_for_people(pieces)), tuple(pieces)
+
+
+def _expanded(references: Iterable[object], sources: Sources | None) -> tuple[Labelled, ...]:
+    from nbgemini.studio.pictures.references import expand  # a dozen modules, for asks with pictures alone
+
+    return expand(references, sources)
 
 
 def _for_people(pieces: Sequence[str | Labelled]) -> str:
@@ -143,12 +163,20 @@ def given_pictures(ask: Ask) -> tuple[Labelled, ...]:
     return (*ask.refs, *(piece for piece in ask.pieces if not isinstance(piece, str)))
 
 
-def bring(ask: Ask, blobs: Keeper, sources: Sources, endpoint: Endpoint) -> Brought:
-    """Bring the pictures of an ask in; `endpoint` is where uploaded files lie. Raises ReferenceImageError."""
+def bring(ask: Ask, blobs: Keeper | None, sources: Sources, endpoint: Endpoint) -> Brought:
+    """Bring the pictures of an ask in, without `blobs` nowhere: it will not be sent. Raises ReferenceImageError.
+
+    `endpoint` is where uploaded files lie.
+    """
+    if not (given := given_pictures(ask)):
+        return Brought((), ask.prompt, ask.notices)
+    from nbgemini.studio.pictures.bringing import Unwritten, bring_in
+    from nbgemini.studio.pictures.encoding import LARGEST_FILE, LARGEST_ON_VERTEX
+
     vertex = endpoint.backend == "vertex"
     pictures, notices = bring_in(
-        given_pictures(ask),
-        blobs,
+        given,
+        Unwritten() if blobs is None else blobs,
         sources,
         scale=ask.yes,
         most=LARGEST_ON_VERTEX if vertex else LARGEST_FILE,
@@ -161,6 +189,10 @@ def bring(ask: Ask, blobs: Keeper, sources: Sources, endpoint: Endpoint) -> Brou
 
 async def fetch_urls(ask: Ask, sources: Sources) -> Ask:
     """The ask with its URLs fetched, while the caller's own loop goes on. Raises ReferenceImageError."""
+    if not given_pictures(ask):
+        return ask
+    from nbgemini.studio.pictures.references import Address
+
     urls = [given.value.url for given in given_pictures(ask) if isinstance(given.value, Address)]
     if not urls:
         return ask

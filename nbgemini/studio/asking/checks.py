@@ -18,9 +18,7 @@ from nbgemini.net.client import Client
 from nbgemini.net.routing import LARGEST_REQUEST, Routing
 from nbgemini.settings import Settings
 from nbgemini.store.store import Store
-from nbgemini.studio.asking.ask import Ask
-from nbgemini.studio.pictures.encoding import LARGEST_ON_VERTEX
-from nbgemini.studio.pictures.references import Labelled
+from nbgemini.studio.asking.ask import Ask, given_pictures
 
 __all__ = ["approve", "check_length", "check_may_be_meant", "check_size", "check_tier", "weight_line"]
 
@@ -52,7 +50,7 @@ def approve(ask: Ask, settings: Settings, free: bool, expected: int | None, *, c
 
 def _holding_a_key(ask: Ask, key: Callable[[], str] | None) -> str:
     """Which text that would be sent or stored holds the key itself, or something shaped like one, or nothing."""
-    labels = [one.label for one in (*ask.refs, *ask.pieces) if isinstance(one, Labelled)]
+    labels = [one.label for one in given_pictures(ask)]
     texts = {
         "prompt": ask.prompt,
         "label of a reference": "\n".join(labels),
@@ -113,14 +111,22 @@ def check_size(client: Client, request: ImageRequest, before: Sequence[Exchange]
             hint=_what_to_drop(client, request, before, size, most, anew),
             charged="nothing sent",
         )
-    pictures = request.turns[-1].pictures.values()
-    if backend == "vertex" and (large := max((one.size for one in pictures), default=0)) > LARGEST_ON_VERTEX:
+    if backend == "vertex":
+        _check_each(request)
+    return route
+
+
+def _check_each(request: ImageRequest) -> None:
+    """Raises RequestTooLarge where Vertex AI would refuse a picture."""
+    from nbgemini.studio.pictures.encoding import LARGEST_ON_VERTEX
+
+    large = max((one.size for one in request.turns[-1].pictures.values()), default=0)
+    if large > LARGEST_ON_VERTEX:
         raise RequestTooLarge(
             f"A picture of this turn has {large / 1e6:.1f} MB; Vertex AI takes 7 MB for each.",
             hint="`--new -r VAR.path --yes` sends a scaled copy of it (VAR: its result).",
             charged="nothing sent",
         )
-    return route
 
 
 def _what_to_drop(

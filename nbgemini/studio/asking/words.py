@@ -1,34 +1,23 @@
-"""The words of an ask as Python takes them: a prompt, and options by name."""
+"""The options of an ask as Python takes them, by name: for type checkers, and imported for nothing else."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, Literal, TypeAlias, TypedDict
+from typing import Literal, TypeAlias, TypedDict
 
-from nbgemini._dataclass import dataclass
 from nbgemini.core.option_parsers import Only, ReplayMode, Search, ThinkingLevel, Tier
 from nbgemini.core.safety import GoogleCategory, GoogleThreshold, SafetyCategory, SafetyThreshold
 from nbgemini.core.skeleton import Json
 from nbgemini.studio.pictures.drawn import Drawn
 from nbgemini.studio.pictures.references import Reference
 
-__all__ = ["AskWords", "Composed", "EditWords", "PromptWords"]
-
-
-@dataclass(frozen=True, slots=True)
-class Composed:
-    """A prompt in pieces: texts, and between them whatever may be a reference. `notices` go along to the result."""
-
-    pieces: tuple[object, ...]
-    notices: tuple[str, ...] = ()
+__all__ = ["AskWords", "EditWords"]
 
 
 Category: TypeAlias = SafetyCategory | GoogleCategory
 Threshold: TypeAlias = SafetyThreshold | GoogleThreshold
-PromptWords: TypeAlias = "str | list[Any] | tuple[object, ...] | Composed"
-"""A prompt in Python: a text, or a list of texts with pictures between them."""
 
 
 class EditWords(TypedDict, total=False):

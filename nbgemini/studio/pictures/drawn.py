@@ -17,9 +17,6 @@ from nbgemini.core.skeleton import Json
 from nbgemini.core.usage import Usage
 from nbgemini.errors import AnswerEmpty
 from nbgemini.store.store import Store
-from nbgemini.studio.pictures.decoding import decoded
-from nbgemini.studio.pictures.saving import save_picture
-from nbgemini.studio.pictures.tones import shown_pixels
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -84,9 +81,13 @@ class Drawn(Marked):
             raise ValueError("The pixels are decoded each time, so there is no array to share.")
         import numpy
 
+        from nbgemini.studio.pictures.tones import shown_pixels
+
         return numpy.array(shown_pixels(self.image), dtype=dtype)
 
     def _open(self, picture: Picture) -> Image:
+        from nbgemini.studio.pictures.decoding import decoded
+
         return decoded(self.bytes_of(picture))
 
     @property
@@ -209,6 +210,8 @@ class Drawn(Marked):
         >>> cat.save("cat.jpg").name  # the untouched original
         'cat.jpg'
         """
+        from nbgemini.studio.pictures.saving import save_picture
+
         return save_picture(self.bytes, self.mime, path, stem=f"{self.conversation_name}-{self.turn}")
 
     def price_words(self) -> str:

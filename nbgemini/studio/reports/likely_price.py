@@ -9,12 +9,12 @@ from nbgemini.core.continuing import Wanted, place
 from nbgemini.core.conversation import Conversation
 from nbgemini.core.picture import Picture
 from nbgemini.core.pricing import estimate
-from nbgemini.studio.asking.ask import Ask
+from nbgemini.studio.asking.ask import Ask, PromptWords
 from nbgemini.studio.asking.completing import complete, reach_of
-from nbgemini.studio.asking.words import AskWords, PromptWords
 from nbgemini.studio.sending.fulfil import look_ahead
 
 if TYPE_CHECKING:
+    from nbgemini.studio.asking.words import AskWords
     from nbgemini.studio.studio import Studio
 
 __all__ = ["is_recorded", "likely_price"]

@@ -16,7 +16,7 @@ from nbgemini.core.option_table import OPTIONS
 from nbgemini.core.options import Options
 from nbgemini.core.phrases import shortened
 from nbgemini.errors import OptionError
-from nbgemini.studio.asking.words import Composed
+from nbgemini.studio.asking.ask import Composed
 from nbgemini.tuning.wishes.axis_values import fit_for_place
 from nbgemini.tuning.wishes.faults import Faults
 from nbgemini.tuning.wishes.pairs_and_skips import left_by, paired_axes
