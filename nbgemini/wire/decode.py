@@ -172,8 +172,8 @@ def _turn(candidate: Mapping[str, Json], objects: Objects) -> tuple[Turn | None,
         made = spelled_out(part)
         reshaped = reshaped or made is not None
         parts += [part] if made is None else made
-    if len(parts) > _PARTS_CAP:
-        raise NotJson(f"it has more than {_PARTS_CAP:,} parts")
+        if len(parts) > _PARTS_CAP:
+            raise NotJson(f"it has more than {_PARTS_CAP:,} parts")
     if not any(_says(Part(part)) for part in parts):
         return None, False
     pictures: dict[str, Picture] = {}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from functools import lru_cache
 
 from nbgemini.core.skeleton import Json, Skeleton
 
@@ -12,7 +13,9 @@ __all__ = ["DEPTH_CAP", "NotJson", "breaks_off", "is_closed", "is_costly", "read
 DEPTH_CAP = 200  # levels of objects and arrays
 _CONTAINERS_CAP = 500_000  # objects and arrays: each takes 60 to 200 bytes of memory, however short it is written
 _LONGEST_INT = 4000  # digits; Python refuses to convert more than 4300
-_STRUCTURE = re.compile(rb'"(?:[^"\\]++|\\.)*+"?|[\[\]{}]', re.DOTALL)
+_STRING = re.compile(rb'"(?:[^"\\]++|\\.)*+"?', re.DOTALL)
+_OPENING = b"[{"
+_NO_BRACKETS = bytes(set(range(256)) - set(b"[]{}"))
 
 
 class NotJson(ValueError):
@@ -58,18 +61,19 @@ def _openings(text: bytes) -> int:
     return text.count(b"{") + text.count(b"[")
 
 
+@lru_cache(maxsize=1)  # several places ask it of one answer, one after the other
 def _depths(text: bytes) -> tuple[int, int]:
     """(open objects and arrays at the end, the most at any point; counting stops beyond the cap)."""
     depth = deepest = 0
-    for token in _STRUCTURE.finditer(text):
-        first = text[token.start()]
-        if first in b"[{":
-            depth += 1
-            deepest = max(deepest, depth)
+    for bracket in _STRING.sub(b"", text).translate(None, _NO_BRACKETS):
+        if bracket not in _OPENING:
+            depth -= 1
+            continue
+        depth += 1
+        if depth > deepest:
+            deepest = depth
             if depth > DEPTH_CAP:
                 break
-        elif first in b"]}":
-            depth -= 1
     return depth, deepest
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import random
+from collections import Counter
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from hypothesis import strategies as st
 from nbgemini.core.exchange import Answer
 from nbgemini.core.skeleton import StoredText
 from nbgemini.errors import AnswerUndecodable, NbgeminiError, QuotaExceeded, ServerFault
+from nbgemini.wire import decode, patient
 from nbgemini.wire.decode import answer, rescued, salvage
 from nbgemini.wire.verdict import verdict
 from tests.support.pictures import make_picture
@@ -280,6 +282,22 @@ def test_more_pictures_than_bearable_are_saved_but_not_decoded() -> None:
     with pytest.raises(AnswerUndecodable, match="more than 256 pictures") as caught:
         decoded(response(*map(image, pictures)))
     assert len(caught.value.pictures) == 256
+
+
+def test_more_parts_than_bearable_are_not_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Reading stops at the cap, and what the body is made of is looked at once, however many ask."""
+    looked: Counter[str] = Counter()
+
+    def counted(part: Any) -> Any:
+        looked["part"] += 1
+
+    monkeypatch.setattr(decode, "spelled_out", counted)
+    patient._depths.cache_clear()
+    with pytest.raises(AnswerUndecodable, match="more than 10,000 parts") as caught:
+        decoded(response(*[text("")] * 50_000, image(PNG)))
+    assert len(caught.value.pictures) == 1
+    assert looked["part"] == 10_001
+    assert patient._depths.cache_info().misses == 1
 
 
 def test_a_lost_object_is_no_picture() -> None:
