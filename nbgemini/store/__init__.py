@@ -11,6 +11,6 @@ that a user's own file changes.
 
 Beneath: `folder` (files replaced as a whole), `grouped` (many of them forced at once), `journal` (appended to),
 `together` (one force for several threads), `locks` and `kernels` (who is alive), `disk` (what is asked of the system).
-When a disk refuses: `arriving`, `spare` and `owed`. When it has lost something: `verify` (with `modes`, who may read it)
-and `restoring`. From elsewhere: `archive`, its `entries` and `archived_sweeps`, and `vetting` of what they hold.
+When a disk refuses: `arriving`, `spare` and `owed`. When it has lost something: `verify` (with `modes`, who may read
+it) and `restoring`. From elsewhere: `archive`, its `entries` and `archived_sweeps`, and `vetting` of what they hold.
 """
