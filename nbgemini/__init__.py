@@ -174,7 +174,7 @@ def _looked_up(name: str) -> Any:
         module, attribute = _HOMES[name]
         value = globals()[name] = getattr(import_module(module), attribute)
         if module.startswith("nbgemini.tuning."):
-            import_module("nbgemini.tuning.holding.writing").write_with(_written)
+            import_module("nbgemini.studio.front_end").write_with(_written)
         return value
     if name.startswith("_"):
         raise AttributeError(f"module 'nbgemini' has no attribute {name!r}", name=name)
@@ -205,7 +205,7 @@ def load_ipython_extension(ipython: InteractiveShell) -> None:
     True
     """
     from nbgemini.notebook.extension import load
-    from nbgemini.tuning.holding.writing import write_with
+    from nbgemini.studio.front_end import write_with
 
     write_with(_written)
     load(ipython)

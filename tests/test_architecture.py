@@ -41,7 +41,7 @@ INSIDE = {
     "nbgemini.studio": """paths silence unique
         pictures surroundings
         conversations
-        asking
+        asking front_end
         sending
         flow
         handles

@@ -8,17 +8,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, NamedTuple
-
-from nbgemini.errors import OptionError
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from decimal import Decimal
 
+    from nbgemini.errors import OptionError
+
 __all__ = ["SETTINGS", "SettingRow"]
 
 
-class SettingRow(NamedTuple):
+class SettingRow:
     """One setting. `parse` makes its value of what a user or the environment says, and raises OptionError.
 
     `default` is as a user would write it; `otherwise` says in words what holds without a value. `variables` are those
@@ -26,13 +26,18 @@ class SettingRow(NamedTuple):
     place.
     """
 
-    name: str
-    what: str
-    parse: Callable[[object], Any]
-    default: object = None
-    otherwise: str = ""
-    variables: tuple[str, ...] = ()
-    on_vertex: tuple[str, ...] = ()
+    def __init__(
+        self,
+        name: str,
+        what: str,
+        parse: Callable[[object], Any],
+        default: object = None,
+        otherwise: str = "",
+        variables: tuple[str, ...] = (),
+        on_vertex: tuple[str, ...] = (),
+    ) -> None:  # written out: to make a dataclass or a named tuple takes as long as all else here
+        self.name, self.what, self.parse, self.default, self.otherwise = name, what, parse, default, otherwise
+        self.variables, self.on_vertex = variables, on_vertex
 
     @property
     def help(self) -> str:
@@ -51,6 +56,12 @@ class SettingRow(NamedTuple):
 
 _TRUE = {"1", "true", "yes", "on"}
 _FALSE = {"0", "false", "no", "off", ""}
+
+
+def _refused(message: str) -> OptionError:
+    from nbgemini.errors import OptionError
+
+    return OptionError(message)
 
 
 def _text(value: object) -> str:
@@ -120,7 +131,7 @@ def _flag(value: object) -> bool:
     """True or false, in the usual words."""
     text = _text(value).lower()
     if text not in _TRUE | _FALSE:
-        raise OptionError(f"`{value}` is neither true nor false.")
+        raise _refused(f"`{value}` is neither true nor false.")
     return text in _TRUE
 
 
@@ -128,7 +139,7 @@ def _pixels(value: object) -> int:
     """The longest side of a preview."""
     text = _text(value)
     if not text.isascii() or not text.isdigit() or not 16 <= int(text) <= 8192:
-        raise OptionError(f"`{value}` is not a preview size; write 16 to 8192 pixels.")
+        raise _refused(f"`{value}` is not a preview size; write 16 to 8192 pixels.")
     return int(text)
 
 
@@ -137,9 +148,9 @@ def _seconds(value: object) -> float:
     try:
         seconds = float(_text(value))
     except ValueError:
-        raise OptionError(f"`{value}` is not a number of seconds.") from None
+        raise _refused(f"`{value}` is not a number of seconds.") from None
     if not 0 < seconds <= 86_400:
-        raise OptionError(f"A timeout is between 0 and 86400 seconds, not {value}.")
+        raise _refused(f"A timeout is between 0 and 86400 seconds, not {value}.")
     return seconds
 
 
@@ -147,7 +158,7 @@ def _count(value: object) -> int:
     """How many requests run side by side."""
     text = _text(value)
     if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= 256:
-        raise OptionError(f"`{text[:40]}` is not a number of requests side by side; write 1 to 256.")
+        raise _refused(f"`{text[:40]}` is not a number of requests side by side; write 1 to 256.")
     return int(text)
 
 
@@ -157,7 +168,7 @@ def _limit(value: object) -> int | None:
     if text.lower() in ("off", "none"):
         return None
     if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= 100_000:
-        raise OptionError(f"`{text[:40]}` is not a number of images a minute; write 1 to 100000, or `off`.")
+        raise _refused(f"`{text[:40]}` is not a number of images a minute; write 1 to 100000, or `off`.")
     return int(text)
 
 
@@ -168,7 +179,7 @@ def _backend(value: object) -> str:
         return "vertex" if text in _TRUE else "gemini"
     if text not in ("gemini", "vertex"):
         emulator = " The emulator draws where no key is set." if text == "emulator" else ""
-        raise OptionError(f"`{value}` is not a backend; write `gemini` or `vertex`.{emulator}")
+        raise _refused(f"`{value}` is not a backend; write `gemini` or `vertex`.{emulator}")
     return text
 
 
@@ -176,7 +187,7 @@ def _uploads(value: object) -> str:
     """Whose pictures may be uploaded: `auto` (the user's), `all` or `off`."""
     text = str(value).strip().lower()
     if text not in ("auto", "all", "off"):
-        raise OptionError(f"`{value}` is not a way to upload pictures; write `auto`, `all` or `off`.")
+        raise _refused(f"`{value}` is not a way to upload pictures; write `auto`, `all` or `off`.")
     return text
 
 
@@ -184,7 +195,7 @@ def _version(value: object) -> str:
     """A version of the API, as it stands in its addresses."""
     text = _text(value)
     if not re.fullmatch(r"[A-Za-z0-9_.-]+", text) or set(text) <= {"."}:
-        raise OptionError(f"`{value}` is not a version; write `v1beta` or `v1`.")
+        raise _refused(f"`{value}` is not a version; write `v1beta` or `v1`.")
     return {"beta": "v1beta", "stable": "v1"}.get(text, text)
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from nbgemini.notebook import cancelled, complete, warming
+from nbgemini.notebook import cancelled, complete
 from nbgemini.notebook.magics import ImagineMagics
 from nbgemini.notebook.traits import NbGemini
-from nbgemini.studio import process
-from nbgemini.studio.paths import working_place
+from nbgemini.studio import front_end
 
 if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
@@ -47,6 +48,7 @@ def _rendered(shown: Any) -> Any:
     from nbgemini.notebook.show.screen import current_screen
     from nbgemini.notebook.views.strips import strip_of
     from nbgemini.studio.handles import Result
+    from nbgemini.studio.process import studio
     from nbgemini.tuning.finding.found import Found
     from nbgemini.tuning.gathering import Gathering
     from nbgemini.tuning.holding.sweep import SheetView
@@ -65,7 +67,7 @@ def _rendered(shown: Any) -> Any:
 
         bundle = sheet_bundle(sheet_of(shown), rich=rich)
         return bundle.data, dict(bundle.metadata)
-    return {**strip_of(process.studio(), shown.value, screen).data, "text/plain": repr(shown)}
+    return {**strip_of(studio(), shown.value, screen).data, "text/plain": repr(shown)}
 
 
 def _with_body(lines: list[str]) -> list[str]:
@@ -73,6 +75,20 @@ def _with_body(lines: list[str]) -> list[str]:
     if len(lines) != 1 or not lines[0].startswith(_EMPTY[0]) or not lines[0].endswith(_EMPTY[1]):
         return lines
     return [lines[0].removesuffix(_EMPTY[1]) + ", '\\n')\n"]
+
+
+def _in_a_kernel(shell: InteractiveShell) -> bool:
+    """A script or a terminal needs what could be warmed now or never."""
+    return getattr(shell, "kernel", None) is not None
+
+
+def _here() -> Path:
+    """The working directory. Raises SettingsError when it is gone."""
+    with suppress(OSError):
+        return Path.cwd()
+    from nbgemini.studio.paths import working_place
+
+    return working_place()
 
 
 def load(shell: InteractiveShell) -> None:
@@ -83,17 +99,23 @@ def load(shell: InteractiveShell) -> None:
     shell.register_magics(ImagineMagics(shell))
     complete.register(shell)
     cancelled.register(shell)
-    warming.register(shell)
+    if _in_a_kernel(shell):
+        from nbgemini.notebook import warming
+
+        warming.register(shell)
     shell.input_transformers_post.append(_with_body)
-    process.set_up(traits.given, _render, working_place(), lambda: _notebook(shell), _running)
+    front_end.set_up(traits.given, _render, _here(), lambda: _notebook(shell), _running)
 
 
 def unload(shell: InteractiveShell) -> None:
     """Take everything back."""
-    process.set_up()
+    front_end.set_up()
     complete.unregister(shell)
     cancelled.unregister(shell)
-    warming.unregister(shell)
+    if _in_a_kernel(shell):
+        from nbgemini.notebook import warming
+
+        warming.unregister(shell)
     shell.input_transformers_post[:] = [one for one in shell.input_transformers_post if one is not _with_body]
     # IPython adds the magics themselves to this list, and takes nothing out again.
     shell.configurables[:] = [one for one in shell.configurables if not isinstance(one, NbGemini | ImagineMagics)]

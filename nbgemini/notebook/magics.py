@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from IPython.core.magic import Magics, line_cell_magic, magics_class, no_var_expand
 
-from nbgemini.errors import InternalFault, NbgeminiError, OptionError
+if TYPE_CHECKING:
+    from nbgemini.errors import NbgeminiError
 
 __all__ = ["ImagineMagics"]
 
@@ -21,14 +22,15 @@ class ImagineMagics(Magics):
         """Draw or edit a picture from the text of a cell."""
         try:
             self._run(line, cell)
-        except NbgeminiError as error:
-            _cover(error)
-            if isinstance(error, OptionError) and error.every_fault:
-                _list(error)
-            raise
         except KeyboardInterrupt as error:
             raise _short(error, drew=cell is not None) from None
-        except Exception as error:  # a picture that was paid for is on disk, whatever fails after that
+        except Exception as error:
+            from nbgemini.errors import InternalFault, NbgeminiError
+
+            if isinstance(error, NbgeminiError):
+                _tell(error)
+                raise
+            # A picture that was paid for is on disk, whatever fails after that.
             fault = InternalFault.of(error, charged="maybe" if cell else "nothing sent")
             _cover(fault)
             raise fault from error
@@ -90,8 +92,13 @@ def _cover(error: NbgeminiError) -> None:
     error.cover(lambda text: redact(text, secrets_in_use()))
 
 
-def _list(error: OptionError) -> None:
-    """Show all that is wrong where the error itself has room for a few."""
+def _tell(error: NbgeminiError) -> None:
+    """Cover it, and show all that is wrong where the error itself has room for a few."""
+    from nbgemini.errors import OptionError
+
+    _cover(error)
+    if not isinstance(error, OptionError) or not error.every_fault:
+        return
     from nbgemini.notebook.show.folded import list_bundle
     from nbgemini.notebook.show.screen import current_screen, publish
 

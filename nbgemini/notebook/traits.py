@@ -9,7 +9,6 @@ from traitlets import TraitError, TraitType, observe
 from traitlets.config import Configurable
 
 from nbgemini.core.setting_table import SETTINGS, SettingRow
-from nbgemini.errors import OptionError
 
 __all__ = ["NbGemini", "set_trait"]
 
@@ -34,10 +33,11 @@ class NbGemini(Configurable):
     @observe(*SETTINGS)
     def _check(self, change: Any) -> None:
         """Refuse a value when it is set, not when the next cell runs."""
-        from nbgemini.notebook.show.texts import one_line
-
         if change["new"] is None:
             return
+        from nbgemini.errors import OptionError
+        from nbgemini.notebook.show.texts import one_line
+
         try:
             SETTINGS[change["name"]].parse(change["new"])
         except OptionError as problem:

@@ -102,9 +102,7 @@ _ours: list[_Warming] = []
 
 
 def register(shell: InteractiveShell) -> None:
-    """Begin to wait, in a kernel alone: a script or a terminal needs it now or never."""
-    if getattr(shell, "kernel", None) is None:
-        return
+    """Begin to wait."""
     warming = _Warming()
     _ours[:] = [warming]
     shell.events.register("pre_run_cell", warming.stop)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from pathlib import Path
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Unpack
 
 from nbgemini.core.python_slips import known_words, one_prompt
+from nbgemini.studio.front_end import current, set_up
 
 if TYPE_CHECKING:
     from types import EllipsisType
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from nbgemini.store.store import Store
     from nbgemini.studio.asking.ask import PromptWords
     from nbgemini.studio.asking.words import AskWords
-    from nbgemini.studio.conversations.reruns import CellRun
     from nbgemini.studio.handles import ConversationHandle, Result
     from nbgemini.studio.studio import Studio
     from nbgemini.studio.surroundings.embedded import Embedded, StepLike, Weight
@@ -39,32 +38,7 @@ __all__ = [
 ]
 
 
-def _nobody() -> None:
-    """The cell that runs, in a script."""
-
-
-_traits: Callable[[], dict[str, Any]] = dict
-_renderer: Callable[[Any], Any] | None = None
-_home: Path | None = None
-_notebook: Callable[[], str] = str
-_running: Callable[[], CellRun | None] = _nobody
 _studios: dict[int, Studio] = {}
-
-
-def set_up(
-    traits: Callable[[], dict[str, Any]] = dict,
-    renderer: Callable[[Any], Any] | None = None,
-    home: Path | None = None,
-    notebook: Callable[[], str] = str,
-    running: Callable[[], CellRun | None] = _nobody,
-) -> None:
-    """What a notebook tells: where the `%config` values come from, how results are shown, where a relative store lies,
-    the name of its file, empty where that is not known, and which cell runs, where the front end names it.
-
-    A studio that exists already keeps its conversations and its folder. Imports nothing.
-    """
-    global _traits, _renderer, _home, _notebook, _running
-    _traits, _renderer, _home, _notebook, _running = traits, renderer, home, notebook, running
 
 
 def studio() -> Studio:
@@ -76,11 +50,11 @@ def studio() -> Studio:
         for other in _studios.keys() - {process}:
             _studios.pop(other, None)
         made = Studio(
-            traits=lambda: _traits(),
-            home=_home,
-            renderer=lambda: _renderer,
-            notebook=lambda: _notebook(),
-            running=lambda: _running(),
+            traits=lambda: current().traits(),
+            home=current().home,
+            renderer=lambda: current().renderer,
+            notebook=lambda: current().notebook(),
+            running=lambda: current().running(),
         )
         # Of several threads that come first at once, all get the same one; a lock could be held during a fork.
         _studios.setdefault(process, made)
@@ -101,7 +75,7 @@ def settings() -> Settings:
     """The settings of this moment, without a studio. Raises SettingsError."""
     from nbgemini.settings import read_settings
 
-    return read_settings(_traits())
+    return read_settings(current().traits())
 
 
 def store() -> Store:
@@ -111,7 +85,7 @@ def store() -> Store:
 
     if (here := standing()) is not None:
         return here.store
-    return Store.open(store_place(_home or working_place(), settings().store))
+    return Store.open(store_place(current().home or working_place(), settings().store))
 
 
 @one_prompt

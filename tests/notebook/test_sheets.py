@@ -22,12 +22,12 @@ from nbgemini.notebook.contact.tiles import Original, Tile
 from nbgemini.notebook.show.screen import Screen
 from nbgemini.notebook.sweep_verbs import SWEEP_VERBS
 from nbgemini.store.sweep_lines import About
+from nbgemini.studio.front_end import write_with
 from nbgemini.studio.studio import Studio
 from nbgemini.tuning.carrying.stored_sweeps import Glance, StoredSweeps
 from nbgemini.tuning.gathering import Gathering, gathered
 from nbgemini.tuning.holding.layout_of_shots import Spot, lay_out
 from nbgemini.tuning.holding.sweep import Sweep
-from nbgemini.tuning.holding.writing import write_with
 from tests.notebook.test_contact import drawn
 from tests.support.outputs import html_complaints
 from tests.tuning.drawing_server import DrawingServer, sweeping_on

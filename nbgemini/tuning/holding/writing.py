@@ -1,16 +1,16 @@
-"""Sheets as pictures and as files: how they look is known by the room above, which says here how to write one."""
+"""Sheets as pictures and as files: how they look is known by the room above, which has said how to write one."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Protocol
 
 from nbgemini._dataclass import dataclass
 from nbgemini.errors import OptionError
+from nbgemini.studio.front_end import sheet_writer
 
-__all__ = ["SheetAlone", "write_sheet", "write_with"]
+__all__ = ["SheetAlone", "write_sheet"]
 
 
 class Shown(Protocol):
@@ -34,21 +34,11 @@ class DrawnSheet:
         return f"{self.sheet!r} as a picture"
 
 
-Writer = Callable[[object, str], Path]  # a sheet and the name of the file; raises OptionError
-
-_writers: list[Writer] = []
-
-
-def write_with(writer: Writer) -> None:
-    """What writes sheets from now on."""
-    _writers[:] = [writer]
-
-
 def write_sheet(sheet: object, path: str | os.PathLike[str]) -> Path:
     """Write a sheet into a new file. Raises OptionError."""
     if not isinstance(path, str | os.PathLike) or isinstance(path, bytes):
         raise OptionError(f"A file is named by a text or a path, not by {type(path).__name__}.")
-    return _writers[-1](sheet, os.fspath(path))
+    return sheet_writer()(sheet, os.fspath(path))
 
 
 class SheetAlone:
