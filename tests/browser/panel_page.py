@@ -150,6 +150,17 @@ class PanelPage:
     def button(self, name: str) -> Locator:
         return self.page.get_by_role("button", name=name, exact=True)
 
+    def vary(self, prompt: str, axis: str, values: str, **forecast: Any) -> Locator:
+        """The dialog *Vary* with one axis, and what is foreseen of it."""
+        self.prompt.fill(prompt)
+        self.button("Vary").click()
+        dialog = self.page.get_by_role("dialog", name="Vary")
+        dialog.get_by_role("textbox", name="Axis 1", exact=True).fill(axis)
+        dialog.get_by_role("textbox", name="Values of Axis 1").fill(values)
+        self.until_sent("foresee")
+        self.tell(**{"is": "forecast", "why": "", "ask": True, **forecast})
+        return dialog
+
     @property
     def prompt(self) -> Locator:
         return self.page.get_by_role("textbox", name="Prompt", exact=True)

@@ -199,20 +199,15 @@ def refining(panel: PanelPage, **look: Any) -> None:
 
 def varying(panel: PanelPage, **look: Any) -> None:
     result(panel, **look)
-    panel.prompt.fill("A lighthouse in {style}, seen at dawn")
-    panel.button("Vary").click()
-    dialog = panel.page.get_by_role("dialog", name="Vary")
-    dialog.get_by_role("textbox", name="Axis 1", exact=True).fill("style")
-    dialog.get_by_role("textbox", name="Values of Axis 1").fill("watercolor, ink, oil")
-    panel.until_sent("foresee")
     offers = [
         {"take": "cheap", "words": "As 1K flash-lite: ≈ $0.27"},
         {"take": "corners", "words": "Corners only: 4 pictures, ≈ $0.54"},
     ]
-    panel.tell(**{
-        "is": "forecast", "count": 24, "line": "24 shots · ≈ $3.22 · about 2 min at 8 side by side", "why": "",
-        "ask": True, "cut": "Above the limit of $1.00. With 2 values of `style` it stays below.", "offers": offers,
-    })  # fmt: skip
+    panel.vary(
+        "A lighthouse in {style}, seen at dawn", "style", "watercolor, ink, oil",
+        count=24, line="24 shots · ≈ $3.22 · about 2 min at 8 side by side",
+        cut="Above the limit of $1.00. With 2 values of `style` it stays below.", offers=offers,
+    )  # fmt: skip
 
 
 def coming(panel: PanelPage, **look: Any) -> None:

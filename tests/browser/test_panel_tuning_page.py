@@ -292,20 +292,14 @@ def test_a_turn_is_varied_around(panel: PanelPage) -> None:
 def test_a_dear_sweep_is_offered_for_less(panel: PanelPage) -> None:
     """What to cut stands beneath the price, and a click takes the offer, foreseen anew; the cell can be copied."""
     many(panel, 1)
-    panel.prompt.fill("a fox, {style}")
-    panel.button("Vary").click()
-    dialog = panel.page.get_by_role("dialog", name="Vary")
-    dialog.get_by_role("textbox", name="Axis 1", exact=True).fill("style")
-    dialog.get_by_role("textbox", name="Values of Axis 1").fill("a, b, c, d, e, f, g, h, i, j, k, l")
-    panel.until_sent("foresee")
     offers = [
         {"take": "cheap", "words": "As 1K flash-lite: ≈ $0.27"},
         {"take": "corners", "words": "Corners only: 2 pictures, ≈ $0.27"},
     ]
-    panel.tell(**{
-        "is": "forecast", "count": 12, "line": "12 shots · ≈ $1.61", "why": "", "ask": True,
-        "cut": "Above the limit of $1.00. With 7 values of `style` it stays below.", "offers": offers,
-    })  # fmt: skip
+    dialog = panel.vary(
+        "a fox, {style}", "style", "a, b, c, d, e, f, g, h, i, j, k, l", count=12, line="12 shots · ≈ $1.61",
+        cut="Above the limit of $1.00. With 7 values of `style` it stays below.", offers=offers,
+    )  # fmt: skip
     expect(dialog).to_contain_text("With 7 values")
     before = len(panel.sent("foresee"))
     dialog.get_by_role("button", name="Corners only").click()
