@@ -121,6 +121,10 @@ LOOKS: dict[str, Callable[[dict[str, Any]], Any]] = {
     "too many": lambda kinds: kinds["Open"](1, 2),
     "by place": lambda kinds: kinds["Named"](1),
     "unknown": lambda kinds: kinds["Point"](1, y=2),
+    "types": lambda kinds: [
+        [(field.name, field.type) for field in dataclasses.fields(each)] + [each.__annotations__]
+        for each in kinds.values()
+    ],
     "signature": lambda kinds: [str(inspect.signature(each)) for each in kinds.values()],
 }
 
