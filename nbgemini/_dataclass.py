@@ -71,7 +71,7 @@ class _Init:
 
     def __get__(self, instance: object, owner: type | None = None) -> Any:
         self._left -= 1
-        if instance is None or self._left < 0:
+        if self._left < 0 or instance is None or isinstance(instance, type):  # `inspect` asks for it of the class
             return self._compiled().__get__(instance, owner)
         return partial(self._fill, instance)
 

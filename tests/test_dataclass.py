@@ -162,7 +162,8 @@ def compiled(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     real = builtins.exec
 
     def counted(text: Any, *where: Any) -> None:
-        texts.append(text)
+        if not text.startswith("def __create_fn__():\n\n return ()"):  # Python 3.13 makes nothing this way
+            texts.append(text)
         real(text, *where)
 
     monkeypatch.setattr(builtins, "exec", counted)
