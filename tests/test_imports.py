@@ -214,10 +214,11 @@ print(json.dumps(added(step)))
         tmp_path,
     )
     assert "httpcore" in found["modules"]
-    assert len([name for name in found["modules"] if name.startswith("nbgemini.")]) <= 143
+    assert len([name for name in found["modules"] if name.startswith("nbgemini.")]) <= 140
     pictures = ["bringing", "encoding", "new_files", "references", "saving", "schemes", "tones", "values"]
     late = {f"nbgemini.studio.pictures.{name}" for name in pictures}
-    late |= {"nbgemini.core.overrides", "nbgemini.store.vetting", "nbgemini.studio.asking.words"}
+    late |= {"nbgemini.core.folding", "nbgemini.core.overrides", "nbgemini.replay.classroom", "nbgemini.wire.merge"}
+    late |= {"nbgemini.store.vetting", "nbgemini.studio.asking.words"}
     late |= {"nbgemini.studio.sending.plan", "nbgemini.studio.sending.recipes"}
     assert late & set(found["modules"]) == set()
     unused = {"httpx", "click", "email", "pygments", "rich", "http"}

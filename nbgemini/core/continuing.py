@@ -8,7 +8,6 @@ from nbgemini._dataclass import dataclass
 from nbgemini.core.content import NamedFile, Prompt, Turn, user_turn
 from nbgemini.core.conversation import Conversation
 from nbgemini.core.exchange import BACKEND_NAMES, Backend, Exchange, ImageRequest
-from nbgemini.core.folding import folded_pictures, folded_words
 from nbgemini.core.models import ModelCard
 from nbgemini.core.options import ImageOptions
 from nbgemini.core.picture import Picture
@@ -85,6 +84,8 @@ def place(
     last = drawn.picture if drawn is not None else None
     if drawn is not None and last is not None and not kept.has(last.sha256, last.size):
         raise _lost(conversation, drawn)
+    from nbgemini.core.folding import folded_pictures, folded_words
+
     shown = tuple(one for one in folded_pictures(path) if kept.has(one[1].sha256, one[1].size))
     words, prompt = folded_words(path), wanted.prompt
     said = ([words] if words else []) + ([prompt] if isinstance(prompt, str) else list(prompt))

@@ -15,7 +15,6 @@ from nbgemini.core.option_parsers import ReplayMode
 from nbgemini.errors import NbgeminiError, ReplayMiss, StoreError
 from nbgemini.net.client import Client
 from nbgemini.replay import Asker, Asking, Askings, Recall
-from nbgemini.replay.classroom import earlier_places, of_cell
 from nbgemini.settings import Settings
 from nbgemini.store.store import Store
 
@@ -101,6 +100,8 @@ class Replay:
 
     def _moved(self, sought: Sought) -> Lookup | None:
         """What the class recorded for this cell, or of this request, though it went on from another turn."""
+        from nbgemini.replay.classroom import earlier_places, of_cell
+
         alone = sought.at(None, self.asked).request
         with suppress(StoreError):
             asking = self.recall.askings.begin(f"alone {sought.hash_of(alone, self.asked)}", self.asker, sought.count)

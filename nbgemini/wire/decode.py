@@ -18,7 +18,6 @@ from nbgemini.errors import AnswerUndecodable, ApiError, ObjectMissing
 from nbgemini.wire.events import error_of, is_last, is_stream, read_stream
 from nbgemini.wire.in_text import foreign, spelled_out
 from nbgemini.wire.inline import PICTURES_CAP, cut_short, lift_picture, read_back, salvage
-from nbgemini.wire.merge import merged
 from nbgemini.wire.patient import NotJson, read
 from nbgemini.wire.typed import Hide, mapping, mappings, word
 
@@ -77,7 +76,7 @@ def envelope(skeleton: Skeleton, objects: Objects, hide: Hide) -> Mapping[str, J
     if not skeleton.text.strip() and not skeleton.holes:
         raise NotJson("it is empty")
     found = (_streamed if is_stream(skeleton.text) else _plain)(skeleton, hide)
-    envelope = found[0] if len(found) == 1 else merged(found)
+    envelope = found[0] if len(found) == 1 else _merged(found)
     if not any(envelope.get(name) for name in ("candidates", "promptFeedback", "usageMetadata")):
         parts = [] if "error" in envelope else foreign(envelope)
         if not any(lift_picture(dict(part), objects)[1] for part in parts):
@@ -85,6 +84,12 @@ def envelope(skeleton: Skeleton, objects: Objects, hide: Hide) -> Mapping[str, J
         content = {"role": "model", "parts": parts}
         return {_FOREIGN: True, "candidates": [{"content": content, "finishReason": "STOP"}]}
     return {**envelope, "candidates": list(mappings(envelope.get("candidates")))}
+
+
+def _merged(responses: Sequence[Mapping[str, Json]]) -> Mapping[str, Json]:
+    from nbgemini.wire.merge import merged  # most answers come at once
+
+    return merged(responses)
 
 
 def _plain(skeleton: Skeleton, hide: Hide) -> Sequence[Mapping[str, Json]]:
