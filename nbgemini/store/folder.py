@@ -233,7 +233,7 @@ class Folder:
                 self.disk.close(fd)
 
     def _rest(self, fd: int) -> bytes:
-        return b"".join(iter(lambda: self.disk.read(fd, 1 << 18), b""))
+        return b"".join(iter(lambda: self.disk.read(fd, 1 << 20), b""))
 
     def size(self, path: str) -> int:
         """How many bytes a file has; 0 without one."""
