@@ -55,14 +55,14 @@ def weighed(work: Callable[[], object]) -> tuple[float, float]:
 
 
 def test_a_shot_weighs_little_when_it_is_submitted(tmp_path: Path) -> None:
-    """Two kilobytes, and three while all of it is planned: what further ones add."""
+    """Two kilobytes, and a few while all of it is planned: what five hundred further ones add."""
     weights = []
-    for count in (100, 600):
+    for count in (500, 1000):
         kernel = batching_on(Forgetful(), tmp_path / str(count))
         weights.append(weighed(lambda kernel=kernel, count=count: submitted(kernel, count)))  # type: ignore[misc]
     (kept, peak), (more_kept, more_peak) = weights
-    assert (more_kept - kept) / 500 < 2500  # of which 400 are the server's, bytes of the file that it was given
-    assert (more_peak - peak) / 500 < 4000
+    assert (more_kept - kept) / 500 < 2150  # of which 400 are the server's, bytes of the file that it was given
+    assert (more_peak - peak) / 500 < 5500  # the test server and tables that double are in it
 
 
 def test_answers_are_not_held(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
