@@ -191,11 +191,13 @@ class Album:
             )
         return ref.head == expected
 
-    def left_with(self, name: str, turns: Sequence[str]) -> Stored | None:
+    def left_with(self, name: str, turns: Sequence[str], *, in_order: bool = True) -> Stored | None:
         """The stored conversation of that name with just these turns, unless a living kernel is at it; or None."""
         problems: list[str] = []
+        wanted = tuple(turns) if in_order else tuple(sorted(turns))
         for ref in self._refs.all(problems):
-            if (ref.name, ref.turns) == (name, tuple(turns)) and not (ref.writer and self._folder.alive(ref.writer)):
+            own = ref.turns if in_order else tuple(sorted(ref.turns))
+            if (ref.name, own) == (name, wanted) and not (ref.writer and self._folder.alive(ref.writer)):
                 return self._glance(ref, problems)
         return None
 

@@ -46,7 +46,7 @@ def result_line(skeleton: Skeleton) -> Line:
     key = read(texts["key"]) if "key" in texts else mapping(_value(texts.get("metadata"))).get("key")
     error = next((found for name in ("error", "status") if (found := mapping(_value(texts.get(name))))), None)
     response = texts.get("response")
-    if response is not None and not mapping(read(response)):
+    if response is not None and not _OBJECT.match(response.text):  # what stands in it is read when it is kept
         response = None
     return Line(key=key if isinstance(key, str) else None, response=response, error=error)
 
@@ -57,6 +57,7 @@ def _value(text: Skeleton | None) -> Json:
 
 _SPACE = rb"[ \t\r\n]*"
 _NAME = re.compile(_SPACE + rb'"((?:[^"\\]++|\\.)*+)"' + _SPACE + rb":" + _SPACE, re.DOTALL)
+_OBJECT = re.compile(rb"\{" + _SPACE + rb"[^ \t\r\n}]")
 _NEXT = re.compile(_SPACE + rb"([,}])", re.DOTALL)
 _TOKEN = re.compile(rb'"(?:[^"\\]++|\\.)*+"|[\[\]{},]', re.DOTALL)
 

@@ -451,3 +451,25 @@ def test_what_is_blocked_is_a_failed_shot(tmp_path: Path) -> None:
         assert [shot.state for shot in one.stored.open("x")] == ["failed", "done", "done", "done"]
         assert "blocked" in str(one.stored.open("x")[1].error)
         assert len(shots) == 4
+
+
+def test_an_answer_that_is_no_json_is_its_shots(tmp_path: Path) -> None:
+    """Its key is told, so that the shot has failed and its bytes are kept; what it cost is in doubt, as for any."""
+
+    def garbled(lines: list[Line]) -> list[Any]:
+        key = lines[0]["key"].encode()
+        return [b'{"response": {"candidates" 1}, "key": "' + key + b'"}\n', *lines[1:]]
+
+    kernel = batching_on(BatchServer(polls=0, change=garbled), tmp_path)
+    grid = asked(kernel)
+    (job,) = collected(kernel)
+    assert sorted(shot.state for shot in grid) == ["done", "done", "done", "failed"]
+    (failed,) = grid.failed
+    assert "The answer cannot be read" in str(failed.error)
+    assert failed.error is not None
+    assert failed.error.charged != "no"
+    name = kernel._studio.store.sweeps.open(grid.about).claimed(failed.number)[0]
+    kept = kernel._studio.store.answer(name)
+    assert kept is not None
+    assert kept.skeleton.text == b'{"candidates" 1}'
+    assert (job.state, job.failed) == ("collected", 1)

@@ -55,14 +55,14 @@ def weighed(work: Callable[[], object]) -> tuple[float, float]:
 
 
 def test_a_shot_weighs_little_when_it_is_submitted(tmp_path: Path) -> None:
-    """Two kilobytes, and three while all of it is planned: what a further thousand of them add."""
+    """Two kilobytes, and a few while all of it is planned: what five hundred further ones add."""
     weights = []
-    for count in (200, 1200):
+    for count in (500, 1000):
         kernel = batching_on(Forgetful(), tmp_path / str(count))
         weights.append(weighed(lambda kernel=kernel, count=count: submitted(kernel, count)))  # type: ignore[misc]
     (kept, peak), (more_kept, more_peak) = weights
-    assert (more_kept - kept) / 1000 < 2500  # of which 400 are the server's, bytes of the file that it was given
-    assert (more_peak - peak) / 1000 < 4000
+    assert (more_kept - kept) / 500 < 2150  # of which 400 are the server's, bytes of the file that it was given
+    assert (more_peak - peak) / 500 < 5500  # the test server and tables that double are in it
 
 
 def test_answers_are_not_held(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -71,13 +71,13 @@ def test_answers_are_not_held(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
         monkeypatch.setattr(module, "MOST_JOINED", 10)
     server = BatchServer(polls=0)
     kernel = batching_on(server, tmp_path)
-    grid = submitted(kernel, 300)
+    grid = submitted(kernel, 150)
     (job,) = kernel.batching.jobs()
     job.refresh()
     kept, _ = weighed(job.collect)
-    assert len(grid.done) == 300
+    assert len(grid.done) == 150
     (made,) = server.jobs.values()
-    assert (kept - len(made.results)) / 300 < 1000
+    assert (kept - len(made.results)) / 150 < 2500  # an answer weighs six kilobytes
 
 
 def test_a_large_sweep_is_held_as_far_as_it_is_looked_at(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -103,3 +103,8 @@ def test_a_large_sweep_is_held_as_far_as_it_is_looked_at(tmp_path: Path, monkeyp
     assert (len(again.done), len(server.jobs), len(fresh._studio.value("main").exchanges)) == (6, 1, 0)
     assert [shot.result.bytes for shot in again if shot.result] == [shot.result.bytes for shot in grid if shot.result]
     assert studio.store.album.orphans() == []
+    studio.store.close()
+    fresh.stored.open("x").pick(5)
+    fresh._studio.imagine("at night")
+    fresh._studio.imagine("by day")
+    assert (fresh._studio.store.album.keys(), server.live) == (["main"], 2)  # it goes on with what it has replayed

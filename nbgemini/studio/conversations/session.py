@@ -33,6 +33,7 @@ class Open:
         self.lane = Lane()
         self.committing = threading.RLock()  # held while turns are written: those of a sweep come from many threads
         self.trail = Trail()
+        self.unheld: set[str] = set()  # ids of turns that are its own, and on disk alone
         self.failed: list[Exchange] = []  # requests of this kernel that failed, each with its reason; exports tell them
         self._lock = threading.Lock()
 
@@ -141,7 +142,8 @@ def take_key(opened: Open, album: Album, value: Conversation) -> str:
     at it; so a notebook that is run anew every day leaves one conversation and not one a day.
     """
     if opened.key is None:
-        same = album.left_with(value.name, [turn.id for turn in value.exchanges]) if value.exchanges else None
+        ids = dict.fromkeys([*(turn.id for turn in value.exchanges), *opened.unheld])
+        same = album.left_with(value.name, tuple(ids), in_order=not opened.unheld) if ids else None
         if same is not None:
             opened.key, opened.stored_head = same.key, same.head
         else:

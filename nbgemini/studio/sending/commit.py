@@ -91,6 +91,8 @@ def keep_beside(
             told.append(_owed(problem, store.refuge))
         if joined:
             opened.change(lambda now: now.joined(*turns))
+        else:
+            opened.unheld.update(turn.id for turn in turns)
     return tuple(told)
 
 

@@ -169,6 +169,7 @@ def take_many(entries: Sequence[Entry], engine: Engine) -> None:
     for entry in entries:
         _count(engine.order, entry.plan.request_hash, entry.answer_id)
     if store.read_only or store.album.has_turns([entry.answer_id for entry in entries]):
+        engine.opened.unheld.update(entry.answer_id for entry in entries)
         return
     rest = iter(entries)
     while some := list(islice(rest, _AT_ONCE)):
