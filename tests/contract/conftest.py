@@ -26,6 +26,9 @@ def _drawn(item: pytest.Item) -> int:
 def pytest_collection_finish(session: pytest.Session) -> None:
     """What it will cost, before the first request."""
     chosen = [item for item in session.items if item.get_closest_marker("live")]
+    slow = [item.nodeid for item in chosen if item.get_closest_marker("deep")]
+    if slow:
+        raise pytest.UsageError(f"with a key `-m deep` would ask Google: {slow}")
     reporter: Any = session.config.pluginmanager.get_plugin("terminalreporter")
     if not chosen or reporter is None:
         return

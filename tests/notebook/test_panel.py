@@ -22,7 +22,7 @@ from nbgemini.notebook.panel.widget import Panel, face_source
 from nbgemini.studio.studio import Studio
 from nbgemini.studio.surroundings.embedded import Embedded
 from tests.conftest import PictureMaker
-from tests.notebook.panel_kit import PNG, panel_on
+from tests.notebook.panel_kit import PNG, Held, panel_on
 
 BOX: MarkShape = {"kind": "box", "points": [(0.7, 0.1), (0.9, 0.3)], "note": "add a red balloon"}
 
@@ -92,12 +92,13 @@ def test_errors_stand_in_the_panel(tmp_path: Path) -> None:
 def test_a_drawing_is_given_up_and_its_answer_kept(tmp_path: Path) -> None:
     """Cancel ends the wait at once; the late answer is offered, and becomes a turn when it is wanted."""
     studio, page = panel_on(tmp_path)
-    studio.surroundings.embed(Embedded(latency=0.6))
+    studio.surroundings.embed(held := Held())
     page.ask("run", prompt="a fox", base="")
     page.until(lambda: page.traits["job"].get("stage") == "sent")
     page.ask("cancel")
     assert page.traits["job"] == {}
     assert page.lines[0].startswith("Stopped waiting")
+    held.go.set()
     page.until(lambda: "recover" in page.traits["said"])
     assert studio.value().exchanges == ()
     page.ask("recover", turn=page.traits["said"]["recover"])
