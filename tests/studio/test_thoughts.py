@@ -30,7 +30,7 @@ CUES = ["draw", "bare end", "signature at the end", "thought picture", "drafts 2
 CUES += ["signature 200000 bytes", "MAX_TOKENS with picture", "text only"]
 
 
-@pytest.mark.parametrize("cue", sampled(CUES, 3))
+@pytest.mark.parametrize("cue", sampled(CUES, 4))
 def test_a_streamed_turn_is_edited_plainly_and_in_a_stream(studio: Studio, cue: str) -> None:
     """The emulator answers 400 to any signature that is lost, moved or altered."""
     first = studio.imagine(f"a red boat\nemulate: {cue}", **SMALL, thoughts=True)
