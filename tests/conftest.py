@@ -8,7 +8,7 @@ import random
 import shutil
 import sys
 import tempfile
-from collections.abc import Generator, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -104,21 +104,10 @@ class PictureMaker(Protocol):
     ) -> bytes: ...
 
 
-def _without_slow_proofs(config: pytest.Config) -> bool:
-    asked = config.option.markexpr
-    return "not deep" in asked and "deep" not in asked.replace("not deep", "")
-
-
-@pytest.hookimpl(optionalhook=True, wrapper=True)
-def pytest_xdist_auto_num_workers(config: pytest.Config) -> Generator[None, int, int]:
-    """One more than there are cores: a third of the time a worker waits, for a deadline or for a kernel."""
-    number = yield
-    return number + 1 if _without_slow_proofs(config) else number
-
-
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
     """A module of slow proofs alone is not even imported where they do not run, unless it is asked for by name."""
-    if not _without_slow_proofs(config) or collection_path.suffix != ".py":
+    asked = config.option.markexpr
+    if "not deep" not in asked or "deep" in asked.replace("not deep", "") or collection_path.suffix != ".py":
         return None
     if any(collection_path.name in argument for argument in config.args):
         return None
