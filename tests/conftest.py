@@ -139,12 +139,11 @@ def _variables() -> dict[str | bytes, str | bytes]:
 
 
 def _put_back(before: dict[str | bytes, str | bytes]) -> None:
-    """Undo what changed alone: pytest itself writes a variable for each test."""
     after = _variables()
-    for name in after.keys() | before.keys():
+    for name in after.keys() | before.keys():  # what changed alone: pytest itself writes a variable for each test
         if name not in before:
             del os.environ[os.fsdecode(name)]
-        elif after.get(name) != before[name] and os.fsdecode(name) != "PYTEST_CURRENT_TEST":
+        elif after.get(name) != before[name]:
             os.environ[os.fsdecode(name)] = os.fsdecode(before[name])
 
 
