@@ -122,15 +122,15 @@ def pytest_collection() -> None:
 def pytest_collection_finish() -> None:
     """What is there now is left out when a test's garbage is looked for, which would take half a second each time."""
     gc.freeze()
-    gc.set_threshold(10_000, 20, 20)  # and it is looked for less often
+    gc.set_threshold(50_000, 20, 20)  # and it is looked for less often
     gc.enable()
 
 
 def pytest_unconfigure() -> None:
-    """Take the temporary home away again."""
-    import shutil
-
+    """Take the temporary home away again; and look for garbage once, where pytest is about to do so five times."""
     shutil.rmtree(_HOME, ignore_errors=True)
+    gc.collect()
+    gc.freeze()
 
 
 def _variables() -> dict[str | bytes, str | bytes]:
@@ -139,12 +139,11 @@ def _variables() -> dict[str | bytes, str | bytes]:
 
 
 def _put_back(before: dict[str | bytes, str | bytes]) -> None:
-    """Undo what changed alone: pytest itself writes a variable for each test."""
     after = _variables()
-    for name in after.keys() | before.keys():
+    for name in after.keys() | before.keys():  # what changed alone: pytest itself writes a variable for each test
         if name not in before:
             del os.environ[os.fsdecode(name)]
-        elif after.get(name) != before[name] and os.fsdecode(name) != "PYTEST_CURRENT_TEST":
+        elif after.get(name) != before[name]:
             os.environ[os.fsdecode(name)] = os.fsdecode(before[name])
 
 

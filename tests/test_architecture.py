@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.syntax import children
+from tests.support.syntax import children, walk
 
 REPOSITORY = Path(__file__).parents[1]
 PACKAGE = REPOSITORY / "nbgemini"
@@ -500,7 +500,7 @@ def asserts(node: ast.AST) -> bool:
             isinstance(child, ast.Call)
             and _last_name(child.func).startswith(("raises", "fail", "warns", "assert_", "check", "expect"))
         )
-        for child in ast.walk(node)
+        for child in walk(node)
     )
 
 

@@ -23,6 +23,15 @@ def _drawn(item: pytest.Item) -> int:
     return int(marker.args[0]) if marker else 0
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """What is `deep` and `live` runs where `-m` names `live`: with a key in the environment the others would cost."""
+    if "live" in config.option.markexpr.replace("not live", ""):
+        return
+    left_out = [item for item in items if item.get_closest_marker("live")]
+    config.hook.pytest_deselected(items=left_out)
+    items[:] = [item for item in items if not item.get_closest_marker("live")]
+
+
 def pytest_collection_finish(session: pytest.Session) -> None:
     """What it will cost, before the first request."""
     chosen = [item for item in session.items if item.get_closest_marker("live")]

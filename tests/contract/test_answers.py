@@ -78,6 +78,7 @@ def test_only_a_picture_of_a_ratio_and_size(door: Door) -> None:
     assert opened(answer.pictures[-1])[1] == (688, 384)
 
 
+@pytest.mark.deep
 @pictures(1)
 @sure("medium", "documented; thought pictures were seen to lack signatures")
 def test_thoughts(door: Door) -> None:

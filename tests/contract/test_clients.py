@@ -75,6 +75,7 @@ def test_a_streamed_chat_of_the_sdk(door: Door, client: genai.Client) -> None:
     assert asyncio.run(go_on()) == 2
 
 
+@pytest.mark.deep
 @pictures(1)
 @sure("high", "what its own documentation shows")
 def test_files_of_the_sdk(door: Door, client: genai.Client, tmp_path: Path) -> None:
@@ -191,6 +192,7 @@ def test_our_edits_send_back_what_came(door: Door, made: Callable[..., Studio], 
     assert 0.04 < (night.would_cost or 0) < 0.08
 
 
+@pytest.mark.deep
 @pictures(2)
 @sure("high", "documented and seen")
 def test_our_streams_send_back_what_came(door: Door, made: Callable[..., Studio], heard: Recording) -> None:

@@ -14,6 +14,7 @@ from nbgemini.core.conversation import Conversation
 from nbgemini.core.exchange import Answer, Exchange
 from nbgemini.core.options import ImageOptions
 from nbgemini.errors import ConversationError
+from tests.support.sampling import examples
 
 
 def an_exchange(name: str, parent: str | None, *, anchored: bool = False, empty: bool = False) -> Exchange:
@@ -140,7 +141,7 @@ class Histories(RuleBasedStateMachine):
 
 
 Histories.TestCase.settings = settings(
-    max_examples=40, stateful_step_count=16, deadline=None, derandomize=True, database=None
+    max_examples=examples(2), stateful_step_count=16, deadline=None, derandomize=True, database=None
 )
 TestHistories = Histories.TestCase
 

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nbgemini.core.grounding import Claim, Grounding, Source, web_link
+from tests.support.sampling import examples
 
 GOOGLES: dict[str, Any] = {
     "searchEntryPoint": {"renderedContent": "<style>a{}</style><div>fox</div>", "sdkBlob": "W10="},
@@ -118,7 +119,7 @@ LEAVES = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_s
 ANYTHING = st.recursive(LEAVES, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(NAMES, inner, max_size=4))
 
 
-@settings(max_examples=150)
+@settings(max_examples=examples(5))
 @given(st.dictionaries(NAMES, ANYTHING, max_size=5) | ANYTHING)
 def test_nothing_that_a_server_sends_makes_it_fail(metadata: Any) -> None:
     """Wrong types anywhere: what can be read is read, the rest is left out."""

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from nbgemini.emulator.apierrors import ApiError
 from nbgemini.emulator.requests.protocol import jsontext
+from tests.support.sampling import examples
 
 from .protocol_kit import FLASH, LITE, NEWEST, OLD, PRO, SMALL, Caller, asked, inline, picture, user
 
@@ -356,7 +357,7 @@ JSON_VALUES = st.recursive(
 )
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(4), deadline=None)
 @given(JSON_VALUES)
 def test_any_json_gets_an_answer_in_the_envelope(value: Any) -> None:
     """Nothing that parses as JSON makes the emulator fail."""

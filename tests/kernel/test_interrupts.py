@@ -177,7 +177,7 @@ def test_an_interrupt_between_cells_does_nothing(notebook: Notebook) -> None:
 
 def test_run_all(notebook: Notebook, server: StrictServer) -> None:
     """Cells queued behind a send all run, each after the other and in order."""
-    server.will(Slow(0.7), Draw("plain"), Draw("drafts"))
+    server.will(Slow(20), Draw("plain"), Draw("drafts"))
     names = [
         notebook.kernel.send(notebook.cell("a fox", "-o fox")),
         notebook.kernel.send("fox.turn"),
@@ -185,6 +185,8 @@ def test_run_all(notebook: Notebook, server: StrictServer) -> None:
         notebook.kernel.send(notebook.cell("in snow", "-o snow")),
         notebook.kernel.send("snow.turn"),
     ]
+    notebook.kernel.until(lambda: server.posts, 15)
+    server.release()
     outcomes = [notebook.kernel.finish(name) for name in names]
     assert all(outcome.ok for outcome in outcomes), [outcome.error_lines for outcome in outcomes]
     assert [outcomes[1].text, outcomes[4].text] == ["1", "3"]

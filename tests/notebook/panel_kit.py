@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,12 +13,27 @@ from nbgemini.notebook.panel.desk import Desk
 from nbgemini.notebook.panel.verbs import do
 from nbgemini.notebook.show.bundles import Bundle
 from nbgemini.studio.studio import Studio
+from nbgemini.studio.surroundings.embedded import Embedded, StepLike
 
-__all__ = ["PNG", "Page", "panel_on"]
+__all__ = ["PNG", "Held", "Page", "panel_on"]
 
 PNG = base64.b64decode(
     "iVBORw0KGgoAAAANSUhEUgAAAAoAAAAKCAIAAAACUFjqAAAAFklEQVR4nGP8z4APMOGVZRip0gwMAD8BAROsKI0eAAAAAElFTkSuQmCC"
 )
+
+
+class Held(Embedded):
+    """An emulator whose answers wait until the test lets them `go`."""
+
+    def __init__(self, script: Sequence[StepLike] | None = None) -> None:
+        super().__init__(script)
+        self.go = threading.Event()
+
+    def handle(
+        self, method: str, target: str, headers: Mapping[str, str], body: bytes
+    ) -> tuple[int, Mapping[str, str], Iterable[bytes]]:
+        assert self.go.wait(30)
+        return super().handle(method, target, headers, body)
 
 
 class Page:

@@ -17,6 +17,7 @@ from nbgemini.notebook.line.arguments import Subcommand, parse_subcommand
 from nbgemini.notebook.line.grammar import SUBCOMMANDS
 from nbgemini.notebook.line.optionline import parse_options, parse_prompt
 from nbgemini.notebook.line.splitting import Word, split
+from tests.support.sampling import examples
 
 
 def test_defaults() -> None:
@@ -290,7 +291,7 @@ def test_subcommand_slips(line: str, what: str, hint: str) -> None:
     assert hint in caught.value.hint
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(12), deadline=None)
 @given(
     st.text(alphabet=st.sampled_from(list("-—–amsnrco =:\"'“\\@.1x {}\t猫\x00\x1b")), max_size=25)
     | st.text(max_size=40)
@@ -305,7 +306,7 @@ def test_any_line(line: str) -> None:
         assert 1 <= len(said) <= 3
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(6), deadline=None)
 @given(st.lists(st.text(alphabet="abc '-@{}猫", min_size=1, max_size=8), max_size=5))
 def test_round_trip(words: list[str]) -> None:
     """Words quoted by a shell come back as they were."""

@@ -20,6 +20,7 @@ from nbgemini.notebook.show.display import outputs, result_mimebundle
 from nbgemini.notebook.show.footer import footer
 from nbgemini.notebook.show.texts import clean, in_bytes, one_line, path_text
 from tests.notebook.display_kit import Kept, drawn, encoded, kept, noisy, thought
+from tests.support.sampling import examples
 
 JPEG = encoded(drawn(1024, 576), "JPEG")
 
@@ -353,7 +354,7 @@ def test_long_text() -> None:
     assert one_line("word " * 100, 20) == "word word word word…"
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(6), deadline=None)
 @given(st.text(max_size=300))
 def test_cleaning_is_settled(text: str) -> None:
     """Cleaning twice changes nothing more."""

@@ -14,6 +14,7 @@ from PIL import Image, ImageCms
 
 from nbgemini.notebook.show.previews import MOST_BYTES, Preview, Unshown, make_preview
 from tests.notebook.display_kit import drawn, encoded, noisy
+from tests.support.sampling import examples
 
 
 def shown(data: bytes, longest: int = 1024) -> Preview:
@@ -165,7 +166,7 @@ def test_time_for_4k() -> None:
     assert time.process_time() - begun < 1.5
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(6), deadline=None)
 @given(st.binary(max_size=200), st.sampled_from(["PNG", "JPEG", "WEBP", "GIF"]), st.integers(0, 3000))
 def test_any_bytes(junk: bytes, form: str, at: int) -> None:
     """Whatever the bytes are a preview or a reason comes back."""

@@ -22,7 +22,7 @@ from nbgemini.notebook.panel.widget import Panel, face_source
 from nbgemini.studio.studio import Studio
 from nbgemini.studio.surroundings.embedded import Embedded
 from tests.conftest import PictureMaker
-from tests.notebook.panel_kit import PNG, panel_on
+from tests.notebook.panel_kit import PNG, Held, panel_on
 
 BOX: MarkShape = {"kind": "box", "points": [(0.7, 0.1), (0.9, 0.3)], "note": "add a red balloon"}
 
@@ -92,12 +92,13 @@ def test_errors_stand_in_the_panel(tmp_path: Path) -> None:
 def test_a_drawing_is_given_up_and_its_answer_kept(tmp_path: Path) -> None:
     """Cancel ends the wait at once; the late answer is offered, and becomes a turn when it is wanted."""
     studio, page = panel_on(tmp_path)
-    studio.surroundings.embed(Embedded(latency=0.6))
+    studio.surroundings.embed(held := Held())
     page.ask("run", prompt="a fox", base="")
     page.until(lambda: page.traits["job"].get("stage") == "sent")
     page.ask("cancel")
     assert page.traits["job"] == {}
     assert page.lines[0].startswith("Stopped waiting")
+    held.go.set()
     page.until(lambda: "recover" in page.traits["said"])
     assert studio.value().exchanges == ()
     page.ask("recover", turn=page.traits["said"]["recover"])
@@ -766,7 +767,7 @@ def test_the_sheet_has_the_axes_of_a_sweep(tmp_path: Path) -> None:
 
 def test_a_prompt_is_varied(tmp_path: Path) -> None:
     """The price first, what is wrong in words; then every combination, told as they come, and the sheet of them."""
-    studio, page = panel_on(tmp_path, model="pro")
+    studio, page = panel_on(tmp_path)
     ask = {"prompt": "an owl, {style}", "base": ""}
     page.ask("foresee", **ask, axes=[{"name": "colour", "values": "red, blue"}])
     assert "colour" in page.told("forecast")[-1]["why"]
@@ -774,7 +775,7 @@ def test_a_prompt_is_varied(tmp_path: Path) -> None:
     page.ask("foresee", **ask, axes=axes)
     forecast = page.told("forecast")[-1]
     assert (forecast["count"], forecast["why"], forecast["ask"]) == (4, "", False)
-    assert forecast["line"].startswith("4 shots · emulator · $0, would be ≈ $0.5")
+    assert forecast["line"].startswith("4 shots · emulator · $0, would be ≈ $0.")
     page.ask("vary", **ask, axes=axes)
     page.until(lambda: bool(page.told("swept")))
     assert page.traits["sweep"] == {}

@@ -8,14 +8,14 @@ import pytest
 
 from nbgemini.notebook.panel.verbs import do
 from nbgemini.studio.surroundings.embedded import Embedded
-from tests.notebook.panel_kit import panel_on
+from tests.notebook.panel_kit import Held, panel_on
 
 
 def test_another_panel_sees_what_is_on_its_way(tmp_path: Path) -> None:
     """Both tell of it, each whether it is its own; when the turn is there both show it and wait for nothing."""
     studio, mine = panel_on(tmp_path)
     _, other = panel_on(tmp_path, studio)
-    studio.surroundings.embed(Embedded(latency=0.6))
+    studio.surroundings.embed(held := Held())
     mine.ask("run", prompt="a fox", base="", aspect="16:9")
     other.until(lambda: other.traits["job"] != {})
     mine.until(lambda: mine.traits["job"] != {})
@@ -23,6 +23,7 @@ def test_another_panel_sees_what_is_on_its_way(tmp_path: Path) -> None:
     assert (other.traits["job"]["by"], other.traits["job"]["prompt"], other.traits["job"]["aspect"]) == (
         "panel", "a fox", "16:9",
     )  # fmt: skip
+    held.go.set()
     for page in (mine, other):
         page.until(lambda page=page: not page.traits["job"] and len(page.turns) == 1)  # type: ignore[misc]
     assert not other.told("made")
@@ -47,13 +48,15 @@ def test_another_panel_can_stop_it(tmp_path: Path) -> None:
 def test_a_panel_shows_what_a_cell_draws_and_leaves_it_alone(tmp_path: Path) -> None:
     """A cell waits for its own picture; the panel tells of it, cannot end it, and queues behind it."""
     studio, page = panel_on(tmp_path)
-    studio.surroundings.embed(Embedded(latency=0.6))
+    studio.surroundings.embed(held := Held())
     drawing = studio.start("a fox")
     page.until(lambda: page.traits["job"] != {})
     assert (page.traits["job"]["by"], page.traits["job"]["mine"]) == ("cell", False)
     page.ask("cancel")
     assert page.traits["job"]["by"] == "cell"
-    page.run("make it night")
+    page.ask("run", prompt="make it night", base=page.traits["head"]["id"])
+    held.go.set()
+    page.until(lambda: bool(page.told("made")))
     assert drawing.get().turn == 1
     assert [(row["n"], row["by"]) for row in page.turns] == [(1, "cell"), (2, "panel")]
     assert page.traits["job"] == {}
@@ -75,13 +78,14 @@ def test_what_an_interrupted_cell_left_is_not_waited_for(tmp_path: Path) -> None
 def test_conversations_wait_for_their_own(tmp_path: Path) -> None:
     """What is drawn in one conversation is not told of in another, and is again when the panel comes back."""
     studio, page = panel_on(tmp_path)
-    studio.surroundings.embed(Embedded(latency=0.6))
+    studio.surroundings.embed(held := Held())
     page.desk.submit(lambda: do(page.desk, {"do": "run", "prompt": "a fox", "base": ""}, []))
     page.until(lambda: page.traits["job"] != {})
     _, other = panel_on(tmp_path, studio)
     assert other.traits["job"]["prompt"] == "a fox"
     studio.session.switch("night")
     other.until(lambda: other.traits["job"] == {})
+    held.go.set()
     page.until(lambda: bool(page.told("made")))
 
 
@@ -89,7 +93,7 @@ def test_what_is_asked_while_it_draws_waits(tmp_path: Path) -> None:
     """It is told with its price, goes on from what is drawn then, and can be taken back."""
     studio, page = panel_on(tmp_path, model="pro")
     page.run("a fox")
-    studio.surroundings.embed(Embedded(latency=0.6))
+    studio.surroundings.embed(held := Held())
     head = page.traits["head"]["id"]
     page.ask("run", prompt="make it night", base=head)
     page.ask("run", prompt="add a moon", base=head)
@@ -99,6 +103,7 @@ def test_what_is_asked_while_it_draws_waits(tmp_path: Path) -> None:
     assert queue["price"].startswith("$0, would be $0.2")
     assert [one["typed"] for one in page.told("queued")] == ["add a moon", "an owl"]
     page.ask("unqueue", id=queue["waiting"][1]["id"])
+    held.go.set()
     page.until(lambda: len(page.turns) == 3)
     assert [row["prompt"] for row in page.turns] == ["a fox", "make it night", "add a moon"]
     assert [row["parent"] for row in page.turns[1:]] == [page.turns[0]["id"], page.turns[1]["id"]]
@@ -108,9 +113,10 @@ def test_what_is_asked_while_it_draws_waits(tmp_path: Path) -> None:
 def test_what_waits_behind_a_failure_is_held(tmp_path: Path) -> None:
     """It may have been meant otherwise: nothing is sent of it until a click."""
     studio, page = panel_on(tmp_path)
-    studio.surroundings.embed(Embedded(["IMAGE_SAFETY"], latency=0.6))
+    studio.surroundings.embed(held := Held(["IMAGE_SAFETY"]))
     page.ask("run", prompt="a fox", base="")
     page.ask("run", prompt="an owl", base="")
+    held.go.set()
     page.until(lambda: bool(page.lines) and page.traits["queue"]["held"])
     assert page.turns == []
     page.ask("goon")

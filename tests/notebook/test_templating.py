@@ -415,7 +415,7 @@ def test_what_counts_as_a_picture(picture: PictureMaker, tmp_path: Path) -> None
         " " * 100_000 + "{ cat }",
         "".join(f"{{unknown{number}}}" for number in range(8_000)),
         "{ cat " * 16_000,
-    ], 3),
+    ], 5),
     ids=lambda body: f"{body[:12]}…{len(body)}",
 )  # fmt: skip
 def test_a_large_body_takes_linear_time(body: str) -> None:

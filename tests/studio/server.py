@@ -7,6 +7,7 @@ import io
 import json
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ Answer = tuple[int, Mapping[str, str], Iterable[bytes]]
 JSON = {"content-type": "application/json"}
 
 
+@cache
 def jpeg(colour: str = "teal", size: tuple[int, int] = (64, 48)) -> bytes:
     """A small JPEG of one colour."""
     buffer = io.BytesIO()

@@ -482,13 +482,13 @@ def test_asyncio_callers_share_the_lane_of_a_conversation(tmp_path: Path) -> Non
 
 def test_the_embedded_emulator_answers_without_a_key(tmp_path: Path) -> None:
     """The main job offline: draw, edit, fork; every request passes the emulator's strict checks."""
-    studio = Studio(traits=dict, home=tmp_path)
+    studio = Studio(traits=lambda: {"model": "flash", "size": "512"}, home=tmp_path)
     conversation = studio.conversation()
     cat = conversation.imagine("a red fox in a forest", aspect="16:9")
     night = conversation.imagine("make it night")
     other = cat.edit("add a red balloon")
     assert {result.served_by for result in (cat, night, other)} == {"emulator"}
-    assert (cat.image.size, cat.mime) == ((1376, 768), "image/jpeg")
+    assert (cat.image.size, cat.mime) == ((688, 384), "image/jpeg")
     assert cat.cost == 0.0
     assert "emulated" in cat.alt
     assert night.bytes != cat.bytes != other.bytes

@@ -43,8 +43,11 @@ def _own_studio(tmp_path: Path) -> Iterator[None]:
     process.set_up()
 
 
+SMALL = {"model": "flash", "size": "512"}
+
+
 def draw(prompt: str = "a cat", **words: Any) -> nb.Result:
-    return nb.conversation().imagine(prompt, size="1K", **words)
+    return nb.conversation().imagine(prompt, **{"size": "1K", **words})
 
 
 def test_a_script_is_followed_and_told() -> None:
@@ -146,7 +149,7 @@ def test_a_dropped_connection_has_no_status() -> None:
 def test_drafts() -> None:
     """Drafts come before the final picture, which counts."""
     nb.emulator(script=["drafts 2"])
-    result = draw()
+    result = draw(**SMALL)
     assert len(result.images) == 3
     assert result.path is not None
     assert result.picture == result.pictures[-1]
@@ -166,14 +169,14 @@ def test_an_endless_answer_meets_the_total_deadline() -> None:
     """Blanks for ever."""
     nb.emulator(script=[{"endless": 0.01}])
     with pytest.raises(OutcomeUnknown):
-        draw(timeout=0.5)
+        draw(**SMALL, timeout=0.5)
 
 
 def test_signatures_of_a_megabyte() -> None:
     """They come back string-identical with the next request, and the emulator takes them."""
     emulator = nb.emulator(script=[{"signature_bytes": 1_000_000, "carrier": True}])
-    first = draw()
-    second = first.edit("make it night")
+    first = draw(**SMALL)
+    second = first.edit("make it night", size="512")
     sent = emulator.requests[1].body["contents"]
     signatures = [part["thoughtSignature"] for part in sent[1]["parts"] if "thoughtSignature" in part]
     assert len(signatures) == 2

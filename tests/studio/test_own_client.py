@@ -61,7 +61,7 @@ def test_its_certificates_and_headers_count(at: Callable[..., Studio], kind: Cal
         assert int(head["content-length"]) == len(server.requests[0].body)
         assert "transfer-encoding" not in head
         with pytest.raises(NotSent, match="not trusted"):
-            at(server.url, client=None).conversation().imagine("a cat", timeout=0.6, fresh=True)
+            at(server.url, client=None).conversation().imagine("a cat", timeout=1, fresh=True)
 
 
 @pytest.mark.parametrize("kind", BOTH)

@@ -438,7 +438,7 @@ def test_pixels_in_memory_need_no_consent(desk: Desk) -> None:
 def test_a_bomb_is_refused(desk: Desk) -> None:
     """Before its pixels are made."""
     buffer = io.BytesIO()
-    Image.new("1", (12_000, 12_000)).save(buffer, "PNG")
+    Image.new("1", (12_000, 12_000)).save(buffer, "PNG", compress_level=1)
     assert "million pixels" in desk.refusal(buffer.getvalue(), yes=True).message
 
 

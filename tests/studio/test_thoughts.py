@@ -30,7 +30,7 @@ CUES = ["draw", "bare end", "signature at the end", "thought picture", "drafts 2
 CUES += ["signature 200000 bytes", "MAX_TOKENS with picture", "text only"]
 
 
-@pytest.mark.parametrize("cue", sampled(CUES, 3))
+@pytest.mark.parametrize("cue", sampled(CUES, 4))
 def test_a_streamed_turn_is_edited_plainly_and_in_a_stream(studio: Studio, cue: str) -> None:
     """The emulator answers 400 to any signature that is lost, moved or altered."""
     first = studio.imagine(f"a red boat\nemulate: {cue}", **SMALL, thoughts=True)
@@ -91,7 +91,7 @@ def test_a_cut_anywhere_loses_no_whole_picture(studio: Studio) -> None:
     raw = studio.store.answer(whole.exchange.id)
     assert raw is not None
     size = raw.skeleton.size
-    cuts = (1, size // 5, size // 2, size * 4 // 5, size - 100)  # the last event has more than 100 bytes
+    cuts = (1, size // 2, size * 4 // 5, size - 100)  # the last event has more than 100 bytes
     emulator = Embedded([{"cut": cut} for cut in cuts])
     studio.surroundings.embed(emulator)
     found = []

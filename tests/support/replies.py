@@ -10,6 +10,7 @@ import hashlib
 import json
 import struct
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 __all__ = [
@@ -170,6 +171,7 @@ def words(text: str = "I would rather describe it.") -> Reply:
     return reply({"candidates": [{"content": content, "finishReason": "STOP"}], "usageMetadata": usage(0, 20)})
 
 
+@cache
 def signature(seed: str, size: int = 90) -> str:
     """A thought signature: base64 that no client can make up."""
     return base64.b64encode(hashlib.shake_256(seed.encode()).digest(size)).decode()
@@ -244,6 +246,7 @@ def picture_reply(number: int, style: str) -> dict[str, Any]:
     }
 
 
+@cache
 def jpeg(name: str, width: int = 64, height: int = 48) -> bytes:
     """A real baseline JPEG in greys whose blocks depend on `name`: the smallest encoder that needs no library."""
     blocks = width // 8 * (height // 8)

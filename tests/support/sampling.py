@@ -1,4 +1,4 @@
-"""Some values of a long list for the default run, all of them for the slow one."""
+"""Some values of a long list for the default run, all of them for the slow one; and as many examples as are drawn."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from typing import Any
 
 import pytest
+from hypothesis import settings
 
-__all__ = ["sampled", "sampled_rows"]
+__all__ = ["examples", "sampled", "sampled_rows"]
 
 
 def sampled(values: Sequence[Any], every: int) -> list[Any]:
@@ -20,3 +21,8 @@ def sampled(values: Sequence[Any], every: int) -> list[Any]:
 def sampled_rows(rows: Sequence[tuple[Any, ...]], every: int) -> list[Any]:
     """The same for a test of several parameters."""
     return [row if at % every == 0 else pytest.param(*row, marks=pytest.mark.deep) for at, row in enumerate(rows)]
+
+
+def examples(times: int) -> int:
+    """So many times what the profile of Hypothesis draws: `--hypothesis-profile many` draws more here, too."""
+    return times * settings().max_examples

@@ -10,6 +10,7 @@ import time
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,7 @@ from nbgemini.tuning.sweeping import Sweeping
 __all__ = ["DrawingServer", "serving", "sweeping_on"]
 
 
+@cache
 def _picture(size: tuple[int, int], colour: tuple[int, int, int]) -> str:
     target = io.BytesIO()
     Image.new("RGB", size, colour).save(target, "JPEG")
