@@ -24,6 +24,8 @@ GIT = {
     b"/sweeps/.lock\n/tmp/\n",
 }
 
+_ROOMS = ("kernels", "tmp", "answers", "intents", "ledgers", "objects", "records", "refs")
+
 
 class Folder:
     """One store's folder. It comes into being with the first write; looking into it creates nothing.
@@ -74,8 +76,8 @@ class Folder:
         """The first write, the first in a forked child, or the first after someone removed the folder."""
         if self._joined == self.kernels.id:
             self.kernels.forget()
-        for name in ("kernels", "tmp"):
-            self._make(self.path(name))
+        self._make(self.root)
+        self._make_rooms()
         self.kernels.claim()
         self._sweep()
         version = self.path("VERSION")
@@ -83,6 +85,15 @@ class Folder:
             self._publish(*self._temp(), version, [b"%d\n" % FORMAT])
         self._tell_git()
         self._joined = self.kernels.id
+
+    def _make_rooms(self) -> None:
+        """The folders that a first picture needs, their names forced together."""
+        paths = [self.path(name) for name in _ROOMS]
+        for path in paths:
+            with suppress(FileExistsError):
+                self.disk.mkdir(path)
+        self.sync_dir(self.root)
+        self._forced.update(paths)
 
     def _tell_git(self) -> None:
         """Where git's files are missing, as in stores of earlier versions. Those that people have changed stay."""
