@@ -7,6 +7,7 @@ import contextlib
 import io
 import itertools
 import threading
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -189,6 +190,16 @@ class PanelPage:
                 || at?.textContent || '';
         }""")
         return found
+
+    def expect_focus(self, beginning: str, *, whole: bool = True) -> None:
+        """Wait until what has the focus is called this, or begins like it: it moves when the page is drawn anew.
+
+        Keys that are pressed before that go elsewhere.
+        """
+        until = time.monotonic() + 10
+        while not ((found := self.focused()) == beginning or (not whole and found.startswith(beginning))):
+            assert time.monotonic() < until, f"the focus is at {found!r}, not at {beginning!r}"
+            self.page.wait_for_timeout(20)
 
 
 _PLACES = itertools.count()

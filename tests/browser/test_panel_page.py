@@ -169,7 +169,7 @@ def test_the_strip_is_walked_with_the_arrow_keys(panel: PanelPage) -> None:
     panel.page.keyboard.press("Home")
     panel.page.keyboard.press("Enter")
     assert panel.until_sent("here")[0]["turn"] == "t1"
-    assert panel.focused() == "Prompt"
+    panel.expect_focus("Prompt")
 
 
 def test_earlier_prompts_are_recalled(panel: PanelPage) -> None:
@@ -218,21 +218,21 @@ def test_the_focus_is_never_lost(panel: PanelPage) -> None:
     """A button that goes out of order or away under the finger leaves the keyboard inside the panel."""
     panel.open(turns=TWO, head=AT_TWO, refs=[{"id": "r1", "label": "sketch", "turn": "", "note": ""}])
     panel.button("Remove sketch").press("Enter")
-    assert panel.focused() == "Add pictures"
+    panel.expect_focus("Add pictures")
     panel.prompt.fill("add a boat")
     panel.button("Generate").press("Enter")
     panel.put(job=JOB)
-    assert panel.focused() == "Generate"
+    panel.expect_focus("Generate")
     panel.page.keyboard.press("Enter")
     panel.page.keyboard.press("Escape")
     panel.until_sent("cancel")
     assert len(panel.sent("run")) == 1
     panel.button("Cancel").focus()
     panel.put(job={})
-    assert panel.focused() == "Cancel"
+    panel.expect_focus("Cancel")
     panel.button("Undo").press("Enter")
     panel.put(head={"id": "", "undo": False, "redo": True})
-    assert panel.focused() == "Undo"
+    panel.expect_focus("Undo")
     panel.page.keyboard.press("Enter")
     assert len(panel.sent("undo")) == 1
 
@@ -271,7 +271,7 @@ def test_a_dear_picture_asks_first(panel: PanelPage) -> None:
     assert panel.sent("run") == []
     assert "$4.29" in (panel.page.get_by_role("alertdialog").text_content() or "")
     panel.settle()
-    assert panel.focused() == "Send it"
+    panel.expect_focus("Send it")
     panel.button("Send it").click()
     assert panel.until_sent("run")[0]["yes"] is True
 
@@ -303,7 +303,7 @@ def test_an_empty_prompt_is_not_sent(panel: PanelPage) -> None:
     shown(panel)
     panel.button("Generate").click()
     assert "Write what to draw" in (panel.page.get_by_role("alert").text_content() or "")
-    assert panel.focused() == "Prompt"
+    panel.expect_focus("Prompt")
     panel.prompt.fill("y" * 200_001)
     panel.button("Generate").click()
     assert "200,001 characters" in (panel.page.get_by_role("alert").text_content() or "")
@@ -543,7 +543,7 @@ def test_marks_without_a_mouse(panel: PanelPage) -> None:
     panel.button("Mark region").press("Enter")
     panel.page.get_by_role("combobox", name="Place").select_option("lower right")
     panel.button("Add place").press("Enter")
-    assert panel.focused() == "What should change at mark 1"
+    panel.expect_focus("What should change at mark 1")
     panel.page.keyboard.type("a red boat")
     panel.page.keyboard.press("Control+Enter")
     shape = panel.until_sent("run")[0]["marks"]["shapes"][0]
@@ -596,7 +596,7 @@ def test_a_closed_clipboard_leaves_the_cell_in_the_page(panel: PanelPage) -> Non
     source = panel.page.get_by_role("textbox", name="Source of the cell")
     expect(source).to_have_value("%%imagine\na fox")
     panel.settle()
-    assert panel.focused() == "Source of the cell"
+    panel.expect_focus("Source of the cell")
 
 
 def test_the_static_result_is_asked_for_with_the_page(panel: PanelPage) -> None:
@@ -795,17 +795,17 @@ def test_what_has_the_focus_may_be_made_anew(panel: PanelPage) -> None:
     panel.open(turns=trio, head={"id": "t1", "undo": True, "redo": False})
     panel.button("Pick 2 of 3").focus()
     panel.put(head={"id": "t2", "undo": True, "redo": False})
-    assert panel.focused() == "Pick 2 of 3"
+    panel.expect_focus("Pick 2 of 3")
     shown(panel)
     panel.button("Before/after").click()
     panel.page.get_by_role("slider").press("Escape")
     panel.settle()
-    assert panel.focused().startswith("Picture")
+    panel.expect_focus("Picture", whole=False)
     panel.button("Mark region").click()
     panel.button("Add place").click()
-    assert panel.focused() == "What should change at mark 1"
+    panel.expect_focus("What should change at mark 1")
     panel.tell(**{"is": "made", "turn": "t2", "typed": ""})
-    assert panel.focused() == "Prompt"
+    panel.expect_focus("Prompt")
 
 
 def test_nothing_is_asked_for_twice(panel: PanelPage) -> None:
@@ -841,13 +841,13 @@ def test_the_sheet_is_walked_and_rated_with_keys(panel: PanelPage) -> None:
     panel.button("Sheet").click()
     grid = panel.page.get_by_role("grid", name="Contact sheet")
     expect(grid.get_by_role("gridcell")).to_have_count(9)
-    assert panel.focused() == "picture 9, 3 stars, turn 9"
+    panel.expect_focus("picture 9, 3 stars, turn 9")
     keyboard = panel.page.keyboard
     keyboard.press("Home")
-    assert panel.focused() == "picture 1, 1 star, turn 1"
+    panel.expect_focus("picture 1, 1 star, turn 1")
     keyboard.press("ArrowRight")
     keyboard.press("ArrowRight")
-    assert panel.focused() == "picture 3, 3 stars, rejected, turn 3"
+    panel.expect_focus("picture 3, 3 stars, rejected, turn 3")
     for key in ("5", "x", "u", "p"):
         keyboard.press(key)
     rated = [{name: one[name] for name in ("turn", "stars", "rejected") if name in one} for one in panel.sent("rate")]
