@@ -104,7 +104,7 @@ def load(shell: InteractiveShell) -> None:
 
         warming.register(shell)
     shell.input_transformers_post.append(_with_body)
-    front_end.set_up(traits.given, _render, _here(), lambda: _notebook(shell), _running)
+    front_end.set_up(front_end.FrontEnd(traits.given, _render, _here(), lambda: _notebook(shell), _running))
 
 
 def unload(shell: InteractiveShell) -> None:

@@ -38,16 +38,10 @@ _current = FrontEnd()
 _writers: list[Callable[[object, str], Path]] = []
 
 
-def set_up(
-    traits: Callable[[], dict[str, Any]] = dict,
-    renderer: Callable[[Any], Any] | None = None,
-    home: Path | None = None,
-    notebook: Callable[[], str] = str,
-    running: Callable[[], CellRun | None] = _nobody,
-) -> None:
-    """From now on it is this one. A studio that exists already keeps its conversations and its folder."""
+def set_up(one: FrontEnd | None = None) -> None:
+    """From now on it is this one; None: a script. A studio that is there already keeps its conversations and folder."""
     global _current
-    _current = FrontEnd(traits, renderer, home, notebook, running)
+    _current = one or FrontEnd()
 
 
 def current() -> FrontEnd:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Unpack
 
 from nbgemini.core.python_slips import known_words, one_prompt
-from nbgemini.studio.front_end import current, set_up
+from nbgemini.studio.front_end import current
 
 if TYPE_CHECKING:
     from types import EllipsisType
@@ -29,7 +29,6 @@ __all__ = [
     "forget",
     "imagine",
     "import_history",
-    "set_up",
     "settings",
     "standing",
     "store",

@@ -16,7 +16,7 @@ from nbgemini.emulator.painter import captions, places
 from nbgemini.emulator.painter.reading import vocabulary
 from nbgemini.emulator.painter.reading.lexicon import moods
 from nbgemini.notebook.help.pages import help_bundle
-from nbgemini.studio import process
+from nbgemini.studio import front_end, process
 
 from .skeletons import FOLDER
 
@@ -98,12 +98,12 @@ def test_the_toml_example_is_a_script() -> None:
 def test_the_python_example_runs(tmp_path: Path) -> None:
     """As it stands, in a fresh process-wide studio."""
     process.forget()
-    process.set_up(home=tmp_path)
+    front_end.set_up(front_end.FrontEnd(home=tmp_path))
     try:
         exec(compile(block("python"), str(PAGE), "exec"), {})
     finally:
         process.forget()
-        process.set_up()
+        front_end.set_up()
     assert (tmp_path / ".nbgemini").is_dir()
 
 

@@ -28,7 +28,7 @@ from nbgemini.errors import (
     SignatureRejected,
 )
 from nbgemini.store.verify import verify
-from nbgemini.studio import process
+from nbgemini.studio import front_end, process
 from nbgemini.studio.reports.spending import spending
 from nbgemini.studio.surroundings.embedded import Embedded
 
@@ -37,10 +37,10 @@ from nbgemini.studio.surroundings.embedded import Embedded
 def _own_studio(tmp_path: Path) -> Iterator[None]:
     """A process-wide studio for each test alone."""
     process.forget()
-    process.set_up(home=tmp_path)
+    front_end.set_up(front_end.FrontEnd(home=tmp_path))
     yield
     process.forget()
-    process.set_up()
+    front_end.set_up()
 
 
 SMALL = {"model": "flash", "size": "512"}
@@ -71,7 +71,7 @@ def test_several_of_one_request_differ(tmp_path: Path) -> None:
 
     def drawn(home: str) -> list[bytes]:
         process.forget()
-        process.set_up(home=tmp_path / home)
+        front_end.set_up(front_end.FrontEnd(home=tmp_path / home))
         nb.emulator()
         fox = nb.conversation().imagine("a fox in a forest", model="flash", size="512", count=3)
         alone = nb.conversation().imagine("a fox in a forest", model="flash", size="512", new=True)
