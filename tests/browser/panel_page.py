@@ -8,7 +8,7 @@ import io
 import itertools
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -196,9 +196,13 @@ class PanelPage:
 
         Keys that are pressed before that go elsewhere.
         """
-        until = time.monotonic() + 10
-        while not ((found := self.focused()) == beginning or (not whole and found.startswith(beginning))):
-            assert time.monotonic() < until, f"the focus is at {found!r}, not at {beginning!r}"
+        self.until(lambda: self.focused() == beginning or (not whole and self.focused().startswith(beginning)))
+
+    def until(self, check: Callable[[], object]) -> None:
+        """Wait until something holds of the page, which is drawn anew a moment after a key or a click."""
+        given_up = time.monotonic() + 10
+        while not check():
+            assert time.monotonic() < given_up, f"it does not come; the focus is at {self.focused()!r}"
             self.page.wait_for_timeout(20)
 
 

@@ -558,7 +558,7 @@ def test_pictures_of_one_ask_are_a_grid(panel: PanelPage) -> None:
     panel.button("Pick 3 of 4").click()
     assert panel.until_sent("pick")[0]["turn"] == "t4"
     panel.button("Look at 2 of 4").click()
-    assert panel.chosen == "Turn 3: Four ways to draw the harbour"
+    panel.until(lambda: panel.chosen == "Turn 3: Four ways to draw the harbour")
     expect(panel.page.get_by_role("group", name="Pictures of one request")).to_have_count(0)
     panel.button("All").click()
     expect(panel.page.get_by_role("group", name="Pictures of one request")).to_have_count(1)
@@ -856,7 +856,7 @@ def test_the_sheet_is_walked_and_rated_with_keys(panel: PanelPage) -> None:
         {"turn": "t3", "rejected": False},
         {"turn": "t3", "stars": 3, "rejected": True},
     ]
-    assert panel.sent("pick")[-1]["turn"] == "t3"
+    assert panel.until_sent("pick")[-1]["turn"] == "t3"
     keyboard.press("c")
     keyboard.press("End")
     keyboard.press("c")
@@ -867,7 +867,7 @@ def test_the_sheet_is_walked_and_rated_with_keys(panel: PanelPage) -> None:
     grid.get_by_role("gridcell").nth(1).click()
     keyboard.press("Enter")
     expect(grid).to_have_count(0)
-    assert panel.chosen == "Turn 2: picture 2"
+    panel.until(lambda: panel.chosen == "Turn 2: picture 2")
     panel.button("Sheet").click()
     expect(grid.get_by_role("gridcell")).to_have_count(9)
     keyboard.press("Escape")

@@ -63,13 +63,13 @@ def test_the_lightbox_walks_and_gives_the_focus_back(panel: PanelPage) -> None:
         {"stars": 4},
         {"rejected": True},
     ]
-    assert panel.sent("pick")[-1]["turn"] == "t1"
+    assert panel.until_sent("pick")[-1]["turn"] == "t1"
     panel.put(job={"id": "j", "by": "panel", "mine": True, "model": "m", "elapsed": 0, "stage": "sent", "count": 1})
     keyboard.press("Escape")
     expect(dialog).to_have_count(0)
     assert panel.sent("cancel") == []
     panel.expect_focus("Lightbox")
-    assert panel.chosen == "Turn 1: picture 1"
+    panel.until(lambda: panel.chosen == "Turn 1: picture 1")
 
 
 def test_the_lightbox_of_a_sheet(panel: PanelPage) -> None:
@@ -127,9 +127,9 @@ def test_two_are_compared_and_laid_over_each_other(panel: PanelPage) -> None:
     images = view.get_by_role("img")
     sources = [image.get_attribute("src") for image in images.all()]
     panel.page.keyboard.down("Space")
-    assert {image.get_attribute("src") for image in images.all()} == {sources[0]}
+    panel.until(lambda: {image.get_attribute("src") for image in images.all()} == {sources[0]})
     panel.page.keyboard.up("Space")
-    assert [image.get_attribute("src") for image in images.all()] == sources
+    panel.until(lambda: [image.get_attribute("src") for image in images.all()] == sources)
     view.get_by_role("button", name="Slider").click()
     expect(panel.page.get_by_role("combobox", name="Before")).to_have_value("t2")
     expect(differs).to_be_visible()
@@ -156,8 +156,9 @@ def test_four_are_moved_together(panel: PanelPage) -> None:
     expect(view.get_by_role("img")).to_have_count(4)
     for key in ("+", "+", "ArrowLeft"):
         keyboard.press(key)
-    moved = {image.evaluate("at => at.style.transform") for image in view.get_by_role("img").all()}
-    assert moved == {"translate(5%, 0%) scale(1.5625)"}
+    images = view.get_by_role("img")
+    moved = {"translate(5%, 0%) scale(1.5625)"}
+    panel.until(lambda: {image.evaluate("at => at.style.transform") for image in images.all()} == moved)
     view.get_by_role("button", name="Take turn 2 out").click()
     expect(view.get_by_role("img")).to_have_count(3)
     view.get_by_role("combobox", name="Add a picture").select_option("t6")
@@ -285,8 +286,9 @@ def test_a_turn_is_varied_around(panel: PanelPage) -> None:
     expect(chips).to_have_text(["ink", "oil, thick", "chalk"])
     dialog.get_by_role("button", name="Remove value chalk").click()
     expect(values).to_have_value('ink, "oil, thick"')
-    asked = panel.until_sent("foresee")[-1]
-    assert (asked["prompt"], asked["base"]) == ("a fox in {choice}", "")
+    panel.until_sent("foresee")
+    panel.until(lambda: panel.sent("foresee")[-1]["prompt"] == "a fox in {choice}")
+    assert panel.sent("foresee")[-1]["base"] == ""
     panel.page.keyboard.press("Escape")
     expect(panel.prompt).to_have_value("something else")
 
