@@ -55,10 +55,10 @@ def survey(studio: Studio, made: Plan, known_runs: Known) -> Survey:
     fates: dict[int, Fate] = {}
     answers: dict[int, Exchange] = {}
     known: set[str] = set()
+    wanted = {draft.place for draft in made.drafts}
     if log is not None:
         with suppress(NbgeminiError):
             studio.orphans.interpret_left_over()
-        wanted = {draft.place for draft in made.drafts}
         fates, answers = became(store, log, wanted)
         # What a shot that is asked for no more brought may answer one that asks the same in other words: a model by id.
         known = {log.claimed(number)[0] for number in log.numbers if log.glanced(number).place in wanted}
@@ -70,20 +70,22 @@ def survey(studio: Studio, made: Plan, known_runs: Known) -> Survey:
         for at in free:
             found[at] = _recorded(made, made.drafts[at], known, again=again and means.replay.mode != "only")
             known.update(one.id for one in found[at].exchanges)
-    before = None if always else log or asked_before(store, made, known_runs)
-    if before is not None:
-        _answer_in_other_words(store, before, made, found)
+    if not always and any(lookup.missing for lookup in found.values()):
+        before = log or asked_before(store, made, known_runs)
+        if before is not None:
+            _answer_in_other_words(store, before, made, wanted, found)
     return Survey(log=log, again=again, fates=fates, answers=answers, found=found)
 
 
-def _answer_in_other_words(store: Store, log: SweepLog, made: Plan, found: dict[int, Lookup]) -> None:
-    """Let shots of a run that are asked for no more answer those that ask the same: a value is spelled anew."""
+def _answer_in_other_words(
+    store: Store, log: SweepLog, made: Plan, wanted: Collection[Place], found: dict[int, Lookup]
+) -> None:
+    """Let shots of a run that are not among the wanted ones answer those that ask the same: a value is spelled anew."""
     missing = {
         (made.drafts[at].request_hash, made.drafts[at].combination.sample): at
         for at, lookup in found.items()
         if lookup.missing
     }
-    wanted = {draft.place for draft in made.drafts}
     glances = {number: log.glanced(number) for number in log.numbers}
     left = {(one.request_hash, one.sample): number for number, one in glances.items() if one.place not in wanted}
     shared = missing.keys() & left.keys()

@@ -42,14 +42,19 @@ class Known:
     lock: threading.Lock = field(default_factory=threading.Lock)
     counted: tuple[str, int] = ("", -1)
 
-    def cell(self, plan: Plan) -> str:
-        """The cell that asks, and which of its sweeps this is; empty where the front end does not tell."""
+    def cell(self, plan: Plan, *, begins: bool) -> str:
+        """The cell that asks, and which of its sweeps this is; empty where the front end does not tell.
+
+        `begins`: the next one that asks is a further one.
+        """
         asker = plan.first.means.replay.asker
         if asker is None:
             return ""
         execution, number = self.counted
-        self.counted = asker.execution, number + 1 if execution == asker.execution else 0
-        return f"{asker.cell}.{self.counted[1]}"
+        number = number + 1 if execution == asker.execution else 0
+        if begins:
+            self.counted = asker.execution, number
+        return f"{asker.cell}.{number}"
 
 
 def key_of(plan: Plan, cell: str) -> str:
@@ -64,7 +69,7 @@ def key_of(plan: Plan, cell: str) -> str:
 
 def choose(store: Store, plan: Plan, known: Known, *, send_always: bool) -> Choice:
     """The run to go on with, put down anew where there is none. Raises StoreReadOnly or StoreError."""
-    cell = known.cell(plan)
+    cell = known.cell(plan, begins=True)
     key = key_of(plan, cell)
     hashes = {draft.place: draft.request_hash for draft in plan.drafts}
     with known.lock, store.sweeps.lock():
@@ -86,9 +91,7 @@ def look_up(store: Store, plan: Plan, known: Known) -> tuple[SweepLog | None, bo
     """The run that `choose` would go on with, without any writing; without one, whether this kernel asked before."""
     hashes = {draft.place: draft.request_hash for draft in plan.drafts}
     with known.lock:
-        before = known.counted
-        cell = known.cell(plan)
-        known.counted = before
+        cell = known.cell(plan, begins=False)
         key = key_of(plan, cell)
         choice = _known_run(store, plan, known, key, cell, hashes)
         return (None, key in known.last) if choice is None else (choice.log, False)
@@ -97,9 +100,7 @@ def look_up(store: Store, plan: Plan, known: Known) -> tuple[SweepLog | None, bo
 def asked_before(store: Store, plan: Plan, known: Known) -> SweepLog | None:
     """The run that this kernel asked last under the name of a plan; None where that asked for the very same."""
     with known.lock:
-        before = known.counted
-        last = known.last.get(key_of(plan, known.cell(plan)))
-        known.counted = before
+        last = known.last.get(key_of(plan, known.cell(plan, begins=False)))
     if last is None or last[2] == _requests(plan):
         return None
     return next((store.sweeps.open(about) for about in store.sweeps.all() if about.id == last[0]), None)
