@@ -22,13 +22,13 @@ from nbgemini.core.pricing import estimate
 from nbgemini.core.skeleton import StoredText
 from nbgemini.emulator import Service
 from nbgemini.store.catalogue import load_catalogue
-from nbgemini.store.disk import Disk
 from nbgemini.store.store import Store
 from nbgemini.studio.sending import order
 from nbgemini.studio.studio import Studio
 from nbgemini.studio.surroundings import surroundings
 from nbgemini.wire import encode
 from tests.studio.served import KEY, served, small_studio
+from tests.support.force_counter import ForceCounter
 
 CARD: ModelCard = load_catalogue().find("gemini-3.1-flash-image")
 
@@ -57,35 +57,21 @@ def test_an_order_reads_places_prices_and_writes_once(tmp_path: Path, monkeypatc
     assert counts == {"read_settings": 1, "place": 1, "estimate": 1, "_written": 2}
 
 
-class CountedDisk(Disk):
-    """How often something was forced to disk."""
-
-    forces = 0
-
-    def fsync(self, fd: int) -> None:
-        CountedDisk.forces += 1
-        super().fsync(fd)
-
-    def fsync_dir(self, path: str) -> None:
-        CountedDisk.forces += 1
-        super().fsync_dir(path)
-
-
 def test_a_turn_forces_what_it_promises_and_no_more(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The folders of a new store are forced together, and everything else in its turn."""
-    monkeypatch.setattr(CountedDisk, "forces", 0)
+    disk = ForceCounter()
     monkeypatch.setenv("GEMINI_API_KEY", KEY)
     with served(Service(), monkeypatch, "GOOGLE_GEMINI_BASE_URL"):
         studio = Studio(
             home=tmp_path,
             traits=lambda: {"model": CARD.id, "size": "512"},
-            open_store=lambda folder: Store.open(folder, disk=CountedDisk()),
+            open_store=lambda folder: Store.open(folder, disk=disk),
         )
         studio.imagine("a fox")
-        first, CountedDisk.forces = CountedDisk.forces, 0
+        first, disk.forced = disk.forced, 0
         studio.imagine("at night")
     assert first <= 27
-    assert CountedDisk.forces <= 16
+    assert disk.forced <= 16
 
 
 def branch(length: int) -> Conversation:

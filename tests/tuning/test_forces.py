@@ -10,24 +10,10 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from nbgemini.store.disk import Disk
+from tests.support.force_counter import ForceCounter
 from tests.tuning.batch_server import BatchServer, Line, batching_on
 from tests.tuning.drawing_server import DrawingServer, sweeping_on
 from tests.tuning.test_sweeping import drawn
-
-
-class CountingDisk(Disk):
-    """Counts what is forced."""
-
-    forced = 0
-
-    def fsync(self, fd: int) -> None:
-        self.forced += 1
-        super().fsync(fd)
-
-    def fsync_dir(self, path: str) -> None:
-        self.forced += 1
-        super().fsync_dir(path)
 
 
 def test_a_shot_forces_little(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -37,7 +23,7 @@ def test_a_shot_forces_little(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     """
     kernel = sweeping_on(DrawingServer(), tmp_path)
     drawn(kernel, style=["warm"], aspect=["1:1"])
-    disk = CountingDisk()
+    disk = ForceCounter()
     monkeypatch.setattr(kernel._studio.store.files, "disk", disk)
     grid = drawn(kernel, n=list(range(16)), prompt="a {style} boat {n}", aspect=["1:1"], workers=8, yes=True)
     assert len(grid.done) == 32
@@ -62,7 +48,7 @@ def test_the_answers_of_a_batch_are_forced_together(tmp_path: Path, monkeypatch:
     grid = drawn(kernel, n=list(range(120)), prompt="a {style} boat {n}", aspect=["1:1"], batch=True, yes=True)
     (job,) = kernel.batching.jobs()
     job.refresh()
-    disk = CountingDisk()
+    disk = ForceCounter()
     monkeypatch.setattr(kernel._studio.store.files, "disk", disk)
     kernel.batching.collect(job.log)
     assert len(grid.done) == 240

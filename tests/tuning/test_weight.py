@@ -54,6 +54,12 @@ def weighed(work: Callable[[], object]) -> tuple[float, float]:
         tracemalloc.stop()
 
 
+def hold_at_most(monkeypatch: pytest.MonkeyPatch, shots: int) -> None:
+    """A sweep of more is a large one."""
+    for module in (taking, stored_sweeps, surveying):
+        monkeypatch.setattr(module, "MOST_JOINED", shots)
+
+
 def test_a_shot_weighs_little_when_it_is_submitted(tmp_path: Path) -> None:
     """Two kilobytes, and a few while all of it is planned: what five hundred further ones add."""
     weights = []
@@ -67,8 +73,7 @@ def test_a_shot_weighs_little_when_it_is_submitted(tmp_path: Path) -> None:
 
 def test_answers_are_not_held(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Of a large sweep they stay on disk when a batch brings them: so what is kept does not grow by their weight."""
-    for module in (taking, stored_sweeps, surveying):
-        monkeypatch.setattr(module, "MOST_JOINED", 10)
+    hold_at_most(monkeypatch, 10)
     server = BatchServer(polls=0)
     kernel = batching_on(server, tmp_path)
     grid = submitted(kernel, 150)
@@ -82,8 +87,7 @@ def test_answers_are_not_held(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
 
 def test_a_large_sweep_is_held_as_far_as_it_is_looked_at(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Its answers are turns of the stored conversation; a result or a pick makes one of them a turn here."""
-    for module in (taking, stored_sweeps, surveying):
-        monkeypatch.setattr(module, "MOST_JOINED", 4)
+    hold_at_most(monkeypatch, 4)
     server = BatchServer(polls=0)
     kernel = batching_on(server, tmp_path)
     grid = submitted(kernel, 6)
