@@ -7,6 +7,7 @@ import json
 import os
 import queue
 import re
+import secrets
 import sys
 import tempfile
 import time
@@ -41,6 +42,9 @@ def renew(folder, variables):
     os.environ.update(variables)
 renew({folder!r}, {variables!r})
 """
+# ipykernel's own race: if its main thread stops the printing one while the control thread flushes, that waits ten
+# seconds for each stream (one of some 200 shutdowns on a busy machine). Nothing that was printed is lost by less.
+_PATIENCE = "__import__('ipykernel.iostream').iostream.OutStream.flush_timeout = 0.5"
 _ESCAPES = re.compile(r"\x1b\[[0-9;]*m")
 
 
@@ -110,14 +114,16 @@ class Kernel:
         self._specs = tempfile.TemporaryDirectory(prefix="nbgemini-kernelspec-")
         spec = Path(self._specs.name, "this", "kernel.json")
         spec.parent.mkdir()
-        command = [sys.executable, *self.launcher, "-f", "{connection_file}"]
+        command = [sys.executable, *self.launcher, "-f", "{connection_file}", f"--IPKernelApp.exec_lines={_PATIENCE}"]
         spec.write_text(json.dumps({"argv": command, "display_name": "This Python", "language": "python"}), "utf-8")
         self.start()
 
     def start(self) -> None:
         """Start the process in the folder and wait until it answers."""
         specs = KernelSpecManager(kernel_dirs=[self._specs.name], ensure_native_kernel=False)
-        self.manager = KernelManager(kernel_name="this", kernel_spec_manager=specs)
+        # Files for sockets: a TCP port that was free a moment ago may be another kernel's when this one comes to it.
+        where = {"transport": "ipc", "ip": f"{self._specs.name}/{secrets.token_hex(4)}"} if os.name == "posix" else {}
+        self.manager = KernelManager(kernel_name="this", kernel_spec_manager=specs, **where)
         environment = {**os.environ, **self.environment}
         self.manager.start_kernel(cwd=str(self.folder), env=environment)
         self.client = self.manager.blocking_client()
