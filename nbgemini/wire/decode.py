@@ -39,7 +39,7 @@ def answer(skeleton: Skeleton, objects: Objects, hide: Hide = redact) -> Answer:
     try:
         found = _answer(envelope(skeleton, objects, hide), objects, hide)
         held = found.turn.pictures if found.turn else {}
-        others = tuple(picture for picture in salvage(skeleton, objects) if picture.sha256 not in held)
+        others = salvage(skeleton, objects, held)
         return replace(found, others=others, broken=_broken(found.turn, objects))
     except ApiError as error:
         failure = error

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
 from nbgemini.core.content import Part
 from nbgemini.core.picture import HEAD, Picture, dimensions, is_whole, sniff, start_of_pixels
@@ -120,16 +120,17 @@ def read_back(part: dict[str, Json], objects: Objects, room: int) -> dict[str, J
         return part
 
 
-def salvage(skeleton: Skeleton, objects: Objects) -> tuple[Picture, ...]:
-    """The complete pictures in a body, in order, whatever else is wrong with it.
+def salvage(skeleton: Skeleton, objects: Objects, known: Collection[str] = ()) -> tuple[Picture, ...]:
+    """The complete pictures in a body, in order, whatever else is wrong with it, but for those that are `known`.
 
     The interim pictures of a stream are among them only where it brought no others.
     """
-    found = _salvage(skeleton, objects)
+    found = _salvage(skeleton, objects, known)
     if not found or not is_stream(skeleton.text):
         return found
     interim = _interim(skeleton, objects)
-    return tuple(picture for picture in found if picture.sha256 not in interim) or found
+    final = tuple(picture for picture in found if picture.sha256 not in interim)
+    return final if final or known else found
 
 
 def _interim(skeleton: Skeleton, objects: Objects) -> set[str]:
@@ -152,10 +153,10 @@ def parts_of(response: Mapping[str, Json]) -> Iterator[Mapping[str, Json]]:
         yield from mappings(mapping(candidate.get("content")).get("parts"))
 
 
-def _salvage(skeleton: Skeleton, objects: Objects) -> tuple[Picture, ...]:
+def _salvage(skeleton: Skeleton, objects: Objects, known: Collection[str]) -> tuple[Picture, ...]:
     found: dict[str, Picture] = {}
     for leaf in _leaves(skeleton, objects):
-        if leaf.content is None or leaf.content in found:
+        if leaf.content is None or leaf.content in found or leaf.content in known:
             continue
         try:
             picture = inspect(objects, leaf)
