@@ -18,6 +18,7 @@ from typing import Any
 import httpcore
 
 from nbgemini.net.flight import Flight
+from nbgemini.net.taking_turns import TURNS
 
 __all__ = ["CuttableBackend"]
 
@@ -116,8 +117,10 @@ class _Stream(httpcore.NetworkStream):
                 return self._socket.recv_into(self._room)
             except _NOTHING_YET as nothing:
                 writing = isinstance(nothing, ssl.SSLWantWriteError)
+            TURNS.leave(self)
             if not _ready(self._socket, until - time.monotonic(), writing=writing):
                 raise TimeoutError("The read operation timed out")
+            TURNS.take(self)
 
     def _more(self, filled: int) -> int:
         """Bytes that were there already; 0 when there are none, and at the end."""
@@ -143,6 +146,7 @@ class _Stream(httpcore.NetworkStream):
                 left = left[self._socket.send(left) :]
 
     def close(self) -> None:
+        TURNS.leave(self)
         _reading.discard(self)
         self._socket.close()
 

@@ -6,6 +6,8 @@ import threading
 from collections.abc import Callable
 from queue import SimpleQueue
 
+from nbgemini.net.taking_turns import TURNS
+
 __all__ = ["Settling"]
 
 Work = Callable[[], None]
@@ -40,6 +42,7 @@ class Settling:
 
     def _run(self) -> None:
         while (work := self._left.get()) is not None:
+            TURNS.stand_back()
             work()
 
     def end(self) -> None:

@@ -1,0 +1,74 @@
+"""Turns between answers that arrive at the same time: one is taken in after the other.
+
+Each is decoded, hashed and written by Python code. Sixteen threads that do so at once take the interpreter from each
+other some hundred times an answer, which doubles the work, and all of them are late; one after the other, the first
+slot is free for the next request at once. A turn ends where its holder has to wait for the network. It is a courtesy
+and no lock: whoever has waited half a second goes on without the leave of a holder that may be stuck.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections import deque
+
+__all__ = ["TURNS", "Turns"]
+
+_PATIENCE = 0.5  # seconds
+
+
+class Turns:
+    """Who may work on what arrived; the others wait in the order in which they came."""
+
+    def __init__(self, patience: float = _PATIENCE) -> None:
+        self._patience = patience
+        self.forget()
+
+    def forget(self) -> None:
+        """Nobody holds it and nobody waits: so it is in a process that was just forked."""
+        self._guard = threading.Lock()
+        self._holder: object = None
+        self._waiting: deque[tuple[object, threading.Lock]] = deque()
+
+    @property
+    def waiting(self) -> int:
+        """How many wait for their turn."""
+        return len(self._waiting)
+
+    def take(self, who: object) -> None:
+        """Wait until it is `who`'s turn, or has taken too long to come."""
+        with self._guard:
+            if self._holder is None or self._holder is who:
+                self._holder = who
+                return
+            called = threading.Lock()
+            called.acquire()
+            place = (who, called)
+            self._waiting.append(place)
+        if called.acquire(timeout=self._patience):
+            return
+        with self._guard:
+            if place in self._waiting:
+                self._waiting.remove(place)
+            self._holder = who
+
+    def leave(self, who: object) -> None:
+        """Let the next one have its turn, if it is `who`'s."""
+        with self._guard:
+            if self._holder is not who:
+                return
+            self._holder = None
+            if self._waiting:
+                self._holder, called = self._waiting.popleft()
+                called.release()
+
+    def stand_back(self) -> None:
+        """Let those go first that wait already."""
+        place = object()
+        self.take(place)
+        self.leave(place)
+
+
+TURNS = Turns()
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=TURNS.forget)
