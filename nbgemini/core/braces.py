@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 
 from nbgemini._dataclass import dataclass
 
@@ -11,16 +12,13 @@ __all__ = ["Brace", "braces", "plain_braces"]
 
 _LONGEST = 300  # characters between two braces
 _PLAIN = re.compile(rf"(?<!\{{)\{{([^{{}}]{{1,{_LONGEST}}})\}}(?!\}})")
-_TOKEN = re.compile(
-    r"""
-      (?P<command> \\ (?!n\b) [A-Za-z]+ \*? (?: \[ [^\[\]{}\\]{0,80} \] )? )   # \frac, \sqrt[3]; a typed \n is none
-    | (?P<escape> \\ . )                                                       # \{ and \} are no braces
-    | (?P<script> (?<!\w) [^\W\d_] _ (?=\{) | \^ (?=\{) )                      # x_{i} and ^{2}, but not img_{i}
-    | (?P<open> \{ )
-    | (?P<close> \} )
-    """,
-    re.VERBOSE | re.DOTALL,
-)
+_TOKEN = r"""
+    (?P<command> \\ (?!n\b) [A-Za-z]+ \*? (?: \[ [^\[\]{}\\]{0,80} \] )? )   # \frac, \sqrt[3]; a typed \n is none
+  | (?P<escape> \\ . )                                                       # \{ and \} are no braces
+  | (?P<script> (?<!\w) [^\W\d_] _ (?=\{) | \^ (?=\{) )                      # x_{i} and ^{2}, but not img_{i}
+  | (?P<open> \{ )
+  | (?P<close> \} )
+"""
 
 
 @dataclass(slots=True)
@@ -42,11 +40,19 @@ class _Open:
     leaf: bool = True
 
 
+@cache
+def _token() -> re.Pattern[str]:
+    """Compiled for the first text with a brace in it: that takes two milliseconds."""
+    return re.compile(_TOKEN, re.VERBOSE | re.DOTALL)
+
+
 def braces(text: str) -> Iterator[Brace]:
     """The innermost pairs of braces, from left to right. Takes time in proportion to the text."""
+    if "{" not in text:
+        return
     stack: list[_Open] = []
     latex_until = -1  # where something of LaTeX ended: a brace right there is its next argument
-    for token in _TOKEN.finditer(text):
+    for token in _token().finditer(text):
         start, end = token.span()
         if token["command"] or token["script"]:
             latex_until = end

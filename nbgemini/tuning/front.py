@@ -17,9 +17,7 @@ from nbgemini.core.options import Options
 from nbgemini.errors import OptionError
 from nbgemini.studio import process
 from nbgemini.studio.asking.ask import Composed
-from nbgemini.tuning.batch.batch_job import BatchJob
 from nbgemini.tuning.carrying.under_way import UnderWay
-from nbgemini.tuning.finding import found
 from nbgemini.tuning.holding.sweep import Sweep
 from nbgemini.tuning.sweeping import Sweeping
 from nbgemini.tuning.wishes.axis_values import Fixed, axis_of, check_is_list, is_axis, scalar
@@ -31,6 +29,8 @@ if TYPE_CHECKING:
     from datetime import date, timedelta
 
     from nbgemini.studio.studio import Studio
+    from nbgemini.tuning.batch.batch_job import BatchJob
+    from nbgemini.tuning.finding.found import Found
 
 __all__ = ["asweep", "batches", "find", "open_sweep", "sweep", "sweeping", "sweeps"]
 
@@ -69,7 +69,7 @@ def sweep(prompt: Any = None, **given: Any) -> Sweep:
     with Interrupts() as interrupts:
         under_way = _begun(prompt, given)
         grid = under_way.wait(interrupts=interrupts)
-    sweeping().batching.follow(grid.about.id, under_way.news)
+    sweeping().follow(grid.about.id, under_way.news)
     return grid
 
 
@@ -82,7 +82,7 @@ async def asweep(prompt: Any = None, **given: Any) -> Sweep:
     """
     under_way = await Job(lambda _: _begun(prompt, given, live=True), name="nbgemini-plan").awaited()
     grid = await under_way.awaited()
-    sweeping().batching.follow(grid.about.id, under_way.news)
+    sweeping().follow(grid.about.id, under_way.news)
     return grid
 
 
@@ -129,7 +129,7 @@ def find(
     tag: str | Sequence[str] | None = None,
     conversation: str | None = None,
     sweep: str | Sweep | None = None,
-) -> found.Found:
+) -> Found:
     """The pictures of the store, of all notebooks and kernels, the newest first: a list of results.
 
     Every word must stand in the prompt, in a value of its sweep, in its note or in a tag; `"two words"` between double
@@ -142,6 +142,8 @@ def find(
     >>> len(nb.find(model="flash-lite")), len(nb.find(stars=3))
     (3, 0)
     """
+    from nbgemini.tuning.finding import found
+
     given = {
         "since": since, "until": until, "model": model, "stars": stars, "tag": tag, "conversation": conversation,
         "sweep": sweep,

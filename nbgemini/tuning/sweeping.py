@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from nbgemini._dataclass import dataclass
 from nbgemini.bridge import Interrupts, Job
 from nbgemini.core.exchange import BACKEND_NAMES, By, Exchange
 from nbgemini.core.grid.pattern import Pattern
-from nbgemini.errors import AnswerMissing, ConversationError, NbgeminiError, OptionError
+from nbgemini.errors import AnswerMissing, ConversationError, OptionError
 from nbgemini.store.sweep_lines import About
 from nbgemini.store.sweep_log import SweepLog
 from nbgemini.studio.asking.ask import Ask
@@ -19,14 +20,12 @@ from nbgemini.studio.conversations.reruns import CellRun, Origin, Slot
 from nbgemini.studio.handles import Result
 from nbgemini.studio.pictures.saving import Target
 from nbgemini.studio.sending.order import Order
-from nbgemini.tuning.batch.all_jobs import Batching
-from nbgemini.tuning.batch.submitting import Submitter
 from nbgemini.tuning.carrying.preparing import answered, entries_of, foreseen, forget, log_of, missing_of, unwritten
 from nbgemini.tuning.carrying.stored_sweeps import StoredSweeps
 from nbgemini.tuning.carrying.surveying import survey
-from nbgemini.tuning.carrying.under_way import UnderWay
+from nbgemini.tuning.carrying.under_way import Told, UnderWay
 from nbgemini.tuning.holding.shot import Run
-from nbgemini.tuning.holding.shot_files import folder_target, save_shot
+from nbgemini.tuning.holding.shot_files import folder_target
 from nbgemini.tuning.holding.sweep import SheetView, Sweep
 from nbgemini.tuning.shooting.engine import Engine
 from nbgemini.tuning.shooting.pace import Pace
@@ -38,6 +37,7 @@ from nbgemini.tuning.wishes.wishing import Wish
 
 if TYPE_CHECKING:
     from nbgemini.studio.studio import Studio
+    from nbgemini.tuning.batch.all_jobs import Batching
 
 __all__ = ["Preview", "Sweeping"]
 
@@ -60,7 +60,13 @@ class Sweeping:
         self._runs: dict[str, Run] = {}
         self._under_way: dict[str, UnderWay] = {}
         self.stored = StoredSweeps(studio, self, self._runs)
-        self.batching = Batching(studio, self)
+
+    @cached_property
+    def batching(self) -> Batching:
+        """Sweeps as batch jobs. Few are: its modules come with the first."""
+        from nbgemini.tuning.batch.all_jobs import Batching
+
+        return Batching(self._studio, self)
 
     def preview(self, wish: Wish, *, conversation: str | None = None, cell: CellRun | None = None) -> Preview:
         """What `begin` would do. Nothing is sent, nothing is put down."""
@@ -116,8 +122,11 @@ class Sweeping:
         return (wish.workers if wish is not None else None) or int(self._studio.settings().workers)
 
     def _engine(self, run: Run, order: Order, log: SweepLog, workers: int, *, batch: bool = False) -> Engine:
+        kind = Engine
+        if batch:
+            from nbgemini.tuning.batch.submitting import Submitter as kind
         client, slots = order.means.client.without_waits(), threading.Semaphore(workers)
-        return (Submitter if batch else Engine)(
+        return kind(
             order=replace(order, means=replace(order.means, client=client, slots=slots)),
             log=log,
             entries=run.entries,
@@ -139,7 +148,7 @@ class Sweeping:
     ) -> UnderWay:
         """Begin with these shots."""
         sweep = Sweep(run, sorted(run.entries))
-        told = _Told(sweep, engine, slot, target)
+        told = Told(sweep, engine, slot, target)
         engine.told = told
         told.begin()
         if by == "cell":
@@ -185,6 +194,11 @@ class Sweeping:
         engine = self._engine(run, order, log, self._workers(), batch=batch)
         engine.asked_again = again
         return self._launched(run, engine, [entry.number for entry in (*asked, *busy)], line, by="cell")
+
+    def follow(self, sweep: str, told: Callable[[], None]) -> None:
+        """Watch the living jobs of a sweep from the background, if it has any; `told` is called after each look."""
+        if self._studio.store.batches.of_sweep(sweep):
+            self.batching.follow(sweep, told)
 
     def is_under_way(self, name: str) -> bool:
         """Whether this kernel is asking for shots of a run, by its id."""
@@ -269,35 +283,6 @@ class Sweeping:
 
     def name_of(self, run: Run) -> str:
         return self.stored.name_of(run.about)
-
-
-class _Told:
-    """What is done as soon as a shot has ended: its turn is the cell's, and its picture goes where `save` says."""
-
-    def __init__(self, sweep: Sweep, engine: Engine, slot: Slot | None, target: Target | None) -> None:
-        self._sweep = sweep
-        self._engine = engine
-        self._slot = slot
-        self._target = target
-        self._sampled = any(entry.sample > 1 for entry in sweep.entries)
-
-    def begin(self) -> None:
-        """For the shots that have ended already."""
-        if self._slot is not None:
-            self._engine.opened.trail.spread(self._slot, self._sweep.entries[0].parent, ())
-        for entry in self._sweep.entries:
-            self(entry)
-
-    def __call__(self, entry: Entry) -> None:
-        if not entry.answer_id:
-            return
-        if self._slot is not None:
-            self._engine.opened.trail.spread(self._slot, entry.parent, (entry.answer_id,))
-        if self._target is not None:
-            try:
-                save_shot(self._sweep.shot(entry.number), self._target, sampled=self._sampled)
-            except NbgeminiError as problem:
-                self._engine.notices[f"Not saved: {problem.message}"] = None
 
 
 def _never_came(entry: Entry, again: frozenset[str]) -> bool:

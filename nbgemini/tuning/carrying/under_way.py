@@ -1,4 +1,4 @@
-"""A sweep on its way: waited for, awaited or given up, and what it raises in the end."""
+"""A sweep on its way: waited for, awaited or given up, what each shot that ends sets off, and what it raises."""
 
 from __future__ import annotations
 
@@ -9,15 +9,18 @@ from typing import Any
 from nbgemini.bridge import Interrupted, Interrupts, Job, interrupt_of_task, stopped
 from nbgemini.core.phrases import counted
 from nbgemini.core.pricing import dollars, total
-from nbgemini.errors import SweepFailed
+from nbgemini.errors import NbgeminiError, SweepFailed
+from nbgemini.studio.conversations.reruns import Slot
+from nbgemini.studio.pictures.saving import Target
 from nbgemini.studio.sending.attempt import FREE
 from nbgemini.tuning.holding.shot import Shot
+from nbgemini.tuning.holding.shot_files import save_shot
 from nbgemini.tuning.holding.sweep import Sweep
 from nbgemini.tuning.shooting.engine import Engine
 from nbgemini.tuning.shooting.shots import Entry
 from nbgemini.tuning.wishes.forecast import Forecast
 
-__all__ = ["UnderWay"]
+__all__ = ["Told", "UnderWay"]
 
 _OTHERS = "Other requests of the cell that were sent are kept, too: `%imagine recover` lists them."
 
@@ -128,6 +131,35 @@ class UnderWay:
         if bad and (not done or self._strict):
             raise _failed(self.sweep, bad)
         return self.sweep
+
+
+class Told:
+    """What is done as soon as a shot has ended: its turn is the cell's, and its picture goes where `save` says."""
+
+    def __init__(self, sweep: Sweep, engine: Engine, slot: Slot | None, target: Target | None) -> None:
+        self._sweep = sweep
+        self._engine = engine
+        self._slot = slot
+        self._target = target
+        self._sampled = any(entry.sample > 1 for entry in sweep.entries)
+
+    def begin(self) -> None:
+        """For the shots that have ended already."""
+        if self._slot is not None:
+            self._engine.opened.trail.spread(self._slot, self._sweep.entries[0].parent, ())
+        for entry in self._sweep.entries:
+            self(entry)
+
+    def __call__(self, entry: Entry) -> None:
+        if not entry.answer_id:
+            return
+        if self._slot is not None:
+            self._engine.opened.trail.spread(self._slot, entry.parent, (entry.answer_id,))
+        if self._target is not None:
+            try:
+                save_shot(self._sweep.shot(entry.number), self._target, sampled=self._sampled)
+            except NbgeminiError as problem:
+                self._engine.notices[f"Not saved: {problem.message}"] = None
 
 
 def _failed(sweep: Sweep, bad: Sequence[Entry]) -> SweepFailed:

@@ -163,6 +163,9 @@ def plan(studio: Studio, wish: Wish, *, conversation: str | None, slot: Slot | N
     first: Order | None = None
     with studio.surroundings.one_moment():
         for combination in wish.grid.combinations():
+            if drafts and drafts[-1].combination.values is combination.values:  # the next sample of the same
+                drafts.append(replace(drafts[-1], combination=combination))
+                continue
             try:
                 order = ordered(combination)
                 drafts.append(_drafted(order, combination))

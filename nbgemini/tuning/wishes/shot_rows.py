@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path, PurePath
@@ -92,6 +91,8 @@ def _column(name: object, source: str) -> str:
 
 def table_file(path: str) -> list[dict[str, object]]:
     """The rows of a CSV file with a line of names; empty cells say nothing. Raises OptionError."""
+    import csv
+
     try:
         with Path(path).expanduser().open(encoding="utf-8-sig", newline="") as file:
             head = file.readline()
