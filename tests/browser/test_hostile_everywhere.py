@@ -195,7 +195,7 @@ def _harmless(shown: Shown, browser: Browser, path: Path) -> bool:
     page = context.new_page()
     seen = Requests(path.as_uri())
     seen.listen(page)
-    page.goto(path.as_uri(), wait_until="load")
+    page.goto(path.as_uri(), wait_until="load", timeout=120_000)  # 3 s on an idle machine
     page.wait_for_timeout(700)
     assert page.evaluate(f"() => window.{hostile.MARK}") is None
     assert page.url == path.as_uri()
