@@ -90,6 +90,7 @@ class _Stream(httpcore.NetworkStream):
         if not self._room:
             _reading.add(self)
             self._room = memoryview(bytearray(_GATHERED if len(_reading) <= _FEW else _SHARED))
+        TURNS.share(self)
         most = len(self._room)
         with _mapped(httpcore.ReadTimeout, httpcore.ReadError):
             if self._late is not None:

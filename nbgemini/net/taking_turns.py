@@ -2,32 +2,37 @@
 
 Each is decoded, hashed and written by Python code. Sixteen threads that do so at once take the interpreter from each
 other some hundred times an answer, which doubles the work, and all of them are late; one after the other, the first
-slot is free for the next request at once. A turn ends where its holder has to wait for the network. It is a courtesy
-and no lock: whoever has waited half a second goes on without the leave of a holder that may be stuck.
+slot is free for the next request at once. A turn ends where its holder has to wait for the network, and where it has
+lasted so long that it is a download rather than a picture. It is a courtesy and no lock: whoever has waited half a
+second goes on without the leave of a holder that may be stuck.
 """
 
 from __future__ import annotations
 
 import os
 import threading
+import time
 from collections import deque
 
 __all__ = ["TURNS", "Turns"]
 
 _PATIENCE = 0.5  # seconds
+_LONG = 0.1  # seconds: an answer with a picture at 4K takes half of that
 
 
 class Turns:
     """Who may work on what arrived; the others wait in the order in which they came."""
 
-    def __init__(self, patience: float = _PATIENCE) -> None:
+    def __init__(self, patience: float = _PATIENCE, long: float = _LONG) -> None:
         self._patience = patience
+        self._long = long
         self.forget()
 
     def forget(self) -> None:
         """Nobody holds it and nobody waits: so it is in a process that was just forked."""
         self._guard = threading.Lock()
         self._holder: object = None
+        self._since = 0.0
         self._waiting: deque[tuple[object, threading.Lock]] = deque()
 
     @property
@@ -39,7 +44,7 @@ class Turns:
         """Wait until it is `who`'s turn, or has taken too long to come."""
         with self._guard:
             if self._holder is None or self._holder is who:
-                self._holder = who
+                self._hold(who)
                 return
             called = threading.Lock()
             called.acquire()
@@ -50,7 +55,7 @@ class Turns:
         with self._guard:
             if place in self._waiting:
                 self._waiting.remove(place)
-            self._holder = who
+            self._hold(who)
 
     def leave(self, who: object) -> None:
         """Let the next one have its turn, if it is `who`'s."""
@@ -59,8 +64,19 @@ class Turns:
                 return
             self._holder = None
             if self._waiting:
-                self._holder, called = self._waiting.popleft()
+                next_one, called = self._waiting.popleft()
+                self._hold(next_one)
                 called.release()
+
+    def _hold(self, who: object) -> None:
+        if self._holder is not who:
+            self._holder, self._since = who, time.monotonic()
+
+    def share(self, who: object) -> None:
+        """Let those that wait go first, if it has been `who`'s turn for long."""
+        if self._waiting and self._holder is who and time.monotonic() - self._since > self._long:
+            self.leave(who)
+            self.take(who)
 
     def stand_back(self) -> None:
         """Let those go first that wait already."""

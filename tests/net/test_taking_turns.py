@@ -73,6 +73,26 @@ def test_who_stands_back_goes_behind_those_that_wait() -> None:
     assert done == ["waits", "stood back"]
 
 
+def test_a_long_turn_is_shared() -> None:
+    """Who takes in a download lets pictures go first; a turn that has just begun goes on."""
+    turns, done = Turns(FOREVER, long=0.05), list[str]()
+    turns.take("download")
+    first = waits(turns, lambda: done.append("picture"))
+    turns.share("download")
+    assert done == []
+    time.sleep(0.06)
+    turns.share("somebody else")
+    assert done == []
+    turns.share("download")
+    assert done == ["picture"]
+    first.join(10)
+    second = waits(turns, lambda: done.append("another"))  # the turn is the download's again, from its beginning
+    turns.share("download")
+    assert done == ["picture"]
+    turns.leave("download")
+    second.join(10)
+
+
 def test_a_holder_that_is_stuck_holds_up_each_of_the_others_once() -> None:
     """After its patience one goes on; the turn is its own then, whatever the old holder does later."""
     turns = Turns(0.05)
