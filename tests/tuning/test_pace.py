@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from nbgemini.tuning.shooting.pace import Pace
+import threading
+import time
+
+from nbgemini.tuning.shooting.asked_shot import PacedGate
+from nbgemini.tuning.shooting.pace import Pace, Preparing
 
 
 class Clock:
@@ -79,3 +83,40 @@ def test_a_server_that_refuses_everything_is_given_up() -> None:
         pace.refused(None, entered)
         waits.append((pace.waits_until or 0.0) - clock.now)
     assert [round(wait) for wait in waits] == [2, 4, 8, 16, 32, 32]
+
+
+def test_few_get_ready_at_a_time() -> None:
+    """The third waits until one of the two is ready to leave; being ready twice, or the end after it, frees no more."""
+    preparing, third = Preparing(most=2, patience=60), threading.Event()
+
+    def wait() -> None:
+        with preparing.begin():
+            third.set()
+
+    with preparing.begin() as first, preparing.begin():
+        waiting = threading.Thread(target=wait, daemon=True)
+        waiting.start()
+        assert not third.wait(0.05)
+        PacedGate(Pace(), 0.0, first).may_leave()
+        assert third.wait(10)
+        waiting.join(10)
+        first()
+        with preparing.begin():
+            again = threading.Thread(target=wait, daemon=True)
+            third.clear()
+            again.start()
+            assert not third.wait(0.05)
+    again.join(10)
+    assert third.is_set()
+
+
+def test_a_disk_that_hangs_keeps_nobody_from_getting_ready() -> None:
+    """After its patience a third one gets ready beside the two, and leaves their places to them."""
+    preparing = Preparing(most=1, patience=0.05)
+    with preparing.begin():
+        began = time.monotonic()
+        with preparing.begin():
+            assert 0.04 < time.monotonic() - began < 5
+        began = time.monotonic()
+        with preparing.begin():
+            assert time.monotonic() - began > 0.04  # the place is still the first one's

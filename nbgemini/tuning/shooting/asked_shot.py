@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -101,14 +102,16 @@ class Nobody:
 class PacedGate:
     """Lets a shot that has `entered` leave, and holds all others back as soon as it meets a limit.
 
-    `held`: it was held back itself, and has not left.
+    `held`: it was held back itself, and has not left. `ready` is called once nothing is left to do before it leaves.
     """
 
     pace: Pace
     entered: float
+    ready: Callable[[], None] = lambda: None
     held: bool = False
 
     def may_leave(self) -> bool:
+        self.ready()
         self.held = not self.pace.is_open()
         return not self.held
 

@@ -24,7 +24,7 @@ from nbgemini.studio.sending.commit import keep_beside
 from nbgemini.studio.sending.order import Order
 from nbgemini.tuning.shooting.asked_shot import PacedGate, ShotEar, ShotOrder, end_of, may_wait, placed, request_of
 from nbgemini.tuning.shooting.fates import Fate, Fates, state_of
-from nbgemini.tuning.shooting.pace import Pace
+from nbgemini.tuning.shooting.pace import Pace, Preparing
 from nbgemini.tuning.shooting.settling import Settling
 from nbgemini.tuning.shooting.shots import Entry
 
@@ -33,17 +33,8 @@ __all__ = ["Engine"]
 _SETTLING = 4  # threads that see to what came
 _LOOK = 0.25  # seconds between two looks at what other kernels do
 # After one of these the others would fare no better: what is left stays missing, and the sweep says why.
-_FATAL = frozenset(
-    (
-        "AuthenticationFailed",
-        "BudgetExceeded",
-        "ModelNotFound",
-        "PermissionRefused",
-        "SettingsError",
-        "StoreError",
-        "StoreReadOnly",
-    )
-)
+_REFUSED = ("AuthenticationFailed", "BudgetExceeded", "ModelNotFound", "PermissionRefused", "SettingsError")
+_FATAL = frozenset((*_REFUSED, "StoreError", "StoreReadOnly"))
 
 
 @dataclass(slots=True, kw_only=True)
@@ -71,6 +62,7 @@ class Engine:
     _elsewhere: set[int] = field(default_factory=set)
     _again: set[int] = field(default_factory=set)  # numbers whose first claim may take what ended before
     _failures: int = 0  # in a row, of those that say nothing of the shot
+    _preparing: Preparing = field(default_factory=Preparing)
     _commits: Together[tuple[int, Exchange]] = field(init=False)
     _settling: Settling = field(init=False)
     _most: int = field(init=False)  # shots that the next claim takes
@@ -167,7 +159,11 @@ class Engine:
         if entered is None:
             self._conclude(entry, name, NotSent("Stopped before anything was sent."))
             return
-        ear, gate = ShotEar(job), PacedGate(self.pace, entered)
+        with self._preparing.begin() as ready:
+            self._send(entry, name, job, PacedGate(self.pace, entered, ready))
+
+    def _send(self, entry: Entry, name: str, job: Job[None], gate: PacedGate) -> None:
+        ear = ShotEar(job)
         try:
             attempt = self._attempt(entry, name, ear, gate)
         except NbgeminiError as error:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import threading
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
-__all__ = ["LONGEST_HINT", "Pace"]
+__all__ = ["LONGEST_HINT", "Pace", "Preparing"]
 
 LONGEST_HINT = 90.0  # seconds: a longer one is no limit a minute
 _UNHINTED = (2.0, 4.0, 8.0, 16.0, 32.0)  # seconds of waiting where the server names none, refusal after refusal
@@ -110,3 +111,28 @@ class Pace:
         self._held_at = now
         self._began = self._until
         self._before, self._passed = self._passed, 0
+
+
+class Preparing:
+    """A few shots at a time get ready to leave, so that the first is on its way before the last is begun.
+
+    It is a courtesy: whoever has waited half a second gets ready beside them.
+    """
+
+    def __init__(self, most: int = 2, patience: float = 0.5) -> None:
+        self._places = threading.Semaphore(most)
+        self._patience = patience
+
+    @contextmanager
+    def begin(self) -> Iterator[Callable[[], None]]:
+        """Take a place; what is called, or the end, gives it to the next one."""
+        taken = [self._places.release] if self._places.acquire(timeout=self._patience) else []
+
+        def ready() -> None:
+            if taken:
+                taken.pop()()
+
+        try:
+            yield ready
+        finally:
+            ready()
