@@ -130,7 +130,7 @@ def salvage(skeleton: Skeleton, objects: Objects, known: Collection[str] = ()) -
         return found
     interim = _interim(skeleton, objects)
     final = tuple(picture for picture in found if picture.sha256 not in interim)
-    return final if final or known else found
+    return final if final or not interim.issuperset(known) else found
 
 
 def _interim(skeleton: Skeleton, objects: Objects) -> set[str]:

@@ -284,6 +284,20 @@ def test_more_pictures_than_bearable_are_saved_but_not_decoded() -> None:
     assert len(caught.value.pictures) == 256
 
 
+def test_each_picture_is_looked_at_once() -> None:
+    """That of the turn where it stands; the rest of the body is searched for others alone."""
+
+    class Looked(Shelf):
+        def read(self, sha256: str, start: int = 0, length: int | None = None) -> bytes:
+            looks[sha256] += start == 0
+            return super().read(sha256, start, length)
+
+    looks: Counter[str] = Counter()
+    body = response(image(PNG), stray=[image(JPEG)])
+    assert len(decoded(body, Looked()).others) == 1
+    assert list(looks.values()) == [1, 1]
+
+
 def test_more_parts_than_bearable_are_not_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
     """Reading stops at the cap, and what the body is made of is looked at once, however many ask."""
     looked: Counter[str] = Counter()

@@ -340,3 +340,16 @@ def test_a_part_is_told_before_the_next_one_comes() -> None:
         splitter.feed(data)
         follower.look(data)
         assert len(told) == number
+
+
+def test_interim_pictures_of_another_candidate_are_kept_where_there_is_nothing_else() -> None:
+    """Each candidate of a stream brought thoughts alone: what does not stand in the turn was paid for all the same."""
+    drawn = [
+        {"index": at, "content": {"role": "model", "parts": [image(picture, thought=True)]}, "finishReason": "STOP"}
+        for at, picture in enumerate((PNG, SKETCH))
+    ]
+    shelf = Shelf()
+    found = decoded(sse(*({"candidates": [one]} for one in drawn)), shelf)
+    assert found.turn is not None
+    assert [shelf.held[one] for one in found.turn.pictures] == [PNG]
+    assert [shelf.held[picture.sha256] for picture in found.others] == [SKETCH]
