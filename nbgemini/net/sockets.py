@@ -106,8 +106,8 @@ class _Stream(httpcore.NetworkStream):
     def _first(self, timeout: float | None) -> int:
         """Bytes of what comes first, waited for up to `timeout` seconds; 0 at the end. Raises TimeoutError.
 
-        The socket itself never waits here: to say each time whether it may is a call of the system, in which other
-        threads take the interpreter.
+        While it waits, others have their turn. The socket itself never waits here: to say each time whether it may is a
+        call of the system, in which other threads take the interpreter.
         """
         if self._may_wait:
             self._socket.settimeout(0.0)

@@ -13,19 +13,20 @@ import os
 import threading
 import time
 from collections import deque
+from collections.abc import Callable
 
-__all__ = ["TURNS", "Turns"]
+__all__ = ["LONG", "TURNS", "Turns"]
 
 _PATIENCE = 0.5  # seconds
-_LONG = 0.1  # seconds: an answer with a picture at 4K takes half of that
+LONG = 0.1  # seconds: an answer with a picture at 4K takes half of that
 
 
 class Turns:
     """Who may work on what arrived; the others wait in the order in which they came."""
 
-    def __init__(self, patience: float = _PATIENCE, long: float = _LONG) -> None:
-        self._patience = patience
-        self._long = long
+    def __init__(self, patience: float = _PATIENCE, clock: Callable[[], float] = time.monotonic) -> None:
+        self.patience = patience
+        self._clock = clock
         self.forget()
 
     def forget(self) -> None:
@@ -50,7 +51,7 @@ class Turns:
             called.acquire()
             place = (who, called)
             self._waiting.append(place)
-        if called.acquire(timeout=self._patience):
+        if called.acquire(timeout=self.patience):
             return
         with self._guard:
             if place in self._waiting:
@@ -70,11 +71,11 @@ class Turns:
 
     def _hold(self, who: object) -> None:
         if self._holder is not who:
-            self._holder, self._since = who, time.monotonic()
+            self._holder, self._since = who, self._clock()
 
     def share(self, who: object) -> None:
         """Let those that wait go first, if it has been `who`'s turn for long."""
-        if self._waiting and self._holder is who and time.monotonic() - self._since > self._long:
+        if self._waiting and self._holder is who and self._clock() - self._since > LONG:
             self.leave(who)
             self.take(who)
 

@@ -124,7 +124,9 @@ class Sweeping:
     def _engine(self, run: Run, order: Order, log: SweepLog, workers: int, *, batch: bool = False) -> Engine:
         kind = Engine
         if batch:
-            from nbgemini.tuning.batch.submitting import Submitter as kind
+            from nbgemini.tuning.batch.submitting import Submitter
+
+            kind = Submitter
         client, slots = order.means.client.without_waits(), threading.Semaphore(workers)
         return kind(
             order=replace(order, means=replace(order.means, client=client, slots=slots)),

@@ -16,7 +16,10 @@ from tests.tuning.drawing_server import DrawingServer, sweeping_on
 
 
 def test_a_plan_makes_what_its_shots_share_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """One client, one look at the recordings; each request is hashed once, and not written before it is sent."""
+    """One client, one look at the recordings; each request is hashed once, and not written before it is sent.
+
+    Samples of one combination ask for the same: it is hashed for the first.
+    """
     counts: Counter[str] = Counter()
 
     def counting(where: Any, name: str) -> None:
@@ -33,3 +36,6 @@ def test_a_plan_makes_what_its_shots_share_once(tmp_path: Path, monkeypatch: pyt
         counting(where, name)
     kernel.preview(wish_of("a boat, {n}", {"n": range(50), "new": True}))
     assert counts == {"client": 1, "_look": 1, "_written": 50}
+    counts.clear()
+    kernel.preview(wish_of("a boat", {"count": 50, "new": True}))
+    assert counts["_written"] == 1
