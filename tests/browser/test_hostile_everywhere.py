@@ -23,7 +23,7 @@ from tests.support import figures, hostile
 from tests.support.strict_server import KEY, StrictServer, strict_server
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser
+    from playwright.sync_api import Browser, Page
 
 pytestmark = [pytest.mark.deep, pytest.mark.timeout(300)]
 
@@ -191,14 +191,31 @@ def test_the_notebook_through_nbconvert(shown: Shown, browser: Browser, tmp_path
 
 def _harmless(shown: Shown, browser: Browser, path: Path) -> bool:
     """Whether a page that is opened from the disk stays where it is, runs nothing and asks nobody."""
-    context = browser.new_context()
-    page = context.new_page()
-    seen = Requests(path.as_uri())
-    seen.listen(page)
-    page.goto(path.as_uri(), wait_until="load", timeout=120_000)  # 3 s on an idle machine
+    page, seen = _opened(browser, path)
     page.wait_for_timeout(700)
     assert page.evaluate(f"() => window.{hostile.MARK}") is None
     assert page.url == path.as_uri()
-    context.close()
+    page.context.close()
     assert seen.dialogs == []
     return _quiet(shown)
+
+
+def _opened(browser: Browser, path: Path, tries: int = 3) -> tuple[Page, Requests]:
+    """The page, loaded to its end, and what it asked for. Chromium hangs in one of ten or so: then it is opened anew.
+
+    The scripts that nbconvert writes come from a net that is not there.
+    """
+    from playwright.sync_api import TimeoutError as StillLoading
+
+    context = browser.new_context()
+    context.route("https://cdnjs.cloudflare.com/**", lambda route: route.abort())
+    page, seen = context.new_page(), Requests(path.as_uri())
+    seen.listen(page)
+    try:
+        page.goto(path.as_uri(), wait_until="load")
+    except StillLoading:
+        context.close()
+        if tries == 1:
+            raise
+        return _opened(browser, path, tries - 1)
+    return page, seen
