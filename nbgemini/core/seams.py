@@ -6,12 +6,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Protocol, TypeAlias
+from typing import BinaryIO, Protocol, TypeAlias
 
 from nbgemini._dataclass import dataclass
 from nbgemini.core.skeleton import Skeleton
 
-__all__ = ["Keep", "ObjectWriter", "Objects", "RawAnswer"]
+__all__ = ["Growing", "Keep", "ObjectWriter", "Objects", "Onlooker", "RawAnswer"]
 
 
 class ObjectWriter(Protocol):
@@ -38,6 +38,27 @@ class Objects(Protocol):
 
     def read(self, sha256: str, start: int = 0, length: int | None = None) -> bytes:
         """`length` bytes from `start` (negative: from the end), or all. Raises ObjectMissing."""
+
+
+class Growing(Protocol):
+    """An object that is being written, as another thread may read it meanwhile.
+
+    `file` waits for what is not there yet, and ends early where the object is given up; it is the reader's to close.
+    `sha256` is in hex, once all of it is on disk; empty until then.
+    """
+
+    sha256: str
+    file: BinaryIO
+
+
+class Onlooker(Protocol):
+    """Who works on a picture while it arrives. What goes wrong there is told to nobody."""
+
+    def wants(self, head: bytes, /) -> bool:
+        """Whether it cares for an object that begins like this. Raises nothing, and is quick."""
+
+    def look(self, growing: Growing, /) -> None:
+        """Begin to read, on a thread of its own. Raises nothing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -26,7 +26,8 @@ _CONTROL = re.compile(rb"[\x00-\x1f]")
 class BlobWriter:
     """A new object being written, hashed on the way. Implements `core.seams.ObjectWriter`.
 
-    With `keep`, what a failing disk has taken can still be read with `taken`; `discard` is then the caller's.
+    `path` is where it is until it is whole. With `keep`, what a failing disk has taken can still be read with `taken`;
+    `discard` is then the caller's.
     """
 
     def __init__(self, blobs: Blobs, folder: Folder, *, keep: bool = False) -> None:
@@ -35,7 +36,7 @@ class BlobWriter:
         self._keep = keep
         self._hash = hashlib.sha256()
         self._size = 0
-        self._fd, self._temp = folder.temp()
+        self._fd, self.path = folder.temp()
         self._open = True
 
     def write(self, data: bytes, /) -> None:
@@ -47,7 +48,7 @@ class BlobWriter:
         except OSError as error:
             if not self._keep:
                 self.discard()
-            raise fault(error, self._temp) from None
+            raise fault(error, self.path) from None
         self._hash.update(data)
         self._size += len(data)
 
@@ -68,7 +69,7 @@ class BlobWriter:
             self._folder.force(os.path.dirname(target))
         else:
             self._open = False
-            self._folder.publish(self._fd, self._temp, target, keep=self._keep)
+            self._folder.publish(self._fd, self.path, target, keep=self._keep)
         return sha256, self._size
 
     def taken(self) -> bytes | None:
@@ -79,7 +80,7 @@ class BlobWriter:
                 os.lseek(self._fd, 0, os.SEEK_SET)
                 data = self._read(self._fd)
             else:  # the force of its folder may have failed when it had its name already
-                name = self._temp if os.path.exists(self._temp) else str(self._blobs.home(sha256))
+                name = self.path if os.path.exists(self.path) else str(self._blobs.home(sha256))
                 fd = self._folder.disk.open(name, os.O_RDONLY)
                 try:
                     data = self._read(fd)
@@ -101,9 +102,9 @@ class BlobWriter:
             self._open = False
             with suppress(OSError):
                 self._folder.disk.close(self._fd)
-            self._folder.remove(self._temp)
+            self._folder.remove(self.path)
         elif self._keep:
-            self._folder.remove(self._temp)  # it may have failed before it got its name
+            self._folder.remove(self.path)  # it may have failed before it got its name
 
 
 class Blobs:

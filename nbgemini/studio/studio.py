@@ -41,7 +41,7 @@ from nbgemini.studio.sending.answer_costs import cost_of
 from nbgemini.studio.sending.budget import Money
 from nbgemini.studio.sending.fulfil import approve_order, begin, look_ahead
 from nbgemini.studio.sending.notices import Notices, of_model
-from nbgemini.studio.sending.order import Means, Order
+from nbgemini.studio.sending.order import ALONE, Along, Means, Order
 from nbgemini.studio.streams import Streams
 from nbgemini.studio.surroundings.surroundings import Surroundings
 
@@ -60,8 +60,7 @@ class Studio:
     """Everything that one kernel does with pictures.
 
     `traits`, `home`, `transport`, `policy` and `open_store` make its `Surroundings`; `sources` replaces the web and the
-    clipboard that references come from; `renderer` tells how a notebook shows results, `notebook` the name of its file;
-    `running` tells which cell runs, where the front end names it.
+    clipboard; `renderer`, `notebook` (the name of its file) and `running` (the cell, if it is named) are a front end's.
     """
 
     def __init__(
@@ -94,7 +93,7 @@ class Studio:
         self._replays = Replays(self.orphans.interpret_left_over, lambda: Asker.of_run(running()))
         self.money = Money(self.surroundings.budget)
         self.looks = Looks(self.session, lambda: self.store, self.client, self.ordered)
-        self.streams = Streams(self.asked, partial(self._begun, stream=True), self._sources)
+        self.streams = Streams(self.asked, partial(self._begun, along=Along(stream=True)), self._sources)
 
     # -- what everything else stands on ------------------------------------------------------------
 
@@ -146,6 +145,7 @@ class Studio:
         cell: CellRun | None = None,
         by: By = "cell",
         stay: bool = False,
+        along: Along = ALONE,
         **words: Unpack[AskWords],
     ) -> Drawing:
         """What a cell does: check all, begin to draw on a worker thread; without `stay`, cells go on from there.
@@ -153,7 +153,7 @@ class Studio:
         Raises before anything is sent. What a cell gave is parsed already (`options`). `cell` is the cell that asks,
         if it is named: run again, it goes on from the cell before it.
         """
-        drawing = self._begun(self.asked(prompt, options or words, conversation), conversation, cell, by)
+        drawing = self._begun(self.asked(prompt, options or words, conversation), conversation, cell, by, along)
         if news := self.orphans.news(drawing.store):
             self.notices.add(news)
         self.session.switch(self.session.current if stay else drawing.opened.name)
@@ -165,14 +165,13 @@ class Studio:
 
     def sources(self, conversation: str | None) -> Sources:
         """Where references come from, turns of a conversation among them."""
-
         return replace(self._sources, turn=partial(self.turns.picture, conversation=conversation))
 
     def _begun(
-        self, ask: Ask, conversation: str | None, cell: CellRun | None = None, by: By = "python", stream: bool = False
+        self, ask: Ask, conversation: str | None, cell: CellRun | None = None, by: By = "python", along: Along = ALONE
     ) -> Drawing:
         with self.surroundings.one_moment():
-            order = self.prepared(ask, conversation, None if cell is None else self.cells.slot(cell), by, stream=stream)
+            order = self.prepared(ask, conversation, None if cell is None else self.cells.slot(cell), by, along=along)
             expected = approve_order(order)
             reenter = partial(self.may_reenter, self.settings())
         drawing = Drawing(order, begin(order), expected, make=self.result, may_reenter=reenter)
@@ -245,14 +244,14 @@ class Studio:
         slot: Slot | None,
         by: By = "",
         said: Callable[[str], bool] | None = None,
-        stream: bool = False,
+        along: Along = ALONE,
         batch: bool = False,
     ) -> Order:
         """An ask, completed and checked, its pictures brought in. Raises nbgemini's errors; nothing is sent."""
         settings, catalogue = self.settings(key_wanted=True), self.catalogue
         mode = ask.replay or settings.replay
         settings = settings.offline() if mode == "class" else settings
-        settings = settings.having(thoughts=True) if stream else settings
+        settings = settings.having(thoughts=True) if along.stream else settings
         opened, origin = origin_of(ask, self.session, self.turns, conversation, slot)
         card, options = complete(ask.options, ask.model, opened.value, settings, catalogue)
         catalogue.check(card, options, len(given_pictures(ask)))
@@ -286,7 +285,7 @@ class Studio:
             slot=slot,
             asked=datetime.now(UTC).isoformat(timespec="microseconds"),
             timeout=ask.timeout or settings.timeout,
-            stream=stream,
+            along=along,
             by=by,
             batch=batch,
             notices=(*remarks, *given.notices),

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import struct
+import zlib
 from typing import Any
 
 import pytest
@@ -66,6 +68,63 @@ EXIF[0x0112] = 6
 def test_all_others_are_left_to_pillow(data: bytes) -> None:
     """What needs its knowledge, and what is damaged: it says why."""
     assert shrunk(io.BytesIO(data), 50) is None
+
+
+def chunk(kind: bytes, data: bytes, checksum: int | None = None) -> bytes:
+    made = zlib.crc32(kind + data) if checksum is None else checksum
+    return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", made)
+
+
+def of_data(*data: bytes, after: bytes = b"") -> bytes:
+    """A grey PNG of 128 x 128 pixels whose IDAT chunks hold this data, one each."""
+    head = chunk(b"IHDR", struct.pack(">IIBBBBB", 128, 128, 8, 0, 0, 0, 0))
+    return b"\x89PNG\r\n\x1a\n" + head + b"".join(chunk(b"IDAT", one) for one in data) + after + chunk(b"IEND", b"")
+
+
+ROWS = b"".join(b"\0" + bytes([row & 0xFE]) * 128 for row in range(128))
+PACKED = zlib.compress(ROWS)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        of_data(PACKED),
+        of_data(*(PACKED[at : at + 1] for at in range(len(PACKED)))),
+        of_data(b"", PACKED[:5], b"", PACKED[5:]),
+        of_data(PACKED + bytes(90_000), b"more"),
+        of_data(zlib.compress(ROWS + bytes(10_000_000))),
+        of_data(PACKED[:-4]),
+        of_data(PACKED, after=chunk(b"tEXt", b"Software\0any")),
+    ],
+    ids=["one", "bytes", "empty ones", "bytes behind", "rows behind", "no checksum", "a text behind"],
+)
+def test_a_picture_is_read_however_its_data_is_cut(data: bytes) -> None:
+    """Bytes behind the last row are of no concern, as they are not to a browser: they once held up the kernel."""
+    small = shrunk(io.BytesIO(data), 64)
+    assert small is not None
+    assert [small.getpixel((0, row)) for row in range(64)] == list(range(0, 128, 2))
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        of_data(),
+        of_data(b"x"),
+        of_data(b"\x78\xbb" + PACKED[2:]),
+        of_data(b"\x79\x9c" + PACKED[2:]),
+        of_data(PACKED[:40]),
+        of_data(zlib.compress(ROWS[:-1])),
+        of_data(PACKED).replace(chunk(b"IDAT", PACKED), chunk(b"IDAT", PACKED, 7)),
+        of_data(PACKED, after=chunk(b"eXIf", b"MM")),
+        of_data(PACKED, after=chunk(b"IHDR", b"")),
+        of_data(PACKED, after=chunk(b"tEXt", b"Raw profile type exif")),
+        of_data(PACKED)[:-8],
+    ],
+    ids=["none", "a byte", "dictionary", "method", "cut", "a pixel less", "checksum", "exif", "head", "text", "no end"],
+)
+def test_data_that_is_not_right_is_left_to_pillow(data: bytes) -> None:
+    """Also where that shows only behind the last row."""
+    assert shrunk(io.BytesIO(data), 64) is None
 
 
 def test_a_preview_takes_no_more_memory_than_some_rows(tmp_path: Any) -> None:

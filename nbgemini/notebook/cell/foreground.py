@@ -12,7 +12,9 @@ from nbgemini.notebook.cell.several import live_view, shown
 from nbgemini.notebook.cell.waiting import Waiting
 from nbgemini.notebook.names.refs import spelled
 from nbgemini.notebook.show.bundles import line_bundle
+from nbgemini.notebook.show.previews import look_ahead
 from nbgemini.notebook.show.screen import current_screen, publish
+from nbgemini.studio.sending.order import ALONE, Along
 
 if TYPE_CHECKING:
     from nbgemini.studio.drawing import Drawing
@@ -33,7 +35,7 @@ def draw(studio: Studio, cell: Typed) -> None:
     with Interrupts() as interrupts:  # to the end: what was paid for is shown
         with studio.surroundings.one_moment():
             preview = options.preview or studio.settings().preview
-            drawing = start(studio, cell)
+            drawing = start(studio, cell, Along(onlooker=look_ahead(preview)) if options.count == 1 else ALONE)
         view = live_view(drawing, options.count) if screen.follows and not options.quiet else None
         waiting = Waiting(screen, drawing.model, view)
         drawing.job.on_late = lambda news: waiting.announce(line_bundle(news.line))
@@ -56,11 +58,11 @@ def draw(studio: Studio, cell: Typed) -> None:
     drawing.check_saved()
 
 
-def start(studio: Studio, cell: Typed) -> Drawing:
+def start(studio: Studio, cell: Typed, along: Along = ALONE) -> Drawing:
     """The drawing that a cell asks for, on its way. Raises nbgemini's errors for what is wrong before it is sent."""
     options = resolved(cell, studio)
     body = composed(cell, template_of(cell, studio))
-    return studio.start(body, options, conversation=options.conversation, cell=this_cell())
+    return studio.start(body, options, conversation=options.conversation, cell=this_cell(), along=along)
 
 
 def look(studio: Studio, cell: Typed) -> None:

@@ -18,7 +18,7 @@ from nbgemini.notebook.show.bundles import Bundle, block, line_bundle, text_bund
 from nbgemini.notebook.show.folded import draft_bundle, thoughts_bundle
 from nbgemini.notebook.show.footer import footer, price
 from nbgemini.notebook.show.markup import element, joined
-from nbgemini.notebook.show.previews import INLINE_PIXELS, Preview, Unshown, make_preview
+from nbgemini.notebook.show.previews import INLINE_PIXELS, Preview, Unshown, make_preview, taken
 from nbgemini.notebook.show.sources import sources_bundle, sources_html
 from nbgemini.notebook.show.texts import Shown, alt_of, in_bytes, one_line, path_text
 
@@ -116,6 +116,8 @@ def _with_sources(result: Shown, shown: Bundle) -> Bundle:
 
 
 def _previewed(result: Shown, picture: Picture, longest: int) -> Preview | Unshown:
+    if (made := taken(picture.sha256, longest)) is not None:
+        return made
     try:
         path = result.path_of(picture)
         return make_preview(path if path.is_file() else result.bytes_of(picture), longest)

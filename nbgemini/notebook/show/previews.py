@@ -1,14 +1,21 @@
-"""A picture of any size made small enough for a notebook; the file on disk is never touched."""
+"""A picture of any size made small enough for a notebook; the file on disk is never touched.
+
+A large one takes as long to be made small as it took to come. Where somebody waits for it, that is done while it comes
+(`Ahead`); whoever shows it takes that preview, or makes it where there is none: the two are the same.
+"""
 
 from __future__ import annotations
 
 import io
+import threading
 from base64 import b64encode
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 from nbgemini._dataclass import dataclass
 from nbgemini.core.picture import FORMATS, HEAD, dimensions, is_whole, sniff
+from nbgemini.core.seams import Growing
 from nbgemini.notebook.png_rows import shrunk
 from nbgemini.studio.pictures.tones import UnknownWhite, encoded, plain, upright
 from nbgemini.studio.silence import quiet
@@ -16,13 +23,14 @@ from nbgemini.studio.silence import quiet
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-__all__ = ["INLINE_PIXELS", "Preview", "Unshown", "make_preview", "make_thumbnail"]
+__all__ = ["INLINE_PIXELS", "Preview", "Unshown", "look_ahead", "make_preview", "make_thumbnail", "taken"]
 
 INLINE_PIXELS = 1024  # a picture up to this and up to
 INLINE_BYTES = 200_000  # … this goes into the notebook as it is
 MOST_PIXELS = 64_000_000  # shown at all
 MOST_BYTES = 740_000  # of a preview: below 1 MB of base64, the cap of one output
 _SMALL = 256 * 256  # pixels of an original up to which a lossless preview costs next to nothing
+_HEAVY = 4_000_000  # pixels of a picture that takes long enough to begin while it comes: 2K and above
 _SMALLEST = 64  # pixels: no preview is made smaller than this to save bytes
 _QUALITY = 85
 _TAIL = 1024  # bytes at the end of a file that are looked at
@@ -67,32 +75,38 @@ def make_preview(picture: bytes | Path, longest: int = INLINE_PIXELS) -> Preview
 
 
 def _preview_of(file: BinaryIO, longest: int) -> Preview | Unshown:
-    head, size = file.read(HEAD), file.seek(0, io.SEEK_END)
-    file.seek(max(0, size - _TAIL))
-    kind, tail = sniff(head), file.read()
+    """From its beginning to its end, as it may still be arriving."""
+    head = file.read(HEAD)
+    kind = sniff(head)
     if kind is None:
         return Unshown("these bytes are not a picture")
     width, height = dimensions(head)
     if width * height > MOST_PIXELS:
         return _too_large(width, height)
-    if not is_whole(kind, tail, size, head):
-        return Unshown("the file is cut short")
+    made = _decoded(file, kind, (width, height), longest)
+    size = file.seek(0, io.SEEK_END)
+    file.seek(max(0, size - _TAIL))
+    return made if is_whole(kind, file.read(), size, head) else Unshown("the file is cut short")
+
+
+def _decoded(file: BinaryIO, kind: str, size: tuple[int, int], longest: int) -> Preview | Unshown:
     if kind not in FORMATS:
         return Unshown(f"{kind} cannot be read here")
     from PIL import Image
 
     try:
         with quiet():
+            file.seek(0)
             if kind == "image/png" and (small := shrunk(file, longest)):
                 return _encoded(small, longest)
             file.seek(0)
             original: Image.Image = Image.open(file, formats=[FORMATS[kind]])
             if original.width * original.height > MOST_PIXELS:
                 return _too_large(original.width, original.height)
-            if _fits_inline(kind, width, height, size, longest):
+            if _fits_inline(kind, size, file, longest):
                 original.load()  # a browser would show a damaged one as nothing
                 file.seek(0)
-                return Preview(file.read(), kind, width, height, as_is=True)
+                return Preview(file.read(), kind, *size, as_is=True)
             return _encoded(original, longest)
     except UnknownWhite:
         return Unshown("it is a picture of numbers, and nbgemini cannot tell which number is white")
@@ -138,10 +152,13 @@ def _too_large(width: int, height: int) -> Unshown:
     return Unshown(f"{width} × {height} pixels are more than {MOST_PIXELS // 1_000_000} million")
 
 
-def _fits_inline(kind: str, width: int, height: int, size: int, longest: int) -> bool:
+def _fits_inline(kind: str, size: tuple[int, int], file: BinaryIO, longest: int) -> bool:
     # nbconvert drops WebP, and browsers know no HEIC: only these two go as they are.
-    small = min(width, height) > 0 and max(width, height) <= min(longest, INLINE_PIXELS) and size <= INLINE_BYTES
-    return small and kind in ("image/png", "image/jpeg")
+    if kind not in ("image/png", "image/jpeg") or not 0 < min(size) <= max(size) <= min(longest, INLINE_PIXELS):
+        return False
+    at, end = file.tell(), file.seek(0, io.SEEK_END)
+    file.seek(at)  # Pillow reads on from there
+    return end <= INLINE_BYTES
 
 
 def _encoded(original: Image, longest: int) -> Preview:
@@ -165,3 +182,56 @@ def _scaled(image: Image, longest: int) -> Image:
     image = plain(upright(image))
     image.thumbnail((longest, longest), Resampling.BILINEAR, reducing_gap=1.5)
     return image
+
+
+# -- while it comes ----------------------------------------------------------------------------------------------------
+
+
+class Ahead:
+    """Looks on while an answer comes, for its first heavy picture. Implements `core.seams.Onlooker`."""
+
+    def __init__(self, longest: int) -> None:
+        self.longest = longest  # pixels
+        self._growing: Growing | None = None
+        self._thread: threading.Thread | None = None
+        self._made: Preview | None = None
+
+    def wants(self, head: bytes, /) -> bool:
+        width, height = dimensions(head)
+        return self._growing is None and sniff(head) in FORMATS and width * height >= _HEAVY
+
+    def look(self, growing: Growing, /) -> None:
+        thread = threading.Thread(target=self._make, args=(growing,), name="nbgemini-preview", daemon=True)
+        try:
+            thread.start()
+        except RuntimeError:  # the system has no more of them: it is made later
+            growing.file.close()
+            return
+        self._growing, self._thread = growing, thread
+
+    def _make(self, growing: Growing) -> None:
+        with suppress(OSError), growing.file as file:  # who shows it says what is wrong
+            made = _preview_of(file, self.longest)
+            self._made = made if isinstance(made, Preview) else None
+
+    def taken(self, sha256: str, longest: int) -> Preview | None:
+        """The preview of that picture, waited for where it is under way; None where there is none."""
+        growing, thread = self._growing, self._thread
+        if growing is None or thread is None or longest != self.longest or growing.sha256 != sha256:
+            return None
+        thread.join()
+        return self._made
+
+
+_newest: list[Ahead] = []
+
+
+def look_ahead(longest: int) -> Ahead:
+    """An onlooker for an ask that is shown with previews of at most `longest` pixels."""
+    _newest[:] = [Ahead(longest)]
+    return _newest[0]
+
+
+def taken(sha256: str, longest: int) -> Preview | None:
+    """The preview of a picture that has just come, if it was made while it came."""
+    return _newest[0].taken(sha256, longest) if _newest else None

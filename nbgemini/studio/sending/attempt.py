@@ -168,11 +168,11 @@ class Attempt:
         self.job.watch(flight)
         return order.means.client.again(self._sample()).generate(
             request,
-            objects=order.means.store.arriving(pending.id),
+            objects=order.means.store.arriving(pending.id, order.along.onlooker),
             keep=lambda raw: order.means.store.catch_answer(pending.id, raw),
             flight=flight,
             notice=self.job.notices.append,
-            live=self._tell if order.stream or order.wanted.options.thoughts else None,
+            live=self._tell if order.along.stream or order.wanted.options.thoughts else None,
             progress=self._progress,
         )
 

@@ -14,6 +14,7 @@ from nbgemini.core.conversation import Conversation
 from nbgemini.core.exchange import Answer, Backend, By, Exchange, ImageRequest
 from nbgemini.core.models import Catalogue
 from nbgemini.core.pricing import estimate
+from nbgemini.core.seams import Onlooker
 from nbgemini.net.client import Client
 from nbgemini.replay.lookup import Lookup, Replay
 from nbgemini.store.ledger import Ledger
@@ -23,7 +24,7 @@ from nbgemini.studio.conversations.reruns import Origin, Slot
 from nbgemini.studio.conversations.session import Open
 from nbgemini.studio.sending.budget import Purse
 
-__all__ = ["Means", "Order", "Taken"]
+__all__ = ["ALONE", "Along", "Means", "Order", "Taken"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,17 @@ class Taken:
 
     exchanges: tuple[Exchange, ...]
     notices: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Along:
+    """Who goes along while an answer comes: with `stream` its parts are told, `onlooker` may read its pictures."""
+
+    stream: bool = False
+    onlooker: Onlooker | None = None
+
+
+ALONE = Along()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +71,7 @@ class Order:
     """An ask as it will be sent: completed, its pictures brought in, its place known when its turn comes.
 
     `origin` is looked up when the turn's place is fixed; `slot` is the cell that asks, where the front end names it;
-    `stream`: parts of the answer are told while they come. `asked` is when, as an ISO moment to the microsecond:
+    `asked` is when, as an ISO moment to the microsecond:
     recordings are told apart by their order.
     """
 
@@ -71,7 +83,7 @@ class Order:
     slot: Slot | None
     asked: str
     timeout: float | None = None  # seconds
-    stream: bool = False
+    along: Along = ALONE
     by: By = ""
     notices: tuple[str, ...] = ()
     batch: bool = False  # at the price of a batch
