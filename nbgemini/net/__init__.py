@@ -7,10 +7,10 @@ the answer in. `routing` chooses the pictures that go through the Files API and 
 are read line by line.
 
 `seam` is what a carrier of requests must do: `transport` does it with httpx over `sockets` that can be cut and that
-take turns where many answers arrive at once (`taking_turns`), `own_client` with a client of the user's, `inprocess`
-with a server in this process; `flight` is the state of one request that both share with those who wait, `watchdog`
-cuts those whose time is up; `failures` makes an exception of a broken connection or a refusal, `certificates` knows the
-variables of TLS, `inflate` undoes compression that nobody asked for.
+take turns where many answers arrive at once (`taking_turns`; `tls` is made in large pieces), `own_client` with a
+client of the user's, `inprocess` with a server in this process; `flight` is the state of one request that both share
+with those who wait, `watchdog` cuts those whose time is up; `failures` makes an exception of a broken connection or a
+refusal, `certificates` knows the variables of TLS, `inflate` undoes compression that nobody asked for.
 
 `fetch` gets pictures that a user's URL names, from public `addresses` alone.
 """

@@ -31,7 +31,6 @@ from nbgemini.net.body import Body
 from nbgemini.net.failures import refusal
 from nbgemini.net.flight import Flight
 from nbgemini.net.intake import Live, refused, take_apart, take_in
-from nbgemini.net.model_list import models
 from nbgemini.net.routing import LARGEST_REQUEST, Files, Loading, Routing, Uploads, delete_all, routed
 from nbgemini.net.seam import HttpRequest, Reply, Transport, is_emulator
 from nbgemini.wire import decode, elide, encode
@@ -161,9 +160,8 @@ class Client:
         the `pictures` that arrived all the same. Raises what `objects` and `keep` raise. `progress` hears of uploads.
         """
         loading = Loading(self.endpoint, self._transport, self.files, objects, flight)
-        url = self.url(request, stream=live is not None)
+        url, route = self.url(request, stream=live is not None), self.route(request)
         sending = _Sending(url, objects, keep, flight, notice, self._covered(live))
-        route = self.route(request)
 
         def once() -> RawAnswer:
             skeleton = self._loaded(request, self.route(request), loading, notice, progress)
@@ -249,6 +247,8 @@ class Client:
 
     def models(self, *, timeout: float = 20.0, tries: int = 3) -> list[dict[str, Json]]:
         """The models that the server lists. Costs nothing. Raises ApiError or TransportError."""
+        from nbgemini.net.model_list import models
+
         return models(self.endpoint, self._transport, timeout=timeout, tries=tries)
 
     def _covered(self, live: Live | None) -> Live | None:

@@ -1,7 +1,7 @@
 """A connection under our own hand: it can be cut while it connects, and is read in large pieces.
 
-httpcore reads 64 KiB at a time, and TLS hands out 16 KiB records; gathering what has already arrived halves the CPU
-time of an answer with a 4K picture. Where many are read side by side, large pieces would be most of their memory.
+httpcore reads 64 KiB at a time, and TLS hands out records of 16 (`tls`); gathering what has already arrived halves the
+CPU time of an answer with a 4K picture. Where many are read side by side, large pieces would be most of their memory.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ import httpcore
 
 from nbgemini.net.flight import Flight
 from nbgemini.net.taking_turns import TURNS
+from nbgemini.net.tls import RECORD, TlsSocket
 
 __all__ = ["CuttableBackend"]
 
@@ -77,7 +78,7 @@ class CuttableBackend(httpcore.NetworkBackend):
 class _Stream(httpcore.NetworkStream):
     """A socket, plain or wrapped in TLS."""
 
-    def __init__(self, sock: socket.socket, flight: Flight) -> None:
+    def __init__(self, sock: socket.socket | TlsSocket, flight: Flight) -> None:
         self._socket = sock
         self._flight = flight
         self._room = memoryview(b"")  # made by the first read
@@ -91,14 +92,14 @@ class _Stream(httpcore.NetworkStream):
             _reading.add(self)
             self._room = memoryview(bytearray(_GATHERED if len(_reading) <= _FEW else _SHARED))
         TURNS.share(self)
-        most = len(self._room)
+        most = len(self._room) - RECORD  # of a record that does not fit the rest would stay where nobody sees it
         with _mapped(httpcore.ReadTimeout, httpcore.ReadError):
             if self._late is not None:
                 raise self._late
             if self._flight.is_cut:  # what the system holds already could keep us busy for seconds
                 raise OSError("cut")
             filled = size = self._first(timeout)
-            while size and filled < most:
+            while size and filled <= most:
                 size = self._more(filled)
                 filled += size
         return bytes(self._room[:filled])
@@ -151,14 +152,19 @@ class _Stream(httpcore.NetworkStream):
         _reading.discard(self)
         self._socket.close()
 
+    @property
+    def _raw(self) -> socket.socket:
+        return self._socket.socket if isinstance(self._socket, TlsSocket) else self._socket
+
     def start_tls(
         self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
     ) -> httpcore.NetworkStream:
         """The same connection wrapped in TLS; it is closed when that fails."""
         with _mapped(httpcore.ConnectTimeout, httpcore.ConnectError):
             try:
-                self._socket.settimeout(timeout)
-                return _Stream(ssl_context.wrap_socket(self._socket, server_hostname=server_hostname), self._flight)
+                wrapped = TlsSocket(self._raw, ssl_context, server_hostname)
+                wrapped.handshake(timeout)
+                return _Stream(wrapped, self._flight)
             except BaseException:
                 self.close()
                 raise
@@ -166,11 +172,11 @@ class _Stream(httpcore.NetworkStream):
     def get_extra_info(self, info: str) -> Any:
         """`ssl_object` and `socket`; httpcore asks for the first to see which protocol was agreed on."""
         if info == "ssl_object":
-            return self._socket if isinstance(self._socket, ssl.SSLSocket) else None
-        return self._socket if info == "socket" else None
+            return self._socket.object if isinstance(self._socket, TlsSocket) else None
+        return self._raw if info == "socket" else None
 
 
-def _ready(sock: socket.socket, seconds: float, *, writing: bool) -> bool:
+def _ready(sock: socket.socket | TlsSocket, seconds: float, *, writing: bool) -> bool:
     """Wait until a socket can be read from, or written to: whether it can."""
     seconds = max(0.0, seconds)
     if not hasattr(select, "poll"):  # Windows
