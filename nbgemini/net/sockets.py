@@ -23,10 +23,10 @@ from nbgemini.net.tls import RECORD, TlsSocket
 
 __all__ = ["CuttableBackend"]
 
-_GATHERED = 256 * 1024  # bytes at once, where few connections read
+_GATHERED = 256 * 1024  # bytes at once, where few connections are open
 _SHARED = 64 * 1024  # the same where many do: it is copied a few times on its way, and what is small stays in the cache
 _FEW = 4
-_reading: weakref.WeakSet[_Stream] = weakref.WeakSet()
+_open: weakref.WeakSet[_Stream] = weakref.WeakSet()
 _NOTHING_YET = (BlockingIOError, ssl.SSLWantReadError, ssl.SSLWantWriteError)
 
 
@@ -85,12 +85,12 @@ class _Stream(httpcore.NetworkStream):
         self._late: OSError | None = None
         self._may_wait = True
         self._left = False
+        _open.add(self)
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
-        """Wait for something, then take what is there already, up to 256 KiB, or 64 where many connections read."""
+        """Wait for something, then take what is there already, up to 256 KiB, or 64 where many connections are open."""
         if not self._room:
-            _reading.add(self)
-            self._room = memoryview(bytearray(_GATHERED if len(_reading) <= _FEW else _SHARED))
+            self._room = memoryview(bytearray(_GATHERED if len(_open) <= _FEW else _SHARED))
         TURNS.share(self)
         most = len(self._room) - RECORD  # of a record that does not fit the rest would stay where nobody sees it
         with _mapped(httpcore.ReadTimeout, httpcore.ReadError):
@@ -149,7 +149,7 @@ class _Stream(httpcore.NetworkStream):
 
     def close(self) -> None:
         TURNS.leave(self)
-        _reading.discard(self)
+        _open.discard(self)
         self._socket.close()
 
     @property
@@ -159,11 +159,20 @@ class _Stream(httpcore.NetworkStream):
     def start_tls(
         self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
     ) -> httpcore.NetworkStream:
-        """The same connection wrapped in TLS; it is closed when that fails."""
+        """The same connection wrapped in TLS; it is closed when that fails.
+
+        Python's own way lets go of the interpreter less often: where many are read side by side that counts for more.
+        """
+        wrapped: TlsSocket | socket.socket
         with _mapped(httpcore.ConnectTimeout, httpcore.ConnectError):
             try:
-                wrapped = TlsSocket(self._raw, ssl_context, server_hostname)
-                wrapped.handshake(timeout)
+                if len(_open) > _FEW:
+                    self._socket.settimeout(timeout)
+                    wrapped = ssl_context.wrap_socket(self._raw, server_hostname=server_hostname)
+                else:
+                    wrapped = TlsSocket(self._raw, ssl_context, server_hostname)
+                    wrapped.handshake(timeout)
+                _open.discard(self)
                 return _Stream(wrapped, self._flight)
             except BaseException:
                 self.close()
@@ -172,7 +181,9 @@ class _Stream(httpcore.NetworkStream):
     def get_extra_info(self, info: str) -> Any:
         """`ssl_object` and `socket`; httpcore asks for the first to see which protocol was agreed on."""
         if info == "ssl_object":
-            return self._socket.object if isinstance(self._socket, TlsSocket) else None
+            if isinstance(self._socket, TlsSocket):
+                return self._socket.object
+            return self._socket if isinstance(self._socket, ssl.SSLSocket) else None
         return self._raw if info == "socket" else None
 
 
