@@ -56,7 +56,7 @@ class TlsSocket:
                 return int(read(len(room), room))
             except ssl.SSLWantReadError:
                 if self._outgoing.pending or self._unsent:  # the other side asked for new keys
-                    with contextlib.suppress(BlockingIOError):
+                    with contextlib.suppress(OSError):  # who cannot be written to may have said why
                         self._flush()
                 self._fill(room)
             except ssl.SSLEOFError:

@@ -22,6 +22,7 @@ _MODES = {0: "L", 2: "RGB", 6: "RGBA"}  # by the colour type, of eight bits a sa
 _PASSED = {b"IDAT", b"IEND", b"sRGB", b"gAMA", b"cHRM", b"pHYs", b"tIME", b"sBIT", b"bKGD", b"caBX"}
 _TEXTS = {b"tEXt", b"zTXt", b"iTXt"}
 _TELLING = (b"Raw profile", b"XML:com.adobe")  # texts that say which way is up
+_WIDEST = 1 << 20  # bytes of a row: what is wider has too few of them
 _ROWS = 64  # of the large picture at a time, about
 _PLAIN = _PASSED | _TEXTS
 _PIECE = 1 << 16  # bytes
@@ -55,7 +56,7 @@ def _header(file: Source) -> tuple[tuple[int, int], str]:
     """Its size in pixels and its mode. Raises ValueError where it is not plain."""
     length, kind, width, height, bits, colour, *methods = struct.unpack(">I4sIIBBBBB", file.read(21))
     file.read(4)
-    if (length, kind, bits) != (13, b"IHDR", 8) or any(methods) or colour not in _MODES:
+    if (length, kind, bits) != (13, b"IHDR", 8) or any(methods) or colour not in _MODES or width * 4 > _WIDEST:
         raise ValueError("not plain")
     return (width, height), _MODES[colour]
 

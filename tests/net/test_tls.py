@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import socket
 import ssl
+import struct
 import threading
 import time
 from collections.abc import Iterator
@@ -12,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from nbgemini.bench.loopback_server import PEM
-from nbgemini.errors import NotSent, OutcomeUnknown, SettingsError
+from nbgemini.errors import ApiError, NotSent, OutcomeUnknown, SettingsError
 from nbgemini.net import sockets
 from nbgemini.net.backoff import RetryPolicy
 from nbgemini.net.flight import Flight
@@ -128,6 +130,23 @@ def test_a_cancel_cuts_a_handshake() -> None:
             caller.ask(flight=flight)
         timer.join()
     assert time.monotonic() - began < 1.5
+
+
+@pytest.mark.usefixtures("trusted")
+def test_an_early_refusal_of_a_large_body_is_read() -> None:
+    """As without TLS: a server may answer 413 and close before it has read everything."""
+
+    def refuse(wire: Wire) -> None:
+        wire.read(limit=10_000)
+        wire.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # else it waits for the client's word
+        wire.send(b"HTTP/1.1 413 Too Large\r\ncontent-length: 0\r\nconnection: close\r\n\r\n")
+        wire.sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+
+    with serving_tls(refuse) as server:
+        caller = Caller(server.url, transport=HttpTransport())
+        with pytest.raises(ApiError) as caught:
+            caller.ask(caller.request("x", bytes(8_000_000)))
+    assert (caught.value.status, len(server.requests)) == (413, 1)
 
 
 @pytest.mark.usefixtures("trusted")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import socket
 import ssl
+import struct
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -23,6 +24,11 @@ DATA = random.Random(5).randbytes(1_500_000)
 
 def trusting() -> ssl.SSLContext:
     return ssl.create_default_context(cafile=PEM)
+
+
+def send_for_ever(tls: TlsSocket) -> None:
+    while True:
+        tls.send(memoryview(DATA)[:262_144])
 
 
 @contextmanager
@@ -115,6 +121,29 @@ def test_an_end_is_an_end_with_or_without_a_goodbye(politely: bool) -> None:
         tls = connected(sock)
         assert received(tls) == DATA[:50_000]
         assert tls.recv_into(memoryview(bytearray(9))) == 0
+
+
+def test_what_was_said_before_a_reset_is_read_after_a_failed_write() -> None:
+    """A server refuses a large body and goes: its answer counts, whatever of the body could not be sent."""
+    listener = socket.create_server(("127.0.0.1", 0))
+
+    def refuse() -> None:
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(PEM)
+        with context.wrap_socket(listener.accept()[0], server_side=True) as sock:
+            sock.recv(10_000)
+            sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # else it waits for the client's word
+            sock.sendall(b"too large")
+            sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+
+    thread = threading.Thread(target=refuse, daemon=True)
+    thread.start()
+    with listener, socket.create_connection(listener.getsockname()[:2]) as sock:
+        tls = connected(sock)
+        with pytest.raises(OSError, match=r"reset|pipe"):
+            send_for_ever(tls)
+        assert tls.recv_into(memoryview(bytearray(RECORD))) == len(b"too large")
+    thread.join(_PATIENCE)
 
 
 def test_what_has_not_come_yet_is_no_end() -> None:

@@ -210,7 +210,7 @@ class Ahead:
         self._growing, self._thread = growing, thread
 
     def _make(self, growing: Growing) -> None:
-        with suppress(OSError), growing.file as file:  # who shows it says what is wrong
+        with suppress(Exception), growing.file as file:  # who shows it says what is wrong
             made = _preview_of(file, self.longest)
             self._made = made if isinstance(made, Preview) else None
 
