@@ -31,6 +31,7 @@ MOST_PIXELS = 64_000_000  # shown at all
 MOST_BYTES = 740_000  # of a preview: below 1 MB of base64, the cap of one output
 _SMALL = 256 * 256  # pixels of an original up to which a lossless preview costs next to nothing
 _HEAVY = 4_000_000  # pixels of a picture that takes long enough to begin while it comes: 2K and above
+_MOST_LOOKS = 4  # pictures of one answer that are looked at while they come
 _SMALLEST = 64  # pixels: no preview is made smaller than this to save bytes
 _QUALITY = 85
 _TAIL = 1024  # bytes at the end of a file that are looked at
@@ -188,39 +189,47 @@ def _scaled(image: Image, longest: int) -> Image:
 
 
 class Ahead:
-    """Looks on while an answer comes, for its first heavy picture. Implements `core.seams.Onlooker`."""
+    """Looks on while an answer comes, at its first heavy pictures. Implements `core.seams.Onlooker`."""
 
     def __init__(self, longest: int) -> None:
         self.longest = longest  # pixels
-        self._growing: Growing | None = None
-        self._thread: threading.Thread | None = None
-        self._made: Preview | None = None
+        self._looks: list[_Look] = []
 
     def wants(self, head: bytes, /) -> bool:
         width, height = dimensions(head)
-        return self._growing is None and sniff(head) in FORMATS and width * height >= _HEAVY
+        return len(self._looks) < _MOST_LOOKS and sniff(head) in FORMATS and width * height >= _HEAVY
 
     def look(self, growing: Growing, /) -> None:
-        thread = threading.Thread(target=self._make, args=(growing,), name="nbgemini-preview", daemon=True)
+        look = _Look(growing, self.longest)
         try:
-            thread.start()
-        except RuntimeError:  # the system has no more of them: it is made later
+            look.start()
+        except RuntimeError:  # the system has no more threads: it is made later
             growing.file.close()
             return
-        self._growing, self._thread = growing, thread
-
-    def _make(self, growing: Growing) -> None:
-        with suppress(Exception), growing.file as file:  # who shows it says what is wrong
-            made = _preview_of(file, self.longest)
-            self._made = made if isinstance(made, Preview) else None
+        self._looks.append(look)
 
     def taken(self, sha256: str, longest: int) -> Preview | None:
         """The preview of that picture, waited for where it is under way; None where there is none."""
-        growing, thread = self._growing, self._thread
-        if growing is None or thread is None or longest != self.longest or growing.sha256 != sha256:
-            return None
-        thread.join()
-        return self._made
+        for look in self._looks if longest == self.longest else ():
+            if look.growing.sha256 == sha256:
+                look.join()
+                return look.made
+        return None
+
+
+class _Look(threading.Thread):
+    """Makes the preview of one picture."""
+
+    def __init__(self, growing: Growing, longest: int) -> None:
+        super().__init__(name="nbgemini-preview", daemon=True)
+        self.growing = growing
+        self.made: Preview | None = None
+        self._longest = longest
+
+    def run(self) -> None:
+        with suppress(Exception), self.growing.file as file:  # who shows it says what is wrong
+            made = _preview_of(file, self._longest)
+            self.made = made if isinstance(made, Preview) else None
 
 
 _newest: list[Ahead] = []
