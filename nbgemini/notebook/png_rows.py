@@ -1,15 +1,17 @@
 """A large PNG made small row by row: all of its pixels at once are as much memory as forty answers.
 
 Pillow does the work of a decoder, on some rows at a time: each row of a PNG needs no more than the one above it. The
-file is read once, from its beginning to its end, so that it may still be arriving.
+next rows are inflated meanwhile. The file is read once, from beginning to end, so that it may still be arriving.
 """
 
 from __future__ import annotations
 
 import itertools
 import struct
+import threading
 import zlib
 from collections.abc import Iterator
+from queue import SimpleQueue
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
@@ -22,8 +24,8 @@ _MODES = {0: "L", 2: "RGB", 6: "RGBA"}  # by the colour type, of eight bits a sa
 _PASSED = {b"IDAT", b"IEND", b"sRGB", b"gAMA", b"cHRM", b"pHYs", b"tIME", b"sBIT", b"bKGD", b"caBX"}
 _TEXTS = {b"tEXt", b"zTXt", b"iTXt"}
 _TELLING = (b"Raw profile", b"XML:com.adobe")  # texts that say which way is up
-_WIDEST = 1 << 20  # bytes of a row: what is wider has too few of them
 _ROWS = 64  # of the large picture at a time, about
+_LARGEST = 1 << 24  # bytes of so many rows: those of a ribbon are left to Pillow
 _PLAIN = _PASSED | _TEXTS
 _PIECE = 1 << 16  # bytes
 _DICTIONARY = 0x20  # in the second byte of a zlib stream: no PNG has one
@@ -48,7 +50,7 @@ def shrunk(file: Source, longest: int) -> Image | None:
         size, mode = _header(file)
         factor = max(size) // longest
         return None if factor < 2 else _made(file, size, mode, factor)
-    except (ValueError, OSError, zlib.error, struct.error):
+    except (ValueError, OSError, RuntimeError, zlib.error, struct.error):
         return None
 
 
@@ -56,7 +58,7 @@ def _header(file: Source) -> tuple[tuple[int, int], str]:
     """Its size in pixels and its mode. Raises ValueError where it is not plain."""
     length, kind, width, height, bits, colour, *methods = struct.unpack(">I4sIIBBBBB", file.read(21))
     file.read(4)
-    if (length, kind, bits) != (13, b"IHDR", 8) or any(methods) or colour not in _MODES or width * 4 > _WIDEST:
+    if (length, kind, bits) != (13, b"IHDR", 8) or any(methods) or colour not in _MODES:
         raise ValueError("not plain")
     return (width, height), _MODES[colour]
 
@@ -88,39 +90,91 @@ def _made(file: Source, size: tuple[int, int], mode: str, factor: int) -> Image:
 
     width, height = size
     small = Images.new(mode, (-(-width // factor), -(-height // factor)))
-    row, above, top = 1 + width * len(mode), bytes(1 + width * len(mode)), 0
-    strip, stored = Images.new(mode, (0, 0)), _Stored(0)
-    packed = _packed(file)
-    for piece in _inflated(packed, row * _ROWS):
-        left = memoryview(piece)
-        while left and top < height:
-            if not stored.filled:
-                count = min(height - top, factor * max(1, _ROWS // factor))
-                if strip.height != 1 + count:
-                    strip, stored = Images.new(mode, (width, 1 + count)), _Stored(row * (1 + count))
-                stored.take(memoryview(above))
-            left = left[stored.take(left) :]
-            if stored.is_full:
-                strip.frombytes(stored.data, "zip", mode, 0)
-                small.paste(strip.reduce(factor, (0, 1, width, strip.height)), (0, top // factor))
-                above = b"\0" + strip.crop((0, strip.height - 1, width, strip.height)).tobytes()
-                top, stored.filled = top + strip.height - 1, 0
-        if top == height:
-            break
-    if top < height:
-        raise ValueError("it has fewer rows than it says")
-    for _ in packed:  # the chunks that follow are to be plain, too
-        pass
+    row, step = 1 + width * len(mode), factor * max(1, _ROWS // factor)
+    if row * step > _LARGEST:
+        raise ValueError("it is too wide")
+    strip, above, top = small, bytes(row), 0
+    unpacking = _Unpacking(file, row, height, step)
+    for stored in unpacking.strips():
+        if strip.size != (width, 1 + stored.rows):
+            strip = Images.new(mode, (width, 1 + stored.rows))
+        stored.begin_with(above)
+        strip.frombytes(stored.data, "zip", mode, 0)
+        small.paste(strip.reduce(factor, (0, 1, width, strip.height)), (0, top // factor))
+        above, top = b"\0" + strip.crop((0, stored.rows, width, strip.height)).tobytes(), top + stored.rows
     return small
 
 
-class _Stored:
-    """A zlib stream that is not compressed, without an end: the decoder stops at its last row, and checks no sum."""
+class _Unpacking:
+    """Inflates on a thread of its own, one strip ahead of who decodes them: each takes a core half of the time."""
 
-    def __init__(self, size: int) -> None:
-        self._size = size  # bytes that it stands for
-        self.filled = 0  # of these
-        blocks = [min(_BLOCK, size - at) for at in range(0, size, _BLOCK)]
+    def __init__(self, file: Source, row: int, height: int, step: int) -> None:
+        self._file, self._row, self._height, self._step = file, row, height, step
+        self._ready = SimpleQueue[_Strip | Exception | None]()
+        self._free = SimpleQueue[_Strip | None]()
+        self._given_up = False
+
+    def strips(self) -> Iterator[_Strip]:
+        """Each is filled anew after the next one was asked for. Raises what went wrong, RuntimeError without a thread.
+
+        At the end, however it comes about, nobody reads from the file any more.
+        """
+        for _ in range(2):
+            self._free.put(_Strip(self._row, min(self._step, self._height)))
+        thread = threading.Thread(target=self._run, name="nbgemini-unpacking", daemon=True)
+        thread.start()
+        try:
+            while (come := self._ready.get()) is not None:
+                if isinstance(come, Exception):
+                    raise come
+                yield come
+                self._free.put(come)
+        finally:
+            self._given_up = True
+            self._free.put(None)
+            thread.join()
+
+    def _run(self) -> None:
+        try:
+            self._unpack()
+        except Exception as problem:
+            self._ready.put(problem)
+        else:
+            self._ready.put(None)
+
+    def _unpack(self) -> None:
+        """All strips, then the chunks that follow, which are to be plain, too."""
+        packed, left, strip = _packed(self._file), self._height, None
+        for piece in _inflated(packed, self._row * _ROWS):
+            data = memoryview(piece)
+            while data and left:
+                if strip is None and ((strip := self._free.get()) is None or self._given_up):
+                    return
+                if not strip.filled:
+                    rows = min(left, self._step)
+                    strip = strip if rows == strip.rows else _Strip(self._row, rows)
+                data = data[strip.take(data) :]
+                if strip.is_full:
+                    left -= strip.rows
+                    self._ready.put(strip)
+                    strip = None
+            if not left or self._given_up:
+                break
+        if left:
+            raise ValueError("it has fewer rows than it says")
+        while not self._given_up and next(packed, b""):
+            pass
+
+
+class _Strip:
+    """Rows below another, as a zlib stream that is not compressed and has no end: decoders stop at the last row."""
+
+    def __init__(self, row: int, rows: int) -> None:
+        self.rows = rows
+        self._row = row  # bytes
+        self._size = row * rows
+        self.filled = 0  # bytes of the rows
+        blocks = [min(_BLOCK, row * (1 + rows) - at) for at in range(0, row * (1 + rows), _BLOCK)]
         headed = (struct.pack("<BHH", 0, block, block ^ 0xFFFF) + bytes(block) for block in blocks)
         self.data = bytearray(b"\x78\x01" + b"".join(headed))
 
@@ -128,17 +182,25 @@ class _Stored:
     def is_full(self) -> bool:
         return self.filled == self._size
 
-    def take(self, piece: memoryview) -> int:
+    def take(self, data: memoryview) -> int:
         """Put down as much as there is room for: how many bytes that is."""
-        taken = 0
-        while taken < len(piece) and not self.is_full:
-            number, within = divmod(self.filled, _BLOCK)
-            count = min(len(piece) - taken, _BLOCK - within, self._size - self.filled)
-            at = 2 + 5 * (number + 1) + self.filled
-            self.data[at : at + count] = piece[taken : taken + count]
-            self.filled += count
-            taken += count
+        taken = min(len(data), self._size - self.filled)
+        self._put(self._row + self.filled, data[:taken])
+        self.filled += taken
         return taken
+
+    def begin_with(self, above: bytes) -> None:
+        """The row above them, as it is; what is taken next are the first of other rows."""
+        self._put(0, memoryview(above))
+        self.filled = 0
+
+    def _put(self, at: int, data: memoryview) -> None:
+        while data:
+            number, within = divmod(at, _BLOCK)
+            count = min(len(data), _BLOCK - within)
+            place = 2 + 5 * (number + 1) + at
+            self.data[place : place + count] = data[:count]
+            data, at = data[count:], at + count
 
 
 def _inflated(packed: Iterator[bytes], most: int) -> Iterator[bytes]:

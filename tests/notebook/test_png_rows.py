@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+import random
 import struct
+import threading
 import zlib
 from typing import Any
 
@@ -75,10 +77,13 @@ def chunk(kind: bytes, data: bytes, checksum: int | None = None) -> bytes:
     return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", made)
 
 
+GREY_HEAD = chunk(b"IHDR", struct.pack(">IIBBBBB", 128, 128, 8, 0, 0, 0, 0))
+
+
 def of_data(*data: bytes, after: bytes = b"") -> bytes:
     """A grey PNG of 128 x 128 pixels whose IDAT chunks hold this data, one each."""
-    head = chunk(b"IHDR", struct.pack(">IIBBBBB", 128, 128, 8, 0, 0, 0, 0))
-    return b"\x89PNG\r\n\x1a\n" + head + b"".join(chunk(b"IDAT", one) for one in data) + after + chunk(b"IEND", b"")
+    packed = b"".join(chunk(b"IDAT", one) for one in data)
+    return b"\x89PNG\r\n\x1a\n" + GREY_HEAD + packed + after + chunk(b"IEND", b"")
 
 
 ROWS = b"".join(b"\0" + bytes([row & 0xFE]) * 128 for row in range(128))
@@ -119,12 +124,36 @@ def test_a_picture_is_read_however_its_data_is_cut(data: bytes) -> None:
         of_data(PACKED, after=chunk(b"IHDR", b"")),
         of_data(PACKED, after=chunk(b"tEXt", b"Raw profile type exif")),
         of_data(PACKED)[:-8],
+        of_data(PACKED).replace(GREY_HEAD, chunk(b"IHDR", struct.pack(">IIBBBBB", 1 << 20, 60, 8, 0, 0, 0, 0))),
     ],
-    ids=["none", "a byte", "dictionary", "method", "cut", "a pixel less", "checksum", "exif", "head", "text", "no end"],
+    ids=["none", "byte", "dictionary", "method", "cut", "short", "checksum", "exif", "head", "text", "open", "ribbon"],
 )
 def test_data_that_is_not_right_is_left_to_pillow(data: bytes) -> None:
     """Also where that shows only behind the last row."""
     assert shrunk(io.BytesIO(data), 64) is None
+
+
+def test_nobody_reads_on_where_a_row_cannot_be_decoded() -> None:
+    """Pillow gets the file to itself, from its beginning: it names what is wrong."""
+    before = set(threading.enumerate())
+    noise = random.Random(1).randbytes(127)
+    odd = b"".join(bytes([9 if row == 70 else 0, row]) + noise for row in range(128))
+    data = zlib.compress(odd)
+    file = io.BytesIO(of_data(*(data[at : at + 9] for at in range(0, len(data), 9))))
+    assert shrunk(file, 64) is None
+    assert set(threading.enumerate()) == before
+    assert isinstance(make_preview(file.getvalue(), 64), Unshown)
+
+
+def test_without_a_thread_it_is_left_to_pillow(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The system may have no more of them."""
+
+    def refuse(thread: threading.Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    monkeypatch.setattr(threading.Thread, "start", refuse)
+    assert shrunk(io.BytesIO(of_data(PACKED)), 64) is None
+    assert isinstance(make_preview(of_data(PACKED), 64), Preview)
 
 
 def test_a_preview_takes_no_more_memory_than_some_rows(tmp_path: Any) -> None:
