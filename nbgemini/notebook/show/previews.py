@@ -180,6 +180,8 @@ def _scaled(image: Image, longest: int) -> Image:
 
     if image.mode in ("L", "RGB", "RGBA") and "transparency" not in image.info:  # first, as a JPEG decodes smaller ones
         image.thumbnail((longest, longest), Resampling.BILINEAR, reducing_gap=1.5)
+    if not image.info and image.mode in ("L", "RGB") and not image.getexif():  # a copy takes as much memory again
+        return image
     image = plain(upright(image))
     image.thumbnail((longest, longest), Resampling.BILINEAR, reducing_gap=1.5)
     return image

@@ -147,7 +147,8 @@ def _space_of(profile: object) -> bytes:
 
 def encoded(image: Image, form: str, **options: Any) -> bytes:
     """The bytes of a file, without notes but the colour profile."""
-    bare = image.copy()  # Pillow writes comments and, in some versions, EXIF of an image by itself
+    # Pillow writes comments and, in some versions, EXIF of an image by itself.
+    bare = image.copy() if image.info or image.getexif() else image
     profile = image.info.get("icc_profile")
     bare.info = {name: value for name, value in image.info.items() if name == "transparency"}
     if _space_of(profile) == _SPACES.get(image.mode):
