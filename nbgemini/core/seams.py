@@ -6,12 +6,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import BinaryIO, Protocol, TypeAlias
+from typing import Any, BinaryIO, Protocol, TypeAlias
 
 from nbgemini._dataclass import dataclass
 from nbgemini.core.skeleton import Skeleton
 
-__all__ = ["Growing", "Keep", "ObjectWriter", "Objects", "Onlooker", "RawAnswer"]
+__all__ = ["Growing", "Inspection", "Inspector", "Keep", "ObjectWriter", "Objects", "Onlooker", "RawAnswer"]
 
 
 class ObjectWriter(Protocol):
@@ -59,6 +59,23 @@ class Onlooker(Protocol):
 
     def look(self, growing: Growing, /) -> None:
         """Begin to read, on a thread of its own. Raises nothing."""
+
+
+class Inspection(Protocol):
+    """Sees all bytes of one object, on the thread that writes them. Raises nothing."""
+
+    def take(self, data: bytes, /) -> None:
+        """The next bytes."""
+
+
+class Inspector(Protocol):
+    """Who looks at what arrives before it is asked about it. Raises nothing."""
+
+    def begin(self, head: bytes, /) -> Inspection | None:
+        """For an object that begins like this; None where there is nothing to see."""
+
+    def ended(self, inspection: Any, sha256: str, /) -> None:
+        """The object that `inspection` saw is on disk under its hash."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from typing import Any, BinaryIO
 
-from nbgemini.core.seams import Onlooker
+from nbgemini.core.seams import Inspection, Inspector, Onlooker
 from nbgemini.errors import StoreError
 from nbgemini.store.blobs import Blobs, BlobWriter
 from nbgemini.store.disk import Disk
@@ -28,7 +28,8 @@ class Arriving:
 
     A writer raises StoreError only where a broken disk does not even give back what it took. `note` hears of each
     object right before it gets its name: a kernel may die before the answer around it is kept. An `onlooker` reads
-    what it wants to see from the file while it grows, at its own pace: it holds up nothing, and no memory.
+    what it wants to see from the file while it grows, at its own pace: it holds up nothing, and no memory. An
+    `inspector` sees the bytes as they are written.
     """
 
     def __init__(
@@ -39,12 +40,14 @@ class Arriving:
         owed: Owed,
         note: Callable[[str], None] = lambda sha256: None,
         onlooker: Onlooker | None = None,
+        inspector: Inspector | None = None,
     ) -> None:
         self._folder = folder
         self._blobs = blobs
         self._spare = spare
         self._owed = owed
         self.note = note
+        self.inspector = inspector
         self.onlooker = onlooker if folder.disk.removes_open else None  # else a reader would keep it from its name
 
     def writer(self) -> _ArrivingWriter:
@@ -82,7 +85,8 @@ class _ArrivingWriter:
         self._folder = folder
         self._memory: bytearray | None = None
         self._growing: _Growing | None = None
-        self._begun = arriving.onlooker is None
+        self._inspection: Inspection | None = None
+        self._begun = False
         self._file: BlobWriter | None = None
         try:
             self._file = BlobWriter(blobs, folder, keep=True)
@@ -106,6 +110,8 @@ class _ArrivingWriter:
                 self._arriving.note(self._file.sha256)
                 made = self._file.finish()
                 self._looked_at(made[0])
+                if self._inspection is not None and self._arriving.inspector is not None:
+                    self._arriving.inspector.ended(self._inspection, made[0])
                 return made
             except StoreError as problem:
                 self._turn_aside(self._file, problem)
@@ -123,13 +129,17 @@ class _ArrivingWriter:
 
     def _let_look(self, file: BlobWriter, data: bytes) -> None:
         """Tell who looks on that there is more; from the first bytes it knows whether it does."""
-        if not self._begun and (onlooker := self._arriving.onlooker) is not None:
+        if not self._begun:
             self._begun = True
+            inspector, onlooker = self._arriving.inspector, self._arriving.onlooker
+            self._inspection = None if inspector is None else inspector.begin(data)
             with suppress(Exception):  # who looks on must not cost the answer that was paid for
-                if onlooker.wants(data):
+                if onlooker is not None and onlooker.wants(data):
                     growing = _Growing(self._folder.disk, file.path)
                     onlooker.look(growing)
                     self._growing = growing
+        if self._inspection is not None:
+            self._inspection.take(data)
         if self._growing is not None:
             self._growing.grown(len(data))
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from nbgemini.core.exchange import Exchange
-from nbgemini.core.seams import Onlooker, RawAnswer
+from nbgemini.core.seams import Inspector, Onlooker, RawAnswer
 from nbgemini.errors import NbgeminiError, StoreError
 from nbgemini.store.album import Album
 from nbgemini.store.answers import Answers
@@ -185,10 +185,12 @@ class Store:
         """Stop being one of the folder's kernels, as the end of the process does. A later write begins a new one."""
         self._folder.kernels.leave()
 
-    def arriving(self, exchange_id: str, onlooker: Onlooker | None = None) -> Arriving:
-        """Where the objects of an answer go while it arrives; its intent notes them, and `onlooker` may read along."""
+    def arriving(
+        self, exchange_id: str, onlooker: Onlooker | None = None, inspector: Inspector | None = None
+    ) -> Arriving:
+        """Where the objects of an answer go while it arrives; its intent notes them, and these two may look at them."""
         note = partial(self.intents.note, exchange_id)
-        return Arriving(self._folder, self.blobs, self._spare, self.owed, note, onlooker)
+        return Arriving(self._folder, self.blobs, self._spare, self.owed, note, onlooker, inspector)
 
     def keep_answer(self, exchange_id: str, raw: RawAnswer) -> None:
         """Force an answer to disk before anyone looks at it. Raises StoreReadOnly or StoreError."""

@@ -173,3 +173,37 @@ def test_on_windows_nobody_looks_on(tmp_path: Path) -> None:
     reader = Reader()
     assert write(tmp_path, reader, disk=WindowsDisk()) == (SHA256, len(WHOLE))
     assert reader.asked == []
+
+
+class Eye:
+    """Sees what is written, of what begins as it likes."""
+
+    def __init__(self, liked: bytes = PIECES[0]) -> None:
+        self.liked = liked
+        self.seen = b""
+        self.told: list[str] = []
+
+    def begin(self, head: bytes, /) -> Eye | None:
+        return self if head == self.liked else None
+
+    def take(self, data: bytes, /) -> None:
+        self.seen += data
+
+    def ended(self, inspection: Eye, sha256: str, /) -> None:
+        assert inspection is self
+        self.told.append(sha256)
+
+
+@pytest.mark.parametrize("fails", [False, True])
+@pytest.mark.parametrize("liked", [True, False])
+def test_an_inspector_sees_what_is_written(tmp_path: Path, liked: bool, fails: bool) -> None:
+    """All of it before it is told the hash; of what the disk refused in the middle it is told none."""
+    disk, eye = FaultyDisk(code=errno.ENOSPC, lasting=True), Eye() if liked else Eye(b"other")
+    writer = Store.open(tmp_path, disk=disk).arriving("abcd", inspector=eye).writer()
+    for piece in PIECES:
+        if fails and piece is PIECES[3]:
+            disk.at = disk.count
+        writer.write(piece)
+    assert writer.finish() == (SHA256, len(WHOLE))
+    assert eye.told == ([SHA256] if liked and not fails else [])
+    assert eye.seen == (b"" if not liked else b"".join(PIECES[:3]) if fails else WHOLE)

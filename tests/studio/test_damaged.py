@@ -9,6 +9,7 @@ import struct
 import tracemalloc
 import warnings
 import zlib
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ from PIL import Image
 
 from nbgemini.core.picture import Picture, dimensions, sniff
 from nbgemini.errors import AnswerEmpty
-from nbgemini.studio.sending.soundness import flaw
+from nbgemini.studio.sending.soundness import Inspector, flaw
 from tests.studio.server import Server, answer, jpeg, picture, studio_on
 from tests.support.pictures import make_picture
 
@@ -46,7 +47,9 @@ def inline(data: bytes) -> dict[str, Any]:
     return {"inlineData": {"mimeType": "image/png", "data": encoded}, "thoughtSignature": "c2ln"}
 
 
+LARGE = png(3000, 2000, random.Random(2).randbytes(300_000))
 DAMAGED = {
+    "a large PNG with a wrong checksum": LARGE[:90] + b"!!" + LARGE[92:],
     "no JPEG inside": b"\xff\xd8\xff\xe0" + bytes(range(200)) * 20 + b"\xff\xd9",
     "0 × 0": png(0, 0),
     "0 × 0 as JPEG": with_size(jpeg(), 0, 0),
@@ -126,6 +129,27 @@ def test_a_heavy_png_is_not_inflated(tmp_path: Path) -> None:
         assert tracemalloc.get_traced_memory()[1] < 500_000 < size
     finally:
         tracemalloc.stop()
+
+
+@pytest.mark.parametrize("piece", [1, 7, 5000, 1 << 20])
+def test_it_is_the_same_while_it_comes_and_afterwards(tmp_path: Path, piece: int) -> None:
+    """Whatever the pieces, the same is wrong with it; what was seen of one picture says nothing of another."""
+    whole = {"whole": PNG, "light": png(3000, 2000, bytes(99)), "heavy": LARGE, "with bytes behind": LARGE + bytes(9)}
+    damaged = {"cut": LARGE[:-9], "no end": LARGE[:-12] + LARGE[-4:]}
+    for name, data in {**DAMAGED, **whole, **damaged}.items():
+        walked, told = Inspector(), Picture("1" * 64, len(data), "image/png", 100, 100)
+        walk, file = walked.begin(data[:40]), tmp_path / "picture"
+        file.write_bytes(data)
+        if walk is not None:
+            for at in range(0, len(data), piece):
+                walk.take(data[at : at + piece])
+            walked.ended(walk, told.sha256)
+        assert name not in damaged or walk is not None
+        assert walked.flaw(told, file) == flaw(told, file), name
+        assert name not in whole or walked.flaw(told, file) == "", name
+        assert name not in damaged or walked.flaw(told, file) != "", name
+        file.write_bytes(PNG)
+        assert walked.flaw(replace(told, sha256="2" * 64), file) == "", name
 
 
 @pytest.mark.parametrize("form", ["PNG", "JPEG", "WEBP", "GIF"])

@@ -34,7 +34,7 @@ from nbgemini.studio.sending.commit import keep_others, record
 from nbgemini.studio.sending.hearing import Ear, Gate, OpenGate
 from nbgemini.studio.sending.notices import of_searches, of_status, take_back_foretold
 from nbgemini.studio.sending.order import Order
-from nbgemini.studio.sending.soundness import flaw
+from nbgemini.studio.sending.soundness import Inspector
 
 __all__ = ["FREE", "Attempt"]
 
@@ -62,11 +62,11 @@ class Attempt:
         self.job = job
         self.group = group
         self.id = name or secrets.token_hex(8)
-        self.number = number
-        self.shot = shot
+        self.number, self.shot = number, shot
         self.gate = gate or OpenGate()
         self.lookup = lookup
         self.estimate = order.estimated(lookup.placed)
+        self._inspector = Inspector()
         self.exchange: Exchange | None = None
         self.error: NbgeminiError | None = None
         self.at_stake: int | None = 0  # what a failure may have cost, in micro-dollars
@@ -168,7 +168,7 @@ class Attempt:
         self.job.watch(flight)
         return order.means.client.again(self._sample()).generate(
             request,
-            objects=order.means.store.arriving(pending.id, order.along.onlooker),
+            objects=order.means.store.arriving(pending.id, order.along.onlooker, self._inspector),
             keep=lambda raw: order.means.store.catch_answer(pending.id, raw),
             flight=flight,
             notice=self.job.notices.append,
@@ -230,7 +230,7 @@ class Attempt:
         if problem is not None or picture is None or not self._billed():  # what our own emulator drew can be shown
             return exchange, problem
         with suppress(OSError, StoreError):  # the disk's trouble is told where it matters
-            why = flaw(picture, self.order.means.store.blobs.path(picture.sha256))
+            why = self._inspector.flaw(picture, self.order.means.store.blobs.path(picture.sha256))
         if not why:
             return exchange, None
         damaged = AnswerEmpty(f"The picture in the answer is damaged: {why}.", charged="yes")

@@ -1,28 +1,30 @@
 """Whether a picture that came can be opened: told from its structure, for decoding a large one takes a good second.
 
-A PNG is walked chunk by chunk against its checksums. A light one is inflated and its pixels are counted, of a heavier
-one only the beginning: its checksums say that it is as its encoder made it, and no encoder makes so many bytes of too
-few pixels. A JPEG is walked from marker to marker up to its pixels, a HEIC from box to box. Kinds that are rare are
-decoded.
+A PNG is walked chunk by chunk against its checksums; a large one while it comes. A light one is inflated and its pixels
+are counted, of a heavier one only the beginning: its checksums say that it is as its encoder made it, and no encoder
+makes so many bytes of too few pixels. A JPEG is walked from marker to marker up to its pixels, a HEIC from box to box.
+Kinds that are rare are decoded.
 """
 
 from __future__ import annotations
 
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import BinaryIO
 
-from nbgemini.core.picture import FORMATS, Picture
+from nbgemini.core.picture import FORMATS, Picture, dimensions
 from nbgemini.studio.pictures.decoding import MOST_PIXELS, load
 
-__all__ = ["flaw"]
+__all__ = ["Inspector", "flaw"]
 
 _PIXELS_PER_BYTE = 9000  # no compression makes more of a byte: what claims so is a bomb
 _SMALL = 4_200_000  # pixels: a light PNG of as many is inflated in some hundredths of a second
 _LIGHT = 1 << 18  # bytes of a PNG that is inflated as a whole
 _SAMPLE = 1 << 16  # bytes of the stream of a heavier one that are inflated
-_PIECE = 1 << 17
+_PIECE = 1 << 16
+_PNG = b"\x89PNG\r\n\x1a\n"
+_HEADER = 13  # bytes
 _BITS = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}  # samples of a pixel, by the colour type of a PNG
 _NO_LENGTH = {0x01, *range(0xD0, 0xD9)}  # markers of a JPEG that stand alone
 _OF_BOXES = {"image/heic": "HEIC", "image/heif": "HEIF", "image/avif": "AVIF"}
@@ -33,10 +35,28 @@ class _Unsound(Exception):
     """It is no picture that a decoder takes; the text says why."""
 
 
-def flaw(picture: Picture, path: Path) -> str:
+class Inspector:
+    """Looks at the large pictures of an answer while they come. Implements `core.seams.Inspector`."""
+
+    def __init__(self) -> None:
+        self._walks: dict[str, _PngWalk] = {}
+
+    def begin(self, head: bytes, /) -> _PngWalk | None:
+        width, height = dimensions(head)
+        return _PngWalk() if head.startswith(_PNG) and width * height > _SMALL else None
+
+    def ended(self, walk: _PngWalk, sha256: str) -> None:
+        self._walks[sha256] = walk
+
+    def flaw(self, picture: Picture, path: Path) -> str:
+        """As the function `flaw`, from what was seen of it already."""
+        return flaw(picture, path, self._walks.get(picture.sha256))
+
+
+def flaw(picture: Picture, path: Path, walk: _PngWalk | None = None) -> str:
     """Why nobody can see the picture in a file, in a few words; empty where one can, or where nobody here can tell.
 
-    Raises OSError when the file cannot be read.
+    `walk` has seen all of it, if it was looked at while it came. Raises OSError when the file cannot be read.
     """
     form = FORMATS.get(picture.media_type) or _OF_BOXES.get(picture.media_type)
     pixels, size = picture.width * picture.height, path.stat().st_size
@@ -47,6 +67,9 @@ def flaw(picture: Picture, path: Path) -> str:
     known = {"PNG": _check_png, "JPEG": _check_jpeg, **dict.fromkeys(_OF_BOXES.values(), _check_boxes)}
     check = known.get(form, _check_by_decoding(form))
     try:
+        if walk is not None and walk.size > _LIGHT and form == "PNG":
+            walk.check()
+            return ""
         with path.open("rb") as file:
             check(file)
     except (_Unsound, zlib.error) as problem:
@@ -70,48 +93,91 @@ def _check_by_decoding(form: str) -> Callable[[BinaryIO], None]:
 
 
 def _check_png(file: BinaryIO) -> None:
-    """Every chunk has its checksum, its pixels are a zlib stream, and those of a light picture as many as it says."""
-    light = file.seek(0, 2) <= _LIGHT
-    file.seek(8)
-    kinds, inflater = list[bytes](), zlib.decompressobj()
-    wanted, seen = 0, 0
-    for kind, pieces in _chunks(file):
-        kinds.append(kind)
-        head = b""
-        for piece in pieces:
-            if kind == b"IDAT" and seen < wanted and (light or not seen):
-                seen += len(inflater.decompress(piece if light else piece[:_SAMPLE], wanted - seen))
-            head = head or piece
-        if kind == b"IHDR":
-            wanted = _png_bytes(head)
-    if kinds[:1] != [b"IHDR"] or b"IDAT" not in kinds or kinds[-1] != b"IEND":
-        raise _Unsound("its chunks are not in order")
-    if light and seen < wanted:
-        raise _Unsound("it has fewer pixels than it says")
+    walk = _PngWalk(_LIGHT if file.seek(0, 2) <= _LIGHT else _SAMPLE)
+    file.seek(0)
+    while not walk.ended and (piece := file.read(_PIECE)):
+        walk.take(piece)
+    walk.check()
 
 
-def _chunks(file: BinaryIO) -> Iterator[tuple[bytes, Iterator[bytes]]]:
-    """(kind, its bytes in pieces) up to the end; the pieces are to be taken before the next chunk."""
-    while True:
-        head = file.read(8)
-        if len(head) < 8:
+class _PngWalk:
+    """Takes a PNG in pieces of any size. What is wrong with it is noted, and told by `check`.
+
+    `most` are the bytes of its pixels' stream that are inflated; of a shorter one the pixels are counted, too.
+    """
+
+    def __init__(self, most: int = _SAMPLE) -> None:
+        self._most = most
+        self.size = 0  # bytes that were taken
+        self.ended = False  # whether nothing that may come matters any more
+        self._problem: Exception | None = None
+        self._held = bytearray()  # the beginning of what stands between the data of two chunks
+        self._part, self._needed = "signature", len(_PNG)  # what that is, and its bytes
+        self._first = self._kind = b""  # of the chunks
+        self._has_data = False
+        self._left = self._checksum = 0  # of the chunk: bytes to come, and the sum of those that came
+        self._header = b""
+        self._wanted = 0  # bytes of the pixels before compression; 0 where they are not to be counted
+        self._stream = bytearray()  # its beginning
+
+    def take(self, data: bytes, /) -> None:
+        """The next bytes of the file."""
+        at = 0
+        self.size += len(data)
+        try:
+            while at < len(data) and not self.ended:
+                at = self._inside(data, at) if self._left else self._between(data, at)
+        except (_Unsound, zlib.error) as problem:
+            self._problem, self.ended = problem, True
+
+    def check(self) -> None:
+        """Raises _Unsound or zlib.error for what is wrong with it, once all of it was taken."""
+        if self._problem is not None:
+            raise self._problem
+        if not self.ended:
             raise _Unsound("it is cut short")
-        size, kind = int.from_bytes(head[:4], "big"), head[4:]
-        yield kind, _checked(file, kind, size)
-        if kind == b"IEND":
-            return
+        if self._first != b"IHDR" or not self._has_data:
+            raise _Unsound("its chunks are not in order")
+        if self._wanted and len(zlib.decompressobj().decompress(self._stream, self._wanted)) < self._wanted:
+            raise _Unsound("it has fewer pixels than it says")
 
+    def _inside(self, data: bytes, at: int) -> int:
+        piece = data[at : at + self._left]
+        self._checksum = zlib.crc32(piece, self._checksum)
+        self._left -= len(piece)
+        if self._kind == b"IHDR":
+            self._header += piece[:_HEADER]
+        elif self._kind == b"IDAT" and self._wanted:
+            self._stream += piece[: self._most - len(self._stream)]
+            if len(self._stream) == self._most:
+                zlib.decompressobj().decompress(self._stream, self._wanted)
+                self._stream, self._wanted = bytearray(), 0
+        return at + len(piece)
 
-def _checked(file: BinaryIO, kind: bytes, left: int) -> Iterator[bytes]:
-    checksum = zlib.crc32(kind)
-    while left:
-        piece = file.read(min(left, _PIECE))
-        if not piece:
-            raise _Unsound("it is cut short")
-        checksum, left = zlib.crc32(piece, checksum), left - len(piece)
-        yield piece
-    if file.read(4) != checksum.to_bytes(4, "big"):
-        raise _Unsound("a checksum is wrong")
+    def _between(self, data: bytes, at: int) -> int:
+        """The signature, the head of a chunk, or its checksum."""
+        end = at + self._needed - len(self._held)
+        self._held += data[at:end]
+        if len(self._held) < self._needed:
+            return len(data)
+        part, self._held = bytes(self._held), bytearray()
+        if self._part == "head":
+            self._left, self._kind = int.from_bytes(part[:4], "big"), part[4:]
+            self._first, self._has_data = self._first or self._kind, self._has_data or self._kind == b"IDAT"
+            self._checksum = zlib.crc32(self._kind)
+            self._part, self._needed = "checksum", 4
+            return end
+        if self._part == "checksum":
+            self._end_chunk(part)
+        self._part, self._needed = "head", 8
+        return end
+
+    def _end_chunk(self, checksum: bytes) -> None:
+        if checksum != self._checksum.to_bytes(4, "big"):
+            raise _Unsound("a checksum is wrong")
+        if self._kind == b"IHDR":
+            self._wanted = _png_bytes(self._header)
+        self.ended = self._kind == b"IEND"
 
 
 def _png_bytes(header: bytes) -> int:
