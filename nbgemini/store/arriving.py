@@ -128,18 +128,25 @@ class _ArrivingWriter:
         self._memory, self._file = bytearray(data), None
 
     def _let_look(self, file: BlobWriter, data: bytes) -> None:
-        """Tell who looks on that there is more; from the first bytes it knows whether it does."""
+        """Show it to those who look; from the first bytes they know whether they do.
+
+        Whatever goes wrong there must not cost the answer that was paid for.
+        """
         if not self._begun:
             self._begun = True
             inspector, onlooker = self._arriving.inspector, self._arriving.onlooker
-            self._inspection = None if inspector is None else inspector.begin(data)
-            with suppress(Exception):  # who looks on must not cost the answer that was paid for
+            with suppress(Exception):
+                self._inspection = None if inspector is None else inspector.begin(data)
+            with suppress(Exception):
                 if onlooker is not None and onlooker.wants(data):
                     growing = _Growing(self._folder.disk, file.path)
                     onlooker.look(growing)
                     self._growing = growing
-        if self._inspection is not None:
-            self._inspection.take(data)
+        try:
+            if self._inspection is not None:
+                self._inspection.take(data)
+        except Exception:
+            self._inspection = None
         if self._growing is not None:
             self._growing.grown(len(data))
 

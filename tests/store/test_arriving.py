@@ -54,6 +54,25 @@ class Reader:
         return seen.result(_PATIENCE)
 
 
+class Eye:
+    """Sees what is written, of what begins as it likes."""
+
+    def __init__(self, liked: bytes = PIECES[0]) -> None:
+        self.liked = liked
+        self.seen = b""
+        self.told: list[str] = []
+
+    def begin(self, head: bytes, /) -> Eye | None:
+        return self if head == self.liked else None
+
+    def take(self, data: bytes, /) -> None:
+        self.seen += data
+
+    def ended(self, inspection: Eye, sha256: str, /) -> None:
+        assert inspection is self
+        self.told.append(sha256)
+
+
 def write(folder: Path, onlooker: Onlooker, *, disk: Disk | None = None, end: bool = True) -> tuple[str, int]:
     """Write all pieces; without `end`, throw them away then."""
     store = Store.open(folder, disk=disk or Disk())
@@ -132,6 +151,28 @@ def test_a_disk_that_fails_ends_it_and_the_object_is_kept(tmp_path: Path) -> Non
     assert store.blobs.read(SHA256) == WHOLE
 
 
+@pytest.mark.parametrize("fails", ["begin", "take"])
+def test_an_inspector_that_fails_is_asked_no_more(tmp_path: Path, fails: str) -> None:
+    """It is told no hash either: whoever wants to know looks at the file."""
+
+    class Broken(Eye):
+        def begin(self, head: bytes, /) -> Eye | None:
+            if fails == "begin":
+                raise MemoryError("a fault")
+            return self
+
+        def take(self, data: bytes, /) -> None:
+            super().take(data)
+            raise ValueError("a fault")
+
+    eye = Broken()
+    writer = Store.open(tmp_path).arriving("abcd", inspector=eye).writer()
+    for piece in PIECES:
+        writer.write(piece)
+    assert writer.finish() == (SHA256, len(WHOLE))
+    assert (eye.seen, eye.told) == (b"" if fails == "begin" else PIECES[0], [])
+
+
 @pytest.mark.parametrize("fails", ["wants", "look"])
 def test_what_goes_wrong_there_is_told_to_nobody(tmp_path: Path, fails: str) -> None:
     """The object is written as if nobody looked on."""
@@ -173,25 +214,6 @@ def test_on_windows_nobody_looks_on(tmp_path: Path) -> None:
     reader = Reader()
     assert write(tmp_path, reader, disk=WindowsDisk()) == (SHA256, len(WHOLE))
     assert reader.asked == []
-
-
-class Eye:
-    """Sees what is written, of what begins as it likes."""
-
-    def __init__(self, liked: bytes = PIECES[0]) -> None:
-        self.liked = liked
-        self.seen = b""
-        self.told: list[str] = []
-
-    def begin(self, head: bytes, /) -> Eye | None:
-        return self if head == self.liked else None
-
-    def take(self, data: bytes, /) -> None:
-        self.seen += data
-
-    def ended(self, inspection: Eye, sha256: str, /) -> None:
-        assert inspection is self
-        self.told.append(sha256)
 
 
 @pytest.mark.parametrize("fails", [False, True])
