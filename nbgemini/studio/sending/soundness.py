@@ -117,8 +117,8 @@ class _PngWalk:
         self._has_data = False
         self._left = self._checksum = 0  # of the chunk: bytes to come, and the sum of those that came
         self._header = b""
-        self._wanted = 0  # bytes of the pixels before compression; 0 where they are not to be counted
-        self._stream = bytearray()  # its beginning
+        self._wanted = 0  # bytes of the pixels before compression that were not seen; 0 where they are not counted
+        self._inflater = zlib.decompressobj()
 
     def take(self, data: bytes, /) -> None:
         """The next bytes of the file."""
@@ -138,7 +138,7 @@ class _PngWalk:
             raise _Unsound("it is cut short")
         if self._first != b"IHDR" or not self._has_data:
             raise _Unsound("its chunks are not in order")
-        if self._wanted and len(zlib.decompressobj().decompress(self._stream, self._wanted)) < self._wanted:
+        if self._wanted:
             raise _Unsound("it has fewer pixels than it says")
 
     def _inside(self, data: bytes, at: int) -> int:
@@ -148,10 +148,10 @@ class _PngWalk:
         if self._kind == b"IHDR":
             self._header += piece[:_HEADER]
         elif self._kind == b"IDAT" and self._wanted:
-            self._stream += piece[: self._most - len(self._stream)]
-            if len(self._stream) == self._most:
-                zlib.decompressobj().decompress(self._stream, self._wanted)
-                self._stream, self._wanted = bytearray(), 0
+            self._wanted -= len(self._inflater.decompress(piece[: self._most], self._wanted))
+            self._most -= len(piece)
+            if self._most <= 0:
+                self._wanted, self._inflater = 0, zlib.decompressobj()
         return at + len(piece)
 
     def _between(self, data: bytes, at: int) -> int:
