@@ -10,7 +10,8 @@ import itertools
 import struct
 import threading
 import zlib
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
+from contextlib import closing
 from queue import SimpleQueue
 from typing import TYPE_CHECKING, Protocol
 
@@ -95,13 +96,14 @@ def _made(file: Source, size: tuple[int, int], mode: str, factor: int) -> Image:
         raise ValueError("it is too wide")
     strip, above, top = small, bytes(row), 0
     unpacking = _Unpacking(file, row, height, step)
-    for stored in unpacking.strips():
-        if strip.size != (width, 1 + stored.rows):
-            strip = Images.new(mode, (width, 1 + stored.rows))
-        stored.begin_with(above)
-        strip.frombytes(stored.data, "zip", mode, 0)
-        small.paste(strip.reduce(factor, (0, 1, width, strip.height)), (0, top // factor))
-        above, top = b"\0" + strip.crop((0, stored.rows, width, strip.height)).tobytes(), top + stored.rows
+    with closing(unpacking.strips()) as strips:
+        for stored in strips:
+            if strip.size != (width, 1 + stored.rows):
+                strip = Images.new(mode, (width, 1 + stored.rows))
+            stored.begin_with(above)
+            strip.frombytes(stored.data, "zip", mode, 0)
+            small.paste(strip.reduce(factor, (0, 1, width, strip.height)), (0, top // factor))
+            above, top = b"\0" + strip.crop((0, stored.rows, width, strip.height)).tobytes(), top + stored.rows
     return small
 
 
@@ -114,7 +116,7 @@ class _Unpacking:
         self._free = SimpleQueue[_Strip | None]()
         self._given_up = False
 
-    def strips(self) -> Iterator[_Strip]:
+    def strips(self) -> Generator[_Strip, None, None]:
         """Each is filled anew after the next one was asked for. Raises what went wrong, RuntimeError without a thread.
 
         At the end, however it comes about, nobody reads from the file any more.
