@@ -18,6 +18,7 @@ from PIL import Image, ImageCms
 from nbgemini.errors import AnswerEmpty, NbgeminiError, OptionError
 from nbgemini.notebook.show.previews import Preview, make_preview
 from nbgemini.studio.handles import Result
+from nbgemini.studio.pictures.tones import encoded, is_bare
 from nbgemini.studio.silence import quiet
 from tests.studio.served import small_studio
 from tests.studio.server import Server, answer, studio_on
@@ -395,3 +396,27 @@ def test_a_photo_with_spoilt_notes_on_the_emulator(tmp_path: Path) -> None:
         result = small_studio(tmp_path).conversation().imagine("this in snow", ref=[photo, variable])
         result.edit("and at night")
     assert [str(one.message) for one in seen] == []
+
+
+class _Spoilt(Image.Image):
+    """What a plugin of Pillow's makes of a file whose notes cannot be read."""
+
+    def getexif(self) -> Image.Exif:
+        raise SyntaxError("not a TIFF file")
+
+    def copy(self) -> Image.Image:
+        return Image.frombytes(self.mode, self.size, self.tobytes())
+
+
+def test_notes_that_cannot_be_read_keep_no_picture_from_its_file() -> None:
+    """Nor do those that hang on a picture in memory come into one."""
+    noted = Image.new("RGB", (8, 6), "red")
+    noted.getexif()[0x0112] = 6
+    spoilt = Image.new("RGB", (8, 6), "red")
+    spoilt.__class__ = _Spoilt
+    for image in (noted, spoilt):
+        assert not is_bare(image)
+        for form in ("PNG", "JPEG"):
+            read = Image.open(io.BytesIO(encoded(image, form)))
+            assert (read.size, dict(read.getexif())) == ((8, 6), {})
+    assert is_bare(Image.new("L", (8, 6)))

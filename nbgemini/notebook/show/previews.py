@@ -17,7 +17,7 @@ from nbgemini._dataclass import dataclass
 from nbgemini.core.picture import FORMATS, HEAD, dimensions, is_whole, sniff
 from nbgemini.core.seams import Growing
 from nbgemini.notebook.png_rows import shrunk
-from nbgemini.studio.pictures.tones import UnknownWhite, encoded, plain, upright
+from nbgemini.studio.pictures.tones import UnknownWhite, encoded, is_bare, plain, upright
 from nbgemini.studio.silence import quiet
 
 if TYPE_CHECKING:
@@ -180,7 +180,7 @@ def _scaled(image: Image, longest: int) -> Image:
 
     if image.mode in ("L", "RGB", "RGBA") and "transparency" not in image.info:  # first, as a JPEG decodes smaller ones
         image.thumbnail((longest, longest), Resampling.BILINEAR, reducing_gap=1.5)
-    if not image.info and image.mode in ("L", "RGB") and not image.getexif():  # a copy takes as much memory again
+    if image.mode in ("L", "RGB") and is_bare(image):
         return image
     image = plain(upright(image))
     image.thumbnail((longest, longest), Resampling.BILINEAR, reducing_gap=1.5)

@@ -48,6 +48,13 @@ def is_turned(image: Image) -> bool:
         return False
 
 
+def is_bare(image: Image) -> bool:
+    """Whether it was made in memory and has no notes: a copy would be the same, and takes as much memory again."""
+    from PIL.Image import Image as Made
+
+    return type(image) is Made and not image.info and not image.getexif()
+
+
 def _shines_through(image: Image) -> bool:
     """Whether a pixel is not wholly opaque."""
     if not image.has_transparency_data:
@@ -148,7 +155,7 @@ def _space_of(profile: object) -> bytes:
 def encoded(image: Image, form: str, **options: Any) -> bytes:
     """The bytes of a file, without notes but the colour profile."""
     # Pillow writes comments and, in some versions, EXIF of an image by itself.
-    bare = image.copy() if image.info or image.getexif() else image
+    bare = image if is_bare(image) else image.copy()
     profile = image.info.get("icc_profile")
     bare.info = {name: value for name, value in image.info.items() if name == "transparency"}
     if _space_of(profile) == _SPACES.get(image.mode):
