@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Any, BinaryIO, Protocol, TypeAlias
+from typing import BinaryIO, Protocol, TypeAlias
 
 from nbgemini._dataclass import dataclass
 from nbgemini.core.skeleton import Skeleton
@@ -44,11 +44,13 @@ class Growing(Protocol):
     """An object that is being written, as another thread may read it meanwhile.
 
     `file` waits for what is not there yet, and ends early where the object is given up; it is the reader's to close.
-    `sha256` is in hex, once all of it is on disk; empty until then.
     """
 
-    sha256: str
     file: BinaryIO
+
+    @property
+    def sha256(self) -> str:
+        """In hex, once all of it is on disk; empty until then."""
 
 
 class Onlooker(Protocol):
@@ -62,7 +64,9 @@ class Onlooker(Protocol):
 
 
 class Inspection(Protocol):
-    """Sees all bytes of one object, on the thread that writes them. Raises nothing."""
+    """Sees all bytes of one object, on the thread that writes them, which then notes its `sha256`. Raises nothing."""
+
+    sha256: str
 
     def take(self, data: bytes, /) -> None:
         """The next bytes."""
@@ -73,9 +77,6 @@ class Inspector(Protocol):
 
     def begin(self, head: bytes, /) -> Inspection | None:
         """For an object that begins like this; None where there is nothing to see."""
-
-    def ended(self, inspection: Any, sha256: str, /) -> None:
-        """The object that `inspection` saw is on disk under its hash."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,12 +13,12 @@ import zlib
 from collections.abc import Generator, Iterator
 from contextlib import closing
 from queue import SimpleQueue
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, BinaryIO
 
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-__all__ = ["Source", "shrunk"]
+__all__ = ["shrunk"]
 
 _MODES = {0: "L", 2: "RGB", 6: "RGBA"}  # by the colour type, of eight bits a sample
 # Notes that change nothing of how a picture is looked at; any other chunk is for Pillow alone.
@@ -33,14 +33,7 @@ _DICTIONARY = 0x20  # in the second byte of a zlib stream: no PNG has one
 _BLOCK = 65535  # bytes: the most in one block of a zlib stream that is not compressed
 
 
-class Source(Protocol):
-    """A file, or one that is still being written."""
-
-    def read(self, size: int, /) -> bytes:
-        """So many bytes, or fewer at the end."""
-
-
-def shrunk(file: Source, longest: int) -> Image | None:
+def shrunk(file: BinaryIO, longest: int) -> Image | None:
     """A whole fraction of the picture, not below `longest` pixels on its longer side, by the mean of its pixels.
 
     None for one that is not twice as large, that is not plain (interlaced, of more bits, with a palette, a profile or a
@@ -55,7 +48,7 @@ def shrunk(file: Source, longest: int) -> Image | None:
         return None
 
 
-def _header(file: Source) -> tuple[tuple[int, int], str]:
+def _header(file: BinaryIO) -> tuple[tuple[int, int], str]:
     """Its size in pixels and its mode. Raises ValueError where it is not plain."""
     length, kind, width, height, bits, colour, *methods = struct.unpack(">I4sIIBBBBB", file.read(21))
     file.read(4)
@@ -64,7 +57,7 @@ def _header(file: Source) -> tuple[tuple[int, int], str]:
     return (width, height), _MODES[colour]
 
 
-def _packed(file: Source) -> Iterator[bytes]:
+def _packed(file: BinaryIO) -> Iterator[bytes]:
     """Its data as it is packed, in pieces, to its end. Raises ValueError for a chunk that is not plain or not right."""
     kind = b""
     while kind != b"IEND":
@@ -85,7 +78,7 @@ def _packed(file: Source) -> Iterator[bytes]:
             raise ValueError("a checksum is wrong")
 
 
-def _made(file: Source, size: tuple[int, int], mode: str, factor: int) -> Image:
+def _made(file: BinaryIO, size: tuple[int, int], mode: str, factor: int) -> Image:
     """Strip by strip; each begins with the row above it. Raises ValueError where some rows are missing."""
     from PIL import Image as Images
 
@@ -110,7 +103,7 @@ def _made(file: Source, size: tuple[int, int], mode: str, factor: int) -> Image:
 class _Unpacking:
     """Inflates on a thread of its own, one strip ahead of who decodes them: each takes a core half of the time."""
 
-    def __init__(self, file: Source, row: int, height: int, step: int) -> None:
+    def __init__(self, file: BinaryIO, row: int, height: int, step: int) -> None:
         self._file, self._row, self._height, self._step = file, row, height, step
         self._ready = SimpleQueue[_Strip | Exception | None]()
         self._free = SimpleQueue[_Strip | None]()

@@ -110,8 +110,8 @@ class _ArrivingWriter:
                 self._arriving.note(self._file.sha256)
                 made = self._file.finish()
                 self._looked_at(made[0])
-                if self._inspection is not None and self._arriving.inspector is not None:
-                    self._arriving.inspector.ended(self._inspection, made[0])
+                if self._inspection is not None:
+                    self._inspection.sha256 = made[0]
                 return made
             except StoreError as problem:
                 self._turn_aside(self._file, problem)
@@ -166,9 +166,12 @@ class _Growing:
     """What was written so far, for a reader on another thread. Implements `core.seams.Growing`."""
 
     def __init__(self, disk: Disk, path: str) -> None:
-        self.sha256 = ""
         self._raw = _GrowingFile(disk, path)
         self.file: BinaryIO = io.BufferedReader(self._raw, _READ)
+
+    @property
+    def sha256(self) -> str:
+        return self._raw.sha256 or ""
 
     def grown(self, size: int) -> None:
         with self._raw.changed:
@@ -177,9 +180,8 @@ class _Growing:
 
     def ended(self, sha256: str) -> None:
         with self._raw.changed:
-            if not self._raw.ended:
-                self.sha256, self._raw.ended = sha256, True
-                self._raw.given_up = not sha256
+            if self._raw.sha256 is None:
+                self._raw.sha256 = sha256
             self._raw.changed.notify_all()
 
 
@@ -188,7 +190,7 @@ class _GrowingFile(io.RawIOBase):
 
     def __init__(self, disk: Disk, path: str) -> None:
         self.there = 0  # bytes
-        self.ended = self.given_up = False
+        self.sha256: str | None = None  # None while it grows, empty where it was given up
         self.changed = threading.Condition()
         self._disk = disk
         self._fd = disk.open(path, os.O_RDONLY)
@@ -202,9 +204,9 @@ class _GrowingFile(io.RawIOBase):
 
     def readinto(self, room: Any, /) -> int:
         with self.changed:
-            while self.there <= self._at and not self.ended:
+            while self.there <= self._at and self.sha256 is None:
                 self.changed.wait()
-            size = 0 if self.given_up else min(self.there - self._at, len(room))
+            size = 0 if self.sha256 == "" else min(self.there - self._at, len(room))
         piece = self._disk.read(self._fd, size) if size > 0 else b""
         room[: len(piece)] = piece
         self._at += len(piece)
@@ -213,7 +215,7 @@ class _GrowingFile(io.RawIOBase):
     def seek(self, offset: int, whence: int = os.SEEK_SET, /) -> int:
         if whence == os.SEEK_END:
             with self.changed:
-                while not self.ended:
+                while self.sha256 is None:
                     self.changed.wait()
             offset += self.there
         self._at = os.lseek(self._fd, offset + (self._at if whence == os.SEEK_CUR else 0), os.SEEK_SET)

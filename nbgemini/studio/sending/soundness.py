@@ -13,7 +13,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import BinaryIO
 
-from nbgemini.core.picture import FORMATS, Picture, dimensions
+from nbgemini.core.picture import FORMATS, Picture, dimensions, sniff
 from nbgemini.studio.pictures.decoding import MOST_PIXELS, load
 
 __all__ = ["Inspector", "flaw"]
@@ -23,8 +23,7 @@ _SMALL = 4_200_000  # pixels: a light PNG of as many is inflated in some hundred
 _LIGHT = 1 << 18  # bytes of a PNG that is inflated as a whole
 _SAMPLE = 1 << 16  # bytes of the stream of a heavier one that are inflated
 _PIECE = 1 << 16
-_PNG = b"\x89PNG\r\n\x1a\n"
-_HEADER = 13  # bytes
+_SIGNATURE, _HEADER = 8, 13  # bytes
 _BITS = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}  # samples of a pixel, by the colour type of a PNG
 _NO_LENGTH = {0x01, *range(0xD0, 0xD9)}  # markers of a JPEG that stand alone
 _OF_BOXES = {"image/heic": "HEIC", "image/heif": "HEIF", "image/avif": "AVIF"}
@@ -39,18 +38,18 @@ class Inspector:
     """Looks at the large pictures of an answer while they come. Implements `core.seams.Inspector`."""
 
     def __init__(self) -> None:
-        self._walks: dict[str, _PngWalk] = {}
+        self._walks: list[_PngWalk] = []
 
     def begin(self, head: bytes, /) -> _PngWalk | None:
         width, height = dimensions(head)
-        return _PngWalk() if head.startswith(_PNG) and width * height > _SMALL else None
-
-    def ended(self, walk: _PngWalk, sha256: str) -> None:
-        self._walks[sha256] = walk
+        if sniff(head) != "image/png" or width * height <= _SMALL:
+            return None
+        self._walks.append(_PngWalk())
+        return self._walks[-1]
 
     def flaw(self, picture: Picture, path: Path) -> str:
         """As the function `flaw`, from what was seen of it already."""
-        return flaw(picture, path, self._walks.get(picture.sha256))
+        return flaw(picture, path, next((walk for walk in self._walks if walk.sha256 == picture.sha256), None))
 
 
 def flaw(picture: Picture, path: Path, walk: _PngWalk | None = None) -> str:
@@ -108,11 +107,12 @@ class _PngWalk:
 
     def __init__(self, most: int = _SAMPLE) -> None:
         self._most = most
+        self.sha256 = ""  # of all of it, once that is on disk
         self.size = 0  # bytes that were taken
         self.ended = False  # whether nothing that may come matters any more
         self._problem: Exception | None = None
         self._held = bytearray()  # the beginning of what stands between the data of two chunks
-        self._part, self._needed = "signature", len(_PNG)  # what that is, and its bytes
+        self._part, self._needed = "signature", _SIGNATURE  # what that is, and its bytes
         self._first = self._kind = b""  # of the chunks
         self._has_data = False
         self._left = self._checksum = 0  # of the chunk: bytes to come, and the sum of those that came
