@@ -5,9 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any, Protocol
 
-__all__ = ["KEY", "Contender", "Ours", "Sdk"]
+__all__ = ["KEY", "MODELS", "Contender", "Ours", "Sdk"]
 
 KEY = "bench-key"
+# The server answers each with a picture of that size, whatever is asked for. All of them sign their pictures.
+MODELS = {"1K": "gemini-3.1-flash-lite-image", "2K": "gemini-nano-banana-2.1", "4K": "gemini-3-pro-image"}
 
 
 class Contender(Protocol):

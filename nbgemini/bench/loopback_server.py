@@ -18,14 +18,14 @@ import threading
 import time
 import zlib
 from pathlib import Path
-from typing import Any
+from nbgemini.bench.contenders import MODELS
 
 __all__ = ["PEM", "Server"]
 
 # A key pair for 127.0.0.1 that no one else trusts; it protects nothing.
 PEM = Path(__file__).with_name("loopback.pem")
-SIDES = {"bench-1k": 1024, "bench-2k": 2048, "bench-4k": 4096}  # pixels
-_SIGNATURE = 1_600_000  # characters, on each picture of 2K: seen on real answers
+_SIDES = {MODELS["1K"]: 1024, MODELS["2K"]: 2048, MODELS["4K"]: 4096}  # pixels
+_SIGNATURE = 1_600_000  # characters, on each picture: recorded answers of these models have 1.1 to 2.9 million
 
 
 def png(side: int) -> bytes:
@@ -43,12 +43,11 @@ def png(side: int) -> bytes:
 
 
 def answer(model: str) -> bytes:
-    part: dict[str, Any] = {
-        "inlineData": {"mimeType": "image/png", "data": base64.b64encode(png(SIDES[model])).decode()}
+    signature = random.Random(0).randbytes(_SIGNATURE // 4 * 3)
+    part = {
+        "inlineData": {"mimeType": "image/png", "data": base64.b64encode(png(_SIDES[model])).decode()},
+        "thoughtSignature": base64.b64encode(signature).decode(),
     }
-    if model == "bench-2k":
-        signature = random.Random(0).randbytes(_SIGNATURE // 4 * 3)
-        part["thoughtSignature"] = base64.b64encode(signature).decode()
     turn = {"content": {"role": "model", "parts": [part]}, "finishReason": "STOP", "index": 0}
     usage = {"promptTokenCount": 7, "candidatesTokenCount": 1120, "totalTokenCount": 1127}
     return json.dumps({"candidates": [turn], "usageMetadata": usage, "modelVersion": model}, indent=2).encode()
@@ -73,7 +72,7 @@ class _Talk(socketserver.StreamRequestHandler):
 
     def _reply(self, line: str, began: float) -> None:
         assert isinstance(self.server, Server)
-        found = re.search(r"models/([\w-]+)", line)
+        found = re.search(r"models/([\w.-]+)", line)
         body = self.server.answers[found[1]] if found else b"{}"
         head = f"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
         self.connection.sendall(head.encode())
@@ -92,7 +91,7 @@ class Server(socketserver.ThreadingTCPServer):
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.load_cert_chain(PEM)
         self.socket = context.wrap_socket(self.socket, server_side=True, do_handshake_on_connect=False)
-        self.answers = {model: answer(model) for model in SIDES}
+        self.answers = {model: answer(model) for model in _SIDES}
         self._stamps = stamps
         self._lock = threading.Lock()
 

@@ -99,6 +99,7 @@ def _environment(url: str, folder: Path) -> dict[str, str]:
         "GOOGLE_GEMINI_BASE_URL": url,
         "SSL_CERT_FILE": str(PEM),
         "NBGEMINI_REPLAY": "off",  # what one scene drew is no answer in the next
+        "NBGEMINI_CONFIRM_OVER": "100",  # nothing is paid here
         "IPYTHONDIR": str(folder / "ipython"),
         "PYTHONDONTWRITEBYTECODE": "",  # nobody compiles at each import
     }

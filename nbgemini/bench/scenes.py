@@ -14,7 +14,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from nbgemini.bench.contenders import Contender, Ours, Sdk
+from nbgemini.bench.contenders import MODELS, Contender, Ours, Sdk
 
 __all__ = ["CONTENDERS", "FIGURES", "SCENES", "Figures"]
 
@@ -37,7 +37,7 @@ FIGURES = {
     "load": "CPU s: import, in a shell that runs",
     "first": "CPU s: first 1K picture, set-up included",
     "steady": "CPU s: a 4K turn",
-    "session": f"CPU s: {_TURNS} turns at 2K, signatures of 1.6 MB",
+    "session": f"CPU s: {_TURNS} turns at 2K",
     "many_cpu": "CPU s: 64 pictures at 1K, 16 side by side",
     "first_byte": "wall s: call to first byte out, 4th turn at 4K",
     "last_byte": "wall s: last byte in to returned, 4K",
@@ -81,10 +81,8 @@ def load(contender: Contender) -> Figures:
 
     shell: Any = InteractiveShell.instance()
     shell.run_cell("1 + 1", silent=True)
-    shell.push({"contender": contender, "url": sys.argv[3]})
-    code = (
-        "%load_ext nbgemini" if sys.argv[1] == "nbgemini" else "contender.start(url); contender.new('bench-1k', 'main')"
-    )
+    shell.push({"contender": contender, "url": sys.argv[3], "model": MODELS["1K"]})
+    code = "%load_ext nbgemini" if sys.argv[1] == "nbgemini" else "contender.start(url); contender.new(model, 'main')"
     began = time.process_time()
     shell.run_cell(code, silent=True).raise_error()
     return {"load": time.process_time() - began}
@@ -94,7 +92,7 @@ def first(contender: Contender) -> Figures:
     """The first picture, imports and set-up included."""
     began = time.process_time()
     contender.start(sys.argv[3])
-    contender.new("bench-1k", "main")
+    contender.new(MODELS["1K"], "main")
     contender.ask("a fox")
     return {"first": time.process_time() - began}
 
@@ -104,13 +102,13 @@ def turns_at_4k(contender: Contender) -> Figures:
     _warm(contender)
     each: dict[str, list[float]] = {"steady": [], "last_byte": [], "steady_room": []}
     for number in range(_STEADY):
-        contender.new("bench-4k", f"steady-{number}")
+        contender.new(MODELS["4K"], f"steady-{number}")
         room, began = _Room(), time.process_time()
         contender.ask("an owl")
         each["last_byte"].append(time.monotonic() - _last_stamp()[1])
         each["steady"].append(time.process_time() - began)
         each["steady_room"] += room.peak("").values()
-    contender.new("bench-4k", "fourth")
+    contender.new(MODELS["4K"], "fourth")
     for number in range(3):
         contender.ask(f"an owl {number}")
     called = time.monotonic()
@@ -120,9 +118,9 @@ def turns_at_4k(contender: Contender) -> Figures:
 
 
 def session(contender: Contender) -> Figures:
-    """Ten turns at 2K, each with a signature of 1.6 MB; kept for `reopen`."""
+    """Ten turns at 2K, each with its signature; kept for `reopen`."""
     _warm(contender)
-    contender.new("bench-2k", "kept")
+    contender.new(MODELS["2K"], "kept")
     room, began = _Room(), time.process_time()
     for number in range(_TURNS):
         contender.ask(f"turn {number}")
@@ -135,7 +133,7 @@ def reopen(contender: Contender) -> Figures:
     """A stored conversation, from opening it to the first byte of the next request; after `session`."""
     _warm(contender, "again")
     began = time.monotonic()
-    contender.reopen("bench-2k", "kept")
+    contender.reopen(MODELS["2K"], "kept")
     contender.ask("once more")
     return {"reopened": _last_stamp()[0] - began}
 
@@ -144,7 +142,7 @@ def many(contender: Contender) -> Figures:
     """64 pictures of 1K at 16 side by side."""
     _warm(contender)
     room, began, cpu = _Room(), time.monotonic(), time.process_time()
-    contender.many("bench-1k", 64, 16)
+    contender.many(MODELS["1K"], 64, 16)
     took = {"many": time.monotonic() - began, "many_cpu": time.process_time() - cpu}
     return took | room.peak("many_room")
 
@@ -158,7 +156,7 @@ def shown(_: Contender) -> Figures:
 
 def _warm(contender: Contender, name: str = "warm") -> None:
     contender.start(sys.argv[3])
-    contender.new("bench-1k", name)
+    contender.new(MODELS["1K"], name)
     contender.ask("a fox")
 
 

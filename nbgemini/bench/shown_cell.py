@@ -8,17 +8,24 @@ from typing import Any
 import nbclient
 import nbformat
 
+from nbgemini.bench.contenders import MODELS
+
 __all__ = ["shown_cell"]
 
-_OURS = ("%load_ext nbgemini", "%%imagine -m bench-1k\na fox", "%%imagine --new -m bench-4k\nan owl")
+_OURS = (
+    "%load_ext nbgemini",
+    f"%%imagine -m {MODELS['1K']}\na fox",
+    f"%%imagine --new -m {MODELS['4K']}\nan owl",
+)
 _THEIRS = (
     """
 from IPython.display import Image, display
+from nbgemini.bench.contenders import MODELS
 from nbgemini.bench.scenes import CONTENDERS
 contender = CONTENDERS["{who}"]()
 contender.start("{url}")""",
-    "contender.new('bench-1k', 'warm')\ndisplay(Image(filename=contender.ask('a fox'), format='png'))",
-    "contender.new('bench-4k', 'shown')\ndisplay(Image(filename=contender.ask('an owl'), format='png'))",
+    "contender.new(MODELS['1K'], 'warm')\ndisplay(Image(filename=contender.ask('a fox'), format='png'))",
+    "contender.new(MODELS['4K'], 'shown')\ndisplay(Image(filename=contender.ask('an owl'), format='png'))",
 )
 _ROOM = """
 import gc, re
