@@ -18,6 +18,7 @@ import threading
 import time
 import zlib
 from pathlib import Path
+
 from nbgemini.bench.contenders import MODELS
 
 __all__ = ["PEM", "Server"]

@@ -11,10 +11,11 @@ from typing import TypeAlias
 from nbgemini.core.live import LivePart
 from nbgemini.core.phrases import AGAIN
 from nbgemini.core.picture import Picture
-from nbgemini.core.seams import Keep, Objects, RawAnswer
+from nbgemini.core.seams import Keep, Objects, ObjectWriter, RawAnswer
 from nbgemini.core.skeleton import Skeleton
 from nbgemini.errors import AnswerUndecodable, NbgeminiError, OutcomeUnknown, StoreError
 from nbgemini.net.seam import Reply
+from nbgemini.net.taking_turns import TURNS
 from nbgemini.wire.events import is_stream, is_whole
 from nbgemini.wire.follower import Follower
 from nbgemini.wire.inline import salvage
@@ -46,16 +47,36 @@ def take_in(
     Raises OutcomeUnknown when it broke off and AnswerUndecodable when it is too large, both with the `pictures` that
     are whole; raises what `objects` and `keep` raise.
     """
-    splitter = Splitter(objects)
+    splitter = Splitter(_LettingGo(objects))
     try:
         broken = _fed(splitter, reply, Follower(splitter, objects, live) if live else None)
         raw = RawAnswer(skeleton=_masked(splitter.finish(), mask), emulated=emulated)
+        TURNS.leave()  # what is kept is forced to disk
         return _kept(raw, splitter.full, broken, objects, keep)
     except NbgeminiError as failed:  # a full disk, for example: the answer was paid for all the same
         failed.charged = "maybe"
         raise
     finally:
         splitter.discard()
+
+
+class _LettingGo:
+    """Objects whose writers end the turn where they wait for the disk: others may take in what came for them."""
+
+    def __init__(self, objects: Objects) -> None:
+        self.chunks, self.read, self._begun = objects.chunks, objects.read, objects.writer
+
+    def writer(self) -> ObjectWriter:
+        return _LettingGoWriter(self._begun())
+
+
+class _LettingGoWriter:
+    def __init__(self, writer: ObjectWriter) -> None:
+        self.write, self.discard, self._finished = writer.write, writer.discard, writer.finish
+
+    def finish(self) -> tuple[str, int]:
+        TURNS.leave()
+        return self._finished()
 
 
 def take_apart(body: bytes, objects: Objects) -> Skeleton:

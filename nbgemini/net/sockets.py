@@ -91,7 +91,7 @@ class _Stream(httpcore.NetworkStream):
         """Wait for something, then take what is there already, up to 256 KiB, or 64 where many connections are open."""
         if not self._room:
             self._room = memoryview(bytearray(_GATHERED if len(_open) <= _FEW else _SHARED))
-        TURNS.share(self)
+        TURNS.take()
         most = len(self._room) - RECORD  # of a record that does not fit the rest would stay where nobody sees it
         with _mapped(httpcore.ReadTimeout, httpcore.ReadError):
             if self._late is not None:
@@ -119,10 +119,10 @@ class _Stream(httpcore.NetworkStream):
                 return self._socket.recv_into(self._room)
             except _NOTHING_YET as nothing:
                 writing = isinstance(nothing, ssl.SSLWantWriteError)
-            TURNS.leave(self)
+            TURNS.leave()
             if not _ready(self._socket, until - time.monotonic(), writing=writing):
                 raise TimeoutError("The read operation timed out")
-            TURNS.take(self)
+            TURNS.take()
 
     def _more(self, filled: int) -> int:
         """Bytes that were there already; 0 when there are none, and at the end."""
@@ -148,7 +148,7 @@ class _Stream(httpcore.NetworkStream):
                 left = left[self._socket.send(left) :]
 
     def close(self) -> None:
-        TURNS.leave(self)
+        TURNS.leave()
         _open.discard(self)
         self._socket.close()
 
@@ -164,6 +164,7 @@ class _Stream(httpcore.NetworkStream):
         Python's own way lets go of the interpreter less often: where many are read side by side that counts for more.
         """
         wrapped: TlsSocket | socket.socket
+        TURNS.leave()  # a proxy may have said something before
         with _mapped(httpcore.ConnectTimeout, httpcore.ConnectError):
             try:
                 if len(_open) > _FEW:

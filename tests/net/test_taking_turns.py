@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 import threading
@@ -11,8 +12,13 @@ from collections.abc import Callable
 import pytest
 
 from nbgemini.core.exchange import Answer
+from nbgemini.errors import NotSent
+from nbgemini.net.backoff import RetryPolicy
+from nbgemini.net.flight import Flight
 from nbgemini.net.taking_turns import LONG, TURNS, Turns
 from tests.net.server import PATIENCE, Caller, Wire, answers, reply, serving
+from tests.wire.answers import image, response
+from tests.wire.shelf import Shelf, Writer
 
 FOREVER = 60.0
 
@@ -21,10 +27,9 @@ def waits(turns: Turns, work: Callable[[], None]) -> threading.Thread:
     """A thread that has begun to wait for its turn, and will do this in it."""
 
     def wait() -> None:
-        me = object()
-        turns.take(me)
+        turns.take()
         work()
-        turns.leave(me)
+        turns.leave()
 
     return begun(turns, wait)
 
@@ -41,25 +46,33 @@ def begun(turns: Turns, work: Callable[[], None]) -> threading.Thread:
     return thread
 
 
+def elsewhere(work: Callable[[], None]) -> None:
+    """Do it on a thread of its own, to the end."""
+    thread = threading.Thread(target=work, daemon=True)
+    thread.start()
+    thread.join(PATIENCE / 2)
+    assert not thread.is_alive()
+
+
 def test_turns_come_in_the_order_in_which_they_were_asked_for() -> None:
     """One at a time; whoever has the turn may ask for it again, and nobody else can give it away."""
     turns, done = Turns(FOREVER), list[int]()
-    turns.take("me")
-    turns.take("me")
+    turns.take()
+    turns.take()
     threads = [waits(turns, lambda number=number: done.append(number)) for number in range(5)]  # type: ignore[misc]
-    turns.leave("somebody else")
+    elsewhere(turns.leave)
     assert done == []
-    turns.leave("me")
+    turns.leave()
     for thread in threads:
         thread.join(10)
     assert done == [0, 1, 2, 3, 4]
-    turns.take("another")  # it is free again
+    elsewhere(turns.take)  # it is free again
 
 
 def test_who_stands_back_goes_behind_those_that_wait() -> None:
     """What is less urgent than answers on the wire is done after them."""
     turns, done = Turns(FOREVER), list[str]()
-    turns.take("me")
+    turns.take()
     first = waits(turns, lambda: done.append("waits"))
 
     def back() -> None:
@@ -67,7 +80,7 @@ def test_who_stands_back_goes_behind_those_that_wait() -> None:
         done.append("stood back")
 
     second = begun(turns, back)
-    turns.leave("me")
+    turns.leave()
     first.join(10)
     second.join(10)
     assert done == ["waits", "stood back"]
@@ -77,20 +90,18 @@ def test_a_long_turn_is_shared() -> None:
     """Who takes in a download lets pictures go first; a turn that has just begun goes on."""
     now, done = [100.0], list[str]()
     turns = Turns(FOREVER, clock=lambda: now[0])
-    turns.take("download")
+    turns.take()
     first = waits(turns, lambda: done.append("picture"))
-    turns.share("download")
+    turns.take()
     assert done == []
     now[0] += 2 * LONG
-    turns.share("somebody else")
-    assert done == []
-    turns.share("download")
+    turns.take()
     assert done == ["picture"]
     first.join(10)
-    second = waits(turns, lambda: done.append("another"))  # the turn is the download's again, from its beginning
-    turns.share("download")
+    second = waits(turns, lambda: done.append("another"))  # the turn is this thread's again, from its beginning
+    turns.take()
     assert done == ["picture"]
-    turns.leave("download")
+    turns.leave()
     second.join(10)
     assert done == ["picture", "another"]
 
@@ -98,15 +109,26 @@ def test_a_long_turn_is_shared() -> None:
 def test_a_holder_that_is_stuck_holds_up_the_others_once() -> None:
     """After its patience one goes on; the turn is its own then, whatever the old holder does later."""
     turns, done = Turns(0.05), list[str]()
-    turns.take("stuck")
+    elsewhere_taken, stuck = threading.Event(), threading.Event()
+
+    def is_stuck() -> None:
+        turns.take()
+        elsewhere_taken.set()
+        stuck.wait(10)
+        turns.leave()
+
+    thread = threading.Thread(target=is_stuck, daemon=True)
+    thread.start()
+    assert elsewhere_taken.wait(10)
     began = time.monotonic()
-    turns.take("patient")
+    turns.take()
     assert time.monotonic() - began > 0.04
     turns.patience = FOREVER
-    turns.leave("stuck")
-    following = waits(turns, lambda: done.append("next"))  # "patient" has it still
+    stuck.set()
+    thread.join(10)
+    following = waits(turns, lambda: done.append("next"))  # this thread has it still
     assert done == []
-    turns.leave("patient")
+    turns.leave()
     following.join(10)
     assert done == ["next"]
 
@@ -115,14 +137,15 @@ def test_a_holder_that_is_stuck_holds_up_the_others_once() -> None:
 def test_a_forked_child_does_not_wait_for_a_turn_of_its_parent() -> None:
     """The lock was copied with its holder, who is not there any more."""
     code = """
-import os, time
+import os, threading
 from nbgemini.net.taking_turns import TURNS
 TURNS.patience = 60
-TURNS.take("parent")
+TURNS.take()
 if os.fork() == 0:
-    began = time.monotonic()
-    TURNS.take("child")
-    os._exit(0 if time.monotonic() - began < 30 else 1)
+    another = threading.Thread(target=TURNS.take, daemon=True)
+    another.start()
+    another.join(30)
+    os._exit(another.is_alive())
 raise SystemExit(os.waitstatus_to_exitcode(os.wait()[1]))
 """
     assert subprocess.run([sys.executable, "-W", "ignore", "-c", code], check=False, timeout=100).returncode == 0
@@ -155,3 +178,89 @@ def test_an_answer_that_stalls_holds_up_nobody(monkeypatch: pytest.MonkeyPatch) 
     began = time.monotonic()
     TURNS.stand_back()
     assert time.monotonic() - began < FOREVER / 2
+
+
+def test_an_answer_that_has_come_already_waits_for_its_turn_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A fast server has answered before it is looked for: its answers would otherwise be taken in all at once."""
+    monkeypatch.setattr(TURNS, "patience", FOREVER)
+    got: list[Answer] = []
+    with serving(answers()) as server:
+        TURNS.take()
+        try:
+            thread = begun(TURNS, lambda: got.append(Caller(server.url).ask()))
+            assert not got
+        finally:
+            TURNS.leave()
+        thread.join(PATIENCE)
+    assert [answer.turn is not None for answer in got] == [True]
+
+
+class Forced(Writer):
+    """A file that takes its time at the end; meanwhile the turn is another's."""
+
+    def finish(self) -> tuple[str, int]:
+        elsewhere(take_and_leave)
+        return super().finish()
+
+
+class Disk(Shelf):
+    def writer(self) -> Writer:
+        return Forced(self)
+
+
+def take_and_leave() -> None:
+    TURNS.take()
+    TURNS.leave()
+
+
+def test_who_waits_for_the_disk_has_no_turn(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Forcing a picture to disk, or the answer around it, may take longer than taking the next one in."""
+    monkeypatch.setattr(TURNS, "patience", FOREVER)
+    shelf, body = Disk(), json.dumps(response(image(bytes(300_000), thoughtSignature="c2ln" * 1000))).encode()
+    with serving(answers(body=body)) as server:
+        caller = Caller(server.url)
+        caller.client.generate(
+            caller.request(),
+            objects=shelf,
+            keep=lambda raw: elsewhere(take_and_leave),
+            flight=Flight(PATIENCE),
+            notice=caller.notices.append,
+        )
+    assert sorted(map(len, shelf.held.values())) == [3000, 300_000]
+
+
+def test_a_tunnel_is_made_without_a_turn(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A proxy has answered, but not yet the server behind it: that was a wait of half a second for the next one."""
+    monkeypatch.setattr(TURNS, "patience", FOREVER)
+    said_yes, go_on = threading.Event(), threading.Event()
+
+    def stalls(wire: Wire) -> None:
+        while b"\r\n\r\n" not in wire.sock.recv(65536):
+            pass
+        wire.send(b"HTTP/1.1 200 OK\r\n\r\n")
+        said_yes.set()
+        go_on.wait(PATIENCE)
+
+    def ask() -> None:
+        with pytest.raises(NotSent):
+            Caller("https://127.0.0.1:9", policy=RetryPolicy(unsent=0, begun=0)).ask()
+
+    with serving(stalls) as proxy:
+        monkeypatch.setenv("https_proxy", proxy.url)
+        thread = threading.Thread(target=ask, daemon=True)
+        thread.start()
+        assert said_yes.wait(PATIENCE)
+        while not any("handshake" in frame for frame in frames_of(thread)):
+            time.sleep(0.001)
+        elsewhere(take_and_leave)
+        go_on.set()
+        thread.join(PATIENCE)
+
+
+def frames_of(thread: threading.Thread) -> list[str]:
+    """The names of the functions that a thread is in."""
+    frame, names = sys._current_frames().get(thread.ident or 0), []
+    while frame is not None:
+        names.append(frame.f_code.co_name)
+        frame = frame.f_back
+    return names
