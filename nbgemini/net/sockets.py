@@ -24,9 +24,10 @@ from nbgemini.net.tls import RECORD, TlsSocket
 __all__ = ["CuttableBackend"]
 
 _GATHERED = 256 * 1024  # bytes at once, where few connections are open
-_SHARED = 64 * 1024  # the same where many do: it is copied a few times on its way, and what is small stays in the cache
+_SHARED = 64 * 1024  # the same where many are: each thread keeps the memory through which its pieces went
 _FEW = 4
 _open: weakref.WeakSet[_Stream] = weakref.WeakSet()
+_rooms: list[memoryview] = []  # one into which nobody reads now: who reads has its turn, so that there are no more
 _NOTHING_YET = (BlockingIOError, ssl.SSLWantReadError, ssl.SSLWantWriteError)
 
 
@@ -81,53 +82,55 @@ class _Stream(httpcore.NetworkStream):
     def __init__(self, sock: socket.socket | TlsSocket, flight: Flight) -> None:
         self._socket = sock
         self._flight = flight
-        self._room = memoryview(b"")  # made by the first read
         self._late: OSError | None = None
         self._may_wait = True
         self._left = False
         _open.add(self)
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
-        """Wait for something, then take what is there already, up to 256 KiB, or 64 where many connections are open."""
-        if not self._room:
-            self._room = memoryview(bytearray(_GATHERED if len(_open) <= _FEW else _SHARED))
+        """Wait up to `timeout` seconds for something, then take what is there already, up to 256 KiB.
+
+        While it waits, others have their turn. The socket itself never waits here: to say each time whether it may is a
+        call of the system, in which other threads take the interpreter.
+        """
         TURNS.take()
-        most = len(self._room) - RECORD  # of a record that does not fit the rest would stay where nobody sees it
         with _mapped(httpcore.ReadTimeout, httpcore.ReadError):
             if self._late is not None:
                 raise self._late
             if self._flight.is_cut:  # what the system holds already could keep us busy for seconds
                 raise OSError("cut")
-            filled = size = self._first(timeout)
+            if self._may_wait:
+                self._socket.settimeout(0.0)
+                self._may_wait = False
+            until = time.monotonic() + (timeout if timeout is not None else 3600.0)
+            while True:
+                try:
+                    return self._come()
+                except _NOTHING_YET as nothing:
+                    writing = isinstance(nothing, ssl.SSLWantWriteError)
+                TURNS.leave()
+                if not _ready(self._socket, until - time.monotonic(), writing=writing):
+                    raise TimeoutError("The read operation timed out")
+                TURNS.take()
+
+    def _come(self) -> bytes:
+        """What has come; empty at the end. Raises what the socket raises, where nothing has come yet too."""
+        room = _rooms.pop() if _rooms else memoryview(bytearray(_GATHERED))
+        most = (_GATHERED if len(_open) <= _FEW else _SHARED) - RECORD  # of one that does not fit, nobody sees the rest
+        try:
+            filled = size = self._socket.recv_into(room[: most + RECORD])
             while size and filled <= most:
-                size = self._more(filled)
+                size = self._more(room[filled : most + RECORD])
                 filled += size
-        return bytes(self._room[:filled])
+            return bytes(room[:filled])
+        finally:
+            if not _rooms:
+                _rooms.append(room)
 
-    def _first(self, timeout: float | None) -> int:
-        """Bytes of what comes first, waited for up to `timeout` seconds; 0 at the end. Raises TimeoutError.
-
-        While it waits, others have their turn. The socket itself never waits here: to say each time whether it may is a
-        call of the system, in which other threads take the interpreter.
-        """
-        if self._may_wait:
-            self._socket.settimeout(0.0)
-            self._may_wait = False
-        until = time.monotonic() + (timeout if timeout is not None else 3600.0)
-        while True:
-            try:
-                return self._socket.recv_into(self._room)
-            except _NOTHING_YET as nothing:
-                writing = isinstance(nothing, ssl.SSLWantWriteError)
-            TURNS.leave()
-            if not _ready(self._socket, until - time.monotonic(), writing=writing):
-                raise TimeoutError("The read operation timed out")
-            TURNS.take()
-
-    def _more(self, filled: int) -> int:
+    def _more(self, room: memoryview) -> int:
         """Bytes that were there already; 0 when there are none, and at the end."""
         try:
-            return self._socket.recv_into(self._room[filled:])
+            return self._socket.recv_into(room)
         except _NOTHING_YET:
             return 0
         except OSError as late:  # said once by the system: the bytes before it come first
@@ -159,20 +162,12 @@ class _Stream(httpcore.NetworkStream):
     def start_tls(
         self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
     ) -> httpcore.NetworkStream:
-        """The same connection wrapped in TLS; it is closed when that fails.
-
-        Python's own way lets go of the interpreter less often: where many are read side by side that counts for more.
-        """
-        wrapped: TlsSocket | socket.socket
+        """The same connection wrapped in TLS; it is closed when that fails."""
         TURNS.leave()  # a proxy may have said something before
         with _mapped(httpcore.ConnectTimeout, httpcore.ConnectError):
             try:
-                if len(_open) > _FEW:
-                    self._socket.settimeout(timeout)
-                    wrapped = ssl_context.wrap_socket(self._raw, server_hostname=server_hostname)
-                else:
-                    wrapped = TlsSocket(self._raw, ssl_context, server_hostname)
-                    wrapped.handshake(timeout)
+                wrapped = TlsSocket(self._raw, ssl_context, server_hostname)
+                wrapped.handshake(timeout)
                 _open.discard(self)
                 return _Stream(wrapped, self._flight)
             except BaseException:
@@ -182,9 +177,7 @@ class _Stream(httpcore.NetworkStream):
     def get_extra_info(self, info: str) -> Any:
         """`ssl_object` and `socket`; httpcore asks for the first to see which protocol was agreed on."""
         if info == "ssl_object":
-            if isinstance(self._socket, TlsSocket):
-                return self._socket.object
-            return self._socket if isinstance(self._socket, ssl.SSLSocket) else None
+            return self._socket.object if isinstance(self._socket, TlsSocket) else None
         return self._raw if info == "socket" else None
 
 

@@ -13,6 +13,7 @@ import pytest
 
 from nbgemini.core.exchange import Answer
 from nbgemini.errors import NotSent
+from nbgemini.net import sockets
 from nbgemini.net.backoff import RetryPolicy
 from nbgemini.net.flight import Flight
 from nbgemini.net.taking_turns import LONG, TURNS, Turns
@@ -264,3 +265,26 @@ def frames_of(thread: threading.Thread) -> list[str]:
         names.append(frame.f_code.co_name)
         frame = frame.f_back
     return names
+
+
+def test_many_that_wait_share_one_room(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Sixteen connections that wait for their answers hold no memory for them."""
+    monkeypatch.setattr(sockets, "_rooms", [])
+    go_on = threading.Event()
+
+    def late(wire: Wire) -> None:
+        wire.read()
+        go_on.wait(PATIENCE)
+        wire.send(reply())
+
+    with serving(late) as server:
+        threads = [threading.Thread(target=Caller(server.url).ask, daemon=True) for _ in range(16)]
+        for thread in threads:
+            thread.start()
+        while len(server.requests) < 16:
+            time.sleep(0.001)
+        assert len(sockets._rooms) <= 1
+        go_on.set()
+        for thread in threads:
+            thread.join(PATIENCE)
+    assert len(sockets._rooms) == 1

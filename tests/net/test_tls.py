@@ -15,7 +15,6 @@ import pytest
 
 from nbgemini.bench.loopback_server import PEM
 from nbgemini.errors import ApiError, NotSent, OutcomeUnknown, SettingsError
-from nbgemini.net import sockets
 from nbgemini.net.backoff import RetryPolicy
 from nbgemini.net.flight import Flight
 from nbgemini.net.transport import HttpTransport
@@ -35,12 +34,6 @@ def serving_tls(act: Act) -> Iterator[Server]:
     with serving(wrapped) as server:
         server.url = server.url.replace("http:", "https:")
         yield server
-
-
-@pytest.fixture(autouse=True, params=["few", "many"])
-def connections(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """How many are open: that decides who makes the TLS."""
-    monkeypatch.setattr(sockets, "_FEW", 1000 if request.param == "few" else 0)
 
 
 @pytest.fixture
