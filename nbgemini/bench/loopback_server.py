@@ -27,6 +27,9 @@ __all__ = ["PEM", "Server"]
 PEM = Path(__file__).with_name("loopback.pem")
 _SIDES = {MODELS["1K"]: 1024, MODELS["2K"]: 2048, MODELS["4K"]: 4096}  # pixels
 _SIGNATURE = 1_600_000  # characters, on each picture: recorded answers of these models have 1.1 to 2.9 million
+# Recorded answers came in chunks, of sizes that nobody recorded.
+_HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n"
+_CHUNK = 32 * 1024  # bytes
 
 
 def png(side: int) -> bytes:
@@ -54,6 +57,11 @@ def answer(model: str) -> bytes:
     return json.dumps({"candidates": [turn], "usageMetadata": usage, "modelVersion": model}, indent=2).encode()
 
 
+def chunked(body: bytes) -> bytes:
+    pieces = [body[at : at + _CHUNK] for at in range(0, len(body), _CHUNK)]
+    return b"".join(b"%x\r\n%b\r\n" % (len(piece), piece) for piece in [*pieces, b""])
+
+
 class _Talk(socketserver.StreamRequestHandler):
     """One connection: requests are read and thrown away, answers are ready."""
 
@@ -74,9 +82,8 @@ class _Talk(socketserver.StreamRequestHandler):
     def _reply(self, line: str, began: float) -> None:
         assert isinstance(self.server, Server)
         found = re.search(r"models/([\w.-]+)", line)
-        body = self.server.answers[found[1]] if found else b"{}"
-        head = f"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
-        self.connection.sendall(head.encode())
+        body = self.server.answers[found[1] if found else ""]
+        self.connection.sendall(_HEAD)
         self.connection.sendall(body)
         self.server.stamp(began, time.monotonic())
 
@@ -92,7 +99,7 @@ class Server(socketserver.ThreadingTCPServer):
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.load_cert_chain(PEM)
         self.socket = context.wrap_socket(self.socket, server_side=True, do_handshake_on_connect=False)
-        self.answers = {model: answer(model) for model in _SIDES}
+        self.answers = {model: chunked(answer(model)) for model in _SIDES} | {"": chunked(b"{}")}
         self._stamps = stamps
         self._lock = threading.Lock()
 

@@ -21,11 +21,12 @@ from nbgemini.net.flight import Flight
 from nbgemini.net.taking_turns import TURNS
 from nbgemini.net.tls import RECORD, TlsSocket
 
-__all__ = ["CuttableBackend"]
+__all__ = ["CuttableBackend", "gathered"]
 
 _GATHERED = 256 * 1024  # bytes at once, where few connections are open
 _SHARED = 64 * 1024  # the same where many are: each thread keeps the memory through which its pieces went
 _FEW = 4
+_FRAMING = 16  # bytes around a chunk of a body, at most: its length, twice the end of a line, and what some servers add
 _open: weakref.WeakSet[_Stream] = weakref.WeakSet()
 _rooms: list[memoryview] = []  # one into which nobody reads now: who reads has its turn, so that there are no more
 _NOTHING_YET = (BlockingIOError, ssl.SSLWantReadError, ssl.SSLWantWriteError)
@@ -85,6 +86,7 @@ class _Stream(httpcore.NetworkStream):
         self._late: OSError | None = None
         self._may_wait = True
         self._left = False
+        self.at_hand = 0  # bytes of the latest read that were not handed on, at most
         _open.add(self)
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
@@ -105,7 +107,9 @@ class _Stream(httpcore.NetworkStream):
             until = time.monotonic() + (timeout if timeout is not None else 3600.0)
             while True:
                 try:
-                    return self._come()
+                    came = self._come()
+                    self.at_hand = len(came)
+                    return came
                 except _NOTHING_YET as nothing:
                     writing = isinstance(nothing, ssl.SSLWantWriteError)
                 TURNS.leave()
@@ -116,7 +120,7 @@ class _Stream(httpcore.NetworkStream):
     def _come(self) -> bytes:
         """What has come; empty at the end. Raises what the socket raises, where nothing has come yet too."""
         room = _rooms.pop() if _rooms else memoryview(bytearray(_GATHERED))
-        most = (_GATHERED if len(_open) <= _FEW else _SHARED) - RECORD  # of one that does not fit, nobody sees the rest
+        most = _piece() - RECORD  # of one that does not fit, nobody sees the rest
         try:
             filled = size = self._socket.recv_into(room[: most + RECORD])
             while size and filled <= most:
@@ -179,6 +183,36 @@ class _Stream(httpcore.NetworkStream):
         if info == "ssl_object":
             return self._socket.object if isinstance(self._socket, TlsSocket) else None
         return self._raw if info == "socket" else None
+
+
+def _piece() -> int:
+    """How many bytes are read and handed on at a time."""
+    return _GATHERED if len(_open) <= _FEW else _SHARED
+
+
+def gathered(pieces: Iterable[bytes], stream: object) -> Iterator[bytes]:
+    """The pieces of a body, small ones that have come already as one: each costs as much as a large one.
+
+    `stream` is the connection that gave them; nothing is held back while that waits for more, nor when it fails.
+    """
+    if not isinstance(stream, _Stream):  # httpcore's own, for TLS in TLS
+        yield from pieces
+        return
+    stream.at_hand = 0  # how much of it is the head, nobody says
+    held: list[bytes] = []
+    size = 0
+    try:
+        for piece in pieces:
+            held.append(piece)
+            size += len(piece)
+            stream.at_hand -= len(piece) + _FRAMING
+            if stream.at_hand <= 0 or size >= _piece():
+                yield b"".join(held)
+                held, size = [], 0
+    except Exception:
+        yield b"".join(held)
+        raise
+    yield b"".join(held)
 
 
 def _ready(sock: socket.socket | TlsSocket, seconds: float, *, writing: bool) -> bool:

@@ -27,7 +27,7 @@ from nbgemini.net.failures import arrive, explain, interrupted
 from nbgemini.net.flight import Flight
 from nbgemini.net.inflate import inflated
 from nbgemini.net.seam import HttpRequest, Reply
-from nbgemini.net.sockets import CuttableBackend
+from nbgemini.net.sockets import CuttableBackend, gathered
 from nbgemini.net.watchdog import WATCHDOG
 
 if TYPE_CHECKING:
@@ -298,7 +298,7 @@ class _Arrived:
         self.headers = _fields(response.headers)
 
     def iter_raw(self) -> Iterator[bytes]:
-        yield from self._response.iter_stream()
+        yield from gathered(self._response.iter_stream(), self._response.extensions.get("network_stream"))
 
     def close(self) -> None:
         self._response.close()

@@ -4,19 +4,24 @@ from __future__ import annotations
 
 import gzip
 import json
+import random
 import threading
 import time
 import tracemalloc
+from collections.abc import Iterator
 
 import pytest
 
 from nbgemini.core.exchange import Answer
 from nbgemini.core.live import LivePart
 from nbgemini.errors import AnswerUndecodable, DeadlinePassed, OutcomeUnknown, QuotaExceeded, ServerFault
+from nbgemini.net import intake
 from nbgemini.net.flight import Flight
+from nbgemini.net.taking_turns import TURNS
+from nbgemini.wire.splitter import Splitter
 from tests.net.server import ANSWER, KEY, PNG, Act, Caller, Wire, answers, cut, reply, serving, trickle
 from tests.support.pictures import make_picture
-from tests.wire.answers import image, text
+from tests.wire.answers import image, response, text
 from tests.wire.shelf import NullShelf
 from tests.wire.test_stream import CHUNKS, chunk, sse
 
@@ -67,6 +72,83 @@ def test_parts_are_told_before_the_answer_has_ended() -> None:
     assert answer.turn is not None
     assert answer.turn.picture is not None
     assert caller.shelf.rebuilt(caller.kept[0].skeleton) == STREAM
+
+
+def test_what_comes_alone_is_told_at_once() -> None:
+    """Pieces are gathered where more has come already; nothing is held back while the server thinks."""
+    told: list[LivePart] = []
+    heard = threading.Semaphore(0)
+
+    class Ear(list[LivePart]):
+        def append(self, part: LivePart) -> None:
+            told.append(part)
+            heard.release()
+
+    def thinks(wire: Wire) -> None:
+        wire.read()
+        wire.send(chunked(end=False))
+        for event in STREAM.split(b"\r\n\r\n")[:3]:
+            whole = event + b"\r\n\r\n"
+            for half in (whole[:-1], whole[-1:]):
+                wire.send(b"%x\r\n%b\r\n" % (len(half), half))
+            assert heard.acquire(timeout=5)
+        wire.send(chunked(*STREAM.split(b"\r\n\r\n", 3)[3:]).partition(b"\r\n\r\n")[2])
+
+    with serving(thinks) as server:
+        asked(Caller(server.url), Ear())
+    assert len(told) > 3
+
+
+def at_once(flight: Flight, body: bytes, end: bytes) -> Act:
+    """The first bytes of a body alone; then all of it in small chunks, none of which is read before all are there."""
+
+    def act(wire: Wire) -> None:
+        wire.read()
+        wire.send(chunked(body[:9], end=False))
+        while not flight.received:
+            time.sleep(0.001)
+        TURNS.take()
+        wire.send(b"".join(b"%x\r\n%b\r\n" % (len(piece), piece) for piece in cut_up(body[9:])) + end)
+        TURNS.leave()
+        wire.wait_until_left()
+
+    return act
+
+
+def cut_up(body: bytes) -> Iterator[bytes]:
+    return (body[at : at + 100] for at in range(0, len(body), 100))
+
+
+def test_small_chunks_that_have_come_are_taken_in_together(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A server may send an answer in a thousand chunks: each costs as much as a large one."""
+    fed: list[int] = []
+
+    class Counting(Splitter):
+        def feed(self, data: bytes) -> None:
+            fed.append(len(data))
+            super().feed(data)
+
+    monkeypatch.setattr(intake, "Splitter", Counting)
+    monkeypatch.setattr(TURNS, "patience", 60.0)
+    body = json.dumps(response(image(random.Random(4).randbytes(60_000), thoughtSignature="c2ln"))).encode()
+    flight = Flight(10)
+    with serving(at_once(flight, body, b"0\r\n\r\n")) as server:
+        caller = Caller(server.url)
+        caller.ask(flight=flight)
+    assert caller.shelf.rebuilt(caller.kept[0].skeleton) == body
+    assert max(fed) > len(body) / 2
+
+
+def test_what_was_gathered_comes_before_a_failure(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It has arrived: whatever breaks behind it, it is taken in first."""
+    monkeypatch.setattr(TURNS, "patience", 60.0)
+    body = json.dumps(response(image(random.Random(4).randbytes(20_000), thoughtSignature="c2ln"))).encode()
+    flight = Flight(10)
+    with serving(at_once(flight, body[:-9], b"no length\r\n" + bytes(20_000))) as server:
+        caller = Caller(server.url)
+        with pytest.raises(OutcomeUnknown):
+            caller.ask(flight=flight)
+    assert caller.shelf.rebuilt(caller.kept[0].skeleton) == body[:-9]
 
 
 WHOLE: dict[str, Act] = {
