@@ -25,7 +25,7 @@ _LIMITS = {
     "session_room": 0.1,
     "reopened": 0.5,
     "notebook": 0.05,
-    "many_room": 2.5,
+    "many_room": 1.0,
 }
 
 
