@@ -1,4 +1,4 @@
-"""TLS over a socket, its records made and opened in memory: the system is asked for 64 KiB at a time, not for each 16.
+"""TLS over a socket, its records made and opened in memory: the system is asked for 64 KiB and more, not for 16.
 
 A socket that Python wraps in TLS makes one call of the system for each record that it sends, and two for each that it
 reads: a third of what ten turns of large pictures cost. Checks of certificates and names are the context's, as ever.
@@ -16,7 +16,6 @@ from typing import Any
 __all__ = ["RECORD", "TlsSocket"]
 
 RECORD = 16 * 1024  # bytes: the most in one record
-_FILLED = 64 * 1024  # bytes that are asked of the system at a time: each connection keeps room for them
 
 
 class TlsSocket:
@@ -76,7 +75,7 @@ class TlsSocket:
         return sent
 
     def _fill(self, room: memoryview) -> None:
-        size = self.socket.recv_into(room[:_FILLED])
+        size = self.socket.recv_into(room)
         if size:
             self._incoming.write(room[:size])
         else:
