@@ -119,7 +119,10 @@ class _Stream(httpcore.NetworkStream):
 
     def _come(self) -> bytes:
         """What has come; empty at the end. Raises what the socket raises, where nothing has come yet too."""
-        room = _rooms.pop() if _rooms else memoryview(bytearray(_GATHERED))
+        try:
+            room = _rooms.pop()
+        except IndexError:
+            room = memoryview(bytearray(_GATHERED))
         most = _piece() - RECORD  # of one that does not fit, nobody sees the rest
         try:
             filled = size = self._socket.recv_into(room[: most + RECORD])
