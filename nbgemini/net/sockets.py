@@ -29,7 +29,6 @@ _FEW = 4
 _FRAMING = 16  # bytes around a chunk of a body, at most: its length, twice the end of a line, and what some servers add
 _open: weakref.WeakSet[_Stream] = weakref.WeakSet()
 _rooms: list[memoryview] = []  # one into which nobody reads now: who reads has its turn, so that there are no more
-_NOTHING_YET = (BlockingIOError, ssl.SSLWantReadError, ssl.SSLWantWriteError)
 
 
 class CuttableBackend(httpcore.NetworkBackend):
@@ -85,6 +84,7 @@ class _Stream(httpcore.NetworkStream):
         self._flight = flight
         self._late: OSError | None = None
         self._may_wait = True
+        self._is_dry = False  # whether there was nothing more to read
         self._left = False
         self.at_hand = 0  # bytes of the latest read that were not handed on, at most
         _open.add(self)
@@ -95,27 +95,28 @@ class _Stream(httpcore.NetworkStream):
         While it waits, others have their turn. The socket itself never waits here: to say each time whether it may is a
         call of the system, in which other threads take the interpreter.
         """
-        TURNS.take()
         with _mapped(httpcore.ReadTimeout, httpcore.ReadError):
             if self._late is not None:
                 raise self._late
-            if self._flight.is_cut:  # what the system holds already could keep us busy for seconds
-                raise OSError("cut")
             if self._may_wait:
                 self._socket.settimeout(0.0)
                 self._may_wait = False
             until = time.monotonic() + (timeout if timeout is not None else 3600.0)
             while True:
+                if self._is_dry:
+                    TURNS.leave()
+                    if not _readable(self._socket, until - time.monotonic()):
+                        raise TimeoutError("The read operation timed out")
+                TURNS.take()
+                if self._flight.is_cut:  # what the system holds already could keep us busy for seconds
+                    raise OSError("cut")
                 try:
                     came = self._come()
+                except BlockingIOError:
+                    self._is_dry = True
+                else:
                     self.at_hand = len(came)
                     return came
-                except _NOTHING_YET as nothing:
-                    writing = isinstance(nothing, ssl.SSLWantWriteError)
-                TURNS.leave()
-                if not _ready(self._socket, until - time.monotonic(), writing=writing):
-                    raise TimeoutError("The read operation timed out")
-                TURNS.take()
 
     def _come(self) -> bytes:
         """What has come; empty at the end. Raises what the socket raises, where nothing has come yet too."""
@@ -125,6 +126,7 @@ class _Stream(httpcore.NetworkStream):
             room = memoryview(bytearray(_GATHERED))
         most = _piece() - RECORD  # of one that does not fit, nobody sees the rest
         try:
+            self._is_dry = False
             filled = size = self._socket.recv_into(room[: most + RECORD])
             while size and filled <= most:
                 size = self._more(room[filled : most + RECORD])
@@ -138,7 +140,8 @@ class _Stream(httpcore.NetworkStream):
         """Bytes that were there already; 0 when there are none, and at the end."""
         try:
             return self._socket.recv_into(room)
-        except _NOTHING_YET:
+        except BlockingIOError:
+            self._is_dry = True
             return 0
         except OSError as late:  # said once by the system: the bytes before it come first
             self._late = late
@@ -218,13 +221,13 @@ def gathered(pieces: Iterable[bytes], stream: object) -> Iterator[bytes]:
     yield b"".join(held)
 
 
-def _ready(sock: socket.socket | TlsSocket, seconds: float, *, writing: bool) -> bool:
-    """Wait until a socket can be read from, or written to: whether it can."""
+def _readable(sock: socket.socket | TlsSocket, seconds: float) -> bool:
+    """Wait until a socket can be read from: whether it can."""
     seconds = max(0.0, seconds)
     if not hasattr(select, "poll"):  # Windows
-        return any(select.select([] if writing else [sock], [sock] if writing else [], [], seconds))
+        return any(select.select([sock], [], [], seconds))
     poll = select.poll()
-    poll.register(sock, select.POLLOUT if writing else select.POLLIN)
+    poll.register(sock, select.POLLIN)
     return bool(poll.poll(seconds * 1000))
 
 
