@@ -108,6 +108,7 @@ CLOSED_TO_OTHERS = {
     "google": {"net", "colab", "bench"},
     "httpx": {"net", "bench"},
     "httpcore": {"net"},
+    "h11": {"net"},
     "httpx2": {"net"},
     "http": {"emulator"},
     "socketserver": {"bench", "emulator"},

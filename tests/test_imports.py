@@ -197,8 +197,9 @@ print(json.dumps(added(step)))
     assert {"httpx", "numpy", "ssl", "xml"} & {name.partition(".")[0] for name in loaded} == set()
 
 
-def test_a_first_request_imports_no_more_than_half_of_httpx(tmp_path: Path) -> None:
-    """httpcore carries it; httpx would bring its command line and a cookie jar. Nobody listens: that is enough.
+def test_a_first_request_imports_h11_alone(tmp_path: Path) -> None:
+    """h11 speaks for it; httpx would bring its command line and a cookie jar, httpcore every way to wait. Nobody
+    listens: that is enough.
 
     Nor does it bring what reads mail: `urllib.request`, which looks for proxies where there may be some.
     """
@@ -213,7 +214,7 @@ print(json.dumps(added(step)))
 """,
         tmp_path,
     )
-    assert "httpcore" in found["modules"]
+    assert "h11" in found["modules"]
     assert len([name for name in found["modules"] if name.startswith("nbgemini.")]) <= 140
     pictures = ["bringing", "encoding", "new_files", "references", "saving", "schemes", "tones", "values"]
     late = {f"nbgemini.studio.pictures.{name}" for name in pictures}
@@ -221,5 +222,5 @@ print(json.dumps(added(step)))
     late |= {"nbgemini.store.vetting", "nbgemini.studio.asking.words"}
     late |= {"nbgemini.studio.sending.plan", "nbgemini.studio.sending.recipes"}
     assert late & set(found["modules"]) == set()
-    unused = {"httpx", "click", "email", "pygments", "rich", "http"}
+    unused = {"httpx", "httpcore", "certifi", "anyio", "logging", "click", "email", "pygments", "rich", "http"}
     assert unused & {name.partition(".")[0] for name in found["modules"]} == set()

@@ -6,11 +6,12 @@ the answer in. `routing` chooses the pictures that go through the Files API and 
 `model_list` asks for the models, `token_count` for the size of a request, and `batches` for jobs, whose `batch_results`
 are read line by line.
 
-`seam` is what a carrier of requests must do: `transport` does it with httpx over `sockets` that can be cut and that
-take turns where many answers arrive at once (`taking_turns`; `tls` is made in large pieces), `own_client` with a
-client of the user's, `inprocess` with a server in this process; `flight` is the state of one request that both share
-with those who wait, `watchdog` cuts those whose time is up; `failures` makes an exception of a broken connection or a
-refusal, `certificates` knows the variables of TLS, `inflate` undoes compression that nobody asked for.
+`seam` is what a carrier of requests must do: `transport` does it by `http11` over `sockets` that can be cut and that
+take turns where many answers arrive at once (`taking_turns`; `tls` is made in large pieces), and through a proxy by
+httpcore (`proxied`); `own_client` does it with a client of the user's, `inprocess` with a server in this process.
+`flight` is the state of one request that both share with those who wait, `watchdog` cuts those whose time is up;
+`failures` makes an exception of a broken connection or a refusal, `certificates` knows the variables of TLS, `inflate`
+undoes compression that nobody asked for.
 
 `fetch` gets pictures that a user's URL names, from public `addresses` alone.
 """

@@ -16,8 +16,6 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import TypeAlias
 from urllib.parse import SplitResult, urljoin, urlsplit
 
-import httpcore
-
 from nbgemini._dataclass import dataclass
 from nbgemini.core.phrases import shortened
 from nbgemini.core.picture import HEAD, sniff
@@ -26,7 +24,7 @@ from nbgemini.errors import NbgeminiError, ReferenceImageError
 from nbgemini.net.addresses import is_public
 from nbgemini.net.flight import Flight
 from nbgemini.net.seam import HttpRequest, Reply
-from nbgemini.net.sockets import CuttableBackend
+from nbgemini.net.sockets import Target, targets_of
 from nbgemini.net.transport import HttpTransport
 
 __all__ = ["Fetcher", "Resolve", "system_addresses"]
@@ -143,24 +141,13 @@ class _Pinned(HttpTransport):
         super().__init__(context)
         self._addresses = addresses
 
-    def proxy(self, url: object) -> None:
+    def proxy(self, address: object) -> None:
         return None
 
-    def pool(self, url: object, proxy: object, flight: Flight) -> httpcore.ConnectionPool:
-        self.warm()
-        return httpcore.ConnectionPool(ssl_context=self.context, network_backend=_Backend(flight, self._addresses))
-
-
-class _Backend(CuttableBackend):
-    """Connects to the addresses that were checked; the host's name is used for its certificate alone."""
-
-    def __init__(self, flight: Flight, addresses: Sequence[str]) -> None:
-        super().__init__(flight)
-        self._addresses = addresses
-
-    def targets(self, host: str, port: int) -> Iterator[tuple[int, int, int, object]]:
+    def targets(self, host: str, port: int) -> Iterator[Target]:
+        """The addresses that were checked; the host's name is used for its certificate alone."""
         for address in self._addresses:
-            yield from super().targets(address, port)
+            yield from targets_of(address, port)
 
 
 def _checked(url: str) -> SplitResult:

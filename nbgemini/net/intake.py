@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from nbgemini.core.live import LivePart
 from nbgemini.core.phrases import AGAIN
@@ -17,10 +17,12 @@ from nbgemini.errors import AnswerUndecodable, NbgeminiError, OutcomeUnknown, St
 from nbgemini.net.seam import Reply
 from nbgemini.net.taking_turns import TURNS
 from nbgemini.wire.events import is_stream, is_whole
-from nbgemini.wire.follower import Follower
 from nbgemini.wire.inline import salvage
 from nbgemini.wire.patient import breaks_off, is_closed
 from nbgemini.wire.splitter import Caps, Splitter
+
+if TYPE_CHECKING:
+    from nbgemini.wire.follower import Follower
 
 __all__ = ["Live", "refused", "take_apart", "take_in"]
 
@@ -47,9 +49,13 @@ def take_in(
     Raises OutcomeUnknown when it broke off and AnswerUndecodable when it is too large, both with the `pictures` that
     are whole; raises what `objects` and `keep` raise.
     """
-    splitter = Splitter(_LettingGo(objects))
+    splitter, follower = Splitter(_LettingGo(objects)), None
+    if live:
+        from nbgemini.wire.follower import Follower  # which most answers do without
+
+        follower = Follower(splitter, objects, live)
     try:
-        broken = _fed(splitter, reply, Follower(splitter, objects, live) if live else None)
+        broken = _fed(splitter, reply, follower)
         raw = RawAnswer(skeleton=_masked(splitter.finish(), mask), emulated=emulated)
         TURNS.leave()  # what is kept is forced to disk
         return _kept(raw, splitter.full, broken, objects, keep)

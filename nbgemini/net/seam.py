@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from nbgemini._dataclass import dataclass, field
 from nbgemini.net.backends import Headers
 from nbgemini.net.body import Content
 from nbgemini.net.flight import Flight
 
-__all__ = ["HttpRequest", "Page", "Reply", "Transport", "is_emulator", "read_page"]
+__all__ = ["Address", "HttpRequest", "Page", "Reply", "Transport", "is_emulator", "read_page"]
 
 _PAGE_CAP = 8 * 2**20  # bytes of an answer to what costs nothing
 
@@ -29,6 +29,15 @@ class HttpRequest:
     body: Content | None = field(default=None, repr=False)
     paid: bool = False
     origin: str = ""
+
+
+class Address(NamedTuple):
+    """A URL as it is sent: the `port` where it is not the scheme's own, the `target` with the query."""
+
+    scheme: str
+    host: str
+    port: int | None
+    target: bytes
 
 
 class Reply(Protocol):

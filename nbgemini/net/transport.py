@@ -1,8 +1,8 @@
 """The network: one connection per request over a socket that can be cut and is read in large pieces.
 
-It speaks through httpcore, the half of httpx that carries requests: all of httpx doubles what that costs a first cell,
-most of it for a command line and for cookies. What is left to httpx is an address that is not plain, and a proxy. This
-is the only module that imports it; import this one late.
+It speaks by h11, the part of httpx that knows the protocol (`http11`): all of httpx doubles what a first cell costs,
+most of it for a command line, cookies and event loops. What is left to httpx and httpcore is an address that is not
+plain, and a proxy (`proxied`). This is the only module that imports httpx; import this one late.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import urlsplit
 
-import httpcore
+import h11
 
 from nbgemini.core.redact import Secret
 from nbgemini.errors import SettingsError
@@ -25,15 +25,16 @@ from nbgemini.net.body import Content
 from nbgemini.net.certificates import at_fault, context_of, distrust
 from nbgemini.net.failures import arrive, explain, interrupted
 from nbgemini.net.flight import Flight
+from nbgemini.net.http11 import Http11
 from nbgemini.net.inflate import inflated
-from nbgemini.net.seam import HttpRequest, Reply
-from nbgemini.net.sockets import CuttableBackend, gathered
+from nbgemini.net.seam import Address, HttpRequest, Reply
+from nbgemini.net.sockets import Stream, Target, opened, targets_of
 from nbgemini.net.watchdog import WATCHDOG
 
 if TYPE_CHECKING:
-    import httpx
+    from nbgemini.net.proxied import Proxy
 
-__all__ = ["HttpExchange", "HttpTransport"]
+__all__ = ["HttpExchange", "HttpTransport", "parsed"]
 
 # What no library would write in another way: no letter to encode, no dots to resolve, no name, no fragment.
 _PLAIN = re.compile(
@@ -45,7 +46,7 @@ _GRACE = 1.0  # seconds by which the socket's own timeouts outlast the watchdog
 
 
 class HttpTransport:
-    """HTTP/1.1 by httpcore, proxies and certificates from the environment, no redirects, no compression asked for.
+    """HTTP/1.1, proxies and certificates from the environment, no redirects, no compression asked for.
 
     `variables` returns those of the environment that speak of certificates (`certificates.VARIABLES`); without it httpx
     looks for them. `proxied` says whether there may be a proxy: looking for one brings twenty modules.
@@ -87,29 +88,25 @@ class HttpTransport:
         """Send once; see `seam.Transport`."""
         return HttpExchange(self, request, flight)
 
-    def proxy(self, url: httpcore.URL) -> httpx.Proxy | None:
-        """The environment's proxy for `url`. Raises SettingsError for one that cannot be used."""
-        return _proxy(url) if self._proxied() else None
+    def proxy(self, address: Address) -> Proxy | None:
+        """The environment's proxy for `address`. Raises SettingsError for one that cannot be used."""
+        return _proxy(address) if self._proxied() else None
 
-    def pool(self, url: httpcore.URL, proxy: httpx.Proxy | None, flight: Flight) -> httpcore.ConnectionPool:
-        """A pool for one connection, through the proxy if there is one."""
-        if url.scheme == b"https":
-            self.warm()
-        if proxy is None:
-            return httpcore.ConnectionPool(ssl_context=self.context, network_backend=CuttableBackend(flight))
-        # TLS inside TLS needs httpcore's own stream; its timeouts keep the deadline there.
-        backend = None if proxy.url.scheme == "https" else CuttableBackend(flight)
-        if proxy.url.scheme.startswith("socks"):
-            return httpcore.SOCKSProxy(
-                str(proxy.url), proxy_auth=proxy.raw_auth, ssl_context=self.context, network_backend=backend
-            )
-        return httpcore.HTTPProxy(
-            str(proxy.url),
-            proxy_auth=proxy.raw_auth,
-            proxy_headers=proxy.headers.raw,
-            ssl_context=self.context,
-            network_backend=backend,
-        )
+    def connection(self, address: Address, flight: Flight, seconds: float) -> Stream:
+        """A connection to it, which may take so many seconds, and TLS as many again. Raises OSError, SettingsError."""
+        if address.scheme not in _PORTS:
+            raise h11.LocalProtocolError("neither http nor https")
+        port = _PORTS[address.scheme] if address.port is None else address.port
+        if address.scheme == "http":
+            return opened(self.targets(address.host, port), flight, seconds)
+        self.warm()
+        assert self.context is not None
+        self.context.set_alpn_protocols(["http/1.1"])
+        return opened(self.targets(address.host, port), flight, seconds).start_tls(self.context, address.host, seconds)
+
+    def targets(self, host: str, port: int) -> Iterable[Target]:
+        """Where `host` may be reached. Raises OSError."""
+        return targets_of(host, port)
 
 
 _METADATA = ("169.254.169.254", "metadata.google.internal")
@@ -121,56 +118,40 @@ def _trusting_as_httpx(_: Mapping[str, str]) -> ssl.SSLContext:
     return httpx.create_ssl_context()
 
 
-def _parsed(url: str) -> httpcore.URL:
+def parsed(url: str) -> Address:
     """A URL as it is sent. Raises what httpx raises for one that is none."""
     if _PLAIN.fullmatch(url):
         parts = urlsplit(url)
         port = None if parts.port == _PORTS[parts.scheme] else parts.port
-        host, target = (parts.hostname or "").encode("ascii"), f"{parts.path}{f'?{parts.query}' if parts.query else ''}"
-        return httpcore.URL(scheme=parts.scheme.encode("ascii"), host=host, port=port, target=target.encode("ascii"))
+        target = f"{parts.path}{f'?{parts.query}' if parts.query else ''}"
+        return Address(parts.scheme, parts.hostname or "", port, target.encode("ascii"))
     import httpx
 
     odd = httpx.URL(url)
-    return httpcore.URL(scheme=odd.raw_scheme, host=odd.raw_host, port=odd.port, target=odd.raw_path)
+    return Address(odd.scheme, odd.raw_host.decode("ascii"), odd.port, odd.raw_path)
 
 
 _PORTS = {"http": 80, "https": 443}
 
 
-def _host(url: httpcore.URL) -> str:
+def _host(address: Address) -> str:
     """As the header `Host` has it."""
-    host = url.host.decode("ascii")
-    return f"{f'[{host}]' if ':' in host else host}{'' if url.port is None else f':{url.port}'}"
+    host = f"[{address.host}]" if ":" in address.host else address.host
+    return host if address.port is None else f"{host}:{address.port}"
 
 
-def _text(value: bytes) -> str:
-    try:
-        return value.decode("utf-8")
-    except UnicodeDecodeError:
-        return value.decode("iso-8859-1")
-
-
-def _fields(headers: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:
-    """The headers of an answer by their names in small letters; those that are there several times are joined."""
-    fields: dict[str, str] = {}
-    for raw, value in headers:
-        name = _text(raw).lower()
-        fields[name] = f"{fields[name]}, {_text(value)}" if name in fields else _text(value)
-    return fields
-
-
-def _proxy(url: httpcore.URL) -> httpx.Proxy | None:
+def _proxy(address: Address) -> Proxy | None:
     from urllib.request import getproxies, proxy_bypass
 
-    found, scheme = getproxies(), url.scheme.decode("ascii")
-    address = found.get(scheme) or found.get("all")
+    found, scheme = getproxies(), address.scheme
+    said = found.get(scheme) or found.get("all")
     # What a cloud machine's metadata server answers are tokens in plain text: they are for this machine alone.
-    if not address or url.host.decode("ascii") in _METADATA or proxy_bypass(_host(url)):
+    if not said or address.host in _METADATA or proxy_bypass(_host(address)):
         return None
     import httpx
 
     try:
-        proxy = httpx.Proxy(address if "://" in address else f"http://{address}")
+        proxy = httpx.Proxy(said if "://" in said else f"http://{said}")
         usable = bool(proxy.url.host) and (proxy.url.port or 1) in range(1, 65536)
     except (ValueError, TypeError, httpx.InvalidURL):
         usable = False
@@ -179,7 +160,9 @@ def _proxy(url: httpcore.URL) -> httpx.Proxy | None:
         raise SettingsError(f"The proxy in `{name}` is not an address that can be used.", hint=_PROXY)
     if proxy.url.scheme.startswith("socks") and find_spec("socksio") is None:
         raise SettingsError("A SOCKS proxy needs one more package.", hint="`pip install 'httpx[socks]'`")
-    return proxy
+    from nbgemini.net.proxied import Proxy
+
+    return Proxy(str(proxy.url), proxy.raw_auth, proxy.headers.raw)
 
 
 _PROXY = "Write it like `http://user:password@host:8080`, or unset it."
@@ -196,7 +179,6 @@ class HttpExchange:
 
     def __init__(self, transport: _Distrusting, request: HttpRequest, flight: Flight) -> None:
         self._transport, self._request, self._flight = transport, request, flight
-        self._pool: httpcore.ConnectionPool | None = None
         self._response: Any = None  # httpx's, or what looks like it
         self._via = ""
         self.status = 0
@@ -234,21 +216,27 @@ class HttpExchange:
         return plain
 
     def _send(self) -> None:
-        transport, url = self._transport, _parsed(self._request.url)
+        transport, address = self._transport, parsed(self._request.url)
         assert isinstance(transport, HttpTransport)
-        proxy = transport.proxy(url)
-        self._via = f"{proxy.url.host}:{proxy.url.port or 80}" if proxy else ""
-        self._pool = transport.pool(url, proxy, self._flight)
-        headers = {"host": _host(url), **self._headers()}
-        body = self._request.body
-        request = httpcore.Request(
-            self._request.method,
-            url,
-            headers=[(name.encode("ascii"), value.encode("ascii")) for name, value in headers.items()],
-            content=None if body is None else self._pieces(body),
-            extensions={"timeout": dict(zip(("connect", "read", "write", "pool"), self._timeout(), strict=True))},
-        )
-        self._arrived(_Arrived(self._pool.handle_request(request)))
+        method, body = self._request.method, self._request.body
+        headers = {"host": _host(address), **self._headers()}
+        raw = [(name.encode("ascii"), value.encode("ascii")) for name, value in headers.items()]
+        pieces = () if body is None else self._pieces(body)
+        connect, silence, *_ = self._timeout()
+        proxy = transport.proxy(address)
+        if proxy is None:
+            asked = self._response = Http11(transport.connection(address, self._flight, connect), silence)
+            asked.ask(method, address.target, raw, pieces)
+        else:
+            from nbgemini.net.proxied import Proxied
+
+            at = urlsplit(proxy.url)
+            self._via = f"{at.hostname}:{at.port or 80}"
+            if address.scheme == "https":
+                transport.warm()
+            through = self._response = Proxied(proxy, transport.context, self._flight, connect, silence)
+            through.ask(method, address, raw, pieces)
+        self._arrived(self._response)
 
     def _arrived(self, response: Any) -> None:
         """The status and the headers of an answer are here."""
@@ -258,7 +246,7 @@ class HttpExchange:
         self.headers = {name.lower(): value for name, value in response.headers.items()}
 
     def _pieces(self, body: Content) -> Iterator[bytes]:
-        """The body, piece by piece; asked for the next one, httpcore has written the one before."""
+        """The body, piece by piece; asked for the next one, whoever sends has written the one before."""
         for piece, last in body:
             if not self._flight.handing_over(last=last):
                 raise interrupted(self._flight)
@@ -281,24 +269,8 @@ class HttpExchange:
 
     def _close(self) -> None:
         WATCHDOG.forget(self)
-        for closing in (self._response, self._pool):
-            if closing is not None:
-                with contextlib.suppress(Exception):
-                    closing.close()
-        self._response = self._pool = None  # they hold the headers
+        if self._response is not None:
+            with contextlib.suppress(Exception):
+                self._response.close()
+        self._response = None  # it holds the headers
         self._flight.end()
-
-
-class _Arrived:
-    """An answer of httpcore's that looks like one of httpx's."""
-
-    def __init__(self, response: httpcore.Response) -> None:
-        self._response = response
-        self.status_code = response.status
-        self.headers = _fields(response.headers)
-
-    def iter_raw(self) -> Iterator[bytes]:
-        yield from gathered(self._response.iter_stream(), self._response.extensions.get("network_stream"))
-
-    def close(self) -> None:
-        self._response.close()

@@ -7,13 +7,12 @@ import ssl
 import threading
 import traceback
 
-import httpcore
 import pytest
 
 from nbgemini.bench.loopback_server import PEM
 from nbgemini.errors import NotSent, SettingsError, UnexpectedReply
 from nbgemini.net.backoff import RetryPolicy
-from nbgemini.net.transport import HttpTransport
+from nbgemini.net.transport import HttpTransport, parsed
 from tests.net.server import KEY, Act, Caller, Got, Wire, answers, reply, serving
 
 
@@ -37,9 +36,9 @@ def test_a_machine_s_own_metadata_goes_through_no_proxy(monkeypatch: pytest.Monk
     """Its answers are tokens in plain text."""
     monkeypatch.setenv("http_proxy", "http://127.0.0.1:9")
     proxy = HttpTransport().proxy
-    assert proxy(httpcore.URL("http://169.254.169.254/computeMetadata/v1/")) is None
-    assert proxy(httpcore.URL("http://metadata.google.internal/computeMetadata/v1/")) is None
-    assert proxy(httpcore.URL("http://example.com/")) is not None
+    assert proxy(parsed("http://169.254.169.254/computeMetadata/v1/")) is None
+    assert proxy(parsed("http://metadata.google.internal/computeMetadata/v1/")) is None
+    assert proxy(parsed("http://example.com/")) is not None
 
 
 def test_no_proxy_is_respected(monkeypatch: pytest.MonkeyPatch) -> None:
