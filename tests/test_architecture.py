@@ -59,9 +59,10 @@ INSIDE = {
         help traits views contact
         cell export tab
         batch_verbs
-        cancelled complete find_verbs panel sweep_verbs warming
+        cancelled find_verbs panel rendering sweep_verbs
         subcommands
-        magics
+        dispatch
+        magics warming
         extension""",
     "nbgemini.emulator": """base64text cues registry traffic painter
         apierrors delivery signatures

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from nbgemini.core.setting_parsers import PARSERS
 from nbgemini.core.setting_table import SETTINGS
 from nbgemini.errors import SettingsError
 from nbgemini.settings import read_settings, survey_settings
@@ -25,6 +26,11 @@ def test_without_anything_the_defaults_hold_and_the_emulator_answers() -> None:
     assert settings.api_version == "v1beta"
     assert settings.served_by == "emulator"
     assert {setting.source for setting in settings.values.values()} == {"default"}
+
+
+def test_each_kind_of_value_has_its_parser() -> None:
+    """The table names them, so that loading the extension reads none of them."""
+    assert {row.kind for row in SETTINGS.values()} == set(PARSERS)
 
 
 def test_a_trait_wins_over_the_environment_and_both_over_the_default() -> None:

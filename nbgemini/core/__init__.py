@@ -8,7 +8,7 @@ are what people write in their place, `python_slips` the names that they try on 
 what errors advise for cells. What each model takes and costs: `models`, which `overrides` may change; `languages` of
 texts, and `photos`: what of a file is sent. What a sweep tries: `grid`, with places for values that `braces` finds;
 what people say of a picture: `ratings`. What is known of a batch: `batch_jobs`. What it costs: `pricing`, and `pacific`
-for the day of the quotas. What can be set: `setting_table`, with `base_url` for addresses and `cloud` for names of
-Google Cloud. How the rooms meet: `seams`. What people read: `phrases`, without keys by `redact`; `word_diff` for what
-differs; `portable_names` for files.
+for the day of the quotas. What can be set: `setting_table`, with `setting_parsers` for its values, `base_url` for
+addresses and `cloud` for names of Google Cloud. How the rooms meet: `seams`. What people read: `phrases`, without keys
+by `redact`; `word_diff` for what differs; `portable_names` for files.
 """

@@ -6,47 +6,25 @@ there, so it is IPython that asks, when the cell has ended.
 
 from __future__ import annotations
 
-import sys
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
 
-__all__ = ["register", "unregister"]
+__all__ = ["name", "show"]
 
-_ours: list[tuple[type[BaseException], ...]] = []  # what IPython is told to ask about, to be known again
 _shown: list[tuple[BaseException, BaseException]] = []  # what a cell raised, and what was shown instead
 
 
-def register(shell: InteractiveShell) -> None:
-    """Be asked about cancelled cells, unless the user has a handler of exceptions already.
-
-    A shell that runs on no loop of asyncio's has none of these cells.
-    """
-    asyncio = sys.modules.get("asyncio")
-    if asyncio is not None and not shell.custom_exceptions:
-        _ours[:] = [(asyncio.CancelledError,)]
-        shell.set_custom_exc(_ours[0], _show)  # type: ignore[no-untyped-call]
-        shell.events.register("post_run_cell", _name)
-
-
-def unregister(shell: InteractiveShell) -> None:
-    """Take it back."""
-    if _ours and shell.custom_exceptions is _ours[0]:
-        shell.set_custom_exc((), None)  # type: ignore[no-untyped-call]
-    if _name in shell.events.callbacks["post_run_cell"]:
-        shell.events.unregister("post_run_cell", _name)
-    _ours.clear()
-
-
-def _show(
+def show(
     shell: InteractiveShell,
     kind: type[BaseException],
     problem: BaseException,
     traceback: TracebackType,
     tb_offset: int | None = None,
 ) -> None:
+    """IPython asks how to show an exception of a cell."""
     from nbgemini.bridge import interrupt_of_cell  # a cell that waits for pictures has it
 
     instead = _interrupt(interrupt_of_cell())
@@ -73,7 +51,7 @@ def _interrupt(found: KeyboardInterrupt | int) -> KeyboardInterrupt | None:
     )
 
 
-def _name(result: Any) -> None:
+def name(result: Any) -> None:
     """Front ends are told the name of what was shown."""
     if _shown and result is not None and result.error_in_exec is _shown[0][0]:
         result.error_in_exec = _shown[0][1]

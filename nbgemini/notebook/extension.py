@@ -1,24 +1,30 @@
-"""Loading and unloading: the magics, the `%config NbGemini` traits and Tab, and where the store is."""
+"""Loading and unloading: the magics, the `%config NbGemini` traits, Tab, and where the store is.
+
+What IPython will call is registered here, and brings what it needs when it is called: loading costs 2 ms.
+"""
 
 from __future__ import annotations
 
 import re
+import sys
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from nbgemini.notebook import cancelled, complete
 from nbgemini.notebook.magics import ImagineMagics
 from nbgemini.notebook.traits import NbGemini
 from nbgemini.studio import front_end
 
 if TYPE_CHECKING:
+    from IPython.core.completer import CompletionContext, SimpleMatcherResult
     from IPython.core.interactiveshell import InteractiveShell
 
     from nbgemini.studio.conversations.reruns import CellRun
 
 __all__ = ["load", "unload"]
 
+MATCHER = "nbgemini.imagine"
+_asked: list[tuple[type[BaseException], ...]] = []  # which exceptions IPython asks us about, to be known again
 
 # What IPython makes of a cell that is its first line alone begins and ends like this.
 _EMPTY = "get_ipython().run_cell_magic('imagine', ", ", '')\n"
@@ -37,37 +43,9 @@ def _running() -> CellRun | None:
 
 
 def _render(shown: Any) -> Any:
-    from nbgemini.bridge import Interrupts
+    from nbgemini.notebook.rendering import rendered
 
-    with Interrupts():  # a SIGINT comes before it or after it
-        return _rendered(shown)
-
-
-def _rendered(shown: Any) -> Any:
-    from nbgemini.notebook.show.display import result_mimebundle
-    from nbgemini.notebook.show.screen import current_screen
-    from nbgemini.notebook.views.strips import strip_of
-    from nbgemini.studio.handles import Result
-    from nbgemini.studio.process import studio
-    from nbgemini.tuning.finding.found import Found
-    from nbgemini.tuning.gathering import Gathering
-    from nbgemini.tuning.holding.sweep import SheetView
-
-    screen = current_screen()
-    rich = screen.rich
-    if isinstance(shown, Found):
-        from nbgemini.notebook.views.found_view import found_view
-
-        return {**found_view(shown, rich=rich).data, "text/plain": repr(shown)}
-    if isinstance(shown, Result):
-        return result_mimebundle(shown, rich=rich)
-    if isinstance(shown, SheetView | Gathering):
-        from nbgemini.notebook.contact.contact_sheet import sheet_bundle
-        from nbgemini.notebook.contact.on_sheets import sheet_of
-
-        bundle = sheet_bundle(sheet_of(shown), rich=rich)
-        return bundle.data, dict(bundle.metadata)
-    return {**strip_of(studio(), shown.value, screen).data, "text/plain": repr(shown)}
+    return rendered(shown)
 
 
 def _with_body(lines: list[str]) -> list[str]:
@@ -91,14 +69,49 @@ def _here() -> Path:
     return working_place()
 
 
+def _matcher(shell: InteractiveShell) -> Any:
+    from IPython.core.completer import context_matcher
+
+    def complete_imagine(context: CompletionContext) -> SimpleMatcherResult:
+        from nbgemini.notebook.tab.complete import matched
+
+        return matched(shell, context)
+
+    return context_matcher(identifier=MATCHER, priority=100)(complete_imagine)
+
+
+def _ask_of_cancelled_cells(shell: InteractiveShell) -> None:
+    """Be asked about them, unless the user has a handler of exceptions already.
+
+    A shell that runs on no loop of asyncio's has none of these cells.
+    """
+    asyncio = sys.modules.get("asyncio")
+    if asyncio is not None and not shell.custom_exceptions:
+        _asked[:] = [(asyncio.CancelledError,)]
+        shell.set_custom_exc(_asked[0], _show_cancelled)  # type: ignore[no-untyped-call]
+        shell.events.register("post_run_cell", _after_cell)
+
+
+def _show_cancelled(*asked: Any, **how: Any) -> None:
+    from nbgemini.notebook.cancelled import show
+
+    show(*asked, **how)
+
+
+def _after_cell(result: Any) -> None:
+    if cancelled := sys.modules.get("nbgemini.notebook.cancelled"):
+        cancelled.name(result)
+
+
 def load(shell: InteractiveShell) -> None:
     """Register the magics and traits in a shell; loading twice leaves one of each."""
     unload(shell)
     traits = NbGemini(parent=shell)
     shell.configurables.append(traits)  # type: ignore[arg-type]  # IPython types the list by its first member
     shell.register_magics(ImagineMagics(shell))
-    complete.register(shell)
-    cancelled.register(shell)
+    if shell.Completer is not None:
+        shell.Completer.custom_matchers.insert(0, _matcher(shell))  # those that it silences are not even asked
+    _ask_of_cancelled_cells(shell)
     if _in_a_kernel(shell):
         from nbgemini.notebook import warming
 
@@ -110,8 +123,13 @@ def load(shell: InteractiveShell) -> None:
 def unload(shell: InteractiveShell) -> None:
     """Take everything back."""
     front_end.set_up()
-    complete.unregister(shell)
-    cancelled.unregister(shell)
+    matchers = getattr(shell.Completer, "custom_matchers", [])
+    matchers[:] = [one for one in matchers if getattr(one, "matcher_identifier", "") != MATCHER]
+    if _asked and shell.custom_exceptions is _asked[0]:
+        shell.set_custom_exc((), None)  # type: ignore[no-untyped-call]
+    if _after_cell in shell.events.callbacks["post_run_cell"]:
+        shell.events.unregister("post_run_cell", _after_cell)
+    _asked.clear()
     if _in_a_kernel(shell):
         from nbgemini.notebook import warming
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from traitlets import All, TraitError, TraitType, observe
 from traitlets import Any as AnyValue
-from traitlets import TraitError, TraitType, observe
 from traitlets.config import Configurable
 
 from nbgemini.core.setting_table import SETTINGS, SettingRow
@@ -14,8 +14,8 @@ __all__ = ["NbGemini", "set_trait"]
 
 
 def _trait(row: SettingRow) -> Any:
-    trait: TraitType[Any, Any] = AnyValue(None, allow_none=True, help=row.help)
-    return trait.tag(config=True)
+    trait: TraitType[Any, Any] = AnyValue(None, allow_none=True, help=row.help, config=True)
+    return trait
 
 
 class NbGemini(Configurable):
@@ -30,10 +30,10 @@ class NbGemini(Configurable):
         super().__init__(**kwargs)
         self._from_files = False
 
-    @observe(*SETTINGS)
+    @observe(All)  # one observer, where naming the traits makes one for each
     def _check(self, change: Any) -> None:
         """Refuse a value when it is set, not when the next cell runs."""
-        if change["new"] is None:
+        if change["new"] is None or change["name"] not in SETTINGS:
             return
         from nbgemini.errors import OptionError
         from nbgemini.notebook.show.texts import one_line

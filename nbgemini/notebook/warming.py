@@ -43,6 +43,7 @@ def _pictures() -> None:
 
 
 def _cell() -> None:
+    from nbgemini.notebook import dispatch  # noqa: F401
     from nbgemini.notebook.cell import asked, foreground  # noqa: F401
     from nbgemini.notebook.show import display  # noqa: F401
 

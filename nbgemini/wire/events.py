@@ -13,7 +13,6 @@ from collections.abc import Iterator, Mapping
 from nbgemini._dataclass import dataclass, field
 from nbgemini.core.skeleton import Json, Skeleton
 from nbgemini.wire.patient import NotJson, breaks_off, is_costly, read
-from nbgemini.wire.statements import stated
 from nbgemini.wire.typed import mapping
 
 __all__ = [
@@ -142,7 +141,11 @@ def error_of(response: Mapping[str, Json]) -> Mapping[str, Json] | None:
     error = response.get("error")
     if isinstance(error, Mapping):
         return error
-    return {"message": stated(error).message} if error else None
+    if not error:
+        return None
+    from nbgemini.wire.statements import stated  # most answers have none
+
+    return {"message": stated(error).message}
 
 
 def read_stream(skeleton: Skeleton) -> Stream:

@@ -16,7 +16,7 @@ from IPython.core.interactiveshell import InteractiveShell
 from traitlets.config import Config
 
 from nbgemini.core.option_table import OPTIONS
-from nbgemini.notebook.complete import IDENTIFIER
+from nbgemini.notebook.extension import MATCHER
 from nbgemini.notebook.line.grammar import SUBCOMMANDS
 from nbgemini.notebook.tab.place import locate
 from nbgemini.notebook.tab.typed_line import half, slot
@@ -410,7 +410,7 @@ def test_loading_twice_leaves_one_matcher(shell: Tabber) -> None:
 
     def ours() -> list[Any]:
         matchers = shell.shell.Completer.custom_matchers
-        return [one for one in matchers if getattr(one, "matcher_identifier", "") == IDENTIFIER]
+        return [one for one in matchers if getattr(one, "matcher_identifier", "") == MATCHER]
 
     assert len(ours()) == 1
     shell.run("%reload_ext nbgemini")
