@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 import h11
 
-from nbgemini.net.sockets import Stream, WriteFailed, piece_size
+from nbgemini.net.sockets import Stream, WriteFailed
 
 __all__ = ["Http11", "fields"]
 
@@ -50,7 +50,7 @@ class Http11:
     def iter_raw(self) -> Iterator[bytes]:
         """The body. Nothing that came is held back while more is waited for, nor when that fails."""
         held: list[bytes] = []
-        size, most = 0, piece_size()
+        size, most = 0, self._stream.piece
         try:
             while True:
                 event = self._rules.next_event()
@@ -63,7 +63,7 @@ class Http11:
                     break
                 if held:
                     yield b"".join(held)
-                    held, size, most = [], 0, piece_size()
+                    held, size, most = [], 0, self._stream.piece
                 if event is h11.NEED_DATA:
                     self._receive()
         except h11.RemoteProtocolError:

@@ -18,13 +18,15 @@ from nbgemini.net.flight import Flight
 from nbgemini.net.taking_turns import TURNS
 from nbgemini.net.tls import RECORD, TlsSocket
 
-__all__ = ["Stream", "Target", "WriteFailed", "opened", "piece_size", "targets_of"]
+__all__ = ["Stream", "Target", "WriteFailed", "opened", "targets_of"]
 
 Target: TypeAlias = tuple[int, int, int, Any]
 """(family, kind, protocol, address) of one place where a host may be reached."""
 
-_GATHERED = 256 * 1024  # bytes at once, where few connections are open
-_SHARED = 64 * 1024  # the same where many are: each thread keeps the memory through which its pieces went
+_GATHERED = 256 * 1024  # bytes at once of a large answer, where few connections are open
+_BEGINNING = 128 * 1024  # at its beginning: before a process has seen some, larger pieces are fresh memory each time
+_LONG = 4 * 2**20  # bytes
+_SHARED = 64 * 1024  # where many connections are open: each thread keeps the memory through which its pieces went
 _FEW = 4
 _open: weakref.WeakSet[Stream] = weakref.WeakSet()
 _rooms: list[memoryview] = []  # one into which nobody reads now: who reads has its turn, so that there are no more
@@ -90,7 +92,15 @@ class Stream:
         self._may_wait = True
         self._is_dry = False  # whether there was nothing more to read
         self._left = False
+        self._come_so_far = 0  # bytes
         _open.add(self)
+
+    @property
+    def piece(self) -> int:
+        """How many bytes are read and handed on at a time."""
+        if len(_open) > _FEW:
+            return _SHARED
+        return _BEGINNING if self._come_so_far < _LONG else _GATHERED
 
     def read(self, timeout: float) -> bytes:
         """Wait up to `timeout` seconds for something, then take what is there already, up to 256 KiB; b"" at the end.
@@ -123,13 +133,14 @@ class Stream:
             room = _rooms.pop()
         except IndexError:
             room = memoryview(bytearray(_GATHERED))
-        most = piece_size() - RECORD  # of one that does not fit, nobody sees the rest
+        most = self.piece - RECORD  # of one that does not fit, nobody sees the rest
         try:
             self._is_dry = False
             filled = size = self._socket.recv_into(room[: most + RECORD])
             while size and filled <= most:
                 size = self._more(room[filled : most + RECORD])
                 filled += size
+            self._come_so_far += filled
             return bytes(room[:filled])
         finally:
             if not _rooms:
@@ -189,11 +200,6 @@ class Stream:
         except BaseException:
             self.close()
             raise
-
-
-def piece_size() -> int:
-    """How many bytes are read and handed on at a time."""
-    return _GATHERED if len(_open) <= _FEW else _SHARED
 
 
 def _readable(sock: socket.socket | TlsSocket, seconds: float) -> bool:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import socket
 import subprocess
 import sys
 import threading
 import time
 from collections.abc import Callable
+from contextlib import closing
 from typing import Any
 
 import pytest
@@ -292,3 +294,26 @@ def test_many_that_wait_share_one_room(monkeypatch: pytest.MonkeyPatch) -> None:
         for thread in threads:
             thread.join(PATIENCE)
     assert len(sockets._rooms) == 1
+
+
+def test_pieces_grow_with_the_answer() -> None:
+    """Small ones cost a new process less, large ones a long answer; many connections share what memory there is."""
+    ours, theirs = socket.socketpair()
+    with closing(theirs):
+        sender = threading.Thread(target=theirs.sendall, args=(bytes(5 * 2**20),), daemon=True)
+        sender.start()
+        stream = sockets.Stream(ours, Flight(PATIENCE))
+        come = 0
+        while come < 4 * 2**20:
+            assert stream.piece == 128 * 1024
+            size = len(stream.read(PATIENCE))
+            assert size <= 128 * 1024
+            come += size
+        assert stream.piece == 256 * 1024
+        while come < 5 * 2**20:
+            come += len(stream.read(PATIENCE))
+        others = [sockets.Stream(ours, Flight(PATIENCE)) for _ in range(4)]
+        assert stream.piece == 64 * 1024
+        for one in (*others, stream):
+            one.close()
+        sender.join(PATIENCE)
