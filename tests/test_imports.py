@@ -135,7 +135,7 @@ def test_loading_the_extension_is_light(loaded: Any) -> None:
     """Nothing heavy comes with the magics; it comes with the first picture."""
     assert set(HEAVY_IN_A_KERNEL) & {name.partition(".")[0] for name in loaded["modules"]} == set()
     assert any(name == "nbgemini.notebook.magics" for name in loaded["modules"])
-    assert len([name for name in loaded["modules"] if name.startswith("nbgemini")]) <= 12
+    assert len([name for name in loaded["modules"] if name.startswith("nbgemini")]) <= 9
     # IPython 9 loads its own magics when they are first used, and that costs more than all of ours.
     others = {name for name in loaded["modules"] if name.startswith("IPython.core.magics.")}
     assert others <= {"IPython.core.magics.extension"}

@@ -55,11 +55,6 @@ def _with_body(lines: list[str]) -> list[str]:
     return [lines[0].removesuffix(_EMPTY[1]) + ", '\\n')\n"]
 
 
-def _in_a_kernel(shell: InteractiveShell) -> bool:
-    """A script or a terminal needs what could be warmed now or never."""
-    return getattr(shell, "kernel", None) is not None
-
-
 def _here() -> Path:
     """The working directory. Raises SettingsError when it is gone."""
     with suppress(OSError):
@@ -112,7 +107,7 @@ def load(shell: InteractiveShell) -> None:
     if shell.Completer is not None:
         shell.Completer.custom_matchers.insert(0, _matcher(shell))  # those that it silences are not even asked
     _ask_of_cancelled_cells(shell)
-    if _in_a_kernel(shell):
+    if getattr(shell, "kernel", None) is not None:  # a terminal needs what could be warmed now or never
         from nbgemini.notebook import warming
 
         warming.register(shell)
@@ -124,23 +119,26 @@ def unload(shell: InteractiveShell) -> None:
     """Take everything back."""
     front_end.set_up()
     matchers = getattr(shell.Completer, "custom_matchers", [])
-    matchers[:] = [one for one in matchers if getattr(one, "matcher_identifier", "") != MATCHER]
+    for matcher in [*matchers]:
+        if getattr(matcher, "matcher_identifier", "") == MATCHER:
+            matchers.remove(matcher)
     if _asked and shell.custom_exceptions is _asked[0]:
         shell.set_custom_exc((), None)  # type: ignore[no-untyped-call]
-    if _after_cell in shell.events.callbacks["post_run_cell"]:
+    with suppress(ValueError):  # it is not there
         shell.events.unregister("post_run_cell", _after_cell)
     _asked.clear()
-    if _in_a_kernel(shell):
-        from nbgemini.notebook import warming
-
+    if warming := sys.modules.get("nbgemini.notebook.warming"):
         warming.unregister(shell)
-    shell.input_transformers_post[:] = [one for one in shell.input_transformers_post if one is not _with_body]
+    with suppress(ValueError):  # it is not there
+        shell.input_transformers_post.remove(_with_body)
     # IPython adds the magics themselves to this list, and takes nothing out again.
-    shell.configurables[:] = [one for one in shell.configurables if not isinstance(one, NbGemini | ImagineMagics)]
+    for configurable in [*shell.configurables]:
+        if isinstance(configurable, NbGemini | ImagineMagics):
+            shell.configurables.remove(configurable)
     manager = shell.magics_manager
     for kind, names in ImagineMagics.magics.items():
         table = manager.magics[kind]
-        # By name: a look at the other magics of IPython 9 would load them all.
-        for name in [one for one in names if isinstance(getattr(table.get(one), "__self__", None), ImagineMagics)]:
-            del table[name]
+        for name in names:  # by name: a look at the other magics of IPython 9 would load them all
+            if isinstance(getattr(table.get(name), "__self__", None), ImagineMagics):
+                del table[name]
     manager.registry.pop(ImagineMagics.__name__, None)

@@ -184,11 +184,14 @@ def _cost(studio: Studio, _: str, screen: Screen) -> Iterable[Bundle]:
 
 
 def _budget(studio: Studio, limit: str, screen: Screen) -> Iterable[Bundle]:
-    from nbgemini.notebook.traits import set_trait
+    from IPython.core.getipython import get_ipython
+
+    from nbgemini.notebook.traits import NbGemini
     from nbgemini.notebook.views.costs import budget_lines
 
-    if limit:
-        set_trait("budget", limit)
+    for one in getattr(get_ipython(), "configurables", []) if limit else ():
+        if isinstance(one, NbGemini):
+            one.set_trait("budget", limit)  # as `%config` does
     spent, billing = studio.money.spent.total, studio.surroundings.billing
     yield line_bundle(*budget_lines(studio.money.budget(), spent, billing=billing))
 

@@ -4,24 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
-from traitlets import All, TraitError, TraitType, observe
+from traitlets import All, TraitError, observe
 from traitlets import Any as AnyValue
 from traitlets.config import Configurable
 
-from nbgemini.core.setting_table import SETTINGS, SettingRow
+from nbgemini.core.setting_table import SETTINGS
 
-__all__ = ["NbGemini", "set_trait"]
-
-
-def _trait(row: SettingRow) -> Any:
-    trait: TraitType[Any, Any] = AnyValue(None, allow_none=True, help=row.help, config=True)
-    return trait
+__all__ = ["NbGemini"]
 
 
 class NbGemini(Configurable):
     """Settings of nbgemini; None: not set here, so the environment or the default holds."""
 
-    vars().update({name: _trait(row) for name, row in SETTINGS.items()})
+    vars().update({name: AnyValue(None, allow_none=True, help=row.help, config=True) for name, row in SETTINGS.items()})
 
     def __init__(self, **kwargs: Any) -> None:
         # What stands in files of settings, or was refused by `%config` (IPython notes it all the same), is told by the
@@ -69,14 +64,4 @@ class NbGemini(Configurable):
 
     def given(self) -> dict[str, Any]:
         """The traits that were set."""
-        values = {name: getattr(self, name) for name in self.trait_names(config=True)}
-        return {name: value for name, value in values.items() if value is not None}
-
-
-def set_trait(name: str, value: object) -> None:
-    """Set a trait as `%config` does; in a shell without the extension there is none. Raises TraitError."""
-    from IPython.core.getipython import get_ipython
-
-    for one in getattr(get_ipython(), "configurables", []):
-        if isinstance(one, NbGemini):
-            one.set_trait(name, value)
+        return {name: value for name in self.trait_names(config=True) if (value := getattr(self, name)) is not None}
