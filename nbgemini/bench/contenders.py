@@ -8,8 +8,14 @@ from typing import Any, Protocol
 __all__ = ["KEY", "MODELS", "Contender", "Ours", "Sdk"]
 
 KEY = "bench-key"
-# The server answers each with a picture of that size, whatever is asked for. All of them sign their pictures.
-MODELS = {"1K": "gemini-3.1-flash-lite-image", "2K": "gemini-nano-banana-2.1", "4K": "gemini-3-pro-image"}
+# The server answers each with a picture of that size, whatever is asked for; of the last, the end comes when all else
+# has been read. All of them sign their pictures.
+MODELS = {
+    "1K": "gemini-3.1-flash-lite-image",
+    "2K": "gemini-nano-banana-2.1",
+    "4K": "gemini-3-pro-image",
+    "4K, then its end": "gemini-3.1-flash-image",
+}
 
 
 class Contender(Protocol):

@@ -1,7 +1,7 @@
 """A server over TLS that answers at once: what a client costs is then all its own.
 
 `python -m nbgemini.bench.loopback_server STAMPS` prints its address. The model in a request's address says how
-large the picture is; each request leaves a line in STAMPS: when its first byte came, and when the last byte of its
+large the picture is; each request leaves a line in STAMPS: when its first byte came, and when the last piece of its
 answer left, by the clock that all processes of a machine share.
 """
 
@@ -25,7 +25,10 @@ __all__ = ["PEM", "Server"]
 
 # A key pair for 127.0.0.1 that no one else trusts; it protects nothing.
 PEM = Path(__file__).with_name("loopback.pem")
-_SIDES = {MODELS["1K"]: 1024, MODELS["2K"]: 2048, MODELS["4K"]: 4096}  # pixels
+_LATE = MODELS["4K, then its end"]
+_SIDES = {MODELS["1K"]: 1024, MODELS["2K"]: 2048, MODELS["4K"]: 4096, _LATE: 4096}  # pixels
+_END = 256  # bytes
+_PAUSE = 0.2  # seconds: whoever reads has all but the end by then
 _SIGNATURE = 1_600_000  # characters, on each picture: recorded answers of these models have 1.1 to 2.9 million
 # Recorded answers came in chunks, of sizes that nobody recorded.
 _HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n"
@@ -82,10 +85,16 @@ class _Talk(socketserver.StreamRequestHandler):
     def _reply(self, line: str, began: float) -> None:
         assert isinstance(self.server, Server)
         found = re.search(r"models/([\w.-]+)", line)
-        body = self.server.answers[found[1] if found else ""]
+        model = found[1] if found else ""
+        body = memoryview(self.server.answers[model])
         self.connection.sendall(_HEAD)
+        if model == _LATE:
+            self.connection.sendall(body[:-_END])
+            time.sleep(_PAUSE)
+            body = body[-_END:]
+        ended = time.monotonic()
         self.connection.sendall(body)
-        self.server.stamp(began, time.monotonic())
+        self.server.stamp(began, ended)
 
 
 class Server(socketserver.ThreadingTCPServer):
@@ -99,7 +108,8 @@ class Server(socketserver.ThreadingTCPServer):
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.load_cert_chain(PEM)
         self.socket = context.wrap_socket(self.socket, server_side=True, do_handshake_on_connect=False)
-        self.answers = {model: chunked(answer(model)) for model in _SIDES} | {"": chunked(b"{}")}
+        made = {side: answer(model) for model, side in _SIDES.items()}
+        self.answers = {model: chunked(made[side]) for model, side in _SIDES.items()} | {"": chunked(b"{}")}
         self._stamps = stamps
         self._lock = threading.Lock()
 

@@ -105,9 +105,12 @@ def turns_at_4k(contender: Contender) -> Figures:
         contender.new(MODELS["4K"], f"steady-{number}")
         room, began = _Room(), time.process_time()
         contender.ask("an owl")
-        each["last_byte"].append(time.monotonic() - _last_stamp()[1])
         each["steady"].append(time.process_time() - began)
         each["steady_room"] += room.peak("").values()
+    for number in range(_STEADY):
+        contender.new(MODELS["4K, then its end"], f"ended-{number}")
+        contender.ask("an owl")
+        each["last_byte"].append(time.monotonic() - _last_stamp()[1])
     contender.new(MODELS["4K"], "fourth")
     for number in range(3):
         contender.ask(f"an owl {number}")
