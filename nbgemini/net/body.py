@@ -12,7 +12,7 @@ from nbgemini.wire.strings import spelled
 
 __all__ = ["PIECE", "Body", "Content", "Plain"]
 
-PIECE = 256 * 1024  # bytes: httpcore slices what is larger again and again
+PIECE = 512 * 1024  # bytes: a twentieth less CPU than half of it, and than twice as much
 
 
 class Content(Protocol):
