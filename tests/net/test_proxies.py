@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import base64
+import socket
 import ssl
+import struct
 import threading
+import time
 import traceback
+from collections.abc import Callable
+from typing import Any
 
 import pytest
 
 from nbgemini.bench.loopback_server import PEM
-from nbgemini.errors import NotSent, SettingsError, UnexpectedReply
+from nbgemini.errors import ApiError, NotSent, OutcomeUnknown, SettingsError, UnexpectedReply
 from nbgemini.net.backoff import RetryPolicy
+from nbgemini.net.flight import Flight
 from nbgemini.net.transport import HttpTransport, parsed
-from tests.net.server import KEY, Act, Caller, Got, Wire, answers, reply, serving
+from tests.net.server import KEY, PATIENCE, Act, Caller, Got, Wire, answers, reply, serving, silence
 
 
 def forwarding(wire: Wire) -> None:
@@ -50,7 +56,13 @@ def test_no_proxy_is_respected(monkeypatch: pytest.MonkeyPatch) -> None:
     assert (proxy.connections, server.connections) == (0, 1)
 
 
-def tunnel(context: ssl.SSLContext) -> Act:
+def server_context() -> ssl.SSLContext:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(PEM)
+    return context
+
+
+def tunnel(context: ssl.SSLContext, then: Act | None = None) -> Act:
     """A proxy that says yes to CONNECT and then plays the TLS server itself."""
 
     def act(wire: Wire) -> None:
@@ -61,7 +73,7 @@ def tunnel(context: ssl.SSLContext) -> Act:
         wire.send(b"HTTP/1.1 200 OK\r\n\r\n")
         wire.sock = context.wrap_socket(wire.sock, server_side=True)
         with wire.sock:
-            answers()(wire)
+            (then or answers())(wire)
 
     return act
 
@@ -69,9 +81,7 @@ def tunnel(context: ssl.SSLContext) -> Act:
 def test_https_tunnels_through_the_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
     """CONNECT with the proxy's own credentials; the API key is seen behind TLS only."""
     monkeypatch.setenv("SSL_CERT_FILE", str(PEM))
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(PEM)
-    with serving(tunnel(context)) as proxy:
+    with serving(tunnel(server_context())) as proxy:
         monkeypatch.setenv("https_proxy", proxy.url.replace("http://", "http://ann:secret@"))
         assert Caller("https://127.0.0.1:9", transport=HttpTransport()).ask().turn is not None
     connect = proxy.requests[0]
@@ -79,6 +89,84 @@ def test_https_tunnels_through_the_proxy(monkeypatch: pytest.MonkeyPatch) -> Non
     assert connect.headers["proxy-authorization"] == "Basic " + base64.b64encode(b"ann:secret").decode()
     assert KEY.encode() not in connect.head
     assert proxy.requests[1].headers["x-goog-api-key"] == KEY
+
+
+def test_a_refusal_before_all_was_read_comes_through_a_tunnel(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A server may answer 413 and close: what could not be sent is no failure, through a proxy neither."""
+    monkeypatch.setenv("SSL_CERT_FILE", str(PEM))
+
+    def refuse(wire: Wire) -> None:
+        wire.read(limit=10_000)
+        wire.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # else it waits for the client's word
+        wire.send(b"HTTP/1.1 413 Too Large\r\ncontent-length: 0\r\nconnection: close\r\n\r\n")
+        wire.sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+
+    with serving(tunnel(server_context(), refuse)) as proxy:
+        monkeypatch.setenv("https_proxy", proxy.url)
+        caller = Caller("https://127.0.0.1:9", transport=HttpTransport())
+        with pytest.raises(ApiError) as caught:
+            caller.ask(caller.request("x", bytes(8_000_000)))
+    assert caught.value.status == 413
+
+
+def test_a_cancel_cuts_a_tunnel(monkeypatch: pytest.MonkeyPatch) -> None:
+    """While the answer is waited for."""
+    monkeypatch.setenv("SSL_CERT_FILE", str(PEM))
+    with serving(tunnel(server_context(), silence)) as proxy:
+        monkeypatch.setenv("https_proxy", proxy.url)
+        caller, flight = Caller("https://127.0.0.1:9", transport=HttpTransport()), Flight(PATIENCE)
+
+        def cut() -> None:
+            while flight.stage != "sent":
+                time.sleep(0.005)
+            flight.cancel()
+
+        thread = threading.Thread(target=cut)
+        thread.start()
+        began = time.monotonic()
+        with pytest.raises(OutcomeUnknown):
+            caller.ask(flight=flight)
+        assert time.monotonic() - began < PATIENCE / 2
+        thread.join()
+
+
+def test_a_proxy_over_tls_carries_tls(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An `https://` proxy: the way to it is encrypted, and so is what goes through."""
+    monkeypatch.setenv("SSL_CERT_FILE", str(PEM))
+    inner, outer = server_context(), server_context()
+    seen: list[bytes] = []
+
+    def act(wire: Wire) -> None:
+        with outer.wrap_socket(wire.sock, server_side=True) as line:
+            head = b""
+            while b"\r\n\r\n" not in head:
+                head += line.recv(65536)
+            seen.append(head)
+            line.sendall(b"HTTP/1.1 200 OK\r\n\r\n")
+            incoming, outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
+            talk = inner.wrap_bio(incoming, outgoing, server_side=True)
+
+            def until(step: Callable[[], Any]) -> Any:
+                while True:
+                    try:
+                        return step()
+                    except ssl.SSLWantReadError:
+                        line.sendall(outgoing.read())
+                        incoming.write(line.recv(65536))
+
+            until(talk.do_handshake)
+            got = b""
+            while b"}}" not in got:
+                got += until(lambda: talk.read(65536))
+            seen.append(got)
+            talk.write(reply())
+            line.sendall(outgoing.read())
+
+    with serving(act) as proxy:
+        monkeypatch.setenv("https_proxy", proxy.url.replace("http:", "https:"))
+        assert Caller("https://127.0.0.1:9", transport=HttpTransport()).ask().turn is not None
+    assert seen[0].startswith(b"CONNECT 127.0.0.1:9 HTTP/1.1")
+    assert KEY.encode() in seen[1]
 
 
 @pytest.mark.parametrize(
