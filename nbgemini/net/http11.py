@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 import h11
 
+from nbgemini.net.seam import Address
 from nbgemini.net.sockets import Stream, WriteFailed
 
 __all__ = ["Http11", "fields"]
@@ -30,13 +31,15 @@ class Http11:
         self.status_code = 0
         self.headers: dict[str, str] = {}
 
-    def ask(self, method: str, target: bytes, headers: Sequence[tuple[bytes, bytes]], pieces: Iterable[bytes]) -> None:
+    def ask(
+        self, method: str, address: Address, headers: Sequence[tuple[bytes, bytes]], pieces: Iterable[bytes]
+    ) -> None:
         """Send it, each of the `pieces` when the one before has left, and wait for the head of the answer.
 
         A server may refuse before it has read everything: that some of it could not be sent is no failure yet.
         """
         try:
-            self._send(h11.Request(method=method, target=target, headers=list(headers)))
+            self._send(h11.Request(method=method, target=address.target, headers=list(headers)))
             for piece in pieces:
                 self._send(h11.Data(piece))
             self._send(h11.EndOfMessage())
@@ -49,27 +52,21 @@ class Http11:
 
     def iter_raw(self) -> Iterator[bytes]:
         """The body. Nothing that came is held back while more is waited for, nor when that fails."""
-        held: list[bytes] = []
-        size, most = 0, self._stream.piece
-        try:
-            while True:
+        held: list[bytes] = []  # what one read brought
+        while True:
+            try:
                 event = self._rules.next_event()
-                if isinstance(event, h11.Data):
-                    held.append(event.data)
-                    size += len(event.data)
-                    if size < most:
-                        continue
-                elif event is not h11.NEED_DATA:
-                    break
-                if held:
-                    yield b"".join(held)
-                    held, size, most = [], 0, self._stream.piece
-                if event is h11.NEED_DATA:
-                    self._receive()
-        except h11.RemoteProtocolError:
+            except h11.RemoteProtocolError:
+                yield b"".join(held)
+                raise
+            if isinstance(event, h11.Data):
+                held.append(event.data)
+                continue
             yield b"".join(held)
-            raise
-        yield b"".join(held)
+            held.clear()
+            if event is not h11.NEED_DATA:
+                return
+            self._receive()
 
     def close(self) -> None:
         """End the connection."""

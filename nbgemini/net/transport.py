@@ -96,13 +96,21 @@ class HttpTransport:
         """A connection to it, which may take so many seconds, and TLS as many again. Raises OSError, SettingsError."""
         if address.scheme not in _PORTS:
             raise h11.LocalProtocolError("neither http nor https")
+        context = self.trusting(address)
         port = _PORTS[address.scheme] if address.port is None else address.port
+        stream = opened(self.targets(address.host, port), flight, seconds)
+        if context is None:
+            return stream
+        context.set_alpn_protocols(["http/1.1"])
+        return stream.start_tls(context, address.host, seconds)
+
+    def trusting(self, address: Address) -> ssl.SSLContext | None:
+        """The context for it, None where it needs none. Raises SettingsError."""
         if address.scheme == "http":
-            return opened(self.targets(address.host, port), flight, seconds)
+            return None
         self.warm()
-        assert self.context is not None
-        self.context.set_alpn_protocols(["http/1.1"])
-        return opened(self.targets(address.host, port), flight, seconds).start_tls(self.context, address.host, seconds)
+        assert self.context is not None  # without one nothing would be encrypted
+        return self.context
 
     def targets(self, host: str, port: int) -> Iterable[Target]:
         """Where `host` may be reached. Raises OSError."""
@@ -225,17 +233,14 @@ class HttpExchange:
         connect, silence, *_ = self._timeout()
         proxy = transport.proxy(address)
         if proxy is None:
-            asked = self._response = Http11(transport.connection(address, self._flight, connect), silence)
-            asked.ask(method, address.target, raw, pieces)
+            self._response = Http11(transport.connection(address, self._flight, connect), silence)
         else:
             from nbgemini.net.proxied import Proxied
 
             at = urlsplit(proxy.url)
             self._via = f"{at.hostname}:{at.port or 80}"
-            if address.scheme == "https":
-                transport.warm()
-            through = self._response = Proxied(proxy, transport.context, self._flight, connect, silence)
-            through.ask(method, address, raw, pieces)
+            self._response = Proxied(proxy, transport.trusting(address), self._flight, connect, silence)
+        self._response.ask(method, address, raw, pieces)
         self._arrived(self._response)
 
     def _arrived(self, response: Any) -> None:

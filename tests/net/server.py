@@ -5,14 +5,17 @@ from __future__ import annotations
 import base64
 import json
 import socket
+import ssl
 import struct
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
+from nbgemini.bench.loopback_server import PEM
 from nbgemini.core.content import user_turn
 from nbgemini.core.exchange import Answer, ImageRequest
 from nbgemini.core.options import ImageOptions
@@ -123,6 +126,32 @@ def google(status: int, message: str = "no", reason: str = "X", *details: Any, *
 
 def hint(seconds: str) -> dict[str, Any]:
     return {"@type": "type.googleapis.com/google.rpc.RetryInfo", "retryDelay": seconds}
+
+
+def refuses_early(wire: Wire) -> None:
+    """Answer 413 and close before all of the body was read."""
+    wire.read(limit=10_000)
+    wire.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # else it waits for the client's word
+    wire.send(b"HTTP/1.1 413 Too Large\r\ncontent-length: 0\r\nconnection: close\r\n\r\n")
+    wire.sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+
+
+def over_tls(act: Act, pem: Path = PEM) -> Act:
+    """The same through TLS, by the key and the certificate in `pem`."""
+    context = server_context(pem)
+
+    def wrapped(wire: Wire) -> None:
+        wire.sock = context.wrap_socket(wire.sock, server_side=True)
+        with wire.sock:
+            act(wire)
+
+    return wrapped
+
+
+def server_context(pem: Path = PEM) -> ssl.SSLContext:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(pem)
+    return context
 
 
 def silence(wire: Wire) -> None:

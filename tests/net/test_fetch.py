@@ -14,7 +14,7 @@ import pytest
 from nbgemini.errors import ReferenceImageError
 from nbgemini.net.addresses import is_public
 from nbgemini.net.fetch import Fetcher
-from tests.net.server import PNG, Act, Server, Wire, answers, cut, reply, serving, silence, trickle
+from tests.net.server import PNG, Act, Server, answers, cut, over_tls, reply, serving, silence, trickle
 
 # A key pair for pictures.example and other.example that no one else trusts; it protects nothing.
 PEM = Path(__file__).with_name("pictures.pem")
@@ -58,18 +58,7 @@ class Names:
 @contextmanager
 def web(*script: Act) -> Iterator[tuple[Server, str]]:
     """A TLS server on loopback that calls itself pictures.example."""
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(PEM)
-
-    def over_tls(act: Act) -> Act:
-        def wrapped(wire: Wire) -> None:
-            wire.sock = context.wrap_socket(wire.sock, server_side=True)
-            with wire.sock:
-                act(wire)
-
-        return wrapped
-
-    with serving(*map(over_tls, script)) as server:
+    with serving(*(over_tls(act, PEM) for act in script)) as server:
         yield server, f"https://pictures.example:{server.url.rsplit(':', 1)[1]}"
 
 

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import base64
-import socket
 import ssl
-import struct
 import threading
 import time
 import traceback
@@ -19,7 +17,21 @@ from nbgemini.errors import ApiError, NotSent, OutcomeUnknown, SettingsError, Un
 from nbgemini.net.backoff import RetryPolicy
 from nbgemini.net.flight import Flight
 from nbgemini.net.transport import HttpTransport, parsed
-from tests.net.server import KEY, PATIENCE, Act, Caller, Got, Wire, answers, reply, serving, silence
+from tests.net.server import (
+    KEY,
+    PATIENCE,
+    Act,
+    Caller,
+    Got,
+    Wire,
+    answers,
+    over_tls,
+    refuses_early,
+    reply,
+    server_context,
+    serving,
+    silence,
+)
 
 
 def forwarding(wire: Wire) -> None:
@@ -56,14 +68,9 @@ def test_no_proxy_is_respected(monkeypatch: pytest.MonkeyPatch) -> None:
     assert (proxy.connections, server.connections) == (0, 1)
 
 
-def server_context() -> ssl.SSLContext:
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(PEM)
-    return context
-
-
-def tunnel(context: ssl.SSLContext, then: Act | None = None) -> Act:
+def tunnel(then: Act) -> Act:
     """A proxy that says yes to CONNECT and then plays the TLS server itself."""
+    server = over_tls(then)
 
     def act(wire: Wire) -> None:
         head = b""
@@ -71,9 +78,7 @@ def tunnel(context: ssl.SSLContext, then: Act | None = None) -> Act:
             head += wire.sock.recv(65536)
         wire.server.requests.append(Got(head))
         wire.send(b"HTTP/1.1 200 OK\r\n\r\n")
-        wire.sock = context.wrap_socket(wire.sock, server_side=True)
-        with wire.sock:
-            (then or answers())(wire)
+        server(wire)
 
     return act
 
@@ -81,7 +86,7 @@ def tunnel(context: ssl.SSLContext, then: Act | None = None) -> Act:
 def test_https_tunnels_through_the_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
     """CONNECT with the proxy's own credentials; the API key is seen behind TLS only."""
     monkeypatch.setenv("SSL_CERT_FILE", str(PEM))
-    with serving(tunnel(server_context())) as proxy:
+    with serving(tunnel(answers())) as proxy:
         monkeypatch.setenv("https_proxy", proxy.url.replace("http://", "http://ann:secret@"))
         assert Caller("https://127.0.0.1:9", transport=HttpTransport()).ask().turn is not None
     connect = proxy.requests[0]
@@ -94,14 +99,7 @@ def test_https_tunnels_through_the_proxy(monkeypatch: pytest.MonkeyPatch) -> Non
 def test_a_refusal_before_all_was_read_comes_through_a_tunnel(monkeypatch: pytest.MonkeyPatch) -> None:
     """A server may answer 413 and close: what could not be sent is no failure, through a proxy neither."""
     monkeypatch.setenv("SSL_CERT_FILE", str(PEM))
-
-    def refuse(wire: Wire) -> None:
-        wire.read(limit=10_000)
-        wire.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # else it waits for the client's word
-        wire.send(b"HTTP/1.1 413 Too Large\r\ncontent-length: 0\r\nconnection: close\r\n\r\n")
-        wire.sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-
-    with serving(tunnel(server_context(), refuse)) as proxy:
+    with serving(tunnel(refuses_early)) as proxy:
         monkeypatch.setenv("https_proxy", proxy.url)
         caller = Caller("https://127.0.0.1:9", transport=HttpTransport())
         with pytest.raises(ApiError) as caught:
@@ -112,7 +110,7 @@ def test_a_refusal_before_all_was_read_comes_through_a_tunnel(monkeypatch: pytes
 def test_a_cancel_cuts_a_tunnel(monkeypatch: pytest.MonkeyPatch) -> None:
     """While the answer is waited for."""
     monkeypatch.setenv("SSL_CERT_FILE", str(PEM))
-    with serving(tunnel(server_context(), silence)) as proxy:
+    with serving(tunnel(silence)) as proxy:
         monkeypatch.setenv("https_proxy", proxy.url)
         caller, flight = Caller("https://127.0.0.1:9", transport=HttpTransport()), Flight(PATIENCE)
 

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import socket
-import ssl
-import struct
 import threading
 import time
 from collections.abc import Iterator
@@ -18,20 +15,25 @@ from nbgemini.errors import ApiError, NotSent, OutcomeUnknown, SettingsError
 from nbgemini.net.backoff import RetryPolicy
 from nbgemini.net.flight import Flight
 from nbgemini.net.transport import HttpTransport
-from tests.net.server import ANSWER, PNG, Act, Caller, Server, Wire, answers, cut, serving, silence
+from tests.net.server import (
+    ANSWER,
+    PNG,
+    Act,
+    Caller,
+    Server,
+    Wire,
+    answers,
+    cut,
+    over_tls,
+    refuses_early,
+    serving,
+    silence,
+)
 
 
 @contextmanager
 def serving_tls(act: Act) -> Iterator[Server]:
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(PEM)
-
-    def wrapped(wire: Wire) -> None:
-        wire.sock = context.wrap_socket(wire.sock, server_side=True)
-        with wire.sock:
-            act(wire)
-
-    with serving(wrapped) as server:
+    with serving(over_tls(act)) as server:
         server.url = server.url.replace("http:", "https:")
         yield server
 
@@ -128,14 +130,7 @@ def test_a_cancel_cuts_a_handshake() -> None:
 @pytest.mark.usefixtures("trusted")
 def test_an_early_refusal_of_a_large_body_is_read() -> None:
     """As without TLS: a server may answer 413 and close before it has read everything."""
-
-    def refuse(wire: Wire) -> None:
-        wire.read(limit=10_000)
-        wire.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # else it waits for the client's word
-        wire.send(b"HTTP/1.1 413 Too Large\r\ncontent-length: 0\r\nconnection: close\r\n\r\n")
-        wire.sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-
-    with serving_tls(refuse) as server:
+    with serving_tls(refuses_early) as server:
         caller = Caller(server.url, transport=HttpTransport())
         with pytest.raises(ApiError) as caught:
             caller.ask(caller.request("x", bytes(8_000_000)))

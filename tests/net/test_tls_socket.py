@@ -17,6 +17,7 @@ import pytest
 
 from nbgemini.bench.loopback_server import PEM
 from nbgemini.net.tls import RECORD, TlsSocket
+from tests.net.server import server_context
 
 _PATIENCE = 20.0  # seconds
 DATA = random.Random(5).randbytes(1_500_000)
@@ -55,8 +56,7 @@ def server(
     then: Callable[[ssl.SSLSocket], Any], newest: ssl.TLSVersion | None = None
 ) -> Callable[[socket.socket], Any]:
     """An end that speaks TLS."""
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(PEM)
+    context = server_context()
     if newest is not None:
         context.maximum_version = newest
 
@@ -128,9 +128,7 @@ def test_what_was_said_before_a_reset_is_read_after_a_failed_write() -> None:
     listener = socket.create_server(("127.0.0.1", 0))
 
     def refuse() -> None:
-        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        context.load_cert_chain(PEM)
-        with context.wrap_socket(listener.accept()[0], server_side=True) as sock:
+        with server_context().wrap_socket(listener.accept()[0], server_side=True) as sock:
             sock.recv(10_000)
             sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # else it waits for the client's word
             sock.sendall(b"too large")

@@ -67,10 +67,8 @@ def test_its_certificates_and_headers_count(at: Callable[..., Studio], kind: Cal
 @pytest.mark.parametrize("kind", BOTH)
 def test_its_proxy_counts(at: Callable[..., Studio], kind: Callable[..., Client]) -> None:
     """CONNECT with the proxy's login, the key behind TLS alone."""
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(PEM)
     trusting = ssl.create_default_context(cafile=PEM)
-    with serving(tunnel(context)) as proxy:
+    with serving(tunnel(answers())) as proxy:
         address = proxy.url.replace("http://", "http://ann:secret@")
         with closing(kind(proxy=address, verify=trusting)) as client:
             result = at("https://127.0.0.1:9", client=client).conversation().imagine("a cat", thoughts=False)
